@@ -1,0 +1,71 @@
+"""The outbox's exceptions: one base, one class for each thing that a caller can do something about.
+
+Imports only the package's own texts and records. The messages are Russian and meant to be shown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from outbox import texts
+
+if TYPE_CHECKING:
+    from outbox.records import Submission
+
+
+class OutboxError(Exception):
+    """Base of all that this package raises on purpose; `str()` gives a Russian sentence for people."""
+
+
+class OutboxSettingsError(OutboxError):
+    """The environment, the address of the database or a file of the settings is wrong; nothing was opened."""
+
+
+class OutboxSchemaError(OutboxError):
+    """The database was made by a newer version of the program, or its tables could not be brought up to date."""
+
+
+class OutboxBusy(OutboxError):  # noqa: N818 - the name that the other packages' texts use
+    """Another process held the database longer than the bound. Nothing was written; asking again is safe."""
+
+    def __init__(self, message: str = texts.BUSY) -> None:
+        super().__init__(message)
+
+
+class OutboxUnavailable(OutboxError):  # noqa: N818
+    """The store can't be read or written now: disk full or read-only, server gone, file damaged.
+
+    Nothing is half-written. When the connection broke at the very commit, the write may have happened; `submit`
+    with the same key then answers with the first submission.
+    """
+
+    def __init__(self, message: str = texts.UNAVAILABLE) -> None:
+        super().__init__(message)
+
+
+class OutboxDataError(OutboxError):
+    """A value cannot be kept as it is: NUL, a lone surrogate, a float, a time without a zone, an unknown id."""
+
+
+class OutboxConflict(OutboxError):  # noqa: N818
+    """What the caller knew is no longer so; nothing was written."""
+
+
+class VersionConflict(OutboxConflict):
+    """The municipality has a newer version than the one that the form had seen."""
+
+    def __init__(self, current: Submission) -> None:
+        super().__init__(texts.VERSION_CONFLICT.format(version=current.version, receipt=current.receipt))
+        self.current = current
+
+
+class DeliveryConflict(OutboxConflict):
+    """The delivery is not open, another one is, or a submission in it is no longer pending."""
+
+
+class LeaseLost(OutboxConflict):
+    """The lease has run out or another holder took it: stop writing and acquire anew."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(texts.LEASE_LOST.format(name=name))
+        self.name = name

@@ -1,0 +1,225 @@
+"""What the outbox takes and gives: frozen records. Imports nothing of ours; other packages import these freely.
+
+All times are timezone-aware; what comes out is in UTC. `…_at` is the campaign's time, `…_real` the real clock's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+"""What JSON can hold without loss. Decimals are strings; there are no floats."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSubmission:
+    """One report as the form hands it over.
+
+    `key`: the form's idempotency key, 1 to 64 characters. `base_version`: the newest version that the form had seen,
+    0 for none. `contacts` never leave the outbox and the ministry's desk. `reasons` are keyed by rule key. `previous`:
+    the figures that counted before this version, as the form compared them; None when there were none.
+    """
+
+    campaign: str
+    oktmo: str
+    key: str
+    base_version: int
+    answers: Mapping[str, Json]
+    contacts: Mapping[str, Json]
+    reasons: Mapping[str, str]
+    previous: Mapping[str, Json] | None
+    accepted_at: datetime
+    late: bool
+    receipt_prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An acknowledged report; never changed, never deleted.
+
+    `id`: uuid4 as 32 hex digits. `number`: 1, 2, … in its campaign without gaps; `receipt`: prefix and number, as
+    `ВЛ-00042`. `version`: 1, 2, … of its municipality in its campaign. `digest`: SHA-256 (hex) of the canonical JSON
+    of `answers` (see `outbox.payload.canonical`).
+    """
+
+    id: str
+    campaign: str
+    oktmo: str
+    number: int
+    receipt: str
+    version: int
+    key: str
+    base_version: int
+    answers: Mapping[str, Json]
+    contacts: Mapping[str, Json]
+    reasons: Mapping[str, str]
+    previous: Mapping[str, Json] | None
+    accepted_at: datetime
+    received_real: datetime
+    late: bool
+    digest: str
+
+
+class SubmissionIdentity(NamedTuple):
+    """A submission without its payload. A tuple, because a refresh makes a hundred thousand of them."""
+
+    id: str
+    receipt: str
+    number: int
+    oktmo: str
+    version: int
+    accepted_at: datetime
+    late: bool
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The answer to `submit`. `repeated`: the same key had come before; `submission` is that first one."""
+
+    submission: Submission
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a clerk has typed and not sent; one a municipality, the last one wins. `key` is the form's."""
+
+    campaign: str
+    oktmo: str
+    key: str
+    typed: Mapping[str, Json]
+    base_version: int
+    saved_at: datetime
+
+
+class DraftIdentity(NamedTuple):
+    """Who has a draft, and since when; without its content."""
+
+    oktmo: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Which personal link of a municipality is good: the one of this version, unless revoked."""
+
+    campaign: str
+    oktmo: str
+    version: int
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A figure that the ministry changed in the spreadsheet: what was submitted, what stands there."""
+
+    question: str
+    submitted: Json
+    sheet: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the worker last published about a municipality; the form reads it.
+
+    `counted`: the figures that count, by question id. `problems`: as the worker shaped them. `as_of`: campaign time of
+    the last successful read of the spreadsheet, one for all standings of a campaign.
+    """
+
+    oktmo: str
+    state: str
+    receipt: str | None
+    version: int | None
+    counted: Mapping[str, Json]
+    corrections: tuple[Correction, ...]
+    problems: list[Json]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Accepted and not yet in the spreadsheet (pending or in the open delivery; set aside ones are not counted)."""
+
+    count: int
+    oldest_accepted_at: datetime | None
+    oldest_received_real: datetime | None
+    oktmos: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One frozen flush to one spreadsheet.
+
+    `sequence`: 1, 2, … a spreadsheet, never reused. `marker`: 32 hex digits. `body`: the JSON text of the request,
+    the same at every attempt (emptied once its marker is dropped). `outcome`: None while open, then what `finish` was
+    given, or `abandoned`; `reason` says why it was abandoned.
+    """
+
+    sequence: int
+    marker: str
+    spreadsheet_id: str
+    body: str
+    header: tuple[str, ...]
+    submission_ids: tuple[str, ...]
+    attempts: int
+    created_real: datetime
+    finished_real: datetime | None
+    outcome: str | None
+    reason: str | None
+
+
+class SetAside(NamedTuple):
+    """A submission that the worker took out of the queue, why, and when (real clock)."""
+
+    submission: Submission
+    reason: str
+    at: datetime
+
+
+StaffEditKind: TypeAlias = Literal["changed", "deleted", "added", "restored"]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEdit:
+    """A difference between what was submitted and what the spreadsheet says.
+
+    `row_key` names the row (a submission's id, or what the worker calls a hand-added row). `question` is None where
+    the whole row is meant. `seen_at`: campaign time.
+    """
+
+    spreadsheet_id: str
+    submission_id: str | None
+    row_key: str
+    oktmo: str
+    question: str | None
+    kind: StaffEditKind
+    was: Json
+    now: Json
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """A line of «Журнал». `at`: campaign time; `kind`: `delivery`, `refresh`, …; `duration_ms`: milliseconds."""
+
+    at: datetime
+    kind: str
+    rows: int
+    calls: int
+    duration_ms: int
+    result: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write for all. `fence` grows whenever the lease is acquired by another or after running out."""
+
+    name: str
+    holder: str
+    fence: int
+    expires_real: datetime

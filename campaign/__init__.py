@@ -1,0 +1,37 @@
+"""The campaign as typed, frozen data: what is asked, of whom, until when, by which rules.
+
+Pure: no I/O beyond reading the campaign file. Imports nothing of ours; `outbox`, `webform` and `sync` import it.
+"""
+
+from campaign.answers import Reading, examine, read_cell, read_json, read_typed, to_json
+from campaign.errors import AnswerError, CampaignError, CampaignFileError
+from campaign.load import config_path, load_campaign
+from campaign.model import Campaign, Municipality, Question, Section, Table, TargetGroup
+from campaign.problems import Problem
+from campaign.rules import Rule
+from campaign.values import Cell, Typed, Value
+
+__all__ = [
+    "AnswerError",
+    "Campaign",
+    "CampaignError",
+    "CampaignFileError",
+    "Cell",
+    "Municipality",
+    "Problem",
+    "Question",
+    "Reading",
+    "Rule",
+    "Section",
+    "Table",
+    "TargetGroup",
+    "Typed",
+    "Value",
+    "config_path",
+    "examine",
+    "load_campaign",
+    "read_cell",
+    "read_json",
+    "read_typed",
+    "to_json",
+]

@@ -1,0 +1,106 @@
+"""What every answer type can do. Imported by the answer types and by `campaign`."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from campaign import texts
+from campaign.errors import AnswerError
+from campaign.values import Cell, Json, Typed, Value, WrittenCell
+
+if TYPE_CHECKING:
+    from campaign.model import Question
+
+# Control characters but tab and line breaks, and lone surrogates: no store and no spreadsheet takes them.
+_BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Spaces of every kind that people paste, and the invisible marks that come along with them.
+_SPACES = re.compile("[\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
+
+
+class AnswerType(ABC):
+    """One kind of answer: its ways between the form, the outbox, the spreadsheet and people's eyes.
+
+    name:    the word of the campaign file
+    numeric: may stand in expressions, is summed in totals
+    accepts: keys of the campaign file that this type knows beyond those of every question
+    """
+
+    name: ClassVar[str]
+    numeric: ClassVar[bool] = False
+    accepts: ClassVar[frozenset[str]] = frozenset()
+    many: ClassVar[bool] = False
+    """Whether the form sends several values under one name."""
+
+    @abstractmethod
+    def parse(self, question: Question, text: str) -> Value:
+        """The value of a non-blank text, from the form or from a text cell. Raises AnswerError."""
+
+    def read_typed(self, question: Question, typed: Typed) -> Value | None:
+        """The value of what the form sent; None when blank. Raises AnswerError."""
+        text = clean(typed if isinstance(typed, str) else "\n".join(typed))
+        return self.parse(question, text) if text else None
+
+    def read_cell(self, question: Question, cell: Cell) -> Value | None:
+        """The value of an unformatted cell; None when blank. Raises AnswerError."""
+        if cell is None:
+            return None
+        text = clean(number_text(cell) if isinstance(cell, int | float) else cell)
+        return self.parse(question, text) if text else None
+
+    def write_cell(self, question: Question, value: Value) -> WrittenCell:
+        """The typed cell for the spreadsheet."""
+        if isinstance(value, tuple):
+            raise TypeError(f"{self.name} writes no tuples")
+        return value
+
+    def to_json(self, value: Value) -> Json:
+        """For the outbox; `read_json` is its inverse."""
+        if isinstance(value, bool | int | str):
+            return value
+        raise TypeError(f"{self.name} keeps no {type(value).__name__}")
+
+    def read_json(self, stored: Json) -> Value:
+        if isinstance(stored, bool | int | str):
+            return stored
+        raise TypeError(f"{self.name} reads no {type(stored).__name__}")
+
+    def typed(self, question: Question, value: Value) -> Typed:
+        """What the form shows in the field for this value; `read_typed` is its inverse."""
+        return str(value)
+
+    def shown(self, question: Question, value: Value) -> str:
+        """For people: receipts, letters, remarks."""
+        return str(value)
+
+    def blank_advice(self) -> str:
+        """What to do about a required answer that is blank."""
+        return texts.FILL
+
+
+def clean(text: str) -> str:
+    """Without outer blanks. Raises AnswerError for characters that no store takes."""
+    if _BAD_CHARACTERS.search(text):
+        raise AnswerError("bad_characters", texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
+    return text.strip("\ufeff\u200b \t\r\n\u00a0\u202f\u2009")
+
+
+def one_spaced(text: str) -> str:
+    """With every run of blanks as one space."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def number_text(value: int | float) -> str:
+    """A number or boolean cell as text: the shortest that gives the same number."""
+    if isinstance(value, bool):
+        return texts.YES if value else texts.NO
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)
+
+
+def check_length(text: str, limit: int) -> None:
+    """Raises AnswerError when the text is longer than `limit` characters."""
+    if len(text) > limit:
+        raise AnswerError("too_long", *texts.too_long(len(text), limit))

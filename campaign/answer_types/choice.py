@@ -1,0 +1,83 @@
+"""One of several options, and several of them. Values are option ids; cells and people see titles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from campaign import texts
+from campaign.answer_types.base import AnswerType, clean, one_spaced
+from campaign.errors import AnswerError
+from campaign.values import Cell, Json, Typed, Value, WrittenCell
+
+if TYPE_CHECKING:
+    from campaign.model import Question
+
+SEPARATOR = "; "
+
+
+class OneOf(AnswerType):
+    name = "one_of"
+    accepts = frozenset({"options"})
+
+    def parse(self, question: Question, text: str) -> Value:
+        return option_id(question, text)
+
+    def write_cell(self, question: Question, value: Value) -> WrittenCell:
+        return self.shown(question, value)
+
+    def shown(self, question: Question, value: Value) -> str:
+        return option_title(question, str(value))
+
+    def blank_advice(self) -> str:
+        return texts.CHOOSE_ONE
+
+
+class Several(OneOf):
+    """Kept in the order of the campaign file, each once; one cell holds them joined by «; »."""
+
+    name = "several"
+    many = True
+
+    def parse(self, question: Question, text: str) -> Value:
+        return self._ordered(question, text.split(";"))
+
+    def read_typed(self, question: Question, typed: Typed) -> Value | None:
+        texts_typed = [typed] if isinstance(typed, str) else typed
+        return self._ordered(question, [clean(t) for t in texts_typed]) or None
+
+    def read_cell(self, question: Question, cell: Cell) -> Value | None:
+        return super().read_cell(question, cell) or None
+
+    def _ordered(self, question: Question, pieces: list[str]) -> tuple[str, ...]:
+        chosen = {option_id(question, piece) for piece in pieces if piece.strip()}
+        return tuple(option.id for option in question.options if option.id in chosen)
+
+    def to_json(self, value: Value) -> Json:
+        return list(value) if isinstance(value, tuple) else [str(value)]
+
+    def read_json(self, stored: Json) -> Value:
+        return tuple(str(item) for item in stored) if isinstance(stored, list) else (str(stored),)
+
+    def typed(self, question: Question, value: Value) -> Typed:
+        return value if isinstance(value, tuple) else (str(value),)
+
+    def shown(self, question: Question, value: Value) -> str:
+        ids = value if isinstance(value, tuple) else (str(value),)
+        return SEPARATOR.join(option_title(question, option) for option in ids)
+
+    def blank_advice(self) -> str:
+        return texts.CHOOSE_SOME
+
+
+def option_id(question: Question, text: str) -> str:
+    """The id of the option that `text` names, by id or by title. Raises AnswerError."""
+    wanted = one_spaced(text).casefold()
+    for option in question.options:
+        if wanted in (option.id.casefold(), one_spaced(option.title).casefold()):
+            return option.id
+    raise AnswerError("unknown_option", texts.UNKNOWN_OPTION, texts.UNKNOWN_OPTION_ADVICE)
+
+
+def option_title(question: Question, option: str) -> str:
+    """The title of an option; its id where the file no longer knows it, so that old answers stay readable."""
+    return next((o.title for o in question.options if o.id == option), option)

@@ -1,0 +1,58 @@
+"""A date: «30.05.2023», the browser's 2023-05-30, or the serial number of a date cell."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from campaign import texts
+from campaign.answer_types.base import AnswerType
+from campaign.errors import AnswerError
+from campaign.values import Cell, Json, Typed, Value
+
+if TYPE_CHECKING:
+    from campaign.model import Question
+
+# Day 0 of Google's (and Lotus') serial numbers:
+# https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
+SERIAL_ORIGIN = date(1899, 12, 30)
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+
+class Day(AnswerType):
+    name = "date"
+
+    def parse(self, question: Question, text: str) -> Value:
+        russian = re.fullmatch(r"([0-9]{1,2})[.,/]([0-9]{1,2})[.,/]([0-9]{4})", text)
+        iso = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+        parts = russian.groups()[::-1] if russian else iso.groups() if iso else None
+        try:
+            if parts is not None:
+                day = date(int(parts[0]), int(parts[1]), int(parts[2]))
+                if _FIRST <= day <= _LAST:
+                    return day
+        except ValueError as error:
+            raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE) from error
+        raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE)
+
+    def read_cell(self, question: Question, cell: Cell) -> Value | None:
+        if isinstance(cell, bool):
+            raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE)
+        if isinstance(cell, int | float):
+            if not 2 <= cell < (_LAST - SERIAL_ORIGIN).days + 1 or not float(cell).is_integer():
+                raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE)
+            return SERIAL_ORIGIN + timedelta(days=int(cell))
+        return super().read_cell(question, cell)
+
+    def to_json(self, value: Value) -> Json:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def read_json(self, stored: Json) -> Value:
+        return date.fromisoformat(str(stored))
+
+    def typed(self, question: Question, value: Value) -> Typed:
+        return self.shown(question, value)
+
+    def shown(self, question: Question, value: Value) -> str:
+        return value.strftime("%d.%m.%Y") if isinstance(value, date) else str(value)

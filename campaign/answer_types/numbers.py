@@ -1,0 +1,109 @@
+"""Whole and decimal numbers, as Russian readers type them. Exact: int and Decimal, never float."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from campaign import texts
+from campaign.answer_types.base import AnswerType
+from campaign.errors import AnswerError
+from campaign.values import Cell, Json, Typed, Value
+
+if TYPE_CHECKING:
+    from campaign.model import Question
+
+_BLANKS = "[ \\t\u00a0\u202f\u2009\u2007]"
+_NUMBER = re.compile(
+    rf"(?P<sign>[-\u2212\u2013+]?){_BLANKS}?"
+    rf"(?P<whole>[0-9]{{1,3}}(?:{_BLANKS}[0-9]{{3}})+|[0-9]+)"
+    r"(?:[.,](?P<places>[0-9]+))?"
+)
+_ONLY_NUMBER_SIGNS = re.compile(rf"[-+\u2212\u20130-9.,]|{_BLANKS}")
+LONGEST_NUMBER = 40
+WHOLE_MAXIMUM = 10**9
+DECIMAL_PLACES = 2
+
+
+class WholeNumber(AnswerType):
+    """«1 234» is 1234, 12.0 is 12; 12.5 and «12 чел.» are refused with a hint."""
+
+    name = "integer"
+    numeric = True
+    accepts = frozenset({"minimum", "maximum", "cumulative", "unit"})
+
+    def parse(self, question: Question, text: str) -> Value:
+        number = parse_number(text)
+        if number != number.to_integral_value():
+            raise AnswerError("not_whole", texts.NOT_WHOLE, texts.WHOLE_ADVICE)
+        return check_limits(question, int(number))
+
+    def read_cell(self, question: Question, cell: Cell) -> Value | None:
+        if isinstance(cell, bool):
+            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
+        return super().read_cell(question, cell)
+
+    def typed(self, question: Question, value: Value) -> Typed:
+        return str(value).replace(".", ",")
+
+    def shown(self, question: Question, value: Value) -> str:
+        assert isinstance(value, int | Decimal)  # noqa: S101 - the type's own values
+        return texts.number(value)
+
+    def blank_advice(self) -> str:
+        return texts.FILL_NUMBER
+
+
+class DecimalNumber(WholeNumber):
+    """«1,5» and «1.5» are 1.5; kept as text in JSON so that it stays exact."""
+
+    name = "decimal"
+    accepts = WholeNumber.accepts | {"places"}
+
+    def parse(self, question: Question, text: str) -> Value:
+        number = parse_number(text)
+        places = DECIMAL_PLACES if question.places is None else question.places
+        if number != round(number, places):
+            raise AnswerError("too_many_places", texts.TOO_MANY_PLACES, texts.places_advice(places))
+        return check_limits(question, number.normalize() + 0)
+
+    def to_json(self, value: Value) -> Json:
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+    def read_json(self, stored: Json) -> Value:
+        return Decimal(str(stored))
+
+    def typed(self, question: Question, value: Value) -> Typed:
+        return str(self.to_json(value)).replace(".", ",")
+
+
+def parse_number(text: str) -> Decimal:
+    """The number that the text is, all of it. Raises AnswerError with what to do."""
+    if len(text) > LONGEST_NUMBER:
+        raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        if re.fullmatch(r"-?[0-9.]+e[-+]?[0-9]+", text):  # a float cell beyond plain notation
+            return Decimal(text)
+        if not re.search("[0-9]", text):
+            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
+        if _ONLY_NUMBER_SIGNS.sub("", text):
+            raise AnswerError("words_beside_number", texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
+        raise AnswerError("number_groups", texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)
+    whole = re.sub(_BLANKS, "", match["whole"])
+    sign = "-" if match["sign"] not in ("", "+") else ""
+    return Decimal(f"{sign}{whole}.{match['places'] or 0}")
+
+
+def check_limits(question: Question, number: int | Decimal) -> int | Decimal:
+    """The number itself. Raises AnswerError outside the question's limits (0 … 10⁹ where the file names none)."""
+    minimum = 0 if question.minimum is None else question.minimum
+    maximum = WHOLE_MAXIMUM if question.maximum is None else question.maximum
+    if number < minimum == 0:
+        raise AnswerError("negative", texts.NEGATIVE, texts.NEGATIVE_ADVICE)
+    if number < minimum:
+        raise AnswerError("below_minimum", *texts.below_minimum(minimum))
+    if number > maximum:
+        raise AnswerError("above_maximum", *texts.above_maximum(maximum))
+    return number

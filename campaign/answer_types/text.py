@@ -1,0 +1,38 @@
+"""One line of text, and several."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from campaign import texts
+from campaign.answer_types.base import AnswerType, check_length, one_spaced
+from campaign.errors import AnswerError
+from campaign.values import Value
+
+if TYPE_CHECKING:
+    from campaign.model import Question
+
+TEXT_LENGTH = 500
+LONG_TEXT_LENGTH = 5000
+
+
+class Text(AnswerType):
+    name = "text"
+    accepts = frozenset({"max_length", "autocomplete"})
+
+    def parse(self, question: Question, text: str) -> Value:
+        if "\n" in text or "\r" in text:
+            raise AnswerError("one_line", texts.ONE_LINE, texts.ONE_LINE_ADVICE)
+        text = one_spaced(text)
+        check_length(text, question.max_length or TEXT_LENGTH)
+        return text
+
+
+class LongText(AnswerType):
+    name = "long_text"
+    accepts = frozenset({"max_length"})
+
+    def parse(self, question: Question, text: str) -> Value:
+        text = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+        check_length(text, question.max_length or LONG_TEXT_LENGTH)
+        return text

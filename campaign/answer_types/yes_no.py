@@ -1,0 +1,46 @@
+"""Yes or no."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from campaign import texts
+from campaign.answer_types.base import AnswerType
+from campaign.errors import AnswerError
+from campaign.values import Typed, Value, WrittenCell
+
+if TYPE_CHECKING:
+    from campaign.model import Question
+
+_WORDS = {
+    "да": True,
+    "yes": True,
+    "true": True,
+    "истина": True,
+    "нет": False,
+    "no": False,
+    "false": False,
+    "ложь": False,
+}
+
+
+class YesNo(AnswerType):
+    name = "yes_no"
+
+    def parse(self, question: Question, text: str) -> Value:
+        try:
+            return _WORDS[text.casefold()]
+        except KeyError as error:
+            raise AnswerError("unknown_option", texts.UNKNOWN_OPTION, texts.CHOOSE_ONE) from error
+
+    def write_cell(self, question: Question, value: Value) -> WrittenCell:
+        return self.shown(question, value)
+
+    def typed(self, question: Question, value: Value) -> Typed:
+        return "yes" if value else "no"
+
+    def shown(self, question: Question, value: Value) -> str:
+        return texts.YES if value else texts.NO
+
+    def blank_advice(self) -> str:
+        return texts.CHOOSE_ONE

@@ -1,0 +1,132 @@
+"""What must hold between the parts of a campaign file: unique ids and headers, known names. Imported by `campaign.load`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+from campaign import texts
+from campaign.compile import RuleError, compile_rule
+from campaign.mistakes import FileKey
+from campaign.model import Campaign, Table
+
+RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Пояснения", "ID")
+"""Headers of the answers tab that are not questions, in their order; `ID` stands last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    location: tuple[FileKey, ...]
+    expected: str
+
+
+def mistakes(campaign: Campaign) -> list[Mistake]:
+    """All of them, in the order of the file."""
+    return [
+        *_tabs(campaign),
+        *_groups(campaign),
+        *_sections(campaign),
+        *_main_figure(campaign),
+        *_rules(campaign),
+        *_municipalities(campaign),
+    ]
+
+
+def _repeated(keys: Iterable[Hashable]) -> Iterator[tuple[int, Hashable]]:
+    seen: set[Hashable] = set()
+    for index, key in enumerate(keys):
+        if key in seen:
+            yield index, key
+        seen.add(key)
+
+
+def _unique(name: Hashable) -> str:
+    return texts.EXPECTED_UNIQUE.format(name=name)
+
+
+def _tabs(campaign: Campaign) -> Iterator[Mistake]:
+    titles = campaign.spreadsheet.tabs.model_dump()
+    for index, title in _repeated(str(t).casefold() for t in titles.values()):
+        yield Mistake(("spreadsheet", "tabs", list(titles)[index]), _unique(title))
+
+
+def _groups(campaign: Campaign) -> Iterator[Mistake]:
+    for index, name in _repeated(g.id for g in campaign.target_groups):
+        yield Mistake(("target_groups", index, "id"), _unique(name))
+    places = [(g, n, line) for g, group in enumerate(campaign.target_groups) for n, line in enumerate(group.lines)]
+    for key in ("id", "short"):
+        for index, name in _repeated(getattr(line, key) for _, _, line in places):
+            group, n, _ = places[index]
+            yield Mistake(("target_groups", group, "lines", n, key), _unique(name))
+
+
+def _sections(campaign: Campaign) -> Iterator[Mistake]:
+    for index, name in _repeated(s.id for s in campaign.sections):
+        yield Mistake(("sections", index, "id"), _unique(name))
+    ids: set[str] = set()
+    headers: set[str] = {header.casefold() for header in RESERVED_HEADERS}
+    reserved = frozenset(headers)
+    for s, section in enumerate(campaign.sections):
+        for n, item in enumerate(section.questions):
+            here: tuple[FileKey, ...] = ("sections", s, "questions", n)
+            if isinstance(item, Table):
+                leaves = item.leaves(campaign.target_groups)
+                if not leaves:
+                    yield Mistake((*here, "rows"), texts.EXPECTED_ROWS)
+                names = {item.id, *(figure.id for figure in item.figures), *(leaf.id for leaf in leaves)}
+            else:
+                leaves, names = (item,), {item.id}
+            for name in sorted(names & ids):
+                yield Mistake((*here, "id"), _unique(name))
+            ids |= names
+            for index, option in _repeated(o.title.casefold() for o in getattr(item, "options", ())):
+                yield Mistake((*here, "options", index, "title"), _unique(option))
+            for index, option in _repeated(o.id for o in getattr(item, "options", ())):
+                yield Mistake((*here, "options", index, "id"), _unique(option))
+            for leaf in leaves:
+                if leaf.kept_at_home:
+                    continue
+                header = leaf.header.casefold()
+                if header in headers:
+                    words = (
+                        texts.RESERVED_HEADER.format(name=leaf.header) if header in reserved else _unique(leaf.header)
+                    )
+                    yield Mistake((*here, "header" if leaf.header_text else "title"), words)
+                headers.add(header)
+
+
+def _main_figure(campaign: Campaign) -> Iterator[Mistake]:
+    main = campaign.main_questions
+    if not main or not all(q.numeric and not q.kept_at_home for q in main):
+        names = [figure.id for table in campaign.tables for figure in table.figures]
+        names += [q.id for q in campaign.sheet_questions if q.numeric and q.place is None]
+        yield Mistake(("main_figure",), texts.EXPECTED_FIGURE.format(options=", ".join(names)))
+
+
+def _rules(campaign: Campaign) -> Iterator[Mistake]:
+    for index, name in _repeated(r.id for r in campaign.rule_texts):
+        yield Mistake(("rules", index, "id"), _unique(name))
+    for index, text in enumerate(campaign.rule_texts):
+        try:
+            list(compile_rule(campaign, text))
+        except RuleError as error:
+            yield Mistake(("rules", index, error.key), error.expected)
+
+
+def _municipalities(campaign: Campaign) -> Iterator[Mistake]:
+    for index, name in _repeated(k.id for k in campaign.municipality_kinds):
+        yield Mistake(("municipality_kinds", index, "id"), _unique(name))
+    for index, oktmo in _repeated(m.oktmo for m in campaign.municipalities):
+        yield Mistake(("municipalities", index, "oktmo"), _unique(oktmo))
+    kinds = [k.id for k in campaign.municipality_kinds]
+    groups = [g.id for g in campaign.target_groups]
+    for index, municipality in enumerate(campaign.municipalities):
+        if municipality.kind is not None and municipality.kind not in kinds:
+            words = texts.EXPECTED_KIND.format(options=", ".join(kinds))
+            yield Mistake(("municipalities", index, "kind"), words)
+        for group, people in municipality.headcounts.items():
+            if group not in groups:
+                words = texts.EXPECTED_GROUP.format(options=", ".join(groups))
+                yield Mistake(("municipalities", index, "headcounts", group), words)
+            elif people < 0:
+                yield Mistake(("municipalities", index, "headcounts", group), texts.EXPECTED_MIN.format(limit=0))

@@ -1,0 +1,44 @@
+"""Errors of the campaign boundary. Imported by anyone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class CampaignError(Exception):
+    """Base of all errors that `campaign` raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileMistake:
+    """One mistake in the campaign file: where (1-based line and column), which key, what is expected (Russian)."""
+
+    line: int
+    column: int
+    key: str
+    expected: str
+
+
+class CampaignFileError(CampaignError):
+    """The campaign file cannot be used. `str()` gives one line a mistake: `file:line:column: key: expected`."""
+
+    def __init__(self, path: Path, mistakes: tuple[FileMistake, ...]) -> None:
+        self.path = path
+        self.mistakes = mistakes
+        super().__init__("\n".join(f"{path}:{m.line}:{m.column}: {m.key}: {m.expected}" for m in self.mistakes))
+
+
+class AnswerError(CampaignError):
+    """One answer that cannot be understood or is out of its limits.
+
+    `code` is stable (tests, logs and the «Замечания» tab use it); message and advice are Russian sentences.
+    """
+
+    def __init__(self, code: str, message: str, advice: str = "") -> None:
+        self.code = code
+        self.message = message
+        self.advice = advice
+        super().__init__(f"{message} {advice}".strip())
+
+
+class ExpressionError(CampaignError):
+    """An expression of a rule that cannot be parsed; `str()` says in Russian what is expected."""

@@ -1,0 +1,65 @@
+"""pydantic's findings in Russian words: what is expected at a key of the campaign file. Imported by `campaign.load`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic_core import ErrorDetails
+
+from campaign import texts
+from campaign.compile import nearest
+from campaign.model import Campaign
+
+FileKey = str | int
+
+
+def _options(context: Mapping[str, Any]) -> str:
+    return texts.EXPECTED_ONE_OF.format(options=str(context.get("expected", "")).replace("'", "").replace(" or ", ", "))
+
+
+_WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "missing": lambda _: texts.KEY_MISSING,
+    "string_type": lambda _: texts.EXPECTED_TEXT,
+    "string_too_short": lambda _: texts.EXPECTED_FILLED,
+    "string_too_long": lambda c: texts.EXPECTED_MAX.format(limit=c.get("max_length")),
+    "int_type": lambda _: texts.EXPECTED_INTEGER,
+    "int_from_float": lambda _: texts.EXPECTED_INTEGER,
+    "float_type": lambda _: texts.EXPECTED_NUMBER,
+    "decimal_type": lambda _: texts.EXPECTED_NUMBER,
+    "is_instance_of": lambda _: texts.EXPECTED_NUMBER,
+    "bool_type": lambda _: texts.EXPECTED_BOOL,
+    "tuple_type": lambda _: texts.EXPECTED_LIST,
+    "too_short": lambda _: texts.EXPECTED_NONEMPTY_LIST,
+    "dict_type": lambda _: texts.EXPECTED_MAPPING,
+    "mapping_type": lambda _: texts.EXPECTED_MAPPING,
+    "model_type": lambda _: texts.EXPECTED_MAPPING,
+    "model_attributes_type": lambda _: texts.EXPECTED_MAPPING,
+    "literal_error": _options,
+    "greater_than_equal": lambda c: texts.EXPECTED_MIN.format(limit=c.get("ge")),
+    "less_than_equal": lambda c: texts.EXPECTED_MAX.format(limit=c.get("le")),
+    "expected": lambda c: str(c.get("expected")),
+    "expected_at": lambda c: str(c.get("expected")),
+}
+
+
+def expected_words(details: ErrorDetails) -> str:
+    """What the file should hold there, in Russian."""
+    if details["type"] == "extra_forbidden":
+        return texts.KEY_UNKNOWN.format(hint=nearest(str(details["loc"][-1]), _known_keys()))
+    words = _WORDS.get(details["type"])
+    if words is None:
+        return texts.OTHER_VALUE.format(why=details["type"])
+    return words(details.get("ctx", {}))
+
+
+def _known_keys() -> set[str]:
+    """Every key that the file may have anywhere: good enough for «может быть, …?»."""
+
+    def collect(schema: object) -> set[str]:
+        if isinstance(schema, dict):
+            found = set(schema.get("properties", {}))
+            return found.union(*(collect(part) for part in schema.values()))
+        if isinstance(schema, list):
+            return set().union(*(collect(part) for part in schema))
+        return set()
+
+    return collect(Campaign.model_json_schema())

@@ -1,0 +1,188 @@
+"""Rules over several answers: one tree, one decision, for one answer (the form) and for columns (the worker).
+
+Imported by `campaign`, `webform` and `sync`.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol, TypeVar
+
+from campaign import expressions, texts
+from campaign.expressions import Count, Figure, Includes, Names, Node, Operands, evaluate, walk
+from campaign.problems import Ask, Level, Problem
+from campaign.values import Value
+
+T = TypeVar("T")
+Scalar = int | Decimal | bool
+
+
+class RuleOperands(Operands[T], Protocol[T]):
+    """Operands that also know which of them are there.
+
+    present:     filled in and without an error of its own
+    sound:       without an error of its own; may be blank
+    had_before:  a previous figure is known
+    where:       evaluate `then` on the answers where `mask` holds; False elsewhere
+    """
+
+    def everywhere(self) -> T: ...
+    def present(self, question: str) -> T: ...
+    def sound(self, question: str) -> T: ...
+    def had_before(self, question: str) -> T: ...
+    def where(self, mask: T, then: Callable[[Operands[T]], T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence with expressions in braces."""
+
+    parts: tuple[str | Node, ...]
+
+    def render(self, operands: Operands[Scalar]) -> str:
+        """The sentence with its figures, written as Russian readers write them."""
+        return "".join(
+            part if isinstance(part, str) else texts.number(_as_number(evaluate(part, operands))) for part in self.parts
+        )
+
+
+def _as_number(value: Scalar) -> int | Decimal:
+    return int(value) if isinstance(value, bool) else value
+
+
+def parse_message(text: str, names: Names) -> Message:
+    """Split `text` at its braces. Raises ExpressionError for an expression that cannot be read."""
+    pieces = re.split(r"\{([^{}]*)\}", text)
+    return Message(
+        tuple(
+            expressions.parse_figure(piece, names) if i % 2 else piece
+            for i, piece in enumerate(pieces)
+            if piece or i % 2
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule over one place of the form, compiled from the campaign file.
+
+    key: `id`, or `id:question` where the file writes one rule for several questions; a reason is kept under it.
+    """
+
+    key: str
+    code: str
+    at: str
+    short: str
+    condition: Node
+    message: Message
+    advice: str
+    level: Level
+    ask: Ask | None
+    needs: frozenset[str] = field(init=False)
+    needs_before: frozenset[str] = field(init=False)
+    needs_sound: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        nodes = [n for tree in (self.condition, *self._message_nodes()) for n in walk(tree)]
+        figures = [n for n in nodes if isinstance(n, Figure)]
+        object.__setattr__(self, "needs", frozenset(q for n in figures if not n.previous for q in n.questions))
+        object.__setattr__(self, "needs_before", frozenset(q for n in figures if n.previous for q in n.questions))
+        object.__setattr__(self, "needs_sound", frozenset(n.question for n in nodes if isinstance(n, Count | Includes)))
+
+    def _message_nodes(self) -> tuple[Node, ...]:
+        return tuple(part for part in self.message.parts if not isinstance(part, str))
+
+    def fires(self, operands: RuleOperands[T]) -> T:
+        """Whether the rule has something to say: a bool, or a column of bools.
+
+        An operand that is blank or has its own error makes the rule silent, never false (so the one question is
+        reported once, and not again by every rule that looks at it).
+        """
+        known = [
+            operands.everywhere(),
+            *(operands.present(q) for q in sorted(self.needs)),
+            *(operands.had_before(q) for q in sorted(self.needs_before)),
+            *(operands.sound(q) for q in sorted(self.needs_sound)),
+        ]
+        mask = functools.reduce(operator.and_, known)
+        return operands.where(mask, lambda chosen: evaluate(self.condition, chosen))
+
+    def problem(self, operands: Operands[Scalar], shown: str = "") -> Problem:
+        """The problem to report where the rule fired, with the figures of that one answer."""
+        return Problem(
+            code=self.code,
+            level=self.level,
+            question=self.at,
+            message=self.message.render(operands),
+            advice=self.advice,
+            shown=shown,
+            rule=self.key,
+            ask=self.ask,
+        )
+
+
+@dataclass(frozen=True)
+class AnswerOperands:
+    """The operands of one answer.
+
+    values:   question id → value; blank questions are missing or None
+    before:   the previous figures that counted for the municipality
+    mistaken: questions that have an error of their own
+    """
+
+    values: Mapping[str, Value | None]
+    before: Mapping[str, Value | None] = field(default_factory=dict)
+    mistaken: Collection[str] = frozenset()
+
+    def constant(self, value: int | Decimal) -> Scalar:
+        return value
+
+    def value(self, question: str) -> Scalar:
+        return _scalar(self.values[question])
+
+    def previous(self, question: str) -> Scalar:
+        return _scalar(self.before[question])
+
+    def count(self, question: str) -> Scalar:
+        return held(self.values.get(question))
+
+    def includes(self, question: str, option: str) -> Scalar:
+        return contains(self.values.get(question), option)
+
+    def everywhere(self) -> Scalar:
+        return True
+
+    def present(self, question: str) -> Scalar:
+        return self.values.get(question) is not None and question not in self.mistaken
+
+    def sound(self, question: str) -> Scalar:
+        return question not in self.mistaken
+
+    def had_before(self, question: str) -> Scalar:
+        return self.before.get(question) is not None
+
+    def where(self, mask: Scalar, then: Callable[[Operands[Scalar]], Scalar]) -> Scalar:
+        return bool(then(self)) if mask else False
+
+
+def held(value: Value | None) -> int:
+    """How many values an answer holds: `count(question)`."""
+    if value is None:
+        return 0
+    return len(value) if isinstance(value, tuple) else 1
+
+
+def contains(value: Value | None, option: str) -> bool:
+    """Whether an answer is or includes an option: `includes(question, option)`."""
+    return option in value if isinstance(value, tuple) else value == option
+
+
+def _scalar(value: Value | None) -> Scalar:
+    if isinstance(value, bool | int | Decimal):
+        return value
+    raise TypeError(f"an expression over numbers met {type(value).__name__}")

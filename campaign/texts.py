@@ -1,0 +1,148 @@
+"""All that people read of the campaign package, in Russian. Imported by `campaign` alone."""
+
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+BLANK = "Ответ не заполнен."
+FILL_NUMBER = "Впишите число. Если никого или ничего нет, поставьте 0."
+FILL = "Заполните это поле."
+CHOOSE_ONE = "Выберите один из вариантов."
+CHOOSE_SOME = "Отметьте хотя бы один вариант."
+
+NOT_A_NUMBER = "Это не число."
+ONLY_DIGITS = "Впишите только цифры, без слов и знаков, например: 12."
+WORDS_BESIDE_NUMBER = "Рядом с числом есть слова или знаки."
+NOT_WHOLE = "Нужно целое число."
+WHOLE_ADVICE = "Уберите дробную часть."
+NUMBER_GROUPS = "Непонятно, какое это число."
+NUMBER_GROUPS_ADVICE = "Впишите число слитно или разделите пробелами по три цифры, например: 1 234."
+NEGATIVE = "Число не может быть отрицательным."
+NEGATIVE_ADVICE = "Впишите 0 или больше."
+TOO_MANY_PLACES = "Слишком много знаков после запятой."
+
+BAD_CHARACTERS = "В тексте есть недопустимые знаки."
+BAD_CHARACTERS_ADVICE = "Удалите их или наберите текст заново."
+ONE_LINE = "Здесь нужна одна строка."
+ONE_LINE_ADVICE = "Уберите переносы строк."
+
+UNKNOWN_OPTION = "Такого варианта нет."
+UNKNOWN_OPTION_ADVICE = "Выберите вариант из списка."
+ONE_OPTION_ADVICE = "Оставьте один вариант."
+
+NOT_A_DATE = "Это не дата."
+DATE_ADVICE = "Впишите дату так: 30.05.2023."
+
+NOT_A_LINK = "Это не ссылка: «{shown}»."
+LINK_ADVICE = "Скопируйте адрес страницы целиком, он начинается с http:// или https://. Каждая ссылка — с новой строки."
+LINK_TOO_LONG = "Ссылка слишком длинная."
+
+NOT_A_PHONE = "Это не похоже на номер телефона."
+PHONE_ADVICE = "Впишите номер с кодом города, например: 8 (4922) 00-00-00."
+NOT_AN_EMAIL = "Это не похоже на адрес электронной почты."
+EMAIL_ADVICE = "Впишите адрес целиком, например: otdel@example.org."
+
+PERSONAL_DATA = "В тексте, похоже, есть {what}: «{found}». Этот текст попадёт в общую таблицу."
+PERSONAL_DATA_ADVICE = "Уберите его. Если это не личные данные, подтвердите."
+PERSONAL_EMAIL = "адрес электронной почты"
+PERSONAL_PHONE = "номер телефона"
+
+YES = "да"
+NO = "нет"
+
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def number(value: int | Decimal) -> str:
+    """A number as Russian readers write it: `1 234,5` with no-break spaces."""
+    return format_decimal(value, locale="ru", decimal_quantization=False)
+
+
+def above_maximum(limit: int | Decimal) -> tuple[str, str]:
+    return f"Число больше предельного — {number(limit)}.", "Проверьте, нет ли лишних цифр."
+
+
+def below_minimum(limit: int | Decimal) -> tuple[str, str]:
+    return f"Число меньше допустимого — {number(limit)}.", "Проверьте число."
+
+
+def too_long(length: int, limit: int) -> tuple[str, str]:
+    return (
+        f"Слишком длинно: знаков {number(length)}, можно не больше {number(limit)}.",
+        "Сократите текст.",
+    )
+
+
+def too_many_items(count: int, limit: int) -> tuple[str, str]:
+    return f"Строк {number(count)}, можно не больше {number(limit)}.", "Оставьте самые важные."
+
+
+def places_advice(places: int) -> str:
+    return f"Оставьте после запятой не больше {places}."
+
+
+# The campaign file --------------------------------------------------------------------------------------------
+
+FILE_MISSING = "файл кампании не найден: положите его сюда или укажите путь в SVOD_CONFIG"
+FILE_UNREADABLE = "файл не читается: {why}"
+FILE_NOT_UTF8 = "файл должен быть в кодировке UTF-8"
+FILE_EMPTY = "файл пуст: нужны разделы campaign, sections, municipalities"
+YAML_BROKEN = "разметка YAML нарушена: {why}"
+YAML_DUPLICATE = "ключ повторяется: оставьте один"
+WHOLE_FILE = "файл"
+
+KEY_MISSING = "нужен этот ключ"
+KEY_UNKNOWN = "такого ключа нет{hint}"
+KEY_HINT = "; может быть, «{name}»?"
+EXPECTED_TEXT = "нужен текст"
+EXPECTED_FILLED = "нужен непустой текст"
+EXPECTED_INTEGER = "нужно целое число"
+EXPECTED_NUMBER = "нужно число"
+EXPECTED_BOOL = "нужно true или false"
+EXPECTED_LIST = "нужен список"
+EXPECTED_NONEMPTY_LIST = "нужен непустой список"
+EXPECTED_MAPPING = "нужны пары «ключ: значение»"
+EXPECTED_ONE_OF = "нужно одно из: {options}"
+EXPECTED_MIN = "нужно не меньше {limit}"
+EXPECTED_MAX = "нужно не больше {limit}"
+EXPECTED_ID = "нужны латинские буквы, цифры и «_», первой — буква"
+EXPECTED_CAMPAIGN_ID = "нужны строчные латинские буквы, цифры и «-»"
+EXPECTED_OKTMO = 'нужен код ОКТМО из 8 цифр в кавычках, например "17701000"'
+EXPECTED_DATETIME = "нужны дата и время, например 2023-05-30 23:59"
+EXPECTED_TIMEZONE = "нужен часовой пояс, например Europe/Moscow"
+EXPECTED_DEADLINE_AFTER = "срок должен быть позже открытия"
+EXPECTED_EMAIL = "нужен адрес электронной почты"
+EXPECTED_PREFIX = "нужно от 1 до 8 букв, цифр и «-»"
+EXPECTED_UNIQUE = "повторяется «{name}»: нужно уникальное значение"
+EXPECTED_TYPE = "такого вида ответа нет; нужно одно из: {options}"
+EXPECTED_OPTIONS = "нужны варианты (options), хотя бы два"
+OPTION_NOT_OF_TYPE = "вид «{type}» не знает этого ключа"
+OPTION_SEMICOLON = "в названии варианта не должно быть «;»: им варианты разделяются в таблице"
+RESERVED_HEADER = "заголовок «{name}» занят служебным столбцом"
+EXPECTED_GROUP = "такой целевой группы нет; есть: {options}"
+EXPECTED_KIND = "такого вида муниципалитетов нет; есть: {options}"
+EXPECTED_FIGURE = "нужна таблица или показатель из sections; есть: {options}"
+EXPECTED_ROWS = "нужно: target_groups"
+EXPECTED_QUESTION = "такого вопроса нет{hint}"
+EXPECTED_RANGE = "минимум больше максимума"
+RULE_NEEDS_THIS = "правило с «for» ставится на вопрос «this»"
+RULE_ASK_WARNING = "предупреждение должно спрашивать: нужно ask: reason или ask: confirm"
+RULE_ASK_ERROR = "ошибка ничего не спрашивает: уберите ask"
+RULE_HOME = "правило не может смотреть на «{name}»: этот ответ в таблицу не попадает"
+EXPECTED_TAB = "название вкладки: от 1 до 100 знаков"
+OTHER_VALUE = "значение не подходит: {why}"
+
+# Expressions of rules -----------------------------------------------------------------------------------------
+
+EXPRESSION_BROKEN = "выражение не разобрать: проверьте скобки и знаки"
+EXPRESSION_UNKNOWN_NAME = "в выражении нет такого имени: «{name}»{hint}"
+EXPRESSION_NOT_ALLOWED = "в выражении нельзя: {what}; можно + - * сравнения, and, or, not, count, includes, previous"
+EXPRESSION_NEEDS_NUMBER = "здесь нужно число: «{what}»"
+EXPRESSION_NEEDS_CONDITION = "здесь нужно условие, например a > b: «{what}»"
+EXPRESSION_COUNT = "count(вопрос): нужно имя одного вопроса"
+EXPRESSION_INCLUDES = "includes(вопрос, вариант): нужен вопрос с вариантами и его вариант"
+EXPRESSION_PREVIOUS = "previous(показатель): нужно имя числового вопроса, таблицы или группы"
+EXPRESSION_THIS = "«this» можно писать только в правиле с «for»"
+
+CHECK_GOOD = "{path}: ошибок нет. Вопросов: {questions}, правил: {rules}, муниципалитетов: {municipalities}."
+CHECK_USAGE = "Проверить файл кампании, ничего не запуская: python -m campaign [config.yaml]"

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a campaign file: unique ids and headers, known names. Imported by `campaign.load`."""
+"""What must hold between the parts of a campaign file: unique ids, known names. Imported by `campaign.load`."""
 
 from __future__ import annotations
 

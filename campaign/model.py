@@ -48,6 +48,11 @@ def expected(text: str) -> PydanticCustomError:
     return PydanticCustomError("expected", "{expected}", {"expected": text})
 
 
+def expected_at(key: str, text: str) -> PydanticCustomError:
+    """The same, at one key of the model that is being checked."""
+    return PydanticCustomError("expected_at", "{expected}", {"expected": text, "key": key})
+
+
 Filled = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Id = Annotated[str, _matches(r"[A-Za-z][A-Za-z0-9_]{0,63}", texts.EXPECTED_ID)]
 Oktmo = Annotated[str, _matches(r"[0-9]{8}", texts.EXPECTED_OKTMO)]
@@ -62,15 +67,6 @@ Limit = Annotated[
 
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
-
-
-def _moment(text: str) -> datetime:
-    for pattern in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            return datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is another key of the file
-        except ValueError:
-            continue
-    raise expected(texts.EXPECTED_DATETIME)
 
 
 def _zone(name: str) -> str:
@@ -108,9 +104,18 @@ class About(Frozen):
 
     @model_validator(mode="after")
     def _times(self) -> Self:
-        if _moment(self.deadline_text) <= _moment(self.opens_text):
-            raise expected(texts.EXPECTED_DEADLINE_AFTER)
+        if self._moment("deadline") <= self._moment("opens"):
+            raise expected_at("deadline", texts.EXPECTED_DEADLINE_AFTER)
         return self
+
+    def _moment(self, key: str) -> datetime:
+        text = self.opens_text if key == "opens" else self.deadline_text
+        for pattern in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
+            try:
+                return datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is another key of the file
+            except ValueError:
+                continue
+        raise expected_at(key, texts.EXPECTED_DATETIME)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -119,12 +124,12 @@ class About(Frozen):
     @cached_property
     def opens(self) -> datetime:
         """Aware, in the campaign's zone: the first moment at which answers are taken."""
-        return _moment(self.opens_text).replace(tzinfo=self.zone)
+        return self._moment("opens").replace(tzinfo=self.zone)
 
     @cached_property
     def deadline(self) -> datetime:
         """Aware, in the campaign's zone: the last moment in time. A minute given without seconds lasts to its end."""
-        moment = _moment(self.deadline_text)
+        moment = self._moment("deadline")
         if not re.search(r":\d\d:\d\d$", self.deadline_text):
             moment = moment.replace(second=59, microsecond=999_999)
         return moment.replace(tzinfo=self.zone)
@@ -223,18 +228,10 @@ class Question(Frozen):
     def _fits_type(self) -> Self:
         if self.type not in ANSWER_TYPES:
             options = ", ".join([*ANSWER_TYPES, TABLE])
-            raise PydanticCustomError(
-                "expected_at",
-                "{expected}",
-                {"expected": texts.EXPECTED_TYPE.format(options=options), "key": "type"},
-            )
+            raise expected_at("type", texts.EXPECTED_TYPE.format(options=options))
         for key in _TYPE_KEYS - self.answer_type.accepts:
             if key in self.model_fields_set:
-                raise PydanticCustomError(
-                    "expected_at",
-                    "{expected}",
-                    {"expected": texts.OPTION_NOT_OF_TYPE.format(type=self.type), "key": key},
-                )
+                raise expected_at(key, texts.OPTION_NOT_OF_TYPE.format(type=self.type))
         if "options" in self.answer_type.accepts and len(self.options) < 2:
             raise expected(texts.EXPECTED_OPTIONS)
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:

@@ -1,0 +1,1 @@
+"""Commands around the packages: the rehearsal's start, the demo, benchmarks, faults. Nothing imports them."""

@@ -1,0 +1,337 @@
+"""`make run`: the embedded spreadsheet, the form and the worker on this computer, as three processes.
+
+What dies is named and not restarted; the rest goes on. Ends on SIGINT and SIGTERM. Uses `campaign` and `outbox`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import secrets
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import FrameType
+
+from campaign import Campaign, CampaignFileError, config_path, load_campaign
+from outbox.clock import end_rehearsal, open_clock, start_rehearsal
+from outbox.environment import data_dir
+from outbox.errors import OutboxError
+from scripts import texts
+
+BEFORE_DEADLINE = timedelta(days=3)
+START_SECONDS = 60
+STOP_SECONDS = 20
+LOG_TAIL = 15
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+class StartError(Exception):
+    """Why nothing was started, in Russian."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `make run` was asked for. Addresses are of this computer."""
+
+    host: str
+    port: int
+    sheets_port: int
+    data_dir: Path
+    campaign: Campaign
+
+    def form_address(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def sheets_address(self) -> str:
+        return f"http://{self.host}:{self.sheets_port}"
+
+
+@dataclass
+class Process:
+    """One of the three. `check`: the address that answers 200 when it is ready; None for the worker."""
+
+    name: str
+    command: list[str]
+    check: str | None
+    log: Path
+    child: subprocess.Popen[bytes] | None = field(default=None)
+    reported: bool = False
+
+
+def main() -> int:
+    """Start, watch, stop. Gives 0 after a clean end, 1 when all processes died, 2 when nothing could be started."""
+    try:
+        settings = read_settings(os.environ)
+        prepare(settings, os.environ)
+    except (StartError, CampaignFileError, OutboxError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    processes = make_processes(settings)
+    stop = Stop()
+    try:
+        if not start_all(processes, settings, stop):
+            return 0 if stop.asked else 1
+        if not stop.asked:
+            announce(settings)
+        return watch(processes, settings, stop)
+    finally:
+        print(texts.STOPPING)
+        stop_all(processes)
+        print(texts.STOPPED.format(data_dir=settings.data_dir))
+
+
+class Stop:
+    """Whether SIGINT or SIGTERM came."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Raises StartError, CampaignFileError, OutboxError."""
+    host = environ.get("HOST") or "127.0.0.1"
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        raise StartError(texts.OUTSIDE_HOST.format(host=host))
+    return Settings(
+        host=host,
+        port=_port(environ, "PORT", 8000),
+        sheets_port=_port(environ, "SHEETS_PORT", 8010),
+        data_dir=data_dir(environ),
+        campaign=load_campaign(config_path(environ)),
+    )
+
+
+def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
+    value = environ.get(variable) or str(default)
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise StartError(texts.BAD_PORT.format(variable=variable, value=value))
+    return int(value)
+
+
+def prepare(settings: Settings, environ: Mapping[str, str]) -> None:
+    """Ports free, the secret there, the clock set. Raises StartError."""
+    for port, variable in ((settings.port, "PORT"), (settings.sheets_port, "SHEETS_PORT")):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as error:
+                raise StartError(texts.PORT_TAKEN.format(port=port, variable=variable)) from error
+    _make_secret(settings.data_dir / "secret_key")
+    for folder in ("run", "log"):
+        (settings.data_dir / folder).mkdir(mode=0o700, exist_ok=True)
+    set_clock(settings, environ.get("SVOD_NOW", ""))
+
+
+def _make_secret(path: Path) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+
+
+def set_clock(settings: Settings, asked: str) -> None:
+    """A rehearsal from SVOD_NOW, or three days before a deadline that is past; else the real clock."""
+    about = settings.campaign.about
+    if asked == "real":
+        end_rehearsal(settings.data_dir)
+        return
+    if asked:
+        try:
+            start = datetime.fromisoformat(asked)
+        except ValueError as error:
+            raise StartError(texts.BAD_NOW.format(value=asked)) from error
+        if start.tzinfo is None:
+            raise StartError(texts.BAD_NOW.format(value=asked))
+        start_rehearsal(settings.data_dir, start)
+    elif about.deadline < datetime.now(about.zone):
+        start_rehearsal(settings.data_dir, about.deadline - BEFORE_DEADLINE)
+    else:
+        end_rehearsal(settings.data_dir)
+
+
+def make_processes(settings: Settings) -> list[Process]:
+    """In the order of their start."""
+    log = settings.data_dir / "log"
+    gunicorn = str(Path(sys.executable).with_name("gunicorn"))
+    return [
+        Process(
+            "sheets",
+            [sys.executable, "-m", "localsheets"],
+            f"{settings.sheets_address()}/healthz",
+            log / "sheets.log",
+        ),
+        Process(
+            "web",
+            [gunicorn, "--config", "gunicorn.conf.py", "webform:create_app()"],
+            f"{settings.form_address()}/healthz",
+            log / "web.log",
+        ),
+        Process("worker", [sys.executable, "-m", "sync"], None, log / "worker.log"),
+    ]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The three variables, the host and the form's address; whoever replaces a process needs no more."""
+    return {
+        **os.environ,
+        "HOST": settings.host,
+        "PORT": str(settings.port),
+        "SHEETS_PORT": str(settings.sheets_port),
+        "DATA_DIR": str(settings.data_dir),
+        "PUBLIC_URL": os.environ.get("PUBLIC_URL") or settings.form_address(),
+    }
+
+
+def start_all(processes: list[Process], settings: Settings, stop: Stop) -> bool:
+    """One after the other, each ready before the next. False when one was not, or an end was asked for."""
+    print(texts.STARTING.format(title=settings.campaign.about.title))
+    for process in processes:
+        name = texts.NAMES[process.name]
+        print(texts.WAITING.format(name=name))
+        with process.log.open("ab") as log:
+            process.child = subprocess.Popen(
+                process.command,
+                env=environment(settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                process_group=0,  # Ctrl+C comes here alone, so that the worker may finish its call before the sheets go
+                preexec_fn=_die_with_parent,
+            )
+        if not wait_until_ready(process, stop):
+            if not stop.asked:
+                print(texts.NOT_READY.format(name=name, log=process.log), file=sys.stderr)
+                lines = process.log.read_text(encoding="utf-8", errors="replace").splitlines()
+                print("\n".join(lines[-LOG_TAIL:]), file=sys.stderr)
+            return False
+        if process.check is None:
+            print(texts.WORKER_STARTED.format(name=name))
+        else:
+            print(texts.READY.format(name=name, address=process.check.removesuffix("healthz")))
+    return True
+
+
+def _die_with_parent() -> None:
+    """On Linux a killed `make run` leaves no processes behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def wait_until_ready(process: Process, stop: Stop) -> bool:
+    """Until its address answers 200. A process without one is ready when it is still alive after half a second."""
+    end = time.monotonic() + START_SECONDS
+    alive_since = time.monotonic()
+    while time.monotonic() < end and not stop.asked:
+        if process.child is not None and process.child.poll() is not None:
+            return False
+        if process.check is None:
+            if time.monotonic() - alive_since > 0.5:
+                return True
+        elif answers(process.check):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def answers(address: str) -> bool:
+    """Whether the address answers 200 within two seconds."""
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:  # noqa: S310 - our own http address
+            return bool(response.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def announce(settings: Settings) -> None:
+    """The addresses to open, one municipality's link among them, and what time the campaign has."""
+    about = settings.campaign.about
+    clock = open_clock({**os.environ, "DATA_DIR": str(settings.data_dir)})
+    now = clock.now().astimezone(about.zone).strftime("%d.%m.%Y %H:%M")
+    python = python_word()
+    if clock.rehearsal:
+        deadline = about.deadline.strftime("%d.%m.%Y %H:%M")
+        print(texts.REHEARSAL.format(now=now, deadline=deadline, python=python))
+    else:
+        print(texts.REAL_CLOCK.format(now=now))
+    listed = subprocess.run(
+        [sys.executable, "-m", "webform", "links", "--format", "csv"],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    first = listed.stdout.splitlines()[1].rsplit(",", 1)[-1] if listed.returncode == 0 else listed.stderr.strip()
+    name = settings.campaign.municipalities[0].name
+    print(texts.ADDRESSES.format(sheets=f"{settings.sheets_address()}/", link=first, name=name, python=python))
+
+
+def python_word() -> str:
+    """How the reader types this Python: relative where it stands in the folder."""
+    path = Path(sys.executable)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def watch(processes: list[Process], settings: Settings, stop: Stop) -> int:
+    """Until an end is asked for, or none of the processes is left."""
+    while not stop.asked:
+        for process in processes:
+            if process.child is None or process.reported or process.child.poll() is None:
+                continue
+            process.reported = True
+            name = texts.NAMES[process.name]
+            print(texts.DIED.format(name=name, code=process.child.returncode, log=process.log), file=sys.stderr)
+            print(texts.REPLACE.format(command=replacement(process, settings)), file=sys.stderr)
+        if all(process.reported for process in processes):
+            print(texts.ALL_DIED, file=sys.stderr)
+            return 1
+        time.sleep(0.3)
+    return 0
+
+
+def replacement(process: Process, settings: Settings) -> str:
+    """The command that replaces a process that died."""
+    variables = {
+        "PORT": str(settings.port),
+        "SHEETS_PORT": str(settings.sheets_port),
+        "DATA_DIR": str(settings.data_dir),
+    }
+    words = [f"{key}={shlex.quote(value)}" for key, value in variables.items()]
+    return " ".join([*words, shlex.join(process.command)])
+
+
+def stop_all(processes: list[Process]) -> None:
+    """The form first, then the worker (it finishes its call), then the sheets; what hangs is killed."""
+    order = {"web": 0, "worker": 1, "sheets": 2}
+    for process in sorted(processes, key=lambda p: order[p.name]):
+        child = process.child
+        if child is None or child.poll() is not None:
+            continue
+        child.terminate()
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""All that people read of the commands in `scripts`, in Russian. Imported by `scripts` alone."""
+
+STARTING = "Свод запускается: {title}"
+PORT_TAKEN = "Порт {port} занят. Остановите программу, которая его занимает, или задайте другой: {variable}=… make run"
+BAD_PORT = "{variable}: нужен номер порта от 1 до 65535, а задано «{value}»."
+BAD_NOW = "SVOD_NOW: нужно время с часовым поясом, например 2023-05-27T12:00:00+03:00, или real, а задано «{value}»."
+OUTSIDE_HOST = (
+    "HOST={host}: make run — для этого компьютера. На сервере запускайте процессы из Procfile, см. docs/operating.md."
+)
+WAITING = "  {name:<12} запускается …"
+READY = "  {name:<12} работает: {address}"
+WORKER_STARTED = "  {name:<12} работает"
+NOT_READY = "{name} не запускается. Последние строки {log}:"
+DIED = "{name}: процесс остановился (код {code}). Остальные работают. Подробности: {log}"
+REPLACE = "  Запустить снова: {command}"
+ALL_DIED = "Все процессы остановились."
+STOPPING = "Останавливаюсь …"
+STOPPED = "Остановлено. Ответы сохранены в {data_dir}."
+REAL_CLOCK = "Часы настоящие: {now}."
+REHEARSAL = "РЕПЕТИЦИЯ. Часы кампании: {now}, срок — {deadline}. Передвинуть: {python} -m webform clock ВРЕМЯ"
+ADDRESSES = """
+Откройте в браузере:
+  Таблица министерства      {sheets}
+  Ссылка муниципалитета     {link}
+                            ({name})
+Ссылки всех муниципалитетов: {python} -m webform links
+Показать работу целиком:     make demo   (в другом окне)
+Остановить:                  Ctrl+C
+"""
+NAMES = {"sheets": "Таблица", "web": "Форма", "worker": "Обработчик"}
+
+DEMO_NOT_RUNNING = "Сначала запустите Свод в другом окне: make run"
+DEMO_NO_REHEARSAL = "make demo работает только на репетиции: здесь идёт настоящий приём, чужие ответы не подделываю."
+BENCH_UNKNOWN = "Замера «{name}» нет. Есть: {names}."

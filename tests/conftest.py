@@ -1,0 +1,75 @@
+"""What all tests share: the real components that they need, and a clear word when one is missing.
+
+A test names what it needs by a marker. Where that is missing the test is left out and the end of the run says what
+and how to get it; in CI (CI=true) nothing may be left out, so there it fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def recordings() -> Path:
+    """Where the recorded answers of Google's API are: SVOD_RECORDINGS, or beside the checkout."""
+    return Path(os.environ.get("SVOD_RECORDINGS") or ROOT.parent / "shared" / "google-recordings")
+
+
+@dataclass(frozen=True)
+class Need:
+    """A real component: whether it is here, and how to get it."""
+
+    here: Callable[[], bool]
+    get: str
+    required_in_ci: bool = True
+
+
+NEEDS = {
+    "browser": Need(lambda: Path("/usr/bin/chromium").exists(), "apt-get install chromium chromium-driver"),
+    "postgresql": Need(
+        lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+        "apt-get install postgresql",
+    ),
+    "libreoffice": Need(
+        lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
+        "apt-get install libreoffice-calc poppler-utils",
+    ),
+    "node": Need(lambda: bool(shutil.which("npm")), "apt-get install nodejs npm"),
+    "recordings": Need(
+        lambda: (recordings() / "recordings").is_dir(),
+        "SVOD_RECORDINGS=папка с записями ответов Google",
+        required_in_ci=False,
+    ),
+    "live": Need(
+        lambda: bool(os.environ.get("SVOD_LIVE_SPREADSHEET")),
+        "SVOD_LIVE_SPREADSHEET=id таблицы и GOOGLE_APPLICATION_CREDENTIALS=ключ",
+        required_in_ci=False,
+    ),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for name, need in NEEDS.items():
+        if item.get_closest_marker(name) is None or need.here():
+            continue
+        if os.environ.get("CI") == "true" and need.required_in_ci:
+            pytest.fail(f"{name} is missing: {need.get}", pytrace=False)
+        pytest.skip(f"{name} is missing: {need.get}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    missing = {
+        name
+        for report in terminalreporter.stats.get("skipped", [])
+        for name in NEEDS
+        if f"{name} is missing" in str(report.longrepr)
+    }
+    for name in sorted(missing):
+        terminalreporter.write_line(f"Не проверено: {name}. Чтобы проверить: {NEEDS[name].get}")

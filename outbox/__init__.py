@@ -3,8 +3,8 @@
     with open_outbox(database_url(os.environ)) as outbox:
         outbox.submissions.submit(...)
 
-Records are in `outbox.records`, exceptions in `outbox.errors`, the campaign clock in `outbox.clock`, data folder and
-pid files in `outbox.environment`.
+Records are in `outbox.records`, exceptions in `outbox.errors`, the campaign clock in `outbox.clock`, data
+folder and pid files in `outbox.environment`.
 """
 
 from __future__ import annotations

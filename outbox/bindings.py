@@ -1,4 +1,6 @@
-"""Bindings: how a spreadsheet's tabs and columns are found again whatever staff rename; small notes of the worker.
+"""Bindings: how a spreadsheet's tabs and columns are found again whatever staff rename.
+
+Small notes of the worker.
 
 Imports the outbox's own records and database.
 """
@@ -7,48 +9,82 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from outbox.database import Database
+from sqlalchemy import Connection, delete, select
+
+from outbox.database import Database, upsert
+from outbox.leases import check_lease
+from outbox.meta import recalled, remember_text
+from outbox.payload import canonical
 from outbox.records import Json, Lease
+from outbox.schema import headers as table
+from outbox.schema import tabs
 
 
 class Bindings:
-    """Per spreadsheet: tab → sheet id, question id → header, name → any JSON. A lease, if given, is checked."""
+    """Per spreadsheet: tab → sheet id, question id → header, name → any JSON.
+
+    A lease, if given, is checked.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def tab(self, spreadsheet_id: str, tab: str) -> int | None:
         """The sheet id bound to the tab, or None."""
-        raise NotImplementedError
+        return self.tabs(spreadsheet_id).get(tab)
 
     def tabs(self, spreadsheet_id: str) -> Mapping[str, int]:
         """All bound tabs."""
-        raise NotImplementedError
+        query = select(tabs.c.tab, tabs.c.sheet_id).where(tabs.c.spreadsheet_id == spreadsheet_id)
+        return self._database.read(lambda connection: {row.tab: row.sheet_id for row in connection.execute(query)})
 
     def bind_tab(self, spreadsheet_id: str, tab: str, sheet_id: int, *, lease: Lease | None = None) -> None:
         """Bind the tab, anew if need be."""
-        raise NotImplementedError
+
+        def bind(connection: Connection) -> None:
+            check_lease(connection, lease, self._database.now())
+            upsert(connection, tabs, {"spreadsheet_id": spreadsheet_id, "tab": tab, "sheet_id": sheet_id})
+
+        self._database.write(bind)
 
     def headers(self, spreadsheet_id: str) -> Mapping[str, str]:
         """The header that the worker wrote for each question id (dropped questions stay)."""
-        raise NotImplementedError
+        query = select(table.c.question, table.c.header).where(table.c.spreadsheet_id == spreadsheet_id)
+        return self._database.read(lambda connection: {row.question: row.header for row in connection.execute(query)})
 
-    def bind_headers(
-        self, spreadsheet_id: str, headers: Mapping[str, str], *, lease: Lease | None = None
-    ) -> None:
+    def bind_headers(self, spreadsheet_id: str, headers: Mapping[str, str], *, lease: Lease | None = None) -> None:
         """Bind these question ids to these headers; others stay as they are."""
-        raise NotImplementedError
 
-    def unbind_headers(
-        self, spreadsheet_id: str, questions: Iterable[str], *, lease: Lease | None = None
-    ) -> None:
+        def bind(connection: Connection) -> None:
+            check_lease(connection, lease, self._database.now())
+            for question, header in headers.items():
+                row = {"spreadsheet_id": spreadsheet_id, "question": question, "header": header}
+                upsert(connection, table, row)
+
+        self._database.write(bind)
+
+    def unbind_headers(self, spreadsheet_id: str, questions: Iterable[str], *, lease: Lease | None = None) -> None:
         """Forget the headers of these question ids."""
-        raise NotImplementedError
+        gone = list(questions)
+
+        def unbind(connection: Connection) -> None:
+            check_lease(connection, lease, self._database.now())
+            for question in gone:
+                here = (table.c.spreadsheet_id == spreadsheet_id) & (table.c.question == question)
+                connection.execute(delete(table).where(here))
+
+        self._database.write(unbind)
 
     def recall(self, spreadsheet_id: str, name: str) -> Json:
         """What was remembered under the name, or None."""
-        raise NotImplementedError
+        return self._database.read(lambda connection: recalled(connection, spreadsheet_id, name))
 
     def remember(self, spreadsheet_id: str, name: str, value: Json, *, lease: Lease | None = None) -> None:
         """Remember a value under the name; the last one wins."""
-        raise NotImplementedError
+        text = canonical(value, name)
+
+        def keep(connection: Connection) -> None:
+            check_lease(connection, lease, self._database.now())
+            remember_text(connection, spreadsheet_id, name, text)
+
+        self._database.write(keep)

@@ -1,37 +1,56 @@
-"""The port to the database: reading and writing transactions. Two adapters: `outbox.sqlite`, `outbox.postgresql`.
+"""The port to the database.
 
-Imports SQLAlchemy and the standard library alone.
+Reading and writing transactions, and the one statement that both spell their own way.
+
+Two adapters: `outbox.sqlite`, `outbox.postgresql`. Imports SQLAlchemy and the standard library alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
 
 
 class Database(Protocol):
-    """What the stores need. Implementations turn the driver's errors into OutboxBusy and OutboxUnavailable."""
+    """What the stores need. Both adapters turn the driver's errors into OutboxBusy and OutboxUnavailable."""
 
     now: Callable[[], datetime]
     """The real clock (aware, UTC)."""
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction that sees one state of the database and writes nothing."""
+        """Run `work` in a transaction that writes nothing. Each statement sees one state of the database."""
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction and return its value after the commit; an exception of `work` rolls back.
+        """Run `work` in a transaction.
 
-        `work` may be run more than once (a lock, a neighbour's failure), each time on a clean state: it must not act
-        on anything but the connection. It must not call `write`.
+        Its value is returned after the commit, its exception after a rollback.
+
+        `work` may be run more than once (a lock, a neighbour's failure), each time on a clean state: it must
+        act on nothing but the connection. It must not call `write`.
         """
 
     def serialise(self, connection: Connection, name: str) -> None:
         """Inside a write: wait until no other transaction that named this `name` is under way."""
 
     def close(self) -> None:
-        """Finish what was handed over, then let go of all connections."""
+        """Finish what was handed over, then let go of all connections. A second call does nothing."""
+
+
+def upsert(connection: Connection, table: Table, row: Mapping[str, object]) -> None:
+    """Insert the row, or overwrite the one with the same primary key."""
+    keys = [column.name for column in table.primary_key]
+    rest = [name for name in row if name not in keys]
+    if connection.dialect.name == "postgresql":
+        insert = postgresql.insert(table).values(**row)
+        connection.execute(insert.on_conflict_do_update(table.primary_key, set_={n: insert.excluded[n] for n in rest}))
+    else:
+        replace = sqlite.insert(table).values(**row)
+        connection.execute(
+            replace.on_conflict_do_update(table.primary_key, set_={n: replace.excluded[n] for n in rest})
+        )

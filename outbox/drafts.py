@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from outbox.database import Database
+from sqlalchemy import Connection, bindparam, delete, select
+
+from outbox.database import Database, upsert
+from outbox.payload import canonical, parsed_mapping
 from outbox.records import Draft, DraftIdentity
+from outbox.schema import drafts, submissions
+
+_OF = (drafts.c.campaign == bindparam("campaign")) & (drafts.c.oktmo == bindparam("oktmo"))
+_ONE = select(drafts).where(_OF)
+_DELETE = delete(drafts).where(_OF)
+_SENT = select(submissions.c.id).where(
+    submissions.c.campaign == bindparam("campaign"),
+    submissions.c.oktmo == bindparam("oktmo"),
+    submissions.c.key == bindparam("key"),
+)
 
 
 class Drafts:
@@ -14,16 +27,50 @@ class Drafts:
 
     def save(self, draft: Draft) -> bool:
         """Keep the draft. False, and nothing kept, when its key has been submitted already (a save that came late)."""
-        raise NotImplementedError
+        row = {
+            "campaign": draft.campaign,
+            "oktmo": draft.oktmo,
+            "key": draft.key,
+            "base_version": draft.base_version,
+            "saved_at": draft.saved_at,
+            "typed": canonical(draft.typed, "typed"),
+        }
+
+        def keep(connection: Connection) -> bool:
+            # A save that was under way when the clerk sent the report must not bring the draft back.
+            self._database.serialise(connection, f"submissions {draft.campaign}")
+            if connection.execute(_SENT, {"campaign": draft.campaign, "oktmo": draft.oktmo, "key": draft.key}).first():
+                return False
+            upsert(connection, drafts, row)
+            return True
+
+        return self._database.write(keep)
 
     def get(self, campaign: str, oktmo: str) -> Draft | None:
         """The municipality's draft, or None."""
-        raise NotImplementedError
+        row = self._database.read(
+            lambda connection: connection.execute(_ONE, {"campaign": campaign, "oktmo": oktmo}).first()
+        )
+        if row is None:
+            return None
+        return Draft(
+            campaign=row.campaign,
+            oktmo=row.oktmo,
+            key=row.key,
+            typed=parsed_mapping(row.typed),
+            base_version=row.base_version,
+            saved_at=row.saved_at,
+        )
 
     def delete(self, campaign: str, oktmo: str) -> None:
         """Forget the draft, if there is one."""
-        raise NotImplementedError
+
+        def forget(connection: Connection) -> None:
+            connection.execute(_DELETE, {"campaign": campaign, "oktmo": oktmo})
+
+        self._database.write(forget)
 
     def all(self, campaign: str) -> list[DraftIdentity]:
         """Who has a draft, by OKTMO; without contents."""
-        raise NotImplementedError
+        query = select(drafts.c.oktmo, drafts.c.saved_at).where(drafts.c.campaign == campaign).order_by(drafts.c.oktmo)
+        return self._database.read(lambda connection: [DraftIdentity._make(row) for row in connection.execute(query)])

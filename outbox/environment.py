@@ -20,9 +20,7 @@ def data_dir(environ: Mapping[str, str]) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise OutboxSettingsError(
-            texts.DATA_DIR_UNUSABLE.format(path=path, reason=error.strerror or error)
-        ) from error
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path, reason=error.strerror or error)) from error
     return path
 
 
@@ -45,9 +43,7 @@ def database_url(environ: Mapping[str, str]) -> str:
     except ArgumentError as error:
         raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_ADDRESS)) from error
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise OutboxSettingsError(
-            texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_KIND.format(kind=url.drivername))
-        )
+        raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_KIND.format(kind=url.drivername)))
     return given
 
 

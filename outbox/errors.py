@@ -1,11 +1,14 @@
 """The outbox's exceptions: one base, one class for each thing that a caller can do something about.
 
-Imports only the package's own texts and records. The messages are Russian and meant to be shown.
+Imports the package's own texts and records, and one marker class of SQLAlchemy's. The messages are Russian and
+meant to be shown.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DontWrapMixin
 
 from outbox import texts
 
@@ -43,8 +46,11 @@ class OutboxUnavailable(OutboxError):  # noqa: N818
         super().__init__(message)
 
 
-class OutboxDataError(OutboxError):
-    """A value cannot be kept as it is: NUL, a lone surrogate, a float, a time without a zone, an unknown id."""
+class OutboxDataError(OutboxError, DontWrapMixin):
+    """A value cannot be kept as it is: NUL, a lone surrogate, a float, a time without a zone, an unknown id.
+
+    DontWrapMixin: SQLAlchemy passes it on as it is when a column type raises it.
+    """
 
 
 class OutboxConflict(OutboxError):  # noqa: N818

@@ -6,10 +6,15 @@ Imports the outbox's own records and database.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
-from outbox.database import Database
+from sqlalchemy import ColumnElement, Connection, delete, select
+
+from outbox.columns import utc
+from outbox.database import Database, upsert
 from outbox.records import Link
+from outbox.schema import extensions, links
 
 
 class Links:
@@ -20,24 +25,60 @@ class Links:
 
     def current(self, campaign: str, oktmo: str) -> Link:
         """The good version; without a row, version 1, not revoked."""
-        raise NotImplementedError
+        return self._database.read(lambda connection: _current(connection, campaign, oktmo))
 
     def reissue(self, campaign: str, oktmo: str) -> Link:
         """A new version, good at once; every older link stops working."""
-        raise NotImplementedError
+
+        def change(connection: Connection) -> Link:
+            self._database.serialise(connection, f"links {campaign}")
+            return _keep(connection, Link(campaign, oktmo, _current(connection, campaign, oktmo).version + 1, False))
+
+        return self._database.write(change)
 
     def revoke(self, campaign: str, oktmo: str) -> Link:
         """The current link stops working; nothing replaces it until `reissue`."""
-        raise NotImplementedError
+
+        def change(connection: Connection) -> Link:
+            self._database.serialise(connection, f"links {campaign}")
+            return _keep(connection, Link(campaign, oktmo, _current(connection, campaign, oktmo).version, True))
+
+        return self._database.write(change)
 
     def set_extension(self, campaign: str, oktmo: str, until: datetime | None) -> None:
         """Let the municipality answer until then (aware, campaign time); None takes the extension back."""
-        raise NotImplementedError
+
+        def change(connection: Connection) -> None:
+            if until is None:
+                connection.execute(delete(extensions).where(_extended(campaign), extensions.c.oktmo == oktmo))
+            else:
+                upsert(connection, extensions, {"campaign": campaign, "oktmo": oktmo, "until": utc(until)})
+
+        self._database.write(change)
 
     def extension(self, campaign: str, oktmo: str) -> datetime | None:
         """Until when this municipality may answer, if it was extended."""
-        raise NotImplementedError
+        query = select(extensions.c.until).where(_extended(campaign), extensions.c.oktmo == oktmo)
+        return self._database.read(lambda connection: connection.execute(query).scalar())
 
     def extensions(self, campaign: str) -> Mapping[str, datetime]:
         """All extensions of the campaign, by OKTMO."""
-        raise NotImplementedError
+        query = select(extensions.c.oktmo, extensions.c.until).where(_extended(campaign)).order_by(extensions.c.oktmo)
+        return self._database.read(lambda connection: {row.oktmo: row.until for row in connection.execute(query)})
+
+
+def _current(connection: Connection, campaign: str, oktmo: str) -> Link:
+    query = select(links).where(links.c.campaign == campaign, links.c.oktmo == oktmo)
+    row = connection.execute(query).first()
+    if row is None:
+        return Link(campaign, oktmo, version=1, revoked=False)
+    return Link(row.campaign, row.oktmo, row.version, row.revoked)
+
+
+def _keep(connection: Connection, link: Link) -> Link:
+    upsert(connection, links, asdict(link))
+    return link
+
+
+def _extended(campaign: str) -> ColumnElement[bool]:
+    return extensions.c.campaign == campaign

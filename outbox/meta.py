@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from outbox.database import Database
+from sqlalchemy import Connection, select
+
+from outbox.database import Database, upsert
+from outbox.payload import canonical, parsed
 from outbox.records import Json
+from outbox.schema import notes
 
 
 class Meta:
@@ -14,8 +18,21 @@ class Meta:
 
     def recall(self, name: str) -> Json:
         """What was remembered under the name, or None."""
-        raise NotImplementedError
+        return self._database.read(lambda connection: recalled(connection, "", name))
 
     def remember(self, name: str, value: Json) -> None:
         """Remember a value under the name; the last one wins."""
-        raise NotImplementedError
+        value_text = canonical(value, name)
+        self._database.write(lambda connection: remember_text(connection, "", name, value_text))
+
+
+def recalled(connection: Connection, scope: str, name: str) -> Json:
+    """What the scope (a spreadsheet id, or "" for the whole outbox) remembers under the name, or None."""
+    query = select(notes.c.value).where(notes.c.scope == scope, notes.c.name == name)
+    text = connection.execute(query).scalar()
+    return None if text is None else parsed(text)
+
+
+def remember_text(connection: Connection, scope: str, name: str, value: str) -> None:
+    """Keep a canonical JSON text under the name."""
+    upsert(connection, notes, {"scope": scope, "name": name, "value": value})

@@ -7,9 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 
-from outbox.database import Database
-from outbox.records import Lease, Standing
+from sqlalchemy import Connection, Row, delete, select
+
+from outbox import texts
+from outbox.columns import utc
+from outbox.database import Database, upsert
+from outbox.errors import OutboxDataError
+from outbox.leases import check_lease
+from outbox.payload import canonical, digest, parsed_mapping
+from outbox.records import Correction, Json, Lease, Standing
+from outbox.schema import publications
+from outbox.schema import standings as table
+
+# One statement, so that a publication between two can't be seen half.
+_ALL = select(table.c.oktmo, table.c.body, publications.c.as_of).join(
+    publications, publications.c.campaign == table.c.campaign
+)
 
 
 class Standings:
@@ -31,16 +46,70 @@ class Standings:
         `as_of` is needed only when there are no standings. Raises OutboxDataError when their times differ, LeaseLost
         when a lease is given and lost.
         """
-        raise NotImplementedError
+        moments = {utc(standing.as_of) for standing in standings} | ({utc(as_of)} if as_of else set())
+        if len(moments) != 1:
+            raise OutboxDataError(texts.DATA_STANDINGS_TIMES)
+        (moment,) = moments
+        bodies = {standing.oktmo: _body(standing) for standing in standings}
+        wanted = {oktmo: digest(body) for oktmo, body in bodies.items()}
+
+        def replace(connection: Connection) -> None:
+            self._database.serialise(connection, f"standings {campaign}")
+            check_lease(connection, lease, self._database.now())
+            query = select(table.c.oktmo, table.c.digest).where(table.c.campaign == campaign)
+            there = {row.oktmo: row.digest for row in connection.execute(query)}
+            for oktmo, kept in wanted.items():
+                if there.get(oktmo) != kept:
+                    row = {"campaign": campaign, "oktmo": oktmo, "digest": kept, "body": bodies[oktmo]}
+                    upsert(connection, table, row)
+            for oktmo in there.keys() - wanted.keys():
+                connection.execute(delete(table).where(table.c.campaign == campaign, table.c.oktmo == oktmo))
+            upsert(connection, publications, {"campaign": campaign, "as_of": moment})
+
+        self._database.write(replace)
 
     def get(self, campaign: str, oktmo: str) -> Standing | None:
         """The municipality's standing, or None when nothing was published about it."""
-        raise NotImplementedError
+        query = _ALL.where(table.c.campaign == campaign, table.c.oktmo == oktmo)
+        row = self._database.read(lambda connection: connection.execute(query).first())
+        return None if row is None else _standing(row)
 
     def all(self, campaign: str) -> list[Standing]:
         """All standings, by OKTMO."""
-        raise NotImplementedError
+        query = _ALL.where(table.c.campaign == campaign).order_by(table.c.oktmo)
+        return self._database.read(lambda connection: [_standing(row) for row in connection.execute(query)])
 
     def as_of(self, campaign: str) -> datetime | None:
         """The moment of the last publication (campaign time, UTC), or None."""
-        raise NotImplementedError
+        query = select(publications.c.as_of).where(publications.c.campaign == campaign)
+        return self._database.read(lambda connection: connection.execute(query).scalar())
+
+
+def _body(standing: Standing) -> str:
+    corrections: list[Json] = [[c.question, c.submitted, c.sheet] for c in standing.corrections]
+    return canonical(
+        {
+            "state": standing.state,
+            "receipt": standing.receipt,
+            "version": standing.version,
+            "counted": dict(standing.counted),
+            "corrections": corrections,
+            "problems": list(standing.problems),
+        },
+        "standing",
+    )
+
+
+def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
+    body = parsed_mapping(row.body)
+    corrections = cast("list[tuple[str, Json, Json]]", body["corrections"])
+    return Standing(
+        oktmo=row.oktmo,
+        state=cast("str", body["state"]),
+        receipt=cast("str | None", body["receipt"]),
+        version=cast("int | None", body["version"]),
+        counted=cast("dict[str, Json]", body["counted"]),
+        corrections=tuple(Correction(question, was, now) for question, was, now in corrections),
+        problems=cast("list[Json]", body["problems"]),
+        as_of=row.as_of,
+    )

@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import uuid4
 
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
+
+from outbox import texts
+from outbox.columns import utc
 from outbox.database import Database
+from outbox.errors import OutboxDataError, VersionConflict
+from outbox.payload import canonical, checked_words, digest, parsed_mapping
 from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted
+from outbox.schema import drafts, submissions
+
+_AT_ONCE = 500
+"""Ids in one statement; databases limit its parameters."""
+
+_C = submissions.c
+_HERE = _C.campaign == bindparam("campaign")
+_OF = _HERE & (_C.oktmo == bindparam("oktmo"))
+_BY_KEY = select(submissions).where(_OF, _C.key == bindparam("key"))
+_BY_RECEIPT = select(submissions).where(_HERE, _C.receipt == bindparam("receipt"))
+_VERSIONS = select(submissions).where(_OF).order_by(_C.version)
+_LATEST = select(submissions).where(_OF).order_by(_C.version.desc()).limit(1)
+_ALL = select(submissions).where(_HERE).order_by(_C.number)
+_MANY = select(submissions).where(_C.id.in_(bindparam("ids", expanding=True)))
+_DIGESTS = (
+    select(_C.id, _C.receipt, _C.number, _C.oktmo, _C.version, _C.accepted_at, _C.late, _C.digest)
+    .where(_HERE)
+    .order_by(_C.number)
+)
+_NEWEST = select(
+    select(func.max(_C.version)).where(_OF).scalar_subquery(),
+    select(func.max(_C.number)).where(_HERE).scalar_subquery(),
+)
+_INSERT = insert(submissions)
+_DELETE_DRAFT = delete(drafts).where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
 
 
 class Submissions:
@@ -21,32 +55,132 @@ class Submissions:
         VersionConflict when a version exists and `base_version` is not the newest, OutboxDataError for what can't be
         kept, OutboxBusy and OutboxUnavailable.
         """
-        raise NotImplementedError
+        _check(new)
+        received = utc(self._database.now())
+        answers = canonical(new.answers, "answers")
+        row: dict[str, object] = {
+            "id": uuid4().hex,
+            "campaign": new.campaign,
+            "oktmo": new.oktmo,
+            "key": new.key,
+            "base_version": new.base_version,
+            "accepted_at": utc(new.accepted_at),
+            "received_real": received,
+            "late": new.late,
+            "digest": digest(answers),
+            "answers": answers,
+            "contacts": canonical(new.contacts, "contacts"),
+            "reasons": canonical(new.reasons, "reasons"),
+            "previous": None if new.previous is None else canonical(new.previous, "previous"),
+        }
+
+        def keep(connection: Connection) -> Submitted:
+            # One at a time in a campaign: numbers have no gaps, and what is read below stays true until the commit.
+            self._database.serialise(connection, f"submissions {new.campaign}")
+            found = _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
+            if found is not None:
+                return Submitted(found, repeated=True)
+            version, number = connection.execute(_NEWEST, {"campaign": new.campaign, "oktmo": new.oktmo}).one()
+            if version is not None and version != new.base_version:
+                current = _one(connection, _LATEST, new.campaign, oktmo=new.oktmo)
+                if current is not None:
+                    raise VersionConflict(current)
+            counted = {
+                "number": (number or 0) + 1,
+                "receipt": f"{new.receipt_prefix}-{(number or 0) + 1:05d}",
+                "version": (version or 0) + 1,
+            }
+            kept = row | counted
+            connection.execute(_INSERT, kept)
+            connection.execute(_DELETE_DRAFT, {"campaign": new.campaign, "oktmo": new.oktmo})
+            return Submitted(submission_of(SimpleNamespace(**kept)), repeated=False)
+
+        return self._database.write(keep)
 
     def latest(self, campaign: str, oktmo: str) -> Submission | None:
         """The newest version of the municipality, or None."""
-        raise NotImplementedError
+        return self._database.read(lambda connection: _one(connection, _LATEST, campaign, oktmo=oktmo))
 
     def versions(self, campaign: str, oktmo: str) -> list[Submission]:
         """All versions of the municipality, oldest first."""
-        raise NotImplementedError
+        return self._database.read(
+            lambda connection: _list(connection, _VERSIONS, {"campaign": campaign, "oktmo": oktmo})
+        )
 
     def by_receipt(self, campaign: str, receipt: str) -> Submission | None:
         """The submission with this receipt, or None."""
-        raise NotImplementedError
+        return self._database.read(lambda connection: _one(connection, _BY_RECEIPT, campaign, receipt=receipt))
 
     def by_key(self, campaign: str, oktmo: str, key: str) -> Submission | None:
         """The submission that came with this idempotency key, or None."""
-        raise NotImplementedError
+        return self._database.read(lambda connection: _one(connection, _BY_KEY, campaign, oktmo=oktmo, key=key))
 
     def all(self, campaign: str) -> list[Submission]:
         """Every submission of the campaign, by number."""
-        raise NotImplementedError
+        return self._database.read(lambda connection: _list(connection, _ALL, {"campaign": campaign}))
 
     def digests(self, campaign: str) -> list[SubmissionIdentity]:
         """Every submission of the campaign without its payload, by number. Cheap."""
-        raise NotImplementedError
+
+        def read(connection: Connection) -> list[SubmissionIdentity]:
+            rows = connection.execute(_DIGESTS, {"campaign": campaign})
+            return [SubmissionIdentity._make(row) for row in rows]
+
+        return self._database.read(read)
 
     def get_many(self, ids: Iterable[str]) -> list[Submission]:
         """The submissions with these ids, in order of number; unknown ids are left out."""
-        raise NotImplementedError
+        wanted = list(dict.fromkeys(ids))
+
+        def read(connection: Connection) -> list[Submission]:
+            found = []
+            for part in parts(wanted):
+                found += _list(connection, _MANY, {"ids": part})
+            return sorted(found, key=lambda submission: (submission.campaign, submission.number))
+
+        return self._database.read(read)
+
+
+def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The ids, as many at a time as go into one statement."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
+
+
+def submission_of(row: Row[*tuple[Any, ...]] | SimpleNamespace) -> Submission:
+    """The record of a row of `schema.submissions`, or of what looks like one."""
+    return Submission(
+        id=row.id,
+        campaign=row.campaign,
+        oktmo=row.oktmo,
+        number=row.number,
+        receipt=row.receipt,
+        version=row.version,
+        key=row.key,
+        base_version=row.base_version,
+        answers=parsed_mapping(row.answers),
+        contacts=parsed_mapping(row.contacts),
+        reasons=cast("dict[str, str]", parsed_mapping(row.reasons)),
+        previous=None if row.previous is None else parsed_mapping(row.previous),
+        accepted_at=row.accepted_at,
+        received_real=row.received_real,
+        late=row.late,
+        digest=row.digest,
+    )
+
+
+def _check(new: NewSubmission) -> None:
+    """What would fail anyway, said before anyone waits for the writer."""
+    if not 1 <= len(new.key) <= 64:
+        raise OutboxDataError(texts.DATA_KEY)
+    for where in ("campaign", "oktmo", "key", "receipt_prefix"):
+        checked_words(getattr(new, where), where)
+
+
+def _one(connection: Connection, query: Select[*tuple[Any, ...]], campaign: str, **values: str) -> Submission | None:
+    row = connection.execute(query, {"campaign": campaign, **values}).first()
+    return None if row is None else submission_of(row)
+
+
+def _list(connection: Connection, query: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> list[Submission]:
+    return [submission_of(row) for row in connection.execute(query, values)]

@@ -6,19 +6,25 @@ Imports everything of the package; nothing is opened at import.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from outbox import texts
 from outbox.bindings import Bindings
 from outbox.clock import real_now
 from outbox.database import Database
 from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
+from outbox.errors import OutboxSettingsError
 from outbox.journal import Journal
 from outbox.leases import Leases
 from outbox.links import Links
 from outbox.meta import Meta
+from outbox.migrations import bring_up_to_date, check_up_to_date
 from outbox.staff_edits import StaffEdits
 from outbox.standings import Standings
 from outbox.submissions import Submissions
@@ -53,11 +59,43 @@ class Outbox:
         self.close()
 
 
-def open_outbox(url: str, *, migrate: bool = True, now: Callable[[], datetime] = real_now) -> Outbox:
+def open_outbox(
+    url: str,
+    *,
+    migrate: bool = True,
+    now: Callable[[], datetime] = real_now,
+    patience: timedelta = timedelta(seconds=5),
+) -> Outbox:
     """Open the outbox at a SQLAlchemy address (see `outbox.environment.database_url`).
 
-    `migrate`: bring the tables up to date under a lock (several processes may start at once); otherwise they must be.
-    `now`: the real clock. Raises OutboxSchemaError (newer than the code, or not migrated), OutboxSettingsError,
-    OutboxBusy, OutboxUnavailable.
+    `migrate`: bring the tables up to date under a lock (several processes may start at once); otherwise they must
+    be. `now`: the real clock. `patience`: how long a write waits for a lock before OutboxBusy. Raises
+    OutboxSchemaError (newer than the code, or not migrated), OutboxSettingsError, OutboxBusy, OutboxUnavailable.
     """
-    raise NotImplementedError
+    database = _database(url, now, patience)
+    try:
+        if migrate:
+            bring_up_to_date(database)
+        else:
+            check_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return Outbox(database)
+
+
+def _database(url: str, now: Callable[[], datetime], patience: timedelta) -> Database:
+    try:
+        kind = make_url(url).drivername
+    except ArgumentError as error:
+        raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_ADDRESS)) from error
+    # Each driver is imported only where it is used.
+    if kind == "sqlite":
+        from outbox.sqlite import SqliteDatabase
+
+        return SqliteDatabase(url, now, patience)
+    if kind == "postgresql+psycopg":
+        from outbox.postgresql import PostgresqlDatabase
+
+        return PostgresqlDatabase(url, now, patience)
+    raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_KIND.format(kind=kind)))

@@ -1,0 +1,86 @@
+"""JSON as the outbox keeps it: checked, canonical, digested. Imports the outbox's errors, texts and records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import cast
+
+from outbox import texts
+from outbox.errors import OutboxDataError
+from outbox.records import Json
+
+DEEPEST = 32
+"""Levels of lists and dictionaries that are kept; a report has three."""
+
+
+def canonical(value: Json | Mapping[str, Json] | Mapping[str, str], where: str) -> str:
+    """The one text of this value: keys sorted, no spaces, characters as they are.
+
+    `where` names the value in the message. Raises OutboxDataError for floats, NUL, lone surrogates, keys that are
+    no strings, other types, and more than 32 levels.
+    """
+    _check(value, where, 0)
+    try:
+        text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise OutboxDataError(texts.DATA_SURROGATE.format(where=where)) from error
+    except ValueError as error:  # an integer of more than 4,300 digits
+        raise OutboxDataError(texts.DATA_TYPE.format(kind="int", where=where)) from error
+    return text
+
+
+def parsed(text: str) -> Json:
+    """The value of a text that `canonical` made."""
+    return cast("Json", json.loads(text))
+
+
+def parsed_mapping(text: str) -> dict[str, Json]:
+    """The dictionary of a text that `canonical` made of one."""
+    return cast("dict[str, Json]", json.loads(text))
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a canonical text, 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def checked_words(text: str, where: str) -> str:
+    """The text itself, if every store can keep it. Raises OutboxDataError for NUL and lone surrogates."""
+    if "\0" in text:
+        raise OutboxDataError(texts.DATA_NUL.format(where=where))
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise OutboxDataError(texts.DATA_SURROGATE.format(where=where)) from error
+    return text
+
+
+def _plain(value: Json | Mapping[str, Json] | Mapping[str, str]) -> object:
+    """json.dumps knows dict alone; the outermost mapping may be a read-only view."""
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _check(value: object, where: str, depth: int) -> None:
+    kind = type(value)
+    if kind is str:
+        if "\0" in cast("str", value):
+            raise OutboxDataError(texts.DATA_NUL.format(where=where))
+    elif value is None or kind is int or kind is bool:
+        pass
+    elif depth >= DEEPEST:
+        raise OutboxDataError(texts.DATA_DEEP.format(where=where))
+    elif kind is list:
+        for item in cast("list[object]", value):
+            _check(item, where, depth + 1)
+    elif kind is dict or (depth == 0 and isinstance(value, Mapping)):
+        for key, item in cast("Mapping[object, object]", value).items():
+            if type(key) is not str:
+                raise OutboxDataError(texts.DATA_TYPE.format(kind=type(key).__name__, where=where))
+            _check(key, where, depth + 1)
+            _check(item, where, depth + 1)
+    else:
+        raise OutboxDataError(texts.DATA_TYPE.format(kind=kind.__name__, where=where))

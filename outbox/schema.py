@@ -1,0 +1,225 @@
+"""The tables. Imports SQLAlchemy and the outbox's column types; a change here needs a migration (a test compares).
+
+JSON columns are texts made by `outbox.payload.canonical`. Payload columns stand last, so that reading the others is
+cheap.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from outbox.columns import WIDE, UtcTime, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("campaign", Words, nullable=False),
+    Column("oktmo", Words, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("receipt", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("accepted_at", UtcTime, nullable=False),
+    Column("received_real", UtcTime, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("digest", Words, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("contacts", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("previous", Text),
+    UniqueConstraint("campaign", "number"),
+    UniqueConstraint("campaign", "receipt"),
+    UniqueConstraint("campaign", "oktmo", "version"),
+    UniqueConstraint("campaign", "oktmo", "key"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("campaign", Words, primary_key=True),
+    Column("oktmo", Words, primary_key=True),
+    Column("key", Words, nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("saved_at", UtcTime, nullable=False),
+    Column("typed", Text, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("campaign", Words, primary_key=True),
+    Column("oktmo", Words, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+
+extensions = Table(
+    "extensions",
+    metadata,
+    Column("campaign", Words, primary_key=True),
+    Column("oktmo", Words, primary_key=True),
+    Column("until", UtcTime, nullable=False),
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("campaign", Words, primary_key=True),
+    Column("as_of", UtcTime, nullable=False),
+)
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("campaign", Words, primary_key=True),
+    Column("oktmo", Words, primary_key=True),
+    Column("digest", Words, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("spreadsheet_id", Words, primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("marker", Words, nullable=False, unique=True),
+    Column("attempts", Integer, nullable=False),
+    Column("created_real", UtcTime, nullable=False),
+    Column("finished_real", UtcTime),
+    Column("outcome", Words),
+    Column("reason", Words),
+    Column("marker_dropped", Boolean, nullable=False),
+    Column("header", Text, nullable=False),
+    Column("submission_ids", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+# At most one open delivery a spreadsheet, whatever the code believes.
+Index(
+    "uq_deliveries_open",
+    deliveries.c.spreadsheet_id,
+    unique=True,
+    sqlite_where=text("finished_real IS NULL"),
+    postgresql_where=text("finished_real IS NULL"),
+)
+
+placements = Table(
+    "placements",
+    metadata,
+    Column("spreadsheet_id", Words, primary_key=True),
+    Column("submission_id", Words, ForeignKey("submissions.id"), primary_key=True),
+    Column("campaign", Words, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("sequence", Integer),
+    Column("placed_real", UtcTime, nullable=False),
+    Column("reason", Words),
+)
+Index("ix_placements_sequence", placements.c.spreadsheet_id, placements.c.sequence)
+Index(
+    "ix_placements_unfinished",
+    placements.c.spreadsheet_id,
+    placements.c.state,
+    sqlite_where=text("state <> 'delivered'"),
+    postgresql_where=text("state <> 'delivered'"),
+)
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("spreadsheet_id", Words, primary_key=True),
+    Column("campaign", Words, primary_key=True),
+    Column("placed_below", Integer, nullable=False),
+)
+
+tabs = Table(
+    "tabs",
+    metadata,
+    Column("spreadsheet_id", Words, primary_key=True),
+    Column("tab", Words, primary_key=True),
+    Column("sheet_id", WIDE, nullable=False),
+)
+
+headers = Table(
+    "headers",
+    metadata,
+    Column("spreadsheet_id", Words, primary_key=True),
+    Column("question", Words, primary_key=True),
+    Column("header", Words, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("scope", Words, primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+staff_edits = Table(
+    "staff_edits",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("spreadsheet_id", Words, nullable=False),
+    Column("row_key", Words, nullable=False),
+    Column("question", Words),
+    Column("submission_id", Words),
+    Column("oktmo", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("was", Text, nullable=False),
+    Column("now", Text, nullable=False),
+)
+Index(
+    "ix_staff_edits_place",
+    staff_edits.c.spreadsheet_id,
+    staff_edits.c.row_key,
+    staff_edits.c.question,
+    staff_edits.c.id,
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("campaign", Words, nullable=False),
+    Column("spreadsheet_id", Words, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Column("result", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+)
+Index("ix_journal_place", journal.c.campaign, journal.c.spreadsheet_id, journal.c.id)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("holder", Words, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("expires_real", UtcTime, nullable=False),
+)

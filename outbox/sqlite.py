@@ -1,0 +1,303 @@
+"""SQLite: one writer thread commits for all in groups; readers use a pool. Imports the outbox's port, errors and texts.
+
+Threads that each wait for SQLite's lock poll for it, and some poll long; here they queue instead, and one fsync
+serves all that waited. The other process (form or worker) is met at `BEGIN IMMEDIATE`, asked for in short steps.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from outbox import texts
+from outbox.errors import OutboxBusy, OutboxError, OutboxSettingsError, OutboxUnavailable
+
+T = TypeVar("T")
+
+GROUP = 128
+"""Most writes that share a commit."""
+
+STEP = 0.001
+"""Seconds between two tries for the lock that the other process holds."""
+
+_WRITING = "outbox_writing"
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_log = structlog.get_logger(__name__)
+
+
+class SqliteDatabase:
+    """The `Database` port over one SQLite file in WAL mode with `synchronous=FULL`. The file has mode 600."""
+
+    def __init__(self, url: str, now: Callable[[], datetime], patience: timedelta) -> None:
+        self.now = now
+        self._patience = patience.total_seconds()
+        path = make_url(url).database
+        if not path or path == ":memory:":
+            raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_FILE))
+        _make_private(Path(path))
+        self._engine = _engine(url, self._patience)
+        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._writer: threading.Thread | None = None
+        self._connection: Connection | None = None
+        self._pid = os.getpid()
+        self._closed = False
+        self._use_wal()
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        self._check_usable()
+        try:
+            with self._engine.connect() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            raise translated(error) from error
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        job = _Job(work, time.monotonic() + self._patience)
+        # The lock keeps a job from being queued behind the writer's last one, where nobody would do it.
+        with self._lock:
+            self._check_usable()
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._serve, name="outbox-writer", daemon=True)
+                self._writer.start()
+            self._queue.put(job)
+        return job.future.result()
+
+    def serialise(self, connection: Connection, name: str) -> None:
+        """Nothing to do: SQLite has one writer at a time anyway."""
+
+    def close(self) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                self._queue.put(None)
+        if writer is not None and self._pid == os.getpid():
+            writer.join()
+        self._engine.dispose(close=self._pid == os.getpid())
+
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise OutboxError(texts.CLOSED)
+        if self._pid != os.getpid():
+            raise OutboxError(texts.FORKED)
+
+    def _use_wal(self) -> None:
+        """The mode stays in the file. Changing it wants the file alone, so two that start at once take turns."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                with self._engine.connect() as connection:
+                    raw = connection.connection.driver_connection
+                    assert isinstance(raw, sqlite3.Connection)  # noqa: S101 - narrows the type
+                    raw.execute("PRAGMA journal_mode=WAL")
+            except (sqlite3.Error, DBAPIError) as error:
+                failure = translated(error)
+                if not isinstance(failure, OutboxBusy) or time.monotonic() > deadline:
+                    self._engine.dispose()
+                    raise failure from error
+                time.sleep(STEP)
+            else:
+                return
+
+    # The writer's thread
+
+    def _serve(self) -> None:
+        while (job := self._queue.get()) is not None:
+            jobs = [job]
+            last = False
+            with suppress(queue.Empty):
+                while len(jobs) < GROUP:
+                    following = self._queue.get_nowait()
+                    if following is None:
+                        last = True
+                        break
+                    jobs.append(following)
+            try:
+                self._commit(jobs)
+            except BaseException as error:
+                # Nobody may wait for ever, whatever went wrong here.
+                _log.exception("outbox_writer_failed")
+                for unanswered in jobs:
+                    if not unanswered.future.done():
+                        unanswered.future.set_exception(error)
+            if last:
+                break
+        self._drop_connection()
+
+    def _commit(self, jobs: list[_Job[Any]]) -> None:
+        """Do the jobs in one transaction; when one of them spoils it, each in its own."""
+        try:
+            jobs, answers = self._attempt(jobs)
+        except _Spoiled as spoiled:
+            if len(jobs) == 1:
+                jobs[0].future.set_exception(spoiled.error)
+            else:
+                for job in jobs:
+                    self._commit([job])
+        else:
+            for job, (value, error) in zip(jobs, answers, strict=True):
+                if error is None:
+                    job.future.set_result(value)
+                else:
+                    job.future.set_exception(error)
+
+    def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[_Job[Any]], list[_Answer]]:
+        """The jobs that were done and their answers, committed. Raises _Spoiled, with nothing written."""
+        try:
+            connection = self._connection or self._connect()
+            jobs = self._begin(connection, jobs)
+            answers = [self._answer(connection, job) for job in jobs]
+            if jobs:
+                connection.commit()
+        except _Spoiled:
+            self._roll_back()
+            raise
+        except (DBAPIError, sqlite3.Error) as error:
+            self._roll_back()
+            raise _Spoiled(translated(error)) from error
+        return jobs, answers
+
+    def _answer(self, connection: Connection, job: _Job[Any]) -> _Answer:
+        raw = _raw(connection)
+        before = raw.total_changes
+        try:
+            return job.work(connection), None
+        except Exception as error:
+            failure = translated(error) if isinstance(error, DBAPIError) else error
+            # One that decided before it wrote spoils nothing; any other takes the whole group back.
+            if raw.total_changes != before or not raw.in_transaction or isinstance(failure, OutboxUnavailable):
+                raise _Spoiled(failure) from error
+            return None, failure
+
+    def _begin(self, connection: Connection, jobs: list[_Job[Any]]) -> list[_Job[Any]]:
+        """Take the write lock; jobs whose patience ends meanwhile are answered OutboxBusy and dropped."""
+        while jobs:
+            try:
+                connection.begin()
+            except DBAPIError as error:
+                failure = translated(error)
+                if not isinstance(failure, OutboxBusy):
+                    raise
+                connection.rollback()
+                now = time.monotonic()
+                for job in jobs:
+                    if job.deadline < now:
+                        job.future.set_exception(OutboxBusy())
+                jobs = [job for job in jobs if job.deadline >= now]
+                time.sleep(STEP)
+            else:
+                break
+        return jobs
+
+    def _connect(self) -> Connection:
+        connection = self._engine.connect().execution_options(**{_WRITING: True})
+        # The waiting is done in _begin, in steps that are shorter than SQLite's own.
+        _raw(connection).execute("PRAGMA busy_timeout=0")
+        self._connection = connection
+        return connection
+
+    def _roll_back(self) -> None:
+        if self._connection is not None:
+            try:
+                self._connection.rollback()
+            except DBAPIError:
+                self._drop_connection()
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            # Its busy_timeout is the writer's own: it must not go back to the readers' pool.
+            with suppress(DBAPIError):
+                connection.invalidate()
+            connection.close()
+
+
+_Answer = tuple[Any, BaseException | None]
+
+
+class _Job(Generic[T]):
+    """A write that waits: what to do, until when to wait for the lock (monotonic seconds), where the answer goes."""
+
+    __slots__ = ("deadline", "future", "work")
+
+    def __init__(self, work: Callable[[Connection], T], deadline: float) -> None:
+        self.work = work
+        self.deadline = deadline
+        self.future: Future[T] = Future()
+
+
+class _Spoiled(Exception):  # noqa: N818 - a signal inside this module
+    """The transaction of the group can't go on, because of `error`."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def translated(error: BaseException) -> BaseException:
+    """The driver's error as the outbox's: OutboxBusy, OutboxUnavailable, or the error itself when it is a fault."""
+    original = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(original, sqlite3.IntegrityError) or not isinstance(original, sqlite3.DatabaseError):
+        return error
+    # The low byte is the kind, the rest its shade (https://www.sqlite.org/rescode.html).
+    code = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code in _BUSY:
+        return OutboxBusy()
+    if code == sqlite3.SQLITE_ERROR or isinstance(original, sqlite3.ProgrammingError):
+        return error
+    _log.error("outbox_unavailable", code=getattr(original, "sqlite_errorname", "unknown"))
+    return OutboxUnavailable()
+
+
+def _engine(url: str, patience: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": patience, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        # The driver begins transactions by itself and too late; `begin` below does it instead.
+        raw.isolation_level = None
+        raw.execute("PRAGMA synchronous=FULL")
+        raw.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _raw(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, sqlite3.Connection):
+        raise TypeError(type(raw))
+    return raw
+
+
+def _make_private(path: Path) -> None:
+    """Make the file with mode 600 before SQLite would make it with the umask's; its -wal and -shm follow it."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise OutboxUnavailable from error

@@ -46,8 +46,9 @@ def _unique(name: Hashable) -> str:
 
 def _tabs(campaign: Campaign) -> Iterator[Mistake]:
     titles = campaign.spreadsheet.tabs.model_dump()
-    for index, title in _repeated(str(t).casefold() for t in titles.values()):
-        yield Mistake(("spreadsheet", "tabs", list(titles)[index]), _unique(title))
+    for index, _ in _repeated(str(t).casefold() for t in titles.values()):
+        key = list(titles)[index]
+        yield Mistake(("spreadsheet", "tabs", key), _unique(titles[key]))
 
 
 def _groups(campaign: Campaign) -> Iterator[Mistake]:

@@ -17,6 +17,8 @@ NOT_WHOLE = "Нужно целое число."
 WHOLE_ADVICE = "Уберите дробную часть."
 NUMBER_GROUPS = "Непонятно, какое это число."
 NUMBER_GROUPS_ADVICE = "Впишите число слитно или разделите пробелами по три цифры, например: 1 234."
+TOO_MANY_DIGITS = "В числе слишком много цифр."
+EXTRA_DIGITS = "Проверьте, нет ли лишних цифр."
 NEGATIVE = "Число не может быть отрицательным."
 NEGATIVE_ADVICE = "Впишите 0 или больше."
 TOO_MANY_PLACES = "Слишком много знаков после запятой."
@@ -59,7 +61,7 @@ def number(value: int | Decimal) -> str:
 
 
 def above_maximum(limit: int | Decimal) -> tuple[str, str]:
-    return f"Число больше предельного — {number(limit)}.", "Проверьте, нет ли лишних цифр."
+    return f"Число больше предельного — {number(limit)}.", EXTRA_DIGITS
 
 
 def below_minimum(limit: int | Decimal) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from campaign import texts
@@ -95,9 +96,10 @@ def number_text(value: int | float) -> str:
     """A number or boolean cell as text: the shortest that gives the same number."""
     if isinstance(value, bool):
         return texts.YES if value else texts.NO
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return repr(value)
+    number = Decimal(repr(value))
+    if not number.is_finite():
+        return repr(value)
+    return str(int(number)) if number == number.to_integral_value() else format(number, "f")
 
 
 def check_length(text: str, limit: int) -> None:

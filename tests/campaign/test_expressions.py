@@ -1,0 +1,69 @@
+"""Expressions: the grammar, and what is refused with which words."""
+
+import pytest
+
+from campaign.errors import ExpressionError
+from campaign.expressions import Names, evaluate, parse_condition
+from campaign.rules import AnswerOperands
+
+NAMES = Names(
+    figures={"a": ("a",), "b": ("b",), "t": ("a", "b"), "t.g": ("a",)},
+    counted=frozenset({"a", "b", "links", "who"}),
+    options={"who": frozenset({"parents", "teachers"})},
+)
+OPERANDS = AnswerOperands({"a": 3, "b": 4, "links": ("x", "y"), "who": ("parents",)}, {"a": 5})
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("a < b", True),
+        ("t == 7", True),
+        ("t.g == 3", True),
+        ("a + b * 2 == 11", True),
+        ("-a < 0", True),
+        ("1 < a <= 3", True),
+        ("not a > b", True),
+        ("a > b or b > a and a != b", True),
+        ("count(links) == 2", True),
+        ("includes(who, parents) and not includes(who, teachers)", True),
+        ("previous(a) > a", True),
+        ("a >= 3.5", False),
+    ],
+)
+def test_an_expression_is_evaluated(text: str, truth: bool) -> None:
+    assert evaluate(parse_condition(text, NAMES), OPERANDS) is truth
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a >",
+        "a",
+        "a + b",
+        "c > 1",
+        "a > 'x'",
+        "__import__('os').system('true')",
+        "a.__class__ > 1",
+        "a / b > 1",
+        "a ** b > 1",
+        "[a] > 1",
+        "count(c) > 1",
+        "count(a, b) > 1",
+        "includes(who, nobody)",
+        "includes(a, parents)",
+        "previous(a + b) > 1",
+        "this > 1",
+        "a is b",
+        "a > True",
+        "(lambda: a)() > 1",
+        "a > (b > 1)",
+        "(" * 500 + "a" + ")" * 500 + " > 1",
+        "a > 1\x00",
+    ],
+)
+def test_what_an_expression_may_not_say(text: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        parse_condition(text, NAMES)
+    assert any("а" <= letter <= "я" for letter in str(refused.value))

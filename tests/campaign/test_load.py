@@ -1,0 +1,150 @@
+"""The campaign file: the real one, and every kind of mistake with its line, key and what is expected."""
+
+import csv
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from campaign import Campaign, CampaignFileError, load_campaign
+from campaign.errors import FileMistake
+
+ROOT = Path(__file__).resolve().parents[2]
+REAL = (ROOT / "config.yaml").read_text(encoding="utf-8")
+
+
+def test_the_real_campaign(real_campaign: Campaign) -> None:
+    moscow = ZoneInfo("Europe/Moscow")
+    assert real_campaign.about.opens == datetime(2023, 3, 27, tzinfo=moscow)
+    # «30 мая 23:59» lasts to the end of that minute.
+    assert real_campaign.about.deadline == datetime(2023, 5, 31, tzinfo=moscow) - timedelta(microseconds=1)
+    assert len(real_campaign.municipalities) == 21
+    assert len(real_campaign.main_questions) == 6
+    assert {q.id for q in real_campaign.home_questions} == {
+        "contact_name",
+        "contact_post",
+        "contact_phone",
+        "contact_email",
+    }
+    assert [q.header for q in real_campaign.main_questions][:2] == [
+        "Зарегистрировались: студенты ПОО",
+        "Зарегистрировались: студенты вузов",
+    ]
+
+
+def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -> None:
+    register = ROOT.parent / "shared" / "municipalities" / "vladimir.csv"
+    if not register.exists():
+        pytest.skip("the register of municipalities is not beside the checkout")
+    with register.open(encoding="utf-8") as file:
+        rows = [(row["oktmo"], row["name"]) for row in csv.DictReader(file)]
+    assert [(m.oktmo, m.name) for m in real_campaign.municipalities] == rows
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "expected"),
+    [
+        ("deadline: 2023-05-30 23:59", "deadline: 2023-13-01", "campaign.deadline", "нужны дата и время"),
+        ("deadline: 2023-05-30 23:59", "deadline: 2023-01-30 23:59", "campaign.deadline", "позже открытия"),
+        ("timezone: Europe/Moscow", "timezone: Europe/Vladimir", "campaign.timezone", "часовой пояс"),
+        ("late: accept", "late: maybe", "campaign.late", "нужно одно из: accept, refuse"),
+        ("max_items: 100", "max_itms: 100", "sections[4].questions[5].max_itms", "может быть, «max_items»"),
+        ("max_items: 100", "max_items: сто", "sections[4].questions[5].max_items", "целое число"),
+        ("type: links", "type: linkz", "sections[4].questions[5].type", "такого вида ответа нет"),
+        ("if: registered > informed", "if: registred > informed", "rules[1].if", "может быть, «registered»"),
+        ("at: informed", "at: informd", "rules[1].at", "может быть, «informed»"),
+        ("'Зарегистрировалось {registered}, а", "'{regstered}, а", "rules[1].message", "нет такого имени"),
+        ('oktmo: "17610000"', 'oktmo: "17605000"', "municipalities[2].oktmo", "повторяется"),
+        ('oktmo: "17610000"', "oktmo: 17610000", "municipalities[2].oktmo", "нужен текст"),
+        ('oktmo: "17610000"', 'oktmo: "1761"', "municipalities[2].oktmo", "из 8 цифр"),
+        ("kind: district, name: Вязн", "kind: village, name: Вязн", "municipalities[2].kind", "есть: city, district"),
+        ("main_figure: registered", "main_figure: people", "main_figure", "есть: registered"),
+        ("silent: Не сдали", "silent: Свод", "spreadsheet.tabs.silent", "повторяется «Свод»"),
+        ("header: Аудитории", "header: Приём", "sections[3].questions[2].header", "занят служебным столбцом"),
+        ("delivery_seconds: 3 ", "delivery_seconds: 0 ", "schedule.delivery_seconds", "нужно не меньше 0.2"),
+        ("{id: parents, title: Родители}", "{id: parents, title: Мать; отец}", "options[8]", "«;»"),
+        ("    ask: confirm\n", "", "rules[4]", "нужно ask"),
+    ],
+)
+def test_a_mistake_is_told_with_line_key_and_what_is_expected(
+    tmp_path: Path, old: str, new: str, key: str, expected: str
+) -> None:
+    assert REAL.count(old) >= 1
+    path = tmp_path / "config.yaml"
+    path.write_text(REAL.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CampaignFileError) as refused:
+        load_campaign(path)
+    (mistake,) = refused.value.mistakes
+    assert key in mistake.key
+    assert expected in mistake.expected
+    line = path.read_text(encoding="utf-8").splitlines()[mistake.line - 1]
+    last = key.rsplit(".", 1)[-1].split("[")[0]
+    assert last in line or not new or last in ("options", "rules")
+    assert str(refused.value) == f"{path}:{mistake.line}:{mistake.column}: {mistake.key}: {mistake.expected}"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "файл пуст"),
+        (b"- a\n- b\n", "файл пуст"),
+        (b"campaign: [\n", "разметка YAML нарушена"),
+        (b"a: 1\na: 2\n", "ключ повторяется"),
+        (b"\xff\xfe", "в кодировке UTF-8"),
+        (b"a: &x [*x]\n", "нужен этот ключ"),
+        (b"\x00", "разметка YAML нарушена"),
+        (b"[" * 5000, "разметка YAML нарушена"),
+    ],
+)
+def test_a_file_that_is_no_campaign(tmp_path: Path, content: bytes, expected: str) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_bytes(content)
+    with pytest.raises(CampaignFileError, match=expected):
+        load_campaign(path)
+
+
+def test_a_missing_file_says_where_to_put_it(tmp_path: Path) -> None:
+    with pytest.raises(CampaignFileError, match="SVOD_CONFIG"):
+        load_campaign(tmp_path / "none.yaml")
+
+
+def mistakes_of(path: Path) -> tuple[FileMistake, ...]:
+    try:
+        load_campaign(path)
+    except CampaignFileError as error:
+        return error.mistakes
+    return ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    lines = REAL.splitlines()
+    index = data.draw(st.integers(0, len(lines) - 1))
+    lines[index] = data.draw(st.sampled_from(["", lines[index] + ": x", lines[index][:20], "  - ", "\t", "a: [b"]))
+    path = tmp_path_factory.mktemp("spoilt") / "config.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert all(m.line >= 1 and m.key and m.expected for m in mistakes_of(path))
+
+
+def test_the_check_command(tmp_path: Path) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "campaign", *arguments], capture_output=True, text=True, cwd=ROOT, timeout=60
+        )
+
+    good = run("config.yaml")
+    assert (good.returncode, good.stderr) == (0, "")
+    assert "муниципалитетов: 21" in good.stdout
+    (tmp_path / "bad.yaml").write_text("campaign: 1\n", encoding="utf-8")
+    bad = run(str(tmp_path / "bad.yaml"))
+    assert bad.returncode == 2
+    assert "bad.yaml:1:1: campaign: нужны пары" in bad.stderr
+    assert "Traceback" not in bad.stderr

@@ -1,0 +1,75 @@
+"""The state of each municipality, and what counts of it. Imported by `sync` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from campaign import Municipality, Value
+from outbox.records import Correction
+from sync.remarks import Remark
+
+Number = int | Decimal
+
+
+class State(StrEnum):
+    """Exactly one a municipality; the values are what `outbox` standings keep."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    EXCLUDED = "excluded"
+    DELETED = "deleted"
+    DRAFT = "draft"
+    SILENT = "silent"
+
+    @property
+    def reported(self) -> bool:
+        """«Отчитались»: on time or late."""
+        return self in (State.ON_TIME, State.LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalitySummary:
+    """One municipality as of the read.
+
+    receipt, version, accepted_at: of the row that the state speaks of (counted, excluded or deleted); accepted_at is
+                 aware, in the campaign's zone; None where nothing is known (a row added by hand may have none)
+    values:      question id → value that counts; {} unless the state is reported. 0 and no report stay different.
+    previous:    question id → figure that counted before this version; {} when there was none
+    corrections: what the ministry changed in the counted row
+    remarks:     the remarks about this municipality, errors first
+    total:       the main figure; None unless reported
+    share:       total / plan, to four places; None without a plan or without a report
+    waiting:     a newer submission is accepted and not yet in the spreadsheet
+    by_hand:     the row was added by the ministry
+    row:         1-based row of «Ответы», None without one
+    submission:  id of the submission that the state speaks of; None for a row added by hand
+    """
+
+    municipality: Municipality
+    state: State
+    receipt: str | None = None
+    version: int | None = None
+    accepted_at: datetime | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    previous: Mapping[str, Value] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    total: Number | None = None
+    share: Decimal | None = None
+    waiting: bool = False
+    by_hand: bool = False
+    row: int | None = None
+    submission: str | None = None
+
+    @property
+    def oktmo(self) -> str:
+        return self.municipality.oktmo
+
+    @property
+    def marked(self) -> bool:
+        """«С замечаниями»: there is a warning or an error beside the state."""
+        return bool(self.remarks)

@@ -270,6 +270,8 @@ class Deliveries:
         unknown = [one for one in ids if one not in found]
         if unknown:
             raise OutboxDataError(texts.DATA_UNKNOWN_SUBMISSION.format(id=unknown[0]))
+        if len(found) < len(ids):
+            raise OutboxDataError(texts.DATA_TWICE)
         now = self._database.now()
         rows = [
             {"spreadsheet_id": spreadsheet_id, "submission_id": one, "placed_real": now, **rest}

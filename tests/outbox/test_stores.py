@@ -1,0 +1,212 @@
+"""The small stores: drafts, links, extensions, standings, bindings, notes, staff edits, journal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from outbox import Outbox
+from outbox.errors import OutboxDataError
+from outbox.journal import KEPT
+from outbox.records import Correction, JournalEntry, Json, Link
+from tests.outbox.factories import CAMPAIGN, OPENED, draft, report, staff_edit, standing
+
+VLADIMIR, GUS = "17701000", "17720000"
+
+
+# Drafts
+
+
+def test_the_last_draft_wins(outbox: Outbox) -> None:
+    assert outbox.drafts.get(CAMPAIGN, VLADIMIR) is None
+    assert outbox.drafts.save(draft())
+    later = draft(key="key-2", typed={"a": "1,5", "b": ["x"]}, base_version=3, saved_at=OPENED + timedelta(hours=1))
+    assert outbox.drafts.save(later)
+    assert outbox.drafts.get(CAMPAIGN, VLADIMIR) == later
+    outbox.drafts.save(draft(GUS))
+    outbox.drafts.save(draft(campaign="other"))
+    assert outbox.drafts.all(CAMPAIGN) == [(VLADIMIR, later.saved_at), (GUS, OPENED)]
+    outbox.drafts.delete(CAMPAIGN, VLADIMIR)
+    outbox.drafts.delete(CAMPAIGN, VLADIMIR)
+    assert [one.oktmo for one in outbox.drafts.all(CAMPAIGN)] == [GUS]
+
+
+def test_a_draft_saved_too_late_does_not_come_back(outbox: Outbox) -> None:
+    outbox.submissions.submit(report(key="key-1"))
+    assert not outbox.drafts.save(draft(key="key-1"))
+    assert outbox.drafts.get(CAMPAIGN, VLADIMIR) is None
+    assert outbox.drafts.save(draft(key="key-2", base_version=1))
+
+
+@pytest.mark.parametrize("typed", [{"a": "\0"}, {"a": "\ud800"}, {"a": 1.5}])
+def test_a_draft_that_cannot_be_kept_leaves_the_old_one(outbox: Outbox, typed: dict[str, Json]) -> None:
+    outbox.drafts.save(draft())
+    with pytest.raises(OutboxDataError):
+        outbox.drafts.save(draft(typed=typed))
+    assert outbox.drafts.get(CAMPAIGN, VLADIMIR) == draft()
+
+
+# Links
+
+
+def test_links_are_good_until_reissued_or_revoked(outbox: Outbox) -> None:
+    links = outbox.links
+    assert links.current(CAMPAIGN, VLADIMIR) == Link(CAMPAIGN, VLADIMIR, 1, revoked=False)
+    assert links.reissue(CAMPAIGN, VLADIMIR) == Link(CAMPAIGN, VLADIMIR, 2, revoked=False)
+    assert links.revoke(CAMPAIGN, VLADIMIR) == Link(CAMPAIGN, VLADIMIR, 2, revoked=True)
+    assert links.current(CAMPAIGN, VLADIMIR).revoked
+    assert links.reissue(CAMPAIGN, VLADIMIR) == Link(CAMPAIGN, VLADIMIR, 3, revoked=False)
+    assert links.current(CAMPAIGN, VLADIMIR) == Link(CAMPAIGN, VLADIMIR, 3, revoked=False)
+    assert links.revoke(CAMPAIGN, GUS) == Link(CAMPAIGN, GUS, 1, revoked=True)
+    assert links.current("other", VLADIMIR).version == 1
+
+
+def test_extensions(outbox: Outbox) -> None:
+    assert outbox.links.extension(CAMPAIGN, VLADIMIR) is None
+    until = datetime(2023, 6, 2, 23, 59, tzinfo=timezone(timedelta(hours=3)))
+    outbox.links.set_extension(CAMPAIGN, VLADIMIR, until)
+    outbox.links.set_extension(CAMPAIGN, GUS, until)
+    outbox.links.set_extension(CAMPAIGN, GUS, until + timedelta(days=1))
+    assert outbox.links.extension(CAMPAIGN, VLADIMIR) == until
+    assert outbox.links.extensions(CAMPAIGN) == {VLADIMIR: until, GUS: until + timedelta(days=1)}
+    outbox.links.set_extension(CAMPAIGN, VLADIMIR, None)
+    assert outbox.links.extensions(CAMPAIGN) == {GUS: until + timedelta(days=1)}
+    assert outbox.links.extensions("other") == {}
+    with pytest.raises(OutboxDataError):
+        outbox.links.set_extension(CAMPAIGN, GUS, datetime(2023, 6, 2))  # noqa: DTZ001
+
+
+# Standings
+
+
+def test_a_publication_replaces_the_one_before(outbox: Outbox) -> None:
+    assert outbox.standings.as_of(CAMPAIGN) is None
+    assert outbox.standings.get(CAMPAIGN, VLADIMIR) is None
+    full = standing(
+        corrections=(Correction("students_college", 12, "15"), Correction("comment", None, "")),
+        problems=[{"code": "V101", "level": "warning"}, "x"],
+        counted={"students_college": "12.5", "links": ["https://example.org"]},
+    )
+    silent = standing(GUS, state="не сдан", receipt=None, version=None, counted={})
+    outbox.standings.publish(CAMPAIGN, [full, silent])
+    assert outbox.standings.get(CAMPAIGN, VLADIMIR) == full
+    assert outbox.standings.all(CAMPAIGN) == [full, silent]
+    assert outbox.standings.all("other") == []
+
+    later = OPENED + timedelta(seconds=6)
+    outbox.standings.publish(CAMPAIGN, [standing(GUS, as_of=later)])
+    assert outbox.standings.all(CAMPAIGN) == [standing(GUS, as_of=later)]
+    assert outbox.standings.as_of(CAMPAIGN) == later
+    outbox.standings.publish(CAMPAIGN, [standing(GUS, as_of=later + timedelta(minutes=10))])
+    assert outbox.standings.all(CAMPAIGN) == [standing(GUS, as_of=later + timedelta(minutes=10))]
+    outbox.standings.publish(CAMPAIGN, [], as_of=later + timedelta(hours=1))
+    assert outbox.standings.all(CAMPAIGN) == []
+    assert outbox.standings.as_of(CAMPAIGN) == later + timedelta(hours=1)
+
+
+def test_a_publication_is_of_one_moment(outbox: Outbox) -> None:
+    outbox.standings.publish(CAMPAIGN, [standing()])
+    for wrong in ([standing(), standing(GUS, as_of=OPENED + timedelta(seconds=1))], []):
+        with pytest.raises(OutboxDataError):
+            outbox.standings.publish(CAMPAIGN, wrong)
+    assert outbox.standings.all(CAMPAIGN) == [standing()]
+
+
+# Bindings and notes
+
+
+def test_bindings_are_kept_by_spreadsheet(outbox: Outbox) -> None:
+    bindings = outbox.bindings
+    assert bindings.tab("s", "answers") is None
+    bindings.bind_tab("s", "answers", 0)
+    bindings.bind_tab("s", "summary", 2_147_483_647)
+    bindings.bind_tab("s", "answers", 5)
+    assert bindings.tabs("s") == {"answers": 5, "summary": 2_147_483_647}
+    assert bindings.tab("s", "answers") == 5
+    assert bindings.tabs("t") == {}
+
+    bindings.bind_headers("s", {"a": "Студенты", "b": "Учителя"})
+    bindings.bind_headers("s", {"a": "Студенты колледжей", "c": "Ссылки"})
+    assert bindings.headers("s") == {"a": "Студенты колледжей", "b": "Учителя", "c": "Ссылки"}
+    bindings.unbind_headers("s", ["b", "none"])
+    assert bindings.headers("s") == {"a": "Студенты колледжей", "c": "Ссылки"}
+    assert bindings.headers("t") == {}
+
+
+def test_notes_of_a_spreadsheet_and_of_the_outbox_do_not_meet(outbox: Outbox) -> None:
+    values: list[Json] = [None, False, 0, "", "12.50", 10**30, ["a", {"b": None}], {"ё": "\u2028\ufeff\x01"}]
+    for value in values:
+        outbox.meta.remember("x", value)
+        outbox.bindings.remember("s", "x", [value])
+        assert outbox.meta.recall("x") == value
+        assert outbox.bindings.recall("s", "x") == [value]
+    assert outbox.bindings.recall("t", "x") is None
+    assert outbox.meta.recall("y") is None
+    with pytest.raises(OutboxDataError):
+        outbox.meta.remember("x", 0.5)
+    with pytest.raises(OutboxDataError):
+        outbox.meta.remember("\0", 1)
+
+
+# Staff edits
+
+
+def test_the_same_difference_seen_at_every_look_is_recorded_once(outbox: Outbox) -> None:
+    edits = outbox.staff_edits
+    changed = staff_edit()
+    deleted = staff_edit(row_key="b" * 32, question=None, kind="deleted", was=None, now=None)
+    assert edits.record([changed, deleted]) == [changed, deleted]
+    assert edits.record([staff_edit(seen_at=OPENED + timedelta(minutes=1)), deleted]) == []
+    restored = staff_edit(kind="restored", was=15, now=12)
+    again = staff_edit(seen_at=OPENED + timedelta(minutes=3))
+    assert edits.record([restored]) == [restored]
+    assert edits.record([again]) == [again]
+    assert edits.all("sheet") == [changed, deleted, restored, again]
+    assert edits.current("sheet") == {("a" * 32, "students_college"): again, ("b" * 32, None): deleted}
+    assert edits.all("t") == []
+    assert edits.current("t") == {}
+
+
+def test_an_edit_from_true_to_one_is_an_edit(outbox: Outbox) -> None:
+    """Equal in Python, not in a spreadsheet."""
+    assert len(outbox.staff_edits.record([staff_edit(now=True), staff_edit(now=1), staff_edit(now="1")])) == 3
+
+
+def test_spreadsheets_do_not_hide_each_others_edits(outbox: Outbox) -> None:
+    both = [staff_edit(), staff_edit(spreadsheet_id="t")]
+    assert outbox.staff_edits.record(both) == both
+
+
+def test_an_edit_that_cannot_be_kept_keeps_none_of_its_list(outbox: Outbox) -> None:
+    with pytest.raises(OutboxDataError):
+        outbox.staff_edits.record([staff_edit(), staff_edit(row_key="\0")])
+    assert outbox.staff_edits.all("sheet") == []
+
+
+# Journal
+
+
+def entry(n: int) -> JournalEntry:
+    return JournalEntry(datetime(2023, 5, 27, tzinfo=UTC) + timedelta(seconds=n), "delivery", n, 1, 120, "ок", "")
+
+
+def test_the_journal_gives_the_newest_first(outbox: Outbox) -> None:
+    for n in range(5):
+        outbox.journal.add(CAMPAIGN, "s", entry(n))
+    outbox.journal.add(CAMPAIGN, "t", entry(77))
+    assert outbox.journal.last(CAMPAIGN, "s", 3) == [entry(4), entry(3), entry(2)]
+    assert outbox.journal.last(CAMPAIGN, "t") == [entry(77)]
+    assert outbox.journal.last("other", "s") == []
+
+
+def test_the_journal_does_not_grow_for_ever(sqlite_url: str) -> None:
+    from outbox import open_outbox
+
+    with open_outbox(sqlite_url) as outbox:
+        outbox.journal.add(CAMPAIGN, "t", entry(0))
+        for n in range(KEPT + 20):
+            outbox.journal.add(CAMPAIGN, "s", entry(n))
+        kept = outbox.journal.last(CAMPAIGN, "s", 10 * KEPT)
+        assert kept == [entry(n) for n in range(KEPT + 19, 19, -1)]
+        assert outbox.journal.last(CAMPAIGN, "t") == [entry(0)]

@@ -1,0 +1,51 @@
+"""The one door to the spreadsheet: gspread behind a port, error classes, retry decisions, a budget of calls.
+
+Imports nothing of ours; `sync` imports it. The port is `sheets.port`, its adapter `sheets.google`.
+"""
+
+from sheets.budget import CallBudget
+from sheets.credentials import ServiceAccount, read_service_account
+from sheets.errors import (
+    AccessDenied,
+    ApiDisabled,
+    BadCredentials,
+    BudgetSpent,
+    OutcomeUnknown,
+    PermanentError,
+    RequestRefused,
+    SheetsError,
+    SpreadsheetMissing,
+    TabMissing,
+    TransientError,
+)
+from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
+from sheets.port import Area, Description, Reply, SheetTab, Spreadsheet
+from sheets.retry import RetryPolicy, next_wait
+
+__all__ = [
+    "GOOGLE_URL",
+    "AccessDenied",
+    "ApiDisabled",
+    "Area",
+    "BadCredentials",
+    "BudgetSpent",
+    "CallBudget",
+    "Description",
+    "GoogleSpreadsheet",
+    "OutcomeUnknown",
+    "PermanentError",
+    "Reply",
+    "RequestRefused",
+    "RetryPolicy",
+    "ServiceAccount",
+    "SheetTab",
+    "SheetsError",
+    "Spreadsheet",
+    "SpreadsheetMissing",
+    "TabMissing",
+    "TransientError",
+    "create_spreadsheet",
+    "next_wait",
+    "open_client",
+    "read_service_account",
+]

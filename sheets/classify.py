@@ -1,0 +1,132 @@
+"""What a failed call means: from the server's answer or the broken connection to one of our errors. Pure.
+
+Imports requests, google-auth and this package's errors and texts. Error bodies and statuses:
+https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors and google.rpc.Code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import requests
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
+
+from sheets import texts
+from sheets.errors import (
+    AccessDenied,
+    ApiDisabled,
+    BadCredentials,
+    OutcomeUnknown,
+    RequestRefused,
+    SheetsError,
+    SpreadsheetMissing,
+    TabMissing,
+    TransientError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What was called: whether it writes, and the words for advice."""
+
+    writes: bool
+    spreadsheet: str
+    email: str
+
+
+_QUOTA_REASONS = re.compile(r"rateLimitExceeded|userRateLimitExceeded|RATE_LIMIT_EXCEEDED|quotaExceeded", re.IGNORECASE)
+_NOT_FATAL = frozenset({408, 409, 425})
+_UNKNOWN_GRID = re.compile(r"No (grid|sheet) with id", re.IGNORECASE)
+_CLOCK = re.compile(r"reasonable timeframe|check your iat and exp|iat|clock", re.IGNORECASE)
+
+
+def response_failure(call: Call, response: requests.Response) -> SheetsError | None:
+    """The error that the answer is; None for a success."""
+    code = response.status_code
+    if 200 <= code < 300:
+        return None
+    retry_after = read_retry_after(response.headers.get("Retry-After"))
+    if 300 <= code < 400:
+        return RequestRefused(texts.NOT_JSON, texts.REDIRECTED)
+    status, message = _error_of(response)
+    if code == 429 or (code == 403 and _QUOTA_REASONS.search(response.text[:4000])):
+        return TransientError(texts.QUOTA, retry_after)
+    if code >= 500 or code in _NOT_FATAL:
+        reason = texts.STATUS.format(code=code)
+        if call.writes:
+            return OutcomeUnknown(texts.OUTCOME_UNKNOWN.format(reason=reason), retry_after)
+        return TransientError(texts.UNAVAILABLE.format(reason=reason), retry_after)
+    if code == 401:
+        return BadCredentials(texts.BAD_CREDENTIALS.format(email=call.email, reason=status or code))
+    if code == 403:
+        if "SERVICE_DISABLED" in response.text or "accessNotConfigured" in response.text:
+            return ApiDisabled(texts.API_DISABLED)
+        return AccessDenied(texts.ACCESS_DENIED.format(spreadsheet=call.spreadsheet, email=call.email))
+    if code == 404:
+        return SpreadsheetMissing(texts.SPREADSHEET_MISSING.format(spreadsheet=call.spreadsheet))
+    if _UNKNOWN_GRID.search(message):
+        return TabMissing(texts.TAB_MISSING.format(detail=message), message)
+    return RequestRefused(texts.REFUSED.format(detail=message), message)
+
+
+def connection_failure(call: Call, error: requests.RequestException) -> SheetsError:
+    """The error that a broken connection is. Where nothing can have been sent, a write is surely not carried out."""
+    reason = texts.CONNECTION_LOST
+    sent = call.writes
+    if isinstance(error, requests.Timeout) or _cause(error, ReadTimeoutError):
+        reason = texts.TIMED_OUT
+    if isinstance(error, requests.ConnectTimeout) or _cause(error, ConnectTimeoutError):
+        sent = False
+    elif _cause(error, NewConnectionError) or isinstance(error, requests.exceptions.SSLError):
+        reason, sent = texts.NO_CONNECTION, False
+    if sent:
+        return OutcomeUnknown(texts.OUTCOME_UNKNOWN.format(reason=reason))
+    return TransientError(texts.UNAVAILABLE.format(reason=reason))
+
+
+def auth_failure(call: Call, error: GoogleAuthError) -> SheetsError:
+    """The error that a refused or unreachable token endpoint is. The request itself was not sent."""
+    if isinstance(error, TransportError) or error.retryable:
+        return TransientError(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
+    message = str(error.args[0]) if error.args else ""
+    if isinstance(error, RefreshError) and _CLOCK.search(message):
+        return BadCredentials(texts.CLOCK_WRONG.format(email=call.email))
+    return BadCredentials(texts.BAD_CREDENTIALS.format(email=call.email, reason=message.split("\n")[0][:200]))
+
+
+def read_retry_after(value: str | None) -> float | None:
+    """Seconds of a Retry-After header, which is a number or a date; None when missing or unreadable."""
+    if value is None:
+        return None
+    if re.fullmatch(r"\d{1,9}", value.strip()):
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _cause(error: requests.RequestException, kind: type[Exception]) -> bool:
+    """Whether urllib3's error of this kind is what requests wrapped."""
+    inner = error.args[0] if error.args else None
+    reason = getattr(inner, "reason", inner)
+    return isinstance(reason, kind)
+
+
+def _error_of(response: requests.Response) -> tuple[str, str]:
+    """Status word and message of Google's error body; what the answer says where it has none."""
+    try:
+        body = response.json()
+    except ValueError:
+        return "", response.text[:200] or texts.STATUS.format(code=response.status_code)
+    error = body.get("error") if isinstance(body, dict) else None
+    if isinstance(error, dict):
+        return str(error.get("status", "")), str(error.get("message", ""))[:500]
+    return "", str(body)[:200]

@@ -1,0 +1,106 @@
+"""gspread's HTTP client with an address, a time limit, a budget and error classes. Imports gspread, this package.
+
+gspread itself sets no time limit and knows one address: `request` is the only method that sends, so it is the only
+one overridden. Its BackOffHTTPClient is not used: it retries without end and repeats writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import gspread
+import requests
+from google.auth.credentials import Credentials
+from google.auth.exceptions import GoogleAuthError
+from gspread.http_client import FileType, ParamsType
+
+from sheets.budget import CallBudget, CallKind
+from sheets.classify import Call, auth_failure, connection_failure, response_failure
+
+SHEETS_PREFIX = "https://sheets.googleapis.com"
+DRIVE_PREFIX = "https://www.googleapis.com/drive"
+CONNECT_SECONDS = 10.0
+_READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "/developerMetadata:search")
+
+
+class SheetsHttpClient(gspread.HTTPClient):
+    """Sends every request of one process. Raises `SheetsError` alone."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        session: requests.Session,
+        *,
+        base_url: str,
+        email: str,
+        timeout: float,
+        budget: CallBudget,
+    ) -> None:
+        """base_url: without a slash at its end. timeout: seconds that an answer may take. email: for advice."""
+        super().__init__(credentials, session)
+        self.auth = credentials
+        self._base_url = base_url
+        self._email = email
+        self._budget = budget
+        self.set_timeout((min(CONNECT_SECONDS, timeout), timeout))
+        self.calls = 0
+
+    def request(
+        self,
+        method: str,
+        endpoint: str,
+        params: ParamsType | None = None,
+        data: bytes | None = None,
+        json: Mapping[str, Any] | None = None,
+        files: FileType = None,
+        headers: MutableMapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send one request; gives the answer when it is a success. Raises SheetsError."""
+        kind = call_kind(method, endpoint)
+        call = Call(writes=kind == "write", spreadsheet=_spreadsheet_of(endpoint), email=self._email)
+        if not endpoint.startswith(DRIVE_PREFIX):  # Drive has a quota of its own
+            self._budget.take(kind)
+        self.calls += 1
+        try:
+            response = self.session.request(
+                method=method,
+                url=self._swap(endpoint),
+                params=params,
+                data=data,
+                json=json,
+                files=files,
+                headers=headers,
+                timeout=self.timeout,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise connection_failure(call, error) from error
+        except GoogleAuthError as error:
+            raise auth_failure(call, error) from error
+        failure = response_failure(call, response)
+        if failure is not None:
+            raise failure
+        return response
+
+    def _swap(self, endpoint: str) -> str:
+        if endpoint.startswith(DRIVE_PREFIX) and self._base_url != SHEETS_PREFIX:
+            return self._base_url + "/drive" + endpoint.removeprefix(DRIVE_PREFIX)
+        if endpoint.startswith(SHEETS_PREFIX):
+            return self._base_url + endpoint.removeprefix(SHEETS_PREFIX)
+        return endpoint
+
+
+def call_kind(method: str, endpoint: str) -> CallKind:
+    """Against which quota the call counts."""
+    reads = method.upper() == "GET" or endpoint.endswith(_READING_POSTS)
+    return "read" if reads else "write"
+
+
+def _spreadsheet_of(endpoint: str) -> str:
+    """The spreadsheet or file id in the address, for messages; "" when there is none."""
+    for before in ("/spreadsheets/", "/files/"):
+        _, found, rest = endpoint.partition(before)
+        if found:
+            return rest.split("/")[0].split(":")[0]
+    return ""

@@ -1,0 +1,45 @@
+"""All words of this package that people read, in Russian. Imports nothing."""
+
+from __future__ import annotations
+
+ACCESS_DENIED = (
+    "Нет доступа к таблице {spreadsheet}. Откройте её, нажмите «Настройки доступа» и дайте права редактора "
+    "адресу {email}."
+)
+SPREADSHEET_MISSING = (
+    "Таблица {spreadsheet} не найдена. Проверьте SPREADSHEET_ID (часть адреса таблицы между /d/ и /edit) "
+    "и что таблица не удалена."
+)
+BAD_CREDENTIALS = (
+    "Сервер не принял ключ сервисного аккаунта {email}: {reason}. Скачайте новый ключ JSON и укажите его "
+    "в GOOGLE_APPLICATION_CREDENTIALS или GOOGLE_CREDENTIALS_JSON."
+)
+CLOCK_WRONG = (
+    "Сервер не принял ключ сервисного аккаунта {email}: часы этого компьютера отстают или спешат. "
+    "Включите синхронизацию времени и повторите."
+)
+API_DISABLED = (
+    "В проекте сервисного аккаунта выключен Google Sheets API или Google Drive API. "
+    "Включите оба в консоли Google Cloud («APIs & Services» → «Enable APIs») и повторите через несколько минут."
+)
+REFUSED = "Таблица отказалась выполнить запрос: {detail}"
+TAB_MISSING = "В таблице нет вкладки, с которой работает программа: {detail}"
+QUOTA = "Исчерпана квота запросов к таблице. Запрос будет повторён позже."
+UNAVAILABLE = "Таблица сейчас не отвечает ({reason}). Запрос будет повторён."
+OUTCOME_UNKNOWN = "Связь с таблицей прервалась во время записи ({reason}). Программа проверит, дошла ли запись."
+BUDGET_SPENT = "Исчерпан собственный предел запросов в минуту. Следующий запрос через {seconds} с."
+NOT_JSON = "Сервер таблиц ответил не тем, что ожидалось. Проверьте SHEETS_API_URL."
+REDIRECTED = "сервер прислал переадресацию"
+STATUS = "код {code}"
+TIMED_OUT = "истекло время ожидания"
+NO_CONNECTION = "нет соединения"
+CONNECTION_LOST = "соединение разорвано"
+
+CREDENTIALS_UNREADABLE = "Файл ключа сервисного аккаунта {path} не читается: {reason}."
+CREDENTIALS_NOT_JSON = (
+    "{source}: это не ключ сервисного аккаунта в формате JSON. Скачайте ключ в консоли Google Cloud "
+    "(сервисный аккаунт → «Keys» → «Create new key» → JSON)."
+)
+CREDENTIALS_KEY_MISSING = "{source}: в ключе сервисного аккаунта нет поля «{key}». Скачайте ключ заново."
+CREDENTIALS_KEY_DAMAGED = "{source}: закрытый ключ повреждён. Скачайте ключ заново."
+CREDENTIALS_OPEN = "Файл ключа {path} могут читать другие пользователи. Выполните: chmod 600 {path}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -162,11 +163,12 @@ def test_only_one_delivery_is_open_and_only_pending_submissions_go_in(outbox: Ou
 def test_a_closed_delivery_cannot_be_changed(outbox: Outbox, lease: Lease) -> None:
     delivery = freeze(outbox, lease, submitted(outbox, 1))
     outbox.deliveries.finish(lease, delivery)
-    for change in (
+    changes: list[Callable[[], object]] = [
         lambda: outbox.deliveries.attempted(lease, delivery),
         lambda: outbox.deliveries.finish(lease, delivery),
         lambda: outbox.deliveries.abandon(lease, delivery, "x"),
-    ):
+    ]
+    for change in changes:
         with pytest.raises(DeliveryConflict):
             change()
     assert outbox.deliveries.finished(SHEET, 1)[0].attempts == 0
@@ -193,7 +195,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(outbox: Outbox, lease: Leas
     successor = outbox.leases.acquire("worker", "worker-2", timedelta(hours=1))
     assert successor is not None
     deliveries = outbox.deliveries
-    for write in (
+    writes: list[Callable[[], object]] = [
         lambda: freeze(outbox, lease, kept[1:]),
         lambda: deliveries.attempted(lease, delivery),
         lambda: deliveries.finish(lease, delivery),
@@ -205,7 +207,8 @@ def test_a_worker_that_lost_its_lease_writes_nothing(outbox: Outbox, lease: Leas
         lambda: outbox.bindings.unbind_headers(SHEET, ["q"], lease=lease),
         lambda: outbox.bindings.remember(SHEET, "x", 1, lease=lease),
         lambda: outbox.standings.publish(CAMPAIGN, [], as_of=OPENED, lease=lease),
-    ):
+    ]
+    for write in writes:
         with pytest.raises(LeaseLost):
             write()
     assert deliveries.open(SHEET) == delivery
@@ -235,6 +238,7 @@ def test_markers_grow_old_by_age_and_by_number(outbox: Outbox, lease: Lease, now
     assert [bool(one.body) for one in outbox.deliveries.finished(SHEET, 10)] == [True, True, True, False, True, False]
 
 
+_examples = count()
 STEPS = st.lists(
     st.sampled_from(["submit", "freeze", "finish", "abandon", "aside", "back"]) | st.integers(0, 1000), max_size=40
 )
@@ -244,7 +248,7 @@ STEPS = st.lists(
 @given(steps=STEPS)
 def test_any_course_of_events_agrees_with_a_simple_model(outbox: Outbox, lease: Lease, steps: list[str | int]) -> None:
     """A set each for pending, open, aside and delivered, moved by the same events."""
-    sheet = f"sheet-{len(outbox.submissions.all(CAMPAIGN))}-{id(steps)}"
+    sheet = f"sheet-{next(_examples)}"
     numbers = {s.number: s for s in outbox.submissions.all(CAMPAIGN)}
     waits, being_sent, aside, delivered = set(numbers), set[int](), set[int](), set[int]()
     pick = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import cast
 
 import pytest
 
@@ -144,7 +145,7 @@ def test_notes_of_a_spreadsheet_and_of_the_outbox_do_not_meet(outbox: Outbox) ->
     assert outbox.bindings.recall("t", "x") is None
     assert outbox.meta.recall("y") is None
     with pytest.raises(OutboxDataError):
-        outbox.meta.remember("x", 0.5)
+        outbox.meta.remember("x", cast("Json", 0.5))
     with pytest.raises(OutboxDataError):
         outbox.meta.remember("\0", 1)
 

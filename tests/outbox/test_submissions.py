@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta, timezone
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -164,7 +165,7 @@ def test_nothing_is_found_where_nothing_is(outbox: Outbox) -> None:
         {"accepted_at": datetime(2023, 5, 30, 12)},  # noqa: DTZ001
     ],
 )
-def test_what_cannot_be_kept_is_refused_whole(outbox: Outbox, change: dict[str, object]) -> None:
+def test_what_cannot_be_kept_is_refused_whole(outbox: Outbox, change: dict[str, Any]) -> None:
     with pytest.raises(OutboxDataError) as refusal:
         outbox.submissions.submit(report(**change))
     assert any("а" <= letter <= "я" for letter in str(refusal.value))

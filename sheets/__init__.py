@@ -19,17 +19,20 @@ from sheets.errors import (
     TransientError,
 )
 from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
-from sheets.port import Area, Description, Reply, SheetTab, Spreadsheet
+from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
 from sheets.retry import RetryPolicy, next_wait
 
 __all__ = [
     "GOOGLE_URL",
+    "MARKER_KEY",
     "AccessDenied",
     "ApiDisabled",
     "Area",
     "BadCredentials",
+    "Block",
     "BudgetSpent",
     "CallBudget",
+    "Cell",
     "Description",
     "GoogleSpreadsheet",
     "OutcomeUnknown",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -15,12 +16,13 @@ from sheets.budget import CallBudget
 from sheets.credentials import ServiceAccount
 from sheets.errors import OutcomeUnknown, TabMissing, TransientError
 from sheets.http import SHEETS_PREFIX, SheetsHttpClient
-from sheets.port import MARKER_KEY, Area, Cell, Description, Reply, SheetTab
+from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab
 
 GOOGLE_URL = SHEETS_PREFIX
 _DESCRIBED = (
     "properties(title,locale,timeZone),"
-    "sheets.properties(sheetId,title,index,gridProperties(rowCount,columnCount)),"
+    "sheets(properties(sheetId,title,index,gridProperties(rowCount,columnCount)),charts.chartId,"
+    "bandedRanges.bandedRangeId,protectedRanges.protectedRangeId,conditionalFormats.ranges.sheetId),"
     "developerMetadata(metadataId,metadataKey,metadataValue)"
 )
 # Narrow, or a write that asks for one row would answer with every sheet's formats.
@@ -63,7 +65,7 @@ class GoogleSpreadsheet:
     def describe(self) -> Description:
         found = self._get(SPREADSHEET_URL % self._id, {"fields": _DESCRIBED})
         properties = _mapping(found.get("properties"))
-        sheets = [_mapping(_mapping(sheet).get("properties")) for sheet in _items(found.get("sheets"))]
+        sheets = map(_mapping, _items(found.get("sheets")))
         return Description(
             title=str(properties.get("title", "")),
             locale=str(properties.get("locale", "")),
@@ -76,7 +78,7 @@ class GoogleSpreadsheet:
             },
         )
 
-    def read(self, areas: Sequence[Area]) -> list[list[list[Cell]]]:
+    def read(self, areas: Sequence[Area]) -> list[Block]:
         wanted = [area.grid_range() for area in areas]
         body = {
             "dataFilters": [{"gridRange": grid_range} for grid_range in wanted],
@@ -87,7 +89,7 @@ class GoogleSpreadsheet:
         url = SPREADSHEET_URL % self._id + "/values:batchGetByDataFilter"
         found = _object(self._client.request("post", url, json=body).text, TransientError(texts.NOT_JSON))
         ranges = [_mapping(matched) for matched in _items(found.get("valueRanges"))]
-        return [_values_for(index, grid_range, ranges) for index, grid_range in enumerate(wanted)]
+        return [_block_for(index, grid_range, ranges) for index, grid_range in enumerate(wanted)]
 
     def write(self, body: str) -> Reply:
         response = self._client.request(
@@ -140,25 +142,49 @@ def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezo
     return spreadsheet_id
 
 
-def _values_for(index: int, wanted: Mapping[str, object], ranges: Sequence[Mapping[str, object]]) -> list[list[Cell]]:
+def _block_for(index: int, wanted: Mapping[str, object], ranges: Sequence[Mapping[str, object]]) -> Block:
     """The cells of one filter: at its own place when the answer keeps the order, else found by the echoed filter."""
     for matched in [*ranges[index : index + 1], *ranges]:
         echoed = [_mapping(_mapping(each).get("gridRange")) for each in _items(matched.get("dataFilters"))]
         if any(dict(each) == dict(wanted) for each in echoed):
-            return cast("list[list[Cell]]", _items(_mapping(matched.get("valueRange")).get("values")))
+            values = _mapping(matched.get("valueRange"))
+            title, rows, columns = read_echo(str(values.get("range", "")))
+            return Block(cast("list[list[Cell]]", _items(values.get("values"))), title, rows, columns)
     detail = f"sheetId {wanted['sheetId']}"
     raise TabMissing(texts.TAB_MISSING.format(detail=detail), detail)
 
 
+def read_echo(echo: str) -> tuple[str, int, int]:
+    """Title, last row and last column of an echoed range: `'Ответы'!A1:Z1000` gives ("Ответы", 1000, 26)."""
+    title, _, cells = echo.rpartition("!")
+    if title.startswith("'"):
+        title = title[1:-1].replace("''", "'")
+    end = re.fullmatch(r"([A-Z]*)(\d*)", cells.rpartition(":")[2])
+    letters, digits = end.groups() if end else ("", "")
+    columns = 0
+    for letter in letters:
+        columns = columns * 26 + ord(letter) - ord("A") + 1
+    return title, int(digits or 0), columns
+
+
 def _tab(sheet: Mapping[str, object]) -> SheetTab:
-    grid = _mapping(sheet.get("gridProperties"))
+    properties = _mapping(sheet.get("properties"))
+    grid = _mapping(properties.get("gridProperties"))
     return SheetTab(
-        sheet_id=_number(sheet.get("sheetId")),  # Google leaves out what is 0
-        title=str(sheet.get("title", "")),
-        index=_number(sheet.get("index")),
+        sheet_id=_number(properties.get("sheetId")),  # Google leaves out what is 0
+        title=str(properties.get("title", "")),
+        index=_number(properties.get("index")),
         rows=_number(grid.get("rowCount")),
         columns=_number(grid.get("columnCount")),
+        charts=_ids(sheet.get("charts"), "chartId"),
+        bandings=_ids(sheet.get("bandedRanges"), "bandedRangeId"),
+        protections=_ids(sheet.get("protectedRanges"), "protectedRangeId"),
+        conditional_rules=len(_items(sheet.get("conditionalFormats"))),
     )
+
+
+def _ids(items: object, key: str) -> tuple[int, ...]:
+    return tuple(_number(_mapping(item).get(key)) for item in _items(items))
 
 
 def _text_of(cell: Mapping[str, object]) -> str:

@@ -39,13 +39,17 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class SheetTab:
-    """One sheet: its id (never changes), title, place from 0, grid size."""
+    """One sheet: its id (never changes), title, place from 0, grid size, and the ids of what lies on it."""
 
     sheet_id: int
     title: str
     index: int
     rows: int
     columns: int
+    charts: tuple[int, ...] = ()
+    bandings: tuple[int, ...] = ()
+    protections: tuple[int, ...] = ()
+    conditional_rules: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,25 @@ class Description:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """The cells of one area as read, row by row, without trailing blanks; and the sheet's title and grid as of then.
+
+    rows, columns: where the area ends; the size of the grid for an area that is open below and to the right.
+    """
+
+    cells: Sequence[Sequence[Cell]]
+    title: str
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What a write answered. `replies`: one object a request. `first_row`: the cells as text of the row that was asked
-    for in the response, by sheet id; empty when none was asked for."""
+    """What a write answered.
+
+    replies:    one object a request
+    first_rows: the first row's cells as text, by sheet id, of the sheets that the body asked for in the response
+    """
 
     replies: Sequence[Mapping[str, object]]
     first_rows: Mapping[int, Sequence[str]]
@@ -93,10 +113,10 @@ class Spreadsheet(Protocol):
     def describe(self) -> Description:
         """Sheets and markers as they are now. One read."""
 
-    def read(self, areas: Sequence[Area]) -> list[list[list[Cell]]]:
-        """The cells of each area, all as of one moment, row by row. One read, whatever the number of areas.
+    def read(self, areas: Sequence[Area]) -> list[Block]:
+        """The cells of each area, all as of one moment. One read, whatever their number.
 
-        Trailing blank rows and trailing blank cells of a row are left out. Raises TabMissing for an unknown sheet id.
+        Raises TabMissing for an unknown sheet id.
         """
 
     def write(self, body: str) -> Reply:

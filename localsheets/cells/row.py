@@ -1,0 +1,114 @@
+"""One row, encoded: the JSON text of its values, ready to be sent, and the JSON text of all else. Never changed in place.
+
+Why text: a read of a whole sheet then joins strings, and a row costs one string in memory and on disk.
+Imports `localsheets.cells.cell` alone.
+"""
+
+import json
+from collections.abc import Sequence
+
+from localsheets.cells.cell import EMPTY, Cell, CellError, Value
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Row:
+    """`key`: the row's lasting number, kept when the row moves. `text`: JSON list of unformatted values, `""` for an
+    empty cell, trailing empties left out. `width`: how many values `text` holds. `meta`: JSON of styles, formulas,
+    notes, errors and extras, empty when there are none.
+    """
+
+    __slots__ = ("formatted", "formatted_stamp", "key", "meta", "text", "width")
+
+    def __init__(self, key: int, text: str, width: int, meta: str) -> None:
+        self.key = key
+        self.text = text
+        self.width = width
+        self.meta = meta
+        # The same list as people see it, filled by `values.render` on first use; the stamp tells for which locale.
+        self.formatted: str | None = None
+        self.formatted_stamp = ""
+
+    def values(self) -> list[bool | int | float | str]:
+        """The unformatted values, `""` for an empty cell."""
+        values: list[bool | int | float | str] = json.loads(self.text)
+        return values
+
+    def cells(self) -> list[Cell]:
+        """All cells, decoded, as far to the right as the row holds anything."""
+        values: list[Value] = [None if value == "" else value for value in json.loads(self.text)]
+        if not self.meta:
+            return [Cell(value) for value in values]
+        meta = json.loads(self.meta)
+        styles: list[int] = []
+        for count, style in meta.get("s", ()):
+            styles.extend([style] * count)
+        formulas = meta.get("f", {})
+        notes = meta.get("n", {})
+        errors = meta.get("e", {})
+        extras = meta.get("x", {})
+        rare = {int(name) for part in (formulas, notes, errors, extras) for name in part}
+        width = max(len(values), len(styles), max(rare, default=-1) + 1)
+        values.extend([None] * (width - len(values)))
+        styles.extend([0] * (width - len(styles)))
+        cells = [Cell(value, None, style) for value, style in zip(values, styles, strict=True)]
+        for column in rare:
+            name = str(column)
+            value = CellError(*errors[name]) if name in errors else values[column]
+            cells[column] = Cell(
+                value, formulas.get(name), styles[column], notes.get(name, ""), extras.get(name)
+            )
+        return cells
+
+    def has_formula(self) -> bool:
+        """Whether a cell of the row holds a formula."""
+        return '"f":{' in self.meta
+
+
+def make_row(key: int, cells: Sequence[Cell]) -> Row | None:
+    """The encoded row; None when no cell holds anything."""
+    end = len(cells)
+    while end and cells[end - 1].bare:
+        end -= 1
+    if not end:
+        return None
+    cells = cells[:end]
+    values: list[bool | int | float | str] = []
+    for cell in cells:
+        value = cell.value
+        if value is None:
+            values.append("")
+        elif isinstance(value, CellError):
+            values.append(value.shown)
+        else:
+            values.append(value)
+    while values and values[-1] == "":
+        values.pop()
+    meta: dict[str, object] = {}
+    runs: list[list[int]] = []
+    for cell in cells:
+        if runs and runs[-1][1] == cell.style:
+            runs[-1][0] += 1
+        else:
+            runs.append([1, cell.style])
+    while runs and not runs[-1][1]:
+        runs.pop()
+    if runs:
+        meta["s"] = runs
+    for name, part in (
+        ("f", {str(i): cell.formula for i, cell in enumerate(cells) if cell.formula is not None}),
+        ("n", {str(i): cell.note for i, cell in enumerate(cells) if cell.note}),
+        ("e", {str(i): list(cell.value) for i, cell in enumerate(cells) if isinstance(cell.value, CellError)}),
+        ("x", {str(i): cell.extra for i, cell in enumerate(cells) if cell.extra}),
+    ):
+        if part:
+            meta[name] = part
+    return Row(key, _encode(values), len(values), _encode(meta) if meta else "")
+
+
+def cell_at(row: Row | None, column: int) -> Cell:
+    """One cell of a row, EMPTY when it has none."""
+    if row is None:
+        return EMPTY
+    cells = row.cells()
+    return cells[column] if column < len(cells) else EMPTY

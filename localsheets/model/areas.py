@@ -1,0 +1,108 @@
+"""From what requests call a range (GridRange, A1, coordinates) to a sheet and a box. Imports `a1`, `model`, `errors`."""
+
+from localsheets.a1 import WHOLE, Area, Box, full_name, parse_area, split_title
+from localsheets.errors import RequestFailed, SheetsError, invalid
+from localsheets.jsontypes import Json
+from localsheets.model.sheet import Sheet
+from localsheets.model.spreadsheet import Spreadsheet
+
+
+def area_of(grid_range: Json) -> Area:
+    """A GridRange without its sheet. Raises RequestFailed for one that is upside down."""
+    area = Area(
+        grid_range.get("startRowIndex"),
+        grid_range.get("endRowIndex"),
+        grid_range.get("startColumnIndex"),
+        grid_range.get("endColumnIndex"),
+    )
+    for start, end, side in ((area.top, area.bottom, "Row"), (area.left, area.right, "Column")):
+        if (start is not None and start < 0) or (end is not None and end < 0):
+            raise RequestFailed(f"start{side}Index[{start}] and end{side}Index[{end}] must not be negative")
+        if end is not None and end <= (start or 0):
+            raise RequestFailed(f"end{side}Index[{end}] must be after start{side}Index[{start or 0}]")
+    return area
+
+
+def sheet_of(state: Spreadsheet, message: Json) -> int:
+    """The sheet id of a message that carries one, and that such a sheet exists."""
+    return state.sheet(int(message.get("sheetId", 0))).id
+
+
+def box_of(state: Spreadsheet, grid_range: Json | None, what: str = "range") -> tuple[int, Box]:
+    """(sheet id, box) of a GridRange within the grid. Raises RequestFailed when it is missing or leaves the grid."""
+    if grid_range is None:
+        raise RequestFailed(f"{what} is required")
+    sheet = state.sheet(int(grid_range.get("sheetId", 0)))
+    area = area_of(grid_range)
+    if max(area.bottom or 0, (area.top or 0) + 1) > sheet.row_count:
+        last = area.bottom if area.bottom is not None else area.top
+        raise RequestFailed(f"{what}.endRowIndex[{last}] is after last row in grid[{sheet.row_count}]")
+    if max(area.right or 0, (area.left or 0) + 1) > sheet.column_count:
+        last = area.right if area.right is not None else area.left
+        raise RequestFailed(f"{what}.endColumnIndex[{last}] is after last column in grid[{sheet.column_count}]")
+    return sheet.id, sheet.clip(area)
+
+
+def coordinate_of(state: Spreadsheet, coordinate: Json | None, what: str = "start") -> tuple[int, int, int]:
+    """(sheet id, row, column) of a GridCoordinate within the grid."""
+    if coordinate is None:
+        raise RequestFailed(f"{what} is required")
+    sheet = state.sheet(int(coordinate.get("sheetId", 0)))
+    row, column = int(coordinate.get("rowIndex", 0)), int(coordinate.get("columnIndex", 0))
+    if not 0 <= row < sheet.row_count:
+        raise RequestFailed(f"{what}.rowIndex[{row}] is not within the grid of {sheet.row_count} rows")
+    if not 0 <= column < sheet.column_count:
+        raise RequestFailed(f"{what}.columnIndex[{column}] is not within the grid of {sheet.column_count} columns")
+    return sheet.id, row, column
+
+
+def locate(state: Spreadsheet, text: str) -> tuple[Sheet, Area]:
+    """The sheet and area that an A1 text means: a range, a named range or a whole tab.
+
+    Raises the 400 of a text that means nothing here.
+    """
+    try:
+        title, rest = split_title(text)
+    except ValueError as error:
+        raise unparsed(text) from error
+    if title is not None:
+        sheet = state.find_sheet(title)
+        if sheet is None:
+            raise unparsed(text)
+        if rest is None:
+            return sheet, WHOLE
+        area = parse_area(rest)
+        if area is None:
+            raise unparsed(text)
+        return sheet, area
+    area = parse_area(rest or "")
+    if area is not None and state.sheets:
+        return state.sheets[0], area
+    for named in state.named_ranges:
+        if named["name"].casefold() == text.casefold():
+            return state.sheet(int(named["range"].get("sheetId", 0))), area_of(named["range"])
+    sheet = state.find_sheet(text)
+    if sheet is None:
+        raise unparsed(text)
+    return sheet, WHOLE
+
+
+def unparsed(text: str) -> SheetsError:
+    """Google's words for an A1 text that names no range."""
+    return invalid(f"Unable to parse range: {text[:500]}")
+
+
+def within(sheet: Sheet, area: Area) -> Box:
+    """The part of an area within the grid; raises Google's 400 when it starts outside."""
+    if (area.top or 0) >= sheet.row_count or (area.left or 0) >= sheet.column_count:
+        shown = Box(
+            area.top or 0,
+            area.bottom if area.bottom is not None else max(sheet.row_count, (area.top or 0) + 1),
+            area.left or 0,
+            area.right if area.right is not None else max(sheet.column_count, (area.left or 0) + 1),
+        )
+        raise invalid(
+            f"Range ({full_name(sheet.title, shown)}) exceeds grid limits. "
+            f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
+        )
+    return sheet.clip(area)

@@ -1,0 +1,124 @@
+"""Kinds about conditional formats and banding. Imports `model`, `answers`, `schema`."""
+
+from localsheets.answers.proto import message
+from localsheets.errors import RequestFailed
+from localsheets.jsontypes import Json
+from localsheets.model import Sheet, Spreadsheet
+from localsheets.model.areas import area_of, box_of, sheet_of
+from localsheets.model.spreadsheet import fresh_number
+from localsheets.schema.masking import apply_mask, update_mask
+
+
+def _rule(state: Spreadsheet, rule: Json | None) -> tuple[int, Json]:
+    """(sheet id, the rule as stored)."""
+    if not rule:
+        raise RequestFailed("rule is required")
+    ranges = rule.get("ranges", [])
+    if not ranges:
+        raise RequestFailed("rule.ranges must not be empty")
+    if ("booleanRule" in rule) == ("gradientRule" in rule):
+        raise RequestFailed("rule must have either booleanRule or gradientRule")
+    sheet_ids = {sheet_of(state, grid_range) for grid_range in ranges}
+    if len(sheet_ids) > 1:
+        raise RequestFailed("All ranges of a rule must be on the same sheet")
+    sheet_id = sheet_ids.pop()
+    for grid_range in ranges:
+        area_of(grid_range)
+    return sheet_id, {**rule, "ranges": [{**grid_range, "sheetId": sheet_id} for grid_range in ranges]}
+
+
+def _rules(state: Spreadsheet, sheet_id: int) -> list[Json]:
+    rules: list[Json] = state.writable(sheet_id).features.setdefault("conditionalFormats", [])
+    return rules
+
+
+def _at(rules: list[Json], index: int, *, end: bool = False) -> int:
+    if not 0 <= index < len(rules) + end:
+        raise RequestFailed(f"No conditional format on sheet at index: {index}")
+    return index
+
+
+def add_conditional_format_rule(state: Spreadsheet, request: Json) -> None:
+    """addConditionalFormatRule: at an index, all later rules move down."""
+    sheet_id, rule = _rule(state, request.get("rule"))
+    rules = _rules(state, sheet_id)
+    rules.insert(_at(rules, int(request.get("index", 0)), end=True), rule)
+
+
+def delete_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
+    """deleteConditionalFormatRule: answers the rule that went."""
+    rules = _rules(state, sheet_of(state, request))
+    rule = rules.pop(_at(rules, int(request.get("index", 0))))
+    return {"rule": message(rule)}
+
+
+def update_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
+    """updateConditionalFormatRule: replaces a rule or moves it to another index."""
+    index = int(request.get("index", 0))
+    if "rule" in request:
+        sheet_id, rule = _rule(state, request["rule"])
+        rules = _rules(state, sheet_id)
+        old = rules[_at(rules, index)]
+        rules[index] = rule
+        return {"oldRule": message(old), "newRule": message(rule), "newIndex": index}
+    if "newIndex" not in request:
+        raise RequestFailed("rule or newIndex is required")
+    rules = _rules(state, sheet_of(state, request))
+    new = _at(rules, int(request["newIndex"]))
+    rule = rules.pop(_at(rules, index))
+    rules.insert(new, rule)
+    return {"oldIndex": index, "newIndex": new, "newRule": message(rule)}
+
+
+def _find_banding(state: Spreadsheet, number: int) -> tuple[Sheet, Json]:
+    for sheet in state.sheets:
+        for held in sheet.features.get("bandedRanges", ()):
+            if held["bandedRangeId"] == number:
+                fork = state.writable(sheet.id)
+                return fork, next(one for one in fork.features["bandedRanges"] if one["bandedRangeId"] == number)
+    raise RequestFailed(f"No banding with id: {number}")
+
+
+def _banding(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
+    sheet_id, box = box_of(state, entry.get("range"), "bandedRange.range")
+    if "rowProperties" not in entry and "columnProperties" not in entry:
+        raise RequestFailed("bandedRange must have rowProperties or columnProperties")
+    sheet = state.sheet(sheet_id)
+    for held in sheet.features.get("bandedRanges", ()):
+        if held["bandedRangeId"] != entry.get("bandedRangeId") and sheet.clip(area_of(held["range"])).meets(box):
+            raise RequestFailed(
+                "You cannot add alternating background colors to a range that already has alternating background "
+                "colors."
+            )
+    return sheet_id, {**entry, "range": {**entry["range"], "sheetId": sheet_id}}
+
+
+def add_banding(state: Spreadsheet, request: Json) -> Json:
+    """addBanding; bandings may not overlap."""
+    entry = dict(request.get("bandedRange", {}))
+    taken = {int(held["bandedRangeId"]) for sheet in state.sheets for held in sheet.features.get("bandedRanges", ())}
+    number = entry.get("bandedRangeId")
+    if number in taken:
+        raise RequestFailed(f"A banding with id {number} already exists")
+    sheet_id, entry = _banding(state, entry)
+    entry.setdefault("bandedRangeId", fresh_number(taken))
+    state.writable(sheet_id).features.setdefault("bandedRanges", []).append(entry)
+    return {"bandedRange": message(entry)}
+
+
+def update_banding(state: Spreadsheet, request: Json) -> None:
+    """updateBanding."""
+    given: Json = request.get("bandedRange", {})
+    mask = update_mask("BandedRange", request.get("fields", ""))
+    sheet, held = _find_banding(state, int(given.get("bandedRangeId", 0)))
+    changed = apply_mask(held, given, mask)
+    changed["bandedRangeId"] = held["bandedRangeId"]
+    sheet_id, changed = _banding(state, changed)
+    sheet.features["bandedRanges"].remove(held)
+    state.writable(sheet_id).features.setdefault("bandedRanges", []).append(changed)
+
+
+def delete_banding(state: Spreadsheet, request: Json) -> None:
+    """deleteBanding."""
+    sheet, held = _find_banding(state, int(request.get("bandedRangeId", 0)))
+    sheet.features["bandedRanges"].remove(held)

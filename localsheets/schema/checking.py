@@ -1,0 +1,257 @@
+"""Checks a JSON body against the table of types, as a proto3 JSON parser does, and returns its canonical copy.
+
+Canonical: nulls dropped, snake_case names turned to camelCase, numbers in strings turned to numbers, colours kept in
+their `…Style` form alone (Google answers both). Imports `localsheets.errors` alone.
+"""
+
+import functools
+import json
+import math
+import re
+import struct
+from importlib import resources
+
+from localsheets.errors import SheetsError, violations
+from localsheets.jsontypes import Json
+from localsheets.schema.derive import TypeCode
+
+MAX_VIOLATIONS = 20
+MAX_DEPTH = 64
+
+# One of these fields at most may be set (proto `oneof`); the discovery document does not tell.
+ONE_OF = {
+    "Request": "kind",
+    "ExtendedValue": "value",
+    "DataFilter": "filter",
+    "ColorStyle": "kind",
+}
+
+
+@functools.cache
+def types() -> dict[str, dict[str, TypeCode]]:
+    """The table of types, read once."""
+    text = resources.files("localsheets.schema").joinpath("types.json").read_text(encoding="utf-8")
+    table: dict[str, dict[str, TypeCode]] = json.loads(text)
+    return table
+
+
+@functools.cache
+def style_pairs(schema: str) -> dict[str, str]:
+    """Fields of a schema that hold an old-fashioned colour → the field that holds its style."""
+    fields = types()[schema]
+    return {
+        name: f"{name}Style"
+        for name, code in fields.items()
+        if code == "ref:Color" and fields.get(f"{name}Style") == "ref:ColorStyle"
+    }
+
+
+@functools.cache
+def snake(name: str) -> str:
+    """camelCase → snake_case, as Google writes paths in its error messages."""
+    return re.sub(r"([A-Z])", lambda found: "_" + found.group(1).lower(), name)
+
+
+@functools.cache
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z0-9])", lambda found: found.group(1).upper(), name)
+
+
+def float32(value: float) -> float:
+    """The shortest decimal that a 32-bit float prints as: 0.4980392156862745 → 0.49803922."""
+    single: float = struct.unpack("f", struct.pack("f", value))[0]
+    for digits in range(6, 10):
+        short = float(f"{single:.{digits}g}")
+        if struct.unpack("f", struct.pack("f", short))[0] == single:
+            return short
+    return single
+
+
+class _Check:
+    """One pass over one body; collects what is wrong instead of stopping at the first."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, str]] = []
+
+    def wrong(self, path: str, kind: str, value: object) -> None:
+        shown = json.dumps(value, ensure_ascii=False) if not isinstance(value, dict | list) else _shown(value)
+        self.add(path, f"Invalid value at '{path}' ({kind}), {shown[:500]}")
+
+    def add(self, path: str, text: str) -> None:
+        if len(self.found) < MAX_VIOLATIONS:
+            self.found.append((path, text))
+
+    def message(self, schema: str, value: object, path: str, depth: int) -> dict[str, object]:
+        if not isinstance(value, dict):
+            kind = f"type.googleapis.com/google.apps.sheets.v4.{schema}"
+            self.wrong(path, kind, value)
+            return {}
+        if depth > MAX_DEPTH:
+            self.add(path, "Message too deep. Max recursion depth reached for the payload.")
+            return {}
+        fields = types()[schema]
+        out: dict[str, object] = {}
+        for name, item in value.items():
+            code = fields.get(name)
+            if code is None and "_" in name:
+                name = _camel(name)
+                code = fields.get(name)
+            if code is None:
+                at = f" at '{path}'" if path else ""
+                self.add(
+                    path,
+                    f'Invalid JSON payload received. Unknown name "{name[:200]}"{at}: Cannot find field.',
+                )
+                continue
+            if item is None:
+                continue
+            below = f"{path}.{snake(name)}" if path else snake(name)
+            out[name] = self.value(code, item, below, depth)
+        if schema in ONE_OF and len(out) > 1:
+            first, second = list(out)[:2]
+            self.add(
+                path,
+                f"Invalid value at '{path}' (oneof), oneof field '{ONE_OF[schema]}' is already set. "
+                f"Cannot set '{second}'",
+            )
+            out.pop(first)
+        if schema == "Color":
+            return {name: part for name, part in out.items() if part != 0}
+        pairs = style_pairs(schema)
+        for old, style in pairs.items():
+            if old in out:
+                color = out.pop(old)
+                out.setdefault(style, {"rgbColor": color})
+        return out
+
+    def value(self, code: TypeCode, item: object, path: str, depth: int) -> object:
+        if isinstance(code, dict):
+            return self.collection(code, item, path, depth)
+        if isinstance(code, list):
+            if isinstance(item, str) and item in code:
+                return item
+            if isinstance(item, int) and not isinstance(item, bool) and 0 <= item < len(code):
+                return code[item]
+            self.wrong(path, "TYPE_ENUM", item)
+            return code[0]
+        if code.startswith("ref:"):
+            return self.message(code[4:], item, path, depth + 1)
+        return self.scalar(code, item, path)
+
+    def collection(self, code: dict[str, TypeCode], item: object, path: str, depth: int) -> object:
+        if "list" in code:
+            inner = code["list"]
+            if isinstance(inner, dict):  # the rows of a ValueRange: lists of anything that a cell can hold
+                if not isinstance(item, list):
+                    self.wrong(path, "type.googleapis.com/google.protobuf.ListValue", item)
+                    return []
+                return [self.row(row, f"{path}[{index}]") for index, row in enumerate(item)]
+            if not isinstance(item, list):
+                self.add(path, f"Invalid value at '{path}' (repeated field), {_shown(item)[:500]}")
+                return []
+            return [
+                self.value(inner, part, f"{path}[{index}]", depth)
+                if part is not None
+                else self.wrong(f"{path}[{index}]", "null in a list", part)
+                for index, part in enumerate(item)
+            ]
+        if not isinstance(item, dict):
+            self.add(path, f"Invalid value at '{path}' (map), {_shown(item)[:500]}")
+            return {}
+        inner = code["map"]
+        return {key: self.value(inner, part, f"{path}.{key}", depth) for key, part in item.items()}
+
+    def row(self, row: object, path: str) -> list[object]:
+        if not isinstance(row, list):
+            self.wrong(path, "type.googleapis.com/google.protobuf.ListValue", row)
+            return []
+        for index, part in enumerate(row):
+            if isinstance(part, dict | list):
+                kind = "struct_value" if isinstance(part, dict) else "list_value"
+                # Google's wording for a cell that is neither a scalar nor null.
+                self.add(f"{path}[{index}]", f"Invalid {path}[{index}]: {kind} {{}}")
+        return row
+
+    def scalar(self, code: str, item: object, path: str) -> object:
+        if code in {"string", "mask"}:
+            if not isinstance(item, str):
+                self.wrong(path, "TYPE_STRING", item)
+                return ""
+            return item
+        if code == "int":
+            number = _integer(item)
+            if number is None:
+                self.wrong(path, "TYPE_INT32", item)
+                return 0
+            return number
+        if code in {"double", "float"}:
+            real = _real(item)
+            if real is None:
+                self.wrong(path, f"TYPE_{code.upper()}", item)
+                return 0.0
+            if code == "double":
+                return real
+            return float32(real) if abs(real) < 3.4e38 else real
+        if code == "bool":
+            if isinstance(item, bool):
+                return item
+            if item in ("true", "false"):
+                return item == "true"
+            self.wrong(path, "TYPE_BOOL", item)
+            return False
+        return item
+
+
+def _integer(item: object) -> int | None:
+    if isinstance(item, bool):
+        return None
+    if isinstance(item, str) and re.fullmatch(r"-?\d{1,10}", item):
+        item = int(item)
+    if isinstance(item, float) and item.is_integer() and abs(item) < 2**31:
+        item = int(item)
+    if isinstance(item, int) and -(2**31) <= item < 2**31:
+        return item
+    return None
+
+
+def _real(item: object) -> int | float | None:
+    if isinstance(item, bool):
+        return None
+    if isinstance(item, str):
+        try:
+            item = float(item)
+        except ValueError:
+            return None
+    if isinstance(item, int):
+        # An integer beyond 2^53 is rounded by Google's double; beyond a double it is no number at all.
+        if abs(item) <= 2**53:
+            return item
+        try:
+            return float(item)
+        except OverflowError:
+            return None
+    if isinstance(item, float) and math.isfinite(item):
+        return item
+    return None
+
+
+def _shown(value: object) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return "…"
+
+
+def check(schema: str, body: object, path: str = "") -> Json:
+    """The canonical copy of `body`, a value of `schema`. Raises a 400 that names each unknown field and wrong type.
+
+    `path` is what Google calls the body in its messages (`data` for the calls on values).
+    """
+    checking = _Check()
+    try:
+        out = checking.message(schema, body, path, 0)
+    except RecursionError as error:
+        raise SheetsError(400, "INVALID_ARGUMENT", "Invalid JSON payload received. Too deep.") from error
+    if checking.found:
+        raise violations(checking.found)
+    return out

@@ -1,0 +1,174 @@
+"""The process: opens the store, writes the key file and the pid, serves with gunicorn. Imports every room.
+
+One worker process with threads: the published states live in its memory. A lock file keeps a second server, or the
+worker of one that was killed, from the same data.
+"""
+
+import fcntl
+import os
+import socket
+import sqlite3
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from localsheets import texts
+from localsheets.auth.accounts import ACCOUNT, AccountError, ensure_credentials
+from localsheets.auth.tokens import Tokens
+from localsheets.errors import SheetsError
+from localsheets.faults.operations import Operations
+from localsheets.faults.plan import Faults
+from localsheets.formulas import recalculate
+from localsheets.model.defaults import new_spreadsheet
+from localsheets.settings import Settings, SettingsError, is_loopback
+from localsheets.storage import Store
+from localsheets.web import Context, create_app
+
+LOCK_WAIT_SECONDS = 15
+
+_log = structlog.get_logger("localsheets.server")
+
+
+def check(settings: Settings) -> None:
+    """Refuses an address that needs accounts. Raises SettingsError."""
+    if is_loopback(settings.host):
+        return
+    if settings.open_api:
+        raise SettingsError(texts.OPEN_NOT_LOOPBACK)
+    raise SettingsError(texts.NOT_LOOPBACK.format(host=settings.host))
+
+
+def hold_lock(data_dir: Path) -> IO[bytes]:
+    """Takes the data folder for this process; the lock goes with the process. Raises SettingsError when it is held."""
+    file = (data_dir / "sheets.lock").open("ab")
+    until = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if time.monotonic() > until:
+                raise SettingsError(texts.DATABASE_BUSY.format(path=data_dir / "sheets.db")) from error
+            time.sleep(0.1)
+        else:
+            return file
+
+
+def open_context(settings: Settings) -> Context:
+    """Opens or creates everything in the data folder. Raises SettingsError with a sentence for the administrator."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        store = Store(settings.database, recalculate)
+    except sqlite3.Error as error:
+        raise SettingsError(texts.DATABASE_FAILED.format(path=settings.database, reason=error)) from error
+    try:
+        ensure_credentials(settings.data_dir / "credentials.json", store, f"{settings.base_url}/token")
+        ensure_spreadsheet(settings.data_dir / "spreadsheet_id", store)
+    except (AccountError, SheetsError) as error:
+        store.close()
+        raise SettingsError(str(error)) from error
+    tokens = Tokens(store, settings.token_seconds)
+    return Context(settings, store, tokens, Faults(), Operations())
+
+
+def ensure_spreadsheet(path: Path, store: Store) -> None:
+    """One spreadsheet to begin with, and the file that names it."""
+    files = store.files()
+    if not files:
+        state = new_spreadsheet(
+            texts.FIRST_TITLE, ACCOUNT, datetime.now(UTC), "ru_RU", "Europe/Moscow", texts.FIRST_TAB
+        )
+        store.add(state)
+        store.set_fact("home", state.id)
+        path.write_text(state.id + "\n", encoding="utf-8")
+    elif not path.exists():
+        path.write_text((store.fact("home") or files[-1][0]) + "\n", encoding="utf-8")
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, told by us alone."""
+
+    def __init__(self, settings: Settings, bound: socket.socket) -> None:
+        self.settings = settings
+        self.bound = bound
+        self.lock: IO[bytes] | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        pid_file = self.settings.data_dir / "run" / "sheets.pid"
+        pid_file.parent.mkdir(parents=True, exist_ok=True)
+        options: dict[str, object] = {
+            "bind": [f"fd://{self.bound.fileno()}"],
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.settings.threads,
+            "timeout": 0,
+            "graceful_timeout": 5,
+            "keepalive": 75,
+            "loglevel": "warning",
+            "limit_request_line": 8190,
+            "post_worker_init": _ready,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+        pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+
+    def load(self) -> Flask:
+        """In the worker: the lock first, then the store."""
+        try:
+            self.lock = hold_lock(self.settings.data_dir)
+            return create_app(open_context(self.settings))
+        except SettingsError as error:
+            sys.stderr.write(f"{error}\n")
+            # gunicorn ends when a worker cannot boot (exit code 3) instead of starting it again and again.
+            raise SystemExit(3) from error
+
+
+def _ready(worker: object) -> None:
+    del worker
+    _log.info("serving", pid=os.getpid())
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket. Raises SettingsError when the port is taken."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    until = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            bound.bind((settings.host, settings.port))
+        except OSError as error:
+            # A worker whose master was killed lets go of the port within a second or two.
+            if time.monotonic() > until:
+                raise SettingsError(texts.PORT_TAKEN.format(port=settings.port)) from error
+            time.sleep(0.2)
+        else:
+            break
+    bound.listen(512)
+    bound.set_inheritable(True)
+    return bound
+
+
+def serve(settings: Settings) -> None:
+    """Serves until SIGINT or SIGTERM. Raises SettingsError when it cannot start."""
+    check(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    bound = bind(settings)
+    port = int(bound.getsockname()[1])
+    settings = Settings(
+        settings.host,
+        port,
+        settings.data_dir,
+        settings.open_api,
+        settings.token_seconds,
+        settings.threads,
+    )
+    sys.stdout.write(texts.STARTED.format(url=settings.base_url) + "\n")
+    sys.stdout.flush()
+    _Server(settings, bound).run()

@@ -1,0 +1,142 @@
+"""The store: published states in memory, one writer at a time, each batch one transaction. Imports `model`, `errors`.
+
+Readers take the published state and need no lock, since it is never changed; so a read never waits for a write and
+never sees half a batch. Writers queue for one lock: the order of commits is the order of effects (serialisable).
+"""
+
+import contextlib
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from localsheets.errors import RequestFailed, invalid, not_found, unavailable
+from localsheets.jsontypes import Json
+from localsheets.model import Spreadsheet
+from localsheets.model.defaults import timestamp
+from localsheets.storage import database
+
+_log = structlog.get_logger("localsheets.storage")
+T = TypeVar("T")
+
+
+class Store:
+    """Opens `path` when made. Raises sqlite3.Error when the file cannot be used.
+
+    After a failed write (full or damaged disk) the batch is gone, the published state stays, the caller gets a 503.
+    """
+
+    def __init__(self, path: Path, finish: Callable[[Spreadsheet], None] = lambda _state: None) -> None:
+        self.path = path
+        self._finish = finish  # runs on each fork before it is committed: formulas are computed there
+        self._connection = database.open_database(path)
+        self._lock = threading.RLock()
+        self._states: dict[str, Spreadsheet] = {}
+        self._saved_styles: dict[str, int] = {}
+
+    def close(self) -> None:
+        """Writes the journal back and closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    # Reading
+
+    def get(self, spreadsheet_id: str) -> Spreadsheet:
+        """The published state; raises the 404 of an unknown id."""
+        state = self._states.get(spreadsheet_id)
+        if state is not None:
+            return state
+        with self._lock, self._guarded():
+            state = self._states.get(spreadsheet_id) or database.read(self._connection, spreadsheet_id)
+        if state is None:
+            raise not_found()
+        self._saved_styles.setdefault(spreadsheet_id, len(state.styles))
+        return self._states.setdefault(spreadsheet_id, state)
+
+    def files(self) -> list[tuple[str, Json]]:
+        """(id, what Drive knows) of every spreadsheet, newest change first; reads no rows."""
+        with self._lock, self._guarded():
+            records = self._connection.execute("SELECT id, file FROM spreadsheet ORDER BY number DESC").fetchall()
+        listed = [(str(found), json.loads(file)) for found, file in records]
+        listed.sort(key=lambda pair: str(pair[1]["modifiedTime"]), reverse=True)
+        return listed
+
+    # Writing
+
+    def change(self, spreadsheet_id: str, editor: str, work: Callable[[Spreadsheet], T]) -> tuple[T, Spreadsheet]:
+        """Runs `work` on a fork and commits it: (what work returned, the new published state).
+
+        What `work` raises leaves everything as it was.
+        """
+        with self._lock:
+            fork = self.get(spreadsheet_id).fork(editor)
+            result = work(fork)
+            try:
+                self._finish(fork)
+            except RequestFailed as error:
+                raise invalid(str(error)) from error
+            fork.file["version"] = fork.version + 1
+            fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
+            self._commit(fork)
+            return result, fork
+
+    def add(self, state: Spreadsheet) -> None:
+        """Commits a new spreadsheet."""
+        with self._lock:
+            self._commit(state)
+
+    def remove(self, spreadsheet_id: str) -> None:
+        """Deletes a spreadsheet for good; raises the 404 of an unknown id."""
+        with self._lock:
+            self.get(spreadsheet_id)
+            with self._transaction():
+                database.remove(self._connection, spreadsheet_id)
+            self._states.pop(spreadsheet_id, None)
+            self._saved_styles.pop(spreadsheet_id, None)
+
+    def _commit(self, state: Spreadsheet) -> None:
+        saved = self._saved_styles.get(state.id, 0)
+        with self._transaction():
+            database.write(self._connection, state, saved)
+        self._saved_styles[state.id] = len(state.styles)
+        for sheet in state.forked():
+            sheet.changed, sheet.dropped, sheet.order_from = {}, set(), None
+        self._states[state.id] = state
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._guarded():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            _log.exception("storage failed", path=self.path.name)
+            raise unavailable() from error
+
+    # Small facts kept beside the spreadsheets (keys, secrets)
+
+    def fact(self, name: str) -> str | None:
+        """A named text, None when it was never set."""
+        with self._lock, self._guarded():
+            found = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else None
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Sets a named text."""
+        with self._lock, self._transaction():
+            self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))

@@ -1,0 +1,129 @@
+"""Rows as the JSON text of an answer. Imports `cells`, `locales`, `model`, `a1`.
+
+The common read, whole rows unformatted, joins the texts that rows already hold; formatted texts are made once a row.
+"""
+
+import json
+from dataclasses import dataclass
+
+from localsheets.a1 import Box
+from localsheets.cells import CellError, Row
+from localsheets.locales import Locale, display, kind_of, locale_of
+from localsheets.locales.display import DATE_KINDS
+from localsheets.model import Sheet, Spreadsheet, Styles
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The options of a read. `values`: FORMATTED_VALUE, UNFORMATTED_VALUE or FORMULA; `dates`: SERIAL_NUMBER or
+    FORMATTED_STRING; `columns`: whether the outer list holds columns.
+    """
+
+    values: str = "FORMATTED_VALUE"
+    dates: str = "SERIAL_NUMBER"
+    columns: bool = False
+
+
+def value_lists(state: Spreadsheet, sheet: Sheet, box: Box, rendering: Rendering) -> str:
+    """The JSON text of `values`; empty when the box holds nothing."""
+    locale = locale_of(state.locale)
+    texts: list[str] = []
+    blank = 0
+    for row in sheet.rows[box.top : box.bottom]:
+        text = "[]" if row is None else _row(row, box, rendering, state.styles, locale)
+        if text == "[]":
+            blank += 1
+            continue
+        if blank:
+            texts.extend(["[]"] * blank)
+            blank = 0
+        texts.append(text)
+    if not texts:
+        return ""
+    joined = "[" + ",".join(texts) + "]"
+    return _transpose(joined) if rendering.columns else joined
+
+
+def _row(row: Row, box: Box, rendering: Rendering, styles: Styles, locale: Locale) -> str:
+    if rendering.values == "FORMATTED_VALUE":
+        if row.formatted is None or row.formatted_stamp != locale.name:
+            row.formatted, row.formatted_stamp = _formatted(row, styles, locale), locale.name
+        text = row.formatted
+    elif rendering.values == "FORMULA" and row.has_formula():
+        text = _formulas(row)
+    elif rendering.dates == "FORMATTED_STRING" and row.meta:
+        text = _dated(row, styles, locale)
+    else:
+        text = row.text
+    if box.left == 0 and row.width <= box.right:
+        return text
+    values = json.loads(text)[box.left : box.right]
+    return _trimmed(values)
+
+
+def _trimmed(values: list[object]) -> str:
+    while values and values[-1] == "":
+        values.pop()
+    return _encode(values)
+
+
+def _formatted(row: Row, styles: Styles, locale: Locale) -> str:
+    if not row.meta:
+        values = row.values()
+        return _encode([v if isinstance(v, str) else display(v, None, locale) for v in values])
+    shown = [
+        cell.value.shown
+        if isinstance(cell.value, CellError)
+        else display(cell.value, styles[cell.style].get("numberFormat"), locale)
+        for cell in row.cells()
+    ]
+    return _trimmed(list(shown))
+
+
+def _dated(row: Row, styles: Styles, locale: Locale) -> str:
+    values: list[object] = []
+    for cell in row.cells():
+        fmt = styles[cell.style].get("numberFormat")
+        if isinstance(cell.value, CellError):
+            values.append(cell.value.shown)
+        elif fmt and isinstance(cell.value, int | float) and kind_of(fmt) in DATE_KINDS:
+            values.append(display(cell.value, fmt, locale))
+        else:
+            values.append("" if cell.value is None else cell.value)
+    return _trimmed(values)
+
+
+def _formulas(row: Row) -> str:
+    values: list[object] = []
+    for cell in row.cells():
+        if cell.formula is not None:
+            values.append(cell.formula)
+        elif isinstance(cell.value, CellError):
+            values.append(cell.value.shown)
+        else:
+            values.append("" if cell.value is None else cell.value)
+    return _trimmed(values)
+
+
+def _transpose(text: str) -> str:
+    rows: list[list[object]] = json.loads(text)
+    width = max(len(row) for row in rows)
+    columns = []
+    for at in range(width):
+        column = [row[at] if at < len(row) else "" for row in rows]
+        while column and column[-1] == "":
+            column.pop()
+        columns.append(column)
+    while columns and not columns[-1]:
+        columns.pop()
+    return _encode(columns)
+
+
+def value_range(state: Spreadsheet, sheet: Sheet, box: Box, shown: str, rendering: Rendering) -> str:
+    """The JSON text of a ValueRange; `shown` is its range in A1."""
+    lists = value_lists(state, sheet, box, rendering)
+    major = "COLUMNS" if rendering.columns else "ROWS"
+    tail = f',"values":{lists}' if lists else ""
+    return f'{{"range":{_encode(shown)},"majorDimension":"{major}"{tail}}}'

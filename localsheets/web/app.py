@@ -1,0 +1,45 @@
+"""The Flask application: blueprints, errors, limits. Imports the modules of this package."""
+
+import structlog
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from localsheets.errors import SheetsError, invalid, unavailable
+from localsheets.web import drive, pages, spreadsheets, tokens
+from localsheets.web.context import Context
+from localsheets.web.exchange import failure
+
+MAX_BODY = 64 * 1024 * 1024
+
+_log = structlog.get_logger("localsheets.web")
+
+
+def create_app(context: Context) -> Flask:
+    """The application over an open store. The grid adds its blueprint here."""
+    app = Flask("localsheets", static_folder=None, template_folder=None)
+    app.extensions["localsheets"] = context
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    for part in (spreadsheets, drive, tokens, pages):
+        app.register_blueprint(part.blueprint)
+    app.register_error_handler(SheetsError, failure)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+    return app
+
+
+def _http_error(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code == 413:
+        return failure(invalid(f"Request payload size exceeds the limit: {MAX_BODY} bytes."))
+    status = {404: "NOT_FOUND", 405: "UNIMPLEMENTED"}.get(code, "INVALID_ARGUMENT" if code < 500 else "INTERNAL")
+    return failure(SheetsError(code, status, f"Method not found: {request.method} {request.path[:200]}"))
+
+
+def _crash(error: Exception) -> Response:
+    """A defect of ours: logged in full, answered without details."""
+    if isinstance(error, MemoryError):
+        return failure(unavailable())
+    _log.exception("request failed", method=request.method, endpoint=request.endpoint)
+    return failure(SheetsError(500, "INTERNAL", "Internal error encountered."))

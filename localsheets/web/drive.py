@@ -1,0 +1,295 @@
+"""`/drive/v3/files…` and the upload that replaces a file's content. Imports `web.exchange`, `storage`, `values`."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, request
+
+from localsheets.a1 import Box
+from localsheets.auth import tokens
+from localsheets.auth.accounts import ACCOUNT
+from localsheets.errors import SheetsError, invalid
+from localsheets.jsontypes import Json
+from localsheets.model import Spreadsheet
+from localsheets.model.creation import copy_spreadsheet
+from localsheets.model.defaults import MIME_TYPE, new_spreadsheet, sheet_props
+from localsheets.values.render import Rendering, value_lists
+from localsheets.values.write import fill
+from localsheets.web.context import context
+from localsheets.web.exchange import (
+    answer,
+    authorize,
+    base_url,
+    mark,
+    one,
+    read_json,
+    read_query,
+    response_mask,
+)
+from localsheets.web.files import DEFAULT, file_resource, matches, order, upload_resource
+
+blueprint = Blueprint("drive", __name__)
+
+_SHARED: dict[str, tuple[str, ...]] = {
+    name: ()
+    for name in (
+        "supportsAllDrives",
+        "supportsTeamDrives",
+        "includeItemsFromAllDrives",
+        "enforceSingleParent",
+        "ignoreDefaultVisibility",
+        "keepRevisionForever",
+        "acknowledgeAbuse",
+    )
+}
+
+# What `files.export` gives; others (xlsx among them) register themselves here by MIME type.
+EXPORTS: dict[str, Callable[[Spreadsheet], bytes]] = {}
+
+
+def _reader() -> str:
+    return authorize(tokens.DRIVE_READ)
+
+
+def _writer() -> str:
+    return authorize(tokens.DRIVE_WRITE)
+
+
+def _missing(spreadsheet_id: str) -> SheetsError:
+    return SheetsError(404, "NOT_FOUND", f"File not found: {spreadsheet_id[:100]}.")
+
+
+def _state(spreadsheet_id: str) -> Spreadsheet:
+    try:
+        return context().store.get(spreadsheet_id)
+    except SheetsError as error:
+        if error.code == 404:
+            raise _missing(spreadsheet_id) from error
+        raise
+
+
+def _body(allowed: set[str]) -> Json:
+    body = read_json()
+    if not isinstance(body, dict):
+        raise invalid("Invalid JSON payload received: an object is expected.")
+    for name in body:
+        if name not in allowed:
+            raise invalid(f'Invalid JSON payload received. Unknown name "{str(name)[:200]}": Cannot find field.')
+    if "name" in body and not (isinstance(body["name"], str) and 0 < len(body["name"]) <= 10_000):
+        raise invalid("Invalid value at 'name' (TYPE_STRING)")
+    return body
+
+
+def _shown(found: str, file: Json, sizes: tuple[str, ...] = DEFAULT) -> Response:
+    resource = file_resource(found, file, base_url())
+    if response_mask():
+        return answer(resource)
+    return answer({name: resource[name] for name in sizes})
+
+
+@blueprint.route("/drive/v3/files", methods=["POST"])
+def create_file() -> Response:
+    editor = _writer()
+    mark("files.create")
+    read_query(_SHARED)
+    body = _body({"name", "mimeType", "parents", "description", "properties", "appProperties"})
+    if body.get("mimeType", MIME_TYPE) != MIME_TYPE:
+        raise invalid(f"mimeType: this server keeps {MIME_TYPE} alone.")
+    state = new_spreadsheet(str(body.get("name", "Untitled")), editor or ACCOUNT, datetime.now(UTC))
+    context().store.add(state)
+    mark("files.create", state.id)
+    return _shown(state.id, state.file)
+
+
+@blueprint.route("/drive/v3/files", methods=["GET"])
+def list_files() -> Response:
+    _reader()
+    mark("files.list")
+    query = read_query(
+        {**_SHARED, "q": (), "pageSize": (), "pageToken": (), "orderBy": (), "spaces": (), "corpora": (), "driveId": ()}
+    )
+    size, start = one(query, "pageSize", "100"), one(query, "pageToken", "0")
+    if not size.isdecimal() or not 1 <= int(size) <= 1000:
+        raise invalid(f"Invalid value '{size[:50]}'. Values must be within the range: [1, 1000]")
+    if not start.isdecimal():
+        raise invalid("Invalid Value")
+    found = [pair for pair in context().store.files() if matches(one(query, "q"), pair[1])]
+    found = order(found, one(query, "orderBy"))
+    page = found[int(start) : int(start) + int(size)]
+    mask = response_mask()
+    listed = []
+    for number, file in page:
+        resource = file_resource(number, file, base_url())
+        listed.append(resource if mask else {name: resource[name] for name in DEFAULT})
+    reply: Json = {"kind": "drive#fileList", "incompleteSearch": False, "files": listed}
+    if int(start) + int(size) < len(found):
+        reply["nextPageToken"] = str(int(start) + int(size))
+    return answer(reply)
+
+
+@blueprint.route("/drive/v3/files/<file_id>", methods=["GET", "DELETE", "PATCH"])
+def one_file(file_id: str) -> Response:
+    if request.method == "GET":
+        _reader()
+        mark("files.get", file_id)
+        read_query(_SHARED)
+        return _shown(file_id, _state(file_id).file)
+    editor = _writer()
+    store = context().store
+    if request.method == "DELETE":
+        mark("files.delete", file_id)
+        read_query(_SHARED)
+        _state(file_id)
+        store.remove(file_id)
+        return Response(status=204)
+    mark("files.update", file_id)
+    read_query({**_SHARED, "addParents": (), "removeParents": ()})
+    body = _body({"name", "mimeType", "description", "trashed"})
+    _state(file_id)
+    _none, state = store.change(file_id, editor, lambda fork: fork.file.update(body))
+    return _shown(file_id, state.file)
+
+
+@blueprint.route("/drive/v3/files/<file_id>/copy", methods=["POST"])
+def copy_file(file_id: str) -> Response:
+    editor = _writer()
+    mark("files.copy", file_id)
+    read_query(_SHARED)
+    body = _body({"name", "mimeType", "parents", "description"})
+    source = _state(file_id)
+    title = str(body.get("name") or f"Copy of {source.file['name']}")
+    state = copy_spreadsheet(source, title, editor or ACCOUNT, datetime.now(UTC))
+    context().store.add(state)
+    return _shown(state.id, state.file)
+
+
+@blueprint.route("/drive/v3/files/<file_id>/export", methods=["GET"])
+def export_file(file_id: str) -> Response:
+    """The first tab as CSV or TSV; other forms as they register."""
+    _reader()
+    mark("files.export", file_id)
+    query = read_query({**_SHARED, "mimeType": ()})
+    state = _state(file_id)
+    kind = one(query, "mimeType")
+    if kind in {"text/csv", "text/tab-separated-values"}:
+        content = _delimited(state, "," if kind == "text/csv" else "\t").encode()
+    elif kind in EXPORTS:
+        content = EXPORTS[kind](state)
+    else:
+        raise invalid(f"The requested conversion is not supported: {kind[:100]}")
+    return Response(content, content_type=kind)
+
+
+def _delimited(state: Spreadsheet, delimiter: str) -> str:
+    sheet = state.sheets[0]
+    rows: list[list[str]] = json.loads(value_lists(state, sheet, sheet.grid, Rendering()) or "[]")
+    width = max((len(row) for row in rows), default=0)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow(row + [""] * (width - len(row)))
+    return out.getvalue().removesuffix("\r\n")
+
+
+@blueprint.route("/upload/drive/v2/files/<file_id>", methods=["PUT"])
+def upload(file_id: str) -> Response:
+    """A CSV in place of all tabs, as gspread's `import_csv` sends it."""
+    editor = _writer()
+    mark("files.upload", file_id)
+    read_query({**_SHARED, "convert": ()})
+    _state(file_id)
+    if not (request.content_type or "").startswith("text/csv"):
+        raise invalid("Only text/csv can be uploaded to this server.")
+    try:
+        rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(request.get_data().decode("utf-8-sig")))]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise invalid(f"The file cannot be read as CSV: {error}") from error
+
+    def work(fork: Spreadsheet) -> None:
+        width = max((len(row) for row in rows), default=0)
+        for sheet in list(fork.sheets):
+            fork.remove_sheet(sheet.id)
+        title = str(fork.file["name"])[:100]
+        sheet = fork.add_sheet(
+            sheet_props(fork.fresh_sheet_id(), title, max(1000, len(rows)), max(26, width))
+        )
+        fork.check_cells()
+        # Recorded: a conversion leaves the time zone of the converter.
+        fork.props["timeZone"] = "America/Los_Angeles"
+        if width:
+            fill(fork, sheet.id, Box(0, len(rows), 0, width), rows, typed=True)
+
+    _none, state = context().store.change(file_id, editor, work)
+    return answer(upload_resource(state, base_url()))
+
+
+@blueprint.route("/drive/v3/files/<file_id>/permissions", methods=["GET", "POST"])
+def permissions(file_id: str) -> Response:
+    extra = {"sendNotificationEmail": (), "emailMessage": (), "transferOwnership": (), "moveToNewOwnersRoot": ()}
+    if request.method == "GET":
+        _reader()
+        mark("permissions.list", file_id)
+        read_query({**_SHARED, "pageSize": (), "pageToken": ()})
+        held = [_permission(entry) for entry in _state(file_id).file["permissions"]]
+        return answer({"kind": "drive#permissionList", "permissions": held})
+    editor = _writer()
+    mark("permissions.create", file_id)
+    read_query({**_SHARED, **extra})
+    body = _body({"type", "role", "emailAddress", "domain", "allowFileDiscovery", "withLink", "value"})
+    if body.get("role") not in {"reader", "commenter", "writer", "owner", "organizer", "fileOrganizer"}:
+        raise invalid("The permission role field is required.")
+    if body.get("type") not in {"user", "group", "domain", "anyone"}:
+        raise invalid("The permission type field is required.")
+    if body["type"] in {"user", "group"} and not re.fullmatch(r"[^@\s]+@[^@\s]+", str(body.get("emailAddress", ""))):
+        raise invalid("The specified emailAddress is invalid or not applicable for the given permission type.")
+    _state(file_id)
+
+    def work(fork: Spreadsheet) -> Json:
+        held: list[Json] = fork.file["permissions"]
+        known = ("type", "role", "emailAddress", "domain")
+        entry: Json = {name: body[name] for name in known if name in body}
+        entry["id"] = "anyone" if body["type"] == "anyone" else f"{len(held) + 1:020d}"
+        same = [p for p in held if p.get("emailAddress") == entry.get("emailAddress") and p["type"] == entry["type"]]
+        if same:
+            same[0]["role"] = entry["role"]
+            return same[0]
+        held.append(entry)
+        return entry
+
+    entry, _state_after = context().store.change(file_id, editor, work)
+    return answer(_permission(entry))
+
+
+def _permission(entry: Json) -> Json:
+    return {"kind": "drive#permission", **entry}
+
+
+@blueprint.route("/drive/v3/files/<file_id>/permissions/<permission_id>", methods=["GET", "PATCH", "DELETE"])
+def one_permission(file_id: str, permission_id: str) -> Response:
+    editor = _reader() if request.method == "GET" else _writer()
+    mark("permissions." + {"GET": "get", "PATCH": "update", "DELETE": "delete"}[request.method], file_id)
+    read_query({**_SHARED, "transferOwnership": ()})
+    held = {entry["id"]: entry for entry in _state(file_id).file["permissions"]}
+    if permission_id not in held:
+        raise SheetsError(404, "NOT_FOUND", f"Permission not found: {permission_id[:100]}.")
+    if request.method == "GET":
+        return answer(_permission(held[permission_id]))
+    body = _body({"role"}) if request.method == "PATCH" else {}
+
+    def work(fork: Spreadsheet) -> Json:
+        entries: list[Json] = fork.file["permissions"]
+        entry = next(one for one in entries if one["id"] == permission_id)
+        if request.method == "DELETE":
+            if entry["role"] == "owner":
+                raise SheetsError(403, "PERMISSION_DENIED", "The owner of a file cannot be removed.")
+            entries.remove(entry)
+        else:
+            entry.update(body)
+        return entry
+
+    entry, _after = context().store.change(file_id, editor, work)
+    return Response(status=204) if request.method == "DELETE" else answer(_permission(entry))

@@ -1,0 +1,183 @@
+"""Reading a request and writing an answer: bodies, query parameters, tokens. Imports `schema`, `errors`, `auth`."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from flask import Response, g, request
+
+from localsheets.auth import tokens
+from localsheets.errors import SheetsError, denied, invalid, unauthenticated, violations
+from localsheets.jsontypes import Json
+from localsheets.schema import check, parse_mask
+from localsheets.schema.fieldmask import FieldTree, select
+from localsheets.settings import is_loopback
+from localsheets.web.context import context
+
+# Parameters that every method of Google's takes.
+_STANDARD = frozenset(
+    {
+        "$.xgafv",
+        "access_token",
+        "alt",
+        "callback",
+        "fields",
+        "key",
+        "oauth_token",
+        "prettyPrint",
+        "quotaUser",
+        "uploadType",
+        "upload_protocol",
+    }
+)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+def read_json() -> object:
+    """The body as JSON, an empty body as {}. Raises 400 for what is no JSON, and for NUL and lone surrogates."""
+    raw = request.get_data(cache=True)
+    if not raw.strip():
+        return {}
+    try:
+        body: object = json.loads(raw, parse_constant=_no_constant)
+    except RecursionError as error:
+        raise invalid("Invalid JSON payload received. Nesting is too deep.") from error
+    except ValueError as error:
+        raise invalid(f"Invalid JSON payload received. {str(error)[:200]}") from error
+    if b"\\u0000" in raw or _SURROGATE.search(raw):
+        _check_text(body)
+    return body
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number.")
+
+
+def _check_text(body: object) -> None:
+    try:
+        text = json.dumps(body, ensure_ascii=False)
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise invalid("Invalid JSON payload received. A string holds half of a surrogate pair.") from error
+    if "\\u0000" in text.replace("\\\\", ""):
+        raise invalid("Invalid JSON payload received. A string holds a NUL character.")
+
+
+def read_message(schema: str, path: str = "") -> Json:
+    """The body, checked against a schema."""
+    return check(schema, read_json(), path)
+
+
+def read_query(known: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """The query parameters; `known` maps each to the values it may have (none: any). An unknown one is refused."""
+    found: dict[str, list[str]] = {}
+    wrong: list[tuple[str, str]] = []
+    for name in request.args:
+        values = request.args.getlist(name)
+        if name in _STANDARD:
+            continue
+        if name not in known:
+            wrong.append(
+                (
+                    "",
+                    f'Invalid JSON payload received. Unknown name "{name[:200]}": Cannot bind query parameter. '
+                    f"Field '{name[:200]}' could not be found in request message.",
+                )
+            )
+            continue
+        choices = list(known[name])
+        for value in values:
+            if choices and value not in choices:
+                kind = "TYPE_BOOL" if choices == BOOLEAN else "TYPE_ENUM"
+                wrong.append((name, f"Invalid value at '{name}' ({kind}), \"{value[:200]}\""))
+        found[name] = values
+    alt = request.args.get("alt", "json")
+    if alt not in {"json", "media"}:
+        wrong.append(("alt", f'Invalid value at \'alt\' (TYPE_ENUM), "{alt[:50]}": only json is supported.'))
+    if wrong:
+        raise violations(wrong)
+    return found
+
+
+BOOLEAN = ["true", "false", "True", "False"]
+
+
+def one(query: Mapping[str, list[str]], name: str, default: str = "") -> str:
+    """The last value of a parameter."""
+    values = query.get(name)
+    return values[-1] if values else default
+
+
+def truth(query: Mapping[str, list[str]], name: str) -> bool:
+    """A boolean parameter."""
+    return one(query, name).lower() == "true"
+
+
+def response_mask() -> "FieldTree | None":
+    """The `fields` parameter as a tree, None when there is none."""
+    text = request.args.get("fields", "")
+    return parse_mask(text) if text else None
+
+
+def authorize(allowed: frozenset[str]) -> str:
+    """The e-mail of who sends this request (empty when the API is open). Raises 401 or 403."""
+    held = context()
+    if held.settings.open_api:
+        if not is_loopback(request.remote_addr or ""):
+            raise denied()
+        return ""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        token = request.args.get("access_token", "")
+    if not token:
+        raise unauthenticated()
+    email = held.tokens.check(token.strip(), allowed)
+    g.account = email
+    return email
+
+
+def sheets_reader() -> str:
+    return authorize(tokens.SHEETS_READ)
+
+
+def sheets_writer() -> str:
+    return authorize(tokens.SHEETS_WRITE)
+
+
+def answer(body: object, status: int = 200) -> Response:
+    """A JSON answer, reduced to the `fields` that were asked for."""
+    mask = response_mask() if status == 200 else None
+    if mask:
+        body = select(body, mask)
+    return answer_text(json.dumps(body, ensure_ascii=False, separators=(",", ":")), status)
+
+
+def answer_text(text: str, status: int = 200) -> Response:
+    """An answer that is JSON text already; `fields` is applied when there is one."""
+    if status == 200 and request.args.get("fields"):
+        mask = response_mask()
+        if mask:
+            text = json.dumps(select(json.loads(text), mask), ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode(), status, content_type="application/json; charset=UTF-8")
+
+
+def failure(error: SheetsError) -> Response:
+    """The answer for an error."""
+    response = Response(
+        json.dumps(error.body(), ensure_ascii=False).encode(),
+        error.code,
+        content_type="application/json; charset=UTF-8",
+    )
+    if error.code == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
+    return response
+
+
+def mark(kind: str, spreadsheet: str = "", rows: int = 0) -> None:
+    """Notes for the operation log what this request is."""
+    g.operation = {"kind": kind, "spreadsheet": spreadsheet, "rows": rows}
+
+
+def base_url() -> str:
+    """Where the caller reached this server, without a slash at the end."""
+    return request.host_url.rstrip("/")

@@ -1,0 +1,357 @@
+"""`/v4/spreadsheets/{id}/values…`. Imports `web.exchange`, `values`, `model`."""
+
+import json
+from collections.abc import Callable
+
+from flask import Response, request
+
+from localsheets.a1 import Area, Box, full_name
+from localsheets.errors import RequestFailed, SheetsError, invalid
+from localsheets.jsontypes import Json
+from localsheets.model import Sheet, Spreadsheet
+from localsheets.model.areas import locate, within
+from localsheets.model.metadata import areas_of
+from localsheets.values.render import Rendering, value_range
+from localsheets.values.write import (
+    Table,
+    Written,
+    append,
+    clear_box,
+    find_table,
+    write_range,
+    written_answer,
+)
+from localsheets.web.context import context
+from localsheets.web.exchange import (
+    BOOLEAN,
+    answer,
+    answer_text,
+    mark,
+    one,
+    read_message,
+    read_query,
+    sheets_reader,
+    sheets_writer,
+    truth,
+)
+
+_RENDER = ("FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA")
+_DATES = ("SERIAL_NUMBER", "FORMATTED_STRING")
+_MAJOR = ("ROWS", "COLUMNS", "DIMENSION_UNSPECIFIED")
+_INPUT = ("RAW", "USER_ENTERED", "INPUT_VALUE_OPTION_UNSPECIFIED")
+_READ = {"majorDimension": _MAJOR, "valueRenderOption": _RENDER, "dateTimeRenderOption": _DATES}
+_WRITE = {
+    "valueInputOption": _INPUT,
+    "includeValuesInResponse": BOOLEAN,
+    "responseValueRenderOption": _RENDER,
+    "responseDateTimeRenderOption": _DATES,
+}
+
+
+def dispatch(spreadsheet_id: str, tail: str) -> Response:
+    """`tail` is what follows `values` in the path."""
+    if tail.startswith(":"):
+        routes: dict[tuple[str, str], Callable[[str], Response]] = {
+            ("GET", "batchGet"): batch_get,
+            ("POST", "batchGetByDataFilter"): batch_get_by_filter,
+            ("POST", "batchUpdate"): batch_update,
+            ("POST", "batchUpdateByDataFilter"): batch_update_by_filter,
+            ("POST", "batchClear"): batch_clear,
+            ("POST", "batchClearByDataFilter"): batch_clear_by_filter,
+        }
+        handler = routes.get((request.method, tail[1:]))
+        if handler is not None:
+            return handler(spreadsheet_id)
+    elif tail.startswith("/") and len(tail) > 1:
+        text = tail[1:]
+        if request.method == "GET":
+            return get(spreadsheet_id, text)
+        if request.method == "PUT":
+            return update(spreadsheet_id, text)
+        if request.method == "POST" and text.endswith(":append"):
+            return append_values(spreadsheet_id, text.removesuffix(":append"))
+        if request.method == "POST" and text.endswith(":clear"):
+            return clear(spreadsheet_id, text.removesuffix(":clear"))
+    raise SheetsError(404, "NOT_FOUND", f"Method not found: {request.method} {request.path[:200]}")
+
+
+def _rendering(values: str, dates: str, major: str = "") -> Rendering:
+    return Rendering(values or "FORMATTED_VALUE", dates or "SERIAL_NUMBER", major == "COLUMNS")
+
+
+def _read_rendering(source: dict[str, list[str]]) -> Rendering:
+    return _rendering(
+        one(source, "valueRenderOption"), one(source, "dateTimeRenderOption"), one(source, "majorDimension")
+    )
+
+
+def _value_range(state: Spreadsheet, sheet: Sheet, area: Area, rendering: Rendering) -> str:
+    box = within(sheet, area)
+    return value_range(state, sheet, box, full_name(sheet.title, box), rendering)
+
+
+# Reading
+
+
+def get(spreadsheet_id: str, text: str) -> Response:
+    sheets_reader()
+    mark("values.get", spreadsheet_id)
+    query = read_query(_READ)
+    state = context().store.get(spreadsheet_id)
+    sheet, area = locate(state, text)
+    return answer_text(_value_range(state, sheet, area, _read_rendering(query)))
+
+
+def batch_get(spreadsheet_id: str) -> Response:
+    sheets_reader()
+    mark("values.batchGet", spreadsheet_id)
+    query = read_query({**_READ, "ranges": ()})
+    state = context().store.get(spreadsheet_id)
+    rendering = _read_rendering(query)
+    texts = [
+        _value_range(state, *locate(state, text), rendering)
+        for text in query.get("ranges", [])
+    ]
+    tail = f',"valueRanges":[{",".join(texts)}]' if texts else ""
+    return answer_text(f'{{"spreadsheetId":"{spreadsheet_id}"{tail}}}')
+
+
+def _filtered(state: Spreadsheet, filters: list[Json]) -> list[tuple[Json, Sheet, Box]]:
+    """(filter, sheet, box) of all that filters mean."""
+    found = []
+    try:
+        for data_filter in filters:
+            for sheet_id, area in areas_of(state, data_filter):
+                sheet = state.sheet(sheet_id)
+                found.append((data_filter, sheet, within(sheet, area)))
+    except RequestFailed as error:
+        raise invalid(f"Invalid dataFilters: {error}") from error
+    return found
+
+
+def batch_get_by_filter(spreadsheet_id: str) -> Response:
+    sheets_reader()
+    mark("values.batchGetByDataFilter", spreadsheet_id)
+    read_query({})
+    body: Json = read_message("BatchGetValuesByDataFilterRequest")
+    state = context().store.get(spreadsheet_id)
+    rendering = _rendering(
+        body.get("valueRenderOption", ""), body.get("dateTimeRenderOption", ""), body.get("majorDimension", "")
+    )
+    if not body.get("dataFilters"):
+        raise invalid("dataFilters must not be empty")
+    texts = [
+        f'{{"valueRange":{value_range(state, sheet, box, full_name(sheet.title, box), rendering)},'
+        f'"dataFilters":[{json.dumps(data_filter, ensure_ascii=False)}]}}'
+        for data_filter, sheet, box in _filtered(state, body["dataFilters"])
+    ]
+    tail = f',"valueRanges":[{",".join(texts)}]' if texts else ""
+    return answer_text(f'{{"spreadsheetId":"{spreadsheet_id}"{tail}}}')
+
+
+# Writing
+
+
+def _typed(option: str) -> bool:
+    if option not in {"RAW", "USER_ENTERED"}:
+        raise invalid("'valueInputOption' is required but not specified")
+    return option == "USER_ENTERED"
+
+
+def _same_range(body: Json, text: str) -> None:
+    """Google refuses a body whose range is another than the path's."""
+    given = body.get("range")
+    if given is not None and given != text:
+        raise invalid(
+            f"Requested writing within range [{text[:200]}], but the value range was for {str(given)[:200]}."
+        )
+
+
+def _answer_written(
+    state: Spreadsheet, written: Written, include: bool, rendering: Rendering
+) -> Json:
+    reply = written_answer(state, written)
+    if include:
+        sheet = state.sheet(written.sheet_id)
+        shown = full_name(sheet.title, written.box)
+        reply["updatedData"] = json.loads(value_range(state, sheet, written.box, shown, rendering))
+    return reply
+
+
+def _response_rendering(query: dict[str, list[str]], major: str) -> Rendering:
+    return _rendering(
+        one(query, "responseValueRenderOption"), one(query, "responseDateTimeRenderOption"), major
+    )
+
+
+def update(spreadsheet_id: str, text: str) -> Response:
+    editor = sheets_writer()
+    mark("values.update", spreadsheet_id)
+    query = read_query(_WRITE)
+    body = read_message("ValueRange", "data")
+    mark("values.update", spreadsheet_id, len(body.get("values", ())))
+    typed = _typed(one(query, "valueInputOption"))
+    _same_range(body, text)
+
+    def work(fork: Spreadsheet) -> Written:
+        sheet, area = locate(fork, text)
+        return _refusing("data", lambda: write_range(fork, sheet.id, area, body, typed))
+
+    written, state = context().store.change(spreadsheet_id, editor, work)
+    rendering = _response_rendering(query, str(body.get("majorDimension", "")))
+    return answer(_answer_written(state, written, truth(query, "includeValuesInResponse"), rendering))
+
+
+def _refusing(what: str, work: Callable[[], Written]) -> Written:
+    try:
+        return work()
+    except RequestFailed as error:
+        raise invalid(f"Invalid {what}: {error}") from error
+
+
+def append_values(spreadsheet_id: str, text: str) -> Response:
+    editor = sheets_writer()
+    mark("values.append", spreadsheet_id)
+    query = read_query({**_WRITE, "insertDataOption": ("OVERWRITE", "INSERT_ROWS")})
+    body = read_message("ValueRange", "data")
+    mark("values.append", spreadsheet_id, len(body.get("values", ())))
+    typed = _typed(one(query, "valueInputOption"))
+    _same_range(body, text)
+    insert = one(query, "insertDataOption") == "INSERT_ROWS"
+    store, faults = context().store, context().faults
+
+    def look(state: Spreadsheet) -> tuple[int, Table]:
+        sheet, area = locate(state, text)
+        return sheet.id, find_table(sheet, within(sheet, area))
+
+    # In race mode the place is looked for before the write's turn comes, as it is in reality.
+    early = look(store.get(spreadsheet_id)) if faults.race_pause() else None
+
+    def work(fork: Spreadsheet) -> tuple[Table, Written]:
+        sheet_id, table = early or look(fork)
+        written = _refusing(
+            "data", lambda: append(fork, sheet_id, table, body, typed=typed, insert=insert)
+        )
+        return table, written
+
+    (table, written), state = store.change(spreadsheet_id, editor, work)
+    rendering = _response_rendering(query, str(body.get("majorDimension", "")))
+    reply: Json = {"spreadsheetId": spreadsheet_id}
+    if table.found is not None:
+        reply["tableRange"] = full_name(state.sheet(written.sheet_id).title, table.found)
+    reply["updates"] = _answer_written(state, written, truth(query, "includeValuesInResponse"), rendering)
+    return answer(reply)
+
+
+def _batch(spreadsheet_id: str, kind: str, schema: str, reply_name: str) -> Response:
+    editor = sheets_writer()
+    mark(kind, spreadsheet_id)
+    read_query({})
+    body: Json = read_message(schema)
+    data: list[Json] = body.get("data", [])
+    mark(kind, spreadsheet_id, sum(len(entry.get("values", ())) for entry in data))
+    typed = _typed(body.get("valueInputOption", ""))
+
+    def work(fork: Spreadsheet) -> list[tuple[Json, Written, str]]:
+        out = []
+        for number, entry in enumerate(data):
+            if "dataFilter" in entry:
+                targets = [(sheet.id, Area(*box)) for _one, sheet, box in _filtered(fork, [entry["dataFilter"]])]
+            else:
+                sheet, area = locate(fork, entry.get("range", ""))
+                targets = [(sheet.id, area)]
+            for sheet_id, area in targets:
+                written = _refusing(
+                    f"data[{number}]",
+                    lambda s=sheet_id, a=area, e=entry: write_range(fork, s, a, e, typed),  # type: ignore[misc]
+                )
+                out.append((entry, written, str(entry.get("majorDimension", ""))))
+        return out
+
+    done, state = context().store.change(spreadsheet_id, editor, work)
+    replies = []
+    for entry, written, major in done:
+        rendering = _rendering(
+            body.get("responseValueRenderOption", ""), body.get("responseDateTimeRenderOption", ""), major
+        )
+        reply = _answer_written(state, written, bool(body.get("includeValuesInResponse")), rendering)
+        if "dataFilter" in entry:
+            reply.pop("spreadsheetId")
+            reply["dataFilter"] = entry["dataFilter"]
+        replies.append(reply)
+    totals: Json = {"spreadsheetId": spreadsheet_id}
+    boxes = [(written.sheet_id, written.box, written.cells) for _entry, written, _major in done]
+    counts = {
+        "totalUpdatedRows": len({(s, at) for s, box, n in boxes if n for at in range(box.top, box.bottom)}),
+        "totalUpdatedColumns": len({(s, at) for s, box, n in boxes if n for at in range(box.left, box.right)}),
+        "totalUpdatedCells": sum(count for _sheet, _box, count in boxes),
+        "totalUpdatedSheets": len({sheet for sheet, _box, count in boxes if count}),
+    }
+    totals.update({name: count for name, count in counts.items() if count})
+    if replies:
+        totals[reply_name] = replies
+    return answer(totals)
+
+
+def batch_update(spreadsheet_id: str) -> Response:
+    return _batch(spreadsheet_id, "values.batchUpdate", "BatchUpdateValuesRequest", "responses")
+
+
+def batch_update_by_filter(spreadsheet_id: str) -> Response:
+    return _batch(
+        spreadsheet_id, "values.batchUpdateByDataFilter", "BatchUpdateValuesByDataFilterRequest", "responses"
+    )
+
+
+def _cleared(
+    spreadsheet_id: str, editor: str, find: Callable[[Spreadsheet], list[tuple[Sheet, Box]]]
+) -> list[str]:
+    def work(fork: Spreadsheet) -> list[str]:
+        names = []
+        for sheet, box in find(fork):
+            clear_box(fork, sheet.id, box)
+            names.append(full_name(sheet.title, box))
+        return names
+
+    try:
+        return context().store.change(spreadsheet_id, editor, work)[0]
+    except RequestFailed as error:
+        raise invalid(f"Invalid request: {error}") from error
+
+
+def _named(state: Spreadsheet, text: str) -> tuple[Sheet, Box]:
+    sheet, area = locate(state, text)
+    return sheet, within(sheet, area)
+
+
+def clear(spreadsheet_id: str, text: str) -> Response:
+    editor = sheets_writer()
+    mark("values.clear", spreadsheet_id)
+    read_query({})
+    read_message("ClearValuesRequest")
+    names = _cleared(spreadsheet_id, editor, lambda state: [_named(state, text)])
+    return answer({"spreadsheetId": spreadsheet_id, "clearedRange": names[0]})
+
+
+def batch_clear(spreadsheet_id: str) -> Response:
+    editor = sheets_writer()
+    mark("values.batchClear", spreadsheet_id)
+    read_query({})
+    ranges: list[str] = read_message("BatchClearValuesRequest").get("ranges", [])
+    if not ranges:
+        raise invalid("ranges must not be empty")
+    names = _cleared(spreadsheet_id, editor, lambda state: [_named(state, text) for text in ranges])
+    return answer({"spreadsheetId": spreadsheet_id, "clearedRanges": names})
+
+
+def batch_clear_by_filter(spreadsheet_id: str) -> Response:
+    editor = sheets_writer()
+    mark("values.batchClearByDataFilter", spreadsheet_id)
+    read_query({})
+    filters: list[Json] = read_message("BatchClearValuesByDataFilterRequest").get("dataFilters", [])
+    if not filters:
+        raise invalid("dataFilters must not be empty")
+    names = _cleared(
+        spreadsheet_id, editor, lambda state: [(sheet, box) for _one, sheet, box in _filtered(state, filters)]
+    )
+    return answer({"spreadsheetId": spreadsheet_id, **({"clearedRanges": names} if names else {})})

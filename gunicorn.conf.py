@@ -1,0 +1,86 @@
+"""How gunicorn serves the form: one process with threads, on loopback unless HOST says otherwise.
+
+A mistake in the settings is told in the master, before any worker is made, so that nothing restarts for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
+
+_TOKEN = re.compile(r"/r/[^\s\"'?]+")
+
+
+class _WithoutTokens(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        if "/r/" in message:
+            record.msg, record.args = _TOKEN.sub("/r/…", message), ()
+        return True
+
+
+class _Log(Logger):  # type: ignore[misc]
+    """gunicorn's own lines: no access log (the form writes one by route), and no token in any error."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(_WithoutTokens())
+
+
+def _data_dir() -> Path:
+    return Path(os.environ.get("DATA_DIR") or "var")
+
+
+def _run_dir() -> Path:
+    run = _data_dir() / "run"
+    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return run
+
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
+worker_class = "gthread"
+threads = 32
+pidfile = str(_run_dir() / "web.pid")
+timeout = 60
+graceful_timeout = 20
+keepalive = 30
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+logger_class = _Log
+limit_request_line = 2048
+limit_request_fields = 60
+control_socket_disable = True
+# The scheme and the address come from ProxyFix (TRUSTED_PROXIES) alone.
+secure_scheme_headers: dict[str, str] = {}
+proc_name = "svod-web"
+
+
+def on_starting(server: Arbiter) -> None:
+    """Check everything that a worker needs; say what is wrong and stop, before there is one."""
+    from campaign import CampaignError
+    from outbox.errors import OutboxError
+    from webform import texts
+    from webform.errors import WebformError
+    from webform.wiring import check_start
+
+    try:
+        settings = check_start(os.environ, server.cfg.workers)
+    except (CampaignError, OutboxError, WebformError) as error:
+        print(f"{texts.CANNOT_START} {error}" if "\n" not in str(error) else f"{texts.CANNOT_START}\n{error}",
+              file=sys.stderr)  # fmt: skip
+        if server.pidfile is not None:
+            server.pidfile.unlink()
+        sys.exit(2)
+    if server.cfg.workers > 1 and settings.rates.startswith("memory"):
+        print(texts.SEVERAL_WITHOUT_RATES, file=sys.stderr)

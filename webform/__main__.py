@@ -1,0 +1,141 @@
+"""`python -m webform …`: personal links, extensions, the rehearsal's clock. Imports the package's wiring alone."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import click
+
+import outbox
+from campaign import Campaign, CampaignError, Municipality, config_path, load_campaign
+from outbox import Outbox, open_outbox
+from outbox.clock import move, open_clock, real_now
+from outbox.errors import OutboxError
+from webform import texts
+from webform.environment import Settings, in_production, read_settings
+from webform.errors import WebformError
+from webform.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    settings: Settings
+    campaign: Campaign
+    outbox: Outbox
+    tokens: Tokens
+
+    def municipality(self, oktmo: str) -> Municipality:
+        found = self.campaign.by_oktmo.get(oktmo)
+        if found is None:
+            raise WebformError(texts.UNKNOWN_OKTMO.format(oktmo=oktmo))
+        return found
+
+    def url(self, oktmo: str) -> str | None:
+        """The address of the municipality's personal link, None when it is revoked."""
+        link = self.outbox.links.current(self.campaign.id, oktmo)
+        if link.revoked:
+            return None
+        return f"{self.settings.public_url}/r/{self.tokens.link(oktmo, link.version, real_now())}"
+
+
+@contextmanager
+def _desk() -> Iterator[_Desk]:
+    settings = read_settings(os.environ)
+    campaign = load_campaign(settings.campaign_file)
+    with open_outbox(settings.database_url) as store:
+        yield _Desk(settings, campaign, store, Tokens(settings.secrets, campaign.id))
+
+
+@click.group(help=texts.COMMANDS)
+def commands() -> None:
+    pass
+
+
+@commands.command(help=texts.LINKS_HELP)
+@click.option("--format", "shape", type=click.Choice(["csv", "table"]), default="table")
+def links(shape: str) -> None:
+    with _desk() as desk:
+        rows = [(m.oktmo, m.name, desk.url(m.oktmo)) for m in desk.campaign.municipalities]
+    if shape == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(("oktmo", "name", "url"))
+        writer.writerows((oktmo, name, url or "") for oktmo, name, url in rows)
+        return
+    lines = [texts.LINKS_COLUMNS, *((oktmo, name, url or texts.REVOKED_LINK) for oktmo, name, url in rows)]
+    width = max(len(name) for _, name, _ in lines)
+    for oktmo, name, url in lines:
+        click.echo(f"{oktmo:<8}  {name:<{width}}  {url}")
+
+
+@commands.command(help=texts.REISSUE_HELP)
+@click.argument("oktmo")
+def reissue(oktmo: str) -> None:
+    with _desk() as desk:
+        desk.municipality(oktmo)
+        desk.outbox.links.reissue(desk.campaign.id, oktmo)
+        click.echo(desk.url(oktmo))
+
+
+@commands.command(help=texts.REVOKE_HELP)
+@click.argument("oktmo")
+def revoke(oktmo: str) -> None:
+    with _desk() as desk:
+        name = desk.municipality(oktmo).name
+        desk.outbox.links.revoke(desk.campaign.id, oktmo)
+        click.echo(texts.REVOKED.format(name=name, oktmo=oktmo))
+
+
+@commands.command(help=texts.EXTEND_HELP)
+@click.argument("oktmo")
+@click.argument("until")
+def extend(oktmo: str, until: str) -> None:
+    with _desk() as desk:
+        name, about = desk.municipality(oktmo).name, desk.campaign.about
+        if until.casefold() == "none":
+            desk.outbox.links.set_extension(desk.campaign.id, oktmo, None)
+            click.echo(texts.EXTENSION_OVER.format(name=name, until=texts.moment(about.deadline)))
+            return
+        moment = _moment(until, desk.campaign)
+        if moment <= about.deadline:
+            raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(about.deadline)))
+        desk.outbox.links.set_extension(desk.campaign.id, oktmo, moment)
+        click.echo(texts.EXTENDED.format(name=name, until=texts.moment(moment)))
+
+
+@commands.command(help=texts.CLOCK_HELP)
+@click.argument("time")
+def clock(time: str) -> None:
+    if in_production(os.environ):
+        raise WebformError(texts.NO_REHEARSAL)
+    campaign = load_campaign(config_path(os.environ))
+    move(outbox.data_dir(os.environ), _moment(time, campaign))
+    now = open_clock(os.environ).now().astimezone(campaign.about.zone)
+    click.echo(texts.CLOCK_MOVED.format(now=texts.moment(now)))
+
+
+def _moment(text: str, campaign: Campaign) -> datetime:
+    """An ISO time; without an offset it is meant in the campaign's zone. Raises WebformError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WebformError(texts.NOT_A_TIME.format(text=text)) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=campaign.about.zone)
+
+
+def main() -> None:
+    """Run a command; a mistake is one Russian line on standard error and exit code 2."""
+    try:
+        commands.main(prog_name="python -m webform")
+    except (CampaignError, OutboxError, WebformError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The settings of the web process, from the environment. Imports the outbox's environment, errors and texts."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import outbox
+from campaign import config_path
+from webform import texts
+from webform.errors import SettingsError
+
+SHORTEST_SECRET = 32
+DEFAULT_PORT = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the web process was started with.
+
+    secrets:     the newest key first; older ones still open links and sessions
+    public_url:  the form's address as clerks reach it, without a slash at its end
+    proxies:     how many proxies in front may be believed about address and scheme
+    rates:       where the rate limits are counted (`memory://` for one process)
+    """
+
+    campaign_file: Path
+    database_url: str
+    secrets: tuple[str, ...]
+    public_url: str
+    host: str
+    port: int
+    processes: int
+    proxies: int
+    rates: str
+    submissions_rate: str
+    drafts_rate: str
+
+    @property
+    def tls(self) -> bool:
+        """Whether clerks reach the form under TLS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings of this environment. Raises SettingsError, OutboxSettingsError."""
+    port = _whole(environ, "PORT", DEFAULT_PORT, 1, 65535)
+    settings = Settings(
+        campaign_file=config_path(environ),
+        database_url=outbox.database_url(environ),
+        secrets=_secrets(environ),
+        public_url=public_url(environ, port),
+        host=environ.get("HOST") or "127.0.0.1",
+        port=port,
+        processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
+        proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
+        rates=environ.get("RATELIMIT_STORAGE_URI") or "memory://",
+        submissions_rate=environ.get("SUBMISSIONS_RATE") or "120 per minute",
+        drafts_rate=environ.get("DRAFTS_RATE") or "240 per minute",
+    )
+    check_processes(settings, settings.processes)
+    return settings
+
+
+def check_processes(settings: Settings, processes: int) -> None:
+    """Several web processes need another store than SQLite. Raises SettingsError."""
+    if processes > 1 and settings.sqlite:
+        raise SettingsError(texts.SEVERAL_ON_SQLITE)
+
+
+def in_production(environ: Mapping[str, str]) -> bool:
+    """Google is used, or a hosting's dyno runs us: nothing is a rehearsal, no address is guessed."""
+    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
+    return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
+
+
+def public_url(environ: Mapping[str, str], port: int) -> str:
+    """The form's address as clerks reach it. Raises SettingsError."""
+    given = (environ.get("PUBLIC_URL") or "").strip().rstrip("/")
+    if not given:
+        if in_production(environ):
+            raise SettingsError(texts.PUBLIC_URL_MISSING)
+        return f"http://127.0.0.1:{port}"
+    try:
+        parts = urlsplit(given)
+        _ = parts.port
+    except ValueError as error:
+        raise SettingsError(texts.PUBLIC_URL_WRONG) from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise SettingsError(texts.PUBLIC_URL_WRONG)
+    return given
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    given = (environ.get(name) or "").strip()
+    if not given:
+        return default
+    if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
+        raise SettingsError(texts.NOT_WHOLE.format(name=name, least=least, most=most))
+    return int(given)
+
+
+def _secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """SECRET_KEY, else the file that `make run` makes; then the fallbacks, separated by spaces."""
+    given = (environ.get("SECRET_KEY") or "").strip()
+    secret = given or _secret_of_file(outbox.data_dir(environ) / "secret_key")
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(texts.KEY_SHORT.format(length=SHORTEST_SECRET))
+    return (secret, *(environ.get("SECRET_KEY_FALLBACKS") or "").split())
+
+
+def _secret_of_file(path: Path) -> str:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            raise SettingsError(texts.KEY_OPEN.format(path=path))
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise SettingsError(texts.KEY_MISSING.format(path=path)) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(texts.KEY_UNREADABLE.format(path=path)) from error

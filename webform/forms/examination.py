@@ -1,0 +1,122 @@
+"""All that stands between a filled-in form and its submission: errors, and what the rules ask the clerk.
+
+Imports campaign and this folder. The checks are the campaign's own, the same as the worker's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data
+from campaign.answer_types.base import clean
+from webform import texts
+from webform.forms.filling import Filling, field_of
+from webform.forms.plan import REASON, personal_key
+
+LONGEST_REASON = 1000
+SHORTEST_REASON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule asks of the clerk: a reason or a tick in the field `field`.
+
+    error: what is wrong with the answer; None when it is good, and when it is asked for the first time
+    """
+
+    problem: Problem
+    field: str
+    answered: bool
+    error: str | None
+
+    @property
+    def reason(self) -> bool:
+        return self.problem.ask == "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A filled-in form, examined.
+
+    reasons: rule key → the clerk's words, for `NewSubmission.reasons`
+    """
+
+    reading: Reading
+    asked: tuple[Asked, ...]
+    reasons: Mapping[str, str]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return self.reading.errors
+
+    @property
+    def settled(self) -> bool:
+        """Nothing stands in the way of sending."""
+        return not self.errors and all(asked.answered for asked in self.asked)
+
+    @property
+    def mistaken(self) -> bool:
+        """Something is wrong, beyond what is asked for the first time."""
+        return bool(self.errors) or any(asked.error for asked in self.asked)
+
+
+def examine_filling(campaign: Campaign, filling: Filling, before: Mapping[str, Value | None]) -> Examination:
+    """Read and check everything that was typed. `before`: the previous figures that count."""
+    reading = examine(campaign, filling.answers, before)
+    asked: list[Asked] = []
+    reasons: dict[str, str] = {}
+    for problem in reading.warnings:
+        if problem.rule is None:
+            continue
+        if problem.ask == "confirm":
+            asked.append(_tick(filling, problem))
+            reasons[problem.rule] = texts.CONFIRMED
+            continue
+        words, answer = _reason(filling, problem)
+        asked.append(answer)
+        reasons[problem.rule] = words
+        about_people = _personal(problem, words)
+        if answer.answered and about_people is not None and about_people.rule is not None:
+            asked.append(_tick(filling, about_people))
+            reasons[about_people.rule] = texts.CONFIRMED
+    return Examination(reading, tuple(asked), reasons)
+
+
+def _tick(filling: Filling, problem: Problem) -> Asked:
+    field = field_of(problem)
+    ticked = bool(filling.fields.get(field))
+    missed = not ticked and problem.rule in filling.asked
+    return Asked(problem, field, ticked, texts.TICK_MISSING if missed else None)
+
+
+def _reason(filling: Filling, problem: Problem) -> tuple[str, Asked]:
+    field = field_of(problem)
+    typed = filling.fields.get(field)
+    try:
+        words = clean(typed) if isinstance(typed, str) else ""
+    except AnswerError as error:
+        return "", Asked(problem, field, answered=False, error=str(error))
+    if len(words) > LONGEST_REASON:
+        return "", Asked(problem, field, answered=False, error=texts.reason_too_long(len(words), LONGEST_REASON))
+    good = sum(sign.isalnum() for sign in words) >= SHORTEST_REASON
+    missed = not good and problem.rule in filling.asked
+    return words, Asked(problem, field, good, texts.REASON_MISSING if missed else None)
+
+
+def _personal(problem: Problem, words: str) -> Problem | None:
+    """A reason goes to the shared spreadsheet too: what looks like a phone or an address in it is asked about."""
+    found = personal_data.find(words)
+    if found is None:
+        return None
+    kind, shown = found
+    return Problem(
+        code="personal_data",
+        level="warning",
+        question=problem.question,
+        message=texts.PERSONAL_IN_REASON.format(what=kind, found=shown[:80]),
+        advice=texts.PERSONAL_ADVICE,
+        shown=shown[:80],
+        rule=personal_key(f"{REASON}{problem.rule}"),
+        ask="confirm",
+    )

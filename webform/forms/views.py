@@ -1,0 +1,259 @@
+"""What the form's templates show: fields in sections and tables, each with its error, hint and previous value.
+
+Imports campaign and this folder; pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from campaign import Campaign, Municipality, Question, Section, Table, Value
+from campaign.model import Figure
+from outbox.records import Correction, Json
+from webform.comparison import full_title, shown
+from webform.forms.examination import Asked, Examination
+from webform.forms.filling import Filling
+from webform.texts import number
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """A reason or a tick: the words that ask, and what was answered."""
+
+    field: str
+    key: str
+    reason: bool
+    message: str
+    advice: str
+    value: str
+    ticked: bool
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One question as a field.
+
+    before: the previous value that counts, as people read it; corrected: «12 → 15», what the ministry made of it
+    """
+
+    question: Question
+    title: str
+    label: str
+    value: str
+    chosen: tuple[str, ...]
+    error: str | None
+    asked: tuple[AskedView, ...]
+    before: str
+    corrected: tuple[str, str] | None
+
+    @property
+    def name(self) -> str:
+        return self.question.id
+
+    @property
+    def kind(self) -> str:
+        return self.question.type
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the elements that describe the field, for `aria-describedby`."""
+        parts = {
+            "hint": bool(self.question.hint),
+            "before": bool(self.before) or self.corrected is not None,
+            "error": self.error is not None,
+        }
+        return " ".join(f"{self.name}-{part}" for part, there in parts.items() if there)
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    title: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The lines of a target group; `sums`: of each figure, as people read them."""
+
+    id: str
+    title: str
+    rows: tuple[RowView, ...]
+    sums: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """plan: the municipality's plan, where this table holds the main figure."""
+
+    table: Table
+    figures: tuple[Figure, ...]
+    groups: tuple[GroupView, ...]
+    sums: tuple[str, ...]
+    plan: int | None
+    before: str
+
+    @property
+    def fields(self) -> tuple[FieldView, ...]:
+        return tuple(field for group in self.groups for row in group.rows for field in row.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    section: Section
+    items: tuple[FieldView | TableView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """A line of the summary of errors: where it leads, and what it says."""
+
+    target: str
+    text: str
+
+
+class FormView:
+    """The whole form of one municipality, as it stands now.
+
+    examination: None for a fresh form
+    before:      previous figures that count, as values
+    """
+
+    def __init__(
+        self,
+        campaign: Campaign,
+        municipality: Municipality,
+        filling: Filling,
+        examination: Examination | None,
+        before: Mapping[str, Value],
+        corrections: Sequence[Correction] = (),
+    ) -> None:
+        self._campaign = campaign
+        self._municipality = municipality
+        self._filling = filling
+        self._examination = examination
+        self._before = before
+        self._corrections = {c.question: c for c in corrections}
+        self._values: Mapping[str, Value | None] = examination.reading.values if examination else {}
+        self.sections = tuple(self._section(section) for section in campaign.sections)
+
+    @property
+    def errors(self) -> list[SummaryLine]:
+        """Everything that is wrong, in the order of the form."""
+        if self._examination is None:
+            return []
+        lines = [(p.question, SummaryLine(first_input(self._campaign, p.question), self._line(p.question, p.message)))
+                 for p in self._examination.errors]  # fmt: skip
+        lines += [
+            (a.problem.question, SummaryLine(a.field, self._line(a.problem.question, a.error)))
+            for a in self._examination.asked
+            if a.error
+        ]
+        order = {q.id: n for n, q in enumerate(self._campaign.questions)}
+        return [line for _, line in sorted(lines, key=lambda pair: order.get(pair[0] or "", -1))]
+
+    @property
+    def questions(self) -> list[SummaryLine]:
+        """What the rules ask for the first time."""
+        if self._examination is None:
+            return []
+        return [
+            SummaryLine(a.field, self._line(a.problem.question, a.problem.message))
+            for a in self._examination.asked
+            if not a.answered and not a.error
+        ]
+
+    def _line(self, question: str | None, message: str) -> str:
+        if question is None:
+            return message
+        return f"{full_title(self._campaign.by_id[question])}: {message}"
+
+    def _section(self, section: Section) -> SectionView:
+        items = tuple(
+            self._table(item) if isinstance(item, Table) else self._field(item, item.title)
+            for item in section.questions
+        )
+        return SectionView(section, items)
+
+    def _table(self, table: Table) -> TableView:
+        groups = []
+        for group in self._campaign.target_groups:
+            rows = []
+            for line in group.lines:
+                fields = [self._field(self._campaign.by_id[f"{f.id}_{line.id}"], line.title) for f in table.figures]
+                rows.append(RowView(line.title, tuple(fields)))
+            sums = tuple(self._sum(f"{f.id}.{group.id}") for f in table.figures)
+            groups.append(GroupView(group.id, group.title, tuple(rows), sums))
+        main = self._campaign.main_figure
+        is_main = main == table.id or any(main == figure.id for figure in table.figures)
+        before = [self._before.get(q.id) for q in self._campaign.leaves_of(table.figures[0].id)]
+        numbers = [value for value in before if isinstance(value, int | Decimal)]
+        return TableView(
+            table,
+            table.figures,
+            tuple(groups),
+            tuple(self._sum(f.id) for f in table.figures),
+            self._municipality.plan if is_main else None,
+            number(sum(numbers)) if numbers and len(table.figures) == 1 else "",
+        )
+
+    def _sum(self, name: str) -> str:
+        values = [self._values.get(q.id) for q in self._campaign.leaves_of(name)]
+        numbers = [value for value in values if isinstance(value, int | Decimal)]
+        return number(sum(numbers)) if numbers else ""
+
+    def _field(self, question: Question, title: str) -> FieldView:
+        problems = self._examination.errors if self._examination else ()
+        own = next((p for p in problems if p.question == question.id), None)
+        asked = self._examination.asked if self._examination else ()
+        return FieldView(
+            question=question,
+            title=title,
+            label=full_title(question),
+            value=self._filling.text(question.id),
+            chosen=self._filling.texts(question.id),
+            error=own.text if own else None,
+            asked=tuple(self._asked(a) for a in asked if a.problem.question == question.id),
+            before=shown(question, self._before.get(question.id)) if question.numeric else "",
+            corrected=self._corrected(question),
+        )
+
+    def _asked(self, asked: Asked) -> AskedView:
+        return AskedView(
+            field=asked.field,
+            key=asked.problem.rule or "",
+            reason=asked.reason,
+            message=asked.problem.message,
+            advice=asked.problem.advice,
+            value=self._filling.text(asked.field),
+            ticked=bool(self._filling.fields.get(asked.field)),
+            error=asked.error,
+        )
+
+    def _corrected(self, question: Question) -> tuple[str, str] | None:
+        correction = self._corrections.get(question.id)
+        if correction is None:
+            return None
+        return json_shown(question, correction.submitted), json_shown(question, correction.sheet)
+
+
+def json_shown(question: Question, stored: Json) -> str:
+    """A stored value as people read it; what the type cannot read is shown as it is."""
+    if stored is None:
+        return ""
+    try:
+        return question.answer_type.shown(question, question.answer_type.read_json(stored))
+    except (TypeError, ValueError, ArithmeticError, AssertionError):
+        return str(stored)
+
+
+def first_input(campaign: Campaign, question: str | None) -> str:
+    """The id of the element to which a summary leads: a group of choices begins with its first."""
+    if question is None:
+        return "form"
+    known = campaign.by_id[question]
+    if known.type == "yes_no":
+        return f"{question}-yes"
+    return f"{question}-{known.options[0].id}" if known.options else question

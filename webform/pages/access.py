@@ -1,0 +1,84 @@
+"""Who may see a report's pages, and what becomes of the text of who may not any more.
+
+Imports the services, sessions and rendering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import request
+from werkzeug import Response
+
+from outbox.errors import OutboxError
+from outbox.records import Draft
+from webform.forms.filling import MOST_DRAFT, Filling, from_request
+from webform.pages.rendering import page, received
+from webform.services import services
+from webform.sessions import admitted, link_is_good
+
+P = ParamSpec("P")
+T = TypeVar("T")
+LONGEST_KEY = 64
+
+
+def for_admitted(view: Callable[P, T]) -> Callable[P, T | tuple[str, int]]:
+    """Only for browsers that exchanged the municipality's link; others keep what they typed, as a draft."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T | tuple[str, int]:
+        oktmo = str(kwargs["oktmo"])
+        if admitted(oktmo):
+            return view(*args, **kwargs)
+        return session_over(oktmo)
+
+    return guarded
+
+
+def session_over(oktmo: str) -> tuple[str, int]:
+    """The page for a session that ended: nothing is sent, what was typed is a draft when it came from our form."""
+    saved = keep_typed(oktmo) if request.method == "POST" else False
+    typed = from_request(services().plan, request.form).blank is False if request.method == "POST" else False
+    return page("session_over.html", saved=saved, typed=typed), 403
+
+
+def keep_typed(oktmo: str) -> bool:
+    """Keep what this request typed as the municipality's draft, on the proof of its form's ticket."""
+    if not holds_ticket(oktmo):
+        return False
+    return save_draft(oktmo, from_request(services().plan, request.form)) is not None
+
+
+def holds_ticket(oktmo: str) -> bool:
+    """Whether the request comes from a form that was served to who held a link that is still good."""
+    version = services().tokens.read_ticket(request.form.get("ticket", ""), oktmo)
+    return version is not None and link_is_good(oktmo, version)
+
+
+def save_draft(oktmo: str, filling: Filling) -> bool | None:
+    """Keep the filling as the draft. False: already submitted; None: too long or the store cannot take it now."""
+    if filling.size > MOST_DRAFT:
+        return None
+    known = services()
+    draft = Draft(known.campaign.id, oktmo, sent_key(), filling.to_json(), sent_version(), received())
+    try:
+        return known.outbox.drafts.save(draft)
+    except OutboxError:
+        return None
+
+
+def sent_key() -> str:
+    """The idempotency key of the form that was sent; a form without one gets what cannot be repeated by accident."""
+    key = request.form.get("key", "")
+    return key if 8 <= len(key) <= LONGEST_KEY and key.isascii() and key.isalnum() else "none"
+
+
+def sent_version() -> int:
+    """The newest version that the form had seen."""
+    text = request.form.get("base_version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+Answer = str | Response | tuple[str, int]

@@ -1,0 +1,73 @@
+"""Drafts: as one types and by a button. Imports the services and the access to reports.
+
+A draft is taken on the form's ticket alone, so that an ended session loses nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+
+from outbox.errors import OutboxError
+from webform import texts
+from webform.forms.filling import MOST_DRAFT, from_request
+from webform.limits import limit_drafts
+from webform.pages.access import Answer, for_admitted, holds_ticket, save_draft, sent_key, session_over
+from webform.pages.form import kept_page
+from webform.pages.rendering import received
+from webform.reports import draft_of
+from webform.services import services
+from webform.sessions import admitted
+
+pages = Blueprint("drafts", __name__, url_prefix="/reports/<oktmo>")
+
+
+@pages.post("/draft")
+@limit_drafts
+def save(oktmo: str) -> Answer | tuple[Response, int]:
+    """Keep what was typed. JSON for the form's script, a page for its button."""
+    script = request.accept_mimetypes.best == "application/json"
+    if not holds_ticket(oktmo):
+        return _said(texts.DRAFT_STRANGER, 403) if script else session_over(oktmo)
+    filling = from_request(services().plan, request.form)
+    if script:
+        other = _other_draft(oktmo)
+        if other is not None:
+            return jsonify(saved=None, other=texts.clock(other)), 409
+    saved = save_draft(oktmo, filling)
+    if script:
+        if saved is None:
+            long = filling.size > MOST_DRAFT
+            return _said(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
+        words = texts.DRAFT_SAVED.format(at=texts.clock(received())) if saved else texts.DRAFT_LATE
+        return jsonify(saved=words, session=admitted(oktmo)), 200
+    if not admitted(oktmo):
+        return session_over(oktmo)
+    if saved is None:
+        return kept_page(oktmo, texts.DRAFT_TOO_LONG, 413)
+    return redirect(url_for("form.show", oktmo=oktmo), 303)
+
+
+@pages.post("/draft/delete")
+@for_admitted
+def delete(oktmo: str) -> Answer:
+    """Forget the draft."""
+    services().outbox.drafts.delete(services().campaign.id, oktmo)
+    return redirect(url_for("home.show", oktmo=oktmo), 303)
+
+
+def _said(words: str, status: int) -> tuple[Response, int]:
+    return jsonify(saved=None, problem=words), status
+
+
+def _other_draft(oktmo: str) -> datetime | None:
+    """When another form of this municipality saved a draft after ours was opened; None when there is none."""
+    try:
+        draft = draft_of(services(), oktmo)
+        opened = datetime.fromisoformat(request.form.get("opened", ""))
+        if draft is None or draft.key == sent_key() or draft.saved_at <= opened:
+            return None
+        return draft.saved_at.astimezone(services().campaign.about.zone)
+    except (ValueError, TypeError, OutboxError):
+        return None

@@ -1,0 +1,101 @@
+"""Home of the report: what is asked, until when, where it stands. Imports the services and the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint
+
+from outbox.records import Json, Submission
+from webform.comparison import Difference, differences, full_title
+from webform.forms.filling import values_of
+from webform.forms.views import json_shown
+from webform.pages.access import Answer, for_admitted
+from webform.pages.rendering import page, received
+from webform.reports import Report, draft_of, load_report
+from webform.services import Services, services
+
+pages = Blueprint("home", __name__, url_prefix="/reports/<oktmo>")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version and what changed since the one before; None for the first."""
+
+    submission: Submission
+    changed: list[Difference] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A figure that the ministry changed in the spreadsheet."""
+
+    title: str
+    submitted: str
+    sheet: str
+
+
+@pages.get("/")
+@for_admitted
+def show(oktmo: str) -> Answer:
+    """Everything about one municipality's report on one page."""
+    known = services()
+    report = load_report(known, oktmo, received())
+    draft = draft_of(known, oktmo)
+    return page(
+        "home.html",
+        report=report,
+        draft=draft,
+        state=state_of(report, has_draft=draft is not None),
+        versions=versions_of(known, oktmo),
+        corrections=corrections_of(known, report),
+        remarks=remarks_of(report),
+    )
+
+
+def state_of(report: Report, *, has_draft: bool) -> str:
+    """A key of `texts.STATES`. What the worker says counts where it has seen the newest version."""
+    if report.latest is None:
+        return "draft" if has_draft else "none"
+    if report.delivered and report.standing is not None and report.standing.state in ("excluded", "deleted"):
+        return report.standing.state
+    if report.latest.late:
+        return "late"
+    return "corrected" if report.version > 1 else "sent"
+
+
+def versions_of(known: Services, oktmo: str) -> list[Version]:
+    """All versions, the newest first."""
+    campaign = known.campaign
+    submissions = known.outbox.submissions.versions(campaign.id, oktmo)
+    values = [values_of(campaign, submission) for submission in submissions]
+    versions = [
+        Version(submission, differences(campaign, values[n - 1], values[n]) if n else None)
+        for n, submission in enumerate(submissions)
+    ]
+    return versions[::-1]
+
+
+def corrections_of(known: Services, report: Report) -> list[Corrected]:
+    """What the ministry corrected in the spreadsheet, as of the worker's last look."""
+    if report.standing is None:
+        return []
+    corrected = []
+    for correction in report.standing.corrections:
+        question = known.campaign.by_id.get(correction.question)
+        if question is not None:
+            corrected.append(
+                Corrected(
+                    full_title(question),
+                    json_shown(question, correction.submitted),
+                    json_shown(question, correction.sheet),
+                )
+            )
+    return corrected
+
+
+def remarks_of(report: Report) -> list[Mapping[str, Json]]:
+    """The remarks of the worker's checks: title, shown, message, advice, level, reason."""
+    problems = report.standing.problems if report.standing else []
+    return [problem for problem in problems if isinstance(problem, dict) and problem.get("message")]

@@ -1,0 +1,80 @@
+"""The pages of problems, and what happens to what was typed when one comes. Imports the services and rendering."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, request
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException
+
+from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
+from webform import texts
+from webform.pages.access import Answer, keep_typed, session_over
+from webform.pages.rendering import page
+from webform.services import services
+from webform.sessions import admitted
+
+_log = structlog.get_logger(__name__)
+
+
+def problem_page(status: int) -> tuple[str, int]:
+    """The page of a problem, with what to do."""
+    title, advice = texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
+    return page("problem.html", title=title, advice=advice), status
+
+
+def register(app: Flask) -> None:
+    """Let the application answer problems with these pages."""
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(OutboxError, _store)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _typed_at() -> str | None:
+    """The municipality whose form was sent with this request, None for any other request."""
+    oktmo = str((request.view_args or {}).get("oktmo", ""))
+    if request.method != "POST" or oktmo not in services().campaign.by_oktmo or "key" not in request.form:
+        return None
+    return oktmo
+
+
+def _stale(_: CSRFError) -> Answer:
+    """The form's protection against foreign pages has run out, mostly with the session: nothing typed is lost."""
+    from webform.pages.form import kept_page  # here, since the form's page shows problem pages too
+
+    oktmo = _typed_at()
+    if oktmo is None:
+        return problem_page(400)
+    if admitted(oktmo):
+        keep_typed(oktmo)
+        return kept_page(oktmo, texts.PAGE_STALE, 400)
+    return session_over(oktmo)
+
+
+def _store(error: OutboxError) -> Answer:
+    from webform.pages.form import kept_page  # see above
+
+    known = isinstance(error, OutboxBusy | OutboxUnavailable)
+    _log.error("outbox_failed", kind=type(error).__name__, endpoint=request.endpoint)
+    oktmo = _typed_at()
+    if oktmo is not None and known:
+        return kept_page(oktmo, texts.STORE_BUSY, 503)
+    return problem_page(503 if known else 500)
+
+
+def _http(error: HTTPException) -> Answer:
+    from webform.pages.form import kept_page  # see above
+
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    oktmo = _typed_at() if status == 429 else None
+    if oktmo is not None:
+        return kept_page(oktmo, texts.TOO_OFTEN, 429)
+    return problem_page(status)
+
+
+def _fault(error: Exception) -> Answer:
+    _log.error("fault", endpoint=request.endpoint, exc_info=error)
+    return problem_page(500)

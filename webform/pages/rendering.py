@@ -1,0 +1,55 @@
+"""How every page is rendered: what all templates know. Imports the services and `webform.texts`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, g, render_template
+
+from webform import texts
+from webform.services import services
+
+
+def received() -> datetime:
+    """The moment at which this request came, campaign time in the campaign's zone."""
+    if "received" not in g:
+        known = services()
+        g.received = known.clock.now().astimezone(known.campaign.about.zone)
+    moment: datetime = g.received
+    return moment
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment in the campaign's zone."""
+    return moment.astimezone(services().campaign.about.zone)
+
+
+def page(template: str, **context: object) -> str:
+    """The page; what every template knows is added."""
+    known = services()
+    return render_template(
+        template,
+        campaign=known.campaign,
+        about=known.campaign.about,
+        rehearsal=known.clock.rehearsal,
+        now=received(),
+        public_url=known.settings.public_url,
+        **context,
+    )
+
+
+def register_words(app: Flask) -> None:
+    """The filters and functions of the templates."""
+    app.jinja_env.filters.update(
+        moment=lambda moment: texts.moment(local(moment)),
+        clock=lambda moment: texts.clock(local(moment)),
+        zone=lambda moment: texts.zone(local(moment)),
+        number=texts.number,
+        left=texts.left,
+    )
+    app.jinja_env.globals.update(
+        asset=lambda name: services().assets.url(name),
+        plural=texts.plural,
+        problems_found=texts.problems_found,
+        states=texts.STATES,
+    )

@@ -1,0 +1,79 @@
+"""The one POST that commits: a report is kept, then its receipt is shown. Imports services, forms, the form's page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug import Response
+
+from campaign import to_json
+from outbox.errors import OutboxDataError, VersionConflict
+from outbox.records import NewSubmission, Submission
+from webform import texts
+from webform.forms.examination import Examination
+from webform.forms.filling import from_request
+from webform.limits import limit_submissions
+from webform.pages.access import Answer, for_admitted, save_draft, sent_key, sent_version
+from webform.pages.form import conflict_page, examine, form_page, hidden, kept_page, same_report
+from webform.pages.rendering import page, received
+from webform.reports import Report, figures_before, load_report
+from webform.services import services
+
+pages = Blueprint("submissions", __name__, url_prefix="/reports/<oktmo>")
+
+
+@pages.post("/submissions")
+@limit_submissions
+@for_admitted
+def send(oktmo: str) -> Answer:
+    """Keep the report and lead to its receipt; the same key again leads to the same receipt."""
+    known = services()
+    report = load_report(known, oktmo, received())
+    filling = from_request(known.plan, request.form)
+    examination = examine(report, filling)
+    if not report.window.open or not examination.settled:
+        earlier = known.outbox.submissions.by_key(known.campaign.id, oktmo, sent_key())
+        if earlier is not None:
+            return to_receipt(earlier)
+        if not report.window.open:
+            save_draft(oktmo, filling)
+            return page("closed.html", report=report, kept=True), 200
+        return form_page(report, filling, examination, hidden(oktmo, sent_version(), sent_key()))
+    try:
+        submitted = known.outbox.submissions.submit(new_submission(report, examination))
+    except VersionConflict as conflict:
+        if same_report(conflict.current, examination):
+            return to_receipt(conflict.current)
+        return conflict_page(conflict.current, report, filling, examination)
+    except OutboxDataError:
+        return kept_page(oktmo, texts.CANNOT_KEEP, 400)
+    if submitted.repeated and not same_report(submitted.submission, examination):
+        newest = report.latest or submitted.submission
+        return conflict_page(newest, report, filling, examination)
+    return to_receipt(submitted.submission)
+
+
+def new_submission(report: Report, examination: Examination) -> NewSubmission:
+    """The report as the outbox takes it: contacts apart from answers."""
+    known = services()
+    campaign = known.campaign
+    stored = to_json(campaign, examination.reading.values)
+    home = {question.id for question in campaign.home_questions}
+    figures = figures_before(known, report)
+    return NewSubmission(
+        campaign=campaign.id,
+        oktmo=report.oktmo,
+        key=sent_key(),
+        base_version=sent_version(),
+        answers={name: answer for name, answer in stored.items() if name not in home},
+        contacts={name: answer for name, answer in stored.items() if name in home},
+        reasons=examination.reasons,
+        previous=figures or None,
+        accepted_at=received(),
+        late=report.window.late,
+        receipt_prefix=campaign.about.receipt_prefix,
+    )
+
+
+def to_receipt(submission: Submission) -> Response:
+    target = url_for("receipts.show", oktmo=submission.oktmo, version=submission.version)
+    return redirect(target, 303)

@@ -1,0 +1,75 @@
+"""What is known about a municipality's report when a page is made. Imports campaign, outbox and the services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaign import Municipality, Value, read_json
+from outbox.records import Draft, Json, Standing, Submission
+from webform.services import Services
+from webform.window import Window, window_at
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One municipality's report: what was sent, what counts, when it may be sent."""
+
+    municipality: Municipality
+    window: Window
+    latest: Submission | None
+    standing: Standing | None
+
+    @property
+    def oktmo(self) -> str:
+        return self.municipality.oktmo
+
+    @property
+    def version(self) -> int:
+        """The newest version, 0 when nothing was sent."""
+        return self.latest.version if self.latest else 0
+
+    @property
+    def counted(self) -> Mapping[str, Json]:
+        """The previous figures that count: the worker's, where it has seen the newest version; else as submitted."""
+        if self.standing is not None and (self.standing.version or 0) == self.version:
+            return self.standing.counted
+        return self.latest.answers if self.latest else {}
+
+    @property
+    def delivered(self) -> bool:
+        """Whether the worker has seen the newest version in the spreadsheet."""
+        return self.latest is not None and self.standing is not None and (self.standing.version or 0) >= self.version
+
+
+def load_report(known: Services, oktmo: str, now: datetime) -> Report:
+    """The report as of this moment (campaign time). Raises KeyError for an unknown municipality, OutboxError."""
+    campaign, outbox = known.campaign, known.outbox
+    return Report(
+        municipality=campaign.by_oktmo[oktmo],
+        window=window_at(campaign, now, outbox.links.extension(campaign.id, oktmo)),
+        latest=outbox.submissions.latest(campaign.id, oktmo),
+        standing=outbox.standings.get(campaign.id, oktmo),
+    )
+
+
+def blank_report(known: Services, oktmo: str, now: datetime) -> Report:
+    """What can be said while the outbox cannot be read, so that a page can still hold what was typed."""
+    return Report(known.campaign.by_oktmo[oktmo], window_at(known.campaign, now, None), None, None)
+
+
+def figures_before(known: Services, report: Report) -> dict[str, Json]:
+    """The previous figures that count, by question id, as `NewSubmission.previous` keeps them."""
+    counted = report.counted
+    return {q.id: counted[q.id] for q in known.plan.figures if counted.get(q.id) is not None}
+
+
+def values_before(known: Services, figures: Mapping[str, Json]) -> dict[str, Value]:
+    """The same as values, for the rules."""
+    return read_json(known.campaign, figures)
+
+
+def draft_of(known: Services, oktmo: str) -> Draft | None:
+    """The municipality's draft, or None. Raises OutboxError."""
+    return known.outbox.drafts.get(known.campaign.id, oktmo)

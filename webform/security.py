@@ -1,0 +1,85 @@
+"""Cookies, protection against foreign pages, headers, limits on what comes in. Imports Flask and the settings."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webform.environment import Settings
+from webform.sessions import LIFETIME
+
+LARGEST_BODY = 8_000_000
+"""Bytes. Every text field of a form with 100 kB of Cyrillic takes 300 kB each once it is percent-encoded."""
+
+MOST_FIELDS = 1_000
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+TLS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
+UNGUARDED = ("entry.enter", "drafts.save", "confirm.confirm")
+"""POSTs without the session's token: the first two bring a signed word of their own, the third changes nothing."""
+
+
+def register_security(app: Flask, settings: Settings) -> None:
+    """Set the application up; call it once the pages are registered."""
+    app.config.update(
+        SECRET_KEY=settings.secrets[0],
+        SECRET_KEY_FALLBACKS=list(settings.secrets[1:]),
+        SESSION_COOKIE_NAME="__Host-svod" if settings.tls else "svod",
+        SESSION_COOKIE_SECURE=settings.tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        WTF_I18N_ENABLED=False,
+        WTF_CSRF_TIME_LIMIT=None,  # it lives as long as its session
+    )
+    app.before_request(_refuse_many_fields)
+    csrf = CSRFProtect(app)
+    for endpoint in UNGUARDED:
+        csrf.exempt(app.view_functions[endpoint])
+    headers = HEADERS | (TLS_HEADERS if settings.tls else {})
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+        )
+
+
+def _refuse_many_fields() -> None:
+    """Parsing a million tiny fields costs seconds; counting their separators costs nothing."""
+    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
+        return
+    if request.get_data(cache=True, parse_form_data=False).count(b"&") > MOST_FIELDS:
+        abort(413)

@@ -1,0 +1,179 @@
+"""All Russian words that the Python code of this package gives to people; imported by `webform` alone.
+
+The words of the pages themselves stand in `templates/`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from babel.core import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+
+# Starting -----------------------------------------------------------------------------------------------------
+
+SEVERAL_ON_SQLITE = (
+    "На SQLite веб-форма работает одним процессом с потоками. Уберите WEB_CONCURRENCY и --workers "
+    "или задайте DATABASE_URL с PostgreSQL."
+)
+SEVERAL_WITHOUT_RATES = (
+    "Внимание: процессов несколько, а RATELIMIT_STORAGE_URI не задан: каждый процесс считает ограничения частоты сам. "
+    "Укажите Redis, например RATELIMIT_STORAGE_URI=redis://127.0.0.1:6379/0."
+)
+PUBLIC_URL_MISSING = (
+    "Не задан PUBLIC_URL — адрес, по которому муниципалитеты открывают форму. Укажите его, например: "
+    "PUBLIC_URL=https://svod.example.org"
+)
+PUBLIC_URL_WRONG = (
+    "PUBLIC_URL не подходит. Нужен адрес без пути, например: https://svod.example.org или http://127.0.0.1:8000"
+)
+NOT_WHOLE = "{name} не подходит: нужно целое число от {least} до {most}."
+KEY_MISSING = (
+    "Нет секретного ключа: задайте SECRET_KEY или положите ключ в файл {path} с правами 600. "
+    "Создать ключ: python -c 'import secrets; print(secrets.token_hex(32))'"
+)
+KEY_OPEN = "Файл с секретным ключом {path} могут читать другие пользователи. Закройте его: chmod 600 {path}"
+KEY_UNREADABLE = "Файл с секретным ключом {path} не читается. Проверьте права и содержимое."
+KEY_SHORT = "Секретный ключ слишком короткий: нужно не меньше {length} знаков."
+CANNOT_START = "Веб-форма не запущена."
+
+# Commands -----------------------------------------------------------------------------------------------------
+
+COMMANDS = "Личные ссылки муниципалитетов, продление срока, часы репетиции."
+LINKS_HELP = "Напечатать личные ссылки всех муниципалитетов."
+REISSUE_HELP = "Выдать муниципалитету новую ссылку; прежние перестают действовать сразу."
+REVOKE_HELP = "Отозвать ссылку муниципалитета, не выдавая новой."
+EXTEND_HELP = "Продлить срок одному муниципалитету: время кампании, например 2023-06-02T18:00; none — отменить."
+CLOCK_HELP = "Перевести часы репетиции, например: 2023-05-31T10:00."
+UNKNOWN_OKTMO = "Муниципалитета с кодом ОКТМО {oktmo} в файле кампании нет."
+NOT_A_TIME = "Это не время: {text}. Нужно так: 2023-05-31T10:00"
+REVOKED = "{name}: ссылка отозвана. Новую выдаст команда reissue {oktmo}."
+REVOKED_LINK = "(ссылка отозвана)"
+EXTENDED = "{name}: отчёт принимается до {until}."
+EXTENSION_OVER = "{name}: продления нет, действует общий срок — {until}."
+EXTENSION_EARLY = "Продление должно быть позже общего срока — {until}."
+NO_REHEARSAL = "Это не репетиция: на настоящем приёме часы не переводят."
+CLOCK_MOVED = "Часы кампании: {now}."
+LINKS_COLUMNS = ("ОКТМО", "Муниципалитет", "Ссылка")
+
+# Checks -------------------------------------------------------------------------------------------------------
+
+CONFIRMED = "Подтверждено"
+TICK_MISSING = "Поставьте отметку, если всё верно, или исправьте ответ."
+REASON_MISSING = "Напишите пояснение: хотя бы одно слово. Или исправьте ответ."
+PERSONAL_IN_REASON = "В пояснении, похоже, есть {what}: «{found}». Этот текст попадёт в общую таблицу."
+PERSONAL_ADVICE = "Уберите его. Если это не личные данные, подтвердите."
+
+# Drafts and notices -------------------------------------------------------------------------------------------
+
+DRAFT_SAVED = "Черновик сохранён {at}"
+DRAFT_TOO_LONG = "Слишком много текста: черновик не сохранён. Сократите текст."
+DRAFT_LATE = "Этот отчёт уже отправлен, черновик не нужен."
+DRAFT_STRANGER = "Черновик не сохранён: откройте форму ещё раз по своей личной ссылке."
+DRAFT_FAILED = "Черновик сейчас не сохранить: хранилище занято. Форма попробует ещё раз."
+
+PAGE_STALE = "Страница устарела. Всё, что вы ввели, на месте: проверьте и нажмите кнопку ещё раз."
+TOO_OFTEN = "Слишком много отправок подряд. Всё, что вы ввели, на месте: подождите минуту и нажмите кнопку ещё раз."
+STORE_BUSY = (
+    "Хранилище сейчас занято. Отчёт не принят. Всё, что вы ввели, на месте: нажмите кнопку ещё раз через минуту."
+)
+CANNOT_KEEP = "В ответах есть знаки, которые нельзя сохранить. Удалите их и отправьте ещё раз."
+
+# Problems of pages: title, text -------------------------------------------------------------------------------
+
+PROBLEMS: dict[int, tuple[str, str]] = {
+    400: ("Запрос не понят", "Вернитесь на предыдущую страницу и попробуйте ещё раз."),
+    404: ("Такой страницы нет", "Проверьте адрес или откройте форму по своей личной ссылке из письма."),
+    405: ("Так эту страницу не открыть", "Откройте форму по своей личной ссылке из письма."),
+    413: (
+        "Слишком большой объём данных",
+        "Отчёт не принят. Вернитесь назад, сократите текст и отправьте ещё раз.",
+    ),
+    429: ("Слишком много запросов подряд", "Подождите минуту и попробуйте ещё раз."),
+    500: (
+        "На нашей стороне ошибка",
+        "Если вы отправляли отчёт и не увидели квитанцию, откройте форму по своей ссылке: там видно, принят ли он.",
+    ),
+    503: ("Хранилище сейчас недоступно", "Ничего не потеряно. Попробуйте ещё раз через минуту."),
+}
+
+STATES = {
+    "none": "не начат",
+    "draft": "черновик",
+    "sent": "сдан",
+    "corrected": "исправлен",
+    "late": "сдан с опозданием",
+    "excluded": "не учтён: есть ошибка",
+    "deleted": "строка удалена министерством",
+}
+
+# Words and numbers --------------------------------------------------------------------------------------------
+
+_LOCALE = Locale("ru")
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def number(value: int | Decimal) -> str:
+    """«1 234,5» with no-break spaces."""
+    return format_decimal(value, locale=_LOCALE, decimal_quantization=False)
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """«1 день», «2 дня», «5 дней», by Babel's rule for Russian."""
+    form = {"one": one, "few": few}.get(_LOCALE.plural_form(count), many)
+    return f"{number(count)}{NBSP}{form}"
+
+
+def moment(time: datetime) -> str:
+    """«30 мая 2023 г. в 23:59» in the time's own zone."""
+    return format_datetime(time, f"d{NBSP}MMMM y{NBSP}'г.' 'в'{NBSP}HH:mm", locale=_LOCALE)
+
+
+def clock(time: datetime) -> str:
+    """«12:03» in the time's own zone."""
+    return f"{time:%H:%M}"
+
+
+def zone(time: datetime) -> str:
+    """«по московскому времени», or the difference from UTC."""
+    if getattr(time.tzinfo, "key", "") == "Europe/Moscow":
+        return "по московскому времени"
+    offset = time.utcoffset() or timedelta()
+    hours, minutes = divmod(int(offset.total_seconds()) // 60, 60)
+    return f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
+
+
+def span(length: timedelta) -> str:
+    """«3 дня 4 часа», «25 минут»: the two largest units, rounded down; «меньше минуты»."""
+    seconds = int(abs(length).total_seconds())
+    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
+    parts = []
+    if days:
+        parts.append(plural(days, "день", "дня", "дней"))
+    if hours:
+        parts.append(plural(hours, "час", "часа", "часов"))
+    if minutes and not days:
+        parts.append(plural(minutes, "минута", "минуты", "минут"))
+    return " ".join(parts) or "меньше минуты"
+
+
+def left(until: timedelta) -> str:
+    """«осталось 3 дня», «остался 1 день», or how long the deadline is past."""
+    if until < timedelta():
+        return f"срок прошёл {span(until)} назад" if until < -timedelta(minutes=1) else "срок только что прошёл"
+    first = span(until)
+    count = first.split(NBSP)[0]
+    singular = count.isdigit() and _LOCALE.plural_form(int(count)) == "one"
+    if not singular:
+        return f"осталось {first}"
+    return f"{'осталась' if first.split(NBSP)[1].startswith('минут') else 'остался'} {first}"
+
+
+def problems_found(count: int) -> str:
+    return f"Исправьте {plural(count, 'ответ', 'ответа', 'ответов')}"
+
+
+def reason_too_long(length: int, limit: int) -> str:
+    return f"Пояснение слишком длинное: знаков {number(length)}, можно не больше {number(limit)}. Сократите его."

@@ -1,0 +1,89 @@
+"""Signed words: personal links, tickets of open forms, codes of receipts. Imports the errors alone.
+
+Each kind has its own key, derived from the secret by its own salt, so that none can stand in for another.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from outbox.records import Submission
+from webform.errors import LinkError
+
+LINK_MONTHS = 13
+"""A personal link is good to the end of the month that is so many months after the one in which it was printed."""
+
+CODE_LENGTH = 12
+
+
+class Tokens:
+    """Makes and reads the signed words of one campaign.
+
+    secrets: the newest first; new words are signed with it, older ones still read.
+    """
+
+    def __init__(self, secrets: Sequence[str], campaign: str) -> None:
+        keys = list(reversed(secrets))  # itsdangerous signs with the last
+        self._campaign = campaign
+        self._links = _serializer(keys, f"svod link {campaign}")
+        self._tickets = _serializer(keys, f"svod ticket {campaign}")
+        self._codes = [secret.encode() for secret in secrets]
+
+    def link(self, oktmo: str, version: int, printed: datetime) -> str:
+        """The token of a municipality's personal link of this version, printed at this time (real clock).
+
+        The same all month, so that a list printed twice is the same list.
+        """
+        month = printed.year * 12 + printed.month - 1 + LINK_MONTHS
+        return self._links.dumps([oktmo, version, month])
+
+    def read_link(self, token: str, now: datetime) -> tuple[str, int]:
+        """OKTMO and link version of a token. Raises LinkError, also when its time is over (`now`: real clock)."""
+        try:
+            oktmo, version, month = self._links.loads(token)
+        except (BadData, ValueError, TypeError) as error:
+            raise LinkError from error
+        if now.year * 12 + now.month - 1 > int(month):
+            raise LinkError
+        return str(oktmo), int(version)
+
+    def ticket(self, oktmo: str, version: int) -> str:
+        """Proof that this form was served to who held the municipality's link of this version.
+
+        It lets a form whose session has ended leave what was typed as a draft, and nothing else.
+        """
+        return self._tickets.dumps([oktmo, version])
+
+    def read_ticket(self, ticket: str, oktmo: str) -> int | None:
+        """The link version of a ticket of this municipality; None for any other."""
+        try:
+            holder, version = self._tickets.loads(ticket)
+        except (BadData, ValueError, TypeError):
+            return None
+        return int(version) if holder == oktmo else None
+
+    def code(self, submission: Submission) -> str:
+        """The code that proves a receipt, as `ABCD-EFGH-IJKL`."""
+        return next(iter(self._all_codes(submission)))
+
+    def is_code(self, submission: Submission, given: str) -> bool:
+        """Whether this is the receipt's code; small letters and lost dashes are forgiven."""
+        wanted = "".join(given.upper().split()).replace("-", "").encode("ascii", "replace")
+        return any(hmac.compare_digest(code.replace("-", "").encode(), wanted) for code in self._all_codes(submission))
+
+    def _all_codes(self, submission: Submission) -> Iterable[str]:
+        proved = "\n".join((self._campaign, submission.receipt, submission.id, submission.digest)).encode()
+        for secret in self._codes:
+            key = hashlib.sha256(b"svod receipt code\n" + secret).digest()
+            word = base64.b32encode(hmac.digest(key, proved, "sha256")).decode()[:CODE_LENGTH]
+            yield "-".join(word[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+
+
+def _serializer(keys: list[str], salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(keys, salt=salt, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256})

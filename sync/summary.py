@@ -5,16 +5,28 @@ Pure: no I/O, no clock. Imported by `sync` alone.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
-from campaign import Campaign
-from outbox.records import JournalEntry, Waiting
-from sync.remarks import Remark
-from sync.states import MunicipalitySummary, State
+import numpy as np
+
+from campaign import Campaign, Question, Value, read_json
+from campaign.answers import shorten
+from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
+from sync.check import CheckedRow, RowToCheck, check_rows, read_columns
+from sync.check.across import Reported, outliers
+from sync.check.columns import exact_numbers
+from sync.counting import Counting, Ground, Verdict, count
+from sync.edits import correction_remarks, corrections_of, lost_remarks
+from sync.remarks import Remark, Whose
+from sync.states import MunicipalitySummary, Number, State
 from sync.table import AnswersTable, Record
-from sync.totals import Totals
+from sync.texts import problems as texts
+from sync.totals import History, Totals, total
+from sync.totals.region import share
 
 __all__ = ["MunicipalitySummary", "Remark", "State", "Summary", "summarise"]
 
@@ -30,6 +42,8 @@ class Summary:
     totals:         see `sync.totals`
     left_out:       the remarks that say which rows add nothing to the totals, and why
     waiting:        accepted and not yet in the spreadsheet
+    deadlines:      OKTMO → a later deadline of one municipality, aware
+    drafts:         OKTMO → when its draft was saved, aware
     journal:        the lines of «Журнал», newest first
     fingerprint:    digest of all that the tabs show but the stamp, other running times and the journal: while it is
                     equal, no tab needs to be written
@@ -42,8 +56,10 @@ class Summary:
     totals: Totals
     left_out: tuple[Remark, ...]
     waiting: Waiting
+    deadlines: Mapping[str, datetime]
+    drafts: Mapping[str, datetime]
     journal: Sequence[JournalEntry]
-    fingerprint: str
+    fingerprint: str = ""
 
     @property
     def by_oktmo(self) -> Mapping[str, MunicipalitySummary]:
@@ -55,7 +71,268 @@ def summarise(campaign: Campaign, table: AnswersTable, record: Record, *, as_of:
 
     as_of: campaign time of the read, aware. `record.staff_edits` holds the edits of this read too (`was`: what was
     submitted, `now`: what the spreadsheet says), so that the summary and the journal of edits tell the same.
-    `record.payloads` is called once, with the ids of the submissions whose rows count or would count: at most one or
-    two a municipality. Never raises for what people wrote into cells.
+    `record.payloads` is called once, with the ids of the submissions whose rows count or would count: at most one a
+    municipality. Never raises for what people wrote into cells.
     """
-    raise NotImplementedError
+    as_of = as_of.astimezone(campaign.about.zone)
+    counting = count(campaign, table, record)
+    history = read_history(campaign, table, counting)
+    municipalities, other = _municipalities(campaign, table, record, counting, history)
+    problems = sorted(
+        [remark for m in municipalities for remark in m.remarks] + other,
+        key=lambda r: (r.level != "error", r.row is None, r.row or 0, r.receipt),
+    )
+    summary = Summary(
+        as_of=as_of,
+        rehearsal=rehearsal,
+        municipalities=municipalities,
+        problems=tuple(problems),
+        totals=total(campaign, municipalities, history, as_of),
+        left_out=_left_out(municipalities, counting),
+        waiting=record.waiting,
+        deadlines=record.extensions,
+        drafts={d.oktmo: d.saved_at for d in record.drafts},
+        journal=record.journal,
+    )
+    return replace(summary, fingerprint=_fingerprint(campaign, summary))
+
+
+def read_history(campaign: Campaign, table: AnswersTable, counting: Counting) -> History:
+    """The main figure of every submitted row, superseded versions among them."""
+    rows = counting.submitted
+    columns = read_columns(campaign.main_questions, table, rows.positions)
+    size = len(rows.positions)
+    sound = np.ones(size, dtype=np.bool_)
+    numbers = exact_numbers([0] * size)
+    for question in campaign.main_questions:
+        column = columns[question.id]
+        numbers = numbers + column.numbers[column.codes]
+        sound &= column.sound[column.codes]
+    return History(
+        oktmos=[s.oktmo for s in rows.identities],
+        versions=[s.version for s in rows.identities],
+        accepted=rows.accepted,
+        totals=numbers,
+        sound=sound,
+    )
+
+
+def _municipalities(
+    campaign: Campaign, table: AnswersTable, record: Record, counting: Counting, history: History
+) -> tuple[tuple[MunicipalitySummary, ...], list[Remark]]:
+    """Every municipality with its remarks, and the remarks that belong to none."""
+    payloads = record.payloads([v.identity.id for v in counting.verdicts if v.identity is not None])
+    rows = [v for v in counting.verdicts if v.ground is Ground.ROW]
+    own = _own_values(campaign, table, rows)
+    checked = dict(
+        zip(
+            (v.municipality.oktmo for v in rows),
+            check_rows(campaign, table, [_row_to_check(campaign, v, payloads, own) for v in rows]),
+            strict=True,
+        )
+    )
+    edits = _edits_by_submission(record.staff_edits)
+    drafts = {d.oktmo for d in record.drafts}
+    remarks: dict[str, list[Remark]] = {m.oktmo: [] for m in campaign.municipalities}
+    other: list[Remark] = []
+    for remark in counting.remarks:
+        remarks.get(remark.oktmo or "", other).append(remark)
+    found = [
+        _municipality(campaign, table, verdict, checked, payloads, edits, drafts, remarks[verdict.municipality.oktmo])
+        for verdict in counting.verdicts
+    ]
+    _compare(campaign, found, history, remarks)
+    return (
+        tuple(
+            replace(m, remarks=tuple(sorted(remarks[m.oktmo], key=lambda r: (r.level != "error", r.row or 0))))
+            for m in found
+        ),
+        other,
+    )
+
+
+def _own_values(campaign: Campaign, table: AnswersTable, verdicts: Sequence[Verdict]) -> dict[str, Mapping[str, Value]]:
+    """What a municipality itself had sent, where a row added by hand stands before it: its previous figures."""
+    behind = [(v.municipality.oktmo, v.own) for v in verdicts if v.by_hand and v.own is not None]
+    checked = check_rows(campaign, table, [RowToCheck(position) for _, position in behind])
+    return {oktmo: row.values for (oktmo, _), row in zip(behind, checked, strict=True) if not row.excluded}
+
+
+def _row_to_check(
+    campaign: Campaign, verdict: Verdict, payloads: Mapping[str, Submission], own: Mapping[str, Mapping[str, Value]]
+) -> RowToCheck:
+    position = verdict.position or 0
+    submission = payloads.get(verdict.identity.id) if verdict.identity else None
+    if submission is None:
+        return RowToCheck(position, own.get(verdict.municipality.oktmo, {}))
+    return RowToCheck(
+        position,
+        before=read_json(campaign, submission.previous or {}),
+        reasons=submission.reasons,
+        asked=frozenset(submission.answers),
+    )
+
+
+def _municipality(
+    campaign: Campaign,
+    table: AnswersTable,
+    verdict: Verdict,
+    checked: Mapping[str, CheckedRow],
+    payloads: Mapping[str, Submission],
+    edits: Mapping[str, Sequence[StaffEdit]],
+    drafts: set[str],
+    remarks: list[Remark],
+) -> MunicipalitySummary:
+    """One municipality; its remarks are added to `remarks`."""
+    municipality, identity = verdict.municipality, verdict.identity
+    row = None if verdict.position is None else table.rows[verdict.position]
+    whose = Whose(municipality.oktmo, municipality.name, identity.receipt if identity else "", row)
+    base = MunicipalitySummary(
+        municipality=municipality,
+        state=_state_without_row(verdict, drafts),
+        receipt=identity.receipt if identity else None,
+        version=identity.version if identity else None,
+        accepted_at=verdict.accepted,
+        waiting=verdict.waiting,
+        by_hand=verdict.by_hand,
+        row=row,
+        submission=identity.id if identity else None,
+    )
+    if verdict.ground is Ground.DELETED and identity is not None:
+        remarks.append(_deleted(whose, identity))
+    if verdict.ground is not Ground.ROW:
+        return base
+    found = checked[municipality.oktmo]
+    submission = payloads.get(identity.id) if identity else None
+    reasons = submission.reasons if submission else {}
+    for problem in found.problems:
+        reason = shorten(reasons.get(problem.rule, "")) if problem.rule else ""
+        remarks.append(whose.remark(problem, _title(campaign, problem.question), reason))
+    own_edits = edits.get(identity.id, ()) if identity else ()
+    remarks += correction_remarks(campaign, whose, own_edits)
+    if verdict.older is not None:
+        remarks += lost_remarks(campaign, whose, edits.get(verdict.older.id, ()), found.values)
+    if found.excluded:
+        return replace(base, state=State.EXCLUDED)
+    main = _main(campaign.main_questions, found.values)
+    return replace(
+        base,
+        state=State.LATE if verdict.late else State.ON_TIME,
+        values=found.values,
+        previous=_previous(campaign, submission),
+        corrections=corrections_of(own_edits),
+        total=main,
+        share=share(main, municipality.plan),
+    )
+
+
+def _state_without_row(verdict: Verdict, drafts: set[str]) -> State:
+    """The state where no row counts; `_municipality` sets it where one does."""
+    if verdict.ground is Ground.DELETED:
+        return State.DELETED
+    if verdict.ground is Ground.NOTHING:
+        return State.DRAFT if verdict.municipality.oktmo in drafts else State.SILENT
+    return State.EXCLUDED
+
+
+def _deleted(whose: Whose, identity: SubmissionIdentity) -> Remark:
+    return Remark(
+        code="row_deleted",
+        level="error",
+        oktmo=whose.oktmo,
+        municipality=whose.municipality,
+        receipt=identity.receipt,
+        question=None,
+        title="",
+        shown="",
+        message=texts.DELETED,
+        advice=texts.DELETED_ADVICE.format(receipt=identity.receipt),
+    )
+
+
+def _compare(
+    campaign: Campaign, found: Sequence[MunicipalitySummary], history: History, remarks: Mapping[str, list[Remark]]
+) -> None:
+    """Add the warnings that come of comparing municipalities."""
+    by_oktmo = {m.oktmo: m for m in found}
+    earlier = _earlier(history, by_oktmo)
+    reported = [
+        Reported(m.municipality, m.values, m.total, earlier.get(m.oktmo, ())) for m in found if m.total is not None
+    ]
+    for oktmo, problem in outliers(campaign, reported):
+        one = by_oktmo[oktmo]
+        whose = Whose(oktmo, one.municipality.name, one.receipt or "", one.row)
+        remarks[oktmo].append(whose.remark(problem, _title(campaign, problem.question)))
+
+
+def _earlier(history: History, municipalities: Mapping[str, MunicipalitySummary]) -> dict[str, list[Number]]:
+    """The main figures of the versions before the one that counts."""
+    found: dict[str, list[Number]] = {}
+    for oktmo, version, figure, sound in zip(
+        history.oktmos, history.versions, history.totals.tolist(), history.sound.tolist(), strict=True
+    ):
+        one = municipalities.get(oktmo)
+        if sound and one is not None and (one.by_hand or (one.version is not None and version < one.version)):
+            found.setdefault(oktmo, []).append(figure)
+    return found
+
+
+def _previous(campaign: Campaign, submission: Submission | None) -> Mapping[str, Value]:
+    if submission is None or not submission.previous:
+        return {}
+    return read_json(campaign, submission.previous)
+
+
+def _main(questions: Sequence[Question], values: Mapping[str, Value]) -> Number:
+    figure: Number = 0
+    for question in questions:
+        value = values.get(question.id)
+        figure += cast("Number", value) if value is not None else 0
+    return figure
+
+
+def _title(campaign: Campaign, question: str | None) -> str:
+    return campaign.by_id[question].header if question and question in campaign.by_id else ""
+
+
+def _edits_by_submission(edits: Sequence[StaffEdit]) -> dict[str, list[StaffEdit]]:
+    found: dict[str, list[StaffEdit]] = {}
+    for edit in edits:
+        if edit.submission_id is not None:
+            found.setdefault(edit.submission_id, []).append(edit)
+    return found
+
+
+def _left_out(municipalities: Sequence[MunicipalitySummary], counting: Counting) -> tuple[Remark, ...]:
+    """Which rows add nothing, and why: rows that are not taken, deleted ones, and those with an error."""
+    named = list(counting.left_out)
+    for one in municipalities:
+        if one.state is State.DELETED:
+            named += [r for r in one.remarks if r.code == "row_deleted"]
+        elif one.state is State.EXCLUDED and one.row is not None:
+            errors = [r for r in one.remarks if r.level == "error"]
+            named.append(replace(errors[0], message=texts.EXCLUDED, advice="", shown=""))
+    return tuple(named)
+
+
+def _fingerprint(campaign: Campaign, summary: Summary) -> str:
+    """Of all that the tabs show but running times and the journal. The date is shown (days left), so it is in."""
+    digest = hashlib.sha256(campaign.model_dump_json(by_alias=True).encode())
+    waiting = summary.waiting
+    parts: list[object] = [
+        summary.rehearsal,
+        summary.as_of.date(),
+        summary.as_of > campaign.about.deadline,
+        sorted((o, d > summary.as_of, d) for o, d in summary.deadlines.items()),
+        (waiting.count, waiting.oldest_accepted_at, sorted(waiting.oktmos)),
+        summary.drafts,
+        summary.totals,
+        summary.problems,
+        summary.left_out,
+    ]
+    for m in summary.municipalities:
+        shown = (m.state, m.receipt, m.version, m.accepted_at, m.waiting, m.by_hand, m.row, m.total, m.share)
+        parts.append((m.oktmo, shown, sorted(m.values.items())))
+    for part in parts:
+        digest.update(repr(part).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()

@@ -1,10 +1,169 @@
-"""The totals as data. Imported by `sync` alone."""
+"""The totals as data. Imported by `sync` alone.
+
+A total is None where nobody has reported what it sums: zero and no report are different things everywhere.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sync.states import Number, State
+
+
+@dataclass(frozen=True, slots=True)
+class LineTotal:
+    id: str
+    title: str
+    total: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTotal:
+    """A target group: its lines and their sum.
+
+    headcount:    people of the group in the municipalities that have reported and whose head-count is known
+    per_thousand: figure of those same municipalities for a thousand of these people, to one place; None without any
+    """
+
+    id: str
+    title: str
+    total: Number | None
+    lines: tuple[LineTotal, ...]
+    headcount: int | None = None
+    per_thousand: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTotal:
+    """One figure of a table: target groups and the sum of all."""
+
+    id: str
+    title: str
+    total_title: str
+    unit: str | None
+    total: Number | None
+    groups: tuple[GroupTotal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTotal:
+    """A numeric question outside tables. `municipalities`: how many reported more than zero."""
+
+    id: str
+    title: str
+    unit: str | None
+    role: str | None
+    total: Number | None
+    municipalities: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindTotal:
+    """One kind of municipality."""
+
+    id: str
+    title: str
+    municipalities: int
+    reported: int
+    total: Number | None
+    plan: int | None
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionTotal:
+    """One option of a choice question.
+
+    municipalities: how many chose it
+    by_action:      action question id → how many of them did it at least once
+    """
+
+    id: str
+    title: str
+    municipalities: int
+    by_action: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceTotal:
+    id: str
+    title: str
+    role: str | None
+    options: tuple[OptionTotal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day, or a week from Monday, in the campaign's zone.
+
+    reports, total:         as they stood at its end
+    new_reports, new_total: the difference from the end of the period before; a correction may make them negative
+    """
+
+    start: date
+    end: date
+    new_reports: int
+    reports: int
+    new_total: Number
+    total: Number
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTotal:
+    """Plan and fact over the municipalities with a plan; a silent one's fact is nothing yet, its plan counts.
+
+    share: fact / plan, to four places
+    """
+
+    municipalities: int
+    plan: int
+    fact: Number
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where the last week's pace leads by the deadline. An estimate, and shown as one.
+
+    last_days: length of the window, days; grown: growth in it; days_left: whole days to the deadline
+    """
+
+    last_days: int
+    grown: Number
+    days_left: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """To be filled: dimensions of the totals."""
+    """All dimensions.
+
+    main:           the main figure of the region; None when nobody has reported
+    by_sum:         the same as the sum over the municipalities, computed the other way round
+    states:         how many municipalities are in each state; they sum to the number of municipalities
+    reported, marked: how many have reported; how many have remarks
+    """
+
+    main: Number | None
+    main_title: str
+    main_unit: str | None
+    by_sum: Number | None
+    states: Mapping[State, int]
+    reported: int
+    marked: int
+    figures: tuple[FigureTotal, ...]
+    questions: tuple[QuestionTotal, ...]
+    choices: tuple[ChoiceTotal, ...]
+    kinds: tuple[KindTotal, ...]
+    plan: PlanTotal | None
+    days: tuple[Period, ...]
+    weeks: tuple[Period, ...]
+    forecast: Forecast | None
+
+    @property
+    def agrees(self) -> bool:
+        """«Сумма по муниципалитетам = итог»."""
+        return self.main == self.by_sum

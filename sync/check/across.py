@@ -1,0 +1,158 @@
+"""Checks over several municipalities and over a municipality's own past: figures far from what is usual.
+
+Robust statistics: the median, and the median absolute deviation from it, of the logarithms (municipalities differ by
+factors, not by sums). The method and its limits are in `docs/totals.md`. Floats serve here to judge, never to total.
+Imported by `sync` alone.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from campaign import Campaign, Municipality, Problem, Value
+from campaign.texts import number
+from sync.states import Number
+from sync.texts import problems as texts
+
+FEWEST = 7
+"""Below this many reports nothing can be called usual."""
+THRESHOLD = 3.5
+"""Modified z-score beyond which a value is far out: Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993)."""
+FACTOR = 3
+"""And it must differ from the median at least by this factor, so that an even set does not flag trifles."""
+LEAST = 10
+"""People or pieces: nearer than this to what is usual is no outlier, whatever the factor."""
+JUMP_FACTOR = 5
+JUMP_LEAST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One municipality's counted figures, and its own earlier ones (of the main figure), oldest first."""
+
+    municipality: Municipality
+    values: Mapping[str, Value]
+    total: Number
+    earlier: Sequence[Number] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """One figure to compare: its title, the question where a problem is shown, the groups whose heads it is of."""
+
+    title: str
+    question: str
+    leaves: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+
+
+def outliers(campaign: Campaign, reported: Sequence[Reported]) -> Iterator[tuple[str, Problem]]:
+    """OKTMO and warning, for every figure far from the others' or from the own earlier ones."""
+    for measure in _measures(campaign):
+        yield from _far_from_others(measure, reported)
+    for one in reported:
+        problem = _far_from_own(campaign, one)
+        if problem is not None:
+            yield one.municipality.oktmo, problem
+
+
+def _measures(campaign: Campaign) -> Iterator[_Measure]:
+    main = tuple(q.id for q in campaign.main_questions)
+    titles = [t.total for t in campaign.tables if campaign.main_figure in (t.id, *(f.id for f in t.figures))]
+    groups = tuple(dict.fromkeys(q.place.group for q in campaign.main_questions if q.place))
+    yield _Measure(titles[0] if titles else campaign.main_questions[0].title, main[0], main, groups)
+    for group in campaign.target_groups:
+        leaves = tuple(q.id for q in campaign.main_questions if q.place and q.place.group == group.id)
+        if leaves:
+            yield _Measure(group.title, leaves[0], leaves, (group.id,))
+    for question in campaign.sheet_questions:
+        if question.numeric and question.role in ("informed", "action"):
+            yield _Measure(question.title, question.id, (question.id,))
+
+
+def _far_from_others(measure: _Measure, reported: Sequence[Reported]) -> Iterator[tuple[str, Problem]]:
+    heads = {one.municipality.oktmo: _heads(one.municipality, measure) for one in reported}
+    for by_heads in (True, False):
+        # Per head where heads are known; the rest are compared among themselves.
+        chosen = [one for one in reported if (heads[one.municipality.oktmo] > 0) == by_heads]
+        if len(measure.groups) == 1 and not by_heads:
+            continue  # without head-counts the groups only repeat what the total says
+        yield from _flagged(measure, chosen, heads if by_heads else None)
+
+
+def _flagged(
+    measure: _Measure, chosen: Sequence[Reported], heads: Mapping[str, int] | None
+) -> Iterator[tuple[str, Problem]]:
+    if len(chosen) < FEWEST:
+        return
+    figures = [_figure(one, measure) for one in chosen]
+    rates = [
+        Decimal(figure) * 1000 / heads[one.municipality.oktmo] if heads else Decimal(figure)
+        for one, figure in zip(chosen, figures, strict=True)
+    ]
+    usual = statistics.median(rates)
+    scores = modified_z_scores([math.log1p(float(rate)) for rate in rates])
+    for one, figure, rate, score in zip(chosen, figures, rates, scores, strict=True):
+        high = score > 0
+        expected = usual * heads[one.municipality.oktmo] / 1000 if heads else usual
+        if (
+            abs(score) <= THRESHOLD
+            or ((rate < usual * FACTOR) if high else (rate * FACTOR > usual))
+            or abs(figure - expected) < LEAST
+        ):
+            continue
+        if heads:
+            sentence = texts.OUTLIER_HEADS_HIGH if high else texts.OUTLIER_HEADS_LOW
+        else:
+            sentence = texts.OUTLIER_HIGH if high else texts.OUTLIER_LOW
+        message = sentence.format(figure=measure.title, value=_shown(rate), usual=_shown(usual))
+        problem = Problem(
+            "outlier", "warning", measure.question, message, texts.OUTLIER_ADVICE, _shown(Decimal(figure))
+        )
+        yield one.municipality.oktmo, problem
+
+
+def modified_z_scores(numbers: Sequence[float]) -> list[float]:
+    """0.6745 (x - median) / MAD; where more than half are equal (MAD 0), by the mean absolute deviation instead."""
+    median = statistics.median(numbers)
+    deviations = [abs(n - median) for n in numbers]
+    spread = statistics.median(deviations) / 0.6745 or statistics.fmean(deviations) * 1.2533
+    return [(n - median) / spread if spread else 0.0 for n in numbers]
+
+
+def _far_from_own(campaign: Campaign, one: Reported) -> Problem | None:
+    if not one.earlier:
+        return None
+    usual = statistics.median([Decimal(total) for total in one.earlier])
+    if one.total >= usual * JUMP_FACTOR and one.total - usual >= JUMP_LEAST:
+        sentence, advice = texts.JUMP, texts.JUMP_ADVICE
+    elif one.total * JUMP_FACTOR <= usual and usual - one.total >= JUMP_LEAST:
+        sentence, advice = texts.JUMP, texts.DROP_ADVICE
+    else:
+        return None
+    measure = next(_measures(campaign))
+    message = sentence.format(figure=measure.title, value=_shown(Decimal(one.total)), usual=_shown(usual))
+    return Problem("own_outlier", "warning", measure.question, message, advice, _shown(Decimal(one.total)))
+
+
+def _figure(one: Reported, measure: _Measure) -> Number:
+    total: Number = 0
+    for leaf in measure.leaves:
+        value = one.values.get(leaf)
+        total += value if isinstance(value, int | Decimal) else 0
+    return total
+
+
+def _heads(municipality: Municipality, measure: _Measure) -> int:
+    """The people that the figure is of, where the head-count of every group is known; 0 otherwise."""
+    counts = municipality.headcounts
+    return sum(counts[g] for g in measure.groups) if all(g in counts for g in measure.groups) else 0
+
+
+def _shown(value: Decimal) -> str:
+    rounded = value.quantize(Decimal("0.1"))
+    return number(int(rounded) if rounded == int(rounded) else rounded)

@@ -1,0 +1,96 @@
+"""Columns as the operands of the campaign's rules: the same tree, evaluated on many rows at once.
+
+Imported by `sync.check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from campaign import Rule, Value
+from campaign.expressions import Number, Operands, Operation, walk
+from sync.check.columns import INT64_SAFE, Column, Flags, Positions, exact_numbers
+
+# Figures as int64 or exact objects, and flags; what numpy's operators make of them stays one of these.
+Operand = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ColumnOperands:
+    """The operands of the rows at `chosen`.
+
+    columns: question id → its answers, of all rows
+    before:  row → the figures that counted before
+    exact:   figures as Python's own numbers, for rules whose results int64 could not hold
+    """
+
+    columns: Mapping[str, Column]
+    before: Sequence[Mapping[str, Value | None]]
+    chosen: Positions
+    exact: bool = False
+
+    def constant(self, value: int | Decimal) -> Operand:
+        return np.asarray(value, dtype=np.object_ if self.exact or isinstance(value, Decimal) else np.int64)
+
+    def value(self, question: str) -> Operand:
+        column = self.columns[question]
+        return self._numbers(column.numbers[column.codes[self.chosen]])
+
+    def previous(self, question: str) -> Operand:
+        return self._numbers(exact_numbers([_number(self.before[row].get(question)) for row in self.chosen]))
+
+    def count(self, question: str) -> Operand:
+        column = self.columns[question]
+        return self._numbers(column.held[column.codes[self.chosen]])
+
+    def includes(self, question: str, option: str) -> Operand:
+        column = self.columns[question]
+        return column.includes(option)[column.codes[self.chosen]]
+
+    def everywhere(self) -> Operand:
+        return np.ones(len(self.chosen), dtype=np.bool_)
+
+    def present(self, question: str) -> Operand:
+        column = self.columns[question]
+        return column.present[column.codes[self.chosen]]
+
+    def sound(self, question: str) -> Operand:
+        column = self.columns[question]
+        return column.sound[column.codes[self.chosen]]
+
+    def had_before(self, question: str) -> Operand:
+        return np.array([self.before[row].get(question) is not None for row in self.chosen], dtype=np.bool_)
+
+    def where(self, mask: Operand, then: Callable[[Operands[Operand]], Operand]) -> Operand:
+        fired = np.zeros(len(self.chosen), dtype=np.bool_)
+        if mask.any():
+            fired[mask] = then(replace(self, chosen=self.chosen[mask]))
+        return fired
+
+    def _numbers(self, numbers: Operand) -> Operand:
+        return numbers.astype(np.object_) if self.exact else numbers
+
+
+def fired(rule: Rule, columns: Mapping[str, Column], before: Sequence[Mapping[str, Value | None]]) -> Flags:
+    """Row → whether the rule has something to say of it."""
+    operands = ColumnOperands(columns, before, np.arange(len(before), dtype=np.intp), exact=_needs_exact(rule))
+    return cast("Flags", rule.fires(operands))
+
+
+def _needs_exact(rule: Rule) -> bool:
+    """Sums of int64 columns stay exact; products and huge constants may not."""
+    return any(
+        (isinstance(node, Operation) and node.op == "*")
+        or (isinstance(node, Number) and not -INT64_SAFE <= node.value <= INT64_SAFE)
+        for node in walk(rule.condition)
+    )
+
+
+def _number(value: Value | None) -> int | Decimal:
+    return value if isinstance(value, int | Decimal) else 0

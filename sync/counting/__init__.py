@@ -1,0 +1,9 @@
+"""Which row counts: of each municipality at most one row, by the rules of the design. Pure; imported by `sync`.
+
+`matching` finds whose a row added by hand is, `identity` reports edits of what the outbox alone decides, `choice`
+chooses between submitted rows and those added by hand.
+"""
+
+from sync.counting.choice import Counting, Ground, Verdict, count
+
+__all__ = ["Counting", "Ground", "Verdict", "count"]

@@ -1,0 +1,212 @@
+"""Builds what a refresh starts from: an answers tab as read and the outbox's record of it. For the tests of `sync`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from campaign import Campaign, Cell, Value, load_campaign, to_json
+from outbox.records import (
+    DraftIdentity,
+    JournalEntry,
+    SetAside,
+    StaffEdit,
+    Submission,
+    SubmissionIdentity,
+    Waiting,
+)
+from sync.summary import Summary, summarise
+from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION, AnswersTable, Record
+
+CONFIG = Path(__file__).parents[2] / "config.yaml"
+ALEXANDROV, VYAZNIKI, KOVROV_DISTRICT, KOVROV, VLADIMIR = "17605000", "17610000", "17635000", "17725000", "17701000"
+SERIAL_ORIGIN = datetime(1899, 12, 30)
+
+
+@cache
+def the_campaign() -> Campaign:
+    return load_campaign(CONFIG)
+
+
+def at(text: str) -> datetime:
+    """«2023-05-28 12:00» of the campaign's zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=the_campaign().about.zone)
+
+
+NOW = at("2023-05-28 12:00")
+
+
+def serial(moment: datetime) -> float:
+    local = moment.astimezone(the_campaign().about.zone).replace(tzinfo=None)
+    return (local - SERIAL_ORIGIN).total_seconds() / 86400
+
+
+def answers(main: int = 10, **others: Value) -> dict[str, Value]:
+    """A report without anything to remark: `main` people in the first line of the first group."""
+    values: dict[str, Value] = {q.id: 0 for q in the_campaign().main_questions}
+    values |= {
+        "registered_college_students": main,
+        "informed": main + 100,
+        "audiences": ("teachers",),
+        "events": 1,
+        "site_publications": 1,
+        "media_publications": 0,
+        "social_publications": 0,
+        "links": ("https://example.org/news/1",),
+    }
+    return values | others
+
+
+@dataclass
+class Made:
+    """A campaign in the making. Every method may be called in any order before `table`, `record` and `summary`."""
+
+    campaign: Campaign = field(default_factory=the_campaign)
+    submissions: list[Submission] = field(default_factory=list)
+    rows: list[dict[str, Cell]] = field(default_factory=list)
+    delivered: dict[str, int] = field(default_factory=dict)
+    set_aside: list[SetAside] = field(default_factory=list)
+    drafts: list[DraftIdentity] = field(default_factory=list)
+    extensions: dict[str, datetime] = field(default_factory=dict)
+    edits: list[StaffEdit] = field(default_factory=list)
+    journal: list[JournalEntry] = field(default_factory=list)
+
+    def submit(
+        self,
+        oktmo: str,
+        values: Mapping[str, Value] | None = None,
+        when: datetime = NOW,
+        *,
+        delivered: bool = True,
+        row: bool = True,
+        late: bool = False,
+        reasons: Mapping[str, str] | None = None,
+        previous: Mapping[str, Value] | None = None,
+    ) -> Submission:
+        number = len(self.submissions) + 1
+        version = 1 + sum(1 for s in self.submissions if s.oktmo == oktmo)
+        values = answers() if values is None else values
+        submission = Submission(
+            id=hashlib.sha256(f"{number}".encode()).hexdigest()[:32],
+            campaign=self.campaign.id,
+            oktmo=oktmo,
+            number=number,
+            receipt=f"ФО-{number:05}",
+            version=version,
+            key=f"key-{number}",
+            base_version=version - 1,
+            answers=to_json(self.campaign, values),
+            contacts={},
+            reasons=reasons or {},
+            previous=None if previous is None else to_json(self.campaign, previous),
+            accepted_at=when.astimezone(UTC),
+            received_real=when.astimezone(UTC),
+            late=late,
+            digest="",
+        )
+        self.submissions.append(submission)
+        if delivered:
+            self.delivered[submission.id] = number
+            if row:
+                self.rows.append(self.cells(submission, values))
+        return submission
+
+    def cells(self, submission: Submission, values: Mapping[str, Value]) -> dict[str, Cell]:
+        """The row as the worker writes it."""
+        return {
+            RECEIPT: submission.receipt,
+            ACCEPTED: serial(submission.accepted_at),
+            OKTMO: submission.oktmo,
+            MUNICIPALITY: self.campaign.by_oktmo[submission.oktmo].name,
+            VERSION: submission.version,
+            REASONS: "",
+            ID: submission.id,
+            **answer_cells(self.campaign, values),
+        }
+
+    def by_hand(
+        self, values: Mapping[str, Value] | None = None, *, oktmo: Cell = "", name: Cell = "", accepted: Cell = ""
+    ) -> None:
+        self.rows.append(
+            {OKTMO: oktmo, MUNICIPALITY: name, ACCEPTED: accepted}
+            | answer_cells(self.campaign, answers() if values is None else values)
+        )
+
+    def put_aside(self, submission: Submission, why: str = "слишком длинный ответ.") -> None:
+        self.delivered.pop(submission.id, None)
+        self.rows = [row for row in self.rows if row.get(ID) != submission.id]
+        self.set_aside.append(SetAside(submission, why, submission.received_real))
+
+    def row_of(self, submission: Submission) -> dict[str, Cell]:
+        return next(row for row in self.rows if row.get(ID) == submission.id)
+
+    def edit(self, submission: Submission, question: str, now: Cell) -> None:
+        """A cell changed by staff, and journalled as the comparison with the outbox would."""
+        self.row_of(submission)[question] = now
+        was = submission.answers.get(question)
+        stored = now if not isinstance(now, float) else str(now)
+        self.edits.append(
+            StaffEdit("sheet", submission.id, submission.id, submission.oktmo, question, "changed", was, stored, NOW)
+        )
+
+    def table(self) -> AnswersTable:
+        names = [RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, REASONS, ID]
+        names += [q.id for q in self.campaign.sheet_questions]
+        return AnswersTable(
+            columns={name: [row.get(name, "") for row in self.rows] for name in names},
+            rows=[i + 2 for i in range(len(self.rows))],
+        )
+
+    def record(self) -> Record:
+        aside = {item.submission.id for item in self.set_aside}
+        waiting = [s for s in self.submissions if s.id not in self.delivered and s.id not in aside]
+        return Record(
+            submissions=[
+                SubmissionIdentity(s.id, s.receipt, s.number, s.oktmo, s.version, s.accepted_at, s.late, s.digest)
+                for s in self.submissions
+            ],
+            delivered=self.delivered,
+            waiting=Waiting(
+                len(waiting),
+                min((s.accepted_at for s in waiting), default=None),
+                min((s.received_real for s in waiting), default=None),
+                frozenset(s.oktmo for s in waiting),
+            ),
+            set_aside=self.set_aside,
+            drafts=self.drafts,
+            extensions=self.extensions,
+            payloads=self.payloads,
+            staff_edits=self.edits,
+            journal=self.journal,
+        )
+
+    def payloads(self, ids: Sequence[str]) -> Mapping[str, Submission]:
+        return {s.id: s for s in self.submissions if s.id in set(ids)}
+
+    def summary(self, as_of: datetime = NOW + timedelta(hours=1), *, rehearsal: bool = False) -> Summary:
+        return summarise(self.campaign, self.table(), self.record(), as_of=as_of, rehearsal=rehearsal)
+
+
+def answer_cells(campaign: Campaign, values: Mapping[str, Value]) -> dict[str, Cell]:
+    cells: dict[str, Cell] = {}
+    for question in campaign.sheet_questions:
+        value = values.get(question.id)
+        written = "" if value is None else question.answer_type.write_cell(question, value)
+        cells[question.id] = written if isinstance(written, str | int | float) else str(written)
+    return cells
+
+
+def with_municipalities(campaign: Campaign, **changes: Mapping[str, object]) -> Campaign:
+    """The campaign with some municipalities changed: OKTMO with a leading «m» → fields."""
+    municipalities = tuple(
+        m.model_copy(update=dict(changes[f"m{m.oktmo}"])) if f"m{m.oktmo}" in changes else m
+        for m in campaign.municipalities
+    )
+    return campaign.model_copy(update={"municipalities": municipalities})
+
+
+__all__ = ["NOW", "Made", "answers", "at", "replace", "serial", "the_campaign", "with_municipalities"]

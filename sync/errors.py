@@ -1,0 +1,36 @@
+"""What stops the worker, as exceptions; `str()` is a clear Russian sentence. Imports nothing of ours."""
+
+# ruff: noqa: N818 - named as what happened
+from __future__ import annotations
+
+
+class WorkerError(Exception):
+    """Base of all that `sync` raises on purpose."""
+
+
+class SettingsError(WorkerError):
+    """The environment does not say what the worker needs to start."""
+
+
+class Stopped(WorkerError):
+    """Nothing may be written until a person acts. The worker looks again each minute and goes on by itself."""
+
+
+class HeadersBroken(Stopped):
+    """Headers of the answers tab that the worker wrote are missing or doubled."""
+
+
+class AnswersTabDeleted(Stopped):
+    """The answers tab is gone."""
+
+
+class ForeignTab(Stopped):
+    """A tab of ours by title, made by somebody else."""
+
+
+class ForeignMarker(Stopped):
+    """A marker with our next sequence and another's value: a second writer, or an outbox restored from a copy."""
+
+
+class AlreadyRunning(WorkerError):
+    """Another worker holds the lease."""

@@ -1,0 +1,128 @@
+"""The body of a flush: which submissions go, and the frozen request that takes them. Imported by `sync` alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campaign import Campaign, Cell
+from outbox.records import Delivery, Submission
+from sheets import MARKER_KEY, Block
+from sync import table
+from sync.columns import Columns
+from sync.context import AnswersTab, Context
+from sync.rows import WRITTEN_FIELDS, RowCell, cells_of, day_serial, row_data, serial, too_long
+from sync.voids import Void
+
+MOST_BYTES = 1_000_000
+"""Of one flush; Google advises at most 2 MB a request."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What goes next. `rows`: the cells of each submission, in the same order. `unfit`: what no cell can hold, why."""
+
+    submissions: Sequence[Submission]
+    rows: Sequence[Mapping[str, RowCell]]
+    unfit: Sequence[tuple[Submission, str]]
+
+
+def next_batch(context: Context, limit: int) -> Batch:
+    """The oldest pending submissions, up to `limit` and to MOST_BYTES, at least one."""
+    submissions: list[Submission] = []
+    rows: list[Mapping[str, RowCell]] = []
+    unfit: list[tuple[Submission, str]] = []
+    size = 0
+    for submission in context.outbox.deliveries.pending(context.campaign.id, context.spreadsheet.id, limit):
+        cells = cells_of(context.campaign, submission)
+        reason = too_long(context.campaign, cells)
+        if reason is not None:
+            unfit.append((submission, reason))
+            continue
+        size += sum(len(cell.encode()) if isinstance(cell, str) else 20 for cell in cells.values())
+        if size > MOST_BYTES and submissions:
+            break
+        submissions.append(submission)
+        rows.append(cells)
+    return Batch(submissions, rows, unfit)
+
+
+def flush_body(
+    campaign: Campaign, rows: Sequence[Mapping[str, RowCell]], answers: AnswersTab, voids: Mapping[str, Void]
+) -> Callable[[int, str], str]:
+    """What makes the JSON text of one atomic `batchUpdate`, given sequence and marker.
+
+    The marker goes first: where it is there already, everything is refused. Rows of `voids` that stand under wrong
+    headers are taken out by their content, since no row is ever addressed by its place.
+    """
+    columns, zone, sheet_id = answers.columns, campaign.about.zone, answers.sheet_id
+    ids = {str(cells[table.ID]) for cells in rows}
+    requests = [request for one, void in voids.items() if one in ids for request in void.requests(sheet_id)]
+    append = {
+        "sheetId": sheet_id,
+        "rows": [row_data(cells, columns, zone) for cells in rows],
+        "fields": WRITTEN_FIELDS,
+    }
+    header_range = _header_range(answers.title)
+
+    def build(sequence: int, marker: str) -> str:
+        metadata = {
+            "metadataId": sequence,
+            "metadataKey": MARKER_KEY,
+            "metadataValue": marker,
+            "location": {"spreadsheet": True},
+            "visibility": "DOCUMENT",
+        }
+        body = {
+            "requests": [
+                {"createDeveloperMetadata": {"developerMetadata": metadata}},
+                *requests,
+                {"appendCells": append},
+            ],
+            "includeSpreadsheetInResponse": True,
+            "responseRanges": [header_range],
+            "responseIncludeGridData": True,
+        }
+        return json.dumps(body, ensure_ascii=False)
+
+    return build
+
+
+def asks_for(body: str, title: str) -> bool:
+    """Whether the frozen body asks for the header row of the tab with this title."""
+    return bool(json.loads(body)["responseRanges"] == [_header_range(title)])
+
+
+def _header_range(title: str) -> str:
+    """Google takes no sheet id here: the only place where a title is needed."""
+    return "'" + title.replace("'", "''") + "'!1:1"
+
+
+def rows_stand_right(context: Context, delivery: Delivery, block: Block, columns: Columns) -> bool:
+    """Whether all rows of the delivery that are still in the tab stand under their headers.
+
+    True while headers are missing or doubled: until they are mended nothing can be put right.
+    """
+    if not columns.sound:
+        return True
+    wanted = {s.id: cells_of(context.campaign, s) for s in context.outbox.submissions.get_many(delivery.submission_ids)}
+    for row in block.cells[1:]:
+        one = next((str(cell) for cell in row if cell in wanted), None)
+        for column, cell in wanted[one].items() if one is not None else ():
+            place = columns.places.get(column)
+            if place is None or not _same(row[place] if place < len(row) else None, cell, context.campaign):
+                return False
+    return True
+
+
+def _same(read: Cell, written: RowCell, campaign: Campaign) -> bool:
+    """Whether a cell as read is what was written."""
+    if isinstance(written, bool | str) or isinstance(read, bool | str) or written is None or read is None:
+        return read == written
+    if isinstance(written, datetime):
+        return abs(read - serial(written, campaign.about.zone)) < 1e-6
+    if isinstance(written, date):
+        return read == day_serial(written)
+    return read == float(written)

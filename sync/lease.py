@@ -1,0 +1,101 @@
+"""The lease: one worker writes at a time. A heartbeat keeps it while a call takes long. Imported by `sync` alone.
+
+Within one data folder a file lock decides first, so that a worker that is started after a SIGKILL takes over at once;
+between machines the lease runs out and another takes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+import structlog
+
+from outbox import Outbox
+from outbox.errors import LeaseLost, OutboxError
+from outbox.records import Lease
+
+LEASE_TIME = timedelta(seconds=10)
+HEARTBEAT_SECONDS = 2.5
+
+log = structlog.get_logger("sync.lease")
+
+
+def lease_name(spreadsheet_id: str) -> str:
+    return f"spreadsheet {spreadsheet_id}"
+
+
+@contextlib.contextmanager
+def file_lock(folder: Path) -> Iterator[bool]:
+    """Whether this process alone holds the worker's lock of the data folder, until the end of the block."""
+    path = folder / "run" / "worker.lock"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def holder_name(folder: Path) -> str:
+    """Who holds the lease, the same after a restart: the machine and an id kept in the data folder.
+
+    Only for the process that has the folder's file lock: two holders of one name would share the lease.
+    """
+    path = folder / "run" / "worker_id"
+    try:
+        own = path.read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        own = ""
+    if not own:
+        own = uuid4().hex[:12]
+        path.write_text(own + "\n", encoding="ascii")
+    return f"{socket.gethostname()} {own}"
+
+
+class Held:
+    """A lease that is kept alive by a thread of its own until the block ends; then it is given back."""
+
+    def __init__(self, outbox: Outbox, lease: Lease) -> None:
+        self._outbox = outbox
+        self.lease = lease
+        self.lost = threading.Event()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        self._thread.join(timeout=LEASE_TIME.total_seconds())
+        with contextlib.suppress(OutboxError):
+            self._outbox.leases.release(self.lease)
+
+    def _beat(self) -> None:
+        while not self._ended.wait(HEARTBEAT_SECONDS):
+            try:
+                self._outbox.leases.renew(self.lease, LEASE_TIME)
+            except LeaseLost:
+                log.warning("lease lost", fence=self.lease.fence)
+                self.lost.set()
+                return
+            except OutboxError as error:
+                log.warning("lease not renewed", error=type(error).__name__)

@@ -1,0 +1,26 @@
+"""What the form is told: the standing of each municipality, from the summary. Imported by `sync` alone."""
+
+from __future__ import annotations
+
+from campaign import to_json
+from outbox.records import Lease, Standing
+from sync.context import Context
+from sync.summary import Summary
+
+
+def publish(context: Context, summary: Summary, lease: Lease) -> None:
+    """Replace the standings in the outbox by what the summary says. Raises LeaseLost."""
+    standings = [
+        Standing(
+            oktmo=municipality.oktmo,
+            state=municipality.state.value,
+            receipt=municipality.receipt,
+            version=municipality.version,
+            counted=to_json(context.campaign, municipality.values),
+            corrections=municipality.corrections,
+            problems=[remark.to_json() for remark in municipality.remarks],
+            as_of=summary.as_of,
+        )
+        for municipality in summary.municipalities
+    ]
+    context.outbox.standings.publish(context.campaign.id, standings, as_of=summary.as_of, lease=lease)

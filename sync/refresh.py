@@ -1,0 +1,160 @@
+"""The refresh: one read, everything computed in memory, at most one write. Imported by `sync` alone.
+
+`Refresher.refresh` is the flow; its steps are `sync.read`, `sync.staff_edits`, `sync.summary`, `sync.tabs` and
+`sync.publish`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from outbox.records import Lease, StaffEdit
+from sheets import MARKER_KEY
+from sync import staff_edits
+from sync.context import AnswersTab, Context
+from sync.lease import LEASE_TIME
+from sync.publish import publish
+from sync.read import Seen, read_record, read_spreadsheet
+from sync.remarks import Remark
+from sync.staff_edits import Key
+from sync.summary import Summary, summarise
+from sync.tabs import SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write
+from sync.texts import worker as texts
+from sync.voids import read_voids
+
+MOST_MARKERS = 100
+"""Of those that are dropped along with one write."""
+
+log = structlog.get_logger("sync.refresh")
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did. `as_of`: campaign time of the read. `wrote`: figures, states or remarks; `stamped`: only the
+    stamp; neither when nothing was due."""
+
+    as_of: datetime
+    wrote: bool
+    stamped: bool
+
+
+class Refresher:
+    """Keeps what stands in the owned tabs, so that only what changed is written.
+
+    seen: the tabs as `prepare` found them. stamp_every: how old «данные на» may grow while nothing else changes.
+    """
+
+    def __init__(
+        self, context: Context, answers: AnswersTab, seen: Mapping[str, SeenTab], *, stamp_every: timedelta
+    ) -> None:
+        self._context = context
+        self._answers = answers
+        self._written = WrittenState.fresh(seen)
+        self._stamp_every = stamp_every
+        self._stamped: float | None = None  # monotonic
+        self._recorded: dict[Key, StaffEdit] = {}
+
+    def refresh(self, lease: Lease) -> Refreshed:
+        """Bring the owned tabs to what «Ответы» and the outbox say now.
+
+        Raises HeadersBroken, SheetsError and OutboxError; the last good summary then stays with its stamp.
+        """
+        context = self._context
+        started, calls = context.monotonic(), context.spreadsheet.calls
+        as_of = context.now()
+        seen = read_spreadsheet(context, self._answers, self._written.sheet_ids["municipalities"], self._stray())
+        edits = self._edits(seen, as_of)
+        record = read_record(context, list(edits.values()))
+        summary = summarise(context.campaign, seen.table, record, as_of=as_of, rehearsal=context.clock.rehearsal)
+        summary = with_moved_rows(summary, seen)
+        written = self._written.with_municipalities(seen.municipalities)
+        changed = summary.fingerprint != written.fingerprint
+        write = TabsWrite([], written)
+        if changed:
+            write = tabs_write(context.campaign, summary, written)
+        elif self._stamp_due():
+            write = stamp_write(context.campaign, summary, written)
+        if write.requests:
+            self._write(write, lease)
+            if changed:
+                sent = context.spreadsheet.calls - calls
+                context.journal("refresh", len(seen.table), sent, started, texts.REFRESHED)
+        self._written = write.after
+        publish(context, summary, lease)
+        log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
+        return Refreshed(as_of, changed, bool(write.requests) and not changed)
+
+    def _write(self, write: TabsWrite, lease: Lease) -> None:
+        """One atomic request; markers that are old enough go along."""
+        context = self._context
+        context.outbox.leases.renew(lease, LEASE_TIME)  # a worker that slept past its lease must not write
+        markers = context.outbox.deliveries.old_markers(context.spreadsheet.id)[:MOST_MARKERS]
+        requests = [*write.requests, *(_drop_marker(sequence) for sequence in markers)]
+        context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
+        self._stamped = context.monotonic()
+        context.outbox.deliveries.marker_dropped(lease, context.spreadsheet.id, markers)
+
+    def _edits(self, seen: Seen, as_of: datetime) -> dict[Key, StaffEdit]:
+        """The ministry's edits as of this read; what is new goes into their journal."""
+        context = self._context
+        outbox, spreadsheet_id = context.outbox, context.spreadsheet.id
+        edits = staff_edits.compare(
+            context.campaign,
+            seen.table,
+            outbox.submissions.digests(context.campaign.id),
+            outbox.deliveries.delivered_ids(context.campaign.id, spreadsheet_id),
+            lambda ids: {submission.id: submission for submission in outbox.submissions.get_many(ids)},
+            outbox.staff_edits.current(spreadsheet_id),
+            spreadsheet_id=spreadsheet_id,
+            seen_at=as_of,
+        )
+        outbox.staff_edits.record(list(edits.values()))
+        return edits
+
+    def _stray(self) -> frozenset[str]:
+        """Ids of rows that have to be written again; those that have been are no longer stray."""
+        voids = read_voids(self._context)
+        if not voids:
+            return frozenset()
+        delivered = self._context.outbox.deliveries.delivered_ids(
+            self._context.campaign.id, self._context.spreadsheet.id
+        )
+        return frozenset(voids.keys() - delivered.keys())
+
+    def _stamp_due(self) -> bool:
+        return self._stamped is None or self._context.monotonic() - self._stamped >= self._stamp_every.total_seconds()
+
+
+def with_moved_rows(summary: Summary, seen: Seen) -> Summary:
+    """The summary with a remark for every row that the worker wrote anew elsewhere, so that staff may delete it."""
+    if not seen.moved_rows:
+        return summary
+    remarks = tuple(
+        Remark(
+            code="moved_row",
+            level="warning",
+            oktmo=None,
+            municipality="",
+            receipt="",
+            question=None,
+            title="",
+            shown="",
+            message=texts.MOVED_ROW_MESSAGE,
+            advice=texts.MOVED_ROW_ADVICE,
+            row=row,
+        )
+        for row in seen.moved_rows
+    )
+    fingerprint = hashlib.sha256(f"{summary.fingerprint} {seen.moved_rows}".encode()).hexdigest()
+    return replace(summary, problems=summary.problems + remarks, fingerprint=fingerprint)
+
+
+def _drop_marker(sequence: int) -> dict[str, object]:
+    lookup = {"metadataId": sequence, "metadataKey": MARKER_KEY}
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}

@@ -1,0 +1,113 @@
+"""A submission as a row of «Ответы»: typed cells, nothing that a spreadsheet would parse. Pure. Imported by `sync`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from campaign import Campaign, read_json
+from campaign.values import WrittenCell
+from outbox.records import Submission
+from sync import table
+from sync.columns import Columns
+from sync.texts import worker as texts
+
+CELL_LIMIT = 50_000
+"""Characters in one cell: https://support.google.com/drive/answer/37603"""
+# Day 0 of serial numbers: https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
+_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - serial numbers are wall time
+_TEXT: dict[str, object] = {"type": "TEXT"}
+_MOMENT: dict[str, object] = {"type": "DATE_TIME", "pattern": "dd.mm.yyyy hh:mm:ss"}
+_DAY: dict[str, object] = {"type": "DATE", "pattern": "dd.mm.yyyy"}
+_WHOLE: dict[str, object] = {"type": "NUMBER", "pattern": "#,##0"}
+WRITTEN_FIELDS = "userEnteredValue,userEnteredFormat.numberFormat"
+
+RowCell = WrittenCell | datetime
+JsonCell = dict[str, object]
+
+
+def cells_of(campaign: Campaign, submission: Submission) -> dict[str, RowCell]:
+    """Column id → what its cell holds; blank answers are left out. What is kept at home is not among them."""
+    municipality = campaign.by_oktmo.get(submission.oktmo)
+    values = read_json(campaign, submission.answers)
+    cells: dict[str, RowCell] = {
+        table.RECEIPT: submission.receipt,
+        table.ACCEPTED: submission.accepted_at,
+        table.OKTMO: submission.oktmo,
+        table.MUNICIPALITY: municipality.name if municipality else "",
+        table.VERSION: submission.version,
+        table.ID: submission.id,
+    }
+    for question in campaign.sheet_questions:
+        if (value := values.get(question.id)) is not None:
+            cells[question.id] = question.answer_type.write_cell(question, value)
+    if reasons := reasons_text(campaign, submission.reasons):
+        cells[table.REASONS] = reasons
+    return {column: cell for column, cell in cells.items() if cell not in (None, "")}
+
+
+def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
+    """The clerk's reasons for people, a line each: what was asked, and the answer."""
+    lines = []
+    for key, reason in reasons.items():
+        rule = campaign.rules_by_key.get(key)
+        question = campaign.by_id.get(key.partition(":")[2])
+        short = rule.short if rule else question.title if question else key
+        lines.append(f"{short}: {' '.join(reason.split())}" if reason.strip() else short)
+    return "\n".join(lines)
+
+
+def too_long(campaign: Campaign, cells: Mapping[str, RowCell]) -> str | None:
+    """Why the row cannot be written: the first cell beyond the limit of a cell; None when it can be."""
+    for column, cell in cells.items():
+        # Google counts UTF-16 units
+        if isinstance(cell, str) and len(cell.encode("utf-16-le")) // 2 > CELL_LIMIT:
+            question = campaign.by_id.get(column)
+            return texts.CELL_TOO_LONG.format(title=question.title if question else texts.REASONS, limit=CELL_LIMIT)
+    return None
+
+
+def row_data(cells: Mapping[str, RowCell], columns: Columns, zone: ZoneInfo) -> JsonCell:
+    """Google's RowData with every cell at the place of its header. Columns of staff stay untouched."""
+    width = max((columns.places[column] + 1 for column in cells), default=0)
+    values: list[JsonCell] = [{} for _ in range(width)]
+    for column, cell in cells.items():
+        values[columns.places[column]] = cell_data(cell, zone)
+    return {"values": values}
+
+
+def cell_data(cell: RowCell, zone: ZoneInfo) -> JsonCell:
+    """Google's CellData: a typed value and its number format."""
+    match cell:
+        case None:
+            return {}
+        case bool():
+            return {"userEnteredValue": {"boolValue": cell}}
+        case str():
+            return _formatted({"stringValue": cell}, _TEXT)
+        case datetime():
+            return _formatted({"numberValue": serial(cell, zone)}, _MOMENT)
+        case date():
+            return _formatted({"numberValue": day_serial(cell)}, _DAY)
+        case int():
+            return _formatted({"numberValue": cell}, _WHOLE)
+        case Decimal():
+            return {"userEnteredValue": {"numberValue": float(cell)}}
+    raise TypeError(type(cell).__name__)
+
+
+def serial(moment: datetime, zone: ZoneInfo) -> float:
+    """The serial number of an aware moment: days of wall time in the zone, to the second."""
+    wall = moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+    return (wall - _ORIGIN) / timedelta(days=1)
+
+
+def day_serial(day: date) -> int:
+    """The serial number of a date."""
+    return (day - _ORIGIN.date()).days
+
+
+def _formatted(value: Mapping[str, object], number_format: Mapping[str, object]) -> JsonCell:
+    return {"userEnteredValue": dict(value), "userEnteredFormat": {"numberFormat": dict(number_format)}}

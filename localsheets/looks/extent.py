@@ -1,0 +1,22 @@
+"""How far a tab is in use. Imports `model`."""
+
+from localsheets.a1 import Box
+from localsheets.model import Sheet
+from localsheets.model.areas import area_of
+
+
+def used_box(sheet: Sheet) -> Box:
+    """From A1 to the last row and column that hold a value, note, format, merge or chart; empty when none does."""
+    bottom = len(sheet.rows)
+    right = 0
+    for row in sheet.rows:
+        if row is None:
+            continue
+        if row.width > right:
+            right = row.width
+        if row.meta:
+            right = max(right, len(row.cells()))
+    for merge in sheet.features.get("merges", ()):
+        box = sheet.clip(area_of(merge))
+        bottom, right = max(bottom, box.bottom), max(right, box.right)
+    return Box(0, min(bottom, sheet.row_count), 0, min(right, sheet.column_count))

@@ -1,0 +1,11 @@
+"""A spreadsheet as an .xlsx workbook, and a tab as CSV. Imports `looks`, `model`, `cells`, `locales`, `formulas`.
+
+What is kept: values, number formats, widths, heights, hidden and frozen rows and columns, merges, colours, fonts,
+borders, alignment, notes, links, conditional formats, drop-down lists, filters, charts, order, colour and visibility
+of tabs; a print set-up is added. What is not is listed in docs/grid.md.
+"""
+
+from localsheets.xlsx.csvtext import csv_text
+from localsheets.xlsx.workbook import MIME_TYPE, workbook
+
+__all__ = ["MIME_TYPE", "csv_text", "workbook"]

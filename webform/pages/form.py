@@ -158,10 +158,12 @@ def kept_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
     return form_page(report, filling, None, carried, notice=notice), status
 
 
+def same_answers(submission: Submission, examination: Examination) -> bool:
+    """Whether a submission's answers are those of this filling."""
+    stored = to_json(services().campaign, examination.reading.values)
+    return {**submission.answers, **submission.contacts} == stored
+
+
 def same_report(submission: Submission, examination: Examination) -> bool:
-    """Whether a submission says the same as this filling."""
-    known = services()
-    stored = to_json(known.campaign, examination.reading.values)
-    return {**submission.answers, **submission.contacts} == stored and dict(submission.reasons) == dict(
-        examination.reasons
-    )
+    """Whether a submission says the same as this filling, reasons included."""
+    return same_answers(submission, examination) and dict(submission.reasons) == dict(examination.reasons)

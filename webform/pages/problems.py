@@ -14,6 +14,8 @@ from webform.pages.rendering import page
 from webform.services import services
 from webform.sessions import admitted
 
+MOST_DRAINED = 64_000_000
+
 _log = structlog.get_logger(__name__)
 
 
@@ -69,10 +71,20 @@ def _http(error: HTTPException) -> Answer:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    if status == 413:
+        _drain()
     oktmo = _typed_at() if status == 429 else None
     if oktmo is not None:
         return kept_page(oktmo, texts.TOO_OFTEN, 429)
     return problem_page(status)
+
+
+def _drain() -> None:
+    """Take in what is still coming: a browser whose sending is cut off shows a broken connection, not our page."""
+    left = min(request.content_length or 0, MOST_DRAINED)
+    stream = request.environ["wsgi.input"]
+    while left > 0 and (piece := stream.read(min(left, 65536))):
+        left -= len(piece)
 
 
 def _fault(error: Exception) -> Answer:

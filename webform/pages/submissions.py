@@ -13,7 +13,7 @@ from webform.forms.examination import Examination
 from webform.forms.filling import from_request
 from webform.limits import limit_submissions
 from webform.pages.access import Answer, for_admitted, save_draft, sent_key, sent_version
-from webform.pages.form import conflict_page, examine, form_page, hidden, kept_page, same_report
+from webform.pages.form import conflict_page, examine, form_page, hidden, kept_page, same_answers, same_report
 from webform.pages.rendering import page, received
 from webform.reports import Report, figures_before, load_report
 from webform.services import services
@@ -32,7 +32,7 @@ def send(oktmo: str) -> Answer:
     examination = examine(report, filling)
     if not report.window.open or not examination.settled:
         earlier = known.outbox.submissions.by_key(known.campaign.id, oktmo, sent_key())
-        if earlier is not None:
+        if earlier is not None and same_answers(earlier, examination):
             return to_receipt(earlier)
         if not report.window.open:
             save_draft(oktmo, filling)

@@ -1,0 +1,112 @@
+"""A running web form: gunicorn on a free port over a store of its own. Imported by this folder's tests."""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from outbox import Outbox, open_outbox
+from outbox.clock import start_rehearsal
+
+ROOT = Path(__file__).resolve().parents[2]
+WHILE_OPEN = "2023-05-27T12:00:00+03:00"
+CAMPAIGN = "flagmany-2023"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """A running web form. `log` holds all that its process wrote."""
+
+    folder: Path
+    environ: dict[str, str]
+    port: int
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    links: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "webform:create_app()"],
+                cwd=ROOT,
+                env=self.environ,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
+                    return
+            except OSError:
+                assert self.process.poll() is None, self.log.read_text()
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.1)
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(30)
+        self.process = None
+        return code
+
+    def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """`python -m webform …` in this site's environment."""
+        return subprocess.run(
+            [sys.executable, "-m", "webform", *arguments],
+            cwd=ROOT,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=check,
+            timeout=60,
+        )
+
+    def read_links(self) -> None:
+        rows = csv.DictReader(self.command("links", "--format", "csv").stdout.splitlines())
+        self.links = {row["oktmo"]: row["url"] for row in rows}
+
+    def move(self, time: str) -> None:
+        """Move the rehearsal's clock."""
+        start_rehearsal(self.folder, datetime.fromisoformat(time))
+
+    def outbox(self) -> Outbox:
+        return open_outbox(f"sqlite:///{self.folder / 'outbox.db'}", migrate=False)
+
+
+def make_site(folder: Path, config: Path | None = None, **environ: str) -> Site:
+    """A site with a secret, a rehearsal three days before the deadline, and a free port; not started."""
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = folder / "secret_key"
+    secret.touch(mode=0o600)
+    secret.write_text(secrets.token_hex(32))
+    start_rehearsal(folder, datetime.fromisoformat(WHILE_OPEN))
+    port = free_port()
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
+    full = inherited | {
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "SVOD_CONFIG": str(config or ROOT / "config.yaml"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return Site(folder, full | environ, port, folder / "web.log")

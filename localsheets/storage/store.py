@@ -68,10 +68,16 @@ class Store:
 
     # Writing
 
-    def change(self, spreadsheet_id: str, editor: str, work: Callable[[Spreadsheet], T]) -> tuple[T, Spreadsheet]:
+    def change(
+        self,
+        spreadsheet_id: str,
+        editor: str,
+        work: Callable[[Spreadsheet], T],
+        along: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> tuple[T, Spreadsheet]:
         """Runs `work` on a fork and commits it: (what work returned, the new published state).
 
-        What `work` raises leaves everything as it was.
+        What `work` raises leaves everything as it was. `along` writes in the same transaction (the staff's journal).
         """
         with self._lock:
             fork = self.get(spreadsheet_id).fork(editor)
@@ -82,7 +88,7 @@ class Store:
                 raise invalid(str(error)) from error
             fork.file["version"] = fork.version + 1
             fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
-            self._commit(fork)
+            self._commit(fork, along)
             return result, fork
 
     def add(self, state: Spreadsheet) -> None:
@@ -99,10 +105,12 @@ class Store:
             self._states.pop(spreadsheet_id, None)
             self._saved_styles.pop(spreadsheet_id, None)
 
-    def _commit(self, state: Spreadsheet) -> None:
+    def _commit(self, state: Spreadsheet, along: Callable[[sqlite3.Connection], None] | None = None) -> None:
         saved = self._saved_styles.get(state.id, 0)
         with self._transaction():
             database.write(self._connection, state, saved)
+            if along is not None:
+                along(self._connection)
         self._saved_styles[state.id] = len(state.styles)
         for sheet in state.forked():
             sheet.changed, sheet.dropped, sheet.order_from = {}, set(), None

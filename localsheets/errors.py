@@ -12,9 +12,7 @@ class SheetsError(Exception):
     `code` is the HTTP status, `status` the canonical name, `details` Google's list of typed details.
     """
 
-    def __init__(
-        self, code: int, status: str, message: str, details: Sequence[dict[str, object]] = ()
-    ) -> None:
+    def __init__(self, code: int, status: str, message: str, details: Sequence[dict[str, object]] = ()) -> None:
         super().__init__(message)
         self.code = code
         self.status = status
@@ -70,7 +68,7 @@ def unavailable(message: str = "The service is currently unavailable.") -> Sheet
     return SheetsError(503, "UNAVAILABLE", message)
 
 
-class RequestFailed(Exception):
+class RequestFailed(Exception):  # noqa: N818 - it names what happened to the request
     """Raised inside one request of a batch; the batch prefixes it with `Invalid requests[n].kind: `."""
 
 

@@ -16,7 +16,7 @@ from typing import IO
 
 import structlog
 from flask import Flask
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from localsheets import texts
 from localsheets.auth.accounts import ACCOUNT, AccountError, ensure_credentials

@@ -52,6 +52,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Raises SettingsError with a sentence that says what to change.
     """
+
     def whole(name: str, default: int, low: int, high: int) -> int:
         text = environ.get(name, "") or str(default)
         if not text.isdecimal() or not low <= int(text) <= high:

@@ -37,8 +37,7 @@ def message(node: object, name: str = "") -> object:
         if part is None or part is False or part == "" or part == [] or (key == "sheetId" and part == 0):
             continue
         out[key] = message(part, key)
-    shown = colors_here(out)
-    return shown
+    return colors_here(out)
 
 
 def colors_here(node: Json) -> Json:

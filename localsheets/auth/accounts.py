@@ -27,7 +27,7 @@ class AccountError(Exception):
     """The key file cannot be used; the text is for the person who started the server."""
 
 
-class AssertionRefused(Exception):
+class AssertionRefused(Exception):  # noqa: N818 - it names what happened to the assertion
     """An assertion that is not good: unknown key, wrong signature, expired, for another audience."""
 
 
@@ -73,9 +73,7 @@ def ensure_credentials(path: Path, store: Store, token_uri: str) -> None:
 def _pem(key: object) -> str:
     if not isinstance(key, rsa.RSAPublicKey):
         raise TypeError("RSA")
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def _write(path: Path, content: Json) -> None:
@@ -103,14 +101,14 @@ def _register(store: Store, key_id: str, email: str, public: str) -> None:
 def check_assertion(store: Store, assertion: str, audiences: list[str]) -> tuple[str, list[str]]:
     """(e-mail, scopes) of a signed assertion. Raises AssertionRefused with Google's short description."""
     try:
-        header = jwt.decode_header(assertion)
+        header: Json = jwt.decode_header(assertion)  # type: ignore[no-untyped-call]
     except (auth_errors.GoogleAuthError, ValueError) as error:
         raise AssertionRefused("Invalid JWT: not a signed token.") from error
     account = _accounts(store).get(str(header.get("kid", "")))
     if header.get("alg") != "RS256" or account is None:
         raise AssertionRefused("Invalid JWT Signature.")
     try:
-        claims = jwt.decode(
+        claims: Json = jwt.decode(  # type: ignore[no-untyped-call]
             assertion,
             certs=account["public"],
             audience=[*audiences, GOOGLE_AUDIENCE],

@@ -28,7 +28,7 @@ ERROR_SHOWN = {
     "LOADING": "Loading...",
 }
 
-Value: TypeAlias = None | bool | int | float | str | CellError
+Value: TypeAlias = bool | int | float | str | CellError | None
 
 
 class Cell(NamedTuple):
@@ -46,9 +46,7 @@ class Cell(NamedTuple):
     @property
     def bare(self) -> bool:
         """Whether the cell holds nothing at all."""
-        return (
-            self.value is None and self.formula is None and not self.style and not self.note and not self.extra
-        )
+        return self.value is None and self.formula is None and not self.style and not self.note and not self.extra
 
 
 EMPTY = Cell()

@@ -1,4 +1,4 @@
-"""One row, encoded: the JSON text of its values, ready to be sent, and the JSON text of all else. Never changed in place.
+"""One row, encoded: the JSON text of its values, ready to be sent, and that of all else. Never changed in place.
 
 Why text: a read of a whole sheet then joins strings, and a row costs one string in memory and on disk.
 Imports `localsheets.cells.cell` alone.
@@ -7,7 +7,7 @@ Imports `localsheets.cells.cell` alone.
 import json
 from collections.abc import Sequence
 
-from localsheets.cells.cell import EMPTY, Cell, CellError, Value
+from localsheets.cells.cell import Cell, CellError, Value
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -55,9 +55,7 @@ class Row:
         for column in rare:
             name = str(column)
             value = CellError(*errors[name]) if name in errors else values[column]
-            cells[column] = Cell(
-                value, formulas.get(name), styles[column], notes.get(name, ""), extras.get(name)
-            )
+            cells[column] = Cell(value, formulas.get(name), styles[column], notes.get(name, ""), extras.get(name))
         return cells
 
     def has_formula(self) -> bool:
@@ -95,20 +93,11 @@ def make_row(key: int, cells: Sequence[Cell]) -> Row | None:
         runs.pop()
     if runs:
         meta["s"] = runs
-    for name, part in (
+    rare = (
         ("f", {str(i): cell.formula for i, cell in enumerate(cells) if cell.formula is not None}),
         ("n", {str(i): cell.note for i, cell in enumerate(cells) if cell.note}),
         ("e", {str(i): list(cell.value) for i, cell in enumerate(cells) if isinstance(cell.value, CellError)}),
         ("x", {str(i): cell.extra for i, cell in enumerate(cells) if cell.extra}),
-    ):
-        if part:
-            meta[name] = part
+    )
+    meta.update({name: part for name, part in rare if part})
     return Row(key, _encode(values), len(values), _encode(meta) if meta else "")
-
-
-def cell_at(row: Row | None, column: int) -> Cell:
-    """One cell of a row, EMPTY when it has none."""
-    if row is None:
-        return EMPTY
-    cells = row.cells()
-    return cells[column] if column < len(cells) else EMPTY

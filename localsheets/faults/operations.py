@@ -22,6 +22,7 @@ class Operation:
     rows: int
     status: int
     fault: str
+    committed: bool
     milliseconds: float
 
 
@@ -34,14 +35,22 @@ class Operations:
         self._lock = threading.Lock()
 
     def add(
-        self, started: float, method: str, kind: str, spreadsheet: str, rows: int, status: int, fault: str
+        self,
+        started: float,
+        method: str,
+        kind: str,
+        spreadsheet: str,
+        rows: int,
+        status: int,
+        fault: str,
+        committed: bool,
     ) -> None:
         """Notes one finished request."""
         spent = round((time.time() - started) * 1000, 3)
         with self._lock:
             self._seq += 1
             self._held.append(
-                Operation(self._seq, started, method, kind, spreadsheet, rows, status, fault, spent)
+                Operation(self._seq, started, method, kind, spreadsheet, rows, status, fault, committed, spent)
             )
 
     def since(self, seq: int, limit: int) -> list[dict[str, object]]:

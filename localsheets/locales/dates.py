@@ -44,7 +44,7 @@ def format_date(number: float, pattern: str, locale: Locale) -> str:
     kinds = [_kind(token) for token in tokens]
     halves = any(kind == "half" for kind in kinds)
     out = []
-    for at, (token, kind) in enumerate(zip(tokens, kinds, strict=True)):
+    for at, token in enumerate(tokens):
         quoted, escaped, elapsed, half, part, fraction, _bracket, other = token
         if quoted is not None:
             out.append(quoted)
@@ -80,9 +80,7 @@ def _is_minute(kinds: list[str], at: int) -> bool:
     return before == "h" or after == "s"
 
 
-def _part(
-    moment: datetime.datetime, part: str, minute: bool, halves: bool, locale: Locale, kinds: list[str]
-) -> str:
+def _part(moment: datetime.datetime, part: str, minute: bool, halves: bool, locale: Locale, kinds: list[str]) -> str:
     length = len(part)
     letter = part[0]
     if letter == "y":

@@ -20,7 +20,7 @@ _CURRENCIES = {"$": "$", "€": "€", "£": "£", "₽": "₽", "руб.": "₽
 class Parsed(NamedTuple):
     """`value`: what is stored; `formula`: the text of a formula; `format`: the number format that the text suggests."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
     formula: str | None = None
     format: dict[str, str] | None = None
 

@@ -1,4 +1,7 @@
-"""From what requests call a range (GridRange, A1, coordinates) to a sheet and a box. Imports `a1`, `model`, `errors`."""
+"""From what requests call a range (GridRange, A1, coordinates) to a sheet and a box.
+
+Imports `a1`, `model`, `errors`.
+"""
 
 from localsheets.a1 import WHOLE, Area, Box, full_name, parse_area, split_title
 from localsheets.errors import RequestFailed, SheetsError, invalid

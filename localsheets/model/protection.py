@@ -40,11 +40,6 @@ def _open(sheet: Sheet, protected: Json, box: Box) -> bool:
     """Whether the whole box lies in one of the ranges that a protected tab leaves open."""
     for grid_range in protected.get("unprotectedRanges", ()):
         free = sheet.clip(area_of(grid_range))
-        if (
-            free.top <= box.top
-            and box.bottom <= free.bottom
-            and free.left <= box.left
-            and box.right <= free.right
-        ):
+        if free.top <= box.top and box.bottom <= free.bottom and free.left <= box.left and box.right <= free.right:
             return True
     return False

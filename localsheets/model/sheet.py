@@ -16,9 +16,9 @@ KEY_BITS = 36  # a row's key is (storage number of the sheet << KEY_BITS) + a co
 
 
 class Sheet:
-    """`store`: the sheet's number in storage. `props`: SheetProperties without `index`. `features`: what a Sheet of the
-    API carries beside data and properties, under the API's names. `row_dims`, `column_dims`: index → DimensionProperties
-    that are not the default.
+    """`store`: the sheet's number in storage. `props`: SheetProperties without `index`. `features`: what a Sheet of
+    the API carries beside data and properties, under the API's names. `row_dims`, `column_dims`: index →
+    DimensionProperties that are not the default.
     """
 
     def __init__(self, store: int, props: Json) -> None:

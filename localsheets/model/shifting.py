@@ -3,6 +3,7 @@
 A shift maps a half-open span to its new place, or to None when it is gone.
 """
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -54,7 +55,7 @@ def moving(first: int, last: int, to: int) -> Shift:
 
     def shift(start: int, end: int) -> tuple[int, int] | None:
         cuts = sorted({start, end, *(cut for cut in (first, last, to) if start < cut < end)})
-        pieces = sorted((place(a), place(a) + b - a) for a, b in zip(cuts, cuts[1:], strict=False))
+        pieces = sorted((place(a), place(a) + b - a) for a, b in itertools.pairwise(cuts))
         whole = pieces[-1][1] - pieces[0][0] == end - start
         return (pieces[0][0], pieces[-1][1]) if whole else (start, end)
 

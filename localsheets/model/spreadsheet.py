@@ -103,12 +103,8 @@ class Spreadsheet:
         self.sheets.remove(sheet)
         self._forked.discard(sheet.store)
         self.removed_stores.add(sheet.store)
-        self.named_ranges = [
-            named for named in self.named_ranges if named["range"].get("sheetId", 0) != sheet_id
-        ]
-        self.metadata = {
-            number: entry for number, entry in self.metadata.items() if metadata_sheet(entry) != sheet_id
-        }
+        self.named_ranges = [named for named in self.named_ranges if named["range"].get("sheetId", 0) != sheet_id]
+        self.metadata = {number: entry for number, entry in self.metadata.items() if metadata_sheet(entry) != sheet_id}
 
     def fresh_sheet_id(self) -> int:
         """An id that no sheet has, as Google's: a positive 31-bit number."""
@@ -122,8 +118,7 @@ class Spreadsheet:
         """Refuses a state with more cells than Google holds."""
         if sum(sheet.row_count * sheet.column_count for sheet in self.sheets) > CELL_LIMIT:
             raise RequestFailed(
-                "This action would increase the number of cells in the workbook above the limit of "
-                f"{CELL_LIMIT} cells."
+                f"This action would increase the number of cells in the workbook above the limit of {CELL_LIMIT} cells."
             )
 
 

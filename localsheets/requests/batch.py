@@ -99,7 +99,7 @@ def run_batch(state: Spreadsheet, requests: list[Json]) -> list[Json]:
                 [
                     (
                         f"requests[{number}]",
-                        f'Invalid JSON payload received. Unknown name "{kind}" at \'requests[{number}]\': '
+                        f"Invalid JSON payload received. Unknown name \"{kind}\" at 'requests[{number}]': "
                         "Cannot find field. (This server does not support this kind of request.)",
                     )
                 ]

@@ -117,12 +117,7 @@ def _copy_merges(state: Spreadsheet, source_id: int, source: Box, target_id: int
 
 
 def _inside(box: Box, outer: Box) -> bool:
-    return (
-        outer.top <= box.top
-        and box.bottom <= outer.bottom
-        and outer.left <= box.left
-        and box.right <= outer.right
-    )
+    return outer.top <= box.top and box.bottom <= outer.bottom and outer.left <= box.left and box.right <= outer.right
 
 
 def cut_paste(state: Spreadsheet, request: Json) -> None:
@@ -134,9 +129,7 @@ def cut_paste(state: Spreadsheet, request: Json) -> None:
     sheet = state.writable(source_id)
     guard(state, sheet, source)
     kept = kind in {"PASTE_VALUES", "PASTE_FORMULA"}
-    sheet.edit(
-        source, lambda _row, _column, cell: cell._replace(value=None, formula=None) if kept else EMPTY
-    )
+    sheet.edit(source, lambda _row, _column, cell: cell._replace(value=None, formula=None) if kept else EMPTY)
     bottom, right = row + source.height, column + source.width
     target = state.writable(target_id)
     if bottom > target.row_count or right > target.column_count:
@@ -196,7 +189,7 @@ def paste_data(state: Spreadsheet, request: Json) -> None:
         rows = parser.rows
     else:
         delimiter = str(request.get("delimiter", ""))
-        if len(delimiter) != 1 or delimiter in "\r\n\"":
+        if len(delimiter) != 1 or delimiter in '\r\n"':
             raise RequestFailed("delimiter must be one character")
         try:
             rows = list(csv.reader(io.StringIO(data), delimiter=delimiter))

@@ -67,8 +67,6 @@ def unmerge_cells(state: Spreadsheet, request: Json) -> None:
         old = sheet.clip(area_of(held))
         if not old.meets(box):
             kept.append(held)
-        elif not (
-            box.top <= old.top and old.bottom <= box.bottom and box.left <= old.left and old.right <= box.right
-        ):
+        elif not (box.top <= old.top and old.bottom <= box.bottom and box.left <= old.left and old.right <= box.right):
             raise RequestFailed("You must select all cells in a merged range to merge or unmerge them.")
     sheet.features["merges"] = kept

@@ -27,9 +27,7 @@ def _checked(state: Spreadsheet, entry: Json) -> Json:
 
 
 def _check_size(state: Spreadsheet) -> None:
-    size = sum(
-        len(entry["metadataKey"]) + len(entry.get("metadataValue", "")) for entry in state.metadata.values()
-    )
+    size = sum(len(entry["metadataKey"]) + len(entry.get("metadataValue", "")) for entry in state.metadata.values())
     if size > MAX_CHARACTERS:
         raise RequestFailed(
             f"This action would increase the size of developer metadata above the limit of {MAX_CHARACTERS} characters"

@@ -146,7 +146,7 @@ def sort_range(state: Spreadsheet, request: Json) -> None:
 
         filled = [at for at in order if value(at) is not None]
         blank = [at for at in order if value(at) is None]
-        filled.sort(key=lambda at, d=descending: _key(value(at), d), reverse=descending)  # type: ignore[misc]
+        filled.sort(key=lambda at, d=descending: _key(value(at), d), reverse=descending)
         order = filled + blank
     if box.left == 0 and box.right >= max((len(cells) for cells in decoded.values()), default=0):
         rows: list[Row | None] = [sheet.rows[at] for at in order]
@@ -201,9 +201,7 @@ def delete_duplicates(state: Spreadsheet, request: Json) -> Json:
     bottom = min(box.bottom, len(sheet.rows))
     for at in range(box.top, bottom):
         cells = sheet.cells(at) + [Cell()] * box.right
-        key = tuple(
-            value.casefold() if isinstance(value := cells[column].value, str) else value for column in compared
-        )
+        key = tuple(value.casefold() if isinstance(value := cells[column].value, str) else value for column in compared)
         if key not in seen:
             seen.add(key)
             kept.append(cells[box.left : box.right])

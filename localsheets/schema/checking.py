@@ -116,7 +116,7 @@ class _Check:
             )
             out.pop(first)
         if schema == "Color":
-            return {name: part for name, part in out.items() if part != 0}
+            return _quantized(out)
         pairs = style_pairs(schema)
         for old, style in pairs.items():
             if old in out:
@@ -149,17 +149,18 @@ class _Check:
             if not isinstance(item, list):
                 self.add(path, f"Invalid value at '{path}' (repeated field), {_shown(item)[:500]}")
                 return []
-            return [
-                self.value(inner, part, f"{path}[{index}]", depth)
-                if part is not None
-                else self.wrong(f"{path}[{index}]", "null in a list", part)
-                for index, part in enumerate(item)
-            ]
+            return [self.entry(inner, part, f"{path}[{index}]", depth) for index, part in enumerate(item)]
         if not isinstance(item, dict):
             self.add(path, f"Invalid value at '{path}' (map), {_shown(item)[:500]}")
             return {}
         inner = code["map"]
         return {key: self.value(inner, part, f"{path}.{key}", depth) for key, part in item.items()}
+
+    def entry(self, code: TypeCode, part: object, path: str, depth: int) -> object:
+        if part is None:
+            self.add(path, f"Invalid value at '{path}' (repeated field), null")
+            return None
+        return self.value(code, part, path, depth)
 
     def row(self, row: object, path: str) -> list[object]:
         if not isinstance(row, list):
@@ -200,6 +201,16 @@ class _Check:
             self.wrong(path, "TYPE_BOOL", item)
             return False
         return item
+
+
+def _quantized(color: Json) -> Json:
+    """Google keeps a byte a channel: 0.5 comes back as 127/255 (recorded); zero parts are left out."""
+    kept: Json = {}
+    for name, part in color.items():
+        byte = min(255, max(0, math.floor(float(part) * 255 + 1e-4)))
+        if byte:
+            kept[name] = 1 if byte == 255 else float32(byte / 255)
+    return kept
 
 
 def _integer(item: object) -> int | None:

@@ -59,7 +59,7 @@ def _merge(into: FieldTree, other: FieldTree) -> None:
 
 def select(value: object, tree: FieldTree) -> object:
     """The part of a JSON answer that the mask names; an empty tree or `*` selects all."""
-    if not tree or "*" in tree and not tree["*"]:
+    if not tree or ("*" in tree and not tree["*"]):
         return value
     if isinstance(value, list):
         return [select(item, tree) for item in value]

@@ -30,7 +30,9 @@ CREATE TABLE IF NOT EXISTS sheet (
     number INTEGER PRIMARY KEY, spreadsheet INTEGER NOT NULL, store INTEGER NOT NULL, body TEXT NOT NULL,
     UNIQUE (spreadsheet, store)
 );
-CREATE TABLE IF NOT EXISTS cells (key INTEGER PRIMARY KEY, width INTEGER NOT NULL, text TEXT NOT NULL, meta TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS cells (
+    key INTEGER PRIMARY KEY, width INTEGER NOT NULL, text TEXT NOT NULL, meta TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS page (
     sheet INTEGER NOT NULL, number INTEGER NOT NULL, keys BLOB NOT NULL, PRIMARY KEY (sheet, number)
 ) WITHOUT ROWID;
@@ -164,9 +166,7 @@ def remove(connection: sqlite3.Connection, spreadsheet_id: str) -> None:
 
 def read(connection: sqlite3.Connection, spreadsheet_id: str) -> Spreadsheet | None:
     """A whole spreadsheet, None when there is none of that id."""
-    found = connection.execute(
-        "SELECT number, file, body FROM spreadsheet WHERE id = ?", (spreadsheet_id,)
-    ).fetchone()
+    found = connection.execute("SELECT number, file, body FROM spreadsheet WHERE id = ?", (spreadsheet_id,)).fetchone()
     if not found:
         return None
     number, file, text = found
@@ -175,9 +175,7 @@ def read(connection: sqlite3.Connection, spreadsheet_id: str) -> Spreadsheet | N
     state.named_ranges = body["namedRanges"]
     state.metadata = {entry["metadataId"]: entry for entry in body["metadata"]}
     state.next_store = body["nextStore"]
-    formats = connection.execute(
-        "SELECT format FROM style WHERE spreadsheet = ? ORDER BY number", (number,)
-    ).fetchall()
+    formats = connection.execute("SELECT format FROM style WHERE spreadsheet = ? ORDER BY number", (number,)).fetchall()
     state.styles = Styles([json.loads(fmt) for (fmt,) in formats] or None)
     for store in body["order"]:
         sheet_number = _sheet_number(connection, number, store)

@@ -190,9 +190,7 @@ def _grow(sheet: Sheet, table: Box, limit: Box) -> Box:
     return Box(top, bottom, new_left, new_right)
 
 
-def append(
-    state: Spreadsheet, sheet_id: int, table: Table, body: Json, *, typed: bool, insert: bool
-) -> Written:
+def append(state: Spreadsheet, sheet_id: int, table: Table, body: Json, *, typed: bool, insert: bool) -> Written:
     """Writes after the table; `insert`: INSERT_ROWS, whole rows are put in for the data. The grid grows as needed."""
     rows = rows_of(body)
     height = max(len(rows), 1)
@@ -218,9 +216,7 @@ def written_answer(state: Spreadsheet, written: Written) -> Json:
         "updatedRange": full_name(sheet.title, written.box),
     }
     if written.cells:
-        answer.update(
-            updatedRows=written.box.height, updatedColumns=written.box.width, updatedCells=written.cells
-        )
+        answer.update(updatedRows=written.box.height, updatedColumns=written.box.width, updatedCells=written.cells)
     return answer
 
 

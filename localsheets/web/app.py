@@ -5,7 +5,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from localsheets.errors import SheetsError, invalid, unavailable
-from localsheets.web import drive, pages, spreadsheets, tokens
+from localsheets.faults.layer import FaultLayer
+from localsheets.web import drive, faults, pages, spreadsheets, tokens
 from localsheets.web.context import Context
 from localsheets.web.exchange import failure
 
@@ -21,11 +22,12 @@ def create_app(context: Context) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
-    for part in (spreadsheets, drive, tokens, pages):
+    for part in (spreadsheets, drive, tokens, faults, pages):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(SheetsError, failure)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
+    app.wsgi_app = FaultLayer(app.wsgi_app, context.faults, context.operations)  # type: ignore[method-assign]
     return app
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from localsheets.auth.tokens import Tokens
-from localsheets.faults.plan import Faults
 from localsheets.faults.operations import Operations
+from localsheets.faults.plan import Faults
 from localsheets.settings import Settings
 from localsheets.storage import Store
 

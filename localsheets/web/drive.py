@@ -24,7 +24,9 @@ from localsheets.web.exchange import (
     answer,
     authorize,
     base_url,
+    changing,
     mark,
+    note_commit,
     one,
     read_json,
     read_query,
@@ -34,9 +36,8 @@ from localsheets.web.files import DEFAULT, file_resource, matches, order, upload
 
 blueprint = Blueprint("drive", __name__)
 
-_SHARED: dict[str, tuple[str, ...]] = {
-    name: ()
-    for name in (
+_SHARED: dict[str, tuple[str, ...]] = dict.fromkeys(
+    (
         "supportsAllDrives",
         "supportsTeamDrives",
         "includeItemsFromAllDrives",
@@ -44,8 +45,9 @@ _SHARED: dict[str, tuple[str, ...]] = {
         "ignoreDefaultVisibility",
         "keepRevisionForever",
         "acknowledgeAbuse",
-    )
-}
+    ),
+    (),
+)
 
 # What `files.export` gives; others (xlsx among them) register themselves here by MIME type.
 EXPORTS: dict[str, Callable[[Spreadsheet], bytes]] = {}
@@ -101,6 +103,7 @@ def create_file() -> Response:
         raise invalid(f"mimeType: this server keeps {MIME_TYPE} alone.")
     state = new_spreadsheet(str(body.get("name", "Untitled")), editor or ACCOUNT, datetime.now(UTC))
     context().store.add(state)
+    note_commit()
     mark("files.create", state.id)
     return _shown(state.id, state.file)
 
@@ -145,12 +148,13 @@ def one_file(file_id: str) -> Response:
         read_query(_SHARED)
         _state(file_id)
         store.remove(file_id)
+        note_commit()
         return Response(status=204)
     mark("files.update", file_id)
     read_query({**_SHARED, "addParents": (), "removeParents": ()})
     body = _body({"name", "mimeType", "description", "trashed"})
     _state(file_id)
-    _none, state = store.change(file_id, editor, lambda fork: fork.file.update(body))
+    _none, state = changing(file_id, editor, lambda fork: fork.file.update(body))
     return _shown(file_id, state.file)
 
 
@@ -164,6 +168,7 @@ def copy_file(file_id: str) -> Response:
     title = str(body.get("name") or f"Copy of {source.file['name']}")
     state = copy_spreadsheet(source, title, editor or ACCOUNT, datetime.now(UTC))
     context().store.add(state)
+    note_commit()
     return _shown(state.id, state.file)
 
 
@@ -205,7 +210,9 @@ def upload(file_id: str) -> Response:
     if not (request.content_type or "").startswith("text/csv"):
         raise invalid("Only text/csv can be uploaded to this server.")
     try:
-        rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(request.get_data().decode("utf-8-sig")))]
+        rows: list[list[object]] = [
+            list(row) for row in csv.reader(io.StringIO(request.get_data().decode("utf-8-sig")))
+        ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise invalid(f"The file cannot be read as CSV: {error}") from error
 
@@ -214,16 +221,14 @@ def upload(file_id: str) -> Response:
         for sheet in list(fork.sheets):
             fork.remove_sheet(sheet.id)
         title = str(fork.file["name"])[:100]
-        sheet = fork.add_sheet(
-            sheet_props(fork.fresh_sheet_id(), title, max(1000, len(rows)), max(26, width))
-        )
+        sheet = fork.add_sheet(sheet_props(fork.fresh_sheet_id(), title, max(1000, len(rows)), max(26, width)))
         fork.check_cells()
         # Recorded: a conversion leaves the time zone of the converter.
         fork.props["timeZone"] = "America/Los_Angeles"
         if width:
             fill(fork, sheet.id, Box(0, len(rows), 0, width), rows, typed=True)
 
-    _none, state = context().store.change(file_id, editor, work)
+    _none, state = changing(file_id, editor, work)
     return answer(upload_resource(state, base_url()))
 
 
@@ -260,7 +265,7 @@ def permissions(file_id: str) -> Response:
         held.append(entry)
         return entry
 
-    entry, _state_after = context().store.change(file_id, editor, work)
+    entry, _state_after = changing(file_id, editor, work)
     return answer(_permission(entry))
 
 
@@ -291,5 +296,5 @@ def one_permission(file_id: str, permission_id: str) -> Response:
             entry.update(body)
         return entry
 
-    entry, _after = context().store.change(file_id, editor, work)
+    entry, _after = changing(file_id, editor, work)
     return Response(status=204) if request.method == "DELETE" else answer(_permission(entry))

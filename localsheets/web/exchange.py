@@ -2,13 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
-from flask import Response, g, request
+from flask import Response, request
 
 from localsheets.auth import tokens
 from localsheets.errors import SheetsError, denied, invalid, unauthenticated, violations
+from localsheets.faults.layer import OPERATION
 from localsheets.jsontypes import Json
+from localsheets.model import Spreadsheet
 from localsheets.schema import check, parse_mask
 from localsheets.schema.fieldmask import FieldTree, select
 from localsheets.settings import is_loopback
@@ -30,6 +33,8 @@ _STANDARD = frozenset(
         "upload_protocol",
     }
 )
+T = TypeVar("T")
+
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -93,7 +98,7 @@ def read_query(known: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
         found[name] = values
     alt = request.args.get("alt", "json")
     if alt not in {"json", "media"}:
-        wrong.append(("alt", f'Invalid value at \'alt\' (TYPE_ENUM), "{alt[:50]}": only json is supported.'))
+        wrong.append(("alt", f"Invalid value at 'alt' (TYPE_ENUM), \"{alt[:50]}\": only json is supported."))
     if wrong:
         raise violations(wrong)
     return found
@@ -131,17 +136,38 @@ def authorize(allowed: frozenset[str]) -> str:
         token = request.args.get("access_token", "")
     if not token:
         raise unauthenticated()
-    email = held.tokens.check(token.strip(), allowed)
-    g.account = email
-    return email
+    return held.tokens.check(token.strip(), allowed)
 
 
 def sheets_reader() -> str:
-    return authorize(tokens.SHEETS_READ)
+    """Authorizes a read and counts it against the quotas."""
+    email = authorize(tokens.SHEETS_READ)
+    _charge(email, write=False)
+    return email
 
 
 def sheets_writer() -> str:
-    return authorize(tokens.SHEETS_WRITE)
+    """Authorizes a write and counts it against the quotas."""
+    email = authorize(tokens.SHEETS_WRITE)
+    _charge(email, write=True)
+    return email
+
+
+def _charge(email: str, *, write: bool) -> None:
+    user = request.args.get("quotaUser") or email
+    context().faults.quotas.charge(user, write=write)
+
+
+def changing(spreadsheet_id: str, editor: str, work: Callable[[Spreadsheet], T]) -> tuple[T, Spreadsheet]:
+    """Commits a change and notes for the operation log that it was."""
+    done = context().store.change(spreadsheet_id, editor, work)
+    note_commit()
+    return done
+
+
+def note_commit() -> None:
+    """Notes for the operation log that this request has changed what is on disk."""
+    request.environ.setdefault(OPERATION, {})["committed"] = True
 
 
 def answer(body: object, status: int = 200) -> Response:
@@ -175,7 +201,8 @@ def failure(error: SheetsError) -> Response:
 
 def mark(kind: str, spreadsheet: str = "", rows: int = 0) -> None:
     """Notes for the operation log what this request is."""
-    g.operation = {"kind": kind, "spreadsheet": spreadsheet, "rows": rows}
+    noted = request.environ.setdefault(OPERATION, {})
+    noted.update(kind=kind, spreadsheet=spreadsheet, rows=rows)
 
 
 def base_url() -> str:

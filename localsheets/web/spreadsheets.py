@@ -23,7 +23,9 @@ from localsheets.web.exchange import (
     BOOLEAN,
     answer,
     base_url,
+    changing,
     mark,
+    note_commit,
     read_message,
     read_query,
     response_mask,
@@ -48,6 +50,7 @@ def create_spreadsheet() -> Response:
     except RequestFailed as error:
         raise invalid(f"Invalid request: {error}") from error
     context().store.add(state)
+    note_commit()
     mark("spreadsheets.create", state.id)
     return answer(spreadsheet(state, base_url(), Wanted()))
 
@@ -122,7 +125,9 @@ def get_by_data_filter(spreadsheet_id: str) -> Response:
     pairs: list[tuple[int, Box]] = []
     try:
         for data_filter in body.get("dataFilters", []):
-            pairs.extend((sheet_id, within(state.sheet(sheet_id), area)) for sheet_id, area in areas_of(state, data_filter))
+            pairs.extend(
+                (sheet_id, within(state.sheet(sheet_id), area)) for sheet_id, area in areas_of(state, data_filter)
+            )
     except RequestFailed as error:
         raise invalid(f"Invalid dataFilters: {error}") from error
     boxes = wanted_boxes(pairs) if body.get("dataFilters") else None
@@ -144,7 +149,7 @@ def batch_update(spreadsheet_id: str) -> Response:
         boxes = _boxes(fork, body.get("responseRanges", [])) if body.get("includeSpreadsheetInResponse") else None
         return replies, boxes
 
-    (replies, boxes), state = context().store.change(spreadsheet_id, editor, work)
+    (replies, boxes), state = changing(spreadsheet_id, editor, work)
     reply: Json = {"spreadsheetId": spreadsheet_id, "replies": replies}
     if body.get("includeSpreadsheetInResponse"):
         mask = (response_mask() or {}).get("updatedSpreadsheet") or None
@@ -197,7 +202,7 @@ def copy_to(spreadsheet_id: str, sheet_id: int) -> Response:
         raise not_found()
     try:
         source.sheet(sheet_id)
-        sheet, state = store.change(target, editor, lambda fork: copy_sheet_to(source, sheet_id, fork))
+        sheet, state = changing(target, editor, lambda fork: copy_sheet_to(source, sheet_id, fork))
     except RequestFailed as error:
         raise invalid(str(error)) from error
     return answer(sheet_properties(sheet.props, len(state.sheets) - 1))

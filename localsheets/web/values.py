@@ -1,6 +1,7 @@
 """`/v4/spreadsheets/{id}/values…`. Imports `web.exchange`, `values`, `model`."""
 
 import json
+import time
 from collections.abc import Callable
 
 from flask import Response, request
@@ -26,6 +27,7 @@ from localsheets.web.exchange import (
     BOOLEAN,
     answer,
     answer_text,
+    changing,
     mark,
     one,
     read_message,
@@ -108,10 +110,7 @@ def batch_get(spreadsheet_id: str) -> Response:
     query = read_query({**_READ, "ranges": ()})
     state = context().store.get(spreadsheet_id)
     rendering = _read_rendering(query)
-    texts = [
-        _value_range(state, *locate(state, text), rendering)
-        for text in query.get("ranges", [])
-    ]
+    texts = [_value_range(state, *locate(state, text), rendering) for text in query.get("ranges", [])]
     tail = f',"valueRanges":[{",".join(texts)}]' if texts else ""
     return answer_text(f'{{"spreadsheetId":"{spreadsheet_id}"{tail}}}')
 
@@ -162,14 +161,10 @@ def _same_range(body: Json, text: str) -> None:
     """Google refuses a body whose range is another than the path's."""
     given = body.get("range")
     if given is not None and given != text:
-        raise invalid(
-            f"Requested writing within range [{text[:200]}], but the value range was for {str(given)[:200]}."
-        )
+        raise invalid(f"Requested writing within range [{text[:200]}], but the value range was for {str(given)[:200]}.")
 
 
-def _answer_written(
-    state: Spreadsheet, written: Written, include: bool, rendering: Rendering
-) -> Json:
+def _answer_written(state: Spreadsheet, written: Written, include: bool, rendering: Rendering) -> Json:
     reply = written_answer(state, written)
     if include:
         sheet = state.sheet(written.sheet_id)
@@ -179,9 +174,7 @@ def _answer_written(
 
 
 def _response_rendering(query: dict[str, list[str]], major: str) -> Rendering:
-    return _rendering(
-        one(query, "responseValueRenderOption"), one(query, "responseDateTimeRenderOption"), major
-    )
+    return _rendering(one(query, "responseValueRenderOption"), one(query, "responseDateTimeRenderOption"), major)
 
 
 def update(spreadsheet_id: str, text: str) -> Response:
@@ -197,7 +190,7 @@ def update(spreadsheet_id: str, text: str) -> Response:
         sheet, area = locate(fork, text)
         return _refusing("data", lambda: write_range(fork, sheet.id, area, body, typed))
 
-    written, state = context().store.change(spreadsheet_id, editor, work)
+    written, state = changing(spreadsheet_id, editor, work)
     rendering = _response_rendering(query, str(body.get("majorDimension", "")))
     return answer(_answer_written(state, written, truth(query, "includeValuesInResponse"), rendering))
 
@@ -218,23 +211,23 @@ def append_values(spreadsheet_id: str, text: str) -> Response:
     typed = _typed(one(query, "valueInputOption"))
     _same_range(body, text)
     insert = one(query, "insertDataOption") == "INSERT_ROWS"
-    store, faults = context().store, context().faults
 
     def look(state: Spreadsheet) -> tuple[int, Table]:
         sheet, area = locate(state, text)
         return sheet.id, find_table(sheet, within(sheet, area))
 
     # In race mode the place is looked for before the write's turn comes, as it is in reality.
-    early = look(store.get(spreadsheet_id)) if faults.race_pause() else None
+    early = None
+    if context().faults.race_seconds():
+        early = look(context().store.get(spreadsheet_id))
+        time.sleep(context().faults.race_seconds())
 
     def work(fork: Spreadsheet) -> tuple[Table, Written]:
         sheet_id, table = early or look(fork)
-        written = _refusing(
-            "data", lambda: append(fork, sheet_id, table, body, typed=typed, insert=insert)
-        )
+        written = _refusing("data", lambda: append(fork, sheet_id, table, body, typed=typed, insert=insert))
         return table, written
 
-    (table, written), state = store.change(spreadsheet_id, editor, work)
+    (table, written), state = changing(spreadsheet_id, editor, work)
     rendering = _response_rendering(query, str(body.get("majorDimension", "")))
     reply: Json = {"spreadsheetId": spreadsheet_id}
     if table.found is not None:
@@ -268,7 +261,7 @@ def _batch(spreadsheet_id: str, kind: str, schema: str, reply_name: str) -> Resp
                 out.append((entry, written, str(entry.get("majorDimension", ""))))
         return out
 
-    done, state = context().store.change(spreadsheet_id, editor, work)
+    done, state = changing(spreadsheet_id, editor, work)
     replies = []
     for entry, written, major in done:
         rendering = _rendering(
@@ -298,14 +291,10 @@ def batch_update(spreadsheet_id: str) -> Response:
 
 
 def batch_update_by_filter(spreadsheet_id: str) -> Response:
-    return _batch(
-        spreadsheet_id, "values.batchUpdateByDataFilter", "BatchUpdateValuesByDataFilterRequest", "responses"
-    )
+    return _batch(spreadsheet_id, "values.batchUpdateByDataFilter", "BatchUpdateValuesByDataFilterRequest", "responses")
 
 
-def _cleared(
-    spreadsheet_id: str, editor: str, find: Callable[[Spreadsheet], list[tuple[Sheet, Box]]]
-) -> list[str]:
+def _cleared(spreadsheet_id: str, editor: str, find: Callable[[Spreadsheet], list[tuple[Sheet, Box]]]) -> list[str]:
     def work(fork: Spreadsheet) -> list[str]:
         names = []
         for sheet, box in find(fork):
@@ -314,7 +303,7 @@ def _cleared(
         return names
 
     try:
-        return context().store.change(spreadsheet_id, editor, work)[0]
+        return changing(spreadsheet_id, editor, work)[0]
     except RequestFailed as error:
         raise invalid(f"Invalid request: {error}") from error
 

@@ -1,0 +1,56 @@
+"""`/_faults` and `/_operations`, loopback only. Imports `faults`, `web.exchange`.
+
+A body must be JSON by its content type, so that no web page can send one across sites.
+"""
+
+import json
+
+from flask import Blueprint, Response, request
+
+from localsheets.errors import denied, invalid
+from localsheets.settings import is_loopback
+from localsheets.web.context import context
+from localsheets.web.exchange import read_json
+
+blueprint = Blueprint("faults", __name__)
+
+
+def _local() -> None:
+    if not is_loopback(request.remote_addr or ""):
+        raise denied()
+
+
+def _json(body: object) -> Response:
+    return Response(json.dumps(body), content_type="application/json; charset=UTF-8")
+
+
+@blueprint.route("/_faults", methods=["GET", "POST", "DELETE"])
+def faults() -> Response:
+    """GET shows, POST sets what the body names, DELETE turns everything off."""
+    _local()
+    held = context()
+    if request.method == "POST":
+        if request.mimetype != "application/json":
+            raise invalid("Content-Type: application/json is expected.")
+        body = read_json()
+        if not isinstance(body, dict):
+            raise invalid("An object is expected.")
+        held.faults.set(body)
+        if body.get("expire_tokens"):
+            held.tokens.revoke_all()
+    elif request.method == "DELETE":
+        held.faults.clear()
+    return _json(held.faults.shown())
+
+
+@blueprint.route("/_operations", methods=["GET", "DELETE"])
+def operations() -> Response:
+    """GET: the operations after `since` (a seq), oldest first, and how many of each kind. DELETE forgets them."""
+    _local()
+    log = context().operations
+    if request.method == "DELETE":
+        log.clear()
+    since, limit = request.args.get("since", "0"), request.args.get("limit", "10000")
+    if not (since.isdecimal() and limit.isdecimal()):
+        raise invalid("since and limit must be whole numbers.")
+    return _json({"operations": log.since(int(since), int(limit)), "counts": log.counts()})

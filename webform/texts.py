@@ -5,6 +5,7 @@ The words of the pages themselves stand in `templates/`, and nowhere else.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -160,15 +161,22 @@ def span(length: timedelta) -> str:
 
 
 def left(until: timedelta) -> str:
-    """«осталось 3 дня», «остался 1 день», or how long the deadline is past."""
+    """«осталось 3 дня», «остался 1 день»; «2 дня назад» when it is past."""
     if until < timedelta():
-        return f"срок прошёл {span(until)} назад" if until < -timedelta(minutes=1) else "срок только что прошёл"
+        return f"{span(until)} назад" if until <= -timedelta(minutes=1) else "только что"
     first = span(until)
     count = first.split(NBSP)[0]
     singular = count.isdigit() and _LOCALE.plural_form(int(count)) == "one"
     if not singular:
         return f"осталось {first}"
     return f"{'осталась' if first.split(NBSP)[1].startswith('минут') else 'остался'} {first}"
+
+
+def unbroken(text: str) -> str:
+    """The text with its telephone numbers in one piece: no line ends at their dashes and blanks."""
+    return re.sub(
+        r"[0-9(][0-9() -]{5,}[0-9]", lambda m: m[0].replace("-", "\N{NON-BREAKING HYPHEN}").replace(" ", NBSP), text
+    )
 
 
 def problems_found(count: int) -> str:

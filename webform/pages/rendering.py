@@ -46,6 +46,7 @@ def register_words(app: Flask) -> None:
         zone=lambda moment: texts.zone(local(moment)),
         number=texts.number,
         left=texts.left,
+        unbroken=texts.unbroken,
     )
     app.jinja_env.globals.update(
         asset=lambda name: services().assets.url(name),

@@ -220,8 +220,8 @@
   } else {
     restore();
   }
-  var focus = document.querySelector(".summary, .notice[autofocus]");
-  if (focus) {
+  var focus = document.querySelector("main [autofocus]");
+  if (focus && !("autofocus" in HTMLElement.prototype)) {
     focus.focus();
   }
 }());

@@ -177,6 +177,17 @@ class Deliveries:
 
         return self._database.write(put)
 
+    def withdraw(self, spreadsheet_id: str, submission_ids: Sequence[str]) -> bool:
+        """Let delivered submissions wait again, because their rows are gone; False when none was delivered."""
+
+        def take(connection: Connection) -> bool:
+            self._database.serialise(connection, f"deliveries {spreadsheet_id}")
+            there = _placed(spreadsheet_id, DELIVERED)
+            taken = [_let_wait(connection, there & _C.submission_id.in_(part)) for part in parts(submission_ids)]
+            return any(taken)
+
+        return self._database.write(take)
+
     def set_aside_list(self, campaign: str, spreadsheet_id: str) -> list[SetAside]:
         """What was set aside, by number."""
         query = (

@@ -38,6 +38,13 @@ class Leases:
 
         return self._database.write(take)
 
+    def holder(self, name: str) -> str | None:
+        """Who holds the lease now; None when nobody does."""
+        row = self._database.read(
+            lambda connection: connection.execute(select(leases).where(leases.c.name == name)).first()
+        )
+        return str(row.holder) if row is not None and row.expires_real > self._database.now() else None
+
     def renew(self, lease: Lease, ttl: timedelta) -> Lease:
         """Prolong to `ttl` from now. Raises LeaseLost when it has run out or another has it."""
 

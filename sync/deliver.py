@@ -27,7 +27,7 @@ from sheets import (
 from sync.columns import drifted, locate
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignMarker, Stopped
-from sync.flush import asks_for, flush_body, next_batch, rows_stand_right
+from sync.flush import Rows, asks_for, flush_body, next_batch, rows_stand_right
 from sync.texts import worker as texts
 from sync.voids import add_voids, drop_voids, read_voids
 
@@ -58,6 +58,7 @@ class Deliverer:
     what must survive is in the outbox.
 
     timeout: seconds that one call may take, the time to wait between the two looks for a marker.
+    rows:    how submissions become rows; as they were sent, unless a rebuild says otherwise.
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class Deliverer:
         timeout: float,
         policy: RetryPolicy,
         chance: Callable[[], float] = random.random,
+        rows: Rows | None = None,
     ) -> None:
         self._context = context
+        self._rows = rows or Rows()
         self._answers = answers
         self._timeout = timeout
         self._policy = policy
@@ -114,7 +117,7 @@ class Deliverer:
         context = self._context
         if not self._answers.columns.sound:
             return Step("waiting")
-        batch = next_batch(context, self._limit)
+        batch = next_batch(context, self._limit, self._rows.cells)
         if batch.unfit:
             for submission, reason in batch.unfit:
                 context.outbox.deliveries.set_aside(lease, context.spreadsheet.id, [submission.id], reason)
@@ -125,7 +128,8 @@ class Deliverer:
         if not batch.submissions:
             return Step("idle")
         voids = read_voids(context)
-        body = flush_body(context.campaign, batch.rows, self._answers, voids)
+        rows = [*self._rows.take_added(), *(cells for cells in batch.rows if cells is not None)]
+        body = flush_body(context.campaign, rows, self._answers, voids)
         self._looks, self._unsent = None, None
         return context.outbox.deliveries.freeze(
             lease,

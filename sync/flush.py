@@ -20,28 +20,45 @@ MOST_BYTES = 1_000_000
 """Of one flush; Google advises at most 2 MB a request."""
 
 
+Cells = Mapping[str, RowCell]
+
+
+class Rows:
+    """How submissions become rows: as they were sent. A rebuild overrides it."""
+
+    def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
+        """Column id → cell; None for a submission that gets no row."""
+        return cells_of(campaign, submission)
+
+    def take_added(self) -> Sequence[Cells]:
+        """Rows without a submission that go along with the next flush, once."""
+        return ()
+
+
 @dataclass(frozen=True)
 class Batch:
     """What goes next. `rows`: the cells of each submission, in the same order. `unfit`: what no cell can hold, why."""
 
     submissions: Sequence[Submission]
-    rows: Sequence[Mapping[str, RowCell]]
+    rows: Sequence[Cells | None]
     unfit: Sequence[tuple[Submission, str]]
 
 
-def next_batch(context: Context, limit: int) -> Batch:
+def next_batch(
+    context: Context, limit: int, cells_for: Callable[[Campaign, Submission], Cells | None] = cells_of
+) -> Batch:
     """The oldest pending submissions, up to `limit` and to MOST_BYTES, at least one."""
     submissions: list[Submission] = []
-    rows: list[Mapping[str, RowCell]] = []
+    rows: list[Cells | None] = []
     unfit: list[tuple[Submission, str]] = []
     size = 0
     for submission in context.outbox.deliveries.pending(context.campaign.id, context.spreadsheet.id, limit):
-        cells = cells_of(context.campaign, submission)
-        reason = too_long(context.campaign, cells)
+        cells = cells_for(context.campaign, submission)
+        reason = too_long(context.campaign, cells or {})
         if reason is not None:
             unfit.append((submission, reason))
             continue
-        size += sum(len(cell.encode()) if isinstance(cell, str) else 20 for cell in cells.values())
+        size += sum(len(cell.encode()) if isinstance(cell, str) else 20 for cell in (cells or {}).values())
         if size > MOST_BYTES and submissions:
             break
         submissions.append(submission)
@@ -50,7 +67,7 @@ def next_batch(context: Context, limit: int) -> Batch:
 
 
 def flush_body(
-    campaign: Campaign, rows: Sequence[Mapping[str, RowCell]], answers: AnswersTab, voids: Mapping[str, Void]
+    campaign: Campaign, rows: Sequence[Cells], answers: AnswersTab, voids: Mapping[str, Void]
 ) -> Callable[[int, str], str]:
     """What makes the JSON text of one atomic `batchUpdate`, given sequence and marker.
 
@@ -58,7 +75,7 @@ def flush_body(
     headers are taken out by their content, since no row is ever addressed by its place.
     """
     columns, zone, sheet_id = answers.columns, campaign.about.zone, answers.sheet_id
-    ids = {str(cells[table.ID]) for cells in rows}
+    ids = {str(cells.get(table.ID)) for cells in rows}
     requests = [request for one, void in voids.items() if one in ids for request in void.requests(sheet_id)]
     append = {
         "sheetId": sheet_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from campaign import Cell
-from outbox.records import StaffEdit, Submission
+from outbox.records import Submission
 from sheets import Area, Block
 from sync import table
 from sync.columns import Columns, locate
@@ -88,8 +88,8 @@ def _rows_with(by_place: Sequence[Sequence[Cell]], words: Collection[str]) -> li
     ]
 
 
-def read_record(context: Context, edits: Sequence[StaffEdit]) -> Record:
-    """What the outbox knows now. `edits`: of the read that this goes with, over those of the journal."""
+def read_record(context: Context) -> Record:
+    """What the outbox knows now; without the staff's edits, which come from comparing it with the tab."""
     outbox, campaign, spreadsheet_id = context.outbox, context.campaign.id, context.spreadsheet.id
 
     def payloads(ids: Sequence[str]) -> Mapping[str, Submission]:
@@ -103,6 +103,6 @@ def read_record(context: Context, edits: Sequence[StaffEdit]) -> Record:
         drafts=outbox.drafts.all(campaign),
         extensions=outbox.links.extensions(campaign),
         payloads=payloads,
-        staff_edits=edits,
+        staff_edits=(),
         journal=outbox.journal.last(campaign, spreadsheet_id),
     )

@@ -22,8 +22,8 @@ from sync.lease import LEASE_TIME
 from sync.publish import publish
 from sync.read import Seen, read_record, read_spreadsheet
 from sync.remarks import Remark
-from sync.staff_edits import Key
 from sync.summary import Summary, summarise
+from sync.table import Record
 from sync.tabs import SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write
 from sync.texts import worker as texts
 from sync.voids import read_voids
@@ -36,10 +36,11 @@ log = structlog.get_logger("sync.refresh")
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did. `as_of`: campaign time of the read. `wrote`: figures, states or remarks; `stamped`: only the
-    stamp; neither when nothing was due."""
+    """What a refresh did. `as_of`: campaign time of the read; `rows`: how many there are. `wrote`: figures, states or
+    remarks; `stamped`: only the stamp; neither when nothing was due."""
 
     as_of: datetime
+    rows: int
     wrote: bool
     stamped: bool
 
@@ -58,7 +59,6 @@ class Refresher:
         self._written = WrittenState.fresh(seen)
         self._stamp_every = stamp_every
         self._stamped: float | None = None  # monotonic
-        self._recorded: dict[Key, StaffEdit] = {}
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox say now.
@@ -69,8 +69,8 @@ class Refresher:
         started, calls = context.monotonic(), context.spreadsheet.calls
         as_of = context.now()
         seen = read_spreadsheet(context, self._answers, self._written.sheet_ids["municipalities"], self._stray())
-        edits = self._edits(seen, as_of)
-        record = read_record(context, list(edits.values()))
+        record = read_record(context)
+        record = replace(record, staff_edits=self._edits(seen, record, as_of))
         summary = summarise(context.campaign, seen.table, record, as_of=as_of, rehearsal=context.clock.rehearsal)
         summary = with_moved_rows(summary, seen)
         written = self._written.with_municipalities(seen.municipalities)
@@ -88,7 +88,7 @@ class Refresher:
         self._written = write.after
         publish(context, summary, lease)
         log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
-        return Refreshed(as_of, changed, bool(write.requests) and not changed)
+        return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
 
     def _write(self, write: TabsWrite, lease: Lease) -> None:
         """One atomic request; markers that are old enough go along."""
@@ -100,22 +100,18 @@ class Refresher:
         self._stamped = context.monotonic()
         context.outbox.deliveries.marker_dropped(lease, context.spreadsheet.id, markers)
 
-    def _edits(self, seen: Seen, as_of: datetime) -> dict[Key, StaffEdit]:
+    def _edits(self, seen: Seen, record: Record, as_of: datetime) -> list[StaffEdit]:
         """The ministry's edits as of this read; what is new goes into their journal."""
-        context = self._context
-        outbox, spreadsheet_id = context.outbox, context.spreadsheet.id
+        journal, spreadsheet_id = self._context.outbox.staff_edits, self._context.spreadsheet.id
+        known = journal.current(spreadsheet_id)
         edits = staff_edits.compare(
-            context.campaign,
-            seen.table,
-            outbox.submissions.digests(context.campaign.id),
-            outbox.deliveries.delivered_ids(context.campaign.id, spreadsheet_id),
-            lambda ids: {submission.id: submission for submission in outbox.submissions.get_many(ids)},
-            outbox.staff_edits.current(spreadsheet_id),
-            spreadsheet_id=spreadsheet_id,
-            seen_at=as_of,
+            self._context.campaign, seen.table, record, known, spreadsheet_id=spreadsheet_id, seen_at=as_of
         )
-        outbox.staff_edits.record(list(edits.values()))
-        return edits
+        new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
+        if new:
+            journal.record(new)
+            log.info("staff edits", new=len(new))
+        return list(edits.values())
 
     def _stray(self) -> frozenset[str]:
         """Ids of rows that have to be written again; those that have been are no longer stray."""

@@ -104,6 +104,14 @@ def serial(moment: datetime, zone: ZoneInfo) -> float:
     return (wall - _ORIGIN) / timedelta(days=1)
 
 
+def serial_moment(text: str, zone: ZoneInfo) -> datetime | None:
+    """The aware moment of a serial number given as text; None when it is none."""
+    try:
+        return (_ORIGIN + timedelta(days=float(text))).replace(tzinfo=zone)
+    except (ValueError, OverflowError):
+        return None
+
+
 def day_serial(day: date) -> int:
     """The serial number of a date."""
     return (day - _ORIGIN.date()).days

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from campaign import AnswerError, Campaign, Cell, Question, read_cell
-from outbox.records import Json, StaffEdit, StaffEditKind, Submission, SubmissionIdentity
+from outbox.records import Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
-from sync.table import AnswersTable
+from sync.table import AnswersTable, Record
 
 HAND = "hand:"
 """Start of the row key of a row that was added by hand."""
@@ -25,9 +25,7 @@ Key = tuple[str, str | None]
 def compare(
     campaign: Campaign,
     rows: AnswersTable,
-    submissions: Sequence[SubmissionIdentity],
-    delivered: Mapping[str, int],
-    payloads: Callable[[Sequence[str]], Mapping[str, Submission]],
+    record: Record,
     known: Mapping[Key, StaffEdit],
     *,
     spreadsheet_id: str,
@@ -38,7 +36,7 @@ def compare(
     known: the latest journal entry of each key. A difference that is gone since then comes back as `restored`, once.
     Values are JSON as the outbox keeps it; a cell that does not read as an answer is its text.
     """
-    by_id = {submission.id: submission for submission in submissions}
+    by_id = {submission.id: submission for submission in record.submissions}
     ids = rows.columns[table.ID]
     edits: dict[Key, StaffEdit] = {}
 
@@ -58,7 +56,7 @@ def compare(
         )
 
     present = set(ids)
-    for one in delivered:
+    for one in record.delivered:
         if one not in present and one in by_id:
             note((one, None), by_id[one], by_id[one].oktmo, "deleted", by_id[one].receipt, None)
     differing = [
@@ -66,7 +64,7 @@ def compare(
         for row, digest in enumerate(row_digests(campaign, rows))
         if isinstance(ids[row], str) and ids[row] in by_id and by_id[str(ids[row])].digest != digest
     ]
-    stored = payloads(list(dict.fromkeys(str(ids[row]) for row in differing))) if differing else {}
+    stored = record.payloads(list(dict.fromkeys(str(ids[row]) for row in differing))) if differing else {}
     for row in differing:
         one = str(ids[row])
         for question in campaign.sheet_questions:
@@ -79,11 +77,16 @@ def compare(
         note((hand, None), None, oktmo, "added", None, content)
     for key, edit in known.items():
         if key not in edits and edit.kind != "restored":
+            if (edit.row_key, None) in edits or (edit.kind == "deleted" and edit.row_key.startswith(HAND)):
+                continue  # of a row that is gone as a whole
             kind: StaffEditKind = "deleted" if edit.kind == "added" else "restored"
-            if edit.kind == "deleted" and edit.row_key.startswith(HAND):
-                continue
             note(key, by_id.get(edit.row_key), edit.oktmo, kind, edit.now, edit.was)
     return edits
+
+
+def same(edit: StaffEdit, known: StaffEdit | None) -> bool:
+    """Whether the journal says this already."""
+    return known is not None and (edit.kind, edit.was, edit.now) == (known.kind, known.was, known.now)
 
 
 def row_digests(campaign: Campaign, rows: AnswersTable) -> list[str]:

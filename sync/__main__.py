@@ -1,0 +1,164 @@
+"""`python -m sync`: the worker and its commands. Imports `sync`, `outbox` and `campaign`.
+
+Exit codes: 0 done, 1 not everything was done, 2 the worker cannot start; always with one clear line.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+import structlog
+
+from campaign import CampaignError
+from outbox.environment import data_dir, pid_file
+from outbox.errors import OutboxError
+from outbox.records import Lease
+from sheets import SheetsError
+from sync import commands, logs, loop
+from sync.errors import AlreadyRunning, WorkerError
+from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
+from sync.metrics import Metrics
+from sync.once import run_once
+from sync.rebuild import rebuild as fill
+from sync.texts import worker as texts
+from sync.wiring import Wired, wired
+from sync.worker import Worker
+
+log = structlog.get_logger("sync")
+KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
+
+
+@click.group(invoke_without_command=True, help=texts.ABOUT)
+@click.option("--once", is_flag=True, help=texts.HELP_ONCE)
+@click.pass_context
+def main(context: click.Context, *, once: bool) -> None:
+    logs.configure()
+    if context.invoked_subcommand is None:
+        sys.exit(_told(_once if once else _forever))
+
+
+@main.command(help=texts.HELP_STATUS)
+def status() -> None:
+    def run() -> int:
+        with wired(os.environ) as parts:
+            click.echo(commands.status(parts.context, _holder(parts)))
+        return 0
+
+    sys.exit(_told(run))
+
+
+@main.command(help=texts.HELP_RESTORE)
+@click.argument("receipt", metavar="КВИТАНЦИЯ")
+def restore(receipt: str) -> None:
+    def run() -> int:
+        with wired(os.environ) as parts:
+            click.echo(commands.restore(parts.context, receipt))
+        return 0
+
+    sys.exit(_told(run, code=1))
+
+
+@main.command(help=texts.HELP_REBUILD)
+@click.option("--into", required=True, metavar="ID", help=texts.HELP_INTO)
+def rebuild(into: str) -> None:
+    def run() -> int:
+        with wired(os.environ) as parts:
+            click.echo(fill(parts, into, time.sleep))
+        return 0
+
+    sys.exit(_told(run, code=1))
+
+
+def _told(run: Callable[[], int], code: int = 2) -> int:
+    """Run it; a failure that was foreseen becomes its text on standard error."""
+    try:
+        return run()
+    except KNOWN as error:
+        click.echo(str(error), err=True)
+        return code
+
+
+def _once() -> int:
+    with wired(os.environ) as parts, file_lock(parts.settings.data_dir) as alone:
+        lease = _acquire(parts) if alone else None
+        if lease is None:
+            raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
+        _warn(parts)
+        with Held(parts.context.outbox, lease):
+            outcome = run_once(Worker(parts.context, parts.budget, lease, Metrics()), time.sleep)
+        click.echo(outcome.words, err=not outcome.done)
+        return 0 if outcome.done else 1
+
+
+def _forever() -> int:
+    stop = threading.Event()
+    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ) as parts:
+        metrics = Metrics()
+        _warn(parts)
+        with metrics.served(parts.settings.metrics_port):
+            log.info("started", spreadsheet=parts.settings.spreadsheet_id, google=parts.settings.google)
+            while not stop.is_set():
+                with file_lock(data_dir(os.environ)) as alone:
+                    if alone:
+                        _stand(parts, metrics, stop)
+                stop.wait(loop.STANDBY_SECONDS)
+        log.info("stopped")
+    return 0
+
+
+def _stand(parts: Wired, metrics: Metrics, stop: threading.Event) -> None:
+    """Wait for the lease, work while it is held; back when it is lost or the signal came."""
+    told = False
+    while not stop.is_set():
+        try:
+            lease = _acquire(parts)
+        except OutboxError as error:
+            log.warning("outbox not reached", error=type(error).__name__)
+            lease = None
+        if lease is not None:
+            with Held(parts.context.outbox, lease) as held:
+                log.info("active", fence=lease.fence)
+                loop.run(Worker(parts.context, parts.budget, lease, metrics), held, metrics, stop)
+            return
+        if not told:
+            log.info("standing by")
+            told = True
+        stop.wait(loop.STANDBY_SECONDS)
+
+
+def _acquire(parts: Wired) -> Lease | None:
+    name = lease_name(parts.settings.spreadsheet_id)
+    return parts.context.outbox.leases.acquire(name, holder_name(parts.settings.data_dir), LEASE_TIME)
+
+
+def _holder(parts: Wired) -> str | None:
+    """Who holds the lease now, or None."""
+    return parts.context.outbox.leases.holder(lease_name(parts.settings.spreadsheet_id))
+
+
+def _warn(parts: Wired) -> None:
+    if parts.settings.open_key is not None:
+        log.warning("key readable by others", advice=texts.KEY_READABLE.format(path=parts.settings.open_key))
+
+
+@contextmanager
+def _signals(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT set `stop`; what is in flight is finished."""
+
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m sync")

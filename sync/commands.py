@@ -1,0 +1,86 @@
+"""The other commands: `status`, `restore`, `rebuild`. Imported by `sync` alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from outbox.records import JournalEntry
+from sheets import Area
+from sync import table
+from sync.columns import locate, wanted_headers
+from sync.context import Context
+from sync.errors import WorkerError
+from sync.prepare import ANSWERS
+from sync.texts import worker as texts
+from sync.worker import TROUBLE
+
+
+class CommandError(WorkerError):
+    """Why a command did nothing; one Russian line or two."""
+
+
+def status(context: Context, holder: str | None) -> str:
+    """What waits, what was set aside, when the summary was refreshed, and what is wrong now. Sends nothing."""
+    outbox, campaign, spreadsheet_id = context.outbox, context.campaign, context.spreadsheet.id
+    waiting = outbox.deliveries.waiting(campaign.id, spreadsheet_id)
+    aside = outbox.deliveries.set_aside_list(campaign.id, spreadsheet_id)
+    entries = outbox.journal.last(campaign.id, spreadsheet_id)
+    age = (datetime.now(UTC) - waiting.oldest_received_real) if waiting.oldest_received_real else None
+    as_of = outbox.standings.as_of(campaign.id)
+    lines = [
+        texts.STATUS_LINES.format(
+            spreadsheet=spreadsheet_id,
+            holder=holder or texts.NOBODY,
+            waiting=waiting.count,
+            oldest=texts.SECONDS.format(seconds=max(0, round(age.total_seconds()))) if age else texts.NONE,
+            delivered=len(outbox.deliveries.delivered_ids(campaign.id, spreadsheet_id)),
+            set_aside=len(aside),
+            delivery=_last(context, entries, "delivery"),
+            refreshed=_moment(context, as_of),
+            trouble=outbox.bindings.recall(spreadsheet_id, TROUBLE) or texts.NOTHING,
+        )
+    ]
+    for one in aside:
+        municipality = campaign.by_oktmo.get(one.submission.oktmo)
+        name = municipality.name if municipality else one.submission.oktmo
+        lines.append(texts.SET_ASIDE_LINE.format(receipt=one.submission.receipt, municipality=name, reason=one.reason))
+    return "\n".join(lines)
+
+
+def _last(context: Context, entries: list[JournalEntry], kind: str) -> str:
+    entry = next((entry for entry in entries if entry.kind == kind), None)
+    return f"{_moment(context, entry.at)}, {entry.result}" if entry else texts.NEVER
+
+
+def _moment(context: Context, moment: datetime | None) -> str:
+    if moment is None:
+        return texts.NEVER
+    return moment.astimezone(context.campaign.about.zone).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def restore(context: Context, receipt: str) -> str:
+    """Let the deleted row of this receipt be delivered again. Raises CommandError, SheetsError.
+
+    One read says that it is really gone; the worker that runs (or the next one) delivers it.
+    """
+    outbox, spreadsheet_id = context.outbox, context.spreadsheet.id
+    submission = outbox.submissions.by_receipt(context.campaign.id, receipt.strip())
+    if submission is None:
+        raise CommandError(texts.RECEIPT_UNKNOWN.format(receipt=receipt))
+    if outbox.deliveries.put_back(submission.id, spreadsheet_id):
+        return texts.RECEIPT_PUT_BACK.format(receipt=submission.receipt)
+    if submission.id not in outbox.deliveries.delivered_ids(context.campaign.id, spreadsheet_id):
+        raise CommandError(texts.RECEIPT_WAITS.format(receipt=submission.receipt))
+    sheet_id = outbox.bindings.tab(spreadsheet_id, ANSWERS)
+    if sheet_id is None:
+        raise CommandError(texts.RECEIPT_WAITS.format(receipt=submission.receipt))
+    (block,) = context.spreadsheet.read([Area(sheet_id)])
+    columns = locate(block.cells[0] if block.cells else [], {table.ID: wanted_headers(context.campaign)[table.ID]})
+    if not columns.sound:
+        raise CommandError(columns.trouble(block.title))
+    place = columns.places[table.ID]
+    if any(len(row) > place and row[place] == submission.id for row in block.cells[1:]):
+        raise CommandError(texts.RECEIPT_PRESENT.format(receipt=submission.receipt))
+    outbox.deliveries.withdraw(spreadsheet_id, [submission.id])
+    context.journal("restore", 1, 1, context.monotonic(), texts.RESTORED, submission.receipt)
+    return texts.RECEIPT_PUT_BACK.format(receipt=submission.receipt)

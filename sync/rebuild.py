@@ -1,0 +1,133 @@
+"""`python -m sync rebuild --into ID`: an empty spreadsheet filled from the outbox alone, the ministry's edits included.
+
+Imported by `sync` alone.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from uuid import uuid4
+
+from campaign import Campaign, Question
+from campaign.values import Value
+from outbox.records import Json, StaffEdit, Submission
+from sheets import Area, create_spreadsheet
+from sync import table
+from sync.commands import CommandError
+from sync.context import AnswersTab, Context
+from sync.flush import Cells, Rows
+from sync.lease import LEASE_TIME, Held, lease_name
+from sync.metrics import Metrics
+from sync.once import deliver_all, patiently
+from sync.rows import WRITTEN_FIELDS, RowCell, cells_of, row_data, serial_moment
+from sync.staff_edits import HAND
+from sync.texts import worker as texts
+from sync.wiring import Wired, budget_of, context_for
+from sync.worker import Worker
+
+LOCALE = "ru_RU"
+
+
+class EditedRows(Rows):
+    """Rows as the ministry left them: corrected cells, no row where it was deleted, rows added by hand."""
+
+    def __init__(self, campaign: Campaign, edits: Mapping[tuple[str, str | None], StaffEdit]) -> None:
+        self._changed = {key: edit for key, edit in edits.items() if edit.kind == "changed"}
+        self._deleted = {key[0] for key, edit in edits.items() if key[1] is None and edit.kind == "deleted"}
+        self._added = [
+            hand_cells(campaign, edit.now)
+            for key, edit in edits.items()
+            if edit.kind == "added" and key[0].startswith(HAND) and isinstance(edit.now, dict)
+        ]
+        self.edits = len(self._changed) + len(self._added) + sum(not one.startswith(HAND) for one in self._deleted)
+
+    def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
+        if submission.id in self._deleted:
+            return None
+        cells = cells_of(campaign, submission)
+        for question in campaign.sheet_questions:
+            edit = self._changed.get((submission.id, question.id))
+            if edit is not None:
+                cells.pop(question.id, None)
+                if edit.now is not None:
+                    cells[question.id] = edited_cell(question, edit.now)
+        return cells
+
+    def take_added(self) -> Sequence[Cells]:
+        added, self._added = self._added, []
+        return added
+
+
+def edited_cell(question: Question, now: Json) -> RowCell:
+    """The typed cell of a journalled value; its text where it is none of the question's."""
+    try:
+        value: Value = question.answer_type.read_json(now)
+        return question.answer_type.write_cell(question, value)
+    except (TypeError, ValueError, ArithmeticError):
+        return str(now)
+
+
+def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
+    """The cells of a row that was added by hand, as the journal kept it."""
+    cells: dict[str, RowCell] = {}
+    for column, now in content.items():
+        question = campaign.by_id.get(column)
+        if question is not None:
+            cells[column] = edited_cell(question, now)
+        elif column == table.ACCEPTED:
+            cells[column] = serial_moment(str(now), campaign.about.zone) or str(now)
+        elif column == table.VERSION and str(now).isdigit():
+            cells[column] = int(str(now))
+        else:
+            cells[column] = str(now)
+    return cells
+
+
+def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
+    """Fill the spreadsheet `into` (an id, or `new`); gives a line for people.
+
+    Raises CommandError (it is the present one, or it is not empty), Stopped, SheetsError, OutboxError. After a failure
+    in the middle the spreadsheet is no longer empty: take a new one.
+    """
+    present, outbox = parts.context, parts.context.outbox
+    if into == "new":
+        if parts.settings.google:
+            raise CommandError(texts.CREATE_REFUSED.format(email=parts.settings.account.email))
+        name = texts.NEW_SPREADSHEET.format(title=present.campaign.about.title)
+        into = create_spreadsheet(parts.client, name, LOCALE, present.campaign.about.timezone)
+    if into == parts.settings.spreadsheet_id:
+        raise CommandError(texts.SAME_SPREADSHEET.format(spreadsheet=into))
+    target = context_for(parts, outbox, into)
+    patiently(lambda: check_empty(target), sleep)
+    holder = f"{socket.gethostname()} rebuild {uuid4().hex[:12]}"
+    lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)
+    if lease is None:
+        raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
+    rows = EditedRows(present.campaign, outbox.staff_edits.current(parts.settings.spreadsheet_id))
+    with Held(outbox, lease):
+        worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows)
+        written = deliver_all(worker, sleep)
+        added = rows.take_added()
+        if added:
+            patiently(lambda: _append(target, worker.prepare().answers, added), sleep)
+        patiently(worker.refresh_now, sleep)
+    return texts.REBUILT.format(rows=written, edits=rows.edits, spreadsheet=into)
+
+
+def check_empty(context: Context) -> None:
+    """Raise CommandError unless the spreadsheet has one sheet without anything in it."""
+    seen = context.spreadsheet.describe()
+    blocks = context.spreadsheet.read([Area(sheet.sheet_id) for sheet in seen.sheets])
+    for sheet, block in zip(seen.sheets, blocks, strict=True):
+        if block.cells or len(seen.sheets) > 1:
+            raise CommandError(texts.NOT_EMPTY.format(spreadsheet=context.spreadsheet.id, title=sheet.title))
+
+
+def _append(context: Context, answers: AnswersTab, rows: Sequence[Cells]) -> None:
+    """Rows added by hand where there was no delivery for them to go along with."""
+    zone = context.campaign.about.zone
+    data = [row_data(cells, answers.columns, zone) for cells in rows]
+    append = {"sheetId": answers.sheet_id, "rows": data, "fields": WRITTEN_FIELDS}
+    context.spreadsheet.write(json.dumps({"requests": [{"appendCells": append}]}, ensure_ascii=False))

@@ -1,0 +1,225 @@
+"""`make demo`: against a running rehearsal, municipalities answer through the real form; then the totals are compared.
+
+It fills the form as a plain HTTP client, moves the rehearsal's clock, recomputes the totals from what it sent and
+compares them with the tabs read through the API. Uses `campaign` and `outbox.clock`; no other code of ours.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from campaign import Campaign, CampaignFileError, Typed, config_path, load_campaign, read_typed
+from campaign.values import Value
+from outbox.clock import open_clock
+from outbox.environment import data_dir
+from outbox.errors import OutboxError
+from scripts import texts
+from scripts.demo_answers import Part, answers, cast, spoil
+from scripts.demo_totals import Comparison, Tabs, compare
+from scripts.plain_client import NoFormError, Page, PlainClient
+from scripts.run import answers as is_up
+
+SHOWN_SECONDS = 180
+MOST_PAGES = 6
+REASON = "Проверено, всё верно: сведения собраны по организациям."
+BEFORE_DEADLINE = timedelta(days=3)
+AFTER_DEADLINE = timedelta(hours=10)
+
+
+class DemoError(Exception):
+    """Why the demo stopped, in Russian."""
+
+
+class Demo:
+    """One run: what was sent, and where to look."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        host = environ.get("HOST") or "127.0.0.1"
+        self.environ = environ
+        self.form = f"http://{host}:{environ.get('PORT') or 8000}"
+        self.sheets = f"http://{host}:{environ.get('SHEETS_PORT') or 8010}"
+        self.data_dir = data_dir(environ)
+        if not is_up(f"{self.form}/healthz") or not is_up(f"{self.sheets}/healthz"):
+            raise DemoError(texts.DEMO_NOT_RUNNING)
+        if not open_clock(environ).rehearsal:
+            raise DemoError(texts.DEMO_NO_REHEARSAL)
+        self.campaign: Campaign = load_campaign(config_path(environ))
+        self.links = self._links()
+        self.memory = self.data_dir / "demo.json"
+        self.versions: dict[str, int] = json.loads(self.memory.read_text()) if self.memory.exists() else {}
+        self.sent: dict[str, dict[str, Value | None]] = {}
+        self.late: set[str] = set()
+
+    def run(self) -> int:
+        """0 when the totals agree, 1 when they do not."""
+        about = self.campaign.about
+        parts, silent = cast(self.campaign)
+        on_time = [part for part in parts if part.turn != "late"]
+        late = [part for part in parts if part.turn == "late"]
+        print(
+            texts.DEMO_START.format(
+                reporting=len(parts),
+                all=len(self.campaign.municipalities),
+                silent=len(silent),
+                round=max(self.versions.values(), default=0) + 1,
+            )
+        )
+        days = 4
+        for day in range(days):
+            self._move_clock(about.deadline - BEFORE_DEADLINE * (days - day) / days)
+            for part in on_time[day::days]:
+                self._play(part)
+        self._move_clock(about.deadline + AFTER_DEADLINE)
+        for part in late:
+            self._play(part)
+        print(texts.DEMO_SILENT.format(names=", ".join(m.name for m in silent)))
+        return self._compare()
+
+    def _links(self) -> dict[str, str]:
+        listed = self._command("links", "--format", "csv")
+        return {row["oktmo"]: row["url"] for row in csv.DictReader(io.StringIO(listed))}
+
+    def _move_clock(self, moment: datetime) -> None:
+        self._command("clock", moment.isoformat())
+        print(texts.DEMO_CLOCK.format(now=moment.strftime("%d.%m.%Y %H:%M")))
+
+    def _command(self, *words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "webform", *words],
+            env=dict(self.environ),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if done.returncode:
+            raise DemoError(done.stderr.strip())
+        return done.stdout
+
+    def _play(self, part: Part) -> None:
+        oktmo, name = part.municipality.oktmo, part.municipality.name
+        notes: list[str] = []
+        try:
+            if part.turn == "mistake":
+                self._mistake(oktmo)
+                notes.append(texts.DEMO_MISTAKE)
+            receipt, reasons = self._send(oktmo, self._next(oktmo))
+            if part.turn == "corrected":
+                receipt, reasons = self._send(oktmo, self._next(oktmo))
+                notes.append(texts.DEMO_CORRECTED)
+        except (NoFormError, DemoError) as error:
+            raise DemoError(texts.DEMO_UNEXPECTED.format(name=name, why=error)) from error
+        if reasons:
+            notes.append(texts.DEMO_REASON.format(count=reasons))
+        if part.turn == "late":
+            self.late.add(oktmo)
+            notes.append(texts.DEMO_LATE)
+        print(texts.DEMO_SENT.format(name=name, receipt=receipt, notes=f" ({'; '.join(notes)})" if notes else ""))
+
+    def _next(self, oktmo: str) -> dict[str, Typed]:
+        self.versions[oktmo] = self.versions.get(oktmo, 0) + 1
+        return answers(self.campaign, oktmo, self.versions[oktmo])
+
+    def _open(self, client: PlainClient, oktmo: str) -> Page:
+        link = client.open(self.links[oktmo])
+        return client.send(link, link.form())
+
+    def _mistake(self, oktmo: str) -> None:
+        """Words beside a number: the form must say so at its field and keep what was typed."""
+        client = PlainClient()
+        page = self._open(client, oktmo)
+        first = self.campaign.sheet_questions[0].id
+        spoilt = spoil(self.campaign)
+        page = client.send(page, page.form(first), {**answers(self.campaign, oktmo, 1), **spoilt})
+        for field, typed in spoilt.items():
+            if field not in page.errors or page.form(field).fields.get(field) != [typed]:
+                raise DemoError(texts.DEMO_NO_ERROR.format(typed=typed, field=field))
+
+    def _send(self, oktmo: str, typed: Mapping[str, Typed]) -> tuple[str, int]:
+        """From the link to the receipt. Gives the receipt's number and how many reasons were asked for."""
+        client = PlainClient()
+        page = self._open(client, oktmo)
+        form = page.form(self.campaign.sheet_questions[0].id)
+        page = client.send(page, form, typed)
+        reasons = 0
+        for _ in range(MOST_PAGES):
+            if page.heading.startswith("Квитанция") and page.status == 200:
+                self._remember(oktmo, typed)
+                return page.heading.split()[-1], reasons
+            form = page.form()
+            asked: dict[str, Typed] = {
+                name: REASON for name, kept in form.fields.items() if name.startswith("reason:") and not any(kept)
+            }
+            asked |= {
+                name: values
+                for name, values in form.choices.items()
+                if name.startswith("confirm:") and name not in form.fields
+            }
+            reasons += len(asked)
+            page = client.send(page, form, asked)
+        errors = "; ".join(page.errors.values())
+        raise DemoError(texts.DEMO_NO_RECEIPT.format(heading=page.heading, status=page.status, errors=errors))
+
+    def _remember(self, oktmo: str, typed: Mapping[str, Typed]) -> None:
+        self.sent[oktmo] = {q.id: read_typed(q, typed[q.id]) for q in self.campaign.sheet_questions}
+        fresh = Path(f"{self.memory}.new")
+        fresh.write_text(json.dumps(self.versions), encoding="utf-8")
+        fresh.replace(self.memory)
+
+    def _compare(self) -> int:
+        tab = self.campaign.spreadsheet.tabs.summary
+        print(texts.DEMO_WAITING.format(tab=tab))
+        tabs = Tabs(self.campaign, self.sheets, self.data_dir)
+        end = time.monotonic() + SHOWN_SECONDS
+        while True:
+            comparison = compare(self.campaign, tabs.read(), self.sent, self.late)
+            if comparison.agrees:
+                return self._say(comparison)
+            if time.monotonic() > end:
+                print(texts.DEMO_NOT_SHOWN.format(seconds=SHOWN_SECONDS, tab=tab), file=sys.stderr)
+                return self._say(comparison)
+            time.sleep(2)
+
+    def _say(self, comparison: Comparison) -> int:
+        tabs = self.campaign.spreadsheet.tabs
+        if comparison.others:
+            names = ", ".join(self.campaign.by_oktmo[oktmo].name for oktmo in comparison.others)
+            print(texts.DEMO_OTHERS.format(names=names, tab=tabs.municipalities))
+        if comparison.agrees:
+            print(texts.DEMO_AGREES.format(count=len(comparison.figures), tab=tabs.summary))
+            print(texts.DEMO_OPEN.format(sheets=f"{self.sheets}/"))
+            return 0
+        print(texts.DEMO_DIFFERS, file=sys.stderr)
+        for figure in comparison.figures:
+            if figure.sent != figure.shown:
+                shown = texts.DEMO_MISSING if figure.shown is None else figure.shown
+                line = texts.DEMO_DIFFERENCE.format(name=figure.name, sent=figure.sent, shown=shown)
+                print(line, file=sys.stderr)
+        return 1
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0: the totals agree; 1: they do not, or the form did not behave; 2: there is no rehearsal to play in."""
+    try:
+        demo = Demo(os.environ)
+    except (DemoError, CampaignFileError, OutboxError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    try:
+        return demo.run()
+    except DemoError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

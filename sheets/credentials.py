@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from google.auth.exceptions import GoogleAuthError
-from google.oauth2.service_account import Credentials
+from google.oauth2 import service_account
 
 from sheets import texts
 from sheets.errors import BadCredentials
@@ -21,6 +21,17 @@ SCOPES = (
     "https://www.googleapis.com/auth/drive.metadata.readonly",
 )
 _NEEDED = ("client_email", "private_key", "token_uri")
+
+
+class Credentials(service_account.Credentials):
+    """google-auth's, without its background question to iamcredentials.googleapis.com.
+
+    That question carries the access token to Google whatever the token is for, also that of the embedded server, and
+    keeps asking where there is no way out to the internet. The answer only matters for regional access boundaries.
+    """
+
+    def _is_regional_access_boundary_lookup_required(self) -> bool:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

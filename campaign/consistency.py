@@ -6,9 +6,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from campaign import texts
-from campaign.compile import RuleError, compile_rule
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Table
+from campaign.model.compile import RuleError, compile_rule
 
 RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Пояснения", "ID")
 """Headers of the answers tab that are not questions, in their order; `ID` stands last."""
@@ -109,7 +109,7 @@ def _rules(campaign: Campaign) -> Iterator[Mistake]:
         yield Mistake(("rules", index, "id"), _unique(name))
     for index, text in enumerate(campaign.rule_texts):
         try:
-            list(compile_rule(campaign, text))
+            list(compile_rule(text, campaign.vocabulary))
         except RuleError as error:
             yield Mistake(("rules", index, error.key), error.expected)
 

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from campaign import texts
-from campaign.compile import nearest
 from campaign.model import Campaign
+from campaign.model.compile import nearest
 
 FileKey = str | int
 

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from campaign import texts
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
-if TYPE_CHECKING:
-    from campaign.model import Question
-
 # Control characters but tab and line breaks, and lone surrogates: no store and no spreadsheet takes them.
 _BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Spaces of every kind that people paste, and the invisible marks that come along with them.
 _SPACES = re.compile("[\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
+
+
+class Option(Protocol):
+    """One option of a choice, as an answer type sees it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Question(Protocol):
+    """What an answer type needs to know of a question; `campaign.model.Question` is one."""
+
+    @property
+    def minimum(self) -> int | Decimal | None: ...
+    @property
+    def maximum(self) -> int | Decimal | None: ...
+    @property
+    def places(self) -> int | None: ...
+    @property
+    def max_length(self) -> int | None: ...
+    @property
+    def max_items(self) -> int | None: ...
+    @property
+    def options(self) -> Sequence[Option]: ...
 
 
 class AnswerType(ABC):

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from campaign import texts
-from campaign.answer_types.base import AnswerType, clean, one_spaced
+from campaign.answer_types.base import AnswerType, Question, clean, one_spaced
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
-
-if TYPE_CHECKING:
-    from campaign.model import Question
 
 SEPARATOR = "; "
 

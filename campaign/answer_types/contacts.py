@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, one_spaced
+from campaign.answer_types.base import AnswerType, Question, one_spaced
 from campaign.errors import AnswerError
 from campaign.values import Value
-
-if TYPE_CHECKING:
-    from campaign.model import Question
 
 _PHONE_SIGNS = re.compile(r"[+()0-9\-\u2010-\u2014 .,;/]+|доб\.?|вн\.?|ext\.?", re.IGNORECASE)
 # A plausible address, not RFC 5322: whether it exists only a letter can tell.

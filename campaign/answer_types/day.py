@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType
+from campaign.answer_types.base import AnswerType, Question
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value
-
-if TYPE_CHECKING:
-    from campaign.model import Question
 
 # Day 0 of Google's (and Lotus') serial numbers:
 # https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType
+from campaign.answer_types.base import AnswerType, Question
 from campaign.errors import AnswerError
 from campaign.values import Json, Typed, Value, WrittenCell
-
-if TYPE_CHECKING:
-    from campaign.model import Question
 
 LINK_LENGTH = 2000
 MOST_LINKS = 100

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType
+from campaign.answer_types.base import AnswerType, Question
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value
-
-if TYPE_CHECKING:
-    from campaign.model import Question
 
 _BLANKS = "[ \\t\u00a0\u202f\u2009\u2007]"
 _NUMBER = re.compile(

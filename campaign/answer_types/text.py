@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from campaign import texts
-from campaign.answer_types.base import AnswerType, check_length, one_spaced
+from campaign.answer_types.base import AnswerType, Question, check_length, one_spaced
 from campaign.errors import AnswerError
 from campaign.values import Value
-
-if TYPE_CHECKING:
-    from campaign.model import Question
 
 TEXT_LENGTH = 500
 LONG_TEXT_LENGTH = 5000

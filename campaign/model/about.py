@@ -1,0 +1,80 @@
+"""The key `campaign` of the file: what the campaign is, whom it comes from, until when. Imported by the models."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from campaign import texts
+from campaign.model.base import Email, Filled, Frozen, expected, expected_at, matches
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError) as error:
+        raise expected(texts.EXPECTED_TIMEZONE) from error
+    return name
+
+
+class Contact(Frozen):
+    """Whom a clerk asks: a role and an address, no person."""
+
+    who: Filled
+    email: Email | None = None
+    phone: Filled | None = None
+
+
+class About(Frozen):
+    """The key `campaign` of the file. `opens` and `deadline` are wall time in `timezone`."""
+
+    id: Annotated[str, matches(r"[a-z0-9][a-z0-9-]{0,62}", texts.EXPECTED_CAMPAIGN_ID)]
+    title: Filled
+    subject: Filled
+    ministry: Filled
+    region: Filled
+    letter: Filled
+    purpose: Filled
+    opens_text: Filled = Field(alias="opens")
+    deadline_text: Filled = Field(alias="deadline")
+    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
+    late: Literal["accept", "refuse"] = "accept"
+    receipt_prefix: Annotated[str, matches(r"[A-Za-zА-Яа-яЁё0-9-]{1,8}", texts.EXPECTED_PREFIX)]
+    contact: Contact
+
+    @model_validator(mode="after")
+    def _times(self) -> Self:
+        if self._moment("deadline") <= self._moment("opens"):
+            raise expected_at("deadline", texts.EXPECTED_DEADLINE_AFTER)
+        return self
+
+    def _moment(self, key: str) -> datetime:
+        text = self.opens_text if key == "opens" else self.deadline_text
+        for pattern in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
+            try:
+                return datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is another key of the file
+            except ValueError:
+                continue
+        raise expected_at(key, texts.EXPECTED_DATETIME)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def opens(self) -> datetime:
+        """Aware, in the campaign's zone: the first moment at which answers are taken."""
+        return self._moment("opens").replace(tzinfo=self.zone)
+
+    @cached_property
+    def deadline(self) -> datetime:
+        """Aware, in the campaign's zone: the last moment in time. A minute given without seconds lasts to its end."""
+        moment = self._moment("deadline")
+        if not re.search(r":\d\d:\d\d$", self.deadline_text):
+            moment = moment.replace(second=59, microsecond=999_999)
+        return moment.replace(tzinfo=self.zone)

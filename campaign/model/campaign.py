@@ -1,0 +1,101 @@
+"""The whole campaign: the file's keys, and what follows from them. Imported by `campaign`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from pydantic import Field
+
+from campaign.model.about import About
+from campaign.model.base import Frozen, Id
+from campaign.model.compile import Vocabulary, compile_rules
+from campaign.model.municipalities import Municipality, MunicipalityKind
+from campaign.model.questions import Question, Section, Table, TargetGroup
+from campaign.model.rule_text import RuleText
+from campaign.model.settings import Schedule, SpreadsheetSettings
+from campaign.rules import Rule
+
+
+class Campaign(Frozen):
+    """The whole campaign. Frozen; made by `load_campaign`."""
+
+    about: About = Field(alias="campaign")
+    spreadsheet: SpreadsheetSettings = SpreadsheetSettings()
+    schedule: Schedule = Schedule()
+    target_groups: tuple[TargetGroup, ...] = ()
+    main_figure: Id
+    sections: tuple[Section, ...] = Field(min_length=1)
+    rule_texts: tuple[RuleText, ...] = Field(default=(), alias="rules")
+    municipality_kinds: tuple[MunicipalityKind, ...] = ()
+    municipalities: tuple[Municipality, ...] = Field(min_length=1)
+
+    @property
+    def id(self) -> str:
+        return self.about.id
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All leaf questions in the order of the file, those kept at home among them."""
+        return tuple(
+            leaf
+            for section in self.sections
+            for item in section.questions
+            for leaf in (item.leaves(self.target_groups) if isinstance(item, Table) else (item,))
+        )
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(item for s in self.sections for item in s.questions if isinstance(item, Table))
+
+    @cached_property
+    def sheet_questions(self) -> tuple[Question, ...]:
+        """The questions that have a column in the answers tab."""
+        return tuple(q for q in self.questions if not q.kept_at_home)
+
+    @cached_property
+    def home_questions(self) -> tuple[Question, ...]:
+        """The questions whose answers never leave the outbox and the ministry's desk."""
+        return tuple(q for q in self.questions if q.kept_at_home)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Question]:
+        return {q.id: q for q in self.questions}
+
+    @cached_property
+    def by_oktmo(self) -> Mapping[str, Municipality]:
+        return {m.oktmo: m for m in self.municipalities}
+
+    @cached_property
+    def main_questions(self) -> tuple[Question, ...]:
+        """The leaf questions whose sum is the main figure."""
+        return self.leaves_of(self.main_figure)
+
+    def leaves_of(self, name: str) -> tuple[Question, ...]:
+        """The leaf questions behind a question id, a table's figure, a table, or `figure.group`."""
+        figure, _, group = name.partition(".")
+        return tuple(
+            q
+            for q in self.questions
+            if q.id == name or (q.place and figure in (q.place.figure, q.place.table) and group in ("", q.place.group))
+        )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the rules may name."""
+        figures: dict[str, tuple[str, ...]] = {q.id: (q.id,) for q in self.questions if q.numeric}
+        for table in self.tables:
+            for figure in table.figures:
+                for name in (figure.id, *(f"{figure.id}.{group.id}" for group in self.target_groups)):
+                    figures[name] = tuple(q.id for q in self.leaves_of(name))
+            figures.setdefault(table.id, tuple(q.id for q in self.leaves_of(table.id)))
+        return Vocabulary(self.questions, figures)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The compiled rules, in the order of the file."""
+        return compile_rules(self.rule_texts, self.vocabulary)
+
+    @cached_property
+    def rules_by_key(self) -> Mapping[str, Rule]:
+        return {rule.key: rule for rule in self.rules}

@@ -1,0 +1,101 @@
+"""Rules of the campaign file, compiled: names resolved, `for` spread over its questions. Imported by `campaign`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from campaign import texts
+from campaign.errors import CampaignError, ExpressionError
+from campaign.expressions import Names, parse_condition
+from campaign.model.questions import Question
+from campaign.model.rule_text import RuleText
+from campaign.rules import Rule, parse_message
+
+THIS = "this"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What rules may name: the questions, and figures (name → the numeric questions that it sums)."""
+
+    questions: Sequence[Question]
+    figures: Mapping[str, tuple[str, ...]]
+
+
+class RuleError(CampaignError):
+    """A rule that cannot be compiled: `key` of the file's rule and the Russian words of what is expected."""
+
+    def __init__(self, key: str, expected: str) -> None:
+        self.key = key
+        self.expected = expected
+        super().__init__(f"{key}: {expected}")
+
+
+def compile_rules(rule_texts: Iterable[RuleText], vocabulary: Vocabulary) -> tuple[Rule, ...]:
+    """All rules of the campaign. Raises RuleError."""
+    return tuple(rule for text in rule_texts for rule in compile_rule(text, vocabulary))
+
+
+def compile_rule(text: RuleText, vocabulary: Vocabulary) -> Iterator[Rule]:
+    """One rule of the file: itself, or one for each question that `for` names. Raises RuleError."""
+    if text.for_ is None:
+        yield _rule(vocabulary, text, text.id, _question(vocabulary, text.at), this=None)
+        return
+    if text.at != THIS:
+        raise RuleError("at", texts.RULE_NEEDS_THIS)
+    for question in vocabulary.questions:
+        if question.cumulative and not question.kept_at_home:
+            yield _rule(vocabulary, text, f"{text.id}:{question.id}", question, this=question.id)
+
+
+def _question(vocabulary: Vocabulary, name: str) -> Question:
+    for question in vocabulary.questions:
+        if question.id == name:
+            return question
+    raise RuleError("at", texts.EXPECTED_QUESTION.format(hint=nearest(name, (q.id for q in vocabulary.questions))))
+
+
+def _rule(vocabulary: Vocabulary, text: RuleText, key: str, at: Question, *, this: str | None) -> Rule:
+    names = _names(vocabulary, this)
+    try:
+        condition = parse_condition(text.if_, names)
+    except ExpressionError as error:
+        raise RuleError("if", str(error)) from error
+    try:
+        message = parse_message(text.message, names)
+    except ExpressionError as error:
+        raise RuleError("message", str(error)) from error
+    rule = Rule(
+        key=key,
+        code=text.id,
+        at=at.id,
+        short=text.short,
+        condition=condition,
+        message=message,
+        advice=text.advice,
+        level=text.level,
+        ask=text.ask,
+    )
+    at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
+    for question in sorted((rule.needs | rule.needs_before | rule.needs_sound) & at_home):
+        raise RuleError("if", texts.RULE_HOME.format(name=question))
+    return rule
+
+
+def _names(vocabulary: Vocabulary, this: str | None) -> Names:
+    ids = [q.id for q in vocabulary.questions]
+    return Names(
+        figures=vocabulary.figures,
+        counted=frozenset(ids),
+        options={q.id: frozenset(o.id for o in q.options) for q in vocabulary.questions if q.options},
+        this=this,
+        hint=lambda name: nearest(name, [*vocabulary.figures, *ids]),
+    )
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """«; может быть, …?» with the known name that is nearest, or nothing."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return texts.KEY_HINT.format(name=found[0]) if found else ""

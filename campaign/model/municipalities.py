@@ -1,0 +1,29 @@
+"""The municipalities of the file. Imported by the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import Field
+
+from campaign.model.base import Filled, Frozen, Id, Oktmo
+
+
+class MunicipalityKind(Frozen):
+    id: Id
+    title: Filled
+
+
+class Municipality(Frozen):
+    """A municipality; the key is its OKTMO code, for names repeat.
+
+    plan:       expected main figure, people; None where none was set
+    headcounts: target group id → people; groups may be missing
+    """
+
+    oktmo: Oktmo
+    name: Filled
+    genitive: Filled
+    kind: Id | None = None
+    plan: int | None = Field(default=None, ge=0)
+    headcounts: Mapping[str, int] = Field(default_factory=dict)

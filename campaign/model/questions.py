@@ -1,0 +1,173 @@
+"""Target groups, questions, tables and sections of the file. Imported by the models and by `campaign.model.compile`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from campaign import texts
+from campaign.answer_types import ANSWER_TYPES, AnswerType
+from campaign.model.base import Filled, Frozen, Id, expected, expected_at
+
+Role = Literal["informed", "audience", "action"]
+# YAML knows only floats; limits are exact.
+Limit = Annotated[
+    int | Decimal, BeforeValidator(lambda limit: Decimal(str(limit)) if isinstance(limit, float) else limit)
+]
+
+
+class Line(Frozen):
+    """One line of a target group; `short` stands in headers."""
+
+    id: Id
+    title: Filled
+    short: Filled
+
+
+class TargetGroup(Frozen):
+    id: Id
+    title: Filled
+    lines: tuple[Line, ...] = Field(min_length=1)
+
+
+class Option(Frozen):
+    id: Id
+    title: Filled
+
+    @model_validator(mode="after")
+    def _no_separator(self) -> Self:
+        if ";" in self.title:
+            raise expected(texts.OPTION_SEMICOLON)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a table a leaf question stands."""
+
+    table: str
+    figure: str
+    group: str
+    line: str
+
+
+class Question(Frozen):
+    """One question with one answer: a field of the form, a column of the answers tab.
+
+    `header` is the column's; `title` where the file names none. Questions kept at home have no column.
+    """
+
+    id: Id
+    type: Filled
+    title: Filled
+    header_text: Filled | None = Field(default=None, alias="header")
+    hint: Filled | None = None
+    required: bool = False
+    kept_at_home: bool = False
+    unit: Filled | None = None
+    minimum: Limit | None = None
+    maximum: Limit | None = None
+    places: int | None = Field(default=None, ge=0, le=6)
+    max_length: int | None = Field(default=None, ge=1, le=20000)
+    max_items: int | None = Field(default=None, ge=1, le=1000)
+    options: tuple[Option, ...] = ()
+    cumulative: bool = False
+    autocomplete: Filled | None = None
+    role: Role | None = None
+    place: Place | None = Field(default=None, exclude=True)
+
+    @model_validator(mode="after")
+    def _fits_type(self) -> Self:
+        if self.type not in ANSWER_TYPES:
+            options = ", ".join([*ANSWER_TYPES, TABLE])
+            raise expected_at("type", texts.EXPECTED_TYPE.format(options=options))
+        for key in _TYPE_KEYS - self.answer_type.accepts:
+            if key in self.model_fields_set:
+                raise expected_at(key, texts.OPTION_NOT_OF_TYPE.format(type=self.type))
+        if "options" in self.answer_type.accepts and len(self.options) < 2:
+            raise expected(texts.EXPECTED_OPTIONS)
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise expected(texts.EXPECTED_RANGE)
+        return self
+
+    @property
+    def answer_type(self) -> AnswerType:
+        return ANSWER_TYPES[self.type]
+
+    @property
+    def header(self) -> str:
+        return self.header_text or self.title
+
+    @property
+    def numeric(self) -> bool:
+        return self.answer_type.numeric
+
+
+_TYPE_KEYS = frozenset(key for answer_type in ANSWER_TYPES.values() for key in answer_type.accepts)
+TABLE = "table"
+
+
+class Figure(Frozen):
+    """One column of a table."""
+
+    id: Id
+    title: Filled
+    unit: Filled | None = None
+
+
+class Table(Frozen):
+    """Target groups × figures: every line of every group is asked for every figure."""
+
+    id: Id
+    type: Literal["table"]
+    title: Filled
+    hint: Filled | None = None
+    total: Filled
+    figures: tuple[Figure, ...] = Field(min_length=1)
+    rows: Literal["target_groups"]
+    cell: Literal["integer", "decimal"] = "integer"
+    required: bool = False
+    cumulative: bool = False
+    minimum: Limit | None = None
+    maximum: Limit | None = None
+
+    def leaves(self, groups: tuple[TargetGroup, ...]) -> tuple[Question, ...]:
+        """A leaf question for every figure and line; its id is `figure_line`."""
+        return tuple(
+            Question.model_validate(
+                {
+                    "id": f"{figure.id}_{line.id}",
+                    "type": self.cell,
+                    "title": line.title,
+                    "header": f"{figure.title}: {line.short}",
+                    "unit": figure.unit,
+                    "required": self.required,
+                    "cumulative": self.cumulative,
+                    "minimum": self.minimum,
+                    "maximum": self.maximum,
+                    "place": Place(table=self.id, figure=figure.id, group=group.id, line=line.id),
+                }
+            )
+            for figure in self.figures
+            for group in groups
+            for line in group.lines
+        )
+
+
+def _item_tag(item: object) -> str:
+    kind = item.get("type") if isinstance(item, dict) else getattr(item, "type", None)
+    return TABLE if kind == TABLE else QUESTION
+
+
+QUESTION = "question"
+Item = Annotated[Annotated[Question, Tag(QUESTION)] | Annotated[Table, Tag(TABLE)], Discriminator(_item_tag)]
+
+
+class Section(Frozen):
+    id: Id
+    title: Filled
+    hint: Filled | None = None
+    questions: tuple[Item, ...] = Field(min_length=1)

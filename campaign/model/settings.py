@@ -1,0 +1,36 @@
+"""The keys `spreadsheet` and `schedule` of the file. Imported by the models."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from campaign.model.base import Frozen, TabTitle
+
+
+class Tabs(Frozen):
+    """Titles of the spreadsheet's tabs, in their order."""
+
+    summary: TabTitle = "Свод"
+    municipalities: TabTitle = "Муниципалитеты"
+    silent: TabTitle = "Не сдали"
+    problems: TabTitle = "Замечания"
+    dynamics: TabTitle = "Динамика"
+    answers: TabTitle = "Ответы"
+    journal: TabTitle = "Журнал"
+
+
+class SpreadsheetSettings(Frozen):
+    tabs: Tabs = Tabs()
+
+
+class Schedule(Frozen):
+    """How often the worker does what. Seconds and minutes of the real clock."""
+
+    delivery_seconds: float = Field(default=3, ge=0.2, le=3600)
+    refresh_seconds: float = Field(default=6, ge=0.2, le=3600)
+    staff_edits_seconds: float = Field(default=60, ge=0.2, le=86400)
+    stamp_minutes: float = Field(default=10, ge=0.01, le=1440)
+    stale_minutes: int = Field(default=30, ge=1, le=10080)
+    reads_per_minute: int = Field(default=30, ge=1, le=300)
+    writes_per_minute: int = Field(default=30, ge=1, le=300)
+    call_timeout_seconds: float = Field(default=30, ge=1, le=300)

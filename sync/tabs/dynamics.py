@@ -1,0 +1,77 @@
+"""«Динамика»: reports and the main figure by week and by day, with charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from campaign import Campaign
+from sync.summary import Summary
+from sync.tabs.heading import stamp, title
+from sync.tabs.page import Area, Chart, Page, PageCell, Series, Sheetful
+from sync.texts import tabs as texts
+from sync.totals.model import Period
+
+KEY = "dynamics"
+WIDTHS = (110, 130, 130, 150, 190, 30, 110, 110, 110, 110, 110)
+TABLE = 5
+REPORTS_CHART, TOTAL_CHART = 7_021, 7_022
+
+
+def page(campaign: Campaign, summary: Summary) -> Page:
+    totals = summary.totals
+    sheet = Sheetful(WIDTHS)
+    sheet.add(title(campaign, campaign.spreadsheet.tabs.dynamics))
+    sheet.add(stamp(campaign, summary))
+    sheet.across(PageCell(texts.DYNAMICS_NOTE if totals.days else texts.DYNAMICS_NONE, "small"))
+    if not totals.days:
+        return sheet.page(KEY)
+    sheet.add()
+    sheet.add(*[PageCell(texts.BY_WEEK if i == 0 else None, "section") for i in range(TABLE)])
+    _table(sheet, texts.WEEK, totals.main_title, totals.weeks)
+    sheet.add()
+    sheet.add(*[PageCell(texts.BY_DAY if i == 0 else None, "section") for i in range(TABLE)])
+    area = _table(sheet, texts.DAY, totals.main_title, totals.days)
+    days = Series(KEY, Area(area.top, area.bottom, 0, 1))
+    sheet.charts.append(
+        Chart(
+            TOTAL_CHART,
+            texts.CHART_TOTAL.format(title=totals.main_title),
+            "LINE",
+            days,
+            (Series(KEY, Area(area.top, area.bottom, 4, 5)),),
+            row=4,
+            column=TABLE,
+            width=560,
+            height=300,
+            axis=totals.main_unit or "",
+        )
+    )
+    sheet.charts.append(
+        Chart(
+            REPORTS_CHART,
+            texts.CHART_REPORTS,
+            "LINE",
+            days,
+            (Series(KEY, Area(area.top, area.bottom, 2, 3)),),
+            row=20,
+            column=TABLE,
+            width=560,
+            height=300,
+        )
+    )
+    return sheet.page(KEY)
+
+
+def _table(sheet: Sheetful, first: str, total: str, periods: Sequence[Period]) -> Area:
+    header = [first, texts.NEW_REPORTS, texts.REPORTS, texts.NEW_TOTAL, total]
+    return sheet.table([PageCell(word, "header") for word in header], [_row(p) for p in periods])
+
+
+def _row(period: Period) -> list[PageCell]:
+    return [
+        PageCell(period.start, "day"),
+        PageCell(period.new_reports, "signed"),
+        PageCell(period.reports, "number"),
+        PageCell(period.new_total, "signed"),
+        PageCell(period.total, "number"),
+    ]

@@ -1,0 +1,23 @@
+"""What stands at the top of every tab: title, «данные на», rehearsal. Imported by the files of the tabs."""
+
+from __future__ import annotations
+
+from campaign import Campaign
+from sync.summary import Summary
+from sync.tabs.page import PageCell
+from sync.texts import tabs as texts
+
+
+def title(campaign: Campaign, words: str) -> PageCell:
+    return PageCell(f"{words}. {campaign.about.title}", "title")
+
+
+def stamp(campaign: Campaign, summary: Summary) -> PageCell:
+    """«Данные на …»: the time of the last successful read."""
+    words = texts.AS_OF.format(moment=texts.moment(summary.as_of), zone=texts.zone(campaign.about.timezone))
+    return PageCell((texts.REHEARSAL_SHORT if summary.rehearsal else "") + words, "stamp", running=True)
+
+
+def or_dash(value: object, cell: PageCell) -> PageCell:
+    """«—» instead where there is nothing to say: no report is not zero."""
+    return PageCell(texts.DASH, "centre") if value is None else cell

@@ -1,0 +1,294 @@
+"""«Муниципалитеты»: a row each, in the order of the file, with staff notes to the right that stay with their row.
+
+Unlike the other tabs this one is shared: staff may sort it and add rows and columns. So it is read before each write,
+our rows and columns are moved back as wholes, and only rows that differ are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from campaign import Campaign, Cell, Question
+from sync.states import MunicipalitySummary, State
+from sync.summary import Summary
+from sync.tabs import render
+from sync.tabs.arrange import Arrangement, Insert, Move, arrange, step_requests
+from sync.tabs.heading import or_dash, stamp, title
+from sync.tabs.page import Area, Page, PageCell, Row, Sheetful, Style, Toned
+from sync.tabs.written import MunicipalitiesAsRead, Request
+from sync.texts import tabs as texts
+
+KEY = "municipalities"
+HEADING = 3
+"""Title, stamp and header stand above the municipalities."""
+TITLE, STAMP, HEADER = "title", "stamp", "header"
+FIGURE_WIDTH = 95
+CLOSE = 1e-6
+"""Serial numbers nearer than this are one time; it is a tenth of a second."""
+
+
+@dataclass(frozen=True)
+class MunicipalitiesTab:
+    """The page of this summary, and how what stands in the tab becomes it."""
+
+    campaign: Campaign
+    summary: Summary
+    read: MunicipalitiesAsRead
+
+    @cached_property
+    def figures(self) -> tuple[Question, ...]:
+        return tuple(q for q in self.campaign.sheet_questions if q.numeric)
+
+    @cached_property
+    def planned(self) -> bool:
+        return any(m.plan is not None for m in self.campaign.municipalities)
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        plan = [texts.PLAN, texts.PLAN_SHARE] if self.planned else []
+        return (
+            texts.OKTMO,
+            texts.MUNICIPALITY,
+            texts.STATE,
+            texts.RECEIPT,
+            texts.VERSION,
+            texts.ACCEPTED,
+            *[q.header for q in self.figures],
+            self.summary.totals.main_title,
+            *plan,
+            texts.MARKS,
+        )
+
+    @cached_property
+    def total_column(self) -> int:
+        return 6 + len(self.figures)
+
+    # What stands there ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def columns(self) -> Arrangement:
+        """How our columns come to stand first; nothing moves while none of them is displaced."""
+        header = next((row for row in self.read.cells if _key_cell(row) == texts.OKTMO), None)
+        if header is None:
+            header = next((row for row in self.read.cells if texts.OKTMO in row), ())
+        present = [cell if isinstance(cell, str) and cell in self.headers else None for cell in header]
+        displaced = any(key is not None and self.headers.index(key) != i for i, key in enumerate(present))
+        if not displaced:
+            return Arrangement((), tuple(range(len(self.headers))))
+        return arrange(present, self.headers)
+
+    @cached_property
+    def moved(self) -> list[list[Cell]]:
+        """Our columns of all rows as read, in our order."""
+        origin = self.columns.origin
+        return [[row[i] if i is not None and i < len(row) else None for i in origin] for row in self.read.cells]
+
+    @cached_property
+    def keys(self) -> list[str | None]:
+        """What each row as read is: a heading, an OKTMO of a row of ours, the region's row, or not ours."""
+        return [self._row_key(row) for row in self.moved]
+
+    def _row_key(self, row: Sequence[Cell]) -> str | None:
+        cell = row[0]
+        text = f"{cell:08d}" if isinstance(cell, int) and not isinstance(cell, bool) else cell
+        if not isinstance(text, str):
+            return None
+        if text in self.campaign.by_oktmo or text == texts.REGION_ROW:
+            return text
+        if text == texts.OKTMO:
+            return HEADER
+        if text.startswith(f"{self.campaign.spreadsheet.tabs.municipalities}. "):
+            return TITLE
+        if text.removeprefix(texts.REHEARSAL_SHORT).startswith(texts.AS_OF.split("{", 1)[0]):
+            return STAMP
+        # A code that the file no longer names, in a row that we wrote: its state says so.
+        if len(text) == 8 and text.isdecimal() and row[2] in (*texts.STATES.values(), texts.GONE):
+            return text
+        return None
+
+    @cached_property
+    def gone(self) -> tuple[str, ...]:
+        """Municipalities that the file no longer names and that have a row."""
+        known = self.campaign.by_oktmo
+        others = (TITLE, STAMP, HEADER, texts.REGION_ROW)
+        return tuple(dict.fromkeys(k for k in self.keys if k is not None and k not in known and k not in others))
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        """The keys of our rows, in their order."""
+        ours = [m.oktmo for m in self.campaign.municipalities]
+        return (TITLE, STAMP, HEADER, *ours, texts.REGION_ROW, *self.gone)
+
+    @cached_property
+    def rows(self) -> Arrangement:
+        return arrange(self.keys, self.wanted)
+
+    # The page ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def page(self) -> Page:
+        middle = len(self.headers) - 7
+        sheet = Sheetful((90, 250, 140, 100, 65, 130, *[FIGURE_WIDTH] * middle, 260))
+        sheet.add(title(self.campaign, self.campaign.spreadsheet.tabs.municipalities))
+        sheet.add(stamp(self.campaign, self.summary))
+        body = [self._row(m) for m in self.summary.municipalities]
+        header = [PageCell(word, "header") for word in self.headers]
+        header[-1] = PageCell(texts.MARKS, "header", note=texts.NOTES_HINT.format(marks=texts.MARKS))
+        area = sheet.table(header, body)
+        sheet.add(*self._region())
+        for oktmo in self.gone:
+            sheet.add(*self._gone_row(oktmo))
+        states = Area(area.top + 1, area.bottom + 1 + len(self.gone), 2, 3)
+        sheet.toned += [
+            Toned(states, texts.STATES[State.ON_TIME], "good"),
+            Toned(states, texts.STATES[State.LATE], "fair"),
+            Toned(states, texts.STATES[State.EXCLUDED], "bad"),
+            Toned(states, texts.STATES[State.DELETED], "bad"),
+            Toned(states, texts.STATES[State.DRAFT], "fair"),
+            Toned(states, texts.STATES[State.SILENT], "grey"),
+            Toned(states, texts.GONE, "grey"),
+        ]
+        return sheet.page(KEY, frozen=HEADING, frozen_columns=2)
+
+    def _row(self, one: MunicipalitySummary) -> list[PageCell]:
+        plan: list[PageCell] = []
+        if self.planned:
+            target = one.municipality.plan
+            plan = [or_dash(target, PageCell(target, "number")), or_dash(one.share, PageCell(one.share, "percent"))]
+        return [
+            PageCell(one.oktmo),
+            PageCell(one.municipality.name),
+            PageCell(texts.STATES[one.state], "centre"),
+            or_dash(one.receipt, PageCell(one.receipt, "centre")),
+            or_dash(one.version, PageCell(one.version, "centre")),
+            or_dash(one.accepted_at, PageCell(one.accepted_at, "moment")),
+            *[self._figure(one, question) for question in self.figures],
+            or_dash(one.total, PageCell(one.total, "strong_number")),
+            *plan,
+            PageCell("; ".join(self._marks(one)) or None, "mark"),
+        ]
+
+    def _figure(self, one: MunicipalitySummary, question: Question) -> PageCell:
+        value = one.values.get(question.id)
+        known = value if isinstance(value, int | Decimal) else None
+        return or_dash(known, PageCell(known, "number"))
+
+    def _marks(self, one: MunicipalitySummary) -> Iterator[str]:
+        if one.waiting:
+            yield texts.NEWER_WAITS if one.receipt else texts.WAITS
+        if one.by_hand and one.row is not None:
+            yield texts.BY_HAND
+        if one.corrections:
+            yield texts.CORRECTED.format(count=len(one.corrections))
+        if one.remarks:
+            yield texts.REMARKS.format(count=len(one.remarks))
+        extended = self.summary.deadlines.get(one.oktmo)
+        if extended is not None:
+            yield texts.EXTENDED.format(deadline=texts.short_moment(extended.astimezone(self.campaign.about.zone)))
+
+    def _region(self) -> list[PageCell]:
+        """The region's row: the sums of the columns."""
+        totals, every = self.summary.totals, self.summary.municipalities
+        sums = []
+        for question in self.figures:
+            known = [v for m in every if isinstance(v := m.values.get(question.id), int | Decimal)]
+            sums.append(_total(sum(known) if known else None))
+        plan: list[PageCell] = []
+        if self.planned:
+            found = totals.plan
+            plan = [_total(found.plan if found else None), _total(found.share if found else None, "total_percent")]
+        reported = texts.REGION_REPORTED.format(reported=totals.reported, all=len(every))
+        return [
+            PageCell(texts.REGION_ROW, "total"),
+            PageCell(self.campaign.about.region, "total"),
+            PageCell(reported, "total"),
+            *[PageCell(style="total")] * 3,
+            *sums,
+            _total(totals.by_sum),
+            *plan,
+            PageCell(style="total"),
+        ]
+
+    def _gone_row(self, oktmo: str) -> list[PageCell]:
+        """As it stood, and marked."""
+        styles: list[Style] = [cell.style for cell in self._row(self.summary.municipalities[0])]
+        there = self.moved[self.keys.index(oktmo)]
+        cells = [PageCell(_plain(cell), style) for cell, style in zip(there, styles, strict=True)]
+        cells[0], cells[2] = PageCell(oktmo), PageCell(texts.GONE, "centre")
+        return cells
+
+    @property
+    def bars(self) -> Area:
+        """Names and totals, header cells first: what the chart of «Свод» shows."""
+        return Area(HEADING - 1, HEADING + len(self.summary.municipalities), 1, self.total_column + 1)
+
+    # Requests ---------------------------------------------------------------------------------------------------
+
+    @property
+    def steps(self) -> bool:
+        """Whether anything has to be moved or inserted."""
+        return bool(self.rows.steps or self.columns.steps)
+
+    @property
+    def grid_rows(self) -> int:
+        """Rows of the grid once everything is arranged."""
+        return self.read.rows + sum(step.count for step in self.rows.steps if isinstance(step, Insert))
+
+    @property
+    def grid_columns(self) -> int:
+        return self.read.columns + sum(step.count for step in self.columns.steps if isinstance(step, Insert))
+
+    def arranging(self, sheet_id: int) -> Iterator[Request]:
+        """Columns, then rows, as wholes."""
+        if any(isinstance(step, Move) for step in (*self.columns.steps, *self.rows.steps)):
+            # A merged note would forbid the move. What it says stays in its first cell.
+            yield {"unmergeCells": {"range": {"sheetId": sheet_id}}}
+        yield from step_requests(sheet_id, "COLUMNS", self.columns.steps)
+        yield from step_requests(sheet_id, "ROWS", self.rows.steps)
+
+    def writing(self, sheet_id: int, *, everything: bool) -> Iterator[Request]:
+        """The rows that differ from what stands there, in runs."""
+        rows, width = self.page.rows, self.page.width
+        start = 0
+        while start < len(rows):
+            end = start
+            while end < len(rows) and (everything or not self._stands(end)):
+                end += 1
+            yield from render.value_requests(sheet_id, rows[start:end], width, start, end)
+            start = end + 1
+
+    def _stands(self, index: int) -> bool:
+        """Whether the row says already what it should."""
+        origin = self.rows.origin[index]
+        if origin is None:
+            return False
+        cells: Row = self.page.rows[index]
+        return all(c.running or _same(c, there) for c, there in zip(cells, self.moved[origin], strict=True))
+
+
+def _key_cell(row: Sequence[Cell]) -> Cell:
+    return row[0] if row else None
+
+
+def _total(value: int | Decimal | None, style: Style = "total_number") -> PageCell:
+    return PageCell(texts.DASH, "total_dash") if value is None else PageCell(value, style)
+
+
+def _plain(cell: Cell) -> str | int | Decimal | bool | None:
+    return Decimal(repr(cell)) if isinstance(cell, float) else cell
+
+
+def _same(cell: PageCell, there: Cell) -> bool:
+    """Whether a cell as read says what we would write."""
+    entered = render.entered(cell.value)
+    if entered is None:
+        return there is None or there == ""
+    value = next(iter(entered.values()))
+    if isinstance(value, bool) or isinstance(there, bool) or isinstance(value, str) or isinstance(there, str):
+        return type(value) is type(there) and value == there
+    if isinstance(value, int | float) and isinstance(there, int | float):
+        return abs(value - there) <= CLOSE
+    return False

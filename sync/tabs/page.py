@@ -1,0 +1,192 @@
+"""A tab as data: rows of typed cells with named styles, and what lies over them. Imported by `sync.tabs` alone.
+
+What a style looks like is in `styles`, how a page becomes requests in `render`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+Style = Literal[
+    "title",
+    "subtitle",
+    "subtitle_line",
+    "stamp",
+    "rehearsal",
+    "small",
+    "section",
+    "header",
+    "text",
+    "strong",
+    "strong_wrap",
+    "wrap_middle",
+    "total",
+    "total_number",
+    "total_dash",
+    "total_percent",
+    "mark",
+    "indent",
+    "wrap",
+    "centre",
+    "top",
+    "number",
+    "strong_number",
+    "signed",
+    "tenths",
+    "percent",
+    "day",
+    "moment",
+    "link",
+    "blank",
+]
+Content = str | int | Decimal | bool | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageCell:
+    """One cell.
+
+    value:   what stands in it; a text that starts with «=» stays text. Times are wall time in the campaign's zone.
+    note:    explains the figure
+    link:    where a click leads
+    running: a time that goes on by itself: it changes with every stamp and never causes a write
+    """
+
+    value: Content = None
+    style: Style = "text"
+    note: str | None = None
+    link: str | None = None
+    running: bool = False
+
+
+Row = tuple[PageCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Half open: rows top … bottom-1, columns left … right-1, counted from 0."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+Tone = Literal["good", "fair", "bad", "grey"]
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """Cells of the area whose text is `text` take the tone."""
+
+    area: Area
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Figures of a chart, header cell first. `tab`: where they stand."""
+
+    tab: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart: its id is ours, so that it is found again. Sizes and offsets in pixels."""
+
+    id: int
+    title: str
+    kind: Literal["BAR", "COLUMN", "LINE"]
+    domain: Series
+    series: tuple[Series, ...]
+    row: int
+    column: int
+    width: int
+    height: int
+    axis: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One tab.
+
+    rows:     all as wide as `widths`
+    widths:   of the columns, pixels
+    frozen:   rows that stay in view
+    frozen_columns: columns that stay in view
+    bandings: header row and the rows under it
+    gridlines: whether they are shown
+    """
+
+    key: str
+    rows: tuple[Row, ...]
+    widths: tuple[int, ...]
+    frozen: int = 0
+    frozen_columns: int = 0
+    merges: tuple[Area, ...] = ()
+    bandings: tuple[Area, ...] = ()
+    toned: tuple[Toned, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    gridlines: bool = False
+
+    @property
+    def width(self) -> int:
+        return len(self.widths)
+
+
+@dataclass
+class Sheetful:
+    """A page in the making: rows are added from the top."""
+
+    widths: tuple[int, ...]
+    rows: list[Row] = field(default_factory=list)
+    merges: list[Area] = field(default_factory=list)
+    bandings: list[Area] = field(default_factory=list)
+    toned: list[Toned] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+
+    @property
+    def next(self) -> int:
+        """Index of the row that would be added next."""
+        return len(self.rows)
+
+    def add(self, *cells: PageCell) -> int:
+        """A row; what is missing to the right is blank. Gives its index."""
+        self.rows.append((*cells, *[PageCell(style="blank")] * (len(self.widths) - len(cells))))
+        return len(self.rows) - 1
+
+    def across(self, cell: PageCell) -> int:
+        """A row of one cell merged over the whole width."""
+        row = self.add(cell)
+        self.merges.append(Area(row, row + 1, 0, len(self.widths)))
+        return row
+
+    def table(self, header: Sequence[PageCell], body: Iterable[Sequence[PageCell]]) -> Area:
+        """A header row with banded rows under it; gives the area of all."""
+        top = self.add(*header)
+        for row in body:
+            self.add(*row)
+        area = Area(top, len(self.rows), 0, len(header))
+        self.bandings.append(area)
+        return area
+
+    def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
+        """The page as it stands."""
+        return Page(
+            key=key,
+            rows=tuple(self.rows),
+            widths=self.widths,
+            frozen=frozen,
+            frozen_columns=frozen_columns,
+            merges=tuple(self.merges),
+            bandings=tuple(self.bandings),
+            toned=tuple(self.toned),
+            charts=tuple(self.charts),
+            gridlines=gridlines,
+        )

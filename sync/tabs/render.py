@@ -1,0 +1,349 @@
+"""Pages as Google's batchUpdate requests. Imported by `sync.tabs` alone.
+
+Cells are typed (numberValue, stringValue, boolValue), so nothing that stands in them is parsed. Formats are sent for
+rectangles, not cell by cell, and only when they differ from what was sent last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from sync.moments import DAY_SECONDS, SERIAL_ORIGIN
+from sync.tabs.page import Area, Chart, Content, Page, PageCell, Row, Series, Style
+from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
+from sync.tabs.written import OWNED, Request, WrittenTab
+from sync.texts import tabs as texts
+
+CELL_LIMIT = 50_000
+"""Characters in one cell: https://support.google.com/drive/answer/37603."""
+FORMAT_FIELDS = "userEnteredFormat"
+VALUE_FIELDS = "userEnteredValue,note"
+FIRST_OBJECT = 7_100
+"""Ids of what lies over the cells: chosen by us, so that it is found again."""
+OUR_CHARTS = range(FIRST_OBJECT - 100, FIRST_OBJECT)
+
+
+def grid_range(sheet_id: int, area: Area) -> Request:
+    return {
+        "sheetId": sheet_id,
+        "startRowIndex": area.top,
+        "endRowIndex": area.bottom,
+        "startColumnIndex": area.left,
+        "endColumnIndex": area.right,
+    }
+
+
+# Values ---------------------------------------------------------------------------------------------------------
+
+
+def entered(value: Content) -> Request | None:
+    """The typed value of a cell; None for a blank one."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return {"boolValue": value}
+    if isinstance(value, int):
+        return {"numberValue": value}
+    if isinstance(value, Decimal):
+        return {"numberValue": int(value) if value == value.to_integral_value() else float(value)}
+    if isinstance(value, datetime):
+        return {"numberValue": serial(value)}
+    if isinstance(value, date):
+        return {"numberValue": (value - SERIAL_ORIGIN.date()).days}
+    return {"stringValue": value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + "…"}
+
+
+def serial(moment: datetime) -> float:
+    """Wall time as a serial number, to the second."""
+    wall = moment.replace(tzinfo=None, microsecond=0)
+    return (wall - SERIAL_ORIGIN).total_seconds() / DAY_SECONDS
+
+
+def _value_cell(cell: PageCell) -> Request:
+    data: Request = {}
+    value = entered(cell.value)
+    if value is not None:
+        data["userEnteredValue"] = value
+    if cell.note:
+        data["note"] = cell.note
+    return data
+
+
+def value_requests(sheet_id: int, rows: Sequence[Row], width: int, top: int, bottom: int) -> Iterator[Request]:
+    """The rows from `top` on; what stands below them down to `bottom` is emptied.
+
+    What of the range is not covered by rows is cleared by `updateCells` itself:
+    https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#UpdateCellsRequest
+    """
+    if bottom > top:
+        yield {
+            "updateCells": {
+                "range": grid_range(sheet_id, Area(top, bottom, 0, width)),
+                "rows": [{"values": [_value_cell(cell) for cell in row]} for row in rows],
+                "fields": VALUE_FIELDS,
+            }
+        }
+
+
+def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Request]:
+    """The cells with links, in runs down each column."""
+    width = len(rows[0]) if rows else 0
+    for column in range(width):
+        start = 0
+        while start < len(rows):
+            end = start
+            while end < len(rows) and rows[end][column].link:
+                end += 1
+            if end > start:
+                cells = [rows[i][column] for i in range(start, end)]
+                yield {
+                    "updateCells": {
+                        "range": grid_range(sheet_id, Area(top + start, top + end, column, column + 1)),
+                        "rows": [{"values": [{"userEnteredFormat": linked(c.style, c.link or "")}]} for c in cells],
+                        "fields": FORMAT_FIELDS,
+                    }
+                }
+            start = end + 1
+
+
+def running_requests(sheet_id: int, page: Page) -> Iterator[Request]:
+    """The cells whose times go on by themselves."""
+    for i, row in enumerate(page.rows):
+        for column, cell in enumerate(row):
+            if cell.running:
+                yield {
+                    "updateCells": {
+                        "range": grid_range(sheet_id, Area(i, i + 1, column, column + 1)),
+                        "rows": [{"values": [_value_cell(cell)]}],
+                        "fields": VALUE_FIELDS,
+                    }
+                }
+
+
+# Formats --------------------------------------------------------------------------------------------------------
+
+
+def format_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab, bottom: int) -> Iterator[Request]:
+    """All formats of the page anew, and what lies over its cells. `bottom`: where the cleared area ends."""
+    sheet_id = sheet_ids[page.key]
+    whole = Area(0, bottom, 0, page.width)
+    yield {"unmergeCells": {"range": grid_range(sheet_id, whole)}}
+    yield _formatted(sheet_id, whole, STYLES["text"])
+    for area, style in rectangles(page.rows):
+        if style not in ("text", "blank"):
+            yield _formatted(sheet_id, area, STYLES[style])
+    for area in page.merges:
+        yield {"mergeCells": {"range": grid_range(sheet_id, area), "mergeType": "MERGE_ALL"}}
+    yield {
+        "updateSheetProperties": {
+            "properties": {
+                "sheetId": sheet_id,
+                "gridProperties": {
+                    "frozenRowCount": page.frozen,
+                    "frozenColumnCount": page.frozen_columns,
+                    "hideGridlines": not page.gridlines,
+                },
+            },
+            "fields": "gridProperties.frozenRowCount,gridProperties.frozenColumnCount,gridProperties.hideGridlines",
+        }
+    }
+    yield from _widths(sheet_id, page.widths)
+    yield from _toned(sheet_id, page, before)
+    yield from _bandings(sheet_id, page, before)
+    if protection_id(page.key) not in before.protections:
+        yield _protection(sheet_id, page)
+
+
+def _formatted(sheet_id: int, area: Area, cell_format: Request) -> Request:
+    return {
+        "repeatCell": {
+            "range": grid_range(sheet_id, area),
+            "cell": {"userEnteredFormat": cell_format},
+            "fields": FORMAT_FIELDS,
+        }
+    }
+
+
+def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Area, Style]]:
+    """The page's styles as few rectangles: runs of one style along a row, joined with equal runs of the row below."""
+    open_runs: dict[tuple[int, int, Style], int] = {}
+    for i, row in enumerate(rows):
+        runs = dict.fromkeys(_runs(row))  # in their order: digests must not depend on hashing
+        for run in [run for run in open_runs if run not in runs]:
+            yield Area(open_runs.pop(run), i, run[0], run[1]), run[2]
+        for run in runs:
+            open_runs.setdefault(run, i)
+    for (left, right, style), top in open_runs.items():
+        yield Area(top, len(rows), left, right), style
+
+
+def _runs(row: Row) -> Iterator[tuple[int, int, Style]]:
+    left = 0
+    for column in range(1, len(row) + 1):
+        if column == len(row) or row[column].style != row[left].style:
+            yield left, column, row[left].style
+            left = column
+
+
+def _widths(sheet_id: int, widths: Sequence[int]) -> Iterator[Request]:
+    left = 0
+    for column in range(1, len(widths) + 1):
+        if column == len(widths) or widths[column] != widths[left]:
+            yield {
+                "updateDimensionProperties": {
+                    "range": {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": left, "endIndex": column},
+                    "properties": {"pixelSize": widths[left]},
+                    "fields": "pixelSize",
+                }
+            }
+            left = column
+
+
+def _toned(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
+    for _ in range(before.conditional_rules):
+        yield {"deleteConditionalFormatRule": {"sheetId": sheet_id, "index": 0}}
+    for index, toned in enumerate(page.toned):
+        yield {
+            "addConditionalFormatRule": {
+                "index": index,
+                "rule": {
+                    "ranges": [grid_range(sheet_id, toned.area)],
+                    "booleanRule": {
+                        "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": toned.text}]},
+                        "format": tone_format(toned.tone),
+                    },
+                },
+            }
+        }
+
+
+def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
+    for banding in before.bandings:
+        yield {"deleteBanding": {"bandedRangeId": banding}}
+    for banding, area in zip(banding_ids(page), page.bandings, strict=True):
+        yield {
+            "addBanding": {
+                "bandedRange": {
+                    "bandedRangeId": banding,
+                    "range": grid_range(sheet_id, area),
+                    "rowProperties": BAND_COLOURS,
+                }
+            }
+        }
+
+
+def _protection(sheet_id: int, page: Page) -> Request:
+    """A warning before an edit of what the worker writes; notes to the right of it stay free."""
+    return {
+        "addProtectedRange": {
+            "protectedRange": {
+                "protectedRangeId": protection_id(page.key),
+                "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": page.width},
+                "description": texts.PROTECTED,
+                "warningOnly": True,
+            }
+        }
+    }
+
+
+# What lies over the cells ---------------------------------------------------------------------------------------
+
+
+def protection_id(key: str) -> int:
+    return FIRST_OBJECT + OWNED.index(key)
+
+
+def banding_ids(page: Page) -> tuple[int, ...]:
+    first = FIRST_OBJECT + 100 * (1 + OWNED.index(page.key))
+    return tuple(range(first, first + len(page.bandings)))
+
+
+def chart_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab) -> Iterator[Request]:
+    """The charts of the page: new ones added, known ones brought up to date, others of ours taken away."""
+    wanted = {chart.id for chart in page.charts}
+    for gone in before.charts:
+        if gone not in wanted and gone in OUR_CHARTS:
+            yield {"deleteEmbeddedObject": {"objectId": gone}}
+    for chart in page.charts:
+        spec, position = _chart_spec(chart, sheet_ids), _chart_position(chart, sheet_ids[page.key])
+        if chart.id in before.charts:
+            yield {"updateChartSpec": {"chartId": chart.id, "spec": spec}}
+            yield {"updateEmbeddedObjectPosition": {"objectId": chart.id, "newPosition": position, "fields": "*"}}
+        else:
+            yield {"addChart": {"chart": {"chartId": chart.id, "spec": spec, "position": position}}}
+
+
+def _chart_position(chart: Chart, sheet_id: int) -> Request:
+    return {
+        "overlayPosition": {
+            "anchorCell": {"sheetId": sheet_id, "rowIndex": chart.row, "columnIndex": chart.column},
+            "offsetXPixels": 10,
+            "offsetYPixels": 4,
+            "widthPixels": chart.width,
+            "heightPixels": chart.height,
+        }
+    }
+
+
+def _chart_spec(chart: Chart, sheet_ids: Mapping[str, int]) -> Request:
+    horizontal = chart.kind == "BAR"
+    return {
+        "title": chart.title,
+        "basicChart": {
+            "chartType": chart.kind,
+            "legendPosition": "BOTTOM_LEGEND" if len(chart.series) > 1 else "NO_LEGEND",
+            "headerCount": 1,
+            "axis": [{"position": "BOTTOM_AXIS" if horizontal else "LEFT_AXIS", "title": chart.axis}],
+            "domains": [{"domain": _source(chart.domain, sheet_ids), "reversed": False}],
+            "series": [
+                {
+                    "series": _source(series, sheet_ids),
+                    "targetAxis": "BOTTOM_AXIS" if horizontal else "LEFT_AXIS",
+                }
+                for series in chart.series
+            ],
+        },
+    }
+
+
+def _source(series: Series, sheet_ids: Mapping[str, int]) -> Request:
+    return {"sourceRange": {"sources": [grid_range(sheet_ids[series.tab], series.area)]}}
+
+
+# Size and digests -----------------------------------------------------------------------------------------------
+
+
+def growth_requests(sheet_id: int, rows: int, columns: int, needed_rows: int, needed_columns: int) -> Iterator[Request]:
+    """The grid made large enough. Appending, not setting: what staff add meanwhile is not cut off."""
+    for dimension, there, needed in (("ROWS", rows, needed_rows), ("COLUMNS", columns, needed_columns)):
+        if needed > there:
+            yield {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": needed - there}}
+
+
+def values_digest(page: Page) -> str:
+    """Of everything that the cells say, but running times."""
+    digest = hashlib.sha256()
+    for row in page.rows:
+        line = [(None if c.running else c.value, c.note, c.link) for c in row]
+        digest.update(repr(line).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
+
+
+def formats_digest(page: Page) -> str:
+    """Of how the page looks: styles and all that lies over the cells."""
+    parts = (
+        [*rectangles(page.rows)],
+        page.widths,
+        page.frozen,
+        page.frozen_columns,
+        page.gridlines,
+        page.merges,
+        page.bandings,
+        page.toned,
+        page.charts,
+        sorted((name, repr(style)) for name, style in STYLES.items()),
+    )
+    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()

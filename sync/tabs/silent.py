@@ -1,0 +1,103 @@
+"""«Не сдали»: who is silent, has only a draft, is excluded or deleted; days left or overdue; a ready reminder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaign import Campaign
+from sync.states import MunicipalitySummary, State
+from sync.summary import Summary
+from sync.tabs.heading import stamp, title
+from sync.tabs.page import Area, Page, PageCell, Sheetful, Toned
+from sync.texts import tabs as texts
+
+KEY = "silent"
+ORDER = (State.SILENT, State.DRAFT, State.EXCLUDED, State.DELETED)
+WIDTHS = (270, 90, 150, 150, 150, 560)
+MOST_ERRORS = 5
+
+
+def page(campaign: Campaign, summary: Summary) -> Page:
+    sheet = Sheetful(WIDTHS)
+    sheet.add(title(campaign, campaign.spreadsheet.tabs.silent))
+    sheet.add(stamp(campaign, summary))
+    listed = sorted((m for m in summary.municipalities if not m.state.reported), key=lambda m: ORDER.index(m.state))
+    every = len(summary.municipalities)
+    intro = texts.SILENT_INTRO.format(count=len(listed), all=every) if listed else texts.SILENT_NOBODY
+    sheet.add(PageCell(intro, "subtitle_line"))
+    header = [texts.MUNICIPALITY, texts.OKTMO, texts.SITUATION, texts.TERM, texts.LEFT, texts.REMINDER]
+    area = sheet.table([PageCell(word, "header") for word in header], [_row(campaign, summary, m) for m in listed])
+    states = Area(area.top + 1, max(area.bottom, area.top + 2), 2, 3)
+    sheet.toned += [
+        Toned(states, texts.STATES[State.SILENT], "bad"),
+        Toned(states, texts.STATES[State.DRAFT], "fair"),
+        Toned(states, texts.STATES[State.EXCLUDED], "bad"),
+        Toned(states, texts.STATES[State.DELETED], "grey"),
+    ]
+    return sheet.page(KEY, frozen=area.top + 1)
+
+
+def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary) -> list[PageCell]:
+    deadline = deadline_of(campaign, summary, one.oktmo)
+    return [
+        PageCell(one.municipality.name, "wrap"),
+        PageCell(one.oktmo, "top"),
+        PageCell(texts.STATES[one.state], "top"),
+        PageCell(texts.short_moment(deadline), "top"),
+        PageCell(left(deadline, summary.as_of), "top"),
+        PageCell(reminder(campaign, summary, one, deadline), "wrap"),
+    ]
+
+
+def deadline_of(campaign: Campaign, summary: Summary, oktmo: str) -> datetime:
+    """The campaign's, or the municipality's own later one; in the campaign's zone."""
+    return summary.deadlines.get(oktmo, campaign.about.deadline).astimezone(campaign.about.zone)
+
+
+def left(deadline: datetime, now: datetime) -> str:
+    """«осталось 2 дня», «срок сегодня», «просрочено на 3 дня»: by calendar days."""
+    distance = (deadline.date() - now.astimezone(deadline.tzinfo).date()).days
+    if now > deadline:
+        return texts.OVERDUE.format(days=texts.days(-distance)) if distance < 0 else texts.OVERDUE_TODAY
+    return texts.DAYS_LEFT.format(days=texts.days(distance)) if distance else texts.LAST_DAY
+
+
+def reminder(campaign: Campaign, summary: Summary, one: MunicipalitySummary, deadline: datetime) -> str:
+    """A text for a letter to this municipality."""
+    about = campaign.about
+    if one.waiting:
+        return texts.REMIND_WAITING
+    overdue = summary.as_of > deadline
+    words = {
+        "ministry": about.ministry,
+        "genitive": one.municipality.genitive,
+        "subject": about.subject,
+        "title": about.title,
+        "deadline": texts.moment(deadline),
+        "when": texts.REMIND_NOW if overdue else texts.REMIND_WHEN.format(deadline=texts.moment(deadline)),
+        "receipt": texts.REMIND_RECEIPT.format(receipt=one.receipt) if one.receipt else "",
+        "contact": _contact(campaign),
+    }
+    if one.state is State.SILENT:
+        return (texts.REMIND_SILENT_OVERDUE if overdue else texts.REMIND_SILENT).format(**words)
+    if one.state is State.DRAFT:
+        return texts.REMIND_DRAFT.format(**words)
+    if one.state is State.DELETED:
+        return texts.REMIND_DELETED.format(**words)
+    errors = [r for r in one.remarks if r.level == "error" and r.question]
+    if not errors:
+        return texts.REMIND_UNCLEAR.format(problems=campaign.spreadsheet.tabs.problems)
+    told = " ".join(f"{r.title}: {lowered(r.message)}" for r in errors[:MOST_ERRORS])
+    return texts.REMIND_EXCLUDED.format(**words, errors=told)
+
+
+def lowered(sentence: str) -> str:
+    """A sentence after a colon begins small."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _contact(campaign: Campaign) -> str:
+    contact = campaign.about.contact
+    ways = [way for way in (contact.phone, contact.email) if way]
+    address = f": {', '.join(ways)}" if ways else ""
+    return texts.REMIND_CONTACT.format(who=contact.who, address=address)

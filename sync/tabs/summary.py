@@ -1,0 +1,278 @@
+"""«Свод»: one page that can be signed: who reported, the totals and their check, what was left out and why."""
+
+from __future__ import annotations
+
+from campaign import Campaign
+from sync.states import Number, State
+from sync.summary import Summary
+from sync.tabs.heading import or_dash, stamp
+from sync.tabs.page import Area, Chart, Content, Page, PageCell, Series, Sheetful, Style
+from sync.tabs.problems import row_cell
+from sync.tabs.silent import left
+from sync.texts import tabs as texts
+from sync.totals.model import ChoiceTotal, FigureTotal, QuestionTotal
+from sync.totals.region import share
+
+KEY = "summary"
+WIDTHS = (430, 130, 130, 130, 130, 130)
+MUNICIPALITIES_CHART = 7_011
+MOST_LEFT_OUT = 15
+MOST_BARS = 60
+"""More municipalities than this no chart can show."""
+STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
+
+
+def page(campaign: Campaign, summary: Summary, answers_sheet: int, municipality_rows: Area | None) -> Page:
+    """answers_sheet: sheet id of «Ответы»; municipality_rows: names and totals in «Муниципалитеты», for a chart."""
+    sheet = Sheetful(WIDTHS)
+    _title(sheet, campaign, summary)
+    _reported(sheet, campaign, summary)
+    for figure in summary.totals.figures:
+        _figure(sheet, campaign, summary, figure)
+    _plan(sheet, summary)
+    _questions(sheet, summary)
+    for choice in summary.totals.choices:
+        _choice(sheet, campaign, choice)
+    _kinds(sheet, summary)
+    _growth(sheet, summary)
+    _left_out(sheet, campaign, summary, answers_sheet)
+    if municipality_rows is not None and len(summary.municipalities) <= MOST_BARS:
+        _chart(sheet, summary, municipality_rows)
+    return sheet.page(KEY)
+
+
+def _title(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+    about = campaign.about
+    sheet.across(PageCell(about.title, "title"))
+    sheet.across(PageCell(about.subject, "subtitle"))
+    sheet.across(PageCell(f"{about.region}. {about.ministry}", "subtitle"))
+    if summary.rehearsal:
+        sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
+    sheet.across(stamp(campaign, summary))
+    sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
+
+
+def _section(sheet: Sheetful, words: str) -> None:
+    sheet.add()
+    sheet.across(PageCell(words, "section"))
+
+
+def _header(*words: str | None) -> list[PageCell]:
+    return [PageCell(word, "header") for word in words]
+
+
+def _figures(*cells: tuple[Content, Style]) -> list[PageCell]:
+    return [or_dash(value, PageCell(value, style)) for value, style in cells]
+
+
+# Who reported ---------------------------------------------------------------------------------------------------
+
+
+def _reported(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+    totals, every = summary.totals, len(summary.municipalities)
+    _section(sheet, texts.WHO_REPORTED)
+    tabs = campaign.spreadsheet.tabs
+    names = {"problems": tabs.problems, "answers": tabs.answers}
+    body: list[list[PageCell]] = [
+        [
+            PageCell(texts.REPORTED, "strong"),
+            PageCell(totals.reported, "strong_number"),
+            PageCell(share(totals.reported, every), "percent"),
+        ]
+    ]
+    for state in STATE_ORDER:
+        count = totals.states[state]
+        body.append(
+            [
+                PageCell(texts.STATES[state], "indent", note=texts.STATE_NOTES[state].format(**names)),
+                PageCell(count, "number"),
+                PageCell(share(count, every), "percent"),
+            ]
+        )
+    body.append([PageCell(texts.ALL_MUNICIPALITIES, "strong"), PageCell(every, "strong_number")])
+    marked = PageCell(texts.MARKED, note=texts.MARKED_NOTE.format(**names))
+    body.append([marked, PageCell(totals.marked, "number")])
+    waiting = summary.waiting
+    line = [
+        PageCell(texts.WAITING, note=texts.WAITING_NOTE.format(**names)),
+        PageCell(waiting.count, "number"),
+    ]
+    if waiting.oldest_accepted_at is not None:
+        age = texts.age(summary.as_of - waiting.oldest_accepted_at)
+        line.append(PageCell(texts.WAITING_OLDEST.format(age=age), "text", running=True))
+    body.append(line)
+    deadline = campaign.about.deadline
+    body.append(
+        [
+            PageCell(texts.DEADLINE),
+            PageCell(deadline.replace(tzinfo=None), "moment"),
+            PageCell(left(deadline, summary.as_of)),
+        ]
+    )
+    sheet.table(_header(None, texts.MUNICIPALITIES, texts.SHARE), body)
+
+
+# Figures --------------------------------------------------------------------------------------------------------
+
+
+def _figure(sheet: Sheetful, campaign: Campaign, summary: Summary, figure: FigureTotal) -> None:
+    _section(sheet, _with_unit(figure.title, figure.unit))
+    heads = any(group.per_thousand is not None for group in figure.groups)
+    header = [texts.FIGURE, texts.TOTAL, *([texts.PER_THOUSAND] if heads else [])]
+    body: list[list[PageCell]] = []
+    for group in figure.groups:
+        line = [PageCell(group.title, "strong_wrap"), *_figures((group.total, "strong_number"))]
+        if heads:
+            cell = PageCell(group.per_thousand, "tenths", note=texts.PER_THOUSAND_NOTE)
+            line.append(or_dash(group.per_thousand, cell))
+        body.append(line)
+        body += [[PageCell(one.title, "indent"), *_figures((one.total, "number"))] for one in group.lines]
+    body.append([PageCell(figure.total_title, "total"), _total(figure.total)])
+    sheet.table(_header(*header), body)
+    if figure.id == campaign.main_figure or len(summary.totals.figures) == 1:
+        _identity(sheet, campaign, summary)
+
+
+def _total(value: Number | None) -> PageCell:
+    return PageCell(texts.DASH, "total_dash") if value is None else PageCell(value, "total_number")
+
+
+def _identity(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+    """The same total the other way round, and whether they agree."""
+    totals = summary.totals
+    note = texts.BY_SUM_NOTE.format(municipalities=campaign.spreadsheet.tabs.municipalities)
+    found = texts.AGREES if totals.agrees else texts.DIFFERS
+    verdict = texts.NO_REPORTS if totals.by_sum is None else found
+    style: Style = "text" if totals.agrees else "rehearsal"
+    sheet.add(PageCell(texts.BY_SUM, note=note), *_figures((totals.by_sum, "number")), PageCell(verdict, style))
+
+
+def _plan(sheet: Sheetful, summary: Summary) -> None:
+    plan = summary.totals.plan
+    if plan is None:
+        return
+    _section(sheet, texts.PLAN_SECTION)
+    note = texts.PLAN_NOTE.format(count=plan.municipalities)
+    line = [PageCell(summary.totals.main_title, note=note)]
+    line += _figures((plan.plan, "number"), (plan.fact, "number"), (plan.share, "percent"))
+    sheet.table(_header(texts.FIGURE, texts.PLAN, texts.FACT, texts.PLAN_SHARE), [line])
+
+
+def _questions(sheet: Sheetful, summary: Summary) -> None:
+    sections = (
+        (texts.INFORMED_SECTION, texts.FIGURE, [q for q in summary.totals.questions if q.role == "informed"]),
+        (texts.ACTIONS_SECTION, texts.ACTION, [q for q in summary.totals.questions if q.role == "action"]),
+        (texts.OTHER_FIGURES, texts.FIGURE, [q for q in summary.totals.questions if q.role is None]),
+    )
+    for words, first, questions in sections:
+        if questions:
+            _section(sheet, words)
+            sheet.table(_header(first, texts.TOTAL, texts.WITH_SOME), [_question(summary, q) for q in questions])
+
+
+def _question(summary: Summary, question: QuestionTotal) -> list[PageCell]:
+    some = question.municipalities if summary.totals.reported else None
+    return [
+        PageCell(_with_unit(question.title, question.unit), "wrap_middle"),
+        *_figures((question.total, "number"), (some, "number")),
+    ]
+
+
+def _choice(sheet: Sheetful, campaign: Campaign, choice: ChoiceTotal) -> None:
+    """Options, how many chose each, and beside an audience how many of them did each action."""
+    actions = [q for q in campaign.sheet_questions if q.numeric and q.role == "action"]
+    beside = actions[: len(WIDTHS) - 2] if choice.role == "audience" else []
+    _section(sheet, choice.title)
+    header = _header(texts.AUDIENCE if choice.role == "audience" else texts.OPTION, texts.MUNICIPALITIES)
+    header += [PageCell(action.header, "header", note=texts.COVERAGE_NOTE) for action in beside]
+    body = [
+        [
+            PageCell(option.title, "wrap_middle"),
+            PageCell(option.municipalities, "number"),
+            *[PageCell(option.by_action[action.id], "number") for action in beside],
+        ]
+        for option in choice.options
+    ]
+    sheet.table(header, body)
+
+
+def _kinds(sheet: Sheetful, summary: Summary) -> None:
+    kinds = summary.totals.kinds
+    if len(kinds) < 2:
+        return
+    planned = any(kind.plan is not None for kind in kinds)
+    _section(sheet, texts.KINDS_SECTION)
+    header = [texts.KIND, texts.MUNICIPALITIES, texts.REPORTED, _with_unit(texts.TOTAL, summary.totals.main_unit)]
+    header += [texts.PLAN, texts.PLAN_SHARE] if planned else []
+    body = []
+    for kind in kinds:
+        line = [PageCell(kind.title or texts.OTHER_KIND)]
+        line += _figures((kind.municipalities, "number"), (kind.reported, "number"), (kind.total, "number"))
+        line += _figures((kind.plan, "number"), (kind.share, "percent")) if planned else []
+        body.append(line)
+    sheet.table(_header(*header), body)
+
+
+def _growth(sheet: Sheetful, summary: Summary) -> None:
+    forecast = summary.totals.forecast
+    if summary.totals.main is None:
+        return
+    _section(sheet, texts.GROWTH_SECTION)
+    if forecast is None:
+        sheet.across(PageCell(texts.NO_FORECAST, "small"))
+        return
+    window = texts.days(forecast.last_days)
+    body = [
+        [PageCell(texts.GROWN.format(days=window)), PageCell(forecast.grown, "signed")],
+        [PageCell(texts.FORECAST), PageCell(forecast.total, "number")],
+    ]
+    sheet.table(_header(summary.totals.main_title, texts.TOTAL), body)
+    note = texts.FORECAST_NOTE.format(days=window, left=texts.days(forecast.days_left))
+    sheet.across(PageCell(note, "small"))
+
+
+# What was left out ----------------------------------------------------------------------------------------------
+
+
+def _left_out(sheet: Sheetful, campaign: Campaign, summary: Summary, answers_sheet: int) -> None:
+    _section(sheet, texts.LEFT_OUT_SECTION)
+    if not summary.left_out:
+        sheet.across(PageCell(texts.LEFT_OUT_NOTHING))
+        return
+    for remark in summary.left_out[:MOST_LEFT_OUT]:
+        whose = " ".join(part for part in (remark.municipality, remark.receipt) if part)
+        row = sheet.add(
+            PageCell(whose or texts.DASH, "wrap"),
+            PageCell(remark.message, "wrap"),
+            *[PageCell(style="wrap")] * (len(WIDTHS) - 3),
+            row_cell(remark.row, answers_sheet),
+        )
+        sheet.merges.append(Area(row, row + 1, 1, len(WIDTHS) - 1))
+    more = len(summary.left_out) - MOST_LEFT_OUT
+    if more > 0:
+        words = texts.LEFT_OUT_MORE.format(count=more, problems=campaign.spreadsheet.tabs.problems)
+        sheet.across(PageCell(words, "small"))
+
+
+def _chart(sheet: Sheetful, summary: Summary, rows: Area) -> None:
+    """The main figure by municipality, beside the page."""
+    names = Series("municipalities", Area(rows.top, rows.bottom, rows.left, rows.left + 1))
+    figures = Series("municipalities", Area(rows.top, rows.bottom, rows.right - 1, rows.right))
+    sheet.charts.append(
+        Chart(
+            MUNICIPALITIES_CHART,
+            texts.MUNICIPALITIES_CHART.format(title=summary.totals.main_title),
+            "BAR",
+            names,
+            (figures,),
+            row=6,
+            column=len(WIDTHS),
+            width=560,
+            height=180 + 22 * (rows.bottom - rows.top),
+            axis=summary.totals.main_unit or "",
+        )
+    )
+
+
+def _with_unit(words: str, unit: str | None) -> str:
+    return f"{words}, {unit}" if unit else words

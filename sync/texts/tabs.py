@@ -1,0 +1,265 @@
+"""What the tabs say, in Russian. Imported by `sync` alone.
+
+Numbers, dates and plurals are written by Babel (CLDR), so that «1 день, 2 дня, 5 дней» come out right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+from sync.states import State
+
+LOCALE = Locale("ru")
+NBSP = "\N{NO-BREAK SPACE}"
+DASH = "—"
+PROTECTED = "Эту вкладку заполняет программа: правки здесь будут заменены."
+PROTECTED_MUNICIPALITIES = "Эти столбцы заполняет программа. Заметки пишите правее."
+
+STATES: Mapping[State, str] = {
+    State.ON_TIME: "сдан в срок",
+    State.LATE: "сдан с опозданием",
+    State.EXCLUDED: "исключён (ошибка)",
+    State.DELETED: "удалён",
+    State.DRAFT: "только черновик",
+    State.SILENT: "не сдан",
+}
+GONE = "больше не в списке"
+
+# Every tab ------------------------------------------------------------------------------------------------------
+
+AS_OF = "Данные на {moment} ({zone})"
+ZONES: Mapping[str, str] = {"Europe/Moscow": "московское время"}
+STALE = "Если эта отметка старше {minutes}, таблица не обновляется: сообщите администратору."
+REHEARSAL = "РЕПЕТИЦИЯ. Время и сведения учебные: никуда их не отправляйте."
+REHEARSAL_SHORT = "РЕПЕТИЦИЯ. "
+
+# «Свод» ---------------------------------------------------------------------------------------------------------
+
+WHO_REPORTED = "Кто отчитался"
+MUNICIPALITIES = "Муниципалитетов"
+SHARE = "Доля"
+REPORTED = "Отчитались"
+STATE_ROWS: Mapping[State, str] = {
+    State.ON_TIME: "сдан в срок",
+    State.LATE: "сдан с опозданием",
+    State.EXCLUDED: "исключён (ошибка)",
+    State.DELETED: "удалён",
+    State.DRAFT: "только черновик",
+    State.SILENT: "не сдан",
+}
+STATE_NOTES: Mapping[State, str] = {
+    State.ON_TIME: "Отчёт принят до срока, и в его строке нет ошибок.",
+    State.LATE: "Отчёт принят после срока, и в его строке нет ошибок. Показатели учтены.",
+    State.EXCLUDED: "В строке отчёта ошибка или неясно, какая строка верна. Показатели не учтены, см. «{problems}».",
+    State.DELETED: "Строку отчёта удалили из вкладки «{answers}». Показатели не учтены.",
+    State.DRAFT: "Муниципалитет начал заполнять форму, но не отправил отчёт.",
+    State.SILENT: "Отчёта нет.",
+}
+ALL_MUNICIPALITIES = "Всего муниципалитетов"
+MARKED = "С замечаниями"
+MARKED_NOTE = "Муниципалитеты, о которых что-то сказано во вкладке «{problems}». В каком бы состоянии ни был их отчёт."
+WAITING = "Принято, но ещё не в таблице"
+WAITING_NOTE = "Отчёты, которые форма уже приняла, а программа ещё не записала в «{answers}»."
+WAITING_OLDEST = "самый давний ждёт {age}"
+DEADLINE = "Срок сдачи"
+
+FIGURE = "Показатель"
+TOTAL = "Всего"
+PER_THOUSAND = "На тысячу человек"
+PER_THOUSAND_NOTE = (
+    "На тысячу человек целевой группы. Только по отчитавшимся муниципалитетам, у которых численность известна."
+)
+BY_SUM = "Сумма по муниципалитетам"
+BY_SUM_NOTE = "Тот же итог, посчитанный иначе: по строкам вкладки «{municipalities}»."
+AGREES = "сходится с итогом"
+DIFFERS = "НЕ СХОДИТСЯ с итогом. Не отправляйте свод, сообщите администратору."
+NO_REPORTS = "отчётов пока нет"
+
+PLAN_SECTION = "План и факт"
+PLAN = "План"
+FACT = "Факт"
+PLAN_SHARE = "Доля плана"
+PLAN_NOTE = "По муниципалитетам, для которых план задан: {count}. План тех, кто не отчитался, тоже входит."
+
+INFORMED_SECTION = "Кому рассказали"
+OTHER_FIGURES = "Другие показатели"
+ACTIONS_SECTION = "Что сделано"
+ACTION = "Действие"
+WITH_SOME = "Муниципалитетов, где больше нуля"
+AUDIENCE = "Аудитория"
+OPTION = "Вариант"
+COVERAGE_NOTE = "Сколько муниципалитетов рассказали этой аудитории и провели такое действие хотя бы раз."
+
+KINDS_SECTION = "По видам муниципалитетов"
+KIND = "Вид"
+OTHER_KIND = "Прочие"
+
+GROWTH_SECTION = "Рост и прогноз"
+GROWN = "Прирост за последние {days}"
+FORECAST = "Прогноз к сроку"
+FORECAST_NOTE = "Оценка, а не отчётные данные: прирост за последние {days} продолжен на оставшиеся до срока {left}."
+NO_FORECAST = "Прогноз появится, когда с первого отчёта пройдёт неделя и отчитаются не меньше трёх муниципалитетов."
+
+LEFT_OUT_SECTION = "Что не вошло в итоги и почему"
+LEFT_OUT_NOTHING = "Все строки учтены."
+LEFT_OUT_MORE = "и ещё: {count}. Все — во вкладке «{problems}»."
+ROW_LINK = "строка {row}"
+STATES_CHART = "Состояние отчётов, муниципалитетов"
+
+# «Муниципалитеты» -----------------------------------------------------------------------------------------------
+
+OKTMO = "ОКТМО"
+MUNICIPALITY = "Муниципалитет"
+STATE = "Состояние"
+RECEIPT = "Приём"
+VERSION = "Версия"
+ACCEPTED = "Принято"
+MARKS = "Отметки"
+REGION_ROW = "Итого"
+REGION_REPORTED = "отчитались {reported} из {all}"
+NOTES_HINT = "Заметки пишите правее столбца «{marks}»: они останутся у своей строки."
+BY_HAND = "внесено вручную"
+NEWER_WAITS = "новая версия ещё не в таблице"
+WAITS = "принят, ещё не в таблице"
+CORRECTED = "исправлено министерством: {count}"
+REMARKS = "замечаний: {count}"
+EXTENDED = "срок продлён до {deadline}"
+MUNICIPALITIES_CHART = "{title} по муниципалитетам"
+
+# «Не сдали» -----------------------------------------------------------------------------------------------------
+
+SILENT_INTRO = "Не отчитались {count} из {all}. Текст напоминания можно скопировать в письмо."
+SILENT_NOBODY = "Отчитались все муниципалитеты."
+SITUATION = "Состояние"
+TERM = "Срок"
+LEFT = "До срока"
+REMINDER = "Текст напоминания"
+DAYS_LEFT = "осталось {days}"
+LAST_DAY = "срок сегодня"
+OVERDUE = "просрочено на {days}"
+OVERDUE_TODAY = "срок прошёл сегодня"
+DRAFT_SINCE = "только черновик, сохранён {moment}"
+
+REMIND_SILENT = (
+    "{ministry} просит до {deadline} представить отчёт {genitive} «{subject}» ({title}). "
+    "Отчёт заполняется по личной ссылке, направленной по электронной почте.{contact}"
+)
+REMIND_SILENT_OVERDUE = (
+    "{ministry} напоминает: срок представления отчёта «{subject}» ({title}) истёк {deadline}, отчёт {genitive} не "
+    "поступил. Просим представить его безотлагательно по личной ссылке, направленной по электронной почте.{contact}"
+)
+REMIND_DRAFT = (
+    "Отчёт {genitive} «{subject}» ({title}) начат, но не отправлен. Просим {when} открыть личную ссылку, проверить "
+    "ответы и отправить отчёт.{contact}"
+)
+REMIND_EXCLUDED = (
+    "В отчёте {genitive} «{subject}» ({title}){receipt} есть ошибка, поэтому показатели не учтены: {errors} "
+    "Просим {when} открыть личную ссылку, исправить ответы и отправить новую версию.{contact}"
+)
+REMIND_DELETED = (
+    "Отчёт {genitive} «{subject}» ({title}){receipt} исключён из свода. Просим {when} открыть личную ссылку, "
+    "проверить ответы и отправить новую версию.{contact}"
+)
+REMIND_UNCLEAR = "Напоминание не нужно: ошибка в самой таблице, см. вкладку «{problems}»."
+REMIND_WAITING = "Напоминание не нужно: отчёт принят и скоро появится в таблице."
+REMIND_WHEN = "до {deadline}"
+REMIND_NOW = "безотлагательно"
+REMIND_RECEIPT = ", приём {receipt},"
+REMIND_CONTACT = " Вопросы — {who}{address}."
+
+# «Замечания» ----------------------------------------------------------------------------------------------------
+
+PROBLEMS_INTRO = "Ошибок: {errors}, предупреждений: {warnings}. Щёлкните номер строки, чтобы перейти к ней."
+PROBLEMS_NONE = "Замечаний нет."
+PROBLEMS_MORE = "Показаны первые {shown} из {all}, сначала ошибки. Остальные появятся, когда эти будут разобраны."
+QUESTION = "Вопрос"
+VALUE = "Значение"
+CODE = "Код"
+LEVEL = "Уровень"
+WHAT = "Что не так"
+TO_DO = "Что сделать"
+REASON = "Пояснение муниципалитета"
+ROW = "Строка"
+ERROR = "ошибка"
+WARNING = "предупреждение"
+
+# «Динамика» -----------------------------------------------------------------------------------------------------
+
+BY_WEEK = "По неделям"
+BY_DAY = "По дням"
+WEEK = "Неделя с"
+DAY = "День"
+NEW_REPORTS = "Отчётов добавилось"
+REPORTS = "Отчётов всего"
+NEW_TOTAL = "Показатель вырос на"
+DYNAMICS_NOTE = (
+    "Строки, которые сейчас стоят в таблице, разложены по дням приёма. Исправленное число меняет свой день. "
+    "Прирост меньше нуля — поправка в меньшую сторону."
+)
+DYNAMICS_NONE = "Отчётов пока нет."
+CHART_TOTAL = "{title}: всего по дням"
+CHART_REPORTS = "Отчётов всего по дням"
+
+# «Журнал» -------------------------------------------------------------------------------------------------------
+
+JOURNAL_INTRO = "Последние записи в таблицу и пересчёты, сначала новые. Обновляется вместе со сводом."
+WHEN = "Когда"
+KIND_OF_WORK = "Что"
+ROWS = "Строк"
+CALLS = "Обращений к таблице"
+DURATION = "Длительность, мс"
+RESULT = "Итог"
+DETAIL = "Подробности"
+JOURNAL_KINDS: Mapping[str, str] = {"delivery": "доставка", "refresh": "пересчёт"}
+JOURNAL_NONE = "Записей пока нет."
+
+
+def moment(value: datetime) -> str:
+    """«28 мая 2023 г., 13:00»; the value's own zone."""
+    return format_datetime(value, "d MMMM y 'г'., HH:mm", locale=LOCALE)
+
+
+def day(value: date) -> str:
+    """«28 мая 2023 г.»"""
+    return format_date(value, "d MMMM y 'г'.", locale=LOCALE)
+
+
+def short_moment(value: datetime) -> str:
+    """«28.05.2023 13:00»"""
+    return format_datetime(value, "dd.MM.y HH:mm", locale=LOCALE)
+
+
+def counted(number: int, one: str, few: str, many: str) -> str:
+    """«1 день», «2 дня», «5 дней»: the number with its word after it, joined by a no-break space."""
+    word = {"one": one, "few": few}.get(LOCALE.plural_form(number), many)
+    return f"{number}{NBSP}{word}"
+
+
+def days(number: int) -> str:
+    return counted(number, "день", "дня", "дней")
+
+
+def minutes(number: int) -> str:
+    """In the genitive, after «старше»."""
+    return counted(number, "минуты", "минут", "минут")
+
+
+def age(span: timedelta) -> str:
+    """«меньше минуты», «5 минут», «3 часа», «2 дня»."""
+    whole = int(span.total_seconds()) // 60
+    if whole < 1:
+        return "меньше минуты"
+    if whole < 120:
+        return counted(whole, "минуту", "минуты", "минут")
+    if whole < 48 * 60:
+        return counted(whole // 60, "час", "часа", "часов")
+    return days(whole // (24 * 60))
+
+
+def zone(name: str) -> str:
+    """The zone as people call it; its IANA name where we know no other."""
+    return ZONES.get(name, name)

@@ -49,9 +49,10 @@ def cells_of(campaign: Campaign, submission: Submission) -> dict[str, RowCell]:
 
 
 def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
-    """The clerk's reasons for people, a line each: what was asked, and the answer."""
+    """The clerk's reasons for people, a line each: what was asked, and the answer; in the order of the rules."""
     lines = []
-    for key, reason in reasons.items():
+    order = {key: place for place, key in enumerate(campaign.rules_by_key)}
+    for key, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order))):
         rule = campaign.rules_by_key.get(key)
         question = campaign.by_id.get(key.partition(":")[2])
         short = rule.short if rule else question.title if question else key

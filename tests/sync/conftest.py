@@ -1,0 +1,67 @@
+"""Shared by the worker's tests: the embedded server as a process, an outbox, a worker over one fresh spreadsheet."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from campaign import Campaign, load_campaign
+from tests.sync.desk import Desk, Server, fast_campaign
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The embedded server in a process of its own, open to API requests without a token."""
+    folder = tmp_path_factory.mktemp("sheets")
+    port = free_port()
+    environ = {**os.environ, "DATA_DIR": str(folder), "SHEETS_PORT": str(port), "LOCALSHEETS_OPEN": "1"}
+    log = (folder / "log").open("wb")
+    process = subprocess.Popen([sys.executable, "-m", "localsheets"], cwd=ROOT, env=environ, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                if requests.get(f"{url}/healthz", timeout=2).ok:
+                    break
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        else:
+            pytest.fail((folder / "log").read_text(encoding="utf-8"))
+        yield Server(url, folder)
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    """The real campaign with a schedule for tests: everything at once, short time limits."""
+    path = tmp_path_factory.mktemp("campaign") / "config.yaml"
+    path.write_text(fast_campaign((ROOT / "config.yaml").read_text(encoding="utf-8")), encoding="utf-8")
+    return load_campaign(path)
+
+
+@pytest.fixture
+def desk(server: Server, campaign: Campaign, tmp_path: Path) -> Iterator[Desk]:
+    """A fresh spreadsheet, a fresh outbox, and hands for clerks, staff and the worker."""
+    server.clear_faults()
+    with Desk.open(server, campaign, tmp_path) as opened:
+        yield opened
+    server.clear_faults()

@@ -1,0 +1,318 @@
+"""Delivery over real HTTP: exactly once, under every fault, whatever staff do in between."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sheets import OutcomeUnknown, TransientError
+from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, Stopped
+from sync.texts import worker as texts
+from tests.sync.desk import Desk, once
+
+ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
+BATCH = ":batchUpdate"
+
+
+def ids(desk: Desk) -> list[object]:
+    return [row["ID"] for row in desk.rows() if row.get("ID") not in ("", texts.MOVED_ROW)]
+
+
+def test_a_row_stands_under_its_headers_with_typed_cells(desk: Desk) -> None:
+    reason = {"registered_above_informed": "пришли  сами", "personal_data:comment": ""}
+    comment = '=IMPORTXML("https://example.org")'
+    sent = desk.submit(ALEXANDROV, {"comment": comment, "registered_teachers": 12}, reasons=reason)
+    assert desk.deliver_all(desk.worker()) == 1
+    (row,) = desk.rows()
+    assert row["Приём"] == sent.receipt
+    assert row["ОКТМО"] == ALEXANDROV
+    assert row["Муниципалитет"] == "Александровский муниципальный район"
+    assert row["Версия"] == 1
+    assert row["ID"] == sent.id
+    assert row["Зарегистрировались: педагоги"] == 12
+    assert row["Аудитории"] == "Родители"
+    assert row["Комментарий"] == comment
+    assert row["Пояснения"] == "Зарегистрировалось больше, чем проинформировано: пришли сами\nКомментарий"
+    accepted = row["Принято"]
+    assert isinstance(accepted, float)
+    assert abs(accepted - 45066.5) < 1  # 20 May 2023, Moscow
+
+
+def test_tabs_are_made_in_order_and_the_empty_sheet_goes(desk: Desk) -> None:
+    desk.worker().prepare()
+    assert list(desk.sheets()) == list(desk.campaign.spreadsheet.tabs.model_dump().values())
+    assert desk.sheets()["Ответы"] == desk.answers_id()
+    before = desk.sheets()
+    desk.worker().prepare()
+    assert desk.sheets() == before
+
+
+def test_nothing_kept_at_home_leaves(desk: Desk) -> None:
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(desk.worker())
+    assert desk.spreadsheet.bodies
+    assert not any("Тайное" in body or "000-00-00" in body for body in desk.spreadsheet.bodies)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"kind": "error", "status": 429, "next": 2},
+        {"kind": "error", "status": 503, "next": 2},
+        {"kind": "error", "status": 500, "next": 1},
+        {"kind": "reset_before", "next": 2},
+        {"kind": "reset_after", "next": 1},
+        {"kind": "late_commit", "seconds": 3, "next": 1},
+        {"kind": "late_commit", "seconds": 0.5, "reset": True, "next": 1},
+        {"kind": "hang", "seconds": 3, "next": 1},
+    ],
+    ids=lambda rule: f"{rule['kind']}-{rule.get('status', rule.get('seconds', ''))}",
+)
+def test_exactly_once_under_faults(desk: Desk, rule: dict[str, object]) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = [desk.submit(oktmo).id for oktmo in (ALEXANDROV, VYAZNIKI)]
+    desk.server.faults({**rule, "path": BATCH, "method": "POST"})
+    desk.deliver_all(worker)
+    assert sorted(map(str, ids(desk))) == sorted(sent)
+
+
+@pytest.mark.parametrize("rule", [{"kind": "reset_after"}, {"kind": "reset_before"}], ids=["committed", "not"])
+def test_exactly_once_when_the_worker_dies_after_an_attempt(desk: Desk, rule: dict[str, object]) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(ALEXANDROV)
+    desk.server.faults({**rule, "next": 1, "path": BATCH, "method": "POST"})
+    step = worker.step()
+    assert isinstance(step.error, OutcomeUnknown)
+    desk.deliver_all(desk.worker())
+    assert ids(desk) == [sent.id]
+
+
+def test_a_retry_sends_the_same_body(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    desk.submit(ALEXANDROV)
+    desk.server.faults({"kind": "reset_before", "next": 2, "path": BATCH, "method": "POST"})
+    first = len(desk.spreadsheet.bodies)
+    worker.step()
+    desk.submit(VYAZNIKI)  # comes too late for the frozen flush
+    desk.deliver_all(worker)
+    bodies = desk.spreadsheet.bodies[first:]
+    assert len(bodies) == 4
+    assert bodies[0] == bodies[1] == bodies[2] != bodies[3]
+
+
+def test_retry_after_is_respected(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    desk.submit(ALEXANDROV)
+    desk.server.faults({"kind": "error", "status": 429, "retry_after": 40, "next": 1, "path": BATCH})
+    step = worker.step()
+    assert isinstance(step.error, TransientError)
+    assert worker.prepare().deliverer.wait >= 40
+
+
+def test_an_expired_token_costs_nothing(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(ALEXANDROV)
+    desk.server.faults(expire_tokens=True)
+    desk.deliver_all(worker)
+    assert ids(desk) == [sent.id]
+
+
+def test_a_foreign_marker_stops_everything(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(ALEXANDROV)
+    stranger = {
+        "metadataId": 1,
+        "metadataKey": "svod.delivery",
+        "metadataValue": "f" * 32,
+        "location": {"spreadsheet": True},
+        "visibility": "DOCUMENT",
+    }
+    desk.staff({"createDeveloperMetadata": {"developerMetadata": stranger}})
+    with pytest.raises(ForeignMarker, match="№ 1"):
+        desk.deliver_all(worker)
+    assert desk.outbox.deliveries.open(desk.spreadsheet.id) is not None
+    with pytest.raises(ForeignMarker):
+        desk.deliver_all(desk.worker())
+    assert sent.id not in ids(desk)
+
+
+def test_order_is_kept_and_versions_follow(desk: Desk) -> None:
+    sent = [desk.submit(oktmo).id for oktmo in (ALEXANDROV, VYAZNIKI, ALEXANDROV, GOROKHOVETS)]
+    desk.deliver_all(desk.worker())
+    assert ids(desk) == sent
+    assert [row["Версия"] for row in desk.rows()] == [1, 1, 2, 1]
+
+
+def test_a_poison_row_is_set_aside_and_the_rest_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.rows.CELL_LIMIT", 10**9)  # as if the limit of the spreadsheet were another than ours
+    sent = [desk.submit(oktmo) for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS)]
+    poison = desk.submit(ALEXANDROV, {"comment": "а" * 50_001})
+    sent.append(desk.submit(VYAZNIKI))
+    desk.deliver_all(desk.worker())
+    assert ids(desk) == [one.id for one in sent]
+    (aside,) = desk.outbox.deliveries.set_aside_list(desk.campaign.id, desk.spreadsheet.id)
+    assert aside.submission.id == poison.id
+    assert "Таблица не приняла строку" in aside.reason
+
+
+def test_a_cell_beyond_the_limit_is_never_sent(desk: Desk) -> None:
+    desk.submit(ALEXANDROV, {"comment": "а" * 50_001})
+    after = desk.submit(VYAZNIKI)
+    desk.deliver_all(desk.worker())
+    assert ids(desk) == [after.id]
+    (aside,) = desk.outbox.deliveries.set_aside_list(desk.campaign.id, desk.spreadsheet.id)
+    assert "«Комментарий» длиннее 50000 знаков" in aside.reason
+
+
+def test_when_every_row_is_refused_none_is_set_aside(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = [desk.submit(oktmo).id for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS)]
+    desk.server.faults({"kind": "error", "status": 400, "rate": 1, "path": BATCH, "method": "POST"})
+    with pytest.raises(Stopped, match="одну за другой"):
+        desk.deliver_all(worker)
+    assert not desk.outbox.deliveries.set_aside_list(desk.campaign.id, desk.spreadsheet.id)
+    desk.server.clear_faults()
+    desk.deliver_all(worker)
+    assert ids(desk) == sent
+
+
+def test_a_renamed_tab_is_found(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(ALEXANDROV)
+    properties = {"sheetId": desk.answers_id(), "title": "Answers' 2"}
+    rename = {"updateSheetProperties": {"properties": properties, "fields": "title"}}
+    desk.spreadsheet.before_write = once(lambda: desk.staff(rename))
+    desk.deliver_all(worker)
+    assert ids(desk) == [sent.id]
+
+
+def test_a_deleted_answers_tab_stops_and_says_so(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    desk.submit(ALEXANDROV)
+    desk.staff({"deleteSheet": {"sheetId": desk.answers_id()}})
+    with pytest.raises(AnswersTabDeleted, match="«Ответы» удалена"):
+        desk.deliver_all(worker)
+    with pytest.raises(AnswersTabDeleted):
+        desk.worker().prepare()
+
+
+def test_a_tab_of_the_same_title_is_not_taken_over(desk: Desk) -> None:
+    desk.staff({"addSheet": {"properties": {"title": "Ответы"}}})
+    with pytest.raises(ForeignTab, match="уже есть вкладка «Ответы»"):
+        desk.worker().prepare()
+
+
+def test_a_copied_tab_is_left_alone(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.staff({"duplicateSheet": {"sourceSheetId": desk.answers_id(), "newSheetName": "Ответы (копия)"}})
+    copy = desk.sheets()["Ответы (копия)"]
+    before = desk.grid(copy)
+    sent = desk.submit(VYAZNIKI)
+    desk.deliver_all(worker)
+    assert ids(desk)[-1] == sent.id
+    assert desk.grid(copy) == before
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda desk: desk.insert_column(0, "Моё"),
+        lambda desk: desk.insert_column(3, "Моё"),
+        lambda desk: desk.insert_column(3),
+        lambda desk: desk.move_column(1, 5),
+        lambda desk: desk.move_column(len(desk.grid()[0]) - 1, 0),
+    ],
+    ids=["first", "middle", "untitled", "moved", "id-first"],
+)
+def test_columns_that_move_under_a_flush(desk: Desk, act: object) -> None:
+    assert callable(act)
+    worker = desk.worker()
+    first = desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    second = desk.submit(VYAZNIKI, {"comment": "второй"})
+    desk.spreadsheet.before_write = once(lambda: act(desk))
+    desk.deliver_all(worker)
+    assert ids(desk) == [first.id, second.id]
+    by_id = {row["ID"]: row for row in desk.rows()}
+    for sent in (first, second):
+        row = by_id[sent.id]
+        assert row["Приём"] == sent.receipt
+        assert row["ОКТМО"] == sent.oktmo
+        assert row["Версия"] == 1
+    assert by_id[second.id]["Комментарий"] == "второй"
+    assert [row["Приём"] for row in desk.rows()].count(second.receipt) == 1
+    assert "Моё" not in desk.grid()[0] or all(row["Моё"] == "" for row in map(dict, [by_id[first.id]]))
+
+
+def test_columns_that_move_under_a_flush_whose_answer_is_lost(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.deliver_all(worker)
+    sent = desk.submit(VYAZNIKI)
+
+    def act() -> None:
+        desk.insert_column(2, "Моё")
+        desk.server.faults({"kind": "reset_after", "next": 1, "path": BATCH, "method": "POST"})
+
+    desk.spreadsheet.before_write = once(act)
+    desk.deliver_all(worker)
+    assert ids(desk) == [sent.id]
+    row = next(row for row in desk.rows() if row["ID"] == sent.id)
+    assert row["ОКТМО"] == VYAZNIKI
+
+
+def test_a_column_beside_ours_is_no_reason_to_write_again(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(VYAZNIKI)
+    width = len(desk.grid()[0])
+    desk.staff(
+        {"appendDimension": {"sheetId": desk.answers_id(), "dimension": "COLUMNS", "length": 2}},
+    )
+    desk.spreadsheet.before_write = once(lambda: desk.insert_column(width, "Заметки"))
+    desk.deliver_all(worker)
+    assert [row["ID"] for row in desk.rows()] == [sent.id]
+
+
+def test_headers_that_are_missing_hold_the_delivery_until_they_are_back(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    desk.edit(1, "Версия", "Вёрсия")
+    sent = desk.submit(ALEXANDROV)
+    again = desk.worker()
+    assert again.step().kind == "waiting"
+    assert "не найдены заголовки: «Версия»" in again.prepare().answers.columns.trouble("Ответы")
+    desk.edit(1, "Вёрсия", "Версия")
+    desk.deliver_all(desk.worker())
+    assert ids(desk) == [sent.id]
+
+
+def test_old_markers_are_found_by_their_sequence(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    (done,) = desk.outbox.deliveries.finished(desk.spreadsheet.id, 10)
+    assert desk.spreadsheet.describe().markers == {1: done.marker}
+    assert json.loads(done.body)["requests"][0]["createDeveloperMetadata"]["developerMetadata"]["metadataId"] == 1
+
+
+def test_a_delivery_is_one_call(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS):
+        desk.submit(oktmo)
+    before = len(desk.server.operations(desk.spreadsheet.id))
+    desk.deliver_all(worker)
+    calls = desk.server.operations(desk.spreadsheet.id)[before:]
+    assert [call["kind"] for call in calls] == ["spreadsheets.batchUpdate"]

@@ -25,7 +25,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from outbox import texts
-from outbox.errors import OutboxBusy, OutboxError, OutboxSettingsError, OutboxUnavailable
+from outbox.errors import (
+    OutboxBusy,
+    OutboxConflict,
+    OutboxDataError,
+    OutboxError,
+    OutboxSettingsError,
+    OutboxUnavailable,
+)
 
 T = TypeVar("T")
 
@@ -182,10 +189,12 @@ class SqliteDatabase:
             return job.work(connection), None
         except Exception as error:
             failure = translated(error) if isinstance(error, DBAPIError) else error
-            # One that decided before it wrote spoils nothing; any other takes the whole group back.
-            if raw.total_changes != before or not raw.in_transaction or isinstance(failure, OutboxUnavailable):
-                raise _Spoiled(failure) from error
-            return None, failure
+            # One that decided before it wrote spoils nothing; any other takes the whole group back. (SQLite counts
+            # changed rows, not changed tables: so only those two kinds are believed.)
+            decided = isinstance(failure, OutboxConflict | OutboxDataError)
+            if decided and raw.in_transaction and raw.total_changes == before:
+                return None, failure
+            raise _Spoiled(failure) from error
 
     def _begin(self, connection: Connection, jobs: list[_Job[Any]]) -> list[_Job[Any]]:
         """Take the write lock; jobs whose patience ends meanwhile are answered OutboxBusy and dropped."""

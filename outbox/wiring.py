@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from outbox import texts
 from outbox.bindings import Bindings
@@ -19,7 +19,7 @@ from outbox.clock import real_now
 from outbox.database import Database
 from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
-from outbox.errors import OutboxSettingsError
+from outbox.errors import OutboxSettingsError, OutboxUnavailable
 from outbox.journal import Journal
 from outbox.leases import Leases
 from outbox.links import Links
@@ -72,16 +72,27 @@ def open_outbox(
     be. `now`: the real clock. `patience`: how long a write waits for a lock before OutboxBusy. Raises
     OutboxSchemaError (newer than the code, or not migrated), OutboxSettingsError, OutboxBusy, OutboxUnavailable.
     """
-    database = _database(url, now, patience)
     try:
-        if migrate:
-            bring_up_to_date(database)
-        else:
-            check_up_to_date(database)
-    except BaseException:
-        database.close()
-        raise
+        database = _database(url, now, patience)
+        try:
+            if migrate:
+                bring_up_to_date(database)
+            else:
+                check_up_to_date(database)
+        except BaseException:
+            database.close()
+            raise
+    except OutboxUnavailable as error:
+        # At the start it is mostly a wrong address or password: say what the database said.
+        where = make_url(url).render_as_string(hide_password=True)
+        raise OutboxUnavailable(texts.CANNOT_OPEN.format(where=where, reason=_reason(error))) from error
     return Outbox(database)
+
+
+def _reason(error: BaseException) -> str:
+    cause = error.__cause__ or error
+    original = cause.orig if isinstance(cause, DBAPIError) and cause.orig is not None else cause
+    return " ".join(str(original).split())
 
 
 def _database(url: str, now: Callable[[], datetime], patience: timedelta) -> Database:

@@ -25,7 +25,7 @@ KEY = "municipalities"
 HEADING = 3
 """Title, stamp and header stand above the municipalities."""
 TITLE, STAMP, HEADER = "title", "stamp", "header"
-FIGURE_WIDTH = 95
+FIGURE_WIDTH = 125
 CLOSE = 1e-6
 """Serial numbers nearer than this are one time; it is a tenth of a second."""
 
@@ -56,11 +56,22 @@ class MunicipalitiesTab:
             texts.RECEIPT,
             texts.VERSION,
             texts.ACCEPTED,
-            *[q.header for q in self.figures],
+            *[self._figure_header(q) for q in self.figures],
             self.summary.totals.main_title,
             *plan,
             texts.MARKS,
         )
+
+    def _figure_header(self, question: Question) -> str:
+        """A line of the only figure by its short name, so that a dozen columns fit; the note says it in full."""
+        if question.place is None or sum(len(table.figures) for table in self.campaign.tables) > 1:
+            return question.header
+        lines = {line.id: line.short for group in self.campaign.target_groups for line in group.lines}
+        short = lines[question.place.line]
+        return short[:1].upper() + short[1:]
+
+    def _figure_note(self, question: Question) -> str:
+        return f"{question.header}, {question.unit}" if question.unit else question.header
 
     @cached_property
     def total_column(self) -> int:
@@ -136,6 +147,8 @@ class MunicipalitiesTab:
         sheet.add(stamp(self.campaign, self.summary))
         body = [self._row(m) for m in self.summary.municipalities]
         header = [PageCell(word, "header") for word in self.headers]
+        for i, question in enumerate(self.figures, start=6):
+            header[i] = PageCell(self.headers[i], "header", note=self._figure_note(question))
         header[-1] = PageCell(texts.MARKS, "header", note=texts.NOTES_HINT.format(marks=texts.MARKS))
         area = sheet.table(header, body)
         sheet.add(*self._region())

@@ -29,6 +29,7 @@ Style = Literal[
     "total_dash",
     "total_percent",
     "mark",
+    "aside",
     "indent",
     "wrap",
     "centre",

@@ -34,7 +34,8 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int, municipality_
     for choice in summary.totals.choices:
         _choice(sheet, campaign, choice)
     _kinds(sheet, summary)
-    _growth(sheet, summary)
+    if summary.as_of <= campaign.about.deadline:
+        _growth(sheet, summary)
     _left_out(sheet, campaign, summary, answers_sheet)
     if municipality_rows is not None and len(summary.municipalities) <= MOST_BARS:
         _chart(sheet, summary, municipality_rows)
@@ -99,14 +100,14 @@ def _reported(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     ]
     if waiting.oldest_accepted_at is not None:
         age = texts.age(summary.as_of - waiting.oldest_accepted_at)
-        line.append(PageCell(texts.WAITING_OLDEST.format(age=age), "text", running=True))
+        line.append(PageCell(texts.WAITING_OLDEST.format(age=age), "aside", running=True))
     body.append(line)
     deadline = campaign.about.deadline
     body.append(
         [
             PageCell(texts.DEADLINE),
             PageCell(deadline.replace(tzinfo=None), "moment"),
-            PageCell(left(deadline, summary.as_of)),
+            PageCell(left(deadline, summary.as_of), "aside"),
         ]
     )
     sheet.table(_header(None, texts.MUNICIPALITIES, texts.SHARE), body)
@@ -143,7 +144,7 @@ def _identity(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     note = texts.BY_SUM_NOTE.format(municipalities=campaign.spreadsheet.tabs.municipalities)
     found = texts.AGREES if totals.agrees else texts.DIFFERS
     verdict = texts.NO_REPORTS if totals.by_sum is None else found
-    style: Style = "text" if totals.agrees else "rehearsal"
+    style: Style = "aside" if totals.agrees else "rehearsal"
     sheet.add(PageCell(texts.BY_SUM, note=note), *_figures((totals.by_sum, "number")), PageCell(verdict, style))
 
 

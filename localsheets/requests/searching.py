@@ -36,7 +36,7 @@ def find_replace(state: Spreadsheet, request: Json) -> Json:
     flags = 0 if request.get("matchCase") else re.IGNORECASE
     if request.get("searchByRegex"):
         source = find
-        replacement = re.sub(r"\$(\d)", r"\\\1", replacement.replace("\\", "\\\\"))
+        replacement = re.sub(r"\$(\d)", r"\\g<\1>", replacement.replace("\\", "\\\\"))
     else:
         source = re.escape(find)
         replacement = replacement.replace("\\", "\\\\")

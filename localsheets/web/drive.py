@@ -232,6 +232,16 @@ def upload(file_id: str) -> Response:
     return answer(upload_resource(state, base_url()))
 
 
+@blueprint.route("/drive/v3/files/<file_id>/comments", methods=["GET"])
+def comments(file_id: str) -> Response:
+    """No comments are kept here: the list is empty. gspread asks for it when it copies a file."""
+    _reader()
+    mark("comments.list", file_id)
+    read_query({**_SHARED, "includeDeleted": (), "pageSize": (), "pageToken": (), "startModifiedTime": ()})
+    _state(file_id)
+    return answer({"kind": "drive#commentList", "comments": []})
+
+
 @blueprint.route("/drive/v3/files/<file_id>/permissions", methods=["GET", "POST"])
 def permissions(file_id: str) -> Response:
     extra = {"sendNotificationEmail": (), "emailMessage": (), "transferOwnership": (), "moveToNewOwnersRoot": ()}

@@ -24,7 +24,11 @@ def test_a_new_spreadsheet_is_as_asked_for(server: Server) -> None:
 
 @pytest.mark.parametrize(
     "mask",
-    ["sheets.properties.title,spreadsheetId", "sheets/properties/title,spreadsheetId", "spreadsheetId,sheets(properties(title))"],
+    [
+        "sheets.properties.title,spreadsheetId",
+        "sheets/properties/title,spreadsheetId",
+        "spreadsheetId,sheets(properties(title))",
+    ],
 )
 def test_fields_in_all_three_notations(book: Book, mask: str) -> None:
     assert book.get(fields=mask) == {"spreadsheetId": book.id, "sheets": [{"properties": {"title": "Sheet1"}}]}
@@ -191,9 +195,7 @@ def test_a_tab_is_duplicated_and_copied_to_another_file(server: Server, book: Bo
     book.write("A1", [["changed"]])
     assert book.values("Copy") == [["x"]]
     other = server.new()
-    copied = server.call(
-        "POST", f"{book.path}/sheets/5:copyTo", {"destinationSpreadsheetId": other.id}
-    )
+    copied = server.call("POST", f"{book.path}/sheets/5:copyTo", {"destinationSpreadsheetId": other.id})
     assert copied["title"] == "Copy of Copy"
     assert other.values("Copy of Copy") == [["x"]]
     assert other.sheet(1)["merges"][0]["sheetId"] == copied["sheetId"]

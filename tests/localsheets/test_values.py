@@ -40,7 +40,19 @@ def test_titles_that_are_no_plain_names_are_quoted(book: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Nowhere!A1", "Sheet1!", "Sheet1!A0", "Sheet1!A1:B2:C3", "'Sheet1", "!A1", "Sheet1!ZZZZ1", "A1!A1", "::", "Sheet1!A-1"]
+    "text",
+    [
+        "Nowhere!A1",
+        "Sheet1!",
+        "Sheet1!A0",
+        "Sheet1!A1:B2:C3",
+        "'Sheet1",
+        "!A1",
+        "Sheet1!ZZZZ1",
+        "A1!A1",
+        "::",
+        "Sheet1!A-1",
+    ],
 )
 def test_a_malformed_range_is_refused(book: Book, text: str) -> None:
     error = book.server.refused("GET", book.values_path(text))
@@ -58,12 +70,8 @@ def test_a_range_outside_the_grid_is_refused(book: Book, text: str) -> None:
 
 def test_data_beyond_the_named_range_is_refused(book: Book) -> None:
     for rows, word in [([[1, 2, 3]], "column [C]"), ([[1], [2], [3]], "row [3]")]:
-        error = book.server.refused(
-            "PUT", book.values_path("Sheet1!A1:B2"), {"values": rows}, valueInputOption="RAW"
-        )
-        assert error["message"] == (
-            f"Requested writing within range [Sheet1!A1:B2], but tried writing to {word}"
-        )
+        error = book.server.refused("PUT", book.values_path("Sheet1!A1:B2"), {"values": rows}, valueInputOption="RAW")
+        assert error["message"] == (f"Requested writing within range [Sheet1!A1:B2], but tried writing to {word}")
     assert book.values() == []
 
 
@@ -216,9 +224,7 @@ def test_batch_update_is_all_or_nothing(book: Book) -> None:
 
 def test_clear_leaves_formats_and_notes(book: Book) -> None:
     data = {"userEnteredValue": {"numberValue": 5}, "note": "n", "userEnteredFormat": {"textFormat": {"bold": True}}}
-    book.batch(
-        {"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [data]}], "fields": "*"}}
-    )
+    book.batch({"updateCells": {"start": {"sheetId": 0}, "rows": [{"values": [data]}], "fields": "*"}})
     cleared = book.server.call("POST", book.values_path("A1", ":clear"), {})
     assert cleared["clearedRange"] == "Sheet1!A1"
     held = book.sheet(includeGridData="true")["data"][0]["rowData"][0]["values"][0]
@@ -249,9 +255,7 @@ def test_data_filters_find_ranges_and_metadata(book: Book) -> None:
     assert [part["valueRange"]["values"] for part in got] == [[["e", "f"]], [["b"], ["d"]], [["c", "d"]]]
     assert [part["dataFilters"] for part in got] == [[one] for one in filters]
     data = [{"dataFilter": filters[2], "values": [["C", "D"]], "majorDimension": "ROWS"}]
-    book.server.call(
-        "POST", f"{book.path}/values:batchUpdateByDataFilter", {"valueInputOption": "RAW", "data": data}
-    )
+    book.server.call("POST", f"{book.path}/values:batchUpdateByDataFilter", {"valueInputOption": "RAW", "data": data})
     book.server.call("POST", f"{book.path}/values:batchClearByDataFilter", {"dataFilters": [filters[1]]})
     assert book.values() == [["a"], ["C"], ["e", "f"]]
 
@@ -266,7 +270,9 @@ def test_a_body_whose_range_is_another_is_refused(book: Book) -> None:
     book.server.refused("PUT", book.values_path("A1"), body, valueInputOption="RAW")
 
 
-@pytest.mark.parametrize(("mask", "picked"), [("values", {"values"}), ("range,majorDimension", {"range", "majorDimension"})])
+@pytest.mark.parametrize(
+    ("mask", "picked"), [("values", {"values"}), ("range,majorDimension", {"range", "majorDimension"})]
+)
 def test_fields_reduce_the_answer(book: Book, mask: str, picked: set[str]) -> None:
     book.write("A1", [["a"]])
     assert set(book.read("A1", fields=mask)) == picked

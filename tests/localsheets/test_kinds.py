@@ -1,0 +1,529 @@
+"""The kinds of batchUpdate about cells, rows, columns and what lies over them, over HTTP."""
+
+import pytest
+
+from tests.localsheets.harness import Book, Json, Server, area, cell, rows_of, span
+
+
+def grid(book: Book) -> Json:
+    found: Json = book.sheet()["properties"]["gridProperties"]
+    return found
+
+
+def fill(book: Book, *rows: list[object]) -> None:
+    book.batch({"updateCells": {"start": {"sheetId": 0}, "rows": rows_of(*rows), "fields": "userEnteredValue"}})
+
+
+# Cells
+
+
+def test_append_cells_goes_after_the_last_row_with_a_value(server: Server) -> None:
+    book = server.new(rows=5)
+    fill(book, ["h", "h2"], [None, None], ["x"])
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    book.batch(
+        {"repeatCell": {"range": area(4, 5, 0, 3), "cell": bold, "fields": "userEnteredFormat.textFormat.bold"}},
+        {"appendCells": {"sheetId": 0, "rows": rows_of(["a", 1, True], ["=2+2", 1.5]), "fields": "userEnteredValue"}},
+    )
+    assert book.raw() == [["h", "h2"], [], ["x"], ["a", 1, True], ["=2+2", 1.5]]
+    assert grid(book)["rowCount"] == 5
+    book.batch({"appendCells": {"sheetId": 0, "rows": rows_of(["b"]), "fields": "userEnteredValue"}})
+    assert grid(book)["rowCount"] == 6
+    held = book.sheet(includeGridData="true", ranges="A4:B5")["data"][0]["rowData"]
+    assert held[1]["values"][0]["userEnteredValue"] == {"stringValue": "=2+2"}
+    assert held[1]["values"][0]["userEnteredFormat"] == {"textFormat": {"bold": True}}
+
+
+def test_update_cells_clears_what_the_mask_names_and_the_rows_lack(book: Book) -> None:
+    fill(book, ["a", "b"], ["c", "d"])
+    book.batch(
+        {"updateCells": {"range": area(0, 2, 0, 2), "rows": [{"values": [cell("A")]}], "fields": "userEnteredValue"}}
+    )
+    assert book.values() == [["A"]]
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ({"rows": rows_of([1]), "fields": "userEnteredValue"}, "start is required"),
+        (
+            {"range": area(0, 1, 0, 1), "rows": rows_of([1], [2]), "fields": "userEnteredValue"},
+            "Attempting to write row: 1, beyond the last requested row of: 0",
+        ),
+        (
+            {"range": area(0, 1, 0, 1), "rows": rows_of([1, 2]), "fields": "userEnteredValue"},
+            "Attempting to write column: 1, beyond the last requested column of: 0",
+        ),
+        (
+            {"start": {"sheetId": 0, "rowIndex": 999}, "rows": rows_of([1], [2]), "fields": "userEnteredValue"},
+            "Attempting to write row: 1000",
+        ),
+        (
+            {"start": {"sheetId": 0}, "rows": [], "fields": "userEnteredValue.colour"},
+            "Invalid field: userEnteredValue.colour",
+        ),
+        (
+            {"range": area(0, 1001, 0, 1), "rows": [], "fields": "note"},
+            "range.endRowIndex[1001] is after last row in grid[1000]",
+        ),
+        ({"range": area(3, 2, 0, 1), "rows": [], "fields": "note"}, "endRowIndex[2] must be after startRowIndex[3]"),
+        ({"start": {"sheetId": 4}, "rows": [], "fields": "note"}, "No sheet with id: 4"),
+    ],
+)
+def test_update_cells_refuses(book: Book, request_: Json, words: str) -> None:
+    assert words in book.refused({"updateCells": request_})
+
+
+def test_a_cell_holds_fifty_thousand_characters_and_not_one_more(book: Book) -> None:
+    fill(book, ["x" * 50_000])
+    words = "Your input contains more than the maximum of 50000 characters in a single cell."
+    long = {"start": {"sheetId": 0}, "rows": rows_of(["x" * 50_001]), "fields": "userEnteredValue"}
+    assert words in book.refused({"updateCells": long})
+    for typed in ("RAW", "USER_ENTERED"):
+        error = book.server.refused("PUT", book.values_path("A1"), {"values": [["y" * 50_001]]}, valueInputOption=typed)
+        assert words in error["message"]
+    assert book.values() == [["x" * 50_000]]
+
+
+def test_repeat_cell_merges_formats_by_mask(book: Book) -> None:
+    first = {"userEnteredFormat": {"backgroundColor": {"green": 1}, "textFormat": {"bold": True, "fontSize": 12}}}
+    book.batch(
+        {"repeatCell": {"range": area(0, 1, 0, 2), "cell": first, "fields": "userEnteredFormat"}},
+        {
+            "repeatCell": {
+                "range": area(0, 1, 1, 2),
+                "cell": {"userEnteredFormat": {"textFormat": {"italic": True}}},
+                "fields": "userEnteredFormat(textFormat.italic,backgroundColor)",
+            }
+        },
+    )
+    values = book.sheet(includeGridData="true", ranges="A1:B1")["data"][0]["rowData"][0]["values"]
+    assert values[0]["userEnteredFormat"]["backgroundColorStyle"] == {"rgbColor": {"green": 1}}
+    assert values[1]["userEnteredFormat"] == {"textFormat": {"bold": True, "fontSize": 12, "italic": True}}
+
+
+def test_borders_validation_and_notes_are_kept(book: Book) -> None:
+    line = {"style": "SOLID", "color": {"red": 1}}
+    rule = {"condition": {"type": "ONE_OF_LIST", "values": [{"userEnteredValue": "y"}]}, "strict": False}
+    book.batch(
+        {"updateBorders": {"range": area(0, 2, 0, 2), "top": line, "innerVertical": line}},
+        {"setDataValidation": {"range": area(0, 1, 0, 1), "rule": rule}},
+    )
+    values = book.sheet(includeGridData="true", ranges="A1:B2")["data"][0]["rowData"]
+    first = values[0]["values"][0]
+    assert set(first["userEnteredFormat"]["borders"]) == {"top", "right"}
+    assert first["userEnteredFormat"]["borders"]["top"]["colorStyle"] == {"rgbColor": {"red": 1}}
+    assert first["dataValidation"] == {"condition": rule["condition"]}
+    assert set(values[1]["values"][0]["userEnteredFormat"]["borders"]) == {"right"}
+    book.batch({"setDataValidation": {"range": area(0, 1, 0, 1)}})
+    assert "dataValidation" not in book.sheet(includeGridData="true", ranges="A1")["data"][0]["rowData"][0]["values"][0]
+
+
+# Rows and columns
+
+
+def test_rows_are_inserted_moved_and_deleted_with_all_that_lies_in_them(book: Book) -> None:
+    fill(book, ["a"], ["b"], ["c"], ["d"])
+    location = {"dimensionRange": span("ROWS", 2, 3)}
+    entry = {"metadataId": 9, "metadataKey": "k", "visibility": "DOCUMENT", "location": location}
+    book.batch(
+        {"createDeveloperMetadata": {"developerMetadata": entry}},
+        {"mergeCells": {"range": area(2, 4, 1, 3), "mergeType": "MERGE_ALL"}},
+        {"addNamedRange": {"namedRange": {"name": "spot", "range": area(2, 3, 0, 1)}}},
+        {"insertDimension": {"range": span("ROWS", 1, 3), "inheritFromBefore": True}},
+    )
+    assert book.values() == [["a"], [], [], ["b"], ["c"], ["d"]]
+    assert grid(book)["rowCount"] == 1002
+    assert book.sheet()["merges"][0]["startRowIndex"] == 4
+    assert book.values("spot") == [["c"]]
+
+    def where() -> int:
+        found = book.server.call("GET", f"{book.path}/developerMetadata/9")
+        return int(found["location"]["dimensionRange"]["startIndex"])
+
+    assert where() == 4
+    book.batch({"moveDimension": {"source": span("ROWS", 4, 5), "destinationIndex": 0}})
+    assert book.values() == [["c"], ["a"], [], [], ["b"], ["d"]]
+    assert where() == 0
+    book.batch({"deleteDimension": {"range": span("ROWS", 0, 1)}})
+    assert book.values() == [["a"], [], [], ["b"], ["d"]]
+    gone = book.server.refused("GET", f"{book.path}/developerMetadata/9")
+    assert gone["status"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "to", "order"),
+    [(0, 2, 4, "cdab"), (2, 4, 0, "cdab"), (1, 2, 3, "acbd"), (1, 3, 2, "abcd"), (3, 4, 1, "adbc")],
+)
+def test_moving_rows_and_columns_counts_before_the_move(book: Book, start: int, end: int, to: int, order: str) -> None:
+    fill(book, list("abcd"), ["1"], ["2"], ["3"])
+    book.batch({"moveDimension": {"source": span("COLUMNS", start, end), "destinationIndex": to}})
+    assert book.values("1:1") == [list(order)]
+    other = book.server.new()
+    fill(other, *[[letter] for letter in "abcd"])
+    other.batch({"moveDimension": {"source": span("ROWS", start, end), "destinationIndex": to}})
+    assert [row[0] for row in other.values()] == list(order)
+
+
+def test_columns_are_inserted_and_deleted(book: Book) -> None:
+    fill(book, ["a", "b", "c"], ["d", "e", "f"])
+    book.batch({"insertDimension": {"range": span("COLUMNS", 1, 2)}})
+    assert book.values() == [["a", "", "b", "c"], ["d", "", "e", "f"]]
+    book.batch({"deleteDimension": {"range": span("COLUMNS", 0, 3)}})
+    assert book.values() == [["c"], ["f"]]
+    assert grid(book)["columnCount"] == 24
+
+
+def test_inserted_rows_inherit_formats(book: Book) -> None:
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    book.batch(
+        {"repeatCell": {"range": area(0, 1, 0, 2), "cell": bold, "fields": "userEnteredFormat"}},
+        {"insertDimension": {"range": span("ROWS", 1, 2), "inheritFromBefore": True}},
+        {"insertDimension": {"range": span("ROWS", 3, 4), "inheritFromBefore": False}},
+    )
+    rows = book.sheet(includeGridData="true", ranges="A1:B5")["data"][0]["rowData"]
+    assert rows[1]["values"][1]["userEnteredFormat"] == bold["userEnteredFormat"]
+    assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ({"deleteDimension": {"range": span("ROWS", 0, 1000)}}, "You can't delete all the rows on the sheet."),
+        ({"deleteDimension": {"range": span("ROWS", 0, 1001)}}, "endIndex[1001] is after last row in grid[1000]"),
+        (
+            {"insertDimension": {"range": span("ROWS", 0, 1), "inheritFromBefore": True}},
+            "inheritFromBefore cannot be true",
+        ),
+        ({"insertDimension": {"range": span("COLUMNS", 27, 28)}}, "after last column in grid[26]"),
+        ({"moveDimension": {"source": span("ROWS", 0, 1), "destinationIndex": 1001}}, "destinationIndex[1001]"),
+        ({"appendDimension": {"sheetId": 0, "dimension": "ROWS", "length": 0}}, "length[0] must be at least 1"),
+        (
+            {"insertDimension": {"range": {"sheetId": 0, "startIndex": 0, "endIndex": 1}}},
+            "dimension must be ROWS or COLUMNS",
+        ),
+    ],
+)
+def test_dimension_refusals(book: Book, request_: Json, words: str) -> None:
+    assert words in book.refused(request_)
+
+
+def test_sizes_and_hiding(book: Book) -> None:
+    book.batch(
+        {
+            "updateDimensionProperties": {
+                "range": span("COLUMNS", 1, 2),
+                "properties": {"pixelSize": 240, "hiddenByUser": True},
+                "fields": "pixelSize,hiddenByUser",
+            }
+        },
+        {"insertDimension": {"range": span("COLUMNS", 0, 1)}},
+    )
+    columns = book.get(fields="sheets.data.columnMetadata")["sheets"][0]["data"][0]["columnMetadata"]
+    assert columns[2] == {"pixelSize": 240, "hiddenByUser": True}
+    assert columns[1] == {"pixelSize": 100}
+
+
+# What lies over cells
+
+
+def test_merges_by_kind_drop_all_values_but_the_first(book: Book) -> None:
+    fill(book, ["a", "b"], ["c", "d"])
+    book.batch({"mergeCells": {"range": area(0, 2, 0, 2), "mergeType": "MERGE_ROWS"}})
+    assert book.values() == [["a"], ["c"]]
+    assert len(book.sheet()["merges"]) == 2
+    words = "You must select all cells in a merged range to merge or unmerge them."
+    assert words in book.refused({"mergeCells": {"range": area(0, 1, 1, 3), "mergeType": "MERGE_ALL"}})
+    assert words in book.refused({"unmergeCells": {"range": area(0, 1, 0, 1)}})
+    book.batch({"unmergeCells": {"range": area(0, 2, 0, 2)}})
+    assert "merges" not in book.sheet()
+
+
+def test_protected_ranges_are_kept_and_refuse_others(book: Book) -> None:
+    added = book.batch(
+        {"addProtectedRange": {"protectedRange": {"range": area(0, 1, 0, 2), "warningOnly": True, "description": "d"}}}
+    )[0]["addProtectedRange"]["protectedRange"]
+    assert added["requestingUserCanEdit"] is True
+    number = added["protectedRangeId"]
+    changed = {"protectedRangeId": number, "description": "e"}
+    book.batch({"updateProtectedRange": {"protectedRange": changed, "fields": "description"}})
+    held = book.sheet()["protectedRanges"][0]
+    assert (held["description"], held["warningOnly"]) == ("e", True)
+    book.batch({"deleteProtectedRange": {"protectedRangeId": number}})
+    assert "protectedRanges" not in book.sheet()
+    assert f"No protected range with ID: {number}" in book.refused(
+        {"deleteProtectedRange": {"protectedRangeId": number}}
+    )
+
+
+def test_conditional_formats_keep_their_order(book: Book) -> None:
+    def rule(text: str) -> Json:
+        condition = {"type": "TEXT_EQ", "values": [{"userEnteredValue": text}]}
+        return {
+            "ranges": [area(0, 5, 0, 1)],
+            "booleanRule": {"condition": condition, "format": {"backgroundColor": {"red": 1}}},
+        }
+
+    book.batch(
+        {"addConditionalFormatRule": {"rule": rule("a"), "index": 0}},
+        {"addConditionalFormatRule": {"rule": rule("b"), "index": 0}},
+    )
+
+    def order() -> list[str]:
+        rules = book.sheet().get("conditionalFormats", [])
+        return [one["booleanRule"]["condition"]["values"][0]["userEnteredValue"] for one in rules]
+
+    assert order() == ["b", "a"]
+    reply = book.batch({"updateConditionalFormatRule": {"sheetId": 0, "index": 0, "newIndex": 1}})[0]
+    assert reply["updateConditionalFormatRule"]["newIndex"] == 1
+    assert order() == ["a", "b"]
+    book.batch({"updateConditionalFormatRule": {"index": 0, "rule": rule("c")}})
+    book.batch({"deleteConditionalFormatRule": {"sheetId": 0, "index": 1}})
+    assert order() == ["c"]
+    assert "No conditional format on sheet at index: 3" in book.refused(
+        {"deleteConditionalFormatRule": {"sheetId": 0, "index": 3}}
+    )
+
+
+def test_bandings_may_not_overlap(book: Book) -> None:
+    banding = {"range": area(0, 5, 0, 3), "rowProperties": {"headerColor": {"blue": 1}, "firstBandColor": {"red": 1}}}
+    number = book.batch({"addBanding": {"bandedRange": banding}})[0]["addBanding"]["bandedRange"]["bandedRangeId"]
+    assert book.sheet()["bandedRanges"][0]["rowProperties"]["headerColorStyle"] == {"rgbColor": {"blue": 1}}
+    assert "alternating background colors" in book.refused({"addBanding": {"bandedRange": banding}})
+    moved = {"bandedRangeId": number, "range": area(0, 9, 0, 3)}
+    book.batch({"updateBanding": {"bandedRange": moved, "fields": "range"}})
+    assert book.sheet()["bandedRanges"][0]["range"]["endRowIndex"] == 9
+    book.batch({"deleteBanding": {"bandedRangeId": number}})
+    assert "bandedRanges" not in book.sheet()
+
+
+def chart(sheet_id: int = 0) -> Json:
+    source = {"sourceRange": {"sources": [area(0, 5, 1, 2, sheet_id)]}}
+    return {
+        "spec": {
+            "title": "По дням",
+            "basicChart": {
+                "chartType": "COLUMN",
+                "legendPosition": "BOTTOM_LEGEND",
+                "series": [{"series": source, "targetAxis": "LEFT_AXIS"}],
+                "headerCount": 1,
+            },
+        },
+        "position": {"overlayPosition": {"anchorCell": {"sheetId": sheet_id, "rowIndex": 2, "columnIndex": 4}}},
+    }
+
+
+def test_charts_are_stored_echoed_moved_and_follow_their_rows(book: Book) -> None:
+    added = book.batch({"addChart": {"chart": {**chart(), "chartId": 11}}})[0]["addChart"]["chart"]
+    assert added["chartId"] == 11
+    assert added["position"]["overlayPosition"]["widthPixels"] == 600
+    assert "chart with id 11 already exists" in book.refused({"addChart": {"chart": {**chart(), "chartId": 11}}})
+    book.batch({"insertDimension": {"range": span("ROWS", 0, 2)}})
+    held = book.sheet()["charts"][0]
+    assert held["position"]["overlayPosition"]["anchorCell"] == {"rowIndex": 4, "columnIndex": 4}
+    series = held["spec"]["basicChart"]["series"][0]["series"]["sourceRange"]["sources"][0]
+    assert (series["startRowIndex"], series["endRowIndex"]) == (2, 7)
+    book.batch(
+        {"updateChartSpec": {"chartId": 11, "spec": {**chart()["spec"], "title": "Иначе"}}},
+        {
+            "updateEmbeddedObjectPosition": {
+                "objectId": 11,
+                "newPosition": {"overlayPosition": {"widthPixels": 300}},
+                "fields": "overlayPosition.widthPixels",
+            }
+        },
+    )
+    held = book.sheet()["charts"][0]
+    assert (held["spec"]["title"], held["position"]["overlayPosition"]["widthPixels"]) == ("Иначе", 300)
+    book.batch({"deleteEmbeddedObject": {"objectId": 11}})
+    assert "charts" not in book.sheet()
+
+
+def test_metadata_is_found_changed_and_deleted(book: Book) -> None:
+    def entry(number: int, value: str, location: Json) -> Json:
+        return {
+            "createDeveloperMetadata": {
+                "developerMetadata": {
+                    "metadataId": number,
+                    "metadataKey": "flush",
+                    "metadataValue": value,
+                    "visibility": "DOCUMENT",
+                    "location": location,
+                }
+            }
+        }
+
+    book.batch(entry(1, "a", {"spreadsheet": True}), entry(2, "b", {"sheetId": 0}))
+    message = book.refused(
+        {"appendCells": {"sheetId": 0, "rows": rows_of(["x"]), "fields": "userEnteredValue"}},
+        entry(1, "other", {"spreadsheet": True}),
+    )
+    assert message == "Invalid requests[1].createDeveloperMetadata: Developer metadata with ID 1 already exists"
+    assert book.values() == []
+
+    def search(**lookup: object) -> list[int]:
+        body = {"dataFilters": [{"developerMetadataLookup": lookup}]}
+        found = book.server.call("POST", f"{book.path}/developerMetadata:search", body)
+        return [one["developerMetadata"]["metadataId"] for one in found.get("matchedDeveloperMetadata", [])]
+
+    assert search(metadataKey="flush") == [1, 2]
+    assert search(metadataId=2) == [2]
+    assert search(locationType="SPREADSHEET") == [1]
+    assert search(metadataLocation={"sheetId": 0}) == [2]
+    assert search(metadataLocation={"sheetId": 0}, locationMatchingStrategy="INTERSECTING_LOCATION") == [1, 2]
+    assert search(metadataKey="none") == []
+    assert [one["metadataId"] for one in book.get()["developerMetadata"]] == [1]
+    by_value = {"developerMetadataLookup": {"metadataValue": "b"}}
+    book.batch(
+        {
+            "updateDeveloperMetadata": {
+                "dataFilters": [by_value],
+                "developerMetadata": {"metadataValue": "c"},
+                "fields": "metadataValue",
+            }
+        }
+    )
+    got = book.server.call("GET", f"{book.path}/developerMetadata/2")
+    assert got["metadataValue"] == "c"
+    gone = book.batch({"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataId": 1}}}})[0][
+        "deleteDeveloperMetadata"
+    ]["deletedDeveloperMetadata"]
+    assert [one["metadataId"] for one in gone] == [1]
+    book.batch(entry(1, "again", {"spreadsheet": True}))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"metadataKey": "k", "visibility": "DOCUMENT"},
+        {"visibility": "DOCUMENT", "location": {"spreadsheet": True}},
+        {"metadataKey": "k", "location": {"spreadsheet": True}},
+        {"metadataKey": "k", "visibility": "DOCUMENT", "location": {"sheetId": 4}},
+        {"metadataKey": "k", "visibility": "DOCUMENT", "location": {"dimensionRange": span("ROWS", 0, 2)}},
+        {"metadataKey": "k", "visibility": "DOCUMENT", "metadataValue": "x" * 30_000, "location": {"sheetId": 0}},
+    ],
+)
+def test_metadata_that_is_not_complete_is_refused(book: Book, bad: Json) -> None:
+    assert "createDeveloperMetadata" in book.refused({"createDeveloperMetadata": {"developerMetadata": bad}})
+
+
+# Sorting, finding, copying
+
+
+def test_sort_is_stable_and_puts_blanks_last(book: Book) -> None:
+    fill(book, ["b", 1], [None, 2], ["A", 3], [10, 4], ["a", 5], [True, 6], [2, 7])
+    spec = [{"dimensionIndex": 0, "sortOrder": "ASCENDING"}]
+    book.batch({"sortRange": {"range": area(0, 7, 0, 2), "sortSpecs": spec}})
+    assert [row[1] for row in book.raw()] == [7, 4, 3, 5, 1, 6, 2]
+    spec = [{"dimensionIndex": 1, "sortOrder": "DESCENDING"}]
+    book.batch({"sortRange": {"range": area(0, 7, 1, 2), "sortSpecs": spec}})
+    assert [row[1] for row in book.raw()] == [7, 6, 5, 4, 3, 2, 1]
+    assert book.raw()[0][0] == 2, "only the columns of the range are sorted"
+
+
+def test_find_and_replace(book: Book) -> None:
+    fill(book, ["Муром", "муром и Муром"], ["Ковров", 12])
+    request = {"find": "муром", "replacement": "о. Муром", "range": area(0, 2, 0, 2)}
+    reply = book.batch({"findReplace": {**request, "matchCase": True}})[0]["findReplace"]
+    assert reply == {"valuesChanged": 1, "rowsChanged": 1, "sheetsChanged": 1, "occurrencesChanged": 1}
+    reply = book.batch(
+        {"findReplace": {"find": r"(\d)2", "replacement": "$13", "searchByRegex": True, "allSheets": True}}
+    )
+    assert book.raw()[1][1] == 13
+    assert "Exactly one of" in book.refused({"findReplace": {"find": "x"}})
+    assert "not a valid regular expression" in book.refused(
+        {"findReplace": {"find": "(", "searchByRegex": True, "allSheets": True}}
+    )
+
+
+def test_copy_and_cut(book: Book) -> None:
+    fill(book, [1, 2], [3, 4])
+    book.batch(
+        {"copyPaste": {"source": area(0, 2, 0, 2), "destination": area(2, 6, 0, 2), "pasteType": "PASTE_NORMAL"}}
+    )
+    assert book.raw() == [[1, 2], [3, 4], [1, 2], [3, 4], [1, 2], [3, 4]]
+    transposed = {
+        "source": area(0, 2, 0, 2),
+        "destination": area(0, 1, 3, 4),
+        "pasteType": "PASTE_VALUES",
+        "pasteOrientation": "TRANSPOSE",
+    }
+    book.batch({"copyPaste": transposed})
+    assert book.raw("D1:E2") == [[1, 3], [2, 4]]
+    book.batch(
+        {
+            "cutPaste": {
+                "source": area(0, 6, 0, 1),
+                "destination": {"sheetId": 0, "rowIndex": 1, "columnIndex": 6},
+                "pasteType": "PASTE_NORMAL",
+            }
+        }
+    )
+    assert book.raw("G1:G7") == [[], [1], [3], [1], [3], [1], [3]]
+    assert book.raw("A1:A7") == []
+
+
+def test_pasted_text_is_read_as_typed(server: Server) -> None:
+    book = server.new(locale="ru_RU")
+    where = {"sheetId": 0, "rowIndex": 0, "columnIndex": 0}
+    book.batch(
+        {"pasteData": {"coordinate": where, "data": "Муром\t1,5\nКовров\t2", "delimiter": "\t", "type": "PASTE_NORMAL"}}
+    )
+    assert book.raw() == [["Муром", 1.5], ["Ковров", 2]]
+    html = "<table><tr><td>x</td><td>7</td></tr></table>"
+    book.batch({"pasteData": {"coordinate": where, "data": html, "html": True, "type": "PASTE_NORMAL"}})
+    assert book.raw() == [["x", 7], ["Ковров", 2]]
+
+
+def test_ranges_are_inserted_and_deleted(book: Book) -> None:
+    fill(book, [1, 2, 3], [4, 5, 6], [7, 8, 9])
+    book.batch({"insertRange": {"range": area(0, 1, 0, 1), "shiftDimension": "ROWS"}})
+    assert book.raw() == [["", 2, 3], [1, 5, 6], [4, 8, 9], [7]]
+    book.batch({"deleteRange": {"range": area(0, 1, 0, 1), "shiftDimension": "ROWS"}})
+    assert book.raw() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    book.batch({"insertRange": {"range": area(1, 2, 1, 2), "shiftDimension": "COLUMNS"}})
+    book.batch({"deleteRange": {"range": area(0, 1, 0, 2), "shiftDimension": "COLUMNS"}})
+    assert book.raw() == [[3], [4, "", 5, 6], [7, 8, 9]]
+
+
+def test_filters_groups_trimming_and_duplicates(book: Book) -> None:
+    fill(book, ["  a  b "], ["x"], ["X"], ["y"])
+    view = book.batch({"addFilterView": {"filter": {"range": area(0, 4, 0, 1)}}})[0]["addFilterView"]["filter"]
+    book.batch(
+        {"setBasicFilter": {"filter": {"range": area(0, 4, 0, 1)}}},
+        {"duplicateFilterView": {"filterId": view["filterViewId"]}},
+        {"updateFilterView": {"filter": {"filterViewId": view["filterViewId"], "title": "T"}, "fields": "title"}},
+        {"trimWhitespace": {"range": area(0, 4, 0, 1)}},
+        {"addDimensionGroup": {"range": span("ROWS", 0, 4)}},
+        {"addDimensionGroup": {"range": span("ROWS", 1, 2)}},
+    )
+    reply = book.batch({"deleteDuplicates": {"range": area(0, 4, 0, 1)}})[0]
+    assert reply["deleteDuplicates"]["duplicatesRemovedCount"] == 1
+    assert book.values() == [["a b"], ["x"], ["y"]]
+    sheet = book.sheet()
+    assert {one["title"] for one in sheet["filterViews"]} == {"T", "Copy of Filter 1"}
+    assert [(g["depth"], g["range"]["startIndex"], g["range"]["endIndex"]) for g in sheet["rowGroups"]] == [
+        (1, 0, 4),
+        (2, 1, 2),
+    ]
+    group = {"range": span("ROWS", 1, 2), "depth": 2, "collapsed": True}
+    book.batch({"updateDimensionGroup": {"dimensionGroup": group, "fields": "collapsed"}})
+    assert book.sheet()["rowGroups"][1]["collapsed"] is True
+    book.batch({"deleteDimensionGroup": {"range": span("ROWS", 0, 4)}})
+    assert [g["depth"] for g in book.sheet()["rowGroups"]] == [1]
+
+
+def test_named_ranges(book: Book) -> None:
+    fill(book, ["a", "b"])
+    added = book.batch({"addNamedRange": {"namedRange": {"name": "Итог", "range": area(0, 1, 0, 1)}}})[0]
+    number = added["addNamedRange"]["namedRange"]["namedRangeId"]
+    assert book.values("Итог") == [["a"]]
+    book.batch(
+        {"updateNamedRange": {"namedRange": {"namedRangeId": number, "range": area(0, 1, 1, 2)}, "fields": "range"}}
+    )
+    assert book.values("итог") == [["b"]]
+    for bad in ("A1", "1x", "a b", ""):
+        assert "not valid" in book.refused({"addNamedRange": {"namedRange": {"name": bad, "range": area(0, 1, 0, 1)}}})
+    assert "already exists" in book.refused(
+        {"addNamedRange": {"namedRange": {"name": "ИТОГ", "range": area(0, 1, 0, 1)}}}
+    )

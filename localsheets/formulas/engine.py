@@ -57,12 +57,13 @@ def recalculate(state: Spreadsheet) -> None:
         if cell.formula is not None
     ]
     engine = ironcalc.create("formulas", "en", _zone(state), "en")
-    engine.rename_sheet(0, state.sheets[0].title)
-    for sheet in state.sheets[1:]:
-        engine.add_sheet(sheet.title)
+    engine.rename_sheet(0, _tab(0))
+    for index in range(1, len(state.sheets)):
+        engine.add_sheet(_tab(index))
     _feed(engine, state, formulas)
     for index, at, column, cell in formulas:
-        engine.set_user_input(index, at + 1, column + 1, english(str(cell.formula), state.locale) or "")
+        spelled = english(str(cell.formula), state.locale) or ""
+        engine.set_user_input(index, at + 1, column + 1, _addressed(state, spelled))
     engine.evaluate()
     fresh: dict[tuple[int, int], dict[int, Value]] = {}
     for index, at, column, cell in formulas:
@@ -75,6 +76,27 @@ def recalculate(state: Spreadsheet) -> None:
         for column, value in values.items():
             cells[column] = cells[column]._replace(value=value)
         sheet.put(at, cells)
+
+
+def _tab(index: int) -> str:
+    """A tab's name in the engine: Excel's rules of names are narrower than Google's («A1:B2» is a title there)."""
+    return f"T{index}"
+
+
+_PREFIX = re.compile(r'("(?:[^"]|"")*")|(?:\'((?:[^\']|\'\')*)\'|([^\W\d][\w.]*))!')
+
+
+def _addressed(state: Spreadsheet, formula: str) -> str:
+    """A formula whose tabs are called as in the engine; an unknown tab stays as it is and gives #REF!."""
+
+    def name(found: re.Match[str]) -> str:
+        if found.group(1) is not None:
+            return found.group(1)
+        title = found.group(3) or (found.group(2) or "").replace("''", "'")
+        sheet = state.find_sheet(title)
+        return f"{_tab(state.sheets.index(sheet))}!" if sheet is not None else found.group()
+
+    return _PREFIX.sub(name, formula)
 
 
 def _zone(state: Spreadsheet) -> str:

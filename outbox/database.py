@@ -7,7 +7,7 @@ Two adapters: `outbox.sqlite`, `outbox.postgresql`. Imports SQLAlchemy and the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -25,6 +25,12 @@ class Database(Protocol):
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction that writes nothing. Each statement sees one state of the database."""
+
+    def row(self, query: str, parameters: Mapping[str, str]) -> Sequence[object]:
+        """The one row that a plain statement gives, with `:name` for its parameters; cheap, for every request.
+
+        Values come as the driver gives them: times of SQLite are texts, its booleans are numbers.
+        """
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -50,6 +50,9 @@ class PostgresqlDatabase:
                 return work(connection)
         except (DBAPIError, PoolTimeout) as error:
             raise translated(error) from error
+
+    def row(self, query: str, parameters: Mapping[str, str]) -> Sequence[object]:
+        return self.read(lambda connection: tuple(connection.execute(text(query), parameters).one()))
 
     def write(self, work: Callable[[Connection], T]) -> T:
         self._check_usable()

@@ -11,7 +11,8 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -57,6 +58,8 @@ class SqliteDatabase:
         if not path or path == ":memory:":
             raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_FILE))
         _make_private(Path(path))
+        self._path = path
+        self._spare: deque[sqlite3.Connection] = deque()
         self._engine = _engine(url, self._patience)
         self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -73,6 +76,21 @@ class SqliteDatabase:
                 return work(connection)
         except DBAPIError as error:
             raise translated(error) from error
+
+    def row(self, query: str, parameters: Mapping[str, str]) -> Sequence[object]:
+        self._check_usable()
+        try:
+            try:
+                raw = self._spare.pop()
+            except IndexError:
+                raw = sqlite3.connect(self._path, self._patience, isolation_level=None, check_same_thread=False)
+                raw.execute("PRAGMA query_only=ON")
+            # One that failed is not used again; its finaliser closes it.
+            found: Sequence[object] = raw.execute(query, parameters).fetchone()
+            self._spare.append(raw)
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        return found
 
     def write(self, work: Callable[[Connection], T]) -> T:
         job = _Job(work, time.monotonic() + self._patience)
@@ -99,6 +117,8 @@ class SqliteDatabase:
         if writer is not None and self._pid == os.getpid():
             writer.join()
         self._engine.dispose(close=self._pid == os.getpid())
+        while self._spare and self._pid == os.getpid():
+            self._spare.pop().close()
 
     def _check_usable(self) -> None:
         if self._closed:

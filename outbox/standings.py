@@ -101,15 +101,20 @@ def _body(standing: Standing) -> str:
 
 
 def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
-    body = parsed_mapping(row.body)
+    return standing_of(row.oktmo, row.body, row.as_of)
+
+
+def standing_of(oktmo: str, text: str, as_of: datetime) -> Standing:
+    """The record of a kept body."""
+    body = parsed_mapping(text)
     corrections = cast("list[tuple[str, Json, Json]]", body["corrections"])
     return Standing(
-        oktmo=row.oktmo,
+        oktmo=oktmo,
         state=cast("str", body["state"]),
         receipt=cast("str | None", body["receipt"]),
         version=cast("int | None", body["version"]),
         counted=cast("dict[str, Json]", body["counted"]),
         corrections=tuple(Correction(question, was, now) for question, was, now in corrections),
         problems=cast("list[Json]", body["problems"]),
-        as_of=row.as_of,
+        as_of=as_of,
     )

@@ -34,9 +34,13 @@ _DIGESTS = (
     .where(_HERE)
     .order_by(_C.number)
 )
-_NEWEST = select(
+_BEFORE = select(
+    select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery(),
     select(func.max(_C.version)).where(_OF).scalar_subquery(),
     select(func.max(_C.number)).where(_HERE).scalar_subquery(),
+    select(drafts.c.oktmo)
+    .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
+    .scalar_subquery(),
 )
 _INSERT = insert(submissions)
 _DELETE_DRAFT = delete(drafts).where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
@@ -77,10 +81,11 @@ class Submissions:
         def keep(connection: Connection) -> Submitted:
             # One at a time in a campaign: numbers have no gaps, and what is read below stays true until the commit.
             self._database.serialise(connection, f"submissions {new.campaign}")
-            found = _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
-            if found is not None:
+            named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
+            repeated, version, number, draft = connection.execute(_BEFORE, named).one()
+            found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
+            if found:
                 return Submitted(found, repeated=True)
-            version, number = connection.execute(_NEWEST, {"campaign": new.campaign, "oktmo": new.oktmo}).one()
             if version is not None and version != new.base_version:
                 current = _one(connection, _LATEST, new.campaign, oktmo=new.oktmo)
                 if current is not None:
@@ -92,7 +97,8 @@ class Submissions:
             }
             kept = row | counted
             connection.execute(_INSERT, kept)
-            connection.execute(_DELETE_DRAFT, {"campaign": new.campaign, "oktmo": new.oktmo})
+            if draft is not None:
+                connection.execute(_DELETE_DRAFT, {"campaign": new.campaign, "oktmo": new.oktmo})
             return Submitted(submission_of(SimpleNamespace(**kept)), repeated=False)
 
         return self._database.write(keep)

@@ -20,6 +20,7 @@ from outbox.database import Database
 from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
 from outbox.errors import OutboxSettingsError, OutboxUnavailable
+from outbox.glances import Glances
 from outbox.journal import Journal
 from outbox.leases import Leases
 from outbox.links import Links
@@ -37,6 +38,7 @@ class Outbox:
         self._database = database
         self.submissions = Submissions(database)
         self.drafts = Drafts(database)
+        self.glances = Glances(database)
         self.links = Links(database)
         self.standings = Standings(database)
         self.deliveries = Deliveries(database)

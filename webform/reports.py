@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import g
+
 from campaign import Municipality, Value, read_json
+from outbox.glances import Glance
 from outbox.records import Draft, Json, Standing, Submission
 from webform.services import Services
 from webform.window import Window, window_at
@@ -44,14 +47,24 @@ class Report:
 
 
 def load_report(known: Services, oktmo: str, now: datetime) -> Report:
-    """The report as of this moment (campaign time). Raises KeyError for an unknown municipality, OutboxError."""
-    campaign, outbox = known.campaign, known.outbox
+    """The report as of this request (`now`: campaign time). Raises OutboxError, KeyError for an unknown OKTMO."""
+    seen = glance(known, oktmo)
     return Report(
-        municipality=campaign.by_oktmo[oktmo],
-        window=window_at(campaign, now, outbox.links.extension(campaign.id, oktmo)),
-        latest=outbox.submissions.latest(campaign.id, oktmo),
-        standing=outbox.standings.get(campaign.id, oktmo),
+        municipality=known.campaign.by_oktmo[oktmo],
+        window=window_at(known.campaign, now, seen.extension),
+        latest=seen.latest,
+        standing=seen.standing,
     )
+
+
+def glance(known: Services, oktmo: str) -> Glance:
+    """What the outbox says of a municipality, asked once a request. Raises OutboxError."""
+    if "glances" not in g:
+        g.glances = {}
+    if oktmo not in g.glances:
+        g.glances[oktmo] = known.outbox.glances.at(known.campaign.id, oktmo)
+    seen: Glance = g.glances[oktmo]
+    return seen
 
 
 def blank_report(known: Services, oktmo: str, now: datetime) -> Report:

@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webform.cookies import RememberingSessions
 from webform.environment import Settings
 from webform.sessions import LIFETIME
 
@@ -57,6 +58,7 @@ def register_security(app: Flask, settings: Settings) -> None:
         WTF_I18N_ENABLED=False,
         WTF_CSRF_TIME_LIMIT=None,  # it lives as long as its session
     )
+    app.session_interface = RememberingSessions()
     app.before_request(_refuse_many_fields)
     csrf = CSRFProtect(app)
     for endpoint in UNGUARDED:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import g, session
+from flask import session
 
+from webform.reports import glance
 from webform.services import services
 
 LIFETIME = timedelta(hours=12)
@@ -41,12 +42,8 @@ def link_is_good(oktmo: str, version: int) -> bool:
     known = services()
     if oktmo not in known.campaign.by_oktmo:
         return False
-    if "links" not in g:
-        g.links = {}
-    if oktmo not in g.links:
-        g.links[oktmo] = known.outbox.links.current(known.campaign.id, oktmo)
-    link = g.links[oktmo]
-    return not link.revoked and bool(link.version == version)
+    link = glance(known, oktmo).link
+    return not link.revoked and link.version == version
 
 
 def link_version(oktmo: str) -> int:

@@ -24,7 +24,7 @@ from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERS
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"
 ALEXANDROV, VYAZNIKI, KOVROV_DISTRICT, KOVROV, VLADIMIR = "17605000", "17610000", "17635000", "17725000", "17701000"
-SERIAL_ORIGIN = datetime(1899, 12, 30)
+SERIAL_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - wall time, as in a cell
 
 
 @cache

@@ -10,10 +10,11 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from scripts import texts
-from scripts.demo_answers import Part, answers, cast, spoil
+from scripts.demo_answers import Part, answers, cast, overstated, spoil
 from scripts.demo_totals import Comparison, Tabs, compare
 from scripts.plain_client import NoFormError, Page, PlainClient
 from scripts.run import answers as is_up
@@ -31,8 +32,8 @@ from scripts.run import answers as is_up
 SHOWN_SECONDS = 180
 MOST_PAGES = 6
 REASON = "Проверено, всё верно: сведения собраны по организациям."
-BEFORE_DEADLINE = timedelta(days=3)
-AFTER_DEADLINE = timedelta(hours=10)
+DAYS = 4
+"""The last days before the deadline, over which the reports come in; the late ones come on the day after."""
 
 
 class DemoError(Exception):
@@ -54,8 +55,9 @@ class Demo:
             raise DemoError(texts.DEMO_NO_REHEARSAL)
         self.campaign: Campaign = load_campaign(config_path(environ))
         self.links = self._links()
+        self._receipt = re.compile(re.escape(self.campaign.about.receipt_prefix) + r"-\d+")
         self.memory = self.data_dir / "demo.json"
-        self.versions: dict[str, int] = json.loads(self.memory.read_text()) if self.memory.exists() else {}
+        self.rounds: dict[str, int] = json.loads(self.memory.read_text()) if self.memory.exists() else {}
         self.sent: dict[str, dict[str, Value | None]] = {}
         self.late: set[str] = set()
 
@@ -70,15 +72,15 @@ class Demo:
                 reporting=len(parts),
                 all=len(self.campaign.municipalities),
                 silent=len(silent),
-                round=max(self.versions.values(), default=0) + 1,
+                round=max(self.rounds.values(), default=0) + 1,
             )
         )
-        days = 4
-        for day in range(days):
-            self._move_clock(about.deadline - BEFORE_DEADLINE * (days - day) / days)
-            for part in on_time[day::days]:
+        morning = about.deadline.replace(hour=10, minute=30, second=0, microsecond=0)
+        for day in range(DAYS):
+            self._move_clock(morning - timedelta(days=DAYS - 1 - day))
+            for part in on_time[day::DAYS]:
                 self._play(part)
-        self._move_clock(about.deadline + AFTER_DEADLINE)
+        self._move_clock(morning + timedelta(days=1))
         for part in late:
             self._play(part)
         print(texts.DEMO_SILENT.format(names=", ".join(m.name for m in silent)))
@@ -112,10 +114,11 @@ class Demo:
             if part.turn == "mistake":
                 self._mistake(oktmo)
                 notes.append(texts.DEMO_MISTAKE)
-            receipt, reasons = self._send(oktmo, self._next(oktmo))
+            typed = self._next(oktmo)
             if part.turn == "corrected":
-                receipt, reasons = self._send(oktmo, self._next(oktmo))
+                self._send(oktmo, overstated(self.campaign, typed))
                 notes.append(texts.DEMO_CORRECTED)
+            receipt, reasons = self._send(oktmo, typed)
         except (NoFormError, DemoError) as error:
             raise DemoError(texts.DEMO_UNEXPECTED.format(name=name, why=error)) from error
         if reasons:
@@ -126,8 +129,8 @@ class Demo:
         print(texts.DEMO_SENT.format(name=name, receipt=receipt, notes=f" ({'; '.join(notes)})" if notes else ""))
 
     def _next(self, oktmo: str) -> dict[str, Typed]:
-        self.versions[oktmo] = self.versions.get(oktmo, 0) + 1
-        return answers(self.campaign, oktmo, self.versions[oktmo])
+        self.rounds[oktmo] = self.rounds.get(oktmo, 0) + 1
+        return answers(self.campaign, oktmo, self.rounds[oktmo])
 
     def _open(self, client: PlainClient, oktmo: str) -> Page:
         link = client.open(self.links[oktmo])
@@ -152,9 +155,10 @@ class Demo:
         page = client.send(page, form, typed)
         reasons = 0
         for _ in range(MOST_PAGES):
-            if page.heading.startswith("Квитанция") and page.status == 200:
+            receipt = self._receipt.search(page.heading)
+            if receipt and page.status == 200:
                 self._remember(oktmo, typed)
-                return page.heading.split()[-1], reasons
+                return receipt.group(), reasons
             form = page.form()
             asked: dict[str, Typed] = {
                 name: REASON for name, kept in form.fields.items() if name.startswith("reason:") and not any(kept)
@@ -172,7 +176,7 @@ class Demo:
     def _remember(self, oktmo: str, typed: Mapping[str, Typed]) -> None:
         self.sent[oktmo] = {q.id: read_typed(q, typed[q.id]) for q in self.campaign.sheet_questions}
         fresh = Path(f"{self.memory}.new")
-        fresh.write_text(json.dumps(self.versions), encoding="utf-8")
+        fresh.write_text(json.dumps(self.rounds), encoding="utf-8")
         fresh.replace(self.memory)
 
     def _compare(self) -> int:
@@ -207,7 +211,7 @@ class Demo:
         return 1
 
 
-def main(arguments: Sequence[str]) -> int:
+def main() -> int:
     """0: the totals agree; 1: they do not, or the form did not behave; 2: there is no rehearsal to play in."""
     try:
         demo = Demo(os.environ)
@@ -222,4 +226,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

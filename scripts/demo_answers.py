@@ -36,18 +36,18 @@ def cast(campaign: Campaign) -> tuple[list[Part], list[Municipality]]:
     return parts, silent
 
 
-def answers(campaign: Campaign, oktmo: str, version: int) -> dict[str, Typed]:
-    """What the municipality types for its n-th sending (from 1): whole figures that grow, texts, links."""
+def answers(campaign: Campaign, oktmo: str, round_: int) -> dict[str, Typed]:
+    """What the municipality types in the n-th round (from 1): whole figures that grow, texts, links."""
     typed: dict[str, Typed] = {}
     for question in campaign.questions:
         chance = random.Random(f"{oktmo}/{question.id}")  # noqa: S311 - a story, not a secret
-        typed[question.id] = _answer(question, chance, version)
+        typed[question.id] = _answer(question, chance, round_)
     return typed
 
 
-def _answer(question: Question, chance: random.Random, version: int) -> Typed:
+def _answer(question: Question, chance: random.Random, round_: int) -> Typed:
     if question.numeric:
-        return _grouped(_figure(question, chance) * version)
+        return _grouped(_figure(question, chance) * round_)
     match question.type:
         case "several":
             return [option.id for option in question.options if chance.random() < 0.6] or [question.options[0].id]
@@ -89,3 +89,10 @@ def spoil(campaign: Campaign) -> Mapping[str, str]:
     """A typical mistake: words beside the first figure."""
     first = next(q for q in campaign.sheet_questions if q.numeric)
     return {first.id: "12 чел."}
+
+
+def overstated(campaign: Campaign, typed: Mapping[str, Typed]) -> dict[str, Typed]:
+    """The same with the first figure too high: sending the right one then lowers it, and the form asks why."""
+    first = next(q for q in campaign.sheet_questions if q.numeric)
+    right = int(str(typed[first.id]).replace(" ", ""))
+    return {**typed, first.id: _grouped(right + 10)}

@@ -162,7 +162,7 @@ def set_clock(settings: Settings, asked: str) -> None:
             raise StartError(texts.BAD_NOW.format(value=asked))
         start_rehearsal(settings.data_dir, start)
     elif about.deadline < datetime.now(about.zone):
-        start_rehearsal(settings.data_dir, about.deadline - BEFORE_DEADLINE)
+        start_rehearsal(settings.data_dir, about.deadline.replace(second=0, microsecond=0) - BEFORE_DEADLINE)
     else:
         end_rehearsal(settings.data_dir)
 

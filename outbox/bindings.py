@@ -57,9 +57,14 @@ class Bindings:
 
         def bind(connection: Connection) -> None:
             check_lease(connection, lease, self._database.now())
-            for question, header in headers.items():
-                row = {"spreadsheet_id": spreadsheet_id, "question": question, "header": header}
-                upsert(connection, table, row)
+            upsert(
+                connection,
+                table,
+                *(
+                    {"spreadsheet_id": spreadsheet_id, "question": question, "header": header}
+                    for question, header in headers.items()
+                ),
+            )
 
         self._database.write(bind)
 

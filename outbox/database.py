@@ -48,15 +48,16 @@ class Database(Protocol):
         """Finish what was handed over, then let go of all connections. A second call does nothing."""
 
 
-def upsert(connection: Connection, table: Table, row: Mapping[str, object]) -> None:
-    """Insert the row, or overwrite the one with the same primary key."""
-    keys = [column.name for column in table.primary_key]
-    rest = [name for name in row if name not in keys]
+def upsert(connection: Connection, table: Table, *rows: Mapping[str, object]) -> None:
+    """Insert the rows (all with the same columns), or overwrite those with the same primary key."""
+    if not rows:
+        return
+    keys = table.primary_key
+    rest = [name for name in rows[0] if name not in keys.columns]
     if connection.dialect.name == "postgresql":
-        insert = postgresql.insert(table).values(**row)
-        connection.execute(insert.on_conflict_do_update(table.primary_key, set_={n: insert.excluded[n] for n in rest}))
+        insert = postgresql.insert(table)
+        replacing = insert.on_conflict_do_update(keys, set_={name: insert.excluded[name] for name in rest})
+        connection.execute(replacing, rows)
     else:
-        replace = sqlite.insert(table).values(**row)
-        connection.execute(
-            replace.on_conflict_do_update(table.primary_key, set_={n: replace.excluded[n] for n in rest})
-        )
+        put = sqlite.insert(table)
+        connection.execute(put.on_conflict_do_update(keys, set_={name: put.excluded[name] for name in rest}), rows)

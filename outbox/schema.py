@@ -136,14 +136,7 @@ placements = Table(
     Column("placed_real", UtcTime, nullable=False),
     Column("reason", Words),
 )
-Index("ix_placements_sequence", placements.c.spreadsheet_id, placements.c.sequence)
-Index(
-    "ix_placements_unfinished",
-    placements.c.spreadsheet_id,
-    placements.c.state,
-    sqlite_where=text("state <> 'delivered'"),
-    postgresql_where=text("state <> 'delivered'"),
-)
+Index("ix_placements_state", placements.c.spreadsheet_id, placements.c.state, placements.c.sequence)
 
 progress = Table(
     "progress",

@@ -58,10 +58,12 @@ class Standings:
             check_lease(connection, lease, self._database.now())
             query = select(table.c.oktmo, table.c.digest).where(table.c.campaign == campaign)
             there = {row.oktmo: row.digest for row in connection.execute(query)}
-            for oktmo, kept in wanted.items():
-                if there.get(oktmo) != kept:
-                    row = {"campaign": campaign, "oktmo": oktmo, "digest": kept, "body": bodies[oktmo]}
-                    upsert(connection, table, row)
+            changed = [
+                {"campaign": campaign, "oktmo": oktmo, "digest": kept, "body": bodies[oktmo]}
+                for oktmo, kept in wanted.items()
+                if there.get(oktmo) != kept
+            ]
+            upsert(connection, table, *changed)
             for oktmo in there.keys() - wanted.keys():
                 connection.execute(delete(table).where(table.c.campaign == campaign, table.c.oktmo == oktmo))
             upsert(connection, publications, {"campaign": campaign, "as_of": moment})

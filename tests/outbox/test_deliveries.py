@@ -140,6 +140,19 @@ def test_put_back_does_not_touch_what_is_delivered_or_being_sent(outbox: Outbox,
     assert pending(outbox) == []
 
 
+def test_withdrawing_lets_delivered_submissions_alone_wait_again(outbox: Outbox, lease: Lease) -> None:
+    kept = submitted(outbox, 4)
+    outbox.deliveries.finish(lease, freeze(outbox, lease, kept[:2]))
+    outbox.deliveries.set_aside(lease, SHEET, [kept[2].id], "отказ")
+    ids = [submission.id for submission in kept]
+    assert not outbox.deliveries.withdraw("another sheet", ids)
+    assert outbox.deliveries.withdraw(SHEET, ids)
+    assert not outbox.deliveries.withdraw(SHEET, ids)
+    assert pending(outbox) == [kept[0], kept[1], kept[3]]
+    assert outbox.deliveries.delivered_ids(CAMPAIGN, SHEET) == {}
+    assert freeze(outbox, lease, [kept[0]]).sequence == 2
+
+
 def test_only_one_delivery_is_open_and_only_pending_submissions_go_in(outbox: Outbox, lease: Lease) -> None:
     kept = submitted(outbox, 4)
     outbox.deliveries.set_aside(lease, SHEET, [kept[3].id], "отказ")

@@ -68,6 +68,17 @@ def test_releasing_lets_the_next_in_at_once_with_a_higher_fence(outbox: Outbox, 
     assert outbox.leases.renew(second, TTL).fence == 2
 
 
+def test_the_holder_is_named_while_it_holds(outbox: Outbox, now: SetClock) -> None:
+    assert outbox.leases.holder("worker") is None
+    lease = acquire(outbox, "a")
+    assert outbox.leases.holder("worker") == "a"
+    now.go(seconds=15)
+    assert outbox.leases.holder("worker") is None
+    lease = acquire(outbox, "b")
+    outbox.leases.release(lease)
+    assert outbox.leases.holder("worker") is None
+
+
 def test_of_many_who_ask_at_once_one_gets_it(opened: Callable[[], Outbox]) -> None:
     outboxes = [opened() for _ in range(4)]
     barrier = threading.Barrier(16)

@@ -181,11 +181,4 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["submission_id"], ["submissions.id"], name="fk_placements_submission_id"),
         sa.PrimaryKeyConstraint("spreadsheet_id", "submission_id", name="pk_placements"),
     )
-    op.create_index("ix_placements_sequence", "placements", ["spreadsheet_id", "sequence"])
-    op.create_index(
-        "ix_placements_unfinished",
-        "placements",
-        ["spreadsheet_id", "state"],
-        sqlite_where=sa.text("state <> 'delivered'"),
-        postgresql_where=sa.text("state <> 'delivered'"),
-    )
+    op.create_index("ix_placements_state", "placements", ["spreadsheet_id", "state", "sequence"])

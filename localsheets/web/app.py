@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from localsheets.errors import SheetsError, invalid, unavailable
 from localsheets.faults.layer import FaultLayer
+from localsheets.grid import register
 from localsheets.web import drive, faults, pages, spreadsheets, tokens
 from localsheets.web.context import Context
 from localsheets.web.exchange import failure
@@ -24,6 +25,7 @@ def create_app(context: Context) -> Flask:
     app.url_map.strict_slashes = False
     for part in (spreadsheets, drive, tokens, faults, pages):
         app.register_blueprint(part.blueprint)
+    register(app, context.store, context.settings.host, open_edits=context.settings.open_api)
     app.register_error_handler(SheetsError, failure)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)

@@ -1,0 +1,114 @@
+"""Who is looking: signed in, or nobody on this very machine. Imports `people`, `grid.wiring`.
+
+Without accounts, whoever sits at this machine may look; to edit takes a one-time link, an account or
+LOCALSHEETS_OPEN=1. As soon as there is an account, and always outside loopback, looking takes signing in as well.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from flask import request, session
+
+from localsheets.grid.texts import Sign
+from localsheets.grid.wiring import grid
+from localsheets.people import EDIT, READ
+from localsheets.settings import is_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """`name` as the journal shows it; `signed`: whether there is a session to end."""
+
+    name: str
+    role: str
+    signed: bool
+
+    @property
+    def edits(self) -> bool:
+        return self.role == EDIT
+
+
+class SignInError(Exception):
+    """Nobody may look at this without signing in."""
+
+
+class RefusedError(Exception):
+    """An edit by one who may not edit, or without a good CSRF token; the text is for the person."""
+
+
+def viewer() -> Viewer | None:
+    """Who sends this request; None for one who may not even look."""
+    held = grid()
+    signed = _signed()
+    if signed is not None:
+        return signed
+    if not direct():
+        return None
+    if held.open_edits:
+        return Viewer(Sign.NOBODY, EDIT, signed=False)
+    return None if held.people.any() else Viewer("", READ, signed=False)
+
+
+def _signed() -> Viewer | None:
+    who = session.get("who")
+    if not isinstance(who, dict):
+        return None
+    people = grid().people
+    if who.get("kind") == "link":
+        number = who.get("number")
+        if isinstance(number, int) and people.link_stands(number):
+            return Viewer(Sign.STAFF, EDIT, signed=True)
+        return None
+    account = people.find(str(who.get("name", "")))
+    if account is None or account.version != who.get("version"):
+        return None
+    return Viewer(account.name, account.role, signed=True)
+
+
+def direct() -> bool:
+    """Whether the request comes from this machine, by its own name, through no proxy.
+
+    The name is checked because a foreign page can point a name of its own at 127.0.0.1 (DNS rebinding).
+    """
+    if not is_loopback(grid().host) or not is_loopback(request.remote_addr or ""):
+        return False
+    if any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")):
+        return False
+    host = request.host
+    name = host[1 : host.find("]")] if host.startswith("[") else host.rsplit(":", 1)[0]
+    return is_loopback(name)
+
+
+def require_viewer() -> Viewer:
+    """Raises SignInError."""
+    found = viewer()
+    if found is None:
+        raise SignInError
+    return found
+
+
+def require_editor() -> Viewer:
+    """Who edits. Raises SignInError or RefusedError."""
+    found = require_viewer()
+    check_csrf(request.headers.get("X-CSRF-Token", ""))
+    if not found.edits:
+        raise RefusedError(Sign.READ_ONLY)
+    return found
+
+
+def csrf_token() -> str:
+    """The token of this session, made on first use."""
+    held = session.get("csrf")
+    if not isinstance(held, str):
+        held = session["csrf"] = secrets.token_urlsafe(32)
+    return held
+
+
+def check_csrf(given: str) -> None:
+    """Raises RefusedError when the token is not this session's, or the browser names another site as the sender."""
+    held = session.get("csrf")
+    origin = request.headers.get("Origin")
+    foreign = origin not in {None, f"{request.scheme}://{request.host}", f"https://{request.host}"}
+    if foreign or not isinstance(held, str) or not hmac.compare_digest(held.encode(), given.encode()):
+        raise RefusedError(Sign.EXPIRED)

@@ -1,0 +1,79 @@
+"""Reading what the scripts send about edits, and the answer to one that was not made. Imports `grid.texts`."""
+
+from dataclasses import dataclass
+
+from localsheets.grid.texts import Edits
+from localsheets.jsontypes import Json
+
+MAX_CELLS = 20_000
+_LARGEST = 20_000_000
+
+
+class ChangeError(Exception):
+    """An edit that was not made. `kind` tells the script what to offer, `message` the person what happened."""
+
+    def __init__(self, status: int, kind: str, message: str, more: Json | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body: Json = {"kind": kind, "message": message, **(more or {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell: `row`, `column` from 0; `key`: the lasting key of the row, None for a blank one; texts as typed."""
+
+    row: int
+    key: int | None
+    column: int
+    was: str
+    now: str
+
+
+def read_changes(body: Json) -> list[Change]:
+    """The cells of a request. Raises ChangeError."""
+    edits = body.get("edits")
+    if not isinstance(edits, list) or not edits:
+        raise ChangeError(400, "failed", Edits.BAD)
+    if len(edits) > MAX_CELLS:
+        raise ChangeError(413, "failed", Edits.TOO_MANY.format(limit=MAX_CELLS))
+    return [_change(edit) for edit in edits]
+
+
+def _change(edit: object) -> Change:
+    if not isinstance(edit, dict):
+        raise ChangeError(400, "failed", Edits.BAD)
+    was, now, key = edit.get("was"), edit.get("now"), edit.get("k")
+    if not isinstance(was, str) or not isinstance(now, str) or not (key is None or _is_whole(key)):
+        raise ChangeError(400, "failed", Edits.BAD)
+    try:
+        now.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ChangeError(400, "failed", Edits.BAD) from error
+    now = now.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return Change(whole(edit, "r"), key, whole(edit, "c"), was, now)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def whole(body: Json, name: str, default: int | None = None) -> int:
+    """A whole number from 0. Raises ChangeError."""
+    value = body.get(name, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
+        raise ChangeError(400, "failed", Edits.BAD)
+    return value
+
+
+def read_rows(body: Json) -> list[tuple[int, int | None]]:
+    """(number, key) of the rows that the person saw where they are to be deleted."""
+    rows = body.get("rows", [])
+    if not isinstance(rows, list) or len(rows) > MAX_CELLS:
+        raise ChangeError(400, "failed", Edits.BAD)
+    found = []
+    for row in rows:
+        key = row.get("k") if isinstance(row, dict) else None
+        if not isinstance(row, dict) or not (key is None or _is_whole(key)):
+            raise ChangeError(400, "failed", Edits.BAD)
+        found.append((whole(row, "r"), key))
+    return found

@@ -1,0 +1,79 @@
+"""Signing in and out: by name and password, or by a one-time link. Imports `people`, `grid.access`, `grid.answering`.
+
+A link is opened by GET, which only shows a button: mail scanners and previews must not use it up.
+"""
+
+import time
+
+from flask import Blueprint, redirect, request, session, url_for
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.wrappers import Response
+
+from localsheets.grid.access import check_csrf, csrf_token, viewer
+from localsheets.grid.answering import dressed, page
+from localsheets.grid.texts import Sign
+from localsheets.grid.wiring import grid
+
+blueprint = Blueprint("signing", __name__)
+dressed(blueprint)
+
+_ATTEMPTS = parse("8 per minute")
+_limiter = FixedWindowRateLimiter(MemoryStorage())
+
+
+@blueprint.get("/login")
+def show_login() -> Response:
+    """The form; with no accounts, how to get in."""
+    return page("login.html", title=Sign.TITLE, csrf=csrf_token(), accounts=grid().people.any(), name="", wrong="")
+
+
+@blueprint.post("/login")
+def login() -> Response:
+    """Checks name and password."""
+    check_csrf(request.form.get("csrf", ""))
+    name = request.form.get("name", "")[:100]
+    wrong = ""
+    if not _limiter.hit(_ATTEMPTS, "login", name.strip().casefold()):
+        wrong = Sign.TOO_OFTEN
+    else:
+        account = grid().people.sign_in(name, request.form.get("password", ""))
+        if account is not None:
+            _begin({"kind": "account", "name": account.name, "version": account.version})
+            return redirect(url_for("pages.index"), 303)
+        wrong = Sign.WRONG
+    return page("login.html", 403, title=Sign.TITLE, csrf=csrf_token(), accounts=True, name=name, wrong=wrong)
+
+
+@blueprint.get("/staff/<secret>")
+def show_link(secret: str) -> Response:
+    """The button that uses a link up."""
+    return page("link.html", title=Sign.LINK_TITLE, csrf=csrf_token(), secret=secret)
+
+
+@blueprint.post("/staff")
+def use_link() -> Response:
+    """Signs this browser in."""
+    check_csrf(request.form.get("csrf", ""))
+    number = grid().people.use_link(request.form.get("secret", ""))
+    if number is None:
+        return page("message.html", 403, title=Sign.LINK_BAD, lead=Sign.LINK_BAD_LEAD)
+    _begin({"kind": "link", "number": number})
+    return redirect(url_for("pages.index"), 303)
+
+
+@blueprint.post("/logout")
+def logout() -> Response:
+    """Ends the session."""
+    check_csrf(request.form.get("csrf", ""))
+    session.clear()
+    return redirect(url_for("pages.index") if viewer() else url_for("signing.show_login"), 303)
+
+
+def _begin(who: dict[str, object]) -> None:
+    session.clear()
+    session.permanent = True
+    session["who"] = who
+    session["since"] = int(time.time())
+    csrf_token()

@@ -6,7 +6,7 @@ Imported by `sync.check`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -15,10 +15,27 @@ import numpy.typing as npt
 
 from campaign import Rule, Value
 from campaign.expressions import Number, Operands, Operation, walk
-from sync.check.columns import INT64_SAFE, Column, Flags, Positions, exact_numbers
+from sync.check.columns import INT64_SAFE, Column, Flags, Numbers, Positions, exact_numbers
 
 # Figures as int64 or exact objects, and flags; what numpy's operators make of them stays one of these.
 Operand = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Before:
+    """The figures that counted before, as columns made once, where a rule asks for them."""
+
+    rows: Sequence[Mapping[str, Value | None]]
+    _made: dict[str, tuple[Flags, Numbers]] = field(default_factory=dict)
+
+    def column(self, question: str) -> tuple[Flags, Numbers]:
+        """Row → whether a figure is known, and the figure; 0 where there is none."""
+        made = self._made.get(question)
+        if made is None:
+            figures = [row.get(question) if row else None for row in self.rows]
+            known = np.array([figure is not None for figure in figures], dtype=np.bool_)
+            made = self._made[question] = known, exact_numbers([_number(figure) for figure in figures])
+        return made
 
 
 @dataclass(frozen=True)
@@ -26,12 +43,12 @@ class ColumnOperands:
     """The operands of the rows at `chosen`.
 
     columns: question id → its answers, of all rows
-    before:  row → the figures that counted before
+    before:  the figures that counted before, of all rows
     exact:   figures as Python's own numbers, for rules whose results int64 could not hold
     """
 
     columns: Mapping[str, Column]
-    before: Sequence[Mapping[str, Value | None]]
+    before: Before
     chosen: Positions
     exact: bool = False
 
@@ -43,7 +60,7 @@ class ColumnOperands:
         return self._numbers(column.numbers[column.codes[self.chosen]])
 
     def previous(self, question: str) -> Operand:
-        return self._numbers(exact_numbers([_number(self.before[row].get(question)) for row in self.chosen]))
+        return self._numbers(self.before.column(question)[1][self.chosen])
 
     def count(self, question: str) -> Operand:
         column = self.columns[question]
@@ -65,7 +82,7 @@ class ColumnOperands:
         return column.sound[column.codes[self.chosen]]
 
     def had_before(self, question: str) -> Operand:
-        return np.array([self.before[row].get(question) is not None for row in self.chosen], dtype=np.bool_)
+        return self.before.column(question)[0][self.chosen]
 
     def where(self, mask: Operand, then: Callable[[Operands[Operand]], Operand]) -> Operand:
         fired = np.zeros(len(self.chosen), dtype=np.bool_)
@@ -77,10 +94,10 @@ class ColumnOperands:
         return numbers.astype(np.object_) if self.exact else numbers
 
 
-def fired(rule: Rule, columns: Mapping[str, Column], before: Sequence[Mapping[str, Value | None]]) -> Flags:
+def fired(rule: Rule, columns: Mapping[str, Column], before: Before) -> Flags:
     """Row → whether the rule has something to say of it."""
-    operands = ColumnOperands(columns, before, np.arange(len(before), dtype=np.intp), exact=_needs_exact(rule))
-    return cast("Flags", rule.fires(operands))
+    every = np.arange(len(before.rows), dtype=np.intp)
+    return cast("Flags", rule.fires(ColumnOperands(columns, before, every, exact=_needs_exact(rule))))
 
 
 def _needs_exact(rule: Rule) -> bool:

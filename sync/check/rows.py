@@ -12,7 +12,7 @@ from campaign.answer_types.base import number_text
 from campaign.answers import PERSONAL_DATA, personal_problems, problem_of, shorten, shown_value
 from campaign.rules import AnswerOperands
 from sync.check.columns import Column, positions, read_columns
-from sync.check.operands import fired
+from sync.check.operands import Before, fired
 from sync.table import AnswersTable
 from sync.texts import problems as texts
 
@@ -66,10 +66,10 @@ def check_rows(campaign: Campaign, table: AnswersTable, rows: Sequence[RowToChec
     for column in columns.values():
         _cells(column, rows, problems, mistaken)
     values = _values(columns, len(rows))
-    before = [row.before for row in rows]
+    before = Before([row.before for row in rows])
     for rule in campaign.rules:
         for i in positions(fired(rule, columns, before)):
-            operands = AnswerOperands(values[i], before[i], frozenset(mistaken[i]))
+            operands = AnswerOperands(values[i], rows[i].before, frozenset(mistaken[i]))
             shown = shown_value(campaign.by_id[rule.at], values[i].get(rule.at))
             problems[i].append(rule.problem(operands, shown))
     return [CheckedRow(v, tuple(p)) for v, p in zip(values, problems, strict=True)]

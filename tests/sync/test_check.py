@@ -1,0 +1,305 @@
+"""Checks: everything wrong at once, and the same of one answer (the form) as of columns (the worker)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from textwrap import dedent
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaign import Campaign, Problem, Question, Typed, Value, examine, load_campaign
+from campaign.expressions import Number, Operation
+from campaign.rules import Rule
+from sync.check import RowToCheck, check_rows
+from sync.check.across import Reported, modified_z_scores, outliers
+from sync.check.columns import exact_numbers, read_column
+from sync.check.operands import Before, fired
+from sync.table import AnswersTable
+from tests.sync.made import ALEXANDROV, CONFIG, Made, answer_cells, answers, at, the_campaign, with_municipalities
+
+CAMPAIGN = the_campaign()
+SHEET = {q.id for q in CAMPAIGN.sheet_questions}
+
+
+def table_of(rows: Sequence[Mapping[str, object]], campaign: Campaign = CAMPAIGN) -> AnswersTable:
+    columns = {q.id: [row.get(q.id, "") for row in rows] for q in campaign.sheet_questions}
+    return AnswersTable(columns, list(range(2, 2 + len(rows))))  # type: ignore[arg-type]
+
+
+def test_everything_wrong_with_a_row_is_told_at_once() -> None:
+    cells: dict[str, object] = {
+        "registered_college_students": 12.5,
+        "registered_university_students": "12 чел.",
+        "registered_school_heads": -3,
+        "registered_teachers": True,
+        "registered_local_heads": "",
+        "registered_local_staff": 10**12,
+        "informed": "1 234",
+        "audiences": "Марсиане",
+        "events": 0,
+        "site_publications": 1,
+        "media_publications": 0,
+        "social_publications": 0,
+        "links": "example.org",
+        "comment": "x" * 3000,
+    }
+    (checked,) = check_rows(CAMPAIGN, table_of([cells]), [RowToCheck(0)])
+    assert [(p.question, p.code) for p in checked.problems] == [
+        ("registered_college_students", "not_whole"),
+        ("registered_university_students", "words_beside_number"),
+        ("registered_school_heads", "negative"),
+        ("registered_teachers", "not_a_number"),
+        ("registered_local_heads", "blank"),
+        ("registered_local_staff", "above_maximum"),
+        ("audiences", "unknown_option"),
+        ("links", "not_a_link"),
+        ("comment", "too_long"),
+    ]
+    assert checked.values["informed"] == 1234
+    assert checked.excluded
+
+
+@pytest.mark.parametrize(("cell", "value"), [(12, 12), (12.0, 12), ("12", 12), ("1\u00a0234", 1234), ("007", 7)])
+def test_a_cell_is_read_strictly(cell: object, value: int) -> None:
+    (checked,) = check_rows(CAMPAIGN, table_of([{"informed": cell}]), [RowToCheck(0)])
+    assert checked.values["informed"] == value
+
+
+def test_one_and_true_are_different_cells() -> None:
+    column = read_column(CAMPAIGN.by_id["informed"], [1, True, 1.0, "1", 1])
+    assert [column.value(i) for i in range(5)] == [1, None, 1, 1, 1]
+    assert [column.mistake(i) is None for i in range(5)] == [True, False, True, True, True]
+
+
+def test_a_question_that_came_later_does_not_exclude_reports_sent_before() -> None:
+    row = RowToCheck(0, asked=frozenset(SHEET - {"informed"}))
+    cells = dict.fromkeys([q.id for q in CAMPAIGN.main_questions], 1) | {"events": 1, "audiences": "Родители"}
+    cells |= {"site_publications": 0, "media_publications": 0, "social_publications": 0}
+    (checked,) = check_rows(CAMPAIGN, table_of([cells]), [row])
+    assert [p.code for p in checked.problems] == ["asked_later"]
+    assert not checked.excluded
+    (by_hand,) = check_rows(CAMPAIGN, table_of([cells]), [RowToCheck(0)])
+    assert by_hand.excluded
+
+
+def test_personal_data_is_remarked_without_repeating_it_and_not_after_a_confirmation() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(comment="Звоните: 8 (4922) 00-00-00"))
+    (remark,) = made.summary().problems
+    assert (remark.code, remark.level) == ("personal_data", "warning")
+    assert "4922" not in remark.message + remark.shown + remark.advice
+    confirmed = Made()
+    confirmed.submit(ALEXANDROV, answers(comment="8 (4922) 00-00-00"), reasons={"personal_data:comment": "да"})
+    assert confirmed.summary().problems == ()
+
+
+def test_the_clerks_reason_stands_beside_the_warning() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(20, informed=5), reasons={"registered_above_informed": "Узнали от соседей."})
+    (remark,) = made.summary().problems
+    assert (remark.code, remark.reason) == ("registered_above_informed", "Узнали от соседей.")
+
+
+def test_previous_is_the_figure_that_the_form_compared_with() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(50), at("2023-05-01 12:00"))
+    made.submit(ALEXANDROV, answers(40), previous=answers(45))
+    remarks = [r for r in made.summary().problems if r.code == "decreased"]
+    assert [r.question for r in remarks] == ["registered_college_students", "informed"]
+    assert "Было 45, стало 40" in remarks[0].message
+
+
+def test_a_rule_that_crashes_is_no_bad_data() -> None:
+    rule = CAMPAIGN.rules[0]
+    broken = Rule(
+        "broken", "broken", rule.at, "", Operation("**", Number(1), Number(1)), rule.message, "", "error", None
+    )
+    with pytest.raises(KeyError):
+        fired(broken, {q.id: read_column(q, [1]) for q in CAMPAIGN.sheet_questions}, Before([{}]))
+
+
+# The same rule, two shapes ----------------------------------------------------------------------------------------
+
+NUMBERS = st.one_of(
+    st.integers(0, 12), st.integers(-5, 10**13), st.sampled_from(["", "x", "1 234", "1,5", "12 чел.", " 7 "])
+)
+
+
+def typed_answer(question: Question) -> st.SearchStrategy[Typed]:
+    if question.numeric:
+        return NUMBERS.map(str)
+    if question.options:
+        return st.lists(st.sampled_from([o.title for o in question.options] + ["Марсиане"]), max_size=3)
+    if question.type == "links":
+        return st.sampled_from(["", "https://example.org/1", "https://example.org/1\nhttps://example.org/2", "нет"])
+    return st.sampled_from(["", "Провели собрание.", "=IMPORTXML(1)"])
+
+
+def before(question: Question) -> st.SearchStrategy[Value | None]:
+    return st.one_of(st.none(), st.integers(0, 12)) if question.numeric else st.none()
+
+
+ANSWERS = st.fixed_dictionaries({q.id: typed_answer(q) for q in CAMPAIGN.sheet_questions})
+BEFORE = st.fixed_dictionaries({q.id: before(q) for q in CAMPAIGN.sheet_questions})
+
+
+def cell_of(question: Question, typed: Typed) -> object:
+    """What the worker writes for it; a mistaken answer stands in the cell as somebody typed it there."""
+    text = typed if isinstance(typed, str) else "; ".join(typed)
+    return int(text) if question.numeric and text.lstrip("-").isdecimal() else text
+
+
+def told(problems: tuple[Problem, ...]) -> list[tuple[str, str | None, str, str, str | None]]:
+    return [(p.code, p.question, p.message, p.advice, p.rule) for p in problems if p.question in SHEET]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(ANSWERS, BEFORE), min_size=1, max_size=4))
+def test_form_and_columns_agree_on_any_answers(rows: list[tuple[dict[str, Typed], dict[str, Value | None]]]) -> None:
+    cells = [{q.id: cell_of(q, typed[q.id]) for q in CAMPAIGN.sheet_questions} for typed, _ in rows]
+    checked = check_rows(CAMPAIGN, table_of(cells), [RowToCheck(i, previous) for i, (_, previous) in enumerate(rows)])
+    for (typed, previous), found in zip(rows, checked, strict=True):
+        reading = examine(CAMPAIGN, typed, previous)
+        assert told(found.problems) == told(reading.problems)
+        form = {key: value for key, value in reading.values.items() if key in SHEET and value is not None}
+        assert dict(found.values) == form
+
+
+RULES = dedent("""
+    - {id: products, if: a * b * 3 > previous(a) * 1000000000000, at: a, short: s, message: 'm {a * b}', advice: a, ask: confirm}
+    - {id: shares, if: c * 2 > a or not (b >= 1.5), at: c, short: s, message: 'm {c}', advice: a, ask: reason}
+    - {id: chosen, if: 'includes(d, one) and count(e) != 2 and 1 - a < 0', at: d, short: s, message: m, advice: a, level: error}
+    - {id: always, if: 1 < 2, at: a, short: s, message: m, advice: a, ask: confirm}
+""")  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def rich_campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    """Rules with products beyond int64, decimals, choices and constants."""
+    text = CONFIG.read_text(encoding="utf-8")
+    head, rest = text.split("sections:\n", 1)
+    municipalities = rest[rest.index("municipalities:") :]
+    questions = dedent("""
+        sections:
+          - id: all
+            title: Всё
+            questions:
+              - {id: a, type: integer, title: А, maximum: 1000000000000}
+              - {id: b, type: decimal, title: Б}
+              - {id: c, type: decimal, title: В, required: true}
+              - {id: d, type: one_of, title: Г, options: [{id: one, title: Раз}, {id: two, title: Два}]}
+              - {id: e, type: links, title: Д}
+        rules:
+    """)
+    path = tmp_path_factory.mktemp("rich") / "config.yaml"
+    head = head.replace("main_figure: registered", "main_figure: a")
+    path.write_text(head + questions + RULES.replace("\n", "\n  ") + "\n" + municipalities, encoding="utf-8")
+    return load_campaign(path)
+
+
+RICH = st.fixed_dictionaries(
+    {
+        "a": st.one_of(st.just(""), st.integers(0, 10**12).map(str), st.integers(0, 3).map(str)),
+        "b": st.sampled_from(["", "0", "1,5", "1,49", "999999999,99", "x"]),
+        "c": st.sampled_from(["", "0", "0,5", "7"]),
+        "d": st.sampled_from(["", "Раз", "Два", "Три"]),
+        "e": st.sampled_from(["", "https://example.org/1", "https://example.org/1\nhttps://example.org/2"]),
+    }
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=st.lists(st.tuples(RICH, st.one_of(st.none(), st.integers(0, 10**12))), min_size=1, max_size=4))
+def test_form_and_columns_agree_on_big_and_decimal_figures(
+    rich_campaign: Campaign, rows: list[tuple[dict[str, str], int | None]]
+) -> None:
+    # Cells hold doubles; figures beyond them come as text, as staff would have to type them.
+    checked = check_rows(
+        rich_campaign,
+        table_of([dict(typed) for typed, _ in rows], rich_campaign),
+        [RowToCheck(i, {"a": previous}) for i, (_, previous) in enumerate(rows)],
+    )
+    for (typed, previous), found in zip(rows, checked, strict=True):
+        reading = examine(rich_campaign, typed, {"a": previous})
+        assert [(p.code, p.message) for p in found.problems] == [(p.code, p.message) for p in reading.problems]
+
+
+# Exactness and outliers -------------------------------------------------------------------------------------------
+
+
+def test_small_integers_are_int64_and_all_else_is_exact() -> None:
+    assert exact_numbers([1, 2]).dtype == np.int64
+    assert exact_numbers([2**41]).dtype == np.object_
+    assert exact_numbers([Decimal("0.1"), Decimal("0.2")]).sum() == Decimal("0.3")
+
+
+def reported(totals: list[int], **changes: Mapping[str, object]) -> list[Reported]:
+    campaign = with_municipalities(CAMPAIGN, **changes)
+    return [
+        Reported(m, answers(total), total)
+        for m, total in zip(campaign.municipalities[: len(totals)], totals, strict=True)
+    ]
+
+
+def test_a_figure_far_from_the_others_is_remarked() -> None:
+    found = list(outliers(CAMPAIGN, reported([10, 12, 9, 14, 11, 13, 10, 4000])))
+    assert {oktmo for oktmo, _ in found} == {CAMPAIGN.municipalities[7].oktmo}
+    assert found[0][1].code == "outlier"
+    assert "4\u00a0000" in found[0][1].message
+    assert "обычно около 11,5" in found[0][1].message
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        [10, 12, 9, 14, 11, 4000],  # too few to say what is usual
+        [10, 12, 9, 14, 11, 13, 10, 25],  # within a factor of three
+        [0, 0, 0, 0, 0, 0, 0, 0, 3],  # a few people more than nobody
+        [5] * 21,
+        [],
+    ],
+)
+def test_what_is_no_outlier(totals: list[int]) -> None:
+    assert list(outliers(CAMPAIGN, reported(totals))) == []
+
+
+def test_where_heads_are_known_figures_are_compared_per_head() -> None:
+    heads = [1000, 1200, 900, 1100, 1000, 1300, 1000, 40000]
+    changes: dict[str, Mapping[str, object]] = {
+        f"m{m.oktmo}": {"headcounts": {"students": n, "educators": n, "local_government": n}}
+        for m, n in zip(CAMPAIGN.municipalities, heads, strict=False)
+    }
+    totals = [10, 12, 9, 14, 11, 13, 10, 450]
+    main = "registered_college_students"
+    flagged = [p for _, p in outliers(CAMPAIGN, reported(totals)) if p.question == main]
+    assert flagged
+    assert [p for _, p in outliers(CAMPAIGN, reported(totals, **changes)) if p.question == main] == []
+
+
+def test_a_figure_far_from_the_own_earlier_ones_is_remarked() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(12), at("2023-05-01 12:00"))
+    made.submit(ALEXANDROV, answers(14), at("2023-05-02 12:00"))
+    made.submit(ALEXANDROV, answers(140))
+    (remark,) = [r for r in made.summary().problems if r.code == "own_outlier"]
+    assert "140" in remark.message
+    assert "13" in remark.message
+
+
+def test_modified_z_scores_by_hand() -> None:
+    assert modified_z_scores([1, 2, 3, 4, 100]) == pytest.approx([-1.349, -0.6745, 0, 0.6745, 65.4265])
+    assert modified_z_scores([5, 5, 5, 5]) == [0, 0, 0, 0]
+
+
+def test_a_hundred_thousand_rows_are_checked_in_one_go() -> None:
+    draw = random.Random(1)
+    sound = answer_cells(CAMPAIGN, answers(3))
+    rows = [sound | {"informed": draw.randint(3, 99), "events": "?" if i % 1000 == 0 else 1} for i in range(100_000)]
+    checked = check_rows(CAMPAIGN, table_of(rows), [RowToCheck(i) for i in range(100_000)])
+    wrong = [i for i, row in enumerate(checked) if any(p.code == "not_a_number" for p in row.problems)]
+    assert wrong == list(range(0, 100_000, 1000))

@@ -113,6 +113,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "limit_request_line": 8190,
             "post_worker_init": _ready,
+            "on_exit": lambda _: _forget(pid_file),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -127,6 +128,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
             sys.stderr.write(f"{error}\n")
             # gunicorn ends when a worker cannot boot (exit code 3) instead of starting it again and again.
             raise SystemExit(3) from error
+
+
+def _forget(pid_file: Path) -> None:
+    """Removes the pid file, unless a successor has written its own."""
+    if pid_file.exists() and pid_file.read_text(encoding="ascii").strip() == str(os.getpid()):
+        pid_file.unlink()
 
 
 def _ready(worker: object) -> None:

@@ -91,20 +91,33 @@ class Operands(Protocol[T_co]):
 
 def evaluate(node: Node, operands: Operands[T]) -> T:
     """The value of the tree. All operands must be present: `Rule.fires` leaves out those that are not."""
+    return cast("T", compiled(node)(operands))
+
+
+def compiled(node: Node) -> Callable[[Operands[Any]], Any]:
+    """The tree as one function of its operands: a form asks it at every request, so it is walked only once."""
     match node:
         case Number(value):
-            return operands.constant(value)
+            return lambda operands: operands.constant(value)
         case Figure(questions, previous):
-            take = operands.previous if previous else operands.value
-            return functools.reduce(operator.add, (take(q) for q in questions))
+            if previous:
+                return lambda operands: functools.reduce(operator.add, map(operands.previous, questions))
+            return lambda operands: functools.reduce(operator.add, map(operands.value, questions))
         case Count(question):
-            return operands.count(question)
+            return lambda operands: operands.count(question)
         case Includes(question, option):
-            return operands.includes(question, option)
+            return lambda operands: operands.includes(question, option)
         case Operation(op, left, right):
-            return cast("T", OPERATORS[op](evaluate(left, operands), evaluate(right, operands)))
+            return _joined(OPERATORS[op], compiled(left), compiled(right))
         case Not(inner):
-            return cast("T", operator.xor(evaluate(inner, operands), True))
+            negated = compiled(inner)
+            return lambda operands: operator.xor(negated(operands), True)
+
+
+def _joined(
+    join: Callable[[Any, Any], Any], left: Callable[[Operands[Any]], Any], right: Callable[[Operands[Any]], Any]
+) -> Callable[[Operands[Any]], Any]:
+    return lambda operands: join(left(operands), right(operands))
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from campaign import expressions, texts
 from campaign.expressions import Count, Figure, Includes, Names, Node, Operands, evaluate, walk
@@ -86,6 +86,8 @@ class Rule:
     needs: frozenset[str] = field(init=False)
     needs_before: frozenset[str] = field(init=False)
     needs_sound: frozenset[str] = field(init=False)
+    _needs: tuple[tuple[str, ...], ...] = field(init=False, repr=False, compare=False)
+    _decide: Callable[[Operands[Any]], Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         nodes = [n for tree in (self.condition, *self._message_nodes()) for n in walk(tree)]
@@ -93,6 +95,9 @@ class Rule:
         object.__setattr__(self, "needs", frozenset(q for n in figures if not n.previous for q in n.questions))
         object.__setattr__(self, "needs_before", frozenset(q for n in figures if n.previous for q in n.questions))
         object.__setattr__(self, "needs_sound", frozenset(n.question for n in nodes if isinstance(n, Count | Includes)))
+        ordered = tuple(tuple(sorted(names)) for names in (self.needs, self.needs_before, self.needs_sound))
+        object.__setattr__(self, "_needs", ordered)
+        object.__setattr__(self, "_decide", expressions.compiled(self.condition))
 
     def _message_nodes(self) -> tuple[Node, ...]:
         return tuple(part for part in self.message.parts if not isinstance(part, str))
@@ -105,12 +110,12 @@ class Rule:
         """
         known = [
             operands.everywhere(),
-            *(operands.present(q) for q in sorted(self.needs)),
-            *(operands.had_before(q) for q in sorted(self.needs_before)),
-            *(operands.sound(q) for q in sorted(self.needs_sound)),
+            *map(operands.present, self._needs[0]),
+            *map(operands.had_before, self._needs[1]),
+            *map(operands.sound, self._needs[2]),
         ]
         mask = functools.reduce(operator.and_, known)
-        return operands.where(mask, lambda chosen: evaluate(self.condition, chosen))
+        return operands.where(mask, self._decide)
 
     def problem(self, operands: Operands[Scalar], shown: str = "") -> Problem:
         """The problem to report where the rule fired, with the figures of that one answer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -200,13 +200,18 @@ def answer_cells(campaign: Campaign, values: Mapping[str, Value]) -> dict[str, C
     return cells
 
 
+def changed(campaign: Campaign, **update: object) -> Campaign:
+    """The campaign with other parts; what was derived from the old ones is forgotten."""
+    copy = campaign.model_copy(update=update)
+    for name in set(copy.__dict__) - set(Campaign.model_fields):
+        del copy.__dict__[name]
+    return copy
+
+
 def with_municipalities(campaign: Campaign, **changes: Mapping[str, object]) -> Campaign:
     """The campaign with some municipalities changed: OKTMO with a leading «m» → fields."""
     municipalities = tuple(
         m.model_copy(update=dict(changes[f"m{m.oktmo}"])) if f"m{m.oktmo}" in changes else m
         for m in campaign.municipalities
     )
-    return campaign.model_copy(update={"municipalities": municipalities})
-
-
-__all__ = ["NOW", "Made", "answers", "at", "replace", "serial", "the_campaign", "with_municipalities"]
+    return changed(campaign, municipalities=municipalities)

@@ -13,14 +13,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign import Campaign, Problem, Question, Typed, Value, examine, load_campaign
-from campaign.expressions import Number, Operation
-from campaign.rules import Rule
+from campaign.expressions import Number
 from sync.check import RowToCheck, check_rows
 from sync.check.across import Reported, modified_z_scores, outliers
 from sync.check.columns import exact_numbers, read_column
-from sync.check.operands import Before, fired
 from sync.table import AnswersTable
-from tests.sync.made import ALEXANDROV, CONFIG, Made, answer_cells, answers, at, the_campaign, with_municipalities
+from tests.sync.made import (
+    ALEXANDROV,
+    CONFIG,
+    Made,
+    answer_cells,
+    answers,
+    at,
+    changed,
+    the_campaign,
+    with_municipalities,
+)
 
 CAMPAIGN = the_campaign()
 SHEET = {q.id for q in CAMPAIGN.sheet_questions}
@@ -114,13 +122,20 @@ def test_previous_is_the_figure_that_the_form_compared_with() -> None:
     assert "Было 45, стало 40" in remarks[0].message
 
 
+class Crashing:
+    """A rule with a fault of the program in it."""
+
+    condition = Number(1)
+
+    def fires(self, operands: object) -> object:
+        raise ZeroDivisionError
+
+
 def test_a_rule_that_crashes_is_no_bad_data() -> None:
-    rule = CAMPAIGN.rules[0]
-    broken = Rule(
-        "broken", "broken", rule.at, "", Operation("**", Number(1), Number(1)), rule.message, "", "error", None
-    )
-    with pytest.raises(KeyError):
-        fired(broken, {q.id: read_column(q, [1]) for q in CAMPAIGN.sheet_questions}, Before([{}]))
+    campaign = changed(CAMPAIGN)
+    campaign.__dict__["rules"] = (Crashing(),)
+    with pytest.raises(ZeroDivisionError):
+        check_rows(campaign, table_of([answer_cells(CAMPAIGN, answers())]), [RowToCheck(0)])
 
 
 # The same rule, two shapes ----------------------------------------------------------------------------------------

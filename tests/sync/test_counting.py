@@ -20,6 +20,7 @@ from tests.sync.made import (
     Made,
     answers,
     at,
+    changed,
     serial,
     the_campaign,
 )
@@ -376,7 +377,7 @@ def test_a_municipality_that_the_file_no_longer_names_is_left_out_and_named() ->
     made = Made()
     made.submit(ALEXANDROV)
     made.submit(VYAZNIKI)
-    made.campaign = the_campaign().model_copy(update={"municipalities": the_campaign().municipalities[1:]})
+    made.campaign = changed(the_campaign(), municipalities=the_campaign().municipalities[1:])
     summary = made.summary()
     assert summary.totals.reported == 1
     assert [r.code for r in summary.left_out] == ["municipality_gone"]

@@ -1,0 +1,247 @@
+"""Totals: exact, and equal to an independent recomputation whatever was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from campaign import Campaign, Value
+from sync.states import State
+from sync.totals.dynamics import forecast
+from sync.totals.model import Period
+from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign, with_municipalities
+
+CAMPAIGN = the_campaign()
+OKTMOS = [m.oktmo for m in CAMPAIGN.municipalities]
+NUMERIC = [q.id for q in CAMPAIGN.sheet_questions if q.numeric]
+MAIN = [q.id for q in CAMPAIGN.main_questions]
+AUDIENCES = [o.id for o in CAMPAIGN.by_id["audiences"].options]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What happened to one submission: `fate` of its row."""
+
+    oktmo: str
+    values: Mapping[str, Value]
+    day: int
+    fate: str
+
+
+def reports() -> st.SearchStrategy[Sent]:
+    figures = st.fixed_dictionaries({name: st.integers(0, 1_000_000) for name in MAIN})
+    others = st.fixed_dictionaries({name: st.integers(0, 100_000) for name in NUMERIC if name not in MAIN})
+    audiences = st.sets(st.sampled_from(AUDIENCES), min_size=1).map(
+        lambda chosen: {"audiences": tuple(a for a in AUDIENCES if a in chosen), "links": ("https://example.org/1",)}
+    )
+    values = st.tuples(figures, others, audiences).map(lambda parts: parts[0] | parts[1] | parts[2])
+    fates = st.sampled_from(["there", "there", "there", "deleted", "broken", "waiting"])
+    return st.builds(Sent, st.sampled_from(OKTMOS[:6]), values, st.integers(0, 60), fates)
+
+
+def made_of(sent: list[Sent], campaign: Campaign = CAMPAIGN) -> Made:
+    made = Made(campaign=campaign)
+    for one in sorted(sent, key=lambda s: s.day):
+        when = at("2023-03-28 12:00") + timedelta(days=one.day)
+        delivered = one.fate != "waiting"
+        submission = made.submit(one.oktmo, one.values, when, delivered=delivered, row=one.fate != "deleted")
+        if one.fate == "broken":
+            made.row_of(submission)["informed"] = "не помню"
+    return made
+
+
+def standing(sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
+    """What counts, found the plain way: of each municipality the last that is not waiting, if its row is sound."""
+    last: dict[str, Sent] = {}
+    for one in sorted(sent, key=lambda s: s.day):
+        if one.fate != "waiting":
+            last[one.oktmo] = one
+    return {oktmo: one.values for oktmo, one in last.items() if one.fate == "there"}
+
+
+def whole(value: Value) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def plain_sum(values: dict[str, Mapping[str, Value]], names: list[str]) -> int | None:
+    return sum(whole(v[n]) for v in values.values() for n in names) if values else None
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(reports(), max_size=14))
+def test_totals_equal_an_independent_recomputation(sent: list[Sent]) -> None:
+    summary = made_of(sent).summary()
+    totals, counted = summary.totals, standing(sent)
+    assert {m.oktmo for m in summary.municipalities if m.state.reported} == set(counted)
+    assert totals.main == plain_sum(counted, MAIN) == totals.by_sum
+    (figure,) = totals.figures
+    for group, config in zip(figure.groups, CAMPAIGN.target_groups, strict=True):
+        names = [f"registered_{line.id}" for line in config.lines]
+        assert group.total == plain_sum(counted, names)
+        assert [line.total for line in group.lines] == [plain_sum(counted, [name]) for name in names]
+    for question in totals.questions:
+        assert question.total == plain_sum(counted, [question.id])
+        assert question.municipalities == sum(whole(v[question.id]) > 0 for v in counted.values())
+    (audiences,) = totals.choices
+    for option in audiences.options:
+        chose = [v for v in counted.values() if option.id in v["audiences"]]  # type: ignore[operator]
+        assert option.municipalities == len(chose)
+        assert option.by_action == {
+            name: sum(whole(v[name]) > 0 for v in chose)
+            for name in ("events", "site_publications", "media_publications", "social_publications")
+        }
+    kinds = {m.oktmo: m.kind for m in CAMPAIGN.municipalities}
+    for kind in totals.kinds:
+        members = {oktmo: v for oktmo, v in counted.items() if kinds[oktmo] == kind.id}
+        assert (kind.reported, kind.total) == (len(members), plain_sum(members, MAIN))
+    assert sum(totals.states.values()) == len(OKTMOS)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(reports(), max_size=14))
+def test_each_day_shows_what_stood_at_its_end(sent: list[Sent]) -> None:
+    days = made_of(sent).summary().totals.days
+    for index, day in enumerate(days):
+        until = [s for s in sent if date(2023, 3, 28) + timedelta(days=s.day) <= day.start]
+        # A row whose main figure can be read was a report until a later version; the last state is today's.
+        counted = _standing_then(until, sent)
+        assert day.reports == len(counted)
+        assert day.total == sum(whole(v[n]) for v in counted.values() for n in MAIN)
+        before = days[index - 1] if index else Period(day.start, day.start, 0, 0, 0, 0)
+        assert (day.new_reports, day.new_total) == (day.reports - before.reports, day.total - before.total)
+
+
+def _standing_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
+    """Rows that stand today, as of a day: a deleted or broken last version ends the report on its own day."""
+    order = sorted(sent, key=lambda s: s.day)
+    last_of = {s.oktmo: s for s in order if s.fate != "waiting"}
+    found: dict[str, Mapping[str, Value]] = {}
+    for one in sorted(until, key=lambda s: s.day):
+        if one.fate == "waiting":
+            continue
+        if one is last_of[one.oktmo]:
+            found.pop(one.oktmo, None)
+            if one.fate == "there":
+                found[one.oktmo] = one.values
+        elif one.fate in ("there", "broken"):  # the main figure of a broken row can be read
+            found[one.oktmo] = one.values
+    return found
+
+
+def test_the_weeks_are_the_days_by_monday() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(10), at("2023-04-30 12:00"))  # a Sunday
+    made.submit(VYAZNIKI, answers(5), at("2023-05-01 12:00"))
+    totals = made.summary(at("2023-05-02 12:00")).totals
+    assert [(w.start, w.end, w.new_reports, w.total) for w in totals.weeks[-2:]] == [
+        (date(2023, 4, 24), date(2023, 4, 30), 1, 10),
+        (date(2023, 5, 1), date(2023, 5, 2), 1, 15),
+    ]
+    assert sum(w.new_total for w in totals.weeks) == 15
+
+
+def test_a_correction_by_the_ministry_changes_the_day_of_its_row() -> None:
+    made = Made()
+    submission = made.submit(ALEXANDROV, answers(10), at("2023-04-30 12:00"))
+    made.submit(VYAZNIKI, answers(5), at("2023-05-03 12:00"))
+    made.edit(submission, "registered_college_students", 12)
+    days = {d.start: d for d in made.summary(at("2023-05-04 12:00")).totals.days}
+    assert (days[date(2023, 4, 30)].total, days[date(2023, 5, 4)].total) == (12, 17)
+
+
+def test_a_row_added_without_time_does_not_look_new_every_day() -> None:
+    made = Made()
+    made.by_hand(answers(4), oktmo=ALEXANDROV)
+    for moment in ("2023-05-10 12:00", "2023-05-11 12:00"):
+        days = made.summary(at(moment)).totals.days
+        assert (days[0].start, days[0].new_total, days[-1].new_total, days[-1].total) == (date(2023, 3, 27), 4, 0, 4)
+
+
+def planned() -> Campaign:
+    heads = {"students": 1000, "educators": 3000, "local_government": 0}
+    return with_municipalities(
+        CAMPAIGN,
+        **{f"m{ALEXANDROV}": {"plan": 30, "headcounts": heads}, f"m{VYAZNIKI}": {"plan": 7, "headcounts": {}}},
+    )
+
+
+def test_plan_fact_and_figures_per_thousand() -> None:
+    made = Made(campaign=planned())
+    made.submit(ALEXANDROV, answers(10, registered_teachers=1))
+    totals = made.summary().totals
+    assert totals.plan is not None
+    assert (totals.plan.plan, totals.plan.fact, totals.plan.share) == (37, 11, Decimal("0.2973"))
+    assert made.summary().by_oktmo[ALEXANDROV].share == Decimal("0.3667")
+    students, educators, local = totals.figures[0].groups
+    assert (students.per_thousand, educators.per_thousand, local.per_thousand) == (
+        Decimal("10.0"),
+        Decimal("0.3"),
+        None,
+    )
+    made.submit(VYAZNIKI, answers(100))  # without head-counts: in the total, not in the rate
+    students = made.summary().totals.figures[0].groups[0]
+    assert (students.total, students.per_thousand) == (110, Decimal("10.0"))
+
+
+def test_without_plans_nothing_is_planned() -> None:
+    made = Made()
+    made.submit(ALEXANDROV)
+    assert made.summary().totals.plan is None
+
+
+def series(*totals: int, reports: int = 5) -> list[Period]:
+    first = date(2023, 5, 1)
+    return [
+        Period(first + timedelta(days=i), first + timedelta(days=i), 0, reports, 0, t) for i, t in enumerate(totals)
+    ]
+
+
+def test_the_forecast_carries_the_last_week_on() -> None:
+    days = series(10, 10, 20, 30, 40, 50, 60, 80, 90)  # 1 … 9 May; a week before the 9th is the 2nd
+    found = forecast(days, at("2023-05-09 18:00"), at("2023-05-30 23:59"))
+    assert found is not None
+    assert (found.grown, found.days_left, found.total) == (80, 21, 90 + 80 * 21 // 7)
+
+
+@pytest.mark.parametrize(
+    ("days", "now"),
+    [
+        (series(10, 20, 30), "2023-05-03 12:00"),  # the first week
+        (series(*range(10), reports=2), "2023-05-10 12:00"),  # two reports
+        (series(*range(20, 10, -1)), "2023-05-10 12:00"),  # the figure fell
+        (series(*range(40)), "2023-06-09 12:00"),  # after the deadline
+        ([], "2023-05-10 12:00"),
+    ],
+)
+def test_where_no_forecast_is_made(days: list[Period], now: str) -> None:
+    assert forecast(days, at(now), at("2023-05-30 23:59")) is None
+
+
+def test_decimal_figures_are_summed_exactly() -> None:
+    question = CAMPAIGN.by_id["informed"].model_copy(update={"type": "decimal", "maximum": None, "places": 2})
+    sections = tuple(
+        s.model_copy(update={"questions": tuple(question if q.id == "informed" else q for q in s.questions)})
+        for s in CAMPAIGN.sections
+    )
+    made = Made(campaign=changed(CAMPAIGN, sections=sections))
+    for oktmo in OKTMOS[:10]:
+        made.submit(oktmo, answers(0, informed=Decimal("0.1")))
+        made.rows[-1]["informed"] = 0.1
+    totals = made.summary().totals
+    informed = next(q for q in totals.questions if q.id == "informed")
+    assert informed.total == Decimal("1.0")
+    assert isinstance(informed.total, Decimal)
+
+
+def test_states_in_the_totals_are_those_of_the_municipalities() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, when=NOW, late=True)
+    totals = made.summary().totals
+    assert totals.states == {s: 1 if s is State.LATE else 20 if s is State.SILENT else 0 for s in State}

@@ -1,4 +1,4 @@
-"""`python -m localsheets`: serves; `schema`: derives the table of types anew. Imports `server`, `schema`."""
+"""`python -m localsheets`: serves; commands for people, backups and what is generated. Imports every room."""
 
 import json
 import sys
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from localsheets.backup import backup, restore
+from localsheets.people.commands import account, staff_link
 from localsheets.settings import SettingsError, read_settings
 
 
@@ -35,6 +37,22 @@ def schema() -> None:
     target = Path(__file__).parent / "schema" / "types.json"
     target.write_text(json.dumps(derive(document), indent=0, sort_keys=True) + "\n", encoding="utf-8")
     click.echo(f"{target.name}: {len(derive(document))} schemas")
+
+
+@main.command()
+def coverage() -> None:
+    """Write docs/sheets-api-coverage.md anew."""
+    from localsheets.coverage import report
+
+    target = Path(__file__).parents[1] / "docs" / "sheets-api-coverage.md"
+    target.write_text(report(), encoding="utf-8")
+    click.echo(str(target.name))
+
+
+main.add_command(account)
+main.add_command(staff_link)
+main.add_command(backup)
+main.add_command(restore)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from localsheets.faults.operations import Operations
 from localsheets.faults.plan import Faults
 from localsheets.formulas import recalculate
 from localsheets.model.defaults import new_spreadsheet
+from localsheets.people import People
 from localsheets.settings import Settings, SettingsError, is_loopback
 from localsheets.storage import Store
 from localsheets.web import Context, create_app
@@ -41,7 +42,8 @@ def check(settings: Settings) -> None:
         return
     if settings.open_api:
         raise SettingsError(texts.OPEN_NOT_LOOPBACK)
-    raise SettingsError(texts.NOT_LOOPBACK.format(host=settings.host))
+    if not settings.database.exists() or not People(settings.database).any():
+        raise SettingsError(texts.NOT_LOOPBACK.format(host=settings.host))
 
 
 def hold_lock(data_dir: Path) -> IO[bytes]:

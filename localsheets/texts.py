@@ -6,7 +6,7 @@ The answers of the API stand beside their code: they are Google's words. What th
 BAD_NUMBER = "{name}={text}: нужно целое число от {low} до {high}."
 NOT_LOOPBACK = (
     "HOST={host}: за пределами этого компьютера сервер таблиц запускается только с учётными записями. "
-    "Оставьте HOST=127.0.0.1 или заведите учётные записи."
+    "Оставьте HOST=127.0.0.1 или создайте учётную запись: python -m localsheets account add ИМЯ --role edit"
 )
 OPEN_NOT_LOOPBACK = "LOCALSHEETS_OPEN=1 допускается только при HOST=127.0.0.1. Уберите одну из переменных."
 PORT_TAKEN = "Порт {port} занят. Задайте другой: SHEETS_PORT=…"

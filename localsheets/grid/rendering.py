@@ -146,14 +146,12 @@ class RowWriter:
             return False
         need = len(text) * LETTER * float(fmt.get("textFormat", {}).get("fontSize", 10)) / 10
         room = width_of(self.sheet, column)
-        if need <= room:
-            return False
         for right in range(column + 1, self.columns.stop):
-            if right < len(cells) and (cells[right].value is not None or cells[right].formula is not None):
-                return room >= need
-            room += width_of(self.sheet, right)
-            if room >= need:
+            if room >= need * 1.2:  # an estimate; where it may be short, the text is let run if it can
                 break
+            if right < len(cells) and (cells[right].value is not None or cells[right].formula is not None):
+                return False
+            room += width_of(self.sheet, right)
         return True
 
 

@@ -119,8 +119,8 @@ def layout_css(sheet: Sheet, columns: range) -> str:
         lines.append(f".c{column}{{width:{pixels}px}}")
         total += pixels
     lines.append(f".sheet{{width:{total}px}}")
-    for pixels in sorted({int(dim["pixelSize"]) for dim in sheet.row_dims.values() if "pixelSize" in dim}):
-        lines.append(f".h{pixels}{{height:{pixels}px}}")
+    heights = {int(dim["pixelSize"]) for dim in sheet.row_dims.values() if "pixelSize" in dim}
+    lines.extend(f".h{pixels}{{height:{pixels}px}}" for pixels in sorted(heights))
     frozen = frozen_columns(sheet)
     if frozen:
         left = ROW_HEADER

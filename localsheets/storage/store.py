@@ -6,6 +6,7 @@ never sees half a batch. Writers queue for one lock: the order of commits is the
 
 import contextlib
 import json
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -23,6 +24,18 @@ from localsheets.storage import database
 
 _log = structlog.get_logger("localsheets.storage")
 T = TypeVar("T")
+GENERATION = "generation"  # a fact: another value means that the file was restored from a copy under a running server
+
+
+def mark_replaced(path: Path) -> None:
+    """Tells a running server that the file was restored; it reads everything anew before it answers again."""
+    marker = _marker(path)
+    marker.touch()
+    os.utime(marker)
+
+
+def _marker(path: Path) -> Path:
+    return path.with_name(path.name + ".replaced")
 
 
 class Store:
@@ -38,6 +51,9 @@ class Store:
         self._lock = threading.RLock()
         self._states: dict[str, Spreadsheet] = {}
         self._saved_styles: dict[str, int] = {}
+        self._marker = _marker(path)
+        self._marked = self._mark()
+        self._generation = self._held_generation()
 
     def close(self) -> None:
         """Writes the journal back and closes the file."""
@@ -48,6 +64,8 @@ class Store:
 
     def get(self, spreadsheet_id: str) -> Spreadsheet:
         """The published state; raises the 404 of an unknown id."""
+        if self._mark() != self._marked:
+            self._forget()
         state = self._states.get(spreadsheet_id)
         if state is not None:
             return state
@@ -121,12 +139,38 @@ class Store:
         with self._guarded():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._refuse_stale()
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def _mark(self) -> int:
+        try:
+            return os.stat(self._marker).st_mtime_ns
+        except OSError:
+            return 0
+
+    def _held_generation(self) -> str:
+        found = self._connection.execute("SELECT value FROM about WHERE name = ?", (GENERATION,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def _refuse_stale(self) -> None:
+        """Raises 503 when what is to be written was made from a state that is no longer there."""
+        if self._held_generation() != self._generation:
+            self._forget()
+            raise unavailable()
+
+    def _forget(self) -> None:
+        """Drops all published states after the file was restored; they are read again when asked for."""
+        with self._lock, self._guarded():
+            self._marked = self._mark()
+            self._generation = self._held_generation()
+            self._states.clear()
+            self._saved_styles.clear()
+            _log.info("restored file noticed")
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:

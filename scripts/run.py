@@ -281,7 +281,22 @@ def announce(settings: Settings) -> None:
     )
     first = listed.stdout.splitlines()[1].rsplit(",", 1)[-1] if listed.returncode == 0 else listed.stderr.strip()
     name = settings.campaign.municipalities[0].name
-    print(texts.ADDRESSES.format(sheets=f"{settings.sheets_address()}/", link=first, name=name, python=python))
+    sheets = f"{settings.sheets_address()}/"
+    staff = staff_link(settings)
+    print(texts.ADDRESSES.format(sheets=sheets, staff=staff, link=first, name=name, python=python))
+
+
+def staff_link(settings: Settings) -> str:
+    """A one-time link that lets a browser edit the spreadsheet; what went wrong when there is none."""
+    made = subprocess.run(
+        [sys.executable, "-m", "localsheets", "staff-link", "--bare"],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return made.stdout.strip() if made.returncode == 0 else made.stderr.strip()
 
 
 def python_word() -> str:

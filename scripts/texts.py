@@ -21,6 +21,8 @@ REHEARSAL = "РЕПЕТИЦИЯ. Часы кампании: {now}, срок — 
 ADDRESSES = """
 Откройте в браузере:
   Таблица министерства      {sheets}
+  Править таблицу           {staff}
+                            (ссылка сработает один раз; новая: {python} -m localsheets staff-link)
   Ссылка муниципалитета     {link}
                             ({name})
 Ссылки всех муниципалитетов: {python} -m webform links

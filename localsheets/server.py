@@ -5,6 +5,7 @@ worker of one that was killed, from the same data.
 """
 
 import fcntl
+import gc
 import os
 import socket
 import sqlite3
@@ -140,6 +141,8 @@ def _forget(pid_file: Path) -> None:
 
 def _ready(worker: object) -> None:
     del worker
+    # Rows are long-lived and form no cycles: with the default thresholds each large request would walk them all.
+    gc.set_threshold(100_000, 50, 100)
     _log.info("serving", pid=os.getpid())
 
 

@@ -4,11 +4,12 @@ Tokens: developers.google.com/workspace/sheets/api/guides/formats#number_format_
 """
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from localsheets.locales.tables import Locale
 
-_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+")
+_DIGITS = re.compile(r"[#0?][#0?,]*(?:\.[#0?]*,*)?|\.[#0?]+,*")
+_PRECISION = 1000  # digits: a double has up to 309 before the point, a pattern its own after it
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|(\[[^\]]*\])|_.|\*.', re.DOTALL)
 
 
@@ -71,7 +72,9 @@ def _section(number: int | float, section: str, locale: Locale) -> str:
             pieces.append(rest[0])
             rest = rest[1:]
     if "%" in pieces:
-        number = float(Decimal(repr(number)) * 100) if isinstance(number, float) else number * 100
+        number = float(Decimal(repr(number)).scaleb(2)) if isinstance(number, float) else number * 100
+        if number == float("inf"):
+            return plain(number, locale)
     if "@" in pieces:
         return "".join(plain(number, locale) if piece == "@" else piece for piece in pieces)
     exponent = next((at for at, piece in enumerate(pieces) if piece.upper() in {"E+", "E-"}), None)
@@ -94,11 +97,16 @@ def _section(number: int | float, section: str, locale: Locale) -> str:
 
 
 def _digits(number: int | float, pattern: str, locale: Locale) -> str:
-    whole, _point, decimals = pattern.partition(".")
-    scale = len(whole) - len(whole.rstrip(","))
-    whole = whole.rstrip(",")
-    exact = Decimal(repr(number)) / (Decimal(1000) ** scale)
-    exact = exact.quantize(Decimal(1).scaleb(-len(decimals)), rounding=ROUND_HALF_UP)
+    bare = pattern.rstrip(",")
+    scale = len(pattern) - len(bare)
+    whole, _point, decimals = bare.partition(".")
+    if "." in bare and whole.endswith(","):
+        scale += len(whole) - len(whole.rstrip(","))
+        whole = whole.rstrip(",")
+    with localcontext() as exactly:
+        exactly.prec = _PRECISION
+        exact = Decimal(repr(number)).scaleb(-3 * scale)
+        exact = exact.quantize(Decimal(1).scaleb(-len(decimals)), rounding=ROUND_HALF_UP)
     left, _point, right = f"{exact:f}".partition(".")
     least = sum(1 for sign in whole if sign == "0")
     left = left.lstrip("0").rjust(least, "0")

@@ -10,6 +10,7 @@ import math
 import re
 import struct
 from importlib import resources
+from typing import NamedTuple, TypeAlias
 
 from localsheets.errors import SheetsError, violations
 from localsheets.jsontypes import Json
@@ -17,6 +18,7 @@ from localsheets.schema.derive import TypeCode
 
 MAX_VIOLATIONS = 20
 MAX_DEPTH = 64
+_EXACT = 2**53  # whole numbers up to here are exact in a double
 
 # One of these fields at most may be set (proto `oneof`); the discovery document does not tell.
 ONE_OF = {
@@ -67,113 +69,149 @@ def float32(value: float) -> float:
     return single
 
 
+class _Plan(NamedTuple):
+    """What the check needs to know of a schema, looked up once."""
+
+    fields: dict[str, TypeCode]
+    pairs: dict[str, str]
+    one_of: str | None
+
+
+@functools.cache
+def _plan(schema: str) -> _Plan:
+    return _Plan(types()[schema], style_pairs(schema), ONE_OF.get(schema))
+
+
+# Where in a body: the place above, and the field or index below it. Spelled only when something is wrong.
+_Path: TypeAlias = "tuple[_Path | None, str | int]"
+
+
+def _spelled(path: "_Path | None") -> str:
+    parts: list[str] = []
+    while path is not None:
+        path, name = path
+        parts.append(f"[{name}]" if isinstance(name, int) else f".{snake(name)}")
+    return "".join(reversed(parts)).lstrip(".")
+
+
 class _Check:
     """One pass over one body; collects what is wrong instead of stopping at the first."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str]] = []
 
-    def wrong(self, path: str, kind: str, value: object) -> None:
-        shown = json.dumps(value, ensure_ascii=False) if not isinstance(value, dict | list) else _shown(value)
-        self.add(path, f"Invalid value at '{path}' ({kind}), {shown[:500]}")
+    def wrong(self, path: "_Path | None", kind: str, value: object) -> None:
+        at = _spelled(path)
+        self.add(path, f"Invalid value at '{at}' ({kind}), {_shown(value)[:500]}")
 
-    def add(self, path: str, text: str) -> None:
+    def add(self, path: "_Path | None", text: str) -> None:
         if len(self.found) < MAX_VIOLATIONS:
-            self.found.append((path, text))
+            self.found.append((_spelled(path), text))
 
-    def message(self, schema: str, value: object, path: str, depth: int) -> dict[str, object]:
+    def message(self, schema: str, value: object, path: "_Path | None", depth: int) -> Json:
         if not isinstance(value, dict):
-            kind = f"type.googleapis.com/google.apps.sheets.v4.{schema}"
-            self.wrong(path, kind, value)
+            self.wrong(path, f"type.googleapis.com/google.apps.sheets.v4.{schema}", value)
             return {}
         if depth > MAX_DEPTH:
             self.add(path, "Message too deep. Max recursion depth reached for the payload.")
             return {}
-        fields = types()[schema]
-        out: dict[str, object] = {}
+        plan = _plan(schema)
+        fields = plan.fields
+        out: Json = {}
         for name, item in value.items():
             code = fields.get(name)
-            if code is None and "_" in name:
-                name = _camel(name)
-                code = fields.get(name)
             if code is None:
-                at = f" at '{path}'" if path else ""
-                self.add(
-                    path,
-                    f'Invalid JSON payload received. Unknown name "{name[:200]}"{at}: Cannot find field.',
-                )
-                continue
+                name, code = self.other_name(fields, name, path)
+                if code is None:
+                    continue
             if item is None:
                 continue
-            below = f"{path}.{snake(name)}" if path else snake(name)
-            out[name] = self.value(code, item, below, depth)
-        if schema in ONE_OF and len(out) > 1:
-            first, second = list(out)[:2]
-            self.add(
-                path,
-                f"Invalid value at '{path}' (oneof), oneof field '{ONE_OF[schema]}' is already set. "
-                f"Cannot set '{second}'",
-            )
-            out.pop(first)
+            # The three commonest leaves, without a step further down.
+            kind = type(item)
+            plain = (code == "string" and kind is str) or (code == "bool" and kind is bool)
+            if plain or (code == "double" and kind is int and abs(item) <= _EXACT):
+                out[name] = item
+            else:
+                out[name] = self.value(code, item, (path, name), depth)
+        if plan.one_of is not None and len(out) > 1:
+            self.several(plan.one_of, out, path)
         if schema == "Color":
             return _quantized(out)
-        pairs = style_pairs(schema)
-        for old, style in pairs.items():
-            if old in out:
-                color = out.pop(old)
-                out.setdefault(style, {"rgbColor": color})
+        if plan.pairs:
+            for old, style in plan.pairs.items():
+                if old in out:
+                    color = out.pop(old)
+                    out.setdefault(style, {"rgbColor": color})
         return out
 
-    def value(self, code: TypeCode, item: object, path: str, depth: int) -> object:
+    def other_name(self, fields: dict[str, TypeCode], name: str, path: "_Path | None") -> "tuple[str, TypeCode | None]":
+        """A name that is not a field: in snake_case it may be one, else it is refused by name."""
+        if "_" in name and _camel(name) in fields:
+            return _camel(name), fields[_camel(name)]
+        at = f" at '{_spelled(path)}'" if path is not None else ""
+        self.add(path, f'Invalid JSON payload received. Unknown name "{name[:200]}"{at}: Cannot find field.')
+        return name, None
+
+    def several(self, one_of: str, out: Json, path: "_Path | None") -> None:
+        first, second = list(out)[:2]
+        self.add(
+            path,
+            f"Invalid value at '{_spelled(path)}' (oneof), oneof field '{one_of}' is already set. "
+            f"Cannot set '{second}'",
+        )
+        out.pop(first)
+
+    def value(self, code: TypeCode, item: object, path: "_Path", depth: int) -> object:
+        if isinstance(code, str):
+            if code.startswith("ref:"):
+                return self.message(code[4:], item, path, depth + 1)
+            return self.scalar(code, item, path)
         if isinstance(code, dict):
             return self.collection(code, item, path, depth)
-        if isinstance(code, list):
-            if isinstance(item, str) and item in code:
-                return item
-            if isinstance(item, int) and not isinstance(item, bool) and 0 <= item < len(code):
-                return code[item]
-            self.wrong(path, "TYPE_ENUM", item)
-            return code[0]
-        if code.startswith("ref:"):
-            return self.message(code[4:], item, path, depth + 1)
-        return self.scalar(code, item, path)
+        if isinstance(item, str) and item in code:
+            return item
+        if isinstance(item, int) and not isinstance(item, bool) and 0 <= item < len(code):
+            return code[item]
+        self.wrong(path, "TYPE_ENUM", item)
+        return code[0]
 
-    def collection(self, code: dict[str, TypeCode], item: object, path: str, depth: int) -> object:
+    def collection(self, code: dict[str, TypeCode], item: object, path: "_Path", depth: int) -> object:
         if "list" in code:
             inner = code["list"]
             if isinstance(inner, dict):  # the rows of a ValueRange: lists of anything that a cell can hold
                 if not isinstance(item, list):
                     self.wrong(path, "type.googleapis.com/google.protobuf.ListValue", item)
                     return []
-                return [self.row(row, f"{path}[{index}]") for index, row in enumerate(item)]
+                return [self.row(row, (path, index)) for index, row in enumerate(item)]
             if not isinstance(item, list):
-                self.add(path, f"Invalid value at '{path}' (repeated field), {_shown(item)[:500]}")
+                self.wrong(path, "repeated field", item)
                 return []
-            return [self.entry(inner, part, f"{path}[{index}]", depth) for index, part in enumerate(item)]
+            return [self.entry(inner, part, (path, index), depth) for index, part in enumerate(item)]
         if not isinstance(item, dict):
-            self.add(path, f"Invalid value at '{path}' (map), {_shown(item)[:500]}")
+            self.wrong(path, "map", item)
             return {}
         inner = code["map"]
-        return {key: self.value(inner, part, f"{path}.{key}", depth) for key, part in item.items()}
+        return {key: self.value(inner, part, (path, key), depth) for key, part in item.items()}
 
-    def entry(self, code: TypeCode, part: object, path: str, depth: int) -> object:
+    def entry(self, code: TypeCode, part: object, path: "_Path", depth: int) -> object:
         if part is None:
-            self.add(path, f"Invalid value at '{path}' (repeated field), null")
+            self.wrong(path, "repeated field", part)
             return None
         return self.value(code, part, path, depth)
 
-    def row(self, row: object, path: str) -> list[object]:
+    def row(self, row: object, path: "_Path") -> list[object]:
         if not isinstance(row, list):
             self.wrong(path, "type.googleapis.com/google.protobuf.ListValue", row)
             return []
         for index, part in enumerate(row):
             if isinstance(part, dict | list):
                 kind = "struct_value" if isinstance(part, dict) else "list_value"
+                at = (path, index)
                 # Google's wording for a cell that is neither a scalar nor null.
-                self.add(f"{path}[{index}]", f"Invalid {path}[{index}]: {kind} {{}}")
+                self.add(at, f"Invalid {_spelled(at)}: {kind} {{}}")
         return row
 
-    def scalar(self, code: str, item: object, path: str) -> object:
+    def scalar(self, code: str, item: object, path: "_Path") -> object:
         if code in {"string", "mask"}:
             if not isinstance(item, str):
                 self.wrong(path, "TYPE_STRING", item)
@@ -260,7 +298,7 @@ def check(schema: str, body: object, path: str = "") -> Json:
     """
     checking = _Check()
     try:
-        out = checking.message(schema, body, path, 0)
+        out = checking.message(schema, body, (None, path) if path else None, 0)
     except RecursionError as error:
         raise SheetsError(400, "INVALID_ARGUMENT", "Invalid JSON payload received. Too deep.") from error
     if checking.found:

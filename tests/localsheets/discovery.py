@@ -4,7 +4,7 @@ import functools
 import json
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 
 from localsheets.schema.derive import discovery_document
 
@@ -34,9 +34,7 @@ def _converted(described: Json) -> Json:
         return {
             "type": "object",
             "additionalProperties": False,
-            "properties": {
-                name: _converted(part) for name, part in described.get("properties", {}).items()
-            },
+            "properties": {name: _converted(part) for name, part in described.get("properties", {}).items()},
         }
     out: Json = {"type": kind}
     if "enum" in described:
@@ -64,15 +62,10 @@ def methods() -> list[tuple[str, str, str | None, str]]:
     found: list[tuple[str, str, str | None, str]] = []
 
     def walk(node: Json) -> None:
-        for method in node.get("methods", {}).values():
-            found.append(
-                (
-                    method["httpMethod"],
-                    method["path"],
-                    method.get("request", {}).get("$ref"),
-                    method["response"]["$ref"],
-                )
-            )
+        found.extend(
+            (method["httpMethod"], method["path"], method.get("request", {}).get("$ref"), method["response"]["$ref"])
+            for method in node.get("methods", {}).values()
+        )
         for part in node.get("resources", {}).values():
             walk(part)
 

@@ -89,7 +89,7 @@ class Server:
         self.session.close()
 
     def send(
-        self, method: str, path: str, body: object = None, *, timeout: float = SECONDS, **params: object
+        self, method: str, path: str, body: object = None, *, timeout: float = SECONDS, **params: Any
     ) -> requests.Response:
         """A request; what it sends and what a 200 answers is held against the discovery document."""
         url = f"{self.base}{path}"
@@ -101,14 +101,14 @@ class Server:
             _check(path, method, "response", answer.json())
         return answer
 
-    def call(self, method: str, path: str, body: object = None, **params: object) -> Json:
+    def call(self, method: str, path: str, body: object = None, **params: Any) -> Json:
         """The answer of a request that must succeed."""
         answer = self.send(method, path, body, **params)
         assert answer.status_code == 200, answer.text
         got: Json = answer.json()
         return got
 
-    def refused(self, method: str, path: str, body: object = None, **params: object) -> Json:
+    def refused(self, method: str, path: str, body: object = None, **params: Any) -> Json:
         """The error of a request that must be refused."""
         answer = self.send(method, path, body, **params)
         assert answer.status_code >= 400, answer.text
@@ -123,16 +123,16 @@ class Server:
         made = self.call("POST", "/v4/spreadsheets", {"properties": properties, "sheets": [sheet]})
         return Book(self, str(made["spreadsheetId"]))
 
-    def faults(self, **body: object) -> None:
+    def faults(self, **body: Any) -> None:
         """Sets faults."""
         answer = self.session.post(f"{self.base}/_faults", json=body, timeout=SECONDS)
         assert answer.status_code == 200, answer.text
 
     def operations(self, since: int = 0) -> list[Json]:
         """The operation log."""
-        got: list[Json] = self.session.get(
-            f"{self.base}/_operations", params={"since": since}, timeout=SECONDS
-        ).json()["operations"]
+        got: list[Json] = self.session.get(f"{self.base}/_operations", params={"since": since}, timeout=SECONDS).json()[
+            "operations"
+        ]
         return got
 
 
@@ -158,20 +158,20 @@ class Book:
         self.id = spreadsheet_id
         self.path = f"/v4/spreadsheets/{spreadsheet_id}"
 
-    def get(self, **params: object) -> Json:
+    def get(self, **params: Any) -> Json:
         return self.server.call("GET", self.path, **params)
 
-    def sheet(self, number: int = 0, **params: object) -> Json:
+    def sheet(self, number: int = 0, **params: Any) -> Json:
         """One entry of `sheets` by its place."""
         found: Json = self.get(**params)["sheets"][number]
         return found
 
-    def batch(self, *requests_: Json, **options: object) -> list[Json]:
+    def batch(self, *requests_: Json, **options: Any) -> list[Json]:
         """batchUpdate that must succeed; the replies."""
         replies: list[Json] = self.whole_batch(*requests_, **options)["replies"]
         return replies
 
-    def whole_batch(self, *requests_: Json, **options: object) -> Json:
+    def whole_batch(self, *requests_: Json, **options: Any) -> Json:
         return self.server.call("POST", f"{self.path}:batchUpdate", {"requests": list(requests_), **options})
 
     def refused(self, *requests_: Json) -> str:
@@ -183,23 +183,21 @@ class Book:
     def values_path(self, text: str, verb: str = "") -> str:
         return f"{self.path}/values/{quote(text, safe='')}{verb}"
 
-    def values(self, text: str = "Sheet1", **params: object) -> list[list[object]]:
+    def values(self, text: str = "Sheet1", **params: Any) -> list[list[object]]:
         got: list[list[object]] = self.read(text, **params).get("values", [])
         return got
 
-    def read(self, text: str = "Sheet1", **params: object) -> Json:
+    def read(self, text: str = "Sheet1", **params: Any) -> Json:
         return self.server.call("GET", self.values_path(text), **params)
 
     def raw(self, text: str = "Sheet1") -> list[list[object]]:
         return self.values(text, valueRenderOption="UNFORMATTED_VALUE")
 
-    def write(self, text: str, rows: list[list[Any]], typed: bool = False, **params: object) -> Json:
+    def write(self, text: str, rows: list[list[Any]], typed: bool = False, **params: Any) -> Json:
         option = "USER_ENTERED" if typed else "RAW"
-        return self.server.call(
-            "PUT", self.values_path(text), {"values": rows}, valueInputOption=option, **params
-        )
+        return self.server.call("PUT", self.values_path(text), {"values": rows}, valueInputOption=option, **params)
 
-    def append(self, text: str, rows: list[list[Any]], **params: object) -> Json:
+    def append(self, text: str, rows: list[list[Any]], **params: Any) -> Json:
         return self.server.call(
             "POST", self.values_path(text, ":append"), {"values": rows}, valueInputOption="RAW", **params
         )
@@ -232,7 +230,7 @@ def cell(value: object) -> Json:
     return {"userEnteredValue": {"stringValue": value}}
 
 
-def rows_of(*rows: list[object]) -> list[Json]:
+def rows_of(*rows: list[Any]) -> list[Json]:
     """RowData of typed values."""
     return [{"values": [cell(value) for value in row]} for row in rows]
 

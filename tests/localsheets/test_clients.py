@@ -7,8 +7,8 @@ from typing import Any
 import gspread
 import pytest
 from google.oauth2.service_account import Credentials
-from googleapiclient.discovery import build
-from googleapiclient.errors import HttpError
+from googleapiclient.discovery import build  # type: ignore[import-untyped]
+from googleapiclient.errors import HttpError  # type: ignore[import-untyped]
 from gspread.exceptions import APIError, SpreadsheetNotFound
 from gspread.http_client import HTTPClient
 
@@ -36,10 +36,10 @@ def client(signed: Server) -> gspread.Client:
     class Local(HTTPClient):
         """gspread against another address."""
 
-        def request(self, method: str, endpoint: str, **options: Any) -> Any:
+        def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> Any:
             for google in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
                 endpoint = endpoint.replace(google, signed.base)
-            return super().request(method, endpoint, **options)
+            return super().request(method, endpoint, *args, **options)
 
     return gspread.Client(credentials(signed.data_dir), http_client=Local)
 

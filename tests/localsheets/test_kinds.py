@@ -1,5 +1,7 @@
 """The kinds of batchUpdate about cells, rows, columns and what lies over them, over HTTP."""
 
+from typing import Any
+
 import pytest
 
 from tests.localsheets.harness import Book, Json, Server, area, cell, rows_of, span
@@ -10,7 +12,7 @@ def grid(book: Book) -> Json:
     return found
 
 
-def fill(book: Book, *rows: list[object]) -> None:
+def fill(book: Book, *rows: list[Any]) -> None:
     book.batch({"updateCells": {"start": {"sheetId": 0}, "rows": rows_of(*rows), "fields": "userEnteredValue"}})
 
 

@@ -1,5 +1,7 @@
 """The Spreadsheet resource and the kinds about tabs."""
 
+from typing import Any
+
 import pytest
 
 from tests.localsheets.harness import Book, Server, area, cell, rows_of
@@ -131,7 +133,7 @@ def test_a_failed_request_undoes_the_whole_batch(book: Book) -> None:
 
 
 def test_unknown_kinds_and_fields_are_refused_by_name(book: Book) -> None:
-    def message(body: object) -> str:
+    def message(body: Any) -> str:
         answer = book.server.session.post(f"{book.server.base}{book.path}:batchUpdate", json=body, timeout=30)
         assert answer.status_code == 400
         return str(answer.json()["error"]["message"])

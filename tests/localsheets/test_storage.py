@@ -211,7 +211,7 @@ class Oracle:
     def write(self, top: int, left: int, rows: list[list[object]]) -> None:
         for at, row in enumerate(rows):
             for column, value in enumerate(row):
-                self.rows[top + at][left + column] = value or (value if value in (0, False) and value != "" else None)
+                self.rows[top + at][left + column] = None if value == "" else value
 
     def append(self, rows: list[list[object]]) -> None:
         last = max((at + 1 for at, row in enumerate(self.rows) if any(v is not None for v in row)), default=0)

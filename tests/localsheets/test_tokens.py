@@ -42,7 +42,8 @@ def assertion(key: Json, **claims: object) -> str:
         **claims,
     }
     signer = crypt.RSASigner.from_string(key["private_key"], key["private_key_id"])  # type: ignore[no-untyped-call]
-    encoded: bytes = jwt.encode(signer, {k: v for k, v in payload.items() if v is not None})  # type: ignore[no-untyped-call]
+    kept = {name: claim for name, claim in payload.items() if claim is not None}
+    encoded: bytes = jwt.encode(signer, kept)  # type: ignore[no-untyped-call]
     return encoded.decode()
 
 
@@ -127,11 +128,10 @@ def test_scopes_are_checked(signed: Server) -> None:
     assert read(signed, readonly).status_code == 200
     headers = {"Authorization": f"Bearer {readonly}"}
     path = f"{signed.base}/v4/spreadsheets/{signed.spreadsheet_id}"
-    for send in (
-        lambda: requests.post(f"{path}:batchUpdate", json={"requests": []}, headers=headers, timeout=10),
-        lambda: requests.get(f"{signed.base}/drive/v3/files", headers=headers, timeout=10),
+    for answer in (
+        requests.post(f"{path}:batchUpdate", json={"requests": []}, headers=headers, timeout=10),
+        requests.get(f"{signed.base}/drive/v3/files", headers=headers, timeout=10),
     ):
-        answer = send()
         assert answer.status_code == 403
         assert answer.json()["error"]["message"] == "Request had insufficient authentication scopes."
 

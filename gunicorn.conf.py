@@ -82,5 +82,5 @@ def on_starting(server: Arbiter) -> None:
         if server.pidfile is not None:
             server.pidfile.unlink()
         sys.exit(2)
-    if server.cfg.workers > 1 and settings.rates.startswith("memory"):
+    if server.cfg.workers > 1 and not settings.rates:
         print(texts.SEVERAL_WITHOUT_RATES, file=sys.stderr)

@@ -24,7 +24,7 @@ class Settings:
     secrets:     the newest key first; older ones still open links and sessions
     public_url:  the form's address as clerks reach it, without a slash at its end
     proxies:     how many proxies in front may be believed about address and scheme
-    rates:       where the rate limits are counted (`memory://` for one process)
+    rates:       where the rate limits are counted ("" for this process's memory)
     """
 
     campaign_file: Path
@@ -61,7 +61,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         port=port,
         processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
         proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
-        rates=environ.get("RATELIMIT_STORAGE_URI") or "memory://",
+        rates=environ.get("RATELIMIT_STORAGE_URI") or "",
         submissions_rate=environ.get("SUBMISSIONS_RATE") or "120 per minute",
         drafts_rate=environ.get("DRAFTS_RATE") or "240 per minute",
     )

@@ -14,6 +14,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
 
+from webform.counters import Counters
 from webform.environment import Settings
 
 P = ParamSpec("P")
@@ -62,7 +63,7 @@ def _limited(view: Callable[P, T], name: str) -> Callable[P, T]:
 
 def register_limits(app: Flask, settings: Settings) -> None:
     """Count in the store of the settings."""
-    app.config["RATELIMIT_STORAGE_URI"] = settings.rates
+    app.config["RATELIMIT_STORAGE_URI"] = settings.rates or f"{Counters.STORAGE_SCHEME[0]}://"
     _limiter.init_app(app)
     # What it would look for before every request are limits for all routes; there are none.
     app.before_request_funcs[None].remove(_limiter._check_request_limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request, url_for
 from werkzeug import Response
 
 from campaign import to_json
@@ -76,4 +76,4 @@ def new_submission(report: Report, examination: Examination) -> NewSubmission:
 
 def to_receipt(submission: Submission) -> Response:
     target = url_for("receipts.show", oktmo=submission.oktmo, version=submission.version)
-    return redirect(target, 303)
+    return Response(status=303, headers={"Location": target})

@@ -4,6 +4,4 @@ Imports `storage`, `model`, `requests`, `values`, `locales`, `formulas`, `looks`
 the server; the scripts in `static/` add selecting, editing and live changes. Nothing is loaded from elsewhere.
 """
 
-from localsheets.grid.wiring import register
-
-__all__ = ["register"]
+# `grid.wiring.register` is not imported here: `people` and `xlsx` take their words from `grid.texts`.

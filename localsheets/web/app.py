@@ -6,7 +6,7 @@ from werkzeug.exceptions import HTTPException
 
 from localsheets.errors import SheetsError, invalid, unavailable
 from localsheets.faults.layer import FaultLayer
-from localsheets.grid import register
+from localsheets.grid.wiring import register
 from localsheets.web import drive, faults, pages, spreadsheets, tokens
 from localsheets.web.context import Context
 from localsheets.web.exchange import failure

@@ -64,14 +64,13 @@ def arrange(present: Sequence[str | None], wanted: Sequence[str]) -> Arrangement
 
 
 def _foreign_down(now: list[int]) -> Iterator[Step]:
-    """Rows that are not ours and stand between ours go below the last of ours."""
-    last = max((i for i, number in enumerate(now) if number >= 0), default=-1)
-    index = 0
-    while index <= last:
+    """Rows that are not ours and stand between ours go below the last of ours, in their order."""
+    end = max((i for i, number in enumerate(now) if number >= 0), default=-1) + 1
+    index, ours = 0, sum(1 for number in now if number >= 0)
+    while index < ours:
         if now[index] < 0:
-            yield Move(index, last + 1)
-            now.insert(last, now.pop(index))
-            last -= 1
+            yield Move(index, end)
+            now.insert(end - 1, now.pop(index))
         else:
             index += 1
 

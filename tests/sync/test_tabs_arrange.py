@@ -1,0 +1,191 @@
+"""Rows that staff sorted, added to or deleted come back as wholes, and everything else stays as it is."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.summary import Summary
+from sync.tabs import MunicipalitiesAsRead
+from sync.tabs.arrange import Arrangement, Insert, Move, Step, arrange, longest_ascending
+from sync.tabs.municipalities import MunicipalitiesTab
+from sync.texts import tabs as texts
+from tests.sync.made import ALEXANDROV, KOVROV, VYAZNIKI, Made, answers, changed, the_campaign
+
+Grid = list[list[object]]
+CAMPAIGN = the_campaign()
+WANTED = [f"k{i}" for i in range(8)]
+
+
+def apply(rows: list[object], steps: tuple[Step, ...]) -> list[object]:
+    """As Google does: indexes of a move are those before it."""
+    rows = list(rows)
+    for step in steps:
+        if isinstance(step, Insert):
+            rows[step.index : step.index] = [None] * step.count
+        else:
+            row = rows.pop(step.source)
+            rows.insert(step.destination - (step.destination > step.source), row)
+    return rows
+
+
+PRESENT = st.lists(
+    st.one_of(st.sampled_from(WANTED), st.integers(0, 3).map(lambda n: f"staff{n}"), st.none()), max_size=14
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PRESENT)
+def test_ours_come_first_in_order_and_all_else_keeps_its_order(present: list[str | None]) -> None:
+    keys = [key if key in WANTED else None for key in present]
+    found: Arrangement = arrange(keys, WANTED)
+    before: list[object] = list(enumerate(present))
+    after = apply(before, found.steps)
+    after += [None] * (len(WANTED) - len(after))
+    for key, origin, there in zip(WANTED, found.origin, after, strict=False):
+        assert there == (None if origin is None else (origin, key))
+    ours = {origin for origin in found.origin if origin is not None}
+    staff = [row for row in before if row[0] not in ours]  # type: ignore[index]
+    assert [row for row in after[len(WANTED) :] if row is not None] == staff
+
+
+def test_nothing_moves_when_everything_stands() -> None:
+    assert arrange([*WANTED, None, None], WANTED).steps == ()
+
+
+def test_one_displaced_row_is_one_move() -> None:
+    assert arrange([WANTED[-1], *WANTED[:-1]], WANTED).steps == (Move(0, 8),)
+    assert len(arrange([*WANTED[1:4], WANTED[0], *WANTED[4:]], WANTED).steps) == 1
+
+
+def test_an_empty_tab_needs_no_insertion() -> None:
+    assert arrange([], WANTED).steps == ()
+
+
+def test_a_new_municipality_is_an_inserted_row() -> None:
+    assert arrange([*WANTED[:3], *WANTED[4:], None], WANTED).steps == (Insert(3, 1),)
+
+
+def test_longest_ascending() -> None:
+    assert longest_ascending([3, 1, 2, 5, 4]) == [1, 2, 4]
+    assert longest_ascending([]) == []
+
+
+# The tab itself, with notes ---------------------------------------------------------------------------------------
+
+
+def summary() -> Summary:
+    made = Made()
+    made.submit(ALEXANDROV, answers(10))
+    made.submit(KOVROV, answers(0))
+    return made.summary()
+
+
+def written_grid(found: Summary) -> Grid:
+    """The tab as it stands after the first write, as an unformatted read gives it."""
+    return bring([], found)
+
+
+def bring(cells: Grid, found: Summary) -> Grid:
+    """The grid after our requests: moves and inserts of whole rows and columns, then the rows that differ."""
+    width = max((len(row) for row in cells), default=0)
+    tab = MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead(cells, len(cells), width))  # type: ignore[arg-type]
+    columns = [list(column) for column in zip(*[[*row, *[None] * (width - len(row))] for row in cells], strict=True)]
+    columns = [c if isinstance(c, list) else [None] * len(cells) for c in apply(list(columns), tab.columns.steps)]
+    rows: Grid = [list(row) for row in zip(*columns, strict=True)]
+    rows = [r if isinstance(r, list) else [] for r in apply(list(rows), tab.rows.steps)]
+    for request in tab.writing(7, everything=not cells):
+        update = request["updateCells"]
+        assert isinstance(update, dict)
+        top = update["range"]["startRowIndex"]
+        for i, row in enumerate(update["rows"], start=top):
+            while len(rows) <= i:
+                rows.append([])
+            rows[i] += [None] * (tab.page.width - len(rows[i]))
+            for j, cell in enumerate(row["values"]):
+                rows[i][j] = next(iter(cell.get("userEnteredValue", {"": None}).values()))
+    return rows
+
+
+def by_oktmo(rows: Grid) -> list[object]:
+    return [row[0] for row in rows[3 : 3 + len(CAMPAIGN.municipalities)]]
+
+
+def test_the_first_write_and_then_nothing() -> None:
+    found = summary()
+    grid = written_grid(found)
+    assert by_oktmo(grid) == [m.oktmo for m in CAMPAIGN.municipalities]
+    tab = MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead(grid, 100, 30))  # type: ignore[arg-type]
+    assert not tab.steps
+    assert list(tab.writing(7, everything=False)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_notes_stay_beside_their_municipality_whatever_staff_do(draw: random.Random) -> None:
+    found = summary()
+    width = len(MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead([], 0, 0)).headers)
+    grid = [[*row, *[None] * (width - len(row))] for row in written_grid(found)]
+    notes = {}
+    for row in grid:
+        note = f"заметка {draw.random()}"
+        notes[row[0]] = note
+        row.append(note)
+    own: list[object] = []
+    for _ in range(draw.randint(1, 6)):
+        match draw.randint(0, 4):
+            case 0:
+                draw.shuffle(grid)
+            case 1:
+                by = draw.randint(0, 5)
+                grid[3:] = sorted(grid[3:], key=lambda row: str(row[by : by + 1]))
+            case 2:
+                own.append(f"строка {draw.random()}")
+                grid.insert(draw.randint(0, len(grid)), ["", own[-1]])
+            case 3:
+                column = draw.randint(0, width)
+                for i, row in enumerate(grid):
+                    row.insert(column, f"столбец {column}" if i % 2 else None)
+            case 4:
+                victim = draw.choice(grid)
+                # Without the header row a column that staff inserted could not be told from ours.
+                if len(victim) > 2 and texts.OKTMO not in victim:
+                    grid.remove(victim)
+                    notes = {key: note for key, note in notes.items() if note not in victim}
+    before = sorted(str(cell) for row in grid for cell in row if str(cell).startswith(("столбец", "строка", "заметка")))
+    after = bring(grid, found)
+    assert by_oktmo(after) == [m.oktmo for m in CAMPAIGN.municipalities]
+    kept = sorted(str(c) for row in after for c in row if str(c).startswith(("столбец", "строка", "заметка")))
+    assert kept == before
+    for row in after[3 : 4 + len(CAMPAIGN.municipalities)]:
+        assert row[0] not in notes or notes[row[0]] in row
+    again = MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead(after, len(after), 40))  # type: ignore[arg-type]
+    assert not again.steps
+
+
+def test_a_municipality_that_goes_is_kept_and_marked() -> None:
+    made = Made()
+    made.submit(VYAZNIKI, answers(5))
+    grid = written_grid(made.summary())
+    for row in grid:
+        row.append(f"заметка о {row[0]}")
+    made.campaign = changed(CAMPAIGN, municipalities=CAMPAIGN.municipalities[1:])
+    tab = MunicipalitiesTab(made.campaign, made.summary(), MunicipalitiesAsRead(grid, 100, 30))  # type: ignore[arg-type]
+    assert tab.gone == (ALEXANDROV,)
+    last = tab.page.rows[-1]
+    assert [c.value for c in last[:3]] == [ALEXANDROV, "Александровский муниципальный район", texts.GONE]
+    assert tab.rows.origin[-1] == 3
+
+
+def test_a_deleted_header_row_is_written_again_and_rows_are_still_found() -> None:
+    found = summary()
+    grid = written_grid(found)
+    grid[4].append("заметка")
+    key = grid[4][0]
+    del grid[2]
+    after = bring(grid, found)
+    assert after[2][0] == texts.OKTMO
+    row = next(row for row in after if row[0] == key)
+    assert "заметка" in row

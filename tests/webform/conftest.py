@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.webform.sites import Site, make_site
+from tests.webform.sites import FIRST_OF_OURS, Site, make_site, with_municipalities
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """One form for all tests that only need a municipality of their own; its clock stands before the deadline."""
-    made = make_site(tmp_path_factory.mktemp("site"))
+    """One form for all tests that only need a municipality of their own: 150 beside those of the campaign."""
+    folder = tmp_path_factory.mktemp("site")
+    made = make_site(folder / "data", with_municipalities(folder / "config.yaml", 150))
     made.start()
     made.read_links()
     yield made
@@ -36,12 +38,10 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Site]]:
             one.stop()
 
 
-_free: list[str] = []
+_numbers = itertools.count(FIRST_OF_OURS)
 
 
 @pytest.fixture
 def oktmo(site: Site) -> str:
-    """A municipality that no other test of this process has used, while there are any; then a reissued start."""
-    if not _free:
-        _free.extend(site.links)
-    return _free.pop()
+    """A municipality that no other test of this process has used."""
+    return f"{next(_numbers):08d}"

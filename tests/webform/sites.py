@@ -21,6 +21,7 @@ from outbox.clock import start_rehearsal
 ROOT = Path(__file__).resolve().parents[2]
 WHILE_OPEN = "2023-05-27T12:00:00+03:00"
 CAMPAIGN = "flagmany-2023"
+FIRST_OF_OURS = 90000001
 
 
 def free_port() -> int:
@@ -92,6 +93,17 @@ class Site:
 
     def outbox(self) -> Outbox:
         return open_outbox(f"sqlite:///{self.folder / 'outbox.db'}", migrate=False)
+
+
+def with_municipalities(config: Path, count: int) -> Path:
+    """The committed campaign with so many municipalities more, from FIRST_OF_OURS on."""
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    lines = "".join(
+        f'  - {{oktmo: "{n:08d}", kind: city, name: город № {n}, genitive: города № {n}}}\n'
+        for n in range(FIRST_OF_OURS, FIRST_OF_OURS + count)
+    )
+    config.write_text(text.replace("\nmunicipalities:\n", f"\nmunicipalities:\n{lines}"), encoding="utf-8")
+    return config
 
 
 def make_site(folder: Path, config: Path | None = None, **environ: str) -> Site:

@@ -1,0 +1,135 @@
+"""Nothing typed is lost: drafts by the button and by the script, ended sessions, stale pages."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from tests.webform.client import Clerk, Page, report
+from tests.webform.sites import CAMPAIGN, Site
+
+
+def as_script(clerk: Clerk, page: Page, **changes: str) -> tuple[int, dict[str, object]]:
+    fields = [(n, v) for n, v in page.form.fields if n not in changes] + list(changes.items())
+    answer = clerk.ask(page.path.replace("/form", "/draft"), fields, Accept="application/json")
+    return answer.status, json.loads(answer.text)
+
+
+def test_button_keeps_a_draft_without_checking_it(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    again = clerk.send(form, report(informed="много", comment="  строка\r\n\r\nещё "), button="Сохранить черновик")
+    assert again.path == f"/reports/{oktmo}/form"
+    assert re.search(r"Черновик сохранён \d\d:\d\d\.", again.text)
+    assert clerk.field(again, "informed") == "много"
+    assert clerk.field(again, "comment") == "  строка\r\n\r\nещё "
+    assert [v for n, v in again.form.fields if n == "audiences"] == ["teachers", "parents"]
+    home = clerk.get(f"/reports/{oktmo}/")
+    assert "черновик" in home.ids["main"]
+    with site.outbox() as store:
+        assert store.submissions.latest(CAMPAIGN, oktmo) is None
+
+    colleague = Clerk(site.address)
+    assert clerk.field(colleague.enter(site.links[oktmo]), "informed") == "много"
+
+    gone = clerk.send(home, button="Удалить черновик")
+    assert "не начат" in gone.ids["main"]
+
+
+def test_script_keeps_drafts_and_is_told_of_another_window(site: Site, oktmo: str) -> None:
+    clerk, other = Clerk(site.address), Clerk(site.address)
+    form, elsewhere = clerk.enter(site.links[oktmo]), other.enter(site.links[oktmo])
+    status, answer = as_script(clerk, form, informed="10")
+    assert status == 200
+    assert re.fullmatch(r"Черновик сохранён \d\d:\d\d", str(answer["saved"]))
+    assert answer["session"] is True
+    status, answer = as_script(other, elsewhere, informed="20")
+    assert status == 409
+    assert re.fullmatch(r"\d\d:\d\d", str(answer["other"]))
+    with site.outbox() as store:
+        draft = store.drafts.get(CAMPAIGN, oktmo)
+    assert draft is not None
+    assert draft.typed["informed"] == "10"
+
+
+def test_a_draft_that_comes_after_its_report_is_not_kept(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    clerk.send(clerk.send(form, report()))
+    status, answer = as_script(clerk, form, informed="10")
+    assert (status, answer["saved"]) == (200, "Этот отчёт уже отправлен, черновик не нужен.")
+    with site.outbox() as store:
+        assert store.drafts.get(CAMPAIGN, oktmo) is None
+
+
+def test_session_that_ended_leaves_everything_as_a_draft(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    clerk.jar.clear()
+    page = clerk.send(form, report(comment="Ничего не потерялось"))
+    assert page.status == 403
+    assert "сохранено черновиком" in page.text
+    back = clerk.enter(site.links[oktmo])
+    assert clerk.field(back, "comment") == "Ничего не потерялось"
+    assert clerk.field(back, "contact_email") == "otdel@example.org"
+    receipt = clerk.send(clerk.send(back))
+    assert receipt.path.endswith("/receipts/1")
+
+
+def test_session_that_ended_at_the_last_button_leaves_a_draft_too(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    check = clerk.send(clerk.enter(site.links[oktmo]), report())
+    clerk.jar.clear()
+    assert clerk.send(check).status == 403
+    with site.outbox() as store:
+        assert store.submissions.latest(CAMPAIGN, oktmo) is None
+    assert clerk.field(clerk.enter(site.links[oktmo]), "informed") == "1 234"
+
+
+def test_script_saves_without_a_session_and_says_so(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    clerk.jar.clear()
+    status, answer = as_script(clerk, form, informed="77")
+    assert status == 200
+    assert answer["session"] is False
+    forged = [(n, "x" if n == "ticket" else v) for n, v in form.form.fields]
+    answer_to_forged = clerk.ask(f"/reports/{oktmo}/draft", forged, Accept="application/json")
+    assert answer_to_forged.status == 403
+    assert "по своей личной ссылке" in json.loads(answer_to_forged.text)["problem"]
+
+
+def test_stale_page_is_shown_again_with_what_was_typed(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    page = clerk.send(form, report(csrf_token="stale", comment="Всё ещё здесь"))
+    assert page.status == 400
+    assert "Страница устарела" in page.text
+    assert clerk.field(page, "comment") == "Всё ещё здесь"
+    assert clerk.field(page, "key") == clerk.field(form, "key")
+    assert clerk.send(clerk.send(page)).path.endswith("/receipts/1")
+
+
+def test_too_long_a_draft_is_refused_with_a_word(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    page = clerk.send(form, report(comment="а" * 500_000), button="Сохранить черновик")
+    assert page.status == 413
+    assert "Сократите текст" in page.text
+    assert clerk.field(page, "comment") == "а" * 500_000
+
+
+def test_draft_comes_back_after_a_check_and_the_back_button(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    clerk.send(clerk.enter(site.links[oktmo]), report(informed="2 000"))
+    form = clerk.get(f"/reports/{oktmo}/form")
+    assert clerk.field(form, "informed") == "2 000"
+
+
+def test_back_to_the_form_from_the_check(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    check = clerk.send(clerk.enter(site.links[oktmo]), report(informed="2 000"))
+    form = clerk.send(check, button="Вернуться и исправить")
+    assert clerk.field(form, "informed") == "2 000"
+    assert clerk.field(form, "key") == clerk.field(check, "key")
+    assert clerk.send(clerk.send(form, {"informed": "2 500"})).path.endswith("/receipts/1")

@@ -1,0 +1,171 @@
+"""Before the opening, after the deadline, extensions; reissue and revoke; the clock: as an administrator does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.webform.client import Clerk, report
+from tests.webform.sites import CAMPAIGN, ROOT, WHILE_OPEN, Site
+
+OKTMO = "17701000"
+
+
+@pytest.fixture(scope="module")
+def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site whose campaign takes nothing after the deadline."""
+    from tests.webform.sites import make_site
+
+    folder = tmp_path_factory.mktemp("refusing")
+    config = folder / "config.yaml"
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    assert "late: accept" in text
+    config.write_text(text.replace("late: accept", "late: refuse"), encoding="utf-8")
+    made = make_site(folder / "data", config)
+    made.start()
+    made.read_links()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def own(refusing: Site) -> Iterator[Site]:
+    yield refusing
+    refusing.move(WHILE_OPEN)
+
+
+def test_closed_before_the_opening(own: Site) -> None:
+    own.move("2023-03-20T12:00:00+03:00")
+    clerk = Clerk(own.address)
+    page = clerk.enter(own.links[OKTMO])
+    assert page.path == f"/reports/{OKTMO}/"
+    assert "Приём откроется 27\N{NO-BREAK SPACE}марта 2023" in page.ids["main"]
+    closed = clerk.get(f"/reports/{OKTMO}/form")
+    assert "Приём ещё не открыт" in closed.title
+    assert not closed.forms
+
+
+def test_refused_after_the_deadline_and_kept_as_a_draft(own: Site) -> None:
+    clerk = Clerk(own.address)
+    check = clerk.send(clerk.enter(own.links[OKTMO]), report())
+    own.move("2023-05-31T00:00:01+03:00")
+    page = clerk.send(check)
+    assert "Приём отчётов закончен" in page.title
+    assert "Введённое сохранено черновиком" in page.text
+    with own.outbox() as store:
+        assert store.submissions.latest(CAMPAIGN, OKTMO) is None
+        assert store.drafts.get(CAMPAIGN, OKTMO) is not None
+
+
+def test_last_second_of_the_deadline_is_in_time(own: Site) -> None:
+    oktmo = "17605000"
+    clerk = Clerk(own.address)
+    check = clerk.send(clerk.enter(own.links[oktmo]), report())
+    own.move("2023-05-30T23:59:57+03:00")
+    receipt = clerk.send(check)
+    assert receipt.path.endswith("/receipts/1")
+    assert "с опозданием" not in receipt.ids["main"]
+    own.move("2023-05-31T00:00:01+03:00")
+    assert clerk.send(check).path.endswith("/receipts/1"), "a repeated POST leads to its receipt at any time"
+
+
+def test_extension_for_one_municipality(own: Site) -> None:
+    oktmo, other = "17610000", "17615000"
+    said = own.command("extend", oktmo, "2023-06-02T18:00")
+    assert "Вязниковский муниципальный район: отчёт принимается до 2" in said.stdout
+    own.move("2023-06-01T12:00:00+03:00")
+    clerk = Clerk(own.address)
+    form = clerk.enter(own.links[oktmo])
+    assert "продлён для вас" in form.text
+    receipt = clerk.send(clerk.send(form, report()))
+    assert "с опозданием" not in receipt.ids["main"]
+    assert "Приём отчётов закончен" in Clerk(own.address).enter(own.links[other]).ids["main"]
+    own.command("extend", oktmo, "none")
+    assert "закончен" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    early = own.command("extend", oktmo, "2023-05-01T00:00", check=False)
+    assert early.returncode == 2
+    assert early.stderr.startswith("Продление должно быть позже")
+
+
+def test_late_reports_are_accepted_and_marked(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    try:
+        site.move("2023-06-01T12:00:00+03:00")
+        receipt = clerk.send(clerk.send(form, report()))
+        assert "Отчёт принят с опозданием" in receipt.ids["main"]
+        with site.outbox() as store:
+            kept = store.submissions.latest(CAMPAIGN, oktmo)
+        assert kept is not None
+        assert kept.late
+        home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+        assert "сдан с опозданием" in home
+        assert "истёк" in home
+    finally:
+        site.move(WHILE_OPEN)
+
+
+def test_reissue_and_revoke_work_at_once(own: Site) -> None:
+    oktmo = "17620000"
+    old = own.links[oktmo]
+    clerk = Clerk(own.address)
+    form = clerk.enter(old)
+    new = own.command("reissue", oktmo).stdout.strip()
+    assert new != old
+    assert clerk.get(old).status == 404
+    assert clerk.get(f"/reports/{oktmo}/").status == 403, "a session of the old link is over"
+    assert clerk.send(form, report()).status == 403
+    with own.outbox() as store:
+        assert store.drafts.get(CAMPAIGN, oktmo) is None, "nor does an old form's ticket open anything"
+    assert Clerk(own.address).enter(new).path.endswith("/form")
+    assert "ссылка отозвана" in own.command("revoke", oktmo).stdout
+    assert clerk.get(new).status == 404
+    assert "(ссылка отозвана)" in own.command("links").stdout
+    own.command("reissue", oktmo)
+
+
+def test_commands_say_what_is_wrong(own: Site) -> None:
+    unknown = own.command("reissue", "99999999", check=False)
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (2, 1)
+    assert "99999999" in unknown.stderr
+    wrong = own.command("clock", "вчера", check=False)
+    assert wrong.returncode == 2
+    assert "2023-05-31T10:00" in wrong.stderr
+
+
+def test_clock_moves_in_a_rehearsal_alone(make: Callable[..., Site]) -> None:
+    site = make()
+    moved = site.command("clock", "2023-05-31T10:00")
+    assert "31\N{NO-BREAK SPACE}мая 2023" in moved.stdout
+    (site.folder / "clock.json").unlink()
+    refused = site.command("clock", "2023-05-31T10:00", check=False)
+    assert refused.returncode == 2
+    assert "репетиц" in refused.stderr
+    site.environ |= {"DYNO": "web.1", "DATABASE_URL": f"sqlite:///{site.folder}/outbox.db", "PUBLIC_URL": "https://a.b"}
+    assert site.command("clock", "2023-05-31T10:00", check=False).returncode == 2
+
+
+def test_links_are_the_same_list_twice(own: Site) -> None:
+    table = own.command("links").stdout
+    assert own.command("links").stdout == table
+    rows = own.command("links", "--format", "csv").stdout.splitlines()
+    assert rows[0] == "oktmo,name,url"
+    assert len(rows) == 22
+    assert all(row.split(",")[2].startswith(own.address) for row in rows[1:])
+
+
+def test_outside_a_rehearsal_nothing_says_rehearsal(make: Callable[..., Site], tmp_path: Path) -> None:
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    config = tmp_path / "future.yaml"
+    config.write_text(text.replace("deadline: 2023-05-30 23:59", "deadline: 2199-05-30 23:59"), encoding="utf-8")
+    site = make(config=str(config))
+    (site.folder / "clock.json").unlink()
+    site.start()
+    site.read_links()
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[OKTMO])
+    receipt = clerk.send(clerk.send(form, report()))
+    assert receipt.path.endswith("/receipts/1")
+    assert "РЕПЕТИЦИЯ" not in form.text + receipt.text

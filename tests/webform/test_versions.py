@@ -1,0 +1,144 @@
+"""Two tabs and two people, what the ministry corrected, what the checks say, the public confirmation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from outbox.records import Correction, Standing
+from tests.webform.client import Clerk, Page, report
+from tests.webform.sites import CAMPAIGN, Site
+
+
+def two_people(site: Site, oktmo: str) -> tuple[Clerk, Page]:
+    """The second's page after both pressed «Отправить отчёт»; the first was quicker."""
+    first, second = Clerk(site.address), Clerk(site.address)
+    one = first.enter(site.links[oktmo])
+    other = second.enter(site.links[oktmo])
+    check = second.send(other, report(informed="3 000", comment="Моя версия"))
+    first.send(first.send(one, report(informed="2 000")))
+    return second, second.send(check)
+
+
+def test_second_person_sees_both_versions_and_takes_their_own(site: Site, oktmo: str) -> None:
+    clerk, page = two_people(site, oktmo)
+    assert page.status == 409
+    words = page.ids["main"]
+    assert "Версия 1" in words
+    assert "2\N{NO-BREAK SPACE}000" in words
+    assert "3\N{NO-BREAK SPACE}000" in words
+    check = clerk.send(page)
+    assert "Проверьте ответы" in check.title
+    assert clerk.send(check).path.endswith("/receipts/2")
+    with site.outbox() as store:
+        assert [s.answers["informed"] for s in store.submissions.versions(CAMPAIGN, oktmo)] == [2000, 3000]
+
+
+def test_second_person_leaves_the_other_version(site: Site, oktmo: str) -> None:
+    clerk, page = two_people(site, oktmo)
+    home = clerk.send(page, button="Оставить версию 1")
+    assert home.path == f"/reports/{oktmo}/"
+    assert "сдан" in home.ids["main"]
+    with site.outbox() as store:
+        assert len(store.submissions.versions(CAMPAIGN, oktmo)) == 1
+        assert store.drafts.get(CAMPAIGN, oktmo) is None
+
+
+def test_second_person_corrects_their_own(site: Site, oktmo: str) -> None:
+    clerk, page = two_people(site, oktmo)
+    form = clerk.send(page, button="Исправить мою версию")
+    assert clerk.field(form, "comment") == "Моя версия"
+    assert clerk.send(clerk.send(form, {"comment": "Общая версия"})).path.endswith("/receipts/2")
+
+
+def test_same_report_sent_from_two_tabs_is_one_receipt(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    one, other = clerk.enter(site.links[oktmo]), clerk.get(f"/reports/{oktmo}/form")
+    checks = [clerk.send(one, report()), clerk.send(other, report())]
+    assert [clerk.send(check).path for check in checks] == [f"/reports/{oktmo}/receipts/1"] * 2
+
+
+def test_ministrys_corrections_and_remarks_are_shown(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
+    with site.outbox() as store:
+        kept = store.submissions.latest(CAMPAIGN, oktmo)
+        assert kept is not None
+        counted = {**kept.answers, "registered_teachers": 35}
+        standing = Standing(
+            oktmo=oktmo,
+            state="on_time",
+            receipt=kept.receipt,
+            version=1,
+            counted=counted,
+            corrections=(Correction("registered_teachers", 20, 35),),
+            problems=[
+                {
+                    "code": "outlier",
+                    "level": "warning",
+                    "question": "informed",
+                    "title": "Проинформировано",
+                    "shown": "1 234",
+                    "message": "Намного больше, чем у других.",
+                    "advice": "Проверьте число.",
+                    "reason": "",
+                }
+            ],
+            as_of=datetime(2023, 5, 27, 9, 30, tzinfo=UTC),
+        )
+        others = [s for s in store.standings.all(CAMPAIGN) if s.oktmo != oktmo]
+        store.standings.publish(CAMPAIGN, [*others, standing])
+    try:
+        home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+        assert "есть замечания" in home
+        assert "Намного больше, чем у других. Проверьте число." in home
+        assert "Что исправило министерство" in home
+        assert "27\N{NO-BREAK SPACE}мая 2023\N{NO-BREAK SPACE}г. в\N{NO-BREAK SPACE}12:30" in home
+        assert "уже в таблице" in home
+        form = clerk.get(f"/reports/{oktmo}/form")
+        beside = form.ids["registered_teachers-before"]
+        assert "Прежнее значение: 35." in beside
+        assert "было 20, стало 35" in beside
+        page = clerk.send(form)
+        assert "Было 35, стало 20." in page.ids["reason:decreased:registered_teachers-question"]
+        receipt = clerk.send(clerk.send(page, {"reason:decreased:registered_teachers": "Исправили обратно"}))
+        assert receipt.path.endswith("/receipts/2")
+        with site.outbox() as store:
+            new = store.submissions.latest(CAMPAIGN, oktmo)
+        assert new is not None
+        assert new.previous is not None
+        assert new.previous["registered_teachers"] == 35
+    finally:
+        with site.outbox() as store:
+            store.standings.publish(CAMPAIGN, others, as_of=standing.as_of)
+
+
+def test_receipt_is_confirmed_by_number_and_code_without_its_answers(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    receipt = clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
+    with site.outbox() as store:
+        kept = store.submissions.latest(CAMPAIGN, oktmo)
+    assert kept is not None
+    code = receipt.text.split('class="code">')[1].split("<")[0]
+    public = Clerk(site.address)
+    form = public.get("/confirm")
+    page = public.send(form, {"number": f" {kept.receipt.lower()} ", "code": code.lower().replace("-", "")})
+    assert page.status == 200
+    assert "подлинная" in page.text
+    assert "1\N{NO-BREAK SPACE}234" not in page.text
+    assert "Ответственный" not in page.text
+    for number, wrong in ((kept.receipt, "AAAA-AAAA-AAAA"), ("ФО-99999", code), ("", ""), (kept.receipt, "Ж" * 500)):
+        refused = public.send(public.get("/confirm"), {"number": number, "code": wrong})
+        assert refused.status == 404
+        assert "Такой квитанции нет" in refused.text
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_every_version_keeps_its_receipt(site: Site, oktmo: str, version: int) -> None:
+    clerk = Clerk(site.address)
+    clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
+    clerk.send(clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"informed": "1 300"}))
+    page = clerk.get(f"/reports/{oktmo}/receipts/{version}")
+    assert page.status == 200
+    assert ("Позже пришла версия 2" in page.text) is (version == 1)

@@ -202,8 +202,7 @@ class Deliverer:
 
         The note comes first: a worker that dies in between must know which rows to leave out.
         """
-        built = locate(delivery.header, self._answers.written)
-        add_voids(self._context, delivery, built)
+        add_voids(self._context, delivery)
         self._context.outbox.deliveries.abandon(lease, delivery, texts.COLUMNS_MOVED)
         self._looks, self._unsent = None, None
         rows = len(delivery.submission_ids)

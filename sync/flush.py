@@ -14,7 +14,7 @@ from sync import table
 from sync.columns import Columns
 from sync.context import AnswersTab, Context
 from sync.rows import WRITTEN_FIELDS, RowCell, cells_of, day_serial, row_data, serial, too_long
-from sync.voids import Void
+from sync.voids import void_requests
 
 MOST_BYTES = 1_000_000
 """Of one flush; Google advises at most 2 MB a request."""
@@ -67,16 +67,18 @@ def next_batch(
 
 
 def flush_body(
-    campaign: Campaign, rows: Sequence[Cells], answers: AnswersTab, voids: Mapping[str, Void]
+    campaign: Campaign, rows: Sequence[Cells], answers: AnswersTab, voids: Mapping[str, str]
 ) -> Callable[[int, str], str]:
     """What makes the JSON text of one atomic `batchUpdate`, given sequence and marker.
 
-    The marker goes first: where it is there already, everything is refused. Rows of `voids` that stand under wrong
-    headers are taken out by their content, since no row is ever addressed by its place.
+    The marker goes first: where it is there already, everything is refused. Stray rows of `voids` (submission id →
+    receipt) are marked by their content, since no row is ever addressed by its place.
     """
     columns, zone, sheet_id = answers.columns, campaign.about.zone, answers.sheet_id
     ids = {str(cells.get(table.ID)) for cells in rows}
-    requests = [request for one, void in voids.items() if one in ids for request in void.requests(sheet_id)]
+    requests = [
+        request for one, receipt in voids.items() if one in ids for request in void_requests(sheet_id, one, receipt)
+    ]
     append = {
         "sheetId": sheet_id,
         "rows": [row_data(cells, columns, zone) for cells in rows],

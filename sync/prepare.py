@@ -17,7 +17,7 @@ from sheets import Area, Description
 from sync import table
 from sync.columns import Columns, locate, wanted_headers
 from sync.context import AnswersTab, Context
-from sync.errors import AnswersTabDeleted, ForeignTab
+from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
 from sync.tabs.written import SeenTab
 from sync.texts import worker as texts
 
@@ -26,6 +26,8 @@ MADE = "tabs_made"
 PLANNED = "planned_headers"
 HEADER_COLOUR: dict[str, object] = {"red": 0.89, "green": 0.92, "blue": 0.96}
 WIDTHS = {table.RECEIPT: 90, table.ACCEPTED: 140, table.OKTMO: 85, table.MUNICIPALITY: 250, table.VERSION: 70}
+FREE_COLUMNS = 5
+"""For what staff write beside."""
 ID_WIDTH, TEXT_WIDTH, NUMBER_WIDTH, REASONS_WIDTH = 260, 260, 130, 300
 
 log = structlog.get_logger("sync.prepare")
@@ -40,8 +42,8 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SeenT
     """Bring the spreadsheet to where deliveries and refreshes can begin; gives what stands there.
 
     Makes missing tabs, adds columns of new questions before `ID`, renames headers whose title changed in the file.
-    Two reads and, where something is missing, one or two writes. Raises ForeignTab, AnswersTabDeleted, SheetsError,
-    LeaseLost. What it wrote before a failure is found again by the next call.
+    Two reads and, where something is missing, one or two writes. Raises ForeignTab, AnswersTabDeleted,
+    HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the next call.
     """
     seen = context.spreadsheet.describe()
     if _make_tabs(context, lease, seen):
@@ -115,7 +117,7 @@ def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> list
     headers = wanted_headers(context.campaign)
     grid: dict[str, object] = {"rowCount": 200, "columnCount": 26}
     if key == ANSWERS:
-        grid = {"rowCount": 1000, "columnCount": len(headers), "frozenRowCount": 1}
+        grid = {"rowCount": 1000, "columnCount": len(headers) + FREE_COLUMNS, "frozenRowCount": 1}
     properties: dict[str, object] = {
         "sheetId": sheet_id,
         "title": titles(context)[key],
@@ -176,12 +178,13 @@ def _make_headers(context: Context, lease: Lease, sheet_id: int) -> AnswersTab:
     tab = AnswersTab(sheet_id, title, columns, written)
     renamed = {column: text for column, text in wanted.items() if column in bound and bound[column] != text}
     added = {column: text for column, text in wanted.items() if column not in bound}
-    if not columns.sound or not (renamed or added):
+    if not columns.sound:
+        raise HeadersBroken(columns.trouble(title))
+    if not (renamed or added):
         return tab
     strangers = [text for text in {**renamed, **added}.values() if text in header and text not in written.values()]
     if strangers:  # a column of staff has the title that a column of ours needs
-        broken = Columns(columns.header, columns.places, (), tuple(strangers))
-        return AnswersTab(sheet_id, title, broken, written)
+        raise HeadersBroken(Columns(columns.header, columns.places, (), tuple(strangers)).trouble(title))
     bindings.remember(spreadsheet_id, PLANNED, {**renamed, **added}, lease=lease)
     requests = _rename_requests(sheet_id, {column: bound[column] for column in renamed}, renamed)
     requests += _insert_requests(context, sheet_id, columns.places[table.ID], added)

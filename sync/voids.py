@@ -8,65 +8,50 @@ Imported by `sync` alone. The note is kept among the outbox's bindings until the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from outbox.records import Delivery, Json
-from sync import table
-from sync.columns import Columns
 from sync.context import Context
 from sync.texts import worker as texts
 
 NOTE = "stray_rows"
 
 
-@dataclass(frozen=True, slots=True)
-class Void:
-    """One stray row. `receipt_place`: the column, from 0, in which its receipt number stands."""
+def void_requests(sheet_id: int, submission_id: str, receipt: str) -> list[dict[str, object]]:
+    """The requests that mark the stray rows of a submission: its id and its receipt, wherever they stand.
 
-    id: str
-    receipt: str
-    receipt_place: int
-
-    def requests(self, sheet_id: int) -> list[dict[str, object]]:
-        """The requests that mark it: its id wherever it stands, and its receipt in the column it was written to."""
-        place = {"startRowIndex": 1, "startColumnIndex": self.receipt_place, "endColumnIndex": self.receipt_place + 1}
-        return [
-            _replace(self.id, {"sheetId": sheet_id}),
-            _replace(self.receipt, {"range": {"sheetId": sheet_id, **place}}),
-        ]
+    Both are only seconds old, so that nobody has typed them anywhere.
+    """
+    return [_replace(sheet_id, submission_id), _replace(sheet_id, receipt)]
 
 
-def _replace(find: str, where: Mapping[str, object]) -> dict[str, object]:
+def _replace(sheet_id: int, find: str) -> dict[str, object]:
     how = {"find": find, "replacement": texts.MOVED_ROW, "matchCase": True, "matchEntireCell": True}
-    return {"findReplace": {**how, **where}}
+    return {"findReplace": {**how, "sheetId": sheet_id}}
 
 
-def read_voids(context: Context) -> dict[str, Void]:
-    """Stray rows by submission id; some may have arrived again already (the worker died before it forgot them)."""
+def read_voids(context: Context) -> dict[str, str]:
+    """Submission id → receipt of those that have stray rows.
+
+    Some may have arrived again already, when the worker died before it forgot them.
+    """
     note = context.outbox.bindings.recall(context.spreadsheet.id, NOTE)
-    voids = {}
-    for one, kept in note.items() if isinstance(note, dict) else ():
-        if isinstance(kept, list) and len(kept) == 2:
-            voids[one] = Void(one, str(kept[0]), int(str(kept[1])))
-    return voids
+    return {one: str(receipt) for one, receipt in note.items()} if isinstance(note, dict) else {}
 
 
-def add_voids(context: Context, delivery: Delivery, built: Columns) -> None:
-    """Note the rows of a delivery as stray. `built`: the columns that they were laid out for."""
-    receipts = {s.id: s.receipt for s in context.outbox.submissions.get_many(delivery.submission_ids)}
-    place = built.places[table.RECEIPT]
-    new = {one: Void(one, receipt, place) for one, receipt in receipts.items()}
+def add_voids(context: Context, delivery: Delivery) -> None:
+    """Note the rows of a delivery as stray."""
+    new = {s.id: s.receipt for s in context.outbox.submissions.get_many(delivery.submission_ids)}
     _keep(context, {**read_voids(context), **new})
 
 
 def drop_voids(context: Context, ids: Iterable[str]) -> None:
     """Forget the stray rows of these submissions: they have been marked."""
-    voids = read_voids(context)
-    rest = {one: void for one, void in voids.items() if one not in set(ids)}
+    voids, gone = read_voids(context), frozenset(ids)
+    rest = {one: receipt for one, receipt in voids.items() if one not in gone}
     if len(rest) != len(voids):
         _keep(context, rest)
 
 
-def _keep(context: Context, voids: Mapping[str, Void]) -> None:
-    note: dict[str, Json] = {one: [void.receipt, void.receipt_place] for one, void in voids.items()}
+def _keep(context: Context, voids: Mapping[str, str]) -> None:
+    note: dict[str, Json] = dict(voids)
     context.outbox.bindings.remember(context.spreadsheet.id, NOTE, note)

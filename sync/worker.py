@@ -27,9 +27,10 @@ from sheets import (
 from sync.context import AnswersTab, Context
 from sync.deliver import Deliverer, Step
 from sync.due import Moments, Pace, delivery_due, refresh_due
-from sync.errors import HeadersBroken, Stopped, WorkerError
+from sync.errors import ForeignMarker, ForeignTab, HeadersBroken, Stopped, WorkerError
 from sync.flush import Rows
 from sync.metrics import Metrics
+from sync.notice import show_notice
 from sync.prepare import prepare
 from sync.refresh import Refreshed, Refresher
 from sync.texts import worker as texts
@@ -89,6 +90,7 @@ class Worker:
         self._not_before = {"prepare": float("-inf"), "deliver": float("-inf"), "refresh": float("-inf")}
         self._failures = {"prepare": 0, "deliver": 0, "refresh": 0}
         self._troubles: dict[str, str] = {}
+        self._notice: str | None = None
         self._rows = 0
         self._version: int | None = None
         self._full_read: float | None = None
@@ -133,6 +135,7 @@ class Worker:
     def refresh_now(self) -> Refreshed:
         """One refresh, whatever the clock says."""
         refreshed = self.prepare().refresher.refresh(self._lease)
+        self._notice = None
         self.moments.note_refresh(self.context.monotonic())
         self._metrics.refreshes.labels("wrote" if refreshed.wrote else "read").inc()
         self._metrics.refreshed_at.set(time.time())
@@ -198,11 +201,26 @@ class Worker:
             self._prepared = None  # nobody knows what stands in the tabs: look, and write everything anew
         known = isinstance(error, SheetsError | OutboxError | WorkerError)
         self._tell(job, str(error) if known else texts.UNEXPECTED.format(error=type(error).__name__))
+        self._show(error)
         log.warning("job failed", job=job, error=type(error).__name__, failures=self._failures[job], wait=round(wait))
+
+    def _show(self, error: Exception) -> None:
+        """Say in «Свод» why it stands still, where writing there is no part of the trouble; once."""
+        if isinstance(error, ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
+            return
+        words = str(error)
+        if words == self._notice:
+            return
+        try:
+            if self._budget.wait("write") == 0 and show_notice(self.context, words):
+                self._notice = words
+                self._prepared = None  # the tab is written anew as soon as it can be
+        except SheetsError as failure:
+            log.warning("notice not shown", error=type(failure).__name__)
 
     def _wait_after(self, job: str, error: Exception) -> float:
         if isinstance(error, HeadersBroken):
-            return self._pace.refresh
+            return min(self._pace.look, 2.5 * self._pace.refresh)
         if isinstance(error, Stopped):
             return min(AGAIN_SECONDS, self._pace.look)
         if isinstance(error, TransientError | OutcomeUnknown):

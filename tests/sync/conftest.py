@@ -14,9 +14,7 @@ import pytest
 import requests
 
 from campaign import Campaign, load_campaign
-from tests.sync.desk import Desk, Server, fast_campaign
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.sync.desk import ROOT, Desk, Server, fast_campaign
 
 
 def free_port() -> int:
@@ -37,9 +35,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     try:
         for _ in range(300):
             try:
-                if requests.get(f"{url}/healthz", timeout=2).ok:
+                if requests.get(f"{url}/healthz", timeout=5).ok:
                     break
-            except requests.ConnectionError:
+            except requests.RequestException:
                 time.sleep(0.1)
         else:
             pytest.fail((folder / "log").read_text(encoding="utf-8"))

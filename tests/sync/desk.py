@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,12 +19,14 @@ from outbox.clock import CampaignClock
 from outbox.records import Json, Lease, NewSubmission, Submission
 from sheets import Area, CallBudget, Description, GoogleSpreadsheet, Reply, ServiceAccount, open_client
 from sheets.credentials import read_service_account
+from sheets.http import SheetsHttpClient
 from sheets.port import Block
 from sync.context import Context
 from sync.lease import lease_name
 from sync.metrics import Metrics
 from sync.worker import Worker
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2023, 5, 20, 9, 0, tzinfo=UTC)
 
 
@@ -42,7 +45,8 @@ class Server:
         return str(self.post("/v4/spreadsheets", body)["spreadsheetId"])
 
     def post(self, path: str, body: object) -> dict[str, object]:
-        response = requests.post(self.url + path, json=body, timeout=60)
+        headers = {"Content-Type": "application/json"}
+        response = requests.post(self.url + path, data=json.dumps(body), headers=headers, timeout=60)
         assert response.ok, response.text
         found: dict[str, object] = response.json()
         return found
@@ -54,7 +58,7 @@ class Server:
         return found
 
     def faults(self, *rules: Mapping[str, object], **settings: object) -> None:
-        self.post("/_faults", {"rules": list(rules), **settings})
+        self.post("/_faults", {"rules": [dict(rule) for rule in rules], **settings})
 
     def clear_faults(self) -> None:
         requests.delete(f"{self.url}/_faults", timeout=60).raise_for_status()
@@ -111,7 +115,7 @@ class FakeTime:
         self.now += seconds
 
 
-@dataclass
+@dataclass(repr=False)
 class Desk:
     """One campaign, one outbox, one spreadsheet."""
 
@@ -122,6 +126,7 @@ class Desk:
     spreadsheet: WatchedSpreadsheet
     context: Context
     lease: Lease
+    client: SheetsHttpClient
     time: FakeTime = field(default_factory=FakeTime)
 
     @classmethod
@@ -129,14 +134,14 @@ class Desk:
     def open(cls, server: Server, campaign: Campaign, folder: Path, url: str | None = None) -> Iterator[Desk]:
         spreadsheet_id = server.create()
         time = FakeTime()
-        client = open_client(server.account(), CallBudget(100_000, 100_000), base_url=server.url, timeout=2.0)
+        client = open_client(server.account(), CallBudget(100_000, 100_000), base_url=server.url, timeout=20.0)
         spreadsheet = WatchedSpreadsheet(GoogleSpreadsheet(client, spreadsheet_id))
         with open_outbox(url or f"sqlite:///{folder / 'outbox.db'}") as outbox:
             lease = outbox.leases.acquire(lease_name(spreadsheet_id), "test", timedelta(hours=1))
             assert lease is not None
             clock = CampaignClock(None, lambda: NOW + timedelta(seconds=time.now))
             context = Context(campaign, outbox, spreadsheet, clock, time)
-            yield cls(server, campaign, folder, outbox, spreadsheet, context, lease, time)
+            yield cls(server, campaign, folder, outbox, spreadsheet, context, lease, client, time)
 
     def worker(self) -> Worker:
         """A worker as after a start: it knows nothing but what is in the outbox."""

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sheets import OutcomeUnknown, TransientError
-from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, Stopped
+from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, HeadersBroken, Stopped
 from sync.texts import worker as texts
 from tests.sync.desk import Desk, once
 
@@ -73,6 +73,7 @@ def test_exactly_once_under_faults(desk: Desk, rule: dict[str, object]) -> None:
     worker = desk.worker()
     worker.prepare()
     sent = [desk.submit(oktmo).id for oktmo in (ALEXANDROV, VYAZNIKI)]
+    desk.client.set_timeout(2.0)
     desk.server.faults({**rule, "path": BATCH, "method": "POST"})
     desk.deliver_all(worker)
     assert sorted(map(str, ids(desk))) == sorted(sent)
@@ -290,9 +291,11 @@ def test_headers_that_are_missing_hold_the_delivery_until_they_are_back(desk: De
     worker.prepare()
     desk.edit(1, "Версия", "Вёрсия")
     sent = desk.submit(ALEXANDROV)
-    again = desk.worker()
-    assert again.step().kind == "waiting"
-    assert "не найдены заголовки: «Версия»" in again.prepare().answers.columns.trouble("Ответы")
+    with pytest.raises(HeadersBroken, match="не найдены заголовки: «Версия»"):
+        desk.worker().step()
+    with pytest.raises(HeadersBroken):
+        worker.refresh_now()
+    assert worker.step().kind == "waiting"
     desk.edit(1, "Вёрсия", "Версия")
     desk.deliver_all(desk.worker())
     assert ids(desk) == [sent.id]

@@ -1,0 +1,260 @@
+"""The refresh over real HTTP: one read, at most one write, the last good summary whatever happens."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sheets import Area, RequestRefused, TabMissing, TransientError
+from sync.errors import HeadersBroken
+from sync.texts import worker as texts
+from tests.sync.desk import Desk, once
+
+ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
+READ, WRITE = "values.batchGetByDataFilter", "spreadsheets.batchUpdate"
+
+
+def figure(desk: Desk, label: str) -> object:
+    """What stands beside the label in «Свод»."""
+    for row in desk.grid(desk.sheets()["Свод"]):
+        if row and row[0] == label:
+            return row[1]
+    raise AssertionError(label)
+
+
+def kinds(desk: Desk, since: int) -> list[object]:
+    return [call["kind"] for call in desk.server.operations(desk.spreadsheet.id)[since:]]
+
+
+def test_totals_come_from_the_tab(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.submit(VYAZNIKI, {"registered_teachers": 5})
+    desk.deliver_all(worker)
+    assert worker.refresh_now().wrote
+    assert figure(desk, "Отчитались") == 2
+    assert figure(desk, "Всего зарегистрировалось") == 16
+    assert figure(desk, "Сумма по муниципалитетам") == 16
+
+
+def test_a_refresh_is_one_read_and_at_most_one_write(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    before = len(desk.server.operations(desk.spreadsheet.id))
+    worker.refresh_now()
+    assert kinds(desk, before) == [READ, WRITE]
+    assert not worker.refresh_now().wrote
+    assert kinds(desk, before) == [READ, WRITE, READ]
+    desk.time.now += desk.campaign.schedule.stamp_minutes * 60
+    refreshed = worker.refresh_now()
+    assert (refreshed.wrote, refreshed.stamped) == (False, True)
+    assert kinds(desk, before) == [READ, WRITE, READ, READ, WRITE]
+
+
+def test_the_journal_goes_along_and_causes_no_write(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    desk.context.journal("delivery", 1, 1, desk.time(), "доставлено")
+    assert not worker.refresh_now().wrote
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert len(desk.grid(desk.sheets()["Журнал"])) > 4
+
+
+def test_the_form_is_told_what_counts(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.edit(2, "Зарегистрировались: педагоги", 40)
+    as_of = worker.refresh_now().as_of
+    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
+    assert standing is not None
+    assert (standing.state, standing.receipt, standing.version) == ("on_time", sent.receipt, 1)
+    assert standing.counted["registered_teachers"] == 40
+    (correction,) = standing.corrections
+    assert (correction.question, correction.submitted, correction.sheet) == ("registered_teachers", 1, 40)
+    assert standing.as_of == as_of
+    silent = desk.outbox.standings.get(desk.campaign.id, VYAZNIKI)
+    assert silent is not None
+    assert (silent.state, silent.counted) == ("silent", {})
+
+
+def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    desk.edit(1, "Версия", "Версия отчёта")
+    desk.edit(2, "Зарегистрировались: педагоги", 40)
+    desk.time.now += 1000
+    worker.refresh()
+    assert "«Версия»" in (worker.trouble or "")
+    assert figure(desk, "Всего зарегистрировалось") == 6
+    notice = desk.grid(desk.sheets()["Свод"])[5][0]
+    assert notice == worker.trouble
+    assert desk.outbox.bindings.recall(desk.spreadsheet.id, "trouble") == worker.trouble
+    desk.edit(1, "Версия отчёта", "Версия")
+    desk.time.now += 1000
+    worker.refresh()
+    assert worker.trouble is None
+    assert figure(desk, "Всего зарегистрировалось") == 45
+    assert desk.grid(desk.sheets()["Свод"])[5] in ([], [""])
+
+
+def test_doubled_headers_are_named(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    desk.insert_column(0, "ОКТМО")
+    with pytest.raises(HeadersBroken, match="повторяются заголовки: «ОКТМО»"):
+        worker.refresh_now()
+
+
+def test_a_deleted_answers_tab_is_said_in_the_summary(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    sheet_id = desk.answers_id()
+    desk.staff({"deleteSheet": {"sheetId": sheet_id}})
+    for _ in range(3):
+        desk.time.now += 100
+        worker.refresh()
+        worker.deliver()
+    assert "Вкладка «Ответы» удалена" in (worker.trouble or "")
+    assert desk.grid(desk.sheets()["Свод"])[5][0] == worker.trouble
+    assert "Ответы" not in desk.sheets()
+
+
+def test_a_deleted_summary_tab_is_made_again(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    desk.staff(
+        {"deleteSheet": {"sheetId": desk.sheets()["Свод"]}}, {"deleteSheet": {"sheetId": desk.sheets()["Динамика"]}}
+    )
+    desk.submit(VYAZNIKI)
+    desk.deliver_all(worker)
+    for _ in range(3):
+        desk.time.now += 100
+        worker.refresh()
+    assert list(desk.sheets()) == list(desk.campaign.spreadsheet.tabs.model_dump().values())
+    assert figure(desk, "Всего зарегистрировалось") == 12
+    assert worker.trouble is None
+
+
+def test_renamed_and_moved_tabs_stay_ours(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    sheet_id = desk.sheets()["Свод"]
+    properties = {"sheetId": sheet_id, "title": "Итоги", "index": 5}
+    desk.staff({"updateSheetProperties": {"properties": properties, "fields": "title,index"}})
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert "Свод" not in desk.sheets()
+    assert next(row for row in desk.grid(sheet_id) if row and row[0] == "Отчитались")[:2] == ["Отчитались", 1]
+
+
+def test_a_failed_write_leaves_the_last_summary(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.server.faults({"kind": "error", "status": 429, "next": 1, "path": ":batchUpdate"})
+    with pytest.raises(TransientError):
+        worker.refresh_now()
+    assert figure(desk, "Отчитались") == 0
+    worker.refresh_now()
+    assert figure(desk, "Отчитались") == 1
+
+
+def test_a_write_of_unknown_outcome_is_repeated_in_full(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.server.faults({"kind": "reset_before", "next": 1, "path": ":batchUpdate"})
+    for _ in range(2):
+        desk.time.now += 100
+        worker.refresh()
+    assert figure(desk, "Отчитались") == 1
+    assert worker.trouble is None
+
+
+def test_a_row_that_was_written_again_is_named_and_counts_once(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    desk.submit(ALEXANDROV)
+    desk.spreadsheet.before_write = once(lambda: desk.insert_column(1, "Моё"))
+    step = worker.step()
+    assert step.kind == "moved"
+    worker.refresh_now()
+    assert figure(desk, "Отчитались") == 0
+    assert figure(desk, "Принято, но ещё не в таблице") == 1
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert figure(desk, "Всего зарегистрировалось") == 6
+    remarks = desk.grid(desk.sheets()["Замечания"])
+    assert any(texts.MOVED_ROW_MESSAGE in row for row in remarks)
+    desk.delete_rows(2, 3)
+    worker.refresh_now()
+    assert not any(texts.MOVED_ROW_MESSAGE in row for row in desk.grid(desk.sheets()["Замечания"]))
+
+
+def test_old_markers_go_along(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert desk.spreadsheet.describe().markers
+    deliveries = desk.outbox.deliveries
+    every = deliveries.finished(desk.spreadsheet.id, 10)
+    old_markers = deliveries.old_markers
+    deliveries.old_markers = lambda *_: [one.sequence for one in every]  # type: ignore[method-assign]
+    desk.submit(VYAZNIKI)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    deliveries.old_markers = old_markers  # type: ignore[method-assign]
+    assert list(desk.spreadsheet.describe().markers) == [2]
+    assert [bool(one.body) for one in deliveries.finished(desk.spreadsheet.id, 10)] == [True, False]
+
+
+def test_a_large_tab_is_not_read_while_nobody_changes_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sync.worker.MANY_ROWS", 0)
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+
+    def look() -> list[object]:
+        before = len(desk.server.operations(desk.spreadsheet.id))
+        desk.time.now += desk.campaign.schedule.staff_edits_seconds
+        worker.refresh()
+        return kinds(desk, before)
+
+    look()
+    look()  # its own write had changed the version
+    assert look() == ["files.get"]
+    desk.edit(2, "Зарегистрировались: педагоги", 40)
+    assert READ in look()
+    assert figure(desk, "Всего зарегистрировалось") == 45
+    look()
+    look()
+    desk.time.now += 600
+    assert READ in look()
+
+
+def test_the_notice_stands_in_a_blank_row(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    grid = desk.grid(desk.sheets()["Свод"])
+    assert grid[4]
+    assert grid[5] in ([], [""])
+
+
+def test_unknown_sheet_and_refused_request_are_told_apart(desk: Desk) -> None:
+    with pytest.raises(TabMissing):
+        desk.spreadsheet.read([Area(987654)])
+    with pytest.raises(RequestRefused):
+        desk.spreadsheet.write(json.dumps({"requests": [{"noSuchRequest": {}}]}))

@@ -1,0 +1,288 @@
+"""The answers tab in the hands of staff: what they change counts, is journalled, and is never written over."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from campaign import load_campaign
+from outbox.payload import canonical, digest
+from sync import commands, table
+from sync.rows import cells_of
+from sync.staff_edits import row_digests
+from sync.table import AnswersTable
+from tests.sync.desk import ROOT, Desk
+from tests.sync.submissions import submission
+
+ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
+TEACHERS, TEACHERS_HEADER = "registered_teachers", "Зарегистрировались: педагоги"
+
+
+def told(desk: Desk) -> list[tuple[str, str | None, object, object]]:
+    """The journal of staff edits: kind, question, from, to."""
+    return [(e.kind, e.question, e.was, e.now) for e in desk.outbox.staff_edits.all(desk.spreadsheet.id)]
+
+
+def total(desk: Desk) -> object:
+    for row in desk.grid(desk.sheets()["Свод"]):
+        if row and row[0] == "Всего зарегистрировалось":
+            return row[1]
+    raise AssertionError
+
+
+def test_an_edit_is_journalled_once_and_so_is_its_taking_back(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert told(desk) == []
+    desk.edit(2, TEACHERS_HEADER, 40)
+    worker.refresh_now()
+    desk.worker().refresh_now()
+    assert told(desk) == [("changed", TEACHERS, 1, 40)]
+    desk.edit(2, TEACHERS_HEADER, 41)
+    worker.refresh_now()
+    desk.edit(2, TEACHERS_HEADER, 1)
+    worker.refresh_now()
+    worker.refresh_now()
+    assert told(desk)[1:] == [("changed", TEACHERS, 1, 41), ("restored", TEACHERS, 41, 1)]
+
+
+def test_a_cell_that_does_not_read_is_journalled_as_its_text(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV, {"comment": None})
+    desk.deliver_all(worker)
+    desk.edit(2, TEACHERS_HEADER, "12 чел.")
+    desk.edit(2, "Комментарий", "уточнено по телефону")
+    desk.edit(2, "Аудитории", None)
+    worker.refresh_now()
+    assert told(desk) == [
+        (("changed"), TEACHERS, 1, "12 чел."),
+        ("changed", "audiences", ["parents"], None),
+        ("changed", "comment", None, "уточнено по телефону"),
+    ]
+
+
+def test_a_deleted_row_comes_back_by_the_command_alone(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV)
+    desk.submit(VYAZNIKI)
+    desk.deliver_all(worker)
+    with pytest.raises(commands.CommandError, match="на месте"):
+        commands.restore(desk.context, sent.receipt)
+    desk.delete_rows(2, 3)
+    worker.refresh_now()
+    assert told(desk) == [("deleted", None, sent.receipt, None)]
+    assert total(desk) == 6
+    assert desk.deliver_all(worker) == 0
+    assert "снова в очереди" in commands.restore(desk.context, sent.receipt)
+    assert desk.deliver_all(worker) == 1
+    worker.refresh_now()
+    assert total(desk) == 12
+    assert told(desk)[-1][0] == "restored"
+    with pytest.raises(commands.CommandError, match="нет"):
+        commands.restore(desk.context, "ФО-99999")
+
+
+def test_a_deleted_row_with_edits_is_told_as_deleted_only(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.edit(2, TEACHERS_HEADER, 40)
+    worker.refresh_now()
+    desk.delete_rows(2, 3)
+    worker.refresh_now()
+    assert told(desk) == [("changed", TEACHERS, 1, 40), ("deleted", None, sent.receipt, None)]
+
+
+def test_a_row_added_by_hand_counts_and_is_journalled(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    header = desk.grid()[0]
+    cells: list[dict[str, object]] = [{} for _ in header]
+    for column in (name for name in header if str(name).startswith("Зарегистрировались")):
+        cells[header.index(column)] = {"userEnteredValue": {"numberValue": 2}}
+    for column, number in (("ОКТМО", 17610000), ("Сколько человек проинформировано", 30)):
+        cells[header.index(column)] = {"userEnteredValue": {"numberValue": number}}
+    for column in ("Встречи и мероприятия", "Публикации в СМИ", "Публикации в социальных сетях"):
+        cells[header.index(column)] = {"userEnteredValue": {"numberValue": 0}}
+    cells[header.index("Публикации на сайтах образовательных организаций")] = {"userEnteredValue": {"numberValue": 0}}
+    row = {"values": cells}
+    desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": [row], "fields": "userEnteredValue"}})
+    worker.refresh_now()
+    assert total(desk) == 18
+    ((kind, question, was, now),) = told(desk)
+    assert (kind, question, was) == ("added", None, None)
+    assert isinstance(now, dict)
+    assert (now["oktmo"], now[TEACHERS]) == ("17610000", 2)
+    worker.refresh_now()
+    assert len(told(desk)) == 1
+    desk.delete_rows(3, 4)
+    worker.refresh_now()
+    worker.refresh_now()
+    assert [kind for kind, *_ in told(desk)] == ["added", "deleted"]
+
+
+def test_a_new_version_over_a_corrected_row_counts(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.edit(2, TEACHERS_HEADER, 40)
+    worker.refresh_now()
+    assert total(desk) == 45
+    desk.submit(ALEXANDROV, {TEACHERS: 3})
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert total(desk) == 8
+    remarks = desk.grid(desk.sheets()["Замечания"])
+    assert any("40" in " ".join(map(str, row)) for row in remarks[3:])
+
+
+def test_sorting_and_columns_do_not_matter(desk: Desk) -> None:
+    worker = desk.worker()
+    for oktmo, people in ((ALEXANDROV, 1), (VYAZNIKI, 2), (GOROKHOVETS, 3)):
+        desk.submit(oktmo, {TEACHERS: people})
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    before = total(desk)
+    desk.sort(2)
+    desk.insert_column(1, "Заметки")
+    desk.edit(2, "Заметки", "позвонить")
+    desk.move_column(0, 7)
+    worker.refresh_now()
+    assert total(desk) == before
+    assert told(desk) == []
+
+
+_words = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1, max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**5), _words.map(str.strip).filter(bool), st.sets(st.sampled_from(["parents", "teachers"])))
+def test_the_digest_of_a_row_is_the_outboxs(number: int, comment: str, audiences: set[str]) -> None:
+    campaign = load_campaign(ROOT / "config.yaml")
+    answers: dict[str, object] = {q.id: number for q in campaign.sheet_questions if q.type == "integer"}
+    answers["comment"] = comment
+    if audiences:
+        answers["audiences"] = [o.id for o in campaign.by_id["audiences"].options if o.id in audiences]
+    sent = submission(answers)
+    cells = cells_of(campaign, sent)
+    columns = {q.id: [cells.get(q.id, "")] for q in campaign.sheet_questions}
+    rows = AnswersTable({**columns, table.ID: [sent.id]}, [2])  # type: ignore[dict-item]
+    assert row_digests(campaign, rows) == [digest(canonical(sent.answers, "answers"))]
+
+
+# Random staff: whatever they do between a read and a write, their cells stay, and every submission stands once.
+
+NOTES = "Заметки министерства"
+
+
+class Staff:
+    """Does something at random, and knows afterwards what has to stand where."""
+
+    def __init__(self, desk: Desk, seed: int) -> None:
+        self.desk = desk
+        self.dice = random.Random(seed)
+        self.notes: dict[str, str] = {}  # receipt → what staff wrote beside it
+        self.deleted: set[str] = set()
+        self.corrected: dict[str, int] = {}
+        desk.worker().prepare()
+        desk.insert_column(len(desk.grid()[0]), NOTES)
+
+    def act(self) -> None:
+        deeds = [self.note, self.note, self.correct, self.sort, self.move, self.insert, self.delete, self.write_below]
+        self.dice.choice(deeds)()
+
+    def receipts(self) -> list[tuple[int, str]]:
+        grid = self.desk.grid()
+        place = grid[0].index("Приём")
+        outbox, campaign = self.desk.outbox, self.desk.campaign.id
+        there = outbox.deliveries.delivered_ids(campaign, self.desk.spreadsheet.id)
+        known = {one.receipt for one in outbox.submissions.digests(campaign) if one.id in there}
+        found = [(n + 1, str(row[place])) for n, row in enumerate(grid) if n and len(row) > place]
+        return [(n, receipt) for n, receipt in found if receipt in known]  # no rows that are being written again
+
+    def note(self) -> None:
+        for row, receipt in self.dice.sample(self.receipts(), min(1, len(self.receipts()))):
+            self.notes[receipt] = f"заметка {self.dice.random()}"
+            self.desk.edit(row, NOTES, self.notes[receipt])
+
+    def correct(self) -> None:
+        for row, receipt in self.dice.sample(self.receipts(), min(1, len(self.receipts()))):
+            self.corrected[receipt] = self.dice.randrange(1000)
+            self.desk.edit(row, TEACHERS_HEADER, self.corrected[receipt])
+
+    def sort(self) -> None:
+        self.desk.sort(self.dice.randrange(6), descending=self.dice.random() < 0.5)
+
+    def move(self) -> None:
+        width = len(self.desk.grid()[0])
+        source, to = self.dice.randrange(width), self.dice.randrange(width)
+        if to not in (source, source + 1):
+            self.desk.move_column(source, to)
+
+    def insert(self) -> None:
+        self.desk.insert_column(self.dice.randrange(len(self.desk.grid()[0])), f"Столбец {self.dice.random()}")
+
+    def delete(self) -> None:
+        rows = self.receipts()
+        if len(rows) > 3:
+            row, receipt = self.dice.choice(rows)
+            self.deleted.add(receipt)
+            self.desk.delete_rows(row, row + 1)
+
+    def write_below(self) -> None:
+        grid = self.desk.grid()
+        start = {
+            "sheetId": self.desk.answers_id(),
+            "rowIndex": len(grid) + 1,
+            "columnIndex": grid[0].index(NOTES),
+        }
+        cell = {"userEnteredValue": {"stringValue": "внизу"}}
+        self.desk.staff({"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("SVOD_STAFF_SEEDS", "8"))))
+def test_random_staff(desk: Desk, seed: int) -> None:
+    staff = Staff(desk, seed)
+    dice = random.Random(seed + 1000)
+    desk.spreadsheet.before_write = lambda body: staff.act() if dice.random() < 0.7 else None
+    worker = desk.worker()
+    sent = {}
+    for _ in range(8):
+        one = desk.submit(dice.choice(desk.campaign.municipalities).oktmo, {TEACHERS: dice.randrange(100)})
+        sent[one.receipt] = one
+        for job in (worker.deliver, worker.refresh):
+            desk.time.now += 20
+            job()
+        staff.act()
+    desk.spreadsheet.before_write = lambda body: None
+    desk.deliver_all(worker)
+    desk.time.now += 100
+    worker.refresh()
+    assert worker.trouble is None
+    rows = desk.rows()
+    found = [str(row["Приём"]) for row in rows if str(row.get("Приём", "")).startswith("ФО-")]
+    assert sorted(found) == sorted(sent.keys() - staff.deleted)
+    by_receipt = {str(row["Приём"]): row for row in rows}
+    for receipt in found:
+        row, one = by_receipt[receipt], sent[receipt]
+        assert (row["ID"], row["ОКТМО"], row["Версия"]) == (one.id, one.oktmo, one.version)
+        assert row[TEACHERS_HEADER] == staff.corrected.get(receipt, one.answers[TEACHERS])
+        assert row[NOTES] == staff.notes.get(receipt, "")
+    assert total(desk) == recomputed(desk, rows, sent.keys() - staff.deleted)
+
+
+def recomputed(desk: Desk, rows: list[dict[str, object]], present: set[str]) -> int:
+    """The region's total from the rows as they stand: the highest version of each municipality, if it is there."""
+    newest: dict[str, tuple[int, str]] = {}
+    for one in desk.outbox.submissions.all(desk.campaign.id):
+        newest[one.oktmo] = max(newest.get(one.oktmo, (0, "")), (one.version, one.receipt))
+    counted = {receipt for _, receipt in newest.values()} & present
+    headers = [q.header for q in desk.campaign.main_questions]
+    return sum(int(str(row[h])) for row in rows if row["Приём"] in counted for h in headers)

@@ -9,31 +9,53 @@ import { watchOthers } from "./live.js";
 
 const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End"]);
 let leaving = false; // after Escape, Tab leaves the table
+let pending = null; // moves that still wait for rows
+
+// Keys take effect in the order in which they were pressed, also while rows are being fetched.
+function inTurn(work) {
+  if (!pending) {
+    const task = work();
+    if (!(task instanceof Promise)) return;
+    pending = task;
+  } else pending = pending.then(work);
+  const mine = pending;
+  pending.finally(() => { if (pending === mine) pending = null; });
+}
+
+function typeOn(sign) {
+  const box = document.querySelector(".editor");
+  if (!box) return openEditor(sign);
+  box.setRangeText(sign, box.selectionStart, box.selectionEnd, "end");
+  box.dispatchEvent(new Event("input"));
+  return undefined;
+}
 
 function onKey(event) {
   const ctrl = event.ctrlKey || event.metaKey;
   const letter = event.code;
   if (MOVES.has(event.key) && !event.altKey) {
     event.preventDefault();
-    move(event.key, { ctrl, shift: event.shiftKey });
+    const shift = event.shiftKey;
+    inTurn(() => move(event.key, { ctrl, shift }));
   } else if (event.key === "Tab" && !leaving) {
     const last = active.column >= tab.columns - 1;
     if (event.shiftKey ? active.column === 0 : last) return;
     event.preventDefault();
-    move(event.shiftKey ? "ArrowLeft" : "ArrowRight");
+    const key = event.shiftKey ? "ArrowLeft" : "ArrowRight";
+    inTurn(() => move(key));
   } else if (event.key === "Escape") {
     leaving = true;
     paint();
     return;
   } else if (event.key === "Enter" || event.key === "F2") {
     event.preventDefault();
-    openEditor();
+    inTurn(() => openEditor());
   } else if (event.key === "Delete" || event.key === "Backspace") {
     event.preventDefault();
-    clearRange();
+    inTurn(() => { clearRange(); });
   } else if (ctrl && letter === "KeyZ") {
     event.preventDefault();
-    undo();
+    inTurn(() => { undo(); });
   } else if (ctrl && letter === "KeyA") {
     event.preventDefault();
     selectLines("ROWS", 0, Math.max(tab.used[0] - 1, 0));
@@ -42,7 +64,8 @@ function onKey(event) {
     menuAtCell();
   } else if (event.key.length === 1 && !ctrl && !event.altKey) {
     event.preventDefault();
-    openEditor(event.key);
+    const sign = event.key;
+    inTurn(() => typeOn(sign));
   }
   if (event.key !== "Shift") leaving = false;
 }

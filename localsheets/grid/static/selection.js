@@ -108,10 +108,12 @@ export function focusCell() {
 
 export function paint() {
   for (const cell of table.querySelectorAll(".active,.range,.picked")) cell.classList.remove("active", "range", "picked");
-  for (const cell of table.querySelectorAll('td[tabindex="0"]')) cell.removeAttribute("tabindex");
-  for (const cell of table.querySelectorAll('td[aria-selected]')) cell.removeAttribute("aria-selected");
   const { top, bottom, left, right } = range();
   const cell = cellAt(active.row, active.column);
+  for (const other of table.querySelectorAll('td[tabindex="0"]')) {
+    if (other !== cell) other.removeAttribute("tabindex"); // the one that has the focus would lose it
+  }
+  for (const other of table.querySelectorAll("td[aria-selected]")) other.removeAttribute("aria-selected");
   if (cell) {
     cell.classList.add("active");
     cell.tabIndex = 0;

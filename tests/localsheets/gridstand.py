@@ -1,0 +1,127 @@
+"""A server whose first spreadsheet is the sample workbook, a signed-in client, and a browser."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import requests
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from localsheets.formulas import recalculate
+from localsheets.storage import Store
+from tests.localsheets.harness import ROOT, Server
+from tests.localsheets.sample import make_workbook
+
+SECONDS = 30
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@contextlib.contextmanager
+def seeded(data_dir: Path, *, answers: int = 18, opened: bool = True, host: str = "127.0.0.1") -> Iterator[Server]:
+    """A running server with the sample workbook as its first spreadsheet."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    store = Store(data_dir / "sheets.db", recalculate)
+    book = make_workbook(answers)
+    recalculate(book)
+    store.add(book)
+    store.set_fact("home", book.id)
+    store.close()
+    server = Server(data_dir, opened=opened, HOST=host)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def command(server_or_dir: Server | Path, *words: str, entered: str = "") -> subprocess.CompletedProcess[str]:
+    """`python -m localsheets …` over the same data."""
+    data_dir = server_or_dir.data_dir if isinstance(server_or_dir, Server) else server_or_dir
+    return subprocess.run(
+        [sys.executable, "-m", "localsheets", *words],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(data_dir)},
+        input=entered,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+class Staff:
+    """A plain HTTP client with cookies and the token of its session."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def get(self, path: str, **params: Any) -> requests.Response:
+        """GET, no redirect followed."""
+        return self.session.get(self.base + path, params=params, timeout=SECONDS, allow_redirects=False)
+
+    def csrf(self, path: str = "/") -> str:
+        """The token that a page carries."""
+        found = re.search(r'(?:data-csrf="|name="csrf" value=")([\w-]+)"', self.get(path).text)
+        assert found, path
+        return found.group(1)
+
+    def send(self, path: str, **fields: str) -> requests.Response:
+        """POST of a form."""
+        return self.session.post(self.base + path, data=fields, timeout=SECONDS, allow_redirects=False)
+
+    def edit(self, path: str, body: Any, csrf: str | None = None) -> requests.Response:
+        """POST of JSON, as the scripts send it."""
+        token = self.csrf() if csrf is None else csrf
+        headers = {"X-CSRF-Token": token, "Content-Type": "application/json"}
+        return self.session.post(self.base + path, json=body, headers=headers, timeout=SECONDS)
+
+    def follow(self, url: str) -> requests.Response:
+        """Opens a one-time link and presses its button."""
+        path = url.removeprefix(self.base)
+        return self.send("/staff", csrf=self.csrf(path), secret=path.rsplit("/", 1)[1])
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, url: str, *, width: int = 1280, scripts: bool = True) -> Page:
+    """A page in a context of its own; what the console says of errors makes the test fail when it is closed."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 740}, java_script_enabled=scripts, locale="ru-RU", accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: _complaints(page).append(str(error)))
+    page.on("console", lambda said: _complaints(page).append(said.text) if "Content Security" in said.text else None)
+    page.goto(url)
+    return page
+
+
+def _complaints(page: Page) -> list[str]:
+    return COMPLAINTS.setdefault(id(page), [])
+
+
+COMPLAINTS: dict[int, list[str]] = {}
+
+
+def closed(page: Page) -> None:
+    """Closes a page; it must not have complained."""
+    said = COMPLAINTS.pop(id(page), [])
+    page.context.close()
+    assert said == []

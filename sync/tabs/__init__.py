@@ -41,6 +41,9 @@ __all__ = [
 ]
 
 
+NOTHING_READ = MunicipalitiesAsRead([], 0, 0)
+
+
 def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
     """The requests that bring all owned tabs to this summary in one atomic batch.
 
@@ -76,8 +79,7 @@ def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> 
 
 def pages(campaign: Campaign, summary: Summary, sheet_ids: Mapping[str, int]) -> dict[str, Page]:
     """Every owned tab as data, «Муниципалитеты» as it would be in an empty tab. For tests and pictures."""
-    empty = MunicipalitiesAsRead([], 0, 0)
-    state = WrittenState(sheet_ids, {key: WrittenTab(0, 0) for key in OWNED}, empty)
+    state = WrittenState(sheet_ids, {key: WrittenTab(0, 0) for key in OWNED}, NOTHING_READ)
     return {page.key: page for page in _Pages(campaign, summary, state).pages}
 
 
@@ -98,8 +100,8 @@ class _Pages:
     @cached_property
     def pages(self) -> tuple[Page, ...]:
         campaign, summary, answers = self.campaign, self.summary, self.written.sheet_ids["answers"]
-        bars = None if self.shared is None else self.shared.bars
         shared = () if self.shared is None else (self.shared.page,)
+        bars = (self.shared or MunicipalitiesTab(campaign, summary, NOTHING_READ)).bars
         return (
             overview.page(campaign, summary, answers, bars),
             *shared,

@@ -22,8 +22,8 @@ MOST_BARS = 60
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
-def page(campaign: Campaign, summary: Summary, answers_sheet: int, municipality_rows: Area | None) -> Page:
-    """answers_sheet: sheet id of «Ответы»; municipality_rows: names and totals in «Муниципалитеты», for a chart."""
+def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Area) -> Page:
+    """answers_sheet: sheet id of «Ответы»; bars: names and totals in «Муниципалитеты», for a chart."""
     sheet = Sheetful(WIDTHS)
     _title(sheet, campaign, summary)
     _reported(sheet, campaign, summary)
@@ -37,8 +37,8 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int, municipality_
     if summary.as_of <= campaign.about.deadline:
         _growth(sheet, summary)
     _left_out(sheet, campaign, summary, answers_sheet)
-    if municipality_rows is not None and len(summary.municipalities) <= MOST_BARS:
-        _chart(sheet, summary, municipality_rows)
+    if len(summary.municipalities) <= MOST_BARS:
+        _chart(sheet, summary, bars)
     return sheet.page(KEY)
 
 

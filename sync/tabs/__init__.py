@@ -15,7 +15,7 @@ from sync.summary import Summary
 from sync.tabs import dynamics, journal, problems, render, silent
 from sync.tabs import summary as overview
 from sync.tabs.municipalities import KEY, MunicipalitiesTab
-from sync.tabs.page import Page
+from sync.tabs.page import Area, Page
 from sync.tabs.written import (
     OWNED,
     MunicipalitiesAsRead,
@@ -38,16 +38,27 @@ __all__ = [
     "pages",
     "stamp_write",
     "tabs_write",
+    "write_due",
 ]
 
 
 NOTHING_READ = MunicipalitiesAsRead([], 0, 0)
 
 
+def write_due(campaign: Campaign, summary: Summary, written: WrittenState) -> bool:
+    """Whether `tabs_write` has something to bring: the summary changed, or a row of «Муниципалитеты» as just read says
+    something else than it should, as after a sort that came between a read and a write.
+    """
+    if summary.fingerprint != written.fingerprint:
+        return True
+    read = written.municipalities
+    return read is not None and MunicipalitiesTab(campaign, summary, read).disturbed
+
+
 def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
     """The requests that bring all owned tabs to this summary in one atomic batch.
 
-    Call it when `summary.fingerprint != written.fingerprint`, and once after the start. Everything is addressed by
+    Call it when `write_due` says so. Everything is addressed by
     sheet id. Tabs that show what they showed are left out, but for their stamps, which go last; «Журнал» goes along,
     and «Свод» is always written whole, so that what somebody typed over it does not last. `written.municipalities` must
     be of this very read; without it that tab is left as it is. No requests at all when everything stands already.
@@ -147,7 +158,7 @@ def _bring(made: _Pages, page: Page, tabs: dict[str, WrittenTab], *, always: boo
     if shared is not None:
         requests += shared.writing(sheet_id, everything=not before.values)
     elif values != before.values or always:
-        requests += render.value_requests(sheet_id, page.rows, page.width, 0, bottom)
+        requests += render.value_requests(sheet_id, page.rows, Area(0, bottom, 0, page.width))
         requests += render.link_requests(sheet_id, page.rows, 0)
     tabs[page.key] = replace(
         before,

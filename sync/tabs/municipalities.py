@@ -17,7 +17,7 @@ from sync.summary import Summary
 from sync.tabs import render
 from sync.tabs.arrange import Arrangement, Insert, Move, arrange, step_requests
 from sync.tabs.heading import or_dash, stamp, title
-from sync.tabs.page import Area, Page, PageCell, Row, Sheetful, Style, Toned
+from sync.tabs.page import Area, Page, PageCell, Sheetful, Style, Toned
 from sync.tabs.written import MunicipalitiesAsRead, Request
 from sync.texts import tabs as texts
 
@@ -263,22 +263,39 @@ class MunicipalitiesTab:
         yield from step_requests(sheet_id, "ROWS", self.rows.steps)
 
     def writing(self, sheet_id: int, *, everything: bool) -> Iterator[Request]:
-        """The rows that differ from what stands there, in runs."""
-        rows, width = self.page.rows, self.page.width
+        """The rows that differ from what stands there, in runs.
+
+        The key of a row that is there already is not written again: should staff sort between our read and our write,
+        figures come to stand beside the wrong code until the next look, but code and notes never part.
+        """
+        rows = self.page.rows
         start = 0
         while start < len(rows):
+            left = self._first_column(start)
             end = start
-            while end < len(rows) and (everything or not self._stands(end)):
+            while end < len(rows) and self._first_column(end) == left and (everything or not self._stands(end)):
                 end += 1
-            yield from render.value_requests(sheet_id, rows[start:end], width, start, end)
-            start = end + 1
+            yield from render.value_requests(
+                sheet_id, [row[left:] for row in rows[start:end]], Area(start, end, left, self.page.width)
+            )
+            start = max(end, start + 1)
+
+    def _first_column(self, index: int) -> int:
+        """1 where the row's key stands already, 0 where it has to be written."""
+        origin = self.rows.origin[index]
+        return 1 if origin is not None and _same(self.page.rows[index][0], self.moved[origin][0]) else 0
+
+    @cached_property
+    def disturbed(self) -> bool:
+        """Whether a row of ours says something else than it should, wherever it stands; its order is no matter."""
+        return any(not self._stands(i) for i in range(len(self.page.rows)))
 
     def _stands(self, index: int) -> bool:
         """Whether the row says already what it should."""
         origin = self.rows.origin[index]
         if origin is None:
             return False
-        cells: Row = self.page.rows[index]
+        cells = self.page.rows[index]
         return all(c.running or _same(c, there) for c, there in zip(cells, self.moved[origin], strict=True))
 
 

@@ -72,16 +72,14 @@ def _value_cell(cell: PageCell) -> Request:
     return data
 
 
-def value_requests(sheet_id: int, rows: Sequence[Row], width: int, top: int, bottom: int) -> Iterator[Request]:
-    """The rows from `top` on; what stands below them down to `bottom` is emptied.
-
-    What of the range is not covered by rows is cleared by `updateCells` itself:
+def value_requests(sheet_id: int, rows: Sequence[Row], area: Area) -> Iterator[Request]:
+    """The rows from the area's corner on; what of the area they do not cover is emptied by `updateCells` itself:
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#UpdateCellsRequest
     """
-    if bottom > top:
+    if area.bottom > area.top:
         yield {
             "updateCells": {
-                "range": grid_range(sheet_id, Area(top, bottom, 0, width)),
+                "range": grid_range(sheet_id, area),
                 "rows": [{"values": [_value_cell(cell) for cell in row]} for row in rows],
                 "fields": VALUE_FIELDS,
             }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.summary import Summary
-from sync.tabs import MunicipalitiesAsRead
+from sync.tabs import MunicipalitiesAsRead, Request
 from sync.tabs.arrange import Arrangement, Insert, Move, Step, arrange, longest_ascending
 from sync.tabs.municipalities import MunicipalitiesTab
 from sync.texts import tabs as texts
@@ -96,17 +97,21 @@ def bring(cells: Grid, found: Summary) -> Grid:
     columns = [c if isinstance(c, list) else [None] * len(cells) for c in apply(list(columns), tab.columns.steps)]
     rows: Grid = [list(row) for row in zip(*columns, strict=True)]
     rows = [r if isinstance(r, list) else [] for r in apply(list(rows), tab.rows.steps)]
-    for request in tab.writing(7, everything=not cells):
-        update = request["updateCells"]
-        assert isinstance(update, dict)
-        top = update["range"]["startRowIndex"]
+    put(rows, list(tab.writing(7, everything=not cells)))
+    return rows
+
+
+def put(rows: Grid, requests: list[Request]) -> None:
+    """As updateCells does."""
+    for request in requests:
+        update: Any = request["updateCells"]
+        top, left, right = (update["range"][key] for key in ("startRowIndex", "startColumnIndex", "endColumnIndex"))
         for i, row in enumerate(update["rows"], start=top):
             while len(rows) <= i:
                 rows.append([])
-            rows[i] += [None] * (tab.page.width - len(rows[i]))
-            for j, cell in enumerate(row["values"]):
+            rows[i] += [None] * (right - len(rows[i]))
+            for j, cell in enumerate(row["values"], start=left):
                 rows[i][j] = next(iter(cell.get("userEnteredValue", {"": None}).values()))
-    return rows
 
 
 def by_oktmo(rows: Grid) -> list[object]:
@@ -163,6 +168,35 @@ def test_notes_stay_beside_their_municipality_whatever_staff_do(draw: random.Ran
         assert row[0] not in notes or notes[row[0]] in row
     again = MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead(after, len(after), 40))  # type: ignore[arg-type]
     assert not again.steps
+
+
+def test_a_sort_between_read_and_write_never_parts_notes_from_their_code() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(10))
+    before = made.summary()
+    grid = written_grid(before)
+    for row in grid:
+        row.append(f"заметка о {row[0]}")
+    made.submit(KOVROV, answers(3))
+    after = made.summary()
+    tab = MunicipalitiesTab(CAMPAIGN, after, MunicipalitiesAsRead(grid, 100, 30))  # type: ignore[arg-type]
+    requests = list(tab.writing(7, everything=False))
+    grid[3:24] = grid[23:2:-1]  # staff sort here, and then the write arrives
+    put(grid, requests)
+    assert all(row[-1] == f"заметка о {row[0]}" for row in grid[3:24])
+    found = MunicipalitiesTab(CAMPAIGN, after, MunicipalitiesAsRead(grid, 100, 30))  # type: ignore[arg-type]
+    assert found.disturbed  # and the next look mends the figures
+    mended = bring(grid, after)
+    assert not MunicipalitiesTab(CAMPAIGN, after, MunicipalitiesAsRead(mended, 100, 30)).disturbed  # type: ignore[arg-type]
+    assert all(row[-1] == f"заметка о {row[0]}" for row in mended[3:24])
+
+
+def test_a_sort_alone_disturbs_nothing() -> None:
+    found = summary()
+    grid = written_grid(found)
+    grid[3:24] = grid[23:2:-1]
+    tab = MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead(grid, 100, 30))  # type: ignore[arg-type]
+    assert (tab.disturbed, tab.steps) == (False, True)
 
 
 def test_a_municipality_that_goes_is_kept_and_marked() -> None:

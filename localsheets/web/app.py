@@ -9,9 +9,8 @@ from localsheets.faults.layer import FaultLayer
 from localsheets.grid.wiring import register
 from localsheets.web import drive, faults, pages, spreadsheets, tokens
 from localsheets.web.context import Context
-from localsheets.web.exchange import failure
-
-MAX_BODY = 64 * 1024 * 1024
+from localsheets.web.exchange import MAX_BODY, failure
+from localsheets.web.tunnel import Tunnel
 
 _log = structlog.get_logger("localsheets.web")
 
@@ -29,7 +28,8 @@ def create_app(context: Context) -> Flask:
     app.register_error_handler(SheetsError, failure)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)
-    app.wsgi_app = FaultLayer(app.wsgi_app, context.faults, context.operations)  # type: ignore[method-assign]
+    tunnelled = Tunnel(app.wsgi_app, MAX_BODY)
+    app.wsgi_app = FaultLayer(tunnelled, context.faults, context.operations)  # type: ignore[method-assign]
     return app
 
 

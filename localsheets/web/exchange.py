@@ -16,11 +16,17 @@ from localsheets.schema import check, parse_mask
 from localsheets.schema.fieldmask import FieldTree, select
 from localsheets.settings import is_loopback
 from localsheets.web.context import context
+from localsheets.web.tunnel import unpacked
+
+MAX_BODY = 64 * 1024 * 1024
 
 # Parameters that every method of Google's takes.
 _STANDARD = frozenset(
     {
         "$.xgafv",
+        "$alt",
+        "$fields",
+        "$prettyPrint",
         "access_token",
         "alt",
         "callback",
@@ -40,7 +46,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 def read_json() -> object:
     """The body as JSON, an empty body as {}. Raises 400 for what is no JSON, and for NUL and lone surrogates."""
-    raw = request.get_data(cache=True)
+    raw = unpacked(request.get_data(cache=True), request.headers.get("Content-Encoding", "").lower(), MAX_BODY)
     if not raw.strip():
         return {}
     try:
@@ -120,7 +126,7 @@ def truth(query: Mapping[str, list[str]], name: str) -> bool:
 
 def response_mask() -> "FieldTree | None":
     """The `fields` parameter as a tree, None when there is none."""
-    text = request.args.get("fields", "")
+    text = request.args.get("fields") or request.args.get("$fields", "")
     return parse_mask(text) if text else None
 
 
@@ -180,7 +186,7 @@ def answer(body: object, status: int = 200) -> Response:
 
 def answer_text(text: str, status: int = 200) -> Response:
     """An answer that is JSON text already; `fields` is applied when there is one."""
-    if status == 200 and request.args.get("fields"):
+    if status == 200 and (request.args.get("fields") or request.args.get("$fields")):
         mask = response_mask()
         if mask:
             text = json.dumps(select(json.loads(text), mask), ensure_ascii=False, separators=(",", ":"))

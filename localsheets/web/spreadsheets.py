@@ -59,6 +59,8 @@ def create_spreadsheet() -> Response:
 def dispatch(rest: str) -> Response:
     """Google's paths end in `:verb`, and a range may hold any character; so the path is taken apart here."""
     head, slash, tail = rest.partition("/")
+    if not tail or tail.startswith(":"):  # `ID/` and `ID/:batchUpdate`, as some clients join addresses
+        head, slash, tail = head + tail, "", ""
     if not slash:
         spreadsheet_id, _, verb = head.partition(":")
         routes: dict[tuple[str, str], Callable[[str], Response]] = {

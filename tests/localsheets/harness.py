@@ -38,6 +38,7 @@ class Server:
             "LOCALSHEETS_OPEN": "1" if opened else "",
             "PYTHONUNBUFFERED": "1",
         }
+        self._seen = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "localsheets"],
@@ -55,7 +56,7 @@ class Server:
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             assert self.process.poll() is None, self.log.read_text()
-            found = re.findall(r"http://\S+", self.log.read_text())
+            found = re.findall(r"http://\S+", self.log.read_bytes()[self._seen :].decode())
             if found:
                 base = str(found[-1])
                 with contextlib.suppress(requests.RequestException):

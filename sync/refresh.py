@@ -24,7 +24,7 @@ from sync.read import Seen, read_record, read_spreadsheet
 from sync.remarks import Remark
 from sync.summary import Summary, summarise
 from sync.table import Record
-from sync.tabs import SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write
+from sync.tabs import SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write, write_due
 from sync.texts import worker as texts
 from sync.voids import read_voids
 
@@ -74,7 +74,7 @@ class Refresher:
         summary = summarise(context.campaign, seen.table, record, as_of=as_of, rehearsal=context.clock.rehearsal)
         summary = with_moved_rows(summary, seen)
         written = self._written.with_municipalities(seen.municipalities)
-        changed = summary.fingerprint != written.fingerprint
+        changed = write_due(context.campaign, summary, written)
         write = TabsWrite([], written)
         if changed:
             write = tabs_write(context.campaign, summary, written)

@@ -1,0 +1,200 @@
+"""Headers, routes, cookies, tokens in no log, limits on frequency: each pinned by one exact test."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.webform.client import Clerk, report
+from tests.webform.sites import ROOT, Site
+from webform import create_app
+from webform.assets import read_assets
+
+ROUTES = Path(__file__).with_name("routes.json")
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Content-Type": "text/html; charset=utf-8",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+OF_THE_SERVER = {"Connection", "Content-Length", "Date", "Server", "Set-Cookie", "Vary"}
+
+
+def headers(page_headers: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in page_headers.items() if name not in OF_THE_SERVER}
+
+
+def test_headers(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    assert headers(clerk.get("/").headers) == HEADERS
+    assert headers(clerk.get(site.links[oktmo]).headers) == HEADERS | {"Referrer-Policy": "no-referrer"}
+    assert headers(clerk.enter(site.links[oktmo]).headers) == HEADERS
+    assert headers(clerk.get("/nothing").headers) == HEADERS
+    style = clerk.get(read_assets().url("form.css"))
+    assert headers(style.headers) == HEADERS | {
+        "Content-Type": "text/css; charset=utf-8",
+        "Cache-Control": "public, max-age=31536000, immutable",
+    }
+
+
+def test_routes(make: Callable[..., Site]) -> None:
+    """A new route is a decision: it is written here too."""
+    site = make()
+    app = create_app(site.environ)
+    routes = sorted(
+        f"{rule.rule} {' '.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'}))}"
+        for rule in app.url_map.iter_rules()
+    )
+    assert routes == json.loads(ROUTES.read_text(encoding="utf-8"))
+
+
+def test_session_cookie(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    page = clerk.get(site.links[oktmo])
+    assert "Set-Cookie" not in page.headers, "a mail scanner gets nothing"
+    answer = clerk.ask("/enter", page.form.fields, follow=False)
+    parts = answer.headers["Set-Cookie"].split("; ")
+    assert parts[0].startswith("svod=")
+    assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
+    assert answer.headers["Location"] == f"/reports/{oktmo}/form"
+
+
+def test_under_tls_behind_a_proxy(make: Callable[..., Site]) -> None:
+    """Link, form and receipt with X-Forwarded-Proto behind the configured ProxyFix; the cookie bears `__Host-`."""
+    site = make(PUBLIC_URL="https://svod.example.org", TRUSTED_PROXIES="1")
+    app = create_app(site.environ)
+    client = app.test_client()
+    site.read_links()
+    link = site.links["17701000"]
+    assert link.startswith("https://svod.example.org/r/")
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "svod.example.org", "X-Forwarded-For": "192.0.2.7"}
+    origin = "https://svod.example.org"
+
+    def ask(method: str, path: str, referrer: str | None, **how: object) -> tuple[int, str, str, str]:
+        sent = forwarded | ({"Referer": referrer} if referrer else {})
+        answer = client.open(path, method=method, headers=sent, **how)  # type: ignore[arg-type]
+        cookie = answer.headers.get("Set-Cookie", "")
+        return answer.status_code, answer.headers.get("Location", ""), answer.text, cookie
+
+    from tests.webform.client import read_page
+
+    def fields(text: str, **changes: str | list[str] | None) -> dict[str, str | list[str]]:
+        page = read_page("", 200, text, {"Content-Type": "text/html"})
+        return {name: value for name, value in (dict(page.form.fields) | changes).items() if value is not None}
+
+    token = link.removeprefix(origin)
+    _, _, text, _ = ask("GET", token, None)
+    status, target, _, cookie = ask("POST", "/enter", None, data=fields(text))
+    assert (status, target) == (303, "/reports/17701000/form")
+    assert cookie.startswith("__Host-svod=")
+    assert "Secure" in cookie
+    assert "Domain" not in cookie
+    _, _, form, _ = ask("GET", target, f"{origin}/enter")
+    status, _, check, _ = ask("POST", target, origin + target, data=fields(form, **report()))
+    assert status == 200
+    assert "Проверьте ответы" in check
+    status, receipt, _, _ = ask("POST", "/reports/17701000/submissions", origin + target, data=fields(check))
+    assert (status, receipt) == (303, "/reports/17701000/receipts/1")
+    foreign = ask("POST", "/reports/17701000/submissions", "https://evil.example/", data=fields(check))
+    assert foreign[0] == 400
+    answer = client.get(receipt, headers=forwarded)
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "https://svod.example.org/confirm" in answer.text
+
+
+def test_tokens_and_people_are_in_no_log(make: Callable[..., Site]) -> None:
+    site = make()
+    site.start()
+    site.read_links()
+    token = site.links["17701000"].rsplit("/", 1)[1]
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links["17701000"])
+    clerk.send(clerk.send(form, report(informed="нет")), report())
+    clerk.send(clerk.send(clerk.get("/reports/17701000/form")))
+    clerk.get(f"/r/{token}x")
+    clerk.get(f"/r/{token}?q={token}")
+    clerk.get(f"/nothing/{token}")
+    with pytest.raises(OSError):  # noqa: PT011 - whatever the connection's end is called
+        urllib.request.urlopen(f"{site.address}/r/{token}{'x' * 5000}", timeout=10)  # noqa: S310
+    session = next(iter(clerk.jar)).value
+    assert session
+    site.stop()
+    written = "".join(path.read_text(errors="replace") for path in site.folder.rglob("*") if path.suffix == ".log")
+    assert '"route": "/r/<token>"' in written
+    for secret in (token, token[:20], session[:20], "otdel@example.org", "Ответственный", "00-00-00", "17701000"):
+        assert secret not in written
+    assert json.loads(written.splitlines()[0])["event"] == "request", "one JSON event a line"
+
+
+def test_submissions_are_limited_by_link_not_by_address(make: Callable[..., Site]) -> None:
+    site = make(SUBMISSIONS_RATE="3 per hour", DRAFTS_RATE="2 per hour")
+    site.start()
+    site.read_links()
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links["17701000"])
+    pages = [clerk.send(form, report(comment=f"Ещё раз, {n}")) for n in range(4)]
+    assert [page.status for page in pages] == [200, 200, 200, 429]
+    assert "подождите минуту" in pages[3].text
+    assert clerk.field(pages[3], "comment") == "Ещё раз, 3", "what was typed stays"
+    drafts = [clerk.send(form, report(), button="Сохранить черновик").status for _ in range(3)]
+    assert drafts == [200, 200, 429]
+    neighbour = Clerk(site.address)
+    assert neighbour.send(neighbour.enter(site.links["17605000"]), report()).status == 200
+
+
+def test_failed_links_are_limited_by_address_and_good_ones_are_not(make: Callable[..., Site]) -> None:
+    site = make()
+    site.start()
+    site.read_links()
+    clerk = Clerk(site.address)
+    for _ in range(40):
+        assert clerk.get(site.links["17701000"]).status == 200
+    statuses = [clerk.get("/r/wrong").status for _ in range(32)]
+    assert statuses[:30] == [404] * 30
+    assert statuses[-1] == 429
+    codes = [clerk.send(clerk.get("/confirm"), {"number": "ФО-00001"}).status for _ in range(3)]
+    assert codes == [404] * 3, "counted apart"
+
+
+def test_first_view_is_small(site: Site, oktmo: str) -> None:
+    """Form, style, script and icon: at most 40 kB over the wire; one round trip of blocking requests."""
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    assets = read_assets()
+    wire = len(form.text.encode()) + sum(len(a.packed or a.content) for a in assets.files.values())
+    assert wire <= 40_000
+    for name in assets.files:
+        request = urllib.request.Request(site.address + assets.url(name), headers={"Accept-Encoding": "gzip"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            body = answer.read()
+            packed = answer.headers.get("Content-Encoding") == "gzip"
+        assert (gzip.decompress(body) if packed else body) == assets.files[name].content
+    head = form.text.split("</head>")[0]
+    assert head.count('<link rel="stylesheet"') == 1
+    assert head.count("<script") == head.count(" defer>") == 1
+    assert "http" not in head, "nobody else's web page"
+    assert "style=" not in form.text
+    assert len((ROOT / "webform/static/form.css").read_bytes()) <= 15_000
+
+
+def test_no_pandas_in_the_web_process(make: Callable[..., Site]) -> None:
+    import subprocess
+    import sys
+
+    site = make()
+    code = "import sys; from webform import create_app; create_app(); sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=site.environ, timeout=60).returncode == 0

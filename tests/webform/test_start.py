@@ -1,0 +1,134 @@
+"""A start that cannot be: one clear Russian line, a code that is not zero, no traceback, no endless restarts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.webform.client import Clerk, report
+from tests.webform.sites import CAMPAIGN, ROOT, Site
+
+Break = Callable[[Site], None]
+
+
+def start(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", *arguments, "webform:create_app()"]
+    return subprocess.run(command, cwd=ROOT, env=site.environ, capture_output=True, text=True, timeout=60)
+
+
+def no_secret(site: Site) -> None:
+    (site.folder / "secret_key").unlink()
+
+
+def open_secret(site: Site) -> None:
+    (site.folder / "secret_key").chmod(0o644)
+
+
+def short_secret(site: Site) -> None:
+    site.environ["SECRET_KEY"] = "short"
+
+
+def production_without_address(site: Site) -> None:
+    site.environ |= {"SPREADSHEET_ID": "id", "GOOGLE_CREDENTIALS_JSON": "{}"}
+
+
+def dyno_without_database(site: Site) -> None:
+    site.environ["DYNO"] = "web.1"
+
+
+def odd_address(site: Site) -> None:
+    site.environ["PUBLIC_URL"] = "svod.example.org/form"
+
+
+def broken_campaign(site: Site) -> None:
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    broken = site.folder / "broken.yaml"
+    broken.write_text(
+        text.replace("late: accept", "late: maybe").replace("if: registered > informed", "if: nobody > 1")
+    )
+    site.environ["SVOD_CONFIG"] = str(broken)
+
+
+def several_processes(site: Site) -> None:
+    site.environ["WEB_CONCURRENCY"] = "2"
+
+
+def damaged_clock(site: Site) -> None:
+    (site.folder / "clock.json").write_text("{")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (no_secret, "задайте SECRET_KEY или положите ключ в файл"),
+        (open_secret, "chmod 600"),
+        (short_secret, "слишком короткий"),
+        (production_without_address, "Не задан PUBLIC_URL"),
+        (dyno_without_database, "DATABASE_URL"),
+        (odd_address, "PUBLIC_URL не подходит"),
+        (broken_campaign, "broken.yaml:"),
+        (several_processes, "На SQLite веб-форма работает одним процессом"),
+        (damaged_clock, "clock.json"),
+    ],
+)
+def test_refused(make: Callable[..., Site], spoil: Break, words: str) -> None:
+    site = make()
+    spoil(site)
+    done = start(site)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Веб-форма не запущена.")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (site.folder / "run" / "web.pid").exists()
+
+
+def test_several_workers_asked_for_on_the_command_line(make: Callable[..., Site]) -> None:
+    done = start(make(), "--workers", "3")
+    assert done.returncode == 2
+    assert "Уберите WEB_CONCURRENCY и --workers" in done.stderr
+
+
+def test_pid_file_and_clean_end_and_restart_keep_everything(make: Callable[..., Site]) -> None:
+    site = make()
+    site.start()
+    site.read_links()
+    assert site.process is not None
+    assert int((site.folder / "run" / "web.pid").read_text()) == site.process.pid
+    clerk = Clerk(site.address)
+    check = clerk.send(clerk.enter(site.links["17701000"]), report())
+    assert site.stop() == 0
+    assert not (site.folder / "run" / "web.pid").exists()
+    site.start()
+    assert clerk.send(check).path.endswith("/receipts/1"), "sessions and open pages outlive a restart"
+    with site.outbox() as store:
+        assert len(store.submissions.all(CAMPAIGN)) == 1
+
+
+def test_older_secret_still_opens_links(make: Callable[..., Site]) -> None:
+    site = make()
+    site.start()
+    site.read_links()
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links["17701000"])
+    site.stop()
+    old = (site.folder / "secret_key").read_text()
+    site.environ |= {"SECRET_KEY": "n" * 40, "SECRET_KEY_FALLBACKS": old}
+    site.start()
+    assert Clerk(site.address).enter(site.links["17701000"]).path.endswith("/form")
+    assert clerk.get(form.path).status == 200
+
+
+def test_import_opens_nothing(tmp_path: Path) -> None:
+    code = "import webform, webform.__main__, sys; sys.exit(0)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "DATA_DIR": str(tmp_path / "var"), "PATH": "/usr/bin:/bin"},
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert not list(tmp_path.iterdir())

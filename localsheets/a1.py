@@ -148,6 +148,15 @@ def full_name(title: str, box: Box) -> str:
     return f"{quote_title(title)}!{box_name(box)}"
 
 
+def area_name(area: Area) -> str:
+    """An area as Google writes it when it refuses it: `A1001:B`, `AA1:2`, `A1001:B1001`; open ends stay open."""
+    first = cell_name(area.top or 0, area.left or 0)
+    right = column_name(area.right - 1) if area.right else ""
+    bottom = str(area.bottom) if area.bottom else ""
+    last = right + bottom
+    return first if not last or last == first else f"{first}:{last}"
+
+
 def grid_range(sheet_id: int, box: Box) -> dict[str, int]:
     """The box as a GridRange."""
     return {

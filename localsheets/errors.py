@@ -27,6 +27,18 @@ class SheetsError(Exception):
         return {"error": error}
 
 
+_CLASSIC = {400: "invalid", 401: "authError", 403: "forbidden", 404: "notFound", 429: "userRateLimitExceeded"}
+
+
+def classic_body(error: SheetsError) -> dict[str, object]:
+    """The body as Drive writes it: a list of errors beside code and message."""
+    reason = _CLASSIC.get(error.code, "backendError" if error.code >= 500 else "badRequest")
+    entry: dict[str, object] = {"message": error.message, "domain": "global", "reason": reason}
+    if error.code == 404:
+        entry.update(location="fileId", locationType="parameter")
+    return {"error": {"code": error.code, "message": error.message, "errors": [entry], "status": error.status}}
+
+
 def invalid(message: str) -> SheetsError:
     """400 INVALID_ARGUMENT."""
     return SheetsError(400, "INVALID_ARGUMENT", message)

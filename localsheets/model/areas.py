@@ -3,7 +3,7 @@
 Imports `a1`, `model`, `errors`.
 """
 
-from localsheets.a1 import WHOLE, Area, Box, full_name, parse_area, split_title
+from localsheets.a1 import WHOLE, Area, Box, area_name, parse_area, quote_title, split_title
 from localsheets.errors import RequestFailed, SheetsError, invalid
 from localsheets.jsontypes import Json
 from localsheets.model.sheet import Sheet
@@ -21,8 +21,8 @@ def area_of(grid_range: Json) -> Area:
     for start, end, side in ((area.top, area.bottom, "Row"), (area.left, area.right, "Column")):
         if (start is not None and start < 0) or (end is not None and end < 0):
             raise RequestFailed(f"start{side}Index[{start}] and end{side}Index[{end}] must not be negative")
-        if end is not None and end <= (start or 0):
-            raise RequestFailed(f"end{side}Index[{end}] must be after start{side}Index[{start or 0}]")
+        if end is not None and end < (start or 0):
+            raise RequestFailed(f"end{side}Index[{end}] must not be before start{side}Index[{start or 0}]")
     return area
 
 
@@ -32,18 +32,31 @@ def sheet_of(state: Spreadsheet, message: Json) -> int:
 
 
 def box_of(state: Spreadsheet, grid_range: Json | None, what: str = "range") -> tuple[int, Box]:
-    """(sheet id, box) of a GridRange within the grid. Raises RequestFailed when it is missing or leaves the grid."""
+    """(sheet id, box) of a GridRange: what of it lies in the grid, maybe nothing.
+
+    Raises RequestFailed when it is missing or starts outside. Measured on Google by others in September 2026: a range
+    that ends past the grid is taken for what the grid has of it, one of no cells is taken and does nothing.
+    """
     if grid_range is None:
         raise RequestFailed(f"{what} is required")
     sheet = state.sheet(int(grid_range.get("sheetId", 0)))
     area = area_of(grid_range)
-    if max(area.bottom or 0, (area.top or 0) + 1) > sheet.row_count:
-        last = area.bottom if area.bottom is not None else area.top
-        raise RequestFailed(f"{what}.endRowIndex[{last}] is after last row in grid[{sheet.row_count}]")
-    if max(area.right or 0, (area.left or 0) + 1) > sheet.column_count:
-        last = area.right if area.right is not None else area.left
-        raise RequestFailed(f"{what}.endColumnIndex[{last}] is after last column in grid[{sheet.column_count}]")
+    if outside(sheet, area):
+        raise RequestFailed(beyond(sheet, area))
     return sheet.id, sheet.clip(area)
+
+
+def outside(sheet: Sheet, area: Area) -> bool:
+    """Whether an area starts past the last row or column."""
+    return (area.top or 0) >= sheet.row_count or (area.left or 0) >= sheet.column_count
+
+
+def beyond(sheet: Sheet, area: Area) -> str:
+    """Google's words for an area that does."""
+    return (
+        f"Range ({quote_title(sheet.title)}!{area_name(area)}) exceeds grid limits. "
+        f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
+    )
 
 
 def coordinate_of(state: Spreadsheet, coordinate: Json | None, what: str = "start") -> tuple[int, int, int]:
@@ -97,15 +110,6 @@ def unparsed(text: str) -> SheetsError:
 
 def within(sheet: Sheet, area: Area) -> Box:
     """The part of an area within the grid; raises Google's 400 when it starts outside."""
-    if (area.top or 0) >= sheet.row_count or (area.left or 0) >= sheet.column_count:
-        shown = Box(
-            area.top or 0,
-            area.bottom if area.bottom is not None else max(sheet.row_count, (area.top or 0) + 1),
-            area.left or 0,
-            area.right if area.right is not None else max(sheet.column_count, (area.left or 0) + 1),
-        )
-        raise invalid(
-            f"Range ({full_name(sheet.title, shown)}) exceeds grid limits. "
-            f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
-        )
+    if outside(sheet, area):
+        raise invalid(beyond(sheet, area))
     return sheet.clip(area)

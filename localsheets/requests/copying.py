@@ -78,6 +78,8 @@ def copy_paste(state: Spreadsheet, request: Json) -> None:
     source_id, source = box_of(state, request.get("source"), "source")
     target_id, target = box_of(state, request.get("destination"), "destination")
     block = _block(state.sheet(source_id), source)
+    if not source.height or not source.width:
+        return
     if request.get("pasteOrientation") == "TRANSPOSE":
         block = [list(column) for column in zip(*block, strict=True)]
     height, width = len(block), len(block[0])

@@ -8,7 +8,7 @@ from typing import TypeVar
 from flask import Response, request
 
 from localsheets.auth import tokens
-from localsheets.errors import SheetsError, denied, invalid, unauthenticated, violations
+from localsheets.errors import SheetsError, classic_body, denied, invalid, unauthenticated, violations
 from localsheets.faults.layer import OPERATION
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
@@ -195,8 +195,9 @@ def answer_text(text: str, status: int = 200) -> Response:
 
 def failure(error: SheetsError) -> Response:
     """The answer for an error."""
+    drive = request.path.startswith(("/drive/", "/upload/"))
     response = Response(
-        json.dumps(error.body(), ensure_ascii=False).encode(),
+        json.dumps(classic_body(error) if drive else error.body(), ensure_ascii=False).encode(),
         error.code,
         content_type="application/json; charset=UTF-8",
     )

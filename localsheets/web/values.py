@@ -1,8 +1,9 @@
 """`/v4/spreadsheets/{id}/values…`. Imports `web.exchange`, `values`, `model`."""
 
+import contextlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flask import Response, request
 
@@ -188,18 +189,27 @@ def update(spreadsheet_id: str, text: str) -> Response:
 
     def work(fork: Spreadsheet) -> Written:
         sheet, area = locate(fork, text)
-        return _refusing("data", lambda: write_range(fork, sheet.id, area, body, typed))
+        try:
+            return write_range(fork, sheet.id, area, body, typed)
+        except RequestFailed as error:
+            raise invalid(f"Invalid data: {error}") from error
 
     written, state = changing(spreadsheet_id, editor, work)
     rendering = _response_rendering(query, str(body.get("majorDimension", "")))
     return answer(_answer_written(state, written, truth(query, "includeValuesInResponse"), rendering))
 
 
-def _refusing(what: str, work: Callable[[], Written]) -> Written:
+@contextlib.contextmanager
+def placed(what: str) -> Iterator[None]:
+    """Says of a refusal which part of the request it is about: `Invalid data[1]: …`."""
     try:
-        return work()
+        yield
     except RequestFailed as error:
         raise invalid(f"Invalid {what}: {error}") from error
+    except SheetsError as error:
+        if error.code != 400 or error.message.startswith("Invalid "):
+            raise
+        raise invalid(f"Invalid {what}: {error.message}") from error
 
 
 def append_values(spreadsheet_id: str, text: str) -> Response:
@@ -224,7 +234,10 @@ def append_values(spreadsheet_id: str, text: str) -> Response:
 
     def work(fork: Spreadsheet) -> tuple[Table, Written]:
         sheet_id, table = early or look(fork)
-        written = _refusing("data", lambda: append(fork, sheet_id, table, body, typed=typed, insert=insert))
+        try:
+            written = append(fork, sheet_id, table, body, typed=typed, insert=insert)
+        except RequestFailed as error:
+            raise invalid(f"Invalid data: {error}") from error
         return table, written
 
     (table, written), state = changing(spreadsheet_id, editor, work)
@@ -251,13 +264,12 @@ def _batch(spreadsheet_id: str, kind: str, schema: str, reply_name: str) -> Resp
             if "dataFilter" in entry:
                 targets = [(sheet.id, Area(*box)) for _one, sheet, box in _filtered(fork, [entry["dataFilter"]])]
             else:
-                sheet, area = locate(fork, entry.get("range", ""))
+                with placed(f"data[{number}]"):
+                    sheet, area = locate(fork, entry.get("range", ""))
                 targets = [(sheet.id, area)]
             for sheet_id, area in targets:
-                written = _refusing(
-                    f"data[{number}]",
-                    lambda s=sheet_id, a=area, e=entry: write_range(fork, s, a, e, typed),  # type: ignore[misc]
-                )
+                with placed(f"data[{number}]"):
+                    written = write_range(fork, sheet_id, area, entry, typed)
                 out.append((entry, written, str(entry.get("majorDimension", ""))))
         return out
 
@@ -329,7 +341,15 @@ def batch_clear(spreadsheet_id: str) -> Response:
     ranges: list[str] = read_message("BatchClearValuesRequest").get("ranges", [])
     if not ranges:
         raise invalid("ranges must not be empty")
-    names = _cleared(spreadsheet_id, editor, lambda state: [_named(state, text) for text in ranges])
+
+    def find(state: Spreadsheet) -> list[tuple[Sheet, Box]]:
+        found = []
+        for number, text in enumerate(ranges):
+            with placed(f"range[{number}]"):  # so, in the singular, as reported of Google
+                found.append(_named(state, text))
+        return found
+
+    names = _cleared(spreadsheet_id, editor, find)
     return answer({"spreadsheetId": spreadsheet_id, "clearedRanges": names})
 
 

@@ -96,7 +96,7 @@ def _ask(server: Server, path: str, body: object, method: str = "POST", **params
     )
     assert answer.status_code < 500, f"{path}: {raw[:1500]!r}\n{answer.text}"
     if answer.status_code >= 400:
-        assert set(answer.json()["error"]) <= {"code", "message", "status", "details"}
+        assert set(answer.json()["error"]) <= {"code", "message", "status", "details", "errors"}
         assert "Traceback" not in answer.text
 
 

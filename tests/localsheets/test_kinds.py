@@ -65,15 +65,43 @@ def test_update_cells_clears_what_the_mask_names_and_the_rows_lack(book: Book) -
             "Invalid field: userEnteredValue.colour",
         ),
         (
-            {"range": area(0, 1001, 0, 1), "rows": [], "fields": "note"},
-            "range.endRowIndex[1001] is after last row in grid[1000]",
+            {"range": area(3, 2, 0, 1), "rows": [], "fields": "note"},
+            "endRowIndex[2] must not be before startRowIndex[3]",
         ),
-        ({"range": area(3, 2, 0, 1), "rows": [], "fields": "note"}, "endRowIndex[2] must be after startRowIndex[3]"),
         ({"start": {"sheetId": 4}, "rows": [], "fields": "note"}, "No sheet with id: 4"),
     ],
 )
 def test_update_cells_refuses(book: Book, request_: Json, words: str) -> None:
     assert words in book.refused({"updateCells": request_})
+
+
+@pytest.mark.parametrize(
+    ("range_", "named"),
+    [
+        ({"startRowIndex": 999, "startColumnIndex": 0, "endColumnIndex": 2}, None),
+        ({"startRowIndex": 1000, "startColumnIndex": 0, "endColumnIndex": 2}, "A1001:B"),
+        ({"startRowIndex": 1005, "startColumnIndex": 0, "endColumnIndex": 2}, "A1006:B"),
+        (area(1000, 1001, 0, 2), "A1001:B1001"),
+        (area(0, 2, 26, 27), "AA1:AA2"),
+        ({"startRowIndex": 0, "endRowIndex": 2, "startColumnIndex": 26}, "AA1:2"),
+        (area(999, 1003, 0, 2), None),
+        (area(0, 2, 25, 28), None),
+        (area(3, 3, 0, 2), None),
+        (area(0, 2, 3, 3), None),
+    ],
+)
+def test_a_range_is_refused_only_when_it_starts_past_the_grid(book: Book, range_: Json, named: str | None) -> None:
+    """As others measured on Google in September 2026."""
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    request_ = {"repeatCell": {"range": range_, "cell": bold, "fields": "userEnteredFormat.textFormat.bold"}}
+    if named is None:
+        book.batch(request_)
+        assert grid(book)["rowCount"] == 1000
+    else:
+        assert book.refused(request_) == (
+            f"Invalid requests[0].repeatCell: Range (Sheet1!{named}) exceeds grid limits. "
+            "Max rows: 1000, max columns: 26"
+        )
 
 
 def test_a_cell_holds_fifty_thousand_characters_and_not_one_more(book: Book) -> None:

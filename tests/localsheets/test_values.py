@@ -212,7 +212,8 @@ def test_batch_update_is_all_or_nothing(book: Book) -> None:
         "valueInputOption": "RAW",
         "data": [{"range": "Sheet1!A1", "values": [["a"]]}, {"range": "Nowhere!A1", "values": [["b"]]}],
     }
-    assert "Nowhere" in book.server.refused("POST", f"{book.path}/values:batchUpdate", body)["message"]
+    error = book.server.refused("POST", f"{book.path}/values:batchUpdate", body)
+    assert error["message"] == "Invalid data[1]: Unable to parse range: Nowhere!A1"
     assert book.values() == []
     body["data"] = [{"range": "Sheet1!A1:B1", "values": [["a", "b"]]}, {"range": "Sheet1!A2", "values": [[1]]}]
     done = book.server.call("POST", f"{book.path}/values:batchUpdate", body)

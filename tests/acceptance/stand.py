@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.run import answers
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
 
@@ -60,6 +62,10 @@ class Stand:
         assert listed.returncode == 0, listed.stderr
         return {row["oktmo"]: row["url"] for row in csv.DictReader(io.StringIO(listed.stdout))}
 
+    def answers(self) -> bool:
+        """Whether the form answers."""
+        return answers(f"{self.form}/healthz")
+
     def pid(self, name: str) -> int:
         return int((self.data_dir / "run" / f"{name}.pid").read_text())
 
@@ -83,13 +89,14 @@ def wait_for(what: Callable[[], bool], seconds: float, why: str) -> None:
     pytest.fail(why)
 
 
-def start_stand(data_dir: Path) -> Stand:
+def start_stand(data_dir: Path, **variables: str) -> Stand:
     port, sheets_port = free_port(), free_port()
     environment = {
         **clean_environment(),
         "PORT": str(port),
         "SHEETS_PORT": str(sheets_port),
         "DATA_DIR": str(data_dir),
+        **variables,
     }
     with (data_dir / "run.log").open("w") as log:
         process = subprocess.Popen(

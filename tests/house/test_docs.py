@@ -1,0 +1,81 @@
+"""The documentation stays true: links lead somewhere, commands exist, keys, types, tabs and variables are described."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from campaign.answer_types import ANSWER_TYPES
+from campaign.model import TABLE, About, Campaign, Question, Tabs
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
+        if not re.match(r"[a-z]+:", target):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_make_command_of_a_page_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    found = re.findall(r"(?:^|`|\s)make ([a-z]+)\b(?=[`\s.,;:)]|$)", text, flags=re.MULTILINE)
+    prose = {"it", "them", "the", "sure", "a", "up", "of"}
+    assert set(found) - prose <= targets
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_module_that_a_page_runs_exists(page: Path) -> None:
+    for module in re.findall(r"python -m ([a-z_.]+)", page.read_text(encoding="utf-8")):
+        path = ROOT / module.replace(".", "/")
+        assert (path / "__main__.py").exists() or path.with_suffix(".py").exists(), module
+
+
+def test_make_help_explains_every_command() -> None:
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
+    for name in ("run", "demo", "test", "check", "bench", "faults"):
+        assert re.search(rf"make {name}\s+\S", said), name
+
+
+def test_every_key_and_answer_type_of_a_campaign_is_described() -> None:
+    text = (ROOT / "docs" / "campaigns.md").read_text(encoding="utf-8")
+    for model in (Campaign, About, Question):
+        for name, info in model.model_fields.items():
+            if not info.exclude:
+                assert (info.alias or name) in text, name
+    for answer_type in (*ANSWER_TYPES, TABLE):
+        assert f"`{answer_type}`" in text, answer_type
+
+
+def test_every_tab_is_described_to_the_specialist() -> None:
+    text = (ROOT / "docs" / "ru" / "specialist.md").read_text(encoding="utf-8")
+    for title in Tabs().model_dump().values():
+        assert f"«{title}»" in text, title
+
+
+def test_every_variable_that_the_code_reads_is_described() -> None:
+    described = "\n".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/*.md"))
+    packages = ("campaign", "outbox", "webform", "sync", "localsheets", "scripts")
+    code = [path for package in packages for path in (ROOT / package).rglob("*.py")] + [ROOT / "gunicorn.conf.py"]
+    reads = re.compile(r"""environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']""")
+    names = {name for path in code for name in reads.findall(path.read_text(encoding="utf-8"))}
+    of_a_request = re.compile(
+        "HTTP_|REQUEST_|CONTENT_|PATH_|QUERY_|REMOTE_|BENCH_"
+    )  # WSGI's environ, and a benchmark's
+    ours = {name for name in names if not of_a_request.match(name)}
+    assert ours
+    assert {name for name in ours if name not in described} == set()
+
+
+def test_the_example_of_credentials_is_an_example() -> None:
+    text = (ROOT / "credentials.example.json").read_text(encoding="utf-8")
+    assert "…" in text
+    assert "your-project" in text

@@ -1,0 +1,105 @@
+"""`make run` where it cannot start, or where one of its processes dies."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.stand import ROOT, Stand, clean_environment, free_port, start_stand, stop_stand, wait_for
+
+
+def run(data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **clean_environment(),
+        "DATA_DIR": str(data_dir),
+        "PORT": str(free_port()),
+        "SHEETS_PORT": str(free_port()),
+        **variables,
+    }
+    return subprocess.run(
+        [sys.executable, "-u", "-m", "scripts.run"],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"PORT": "порт"}, "PORT: нужен номер порта"),
+        ({"SHEETS_PORT": "70000"}, "SHEETS_PORT: нужен номер порта"),
+        ({"HOST": "0.0.0.0"}, "HOST=0.0.0.0: make run — для этого компьютера"),
+        ({"SVOD_NOW": "вчера"}, "SVOD_NOW: нужно время с часовым поясом"),
+        ({"SVOD_NOW": "2023-05-27T12:00:00"}, "SVOD_NOW: нужно время с часовым поясом"),
+        ({"SVOD_CONFIG": "нет.yaml"}, "нет.yaml:1:1: файл: файл кампании не найден"),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_starts(tmp_path: Path, variables: dict[str, str], said: str) -> None:
+    done = run(tmp_path, **variables)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "run" / "sheets.pid").exists()
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run(tmp_path, PORT=port)
+    assert done.returncode == 2
+    assert f"Порт {port} занят" in done.stderr
+
+
+def test_a_mistake_in_the_campaign_file_stops_the_start(tmp_path: Path) -> None:
+    spoilt = tmp_path / "config.yaml"
+    spoilt.write_text((ROOT / "config.yaml").read_text(encoding="utf-8").replace("late: accept", "late: no"), "utf-8")
+    done = run(tmp_path / "data", SVOD_CONFIG=str(spoilt))
+    assert done.returncode == 2
+    assert "campaign.late: нужно одно из: accept, refuse" in done.stderr
+
+
+def test_outside_a_rehearsal_the_demo_refuses(tmp_path: Path) -> None:
+    stand = start_stand(tmp_path, SVOD_NOW="real")
+    try:
+        assert "Часы настоящие" in (tmp_path / "run.log").read_text()
+        demo = stand.run("scripts.demo")
+        assert demo.returncode == 2
+        assert "только на репетиции" in demo.stderr
+        clock = stand.run("webform", "clock", "2023-05-29T12:00:00+03:00")
+        assert clock.returncode != 0
+    finally:
+        assert stop_stand(stand) == 0
+
+
+def test_without_anything_running_the_demo_says_what_to_start(tmp_path: Path) -> None:
+    environment = {**clean_environment(), "DATA_DIR": str(tmp_path), "PORT": str(free_port())}
+    demo = subprocess.run(
+        [sys.executable, "-m", "scripts.demo"], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert demo.returncode == 2
+    assert "make run" in demo.stderr
+
+
+def test_a_process_that_dies_is_named_and_replaced_by_the_command_that_is_printed(stand: Stand) -> None:
+    stand.kill("web")
+    said = stand.data_dir / "run.log"
+    wait_for(lambda: "Форма: процесс остановился" in said.read_text(), 30, "make run said nothing")
+    line = next(part for part in said.read_text().splitlines() if "Запустить снова:" in part)
+    command = line.split("Запустить снова: ", 1)[1]
+    replacement = subprocess.Popen(["bash", "-c", f"exec env {command}"], cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(lambda: len(stand.links()) == 21 and stand.answers(), 60, "the replaced form does not answer")
+        assert stand.process.poll() is None
+    finally:
+        replacement.terminate()
+        replacement.wait(30)

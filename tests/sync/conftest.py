@@ -49,11 +49,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+def campaign_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real campaign with a schedule for tests: everything at once, short time limits."""
     path = tmp_path_factory.mktemp("campaign") / "config.yaml"
     path.write_text(fast_campaign((ROOT / "config.yaml").read_text(encoding="utf-8")), encoding="utf-8")
-    return load_campaign(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def campaign(campaign_file: Path) -> Campaign:
+    return load_campaign(campaign_file)
 
 
 @pytest.fixture

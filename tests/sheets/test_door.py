@@ -1,0 +1,207 @@
+"""The door over real HTTP: addresses, time limits, tokens, and nobody else's host."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from sheets import (
+    Area,
+    BadCredentials,
+    CallBudget,
+    GoogleSpreadsheet,
+    OutcomeUnknown,
+    ServiceAccount,
+    TransientError,
+    open_client,
+    read_service_account,
+)
+
+
+class Sketch(ThreadingHTTPServer):
+    """Answers what a test puts into `answers` by path; keeps what it was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        token = {"access_token": "token-1", "expires_in": 3600, "token_type": "Bearer"}
+        self.answers: dict[str, tuple[int, object]] = {"/token": (200, token)}
+        self.asked: list[tuple[str, str, str]] = []
+        self.hang = threading.Event()
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Sketch
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        path = self.path.partition("?")[0]
+        self.server.asked.append((path, body, self.headers.get("Authorization") or ""))
+        code, found = self.server.answers.get(path, (404, {}))
+        if found == "hang":
+            self.server.hang.wait(10)
+            return
+        text = (found if isinstance(found, str) else json.dumps(found)).encode()
+        self.send_response(code)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def sketch() -> Iterator[Sketch]:
+    server = Sketch()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.hang.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def private_key() -> str:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    return key.private_bytes(encoding, form, serialization.NoEncryption()).decode()
+
+
+def key_text(sketch_url: str, private_key: str, **rest: object) -> str:
+    key = {
+        "type": "service_account",
+        "client_email": "svod@example.org",
+        "private_key": private_key,
+        "token_uri": f"{sketch_url}/token",
+        **rest,
+    }
+    return json.dumps({name: value for name, value in key.items() if value is not None})
+
+
+@pytest.fixture
+def account(sketch: Sketch, private_key: str) -> ServiceAccount:
+    return read_service_account(key_text(sketch.url, private_key))
+
+
+def spreadsheet(sketch: Sketch, account: ServiceAccount, timeout: float = 5) -> GoogleSpreadsheet:
+    return GoogleSpreadsheet(open_client(account, CallBudget(9, 9), base_url=sketch.url, timeout=timeout), "1abc")
+
+
+def test_only_the_named_host_is_asked(sketch: Sketch, account: ServiceAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts: set[str] = set()
+    look_up = socket.getaddrinfo
+
+    def noted(host: str, *args: object, **kwargs: object) -> object:
+        hosts.add(str(host))
+        return look_up(host, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", noted)
+    sketch.answers["/v4/spreadsheets/1abc"] = (200, {"properties": {"title": "Т"}})
+    sketch.answers["/drive/v3/files/1abc"] = (200, {"version": "17"})
+    found = spreadsheet(sketch, account)
+    assert found.describe().title == "Т"
+    assert found.version() == 17
+    assert [thread.name for thread in threading.enumerate() if "google" in thread.name.lower()] == []
+    assert hosts == {"127.0.0.1"}
+    assert {token for path, _, token in sketch.asked if path != "/token"} == {"Bearer token-1"}
+
+
+def test_a_hung_server_is_left_after_the_time_limit(sketch: Sketch, account: ServiceAccount) -> None:
+    sketch.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, "hang")
+    sketch.answers["/v4/spreadsheets/1abc"] = (200, "hang")
+    found = spreadsheet(sketch, account, timeout=0.3)
+    with pytest.raises(OutcomeUnknown):
+        found.write("{}")
+    with pytest.raises(TransientError):
+        found.describe()
+
+
+def test_half_an_answer_is_no_success(sketch: Sketch, account: ServiceAccount) -> None:
+    sketch.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, '{"replies": [')
+    sketch.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, "<html>proxy</html>")
+    found = spreadsheet(sketch, account)
+    with pytest.raises(OutcomeUnknown):
+        found.write("{}")
+    with pytest.raises(TransientError):
+        found.read([Area(1)])
+
+
+def test_nothing_listens(account: ServiceAccount) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    client = open_client(account, CallBudget(9, 9), base_url=f"http://127.0.0.1:{port}")
+    with pytest.raises(TransientError):
+        GoogleSpreadsheet(client, "1abc").write("{}")
+
+
+def test_the_body_is_sent_as_it_is(sketch: Sketch, account: ServiceAccount) -> None:
+    sketch.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, {"replies": [{}]})
+    body = '{"requests":  [],"б":"й"}'
+    assert spreadsheet(sketch, account).write(body).replies == [{}]
+    assert sketch.asked[-1][1] == body
+
+
+def test_ranges_are_matched_by_their_filter(sketch: Sketch, account: ServiceAccount) -> None:
+    def matched(sheet_id: int, title: str) -> dict[str, object]:
+        values = {"range": f"'{title}'!A1:B2", "values": [[sheet_id]]}
+        return {"valueRange": values, "dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
+
+    answer = {"valueRanges": [matched(2, "два"), matched(1, "один")]}
+    sketch.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, answer)
+    one, two = spreadsheet(sketch, account).read([Area(1), Area(2)])
+    assert (one.title, one.cells) == ("один", [[1]])
+    assert (two.title, two.cells) == ("два", [[2]])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "не ключ сервисного аккаунта"),
+        ("[]", "не ключ сервисного аккаунта"),
+        ('{"type": "authorized_user"}', "не ключ сервисного аккаунта"),
+        ('{"type": "service_account"}', "нет поля «client_email»"),
+    ],
+)
+def test_a_bad_key_says_what_is_wrong(text: str, words: str) -> None:
+    with pytest.raises(BadCredentials, match=words):
+        read_service_account(text)
+
+
+def test_a_damaged_private_key(sketch: Sketch) -> None:
+    with pytest.raises(BadCredentials, match="повреждён"):
+        read_service_account(key_text(sketch.url, "-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----\n"))
+
+
+def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, sketch: Sketch, private_key: str) -> None:
+    path = tmp_path / "key.json"
+    path.write_text(key_text(sketch.url, private_key), encoding="utf-8")
+    path.chmod(0o644)
+    with pytest.raises(BadCredentials, match="chmod 600"):
+        read_service_account(path, private=True)
+    path.chmod(0o600)
+    assert read_service_account(path, private=True).email == "svod@example.org"
+    with pytest.raises(BadCredentials, match="не читается"):
+        read_service_account(tmp_path / "none.json")

@@ -1,0 +1,238 @@
+"""The worker as a process: commands, signals, SIGKILL, a standby that takes over."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from scripts import faults
+from tests.outbox.conftest import Cluster, cluster
+from tests.sync.desk import ROOT, Desk
+
+ALEXANDROV, VYAZNIKI = "17605000", "17610000"
+PATIENCE = 90
+__all__ = ["cluster"]  # a fixture of the outbox's tests
+
+
+def wait_for(found: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if found():
+            return
+        if process is not None and process.poll() is not None:
+            pytest.fail(f"the worker ended with {process.returncode}")
+        time.sleep(0.1)
+    pytest.fail("waited in vain")
+
+
+class Workers:
+    """Starts workers over a desk's spreadsheet and outbox; ends them all."""
+
+    def __init__(self, desk: Desk, campaign_file: Path) -> None:
+        self.desk = desk
+        self.running: list[subprocess.Popen[bytes]] = []
+        port = urlsplit(desk.server.url).port
+        kept = {name: value for name, value in os.environ.items() if name not in faults.DROPPED}
+        self.environ = {**kept, "SHEETS_PORT": str(port), "SVOD_CONFIG": str(campaign_file)}
+        desk.outbox.leases.release(desk.lease)
+
+    def folder(self, name: str = "") -> Path:
+        folder = self.desk.folder / name
+        folder.mkdir(mode=0o700, exist_ok=True)
+        shutil.copy(self.desk.server.folder / "credentials.json", folder)
+        (folder / "credentials.json").chmod(0o600)
+        (folder / "spreadsheet_id").write_text(self.desk.spreadsheet.id, encoding="utf-8")
+        return folder
+
+    def start(self, name: str = "", **environ: str) -> subprocess.Popen[bytes]:
+        folder = self.folder(name)
+        log = (folder / "log").open("ab")
+        env = {**self.environ, "DATA_DIR": str(folder), **environ}
+        process = subprocess.Popen([sys.executable, "-m", "sync"], cwd=ROOT, env=env, stdout=log, stderr=log)
+        self.running.append(process)
+        return process
+
+    def call(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        env = {**self.environ, "DATA_DIR": str(self.folder()), **environ}
+        command = [sys.executable, "-m", "sync", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+
+    def end(self) -> None:
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def workers(desk: Desk, campaign_file: Path) -> Iterator[Workers]:
+    made = Workers(desk, campaign_file)
+    yield made
+    made.end()
+
+
+def arrived(desk: Desk) -> list[object]:
+    """IDs in the answers tab; [] before it is made."""
+    if desk.outbox.bindings.tab(desk.spreadsheet.id, "answers") is None or "Ответы" not in desk.sheets():
+        return []
+    return [row["ID"] for row in desk.rows()]
+
+
+def total(desk: Desk) -> object:
+    rows = desk.grid(desk.sheets()["Свод"]) if "Свод" in desk.sheets() else []
+    return next((row[1] for row in rows if row and row[0] == "Всего зарегистрировалось"), None)
+
+
+def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: Workers) -> None:
+    port = faults.Stage(workers.folder("port")).port
+    process = workers.start(METRICS_PORT=str(port))
+    first = desk.submit(ALEXANDROV)
+    wait_for(lambda: total(desk) == 6, process)
+    second = desk.submit(VYAZNIKI)
+    wait_for(lambda: total(desk) == 12, process)
+    assert arrived(desk) == [first.id, second.id]
+    pid = desk.folder / "run" / "worker.pid"
+    assert int(pid.read_text()) == process.pid
+    metrics = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+    assert "svod_delivered_rows_total 2.0" in metrics
+    assert "svod_active 1.0" in metrics
+    busy = workers.call("--once")
+    assert busy.returncode != 0
+    assert "уже работает" in busy.stderr
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
+    assert not pid.exists()
+    status = workers.call("status")
+    assert status.returncode == 0
+    assert re.search(r"Обработчик: +не запущен", status.stdout)
+    assert re.search(r"Доставлено: +2\n", status.stdout)
+    log = (desk.folder / "log").read_text(encoding="utf-8")
+    assert "Traceback" not in log
+    assert "Тайное" not in log
+
+
+def test_once_delivers_and_says_so(desk: Desk, workers: Workers) -> None:
+    sent = desk.submit(ALEXANDROV)
+    done = workers.call("--once")
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
+    assert "отправлено строк — 1" in done.stdout
+    assert arrived(desk) == [sent.id]
+    assert total(desk) == 6
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"SHEETS_PORT": "1"}, "не отвечает"),
+        ({"SPREADSHEET_ID": "1abc"}, "ключа Google нет"),
+        ({"GOOGLE_CREDENTIALS_JSON": "{}"}, "SPREADSHEET_ID нет"),
+        ({"GOOGLE_CREDENTIALS_JSON": "{}", "SPREADSHEET_ID": "1abc"}, "не ключ сервисного аккаунта"),
+        ({"DATA_DIR": "empty"}, "Не задан ключ доступа"),
+        ({"DYNO": "worker.1"}, "DATABASE_URL"),
+        ({"SVOD_CONFIG": "none.yaml"}, "none.yaml"),
+        ({"SHEETS_PORT": "x"}, "номер порта"),
+        ({"SHEETS_API_URL": "ftp://example.org"}, "SHEETS_API_URL"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_a_start_that_fails_says_what_is_missing(
+    desk: Desk, workers: Workers, environ: dict[str, str], words: str
+) -> None:
+    if environ.get("DATA_DIR"):
+        environ = {"DATA_DIR": str(desk.folder / environ["DATA_DIR"])}
+    done = workers.call("--once", **environ)
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_killed_worker_is_replaced_at_once(desk: Desk, workers: Workers) -> None:
+    process = workers.start()
+    first = desk.submit(ALEXANDROV)
+    wait_for(lambda: total(desk) == 6, process)
+    process.kill()
+    process.wait()
+    second = desk.submit(VYAZNIKI)
+    again = workers.start()
+    wait_for(lambda: total(desk) == 12, again)
+    assert arrived(desk) == [first.id, second.id]
+
+
+def test_a_second_worker_in_the_same_folder_stands_by(desk: Desk, workers: Workers) -> None:
+    first = workers.start()
+    desk.submit(ALEXANDROV)
+    wait_for(lambda: total(desk) == 6, first)
+    second = workers.start()
+    first.send_signal(signal.SIGTERM)
+    first.wait(60)
+    desk.submit(VYAZNIKI)
+    wait_for(lambda: total(desk) == 12, second)
+
+
+@pytest.mark.postgresql
+def test_a_standby_on_postgresql_takes_over(desk: Desk, cluster: Cluster, campaign_file: Path, tmp_path: Path) -> None:
+    cluster.execute("CREATE DATABASE takeover")
+    url = cluster.url("takeover")
+    with Desk.open(desk.server, desk.campaign, tmp_path, url) as shared:
+        workers = Workers(shared, campaign_file)
+        try:
+            active = workers.start("one", DATABASE_URL=url)
+            first = shared.submit(ALEXANDROV)
+            wait_for(lambda: total(shared) == 6, active)
+            standby = workers.start("two", DATABASE_URL=url)
+            wait_for(lambda: "standing by" in (tmp_path / "two" / "log").read_text(), standby)
+            second = shared.submit(VYAZNIKI)
+            wait_for(lambda: total(shared) == 12, active)
+            active.kill()
+            active.wait()
+            third = shared.submit(ALEXANDROV, {"registered_teachers": 10})
+            wait_for(lambda: total(shared) == 21, standby)
+            assert arrived(shared) == [first.id, second.id, third.id]
+            assert '"active"' in (tmp_path / "two" / "log").read_text()
+        finally:
+            workers.end()
+
+
+def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
+    sent = desk.submit(ALEXANDROV)
+    desk.submit(VYAZNIKI)
+    assert workers.call("--once").returncode == 0
+    desk.delete_rows(2, 3)
+    assert workers.call("--once").returncode == 0
+    assert total(desk) == 6
+    back = workers.call("restore", sent.receipt)
+    assert back.returncode == 0, back.stderr
+    assert workers.call("--once").returncode == 0
+    assert total(desk) == 12
+    unknown = workers.call("restore", "ФО-77777")
+    assert unknown.returncode == 1
+    assert "нет" in unknown.stderr
+    made = workers.call("rebuild", "--into", "new")
+    assert made.returncode == 0, made.stderr
+    fresh = made.stdout.rpartition("SPREADSHEET_ID=")[2].strip().rstrip(".")
+    grid = desk.server.get(f"/v4/spreadsheets/{fresh}/values/Ответы")["values"]
+    assert isinstance(grid, list)
+    assert len(grid) == 3
+    again = workers.call("rebuild", "--into", fresh)
+    assert again.returncode == 1
+    assert "не пуста" in again.stderr
+    own = workers.call("rebuild", "--into", desk.spreadsheet.id)
+    assert own.returncode == 1
+
+
+def test_every_receipt_once_though_the_worker_is_killed_under_faults(tmp_path: Path) -> None:
+    report = faults.run(tmp_path, kills=4, seed=7)
+    assert report.kills == 4
+    assert report.sent > 4
+    assert (report.missing, report.doubled, report.strange) == ([], [], 0)

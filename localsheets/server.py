@@ -67,7 +67,7 @@ def open_context(settings: Settings) -> Context:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         store = Store(settings.database, recalculate)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise SettingsError(texts.DATABASE_FAILED.format(path=settings.database, reason=error)) from error
     try:
         ensure_credentials(settings.data_dir / "credentials.json", store, f"{settings.base_url}/token")

@@ -5,7 +5,7 @@ a typed formula the spelling of ironcalc and Excel. `not_computed` says which of
 """
 
 from localsheets.formulas.engine import recalculate
-from localsheets.formulas.spelling import english
+from localsheets.formulas.spelling import english, rename_tabs
 from localsheets.formulas.support import not_computed
 
-__all__ = ["english", "not_computed", "recalculate"]
+__all__ = ["english", "not_computed", "recalculate", "rename_tabs"]

@@ -13,7 +13,7 @@ import ironcalc
 from localsheets.a1 import Area, Box, column_name, parse_area
 from localsheets.cells import Cell, CellError, Value, tidy_number
 from localsheets.errors import RequestFailed
-from localsheets.formulas.spelling import called, english
+from localsheets.formulas.spelling import called, english, rename_tabs
 from localsheets.formulas.support import computes
 from localsheets.model import Sheet, Spreadsheet
 
@@ -62,12 +62,15 @@ def recalculate(state: Spreadsheet) -> None:
         engine.add_sheet(_tab(index))
     _feed(engine, state, formulas)
     for index, at, column, cell in formulas:
-        spelled = english(str(cell.formula), state.locale) or ""
-        engine.set_user_input(index, at + 1, column + 1, _addressed(state, spelled))
+        spelled = english(str(cell.formula), state.locale)
+        if spelled is not None:
+            engine.set_user_input(index, at + 1, column + 1, _addressed(state, spelled))
     engine.evaluate()
     fresh: dict[tuple[int, int], dict[int, Value]] = {}
     for index, at, column, cell in formulas:
-        value = _refused(str(cell.formula)) or _value(engine.get_cell_value(index, at + 1, column + 1))
+        value = _refused(str(cell.formula), state.locale)
+        if value is None and not _names_blank(state, state.sheets[index], str(cell.formula)):
+            value = _value(engine.get_cell_value(index, at + 1, column + 1))
         if value != cell.value or type(value) is not type(cell.value):
             fresh.setdefault((index, at), {})[column] = value
     for (index, at), values in fresh.items():
@@ -83,20 +86,14 @@ def _tab(index: int) -> str:
     return f"T{index}"
 
 
-_PREFIX = re.compile(r'("(?:[^"]|"")*")|(?:\'((?:[^\']|\'\')*)\'|([^\W\d][\w.]*))!')
-
-
 def _addressed(state: Spreadsheet, formula: str) -> str:
     """A formula whose tabs are called as in the engine; an unknown tab stays as it is and gives #REF!."""
 
-    def name(found: re.Match[str]) -> str:
-        if found.group(1) is not None:
-            return found.group(1)
-        title = found.group(3) or (found.group(2) or "").replace("''", "'")
+    def name(title: str) -> str | None:
         sheet = state.find_sheet(title)
-        return f"{_tab(state.sheets.index(sheet))}!" if sheet is not None else found.group()
+        return _tab(state.sheets.index(sheet)) if sheet is not None else None
 
-    return _PREFIX.sub(name, formula)
+    return rename_tabs(formula, name)
 
 
 def _zone(state: Spreadsheet) -> str:
@@ -104,10 +101,24 @@ def _zone(state: Spreadsheet) -> str:
     return zone if zone in ironcalc.get_all_timezones() else "UTC"
 
 
-def _refused(formula: str) -> CellError | None:
-    """The error that stands for a formula that would be computed in part only, or not at all."""
+def _refused(formula: str, locale: str) -> Value:
+    """The error that stands for a formula that is none, or that would be computed in part only, or not at all."""
+    if english(formula, locale) is None:
+        return CellError("ERROR", "Formula parse error.")
     missing = [name for name in called(formula) if not computes(name)]
     return CellError("NAME", f"Unknown function: '{missing[0]}'.") if missing else None
+
+
+def _names_blank(state: Spreadsheet, own: Sheet, formula: str) -> bool:
+    """Whether a formula is the name of one blank cell: that is blank, where the engine says 0."""
+    if not re.fullmatch(r"=(?:[^()\"+*/&=<>^-]*!)?\$?[A-Za-z]{1,3}\$?\d+", formula):
+        return False
+    boxes = _named(state, own, formula)
+    if len(boxes) != 1:
+        return False
+    index, box = boxes[0]
+    cell = state.sheets[index].cell(box.top, box.left)
+    return cell.value is None and cell.formula is None
 
 
 def _value(value: str | float | bool | None) -> Value:

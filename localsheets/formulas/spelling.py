@@ -5,8 +5,9 @@ comma between arguments is taken too, unless it stands between two digits, where
 """
 
 import re
+from collections.abc import Callable
 
-from localsheets.formulas.names import CONSTANTS, RUSSIAN, english_name
+from localsheets.formulas.names import CONSTANTS, english_name
 from localsheets.locales import locale_of
 
 _TOKEN = re.compile(
@@ -72,9 +73,17 @@ def called(formula: str) -> list[str]:
     return list(dict.fromkeys(calls))
 
 
-def russian_name(name: str) -> str:
-    """An English name as people type it in Russian, where there is one."""
-    return _BACK.get(name.upper(), name.upper())
+_TAB = re.compile(r"""("(?:[^"]|"")*")|(?:'((?:[^']|'')*)'|([^\W\d][\w.]*))!""")
 
 
-_BACK = {theirs: name for name, theirs in RUSSIAN.items()}
+def rename_tabs(formula: str, name: Callable[[str], str | None]) -> str:
+    """A formula whose tabs are called otherwise; where `name` gives None, the tab keeps its name."""
+
+    def renamed(found: re.Match[str]) -> str:
+        if found.group(1) is not None:
+            return found.group(1)
+        title = found.group(3) or (found.group(2) or "").replace("''", "'")
+        other = name(title)
+        return "'" + other.replace("'", "''") + "'!" if other is not None else found.group()
+
+    return _TAB.sub(renamed, formula)

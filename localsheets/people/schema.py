@@ -22,7 +22,9 @@ CREATE INDEX IF NOT EXISTS edit_spreadsheet ON edit (spreadsheet, number);
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Opens the file and makes the tables when they are not there. Raises sqlite3.Error."""
+    """Opens the file and makes the tables when they are not there. Raises sqlite3.Error or OSError."""
+    if not path.exists():
+        path.touch(mode=0o600)
     connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -40,7 +40,8 @@ CREATE TABLE IF NOT EXISTS page (
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Opens or creates the file. Raises sqlite3.Error when it cannot be used."""
+    """Opens or creates the file, for its owner alone. Raises sqlite3.Error or OSError when it cannot be used."""
+    path.touch(mode=0o600)  # SQLite gives its side files the mode of this one
     connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=20)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")

@@ -11,6 +11,7 @@ from localsheets.web import drive, faults, pages, spreadsheets, tokens
 from localsheets.web.context import Context
 from localsheets.web.exchange import MAX_BODY, failure
 from localsheets.web.tunnel import Tunnel
+from localsheets.xlsx import MIME_TYPE, workbook
 
 _log = structlog.get_logger("localsheets.web")
 
@@ -24,6 +25,7 @@ def create_app(context: Context) -> Flask:
     app.url_map.strict_slashes = False
     for part in (spreadsheets, drive, tokens, faults, pages):
         app.register_blueprint(part.blueprint)
+    drive.EXPORTS[MIME_TYPE] = workbook
     register(app, context.store, context.settings.host, open_edits=context.settings.open_api)
     app.register_error_handler(SheetsError, failure)
     app.register_error_handler(HTTPException, _http_error)

@@ -5,7 +5,7 @@ borders, alignment, notes, links, conditional formats, drop-down lists, filters,
 of tabs; a print set-up is added. What is not is listed in docs/grid.md.
 """
 
+from localsheets.xlsx.book import MIME_TYPE, workbook
 from localsheets.xlsx.csvtext import csv_text
-from localsheets.xlsx.workbook import MIME_TYPE, workbook
 
 __all__ = ["MIME_TYPE", "csv_text", "workbook"]

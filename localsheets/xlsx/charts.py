@@ -39,7 +39,9 @@ def build_chart(
     """A chart with its series; `add`: the workbook's `add_chart`; `names`: a tab's name in the workbook."""
     groups: dict[tuple[str, bool], list[Series]] = {}
     for series in source.series:
-        groups.setdefault((_KINDS.get(series.kind, "column"), series.right), []).append(series)
+        kind = _KINDS.get(series.kind, "column")
+        # Excel joins no second chart to a scatter chart: there is one axis then.
+        groups.setdefault((kind, series.right and source.kind != "SCATTER"), []).append(series)
     main: Chart | None = None
     for (kind, right), members in groups.items():
         options = {"type": "doughnut" if kind == "pie" and source.hole else kind}

@@ -71,13 +71,13 @@ class TabWriter:
         formats: Formats,
         names: Mapping[int, str],
         used: Box,
-        english: Callable[[str, str], str | None],
+        spelled: Callable[[str], str | None],
         streamed: bool,
     ) -> None:
         self.state, self.sheet, self.page, self.book, self.formats = state, sheet, page, book, formats
         self.names = names
         self.box = Box(0, min(used.bottom, EXCEL_ROWS), 0, min(used.right, EXCEL_COLUMNS))
-        self.english = english
+        self.spelled = spelled
         self.streamed = streamed
         self.banding = banding_of(sheet)
         self.links = 0
@@ -202,7 +202,7 @@ class TabWriter:
                 self.links += 1
                 return
         if cell.formula is not None and address is None:
-            formula = self.english(cell.formula, self.state.locale)
+            formula = self.spelled(cell.formula)
             if formula is not None:
                 shown: object = value.shown if isinstance(value, CellError) else value
                 page.write_formula(at, column, formula, style, "" if shown is None else shown)
@@ -255,7 +255,7 @@ class TabWriter:
             if "gradientRule" in rule:
                 options = gradient_options(rule["gradientRule"])
             else:
-                options = boolean_options(rule["booleanRule"], lambda text: self.english(text, self.state.locale))
+                options = boolean_options(rule["booleanRule"], self.spelled)
                 if options is not None:
                     look = format_properties(rule["booleanRule"].get("format", {}))
                     options["format"] = self.formats.other(look)
@@ -296,6 +296,7 @@ class TabWriter:
 
 def _cut(text: str) -> str:
     """Excel holds 32,767 characters in a cell; what is longer is cut and says so."""
-    if len(text.encode("utf-16-le")) // 2 <= EXCEL_TEXT:
+    units = text.encode("utf-16-le")
+    if len(units) // 2 <= EXCEL_TEXT:
         return text
-    return text[: EXCEL_TEXT // 2] + XLSX.CUT
+    return units[: (EXCEL_TEXT - len(XLSX.CUT)) * 2].decode("utf-16-le", "ignore") + XLSX.CUT

@@ -6,7 +6,7 @@ from typing import IO
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from localsheets.formulas import english
+from localsheets.formulas import english, not_computed, rename_tabs
 from localsheets.locales import locale_of
 from localsheets.looks import used_box
 from localsheets.model import Sheet, Spreadsheet
@@ -40,6 +40,14 @@ def workbook(state: Spreadsheet, out: IO[bytes] | None = None) -> bytes:
     book.set_properties({"title": str(state.file["name"])})
     names = tab_names(state.sheets)
     formats = Formats(book, state, locale_of(state.locale), properties)
+
+    def spelled(formula: str) -> str | None:
+        """A typed formula as Excel reads it; None for one that it does not know either."""
+        theirs = english(formula, state.locale)
+        if theirs is None or not_computed(formula):
+            return None
+        return rename_tabs(theirs, lambda title: _named(state, names, title))
+
     visible = [sheet for sheet in state.sheets if not sheet.props.get("hidden")]
     for sheet in state.sheets:
         page = book.add_worksheet(names[sheet.store])
@@ -48,11 +56,16 @@ def workbook(state: Spreadsheet, out: IO[bytes] | None = None) -> bytes:
         elif visible and sheet is visible[0]:
             page.activate()
             page.set_first_sheet()
-        TabWriter(state, sheet, page, book, formats, names, boxes[sheet.store], english, streamed).write()
+        TabWriter(state, sheet, page, book, formats, names, boxes[sheet.store], spelled, streamed).write()
     if not state.sheets:
         book.add_worksheet()
     book.close()
     return target.getvalue() if isinstance(target, io.BytesIO) and out is None else b""
+
+
+def _named(state: Spreadsheet, names: dict[int, str], title: str) -> str | None:
+    sheet = state.find_sheet(title)
+    return names[sheet.store] if sheet is not None else None
 
 
 def tab_names(sheets: list[Sheet]) -> dict[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import ClassVar
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question
@@ -19,6 +20,7 @@ _NUMBER = re.compile(
 _ONLY_NUMBER_SIGNS = re.compile(rf"[-+\u2212\u20130-9.,]|{_BLANKS}")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
 WHOLE_MAXIMUM = 10**9
+WHOLE_CELL = 10**15  # up to here a double holds every whole number
 DECIMAL_PLACES = 2
 
 
@@ -28,6 +30,7 @@ class WholeNumber(AnswerType):
     name = "integer"
     numeric = True
     accepts = frozenset({"minimum", "maximum", "cumulative", "unit"})
+    whole: ClassVar[bool] = True
 
     def parse(self, question: Question, text: str) -> Value:
         number = parse_number(text)
@@ -38,6 +41,9 @@ class WholeNumber(AnswerType):
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if isinstance(cell, bool):
             raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
+        # What the way over its text would give: most cells are such, and the worker reads thousands at every refresh.
+        if self.whole and type(cell) is int and abs(cell) < WHOLE_CELL:
+            return check_limits(question, cell)
         return super().read_cell(question, cell)
 
     def typed(self, question: Question, value: Value) -> Typed:
@@ -56,6 +62,7 @@ class DecimalNumber(WholeNumber):
 
     name = "decimal"
     accepts = WholeNumber.accepts | {"places"}
+    whole = False
 
     def parse(self, question: Question, text: str) -> Value:
         number = parse_number(text)

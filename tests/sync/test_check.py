@@ -78,6 +78,15 @@ def test_a_cell_is_read_strictly(cell: object, value: int) -> None:
     assert checked.values["informed"] == value
 
 
+@given(st.one_of(st.integers(-(10**16), 10**16), st.integers(-3, 2_000_000)))
+def test_a_whole_number_reads_as_its_text_does(number: int) -> None:
+    """The short way for number cells says what the long way says."""
+    question = CAMPAIGN.by_id["informed"]
+    long, short = (read_column(question, [cell]) for cell in (str(number), number))
+    assert long.values == short.values
+    assert [m and (m.code, str(m)) for m in long.mistakes] == [m and (m.code, str(m)) for m in short.mistakes]
+
+
 def test_one_and_true_are_different_cells() -> None:
     column = read_column(CAMPAIGN.by_id["informed"], [1, True, 1.0, "1", 1])
     assert [column.value(i) for i in range(5)] == [1, None, 1, 1, 1]

@@ -1,0 +1,283 @@
+"""Measures what a refresh computes, beside the least that any program would do with the same rows, and prints a table.
+
+`python -m scripts.bench_refresh [--write]`. *Floor*: parse the JSON of the same rows, build a DataFrame, one groupby.
+*Refresh*: parse the same JSON, find the columns, decide which rows count, check them by all rules, total, build all tabs
+and the body of the write. *Comparison*: find the ministry's edits by a stored digest a row, timed apart. Figures are
+medians of the rounds and belong into docs/measurements/refresh.md.
+"""
+
+import argparse
+import gc
+import json
+import os
+import platform
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from campaign import Campaign, Municipality, Value, load_campaign, to_json
+from outbox.payload import canonical, digest
+from outbox.records import Submission, SubmissionIdentity, Waiting
+from sheets.port import Block
+from sync import staff_edits
+from sync.check import RowToCheck, check_rows
+from sync.columns import locate, wanted_headers
+from sync.read import answers_table
+from sync.summary import summarise
+from sync.table import Record
+from sync.tabs import MunicipalitiesAsRead, SeenTab, WrittenState, tabs_write
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "measurements" / "refresh.md"
+ROUNDS = 7
+NOW = datetime(2023, 5, 28, 9, 0, tzinfo=UTC)
+SIZES = ((1_000, 21), (10_000, 21), (100_000, 21), (100_000, 2_500))
+SMALL = ((21, 21), (2_500, 21), (2_500, 2_500))
+FLOOR_LIMIT, COMPARISON_LIMIT = 3.0, 1.5
+SMALL_LIMITS = {21: 0.150, 2_500: 0.500}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A spreadsheet and an outbox of one size."""
+
+    campaign: Campaign
+    text: str
+    submissions: Mapping[str, Submission]
+    rows: int
+
+    def record(self) -> Record:
+        """What the outbox would say."""
+        return Record(
+            submissions=[
+                SubmissionIdentity(s.id, s.receipt, s.number, s.oktmo, s.version, s.accepted_at, s.late, s.digest)
+                for s in self.submissions.values()
+            ],
+            delivered=dict.fromkeys(self.submissions, 1),
+            waiting=Waiting(0, None, None, frozenset()),
+            set_aside=[],
+            drafts=[],
+            extensions={},
+            payloads=lambda ids: {one: self.submissions[one] for one in ids},
+            staff_edits=[],
+            journal=[],
+        )
+
+
+def make(rows: int, municipalities: int) -> Case:
+    """So many rows of so many municipalities, as clerks would have filled them in, version after version."""
+    campaign = enlarged(load_campaign(ROOT / "config.yaml"), municipalities)
+    draw = random.Random(rows)
+    header = list(wanted_headers(campaign).values())
+    values: list[list[Any]] = [header]
+    submissions = {}
+    for number in range(1, rows + 1):
+        oktmo = campaign.municipalities[number % municipalities].oktmo
+        answers = report(campaign, draw)
+        submission = submitted(campaign, number, oktmo, 1 + (number - 1) // municipalities, answers)
+        submissions[submission.id] = submission
+        values.append(cells(campaign, submission, answers))
+    text = json.dumps({"valueRanges": [{"valueRange": {"values": values}}]}, ensure_ascii=False)
+    return Case(campaign, text, submissions, rows)
+
+
+def enlarged(campaign: Campaign, size: int) -> Campaign:
+    """The campaign of the file, with as many municipalities."""
+    extra = tuple(
+        Municipality(oktmo=f"{90_000_000 + i}", name=f"Район {i}", genitive=f"Района {i}", kind="district")
+        for i in range(size - len(campaign.municipalities))
+    )
+    return Campaign.model_validate(
+        {**{name: getattr(campaign, name) for name in Campaign.model_fields}}
+        | {"municipalities": campaign.municipalities + extra}
+    )
+
+
+def report(campaign: Campaign, draw: random.Random) -> dict[str, Value]:
+    """Answers of one municipality: mostly sound, now and then worth a warning."""
+    answers: dict[str, Value] = {}
+    for question in campaign.sheet_questions:
+        if question.numeric:
+            answers[question.id] = draw.randint(0, 400) * (10 if question.role == "informed" else 1)
+        elif question.options:
+            answers[question.id] = tuple(o.id for o in question.options if draw.random() < 0.5) or ("teachers",)
+        elif question.type == "links" and draw.random() < 0.7:
+            answers[question.id] = tuple(
+                f"https://example.org/news/{draw.randint(0, 10**7)}" for _ in range(draw.randint(1, 3))
+            )
+        elif question.type == "long_text" and draw.random() < 0.4:
+            answers[question.id] = f"Провели собрание {draw.randint(0, 10**6)}, рассказали о конкурсе."
+    return answers
+
+
+def submitted(campaign: Campaign, number: int, oktmo: str, version: int, answers: Mapping[str, Value]) -> Submission:
+    stored = to_json(campaign, answers)
+    accepted = NOW - timedelta(days=50) + timedelta(minutes=number % 70_000)
+    return Submission(
+        id=f"{number:032x}",
+        campaign=campaign.id,
+        oktmo=oktmo,
+        number=number,
+        receipt=f"ФО-{number:05}",
+        version=version,
+        key=str(number),
+        base_version=version - 1,
+        answers=stored,
+        contacts={},
+        reasons={},
+        previous=None,
+        accepted_at=accepted,
+        received_real=accepted,
+        late=False,
+        digest=digest(canonical(stored, "answers")),
+    )
+
+
+def cells(campaign: Campaign, submission: Submission, answers: Mapping[str, Value]) -> list[Any]:
+    local = submission.accepted_at.astimezone(campaign.about.zone).replace(tzinfo=None)
+    serial = (local - datetime(1899, 12, 30)).total_seconds() / 86_400  # noqa: DTZ001 - wall time, as in a cell
+    name = campaign.by_oktmo[submission.oktmo].name
+    row: list[Any] = [submission.receipt, serial, submission.oktmo, name, submission.version]
+    for question in campaign.sheet_questions:
+        value = answers.get(question.id)
+        row.append("" if value is None else question.answer_type.write_cell(question, value))
+    return [*row, "", submission.id]
+
+
+def floor(text: str) -> object:
+    """The least: parse, DataFrame, one groupby."""
+    rows = json.loads(text)["valueRanges"][0]["valueRange"]["values"]
+    frame = pd.DataFrame(rows[1:], columns=rows[0])
+    return frame.groupby("ОКТМО")["Сколько человек проинформировано"].sum()
+
+
+def read(case: Case) -> Any:
+    """The answers table, as the worker reads it."""
+    values = json.loads(case.text)["valueRanges"][0]["valueRange"]["values"]
+    block = Block(title="Ответы", cells=values, rows=len(values), columns=len(values[0]))
+    return answers_table(block, locate(values[0], wanted_headers(case.campaign)))[0]
+
+
+def refresh(case: Case, record: Record, written: WrittenState) -> int:
+    """Everything that a refresh computes; gives the size of the write's body."""
+    summary = summarise(case.campaign, read(case), record, as_of=NOW, rehearsal=False)
+    write = tabs_write(case.campaign, summary, written)
+    return len(json.dumps({"requests": write.requests}, ensure_ascii=False).encode())
+
+
+def compare(case: Case, table: Any, record: Record) -> object:
+    return staff_edits.compare(case.campaign, table, record, {}, spreadsheet_id="x", seen_at=NOW)
+
+
+def fresh(case: Case) -> WrittenState:
+    """Nothing is written yet: the dearest case."""
+    keys = ("summary", "municipalities", "silent", "problems", "dynamics", "answers", "journal")
+    state = WrittenState.fresh({key: SeenTab(i + 1, 1_000, 26) for i, key in enumerate(keys)})
+    return state.with_municipalities(MunicipalitiesAsRead([], 1_000, 26))
+
+
+def median(work: Callable[[], object], rounds: int) -> float:
+    """Median seconds of a piece of work."""
+    spent = []
+    for _ in range(rounds):
+        gc.collect()
+        started = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - started)
+    return statistics.median(spent)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Seconds and bytes of one case."""
+
+    rows: int
+    municipalities: int
+    floor: float
+    refresh: float
+    comparison: float
+    check_all: float
+    body: int
+
+    def line(self) -> str:
+        return (
+            f"| {self.rows:,} | {self.municipalities:,} | {self.floor * 1000:,.0f} | {self.refresh * 1000:,.0f} | "
+            f"{self.refresh / self.floor:.2f} | {self.comparison * 1000:,.0f} | {self.comparison / self.floor:.2f} | "
+            f"{self.check_all * 1000:,.0f} | {self.body / 1000:,.0f} |"
+        )
+
+    def failures(self) -> list[str]:
+        """Which limits are broken."""
+        found = []
+        if self.rows >= 1_000 and (self.rows, self.municipalities) in SIZES:
+            if self.refresh > FLOOR_LIMIT * self.floor:
+                found.append(f"{self.rows} rows: refresh is {self.refresh / self.floor:.2f} of floor")
+            if self.comparison > COMPARISON_LIMIT * self.floor:
+                found.append(f"{self.rows} rows: comparison is {self.comparison / self.floor:.2f} of floor")
+        limit = SMALL_LIMITS.get(self.rows)
+        if limit is not None and self.refresh > limit:
+            found.append(f"{self.rows} rows: refresh takes {self.refresh * 1000:.0f} ms")
+        return found
+
+
+def measure(rows: int, municipalities: int, rounds: int) -> Figures:
+    """The figures of one size."""
+    case = make(rows, municipalities)
+    record, written, table = case.record(), fresh(case), read(case)
+    every = [RowToCheck(i) for i in range(rows)]
+    return Figures(
+        rows,
+        municipalities,
+        floor=median(lambda: floor(case.text), rounds),
+        refresh=median(lambda: refresh(case, record, written), rounds),
+        comparison=median(lambda: compare(case, table, record), rounds),
+        check_all=median(lambda: check_rows(case.campaign, table, every), min(rounds, 3)),
+        body=refresh(case, record, written),
+    )
+
+
+HEADER = (
+    "| rows | municipalities | floor, ms | refresh, ms | refresh / floor | comparison, ms | comparison / floor | "
+    "check of every row, ms | write, kB |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+)
+MARK = "<!-- figures -->"
+
+
+def page(lines: Sequence[str]) -> str:
+    """The table with where and when it was measured."""
+    where = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    day = datetime.now(UTC).date().isoformat()
+    return "\n".join([f"{day}, {where}, `python -m scripts.bench_refresh --write`:", "", HEADER, *lines])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the table; 1 when a limit is broken."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench_refresh")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/measurements/refresh.md")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args(arguments)
+    print(HEADER)
+    found = []
+    for rows, municipalities in (*SMALL, *SIZES):
+        figures = measure(rows, municipalities, options.rounds)
+        print(figures.line(), flush=True)
+        found.append(figures)
+    if options.write:
+        head = PAGE.read_text(encoding="utf-8").split(MARK)[0]
+        PAGE.write_text(f"{head}{MARK}\n\n{page([f.line() for f in found])}\n", encoding="utf-8")
+    failures = [failure for figures in found for failure in figures.failures()]
+    for failure in failures:
+        print(f"over the limit: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

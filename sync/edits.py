@@ -5,7 +5,7 @@ Finding the edits is `staff_edits`' affair. Pure; imported by `sync` alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from campaign import Campaign, Problem, Question, Value
@@ -13,6 +13,8 @@ from campaign.answers import shorten
 from outbox.records import Correction, Json, StaffEdit
 from sync.remarks import Remark, Whose
 from sync.texts import problems as texts
+
+MOST_OLD = 50
 
 
 def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
@@ -53,6 +55,31 @@ def lost_remarks(
         )
         problem = Problem("correction_lost", "warning", question.id, message, texts.CORRECTION_LOST_ADVICE, shown)
         remarks.append(whose.remark(problem, question.header))
+    return remarks
+
+
+def old_remarks(
+    campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mapping[str, str], told: Container[str]
+) -> list[Remark]:
+    """A line for each edit of a row that another one has superseded: nothing depends on it, so a few are enough.
+
+    receipts: submission id → receipt. told: ids of the submissions whose edits are told otherwise.
+    """
+    old = [e for e in edits if e.submission_id is not None and e.submission_id not in told]
+    remarks = []
+    for edit in [e for e in old if e.kind == "deleted" or (e.kind == "changed" and e.was != e.now)][:MOST_OLD]:
+        municipality = campaign.by_oktmo.get(edit.oktmo)
+        name = municipality.name if municipality else edit.oktmo
+        whose = Whose(edit.oktmo, name, receipts.get(edit.submission_id or "", ""))
+        question = campaign.by_id.get(edit.question or "")
+        if edit.kind == "deleted":
+            problem = Problem("old_row_deleted", "warning", None, texts.OLD_DELETED, texts.OLD_ADVICE)
+            remarks.append(whose.remark(problem))
+        elif question is not None:
+            now = _shown(question, edit.now)
+            message = texts.OLD_CORRECTED.format(was=_shown(question, edit.was), now=now)
+            problem = Problem("old_row_corrected", "warning", question.id, message, texts.OLD_ADVICE, now)
+            remarks.append(whose.remark(problem, question.header))
     return remarks
 
 

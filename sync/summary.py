@@ -20,7 +20,7 @@ from sync.check import CheckedRow, RowToCheck, check_rows, read_columns
 from sync.check.across import Reported, outliers
 from sync.check.columns import exact_numbers
 from sync.counting import Counting, Ground, Verdict, count
-from sync.edits import correction_remarks, corrections_of, lost_remarks
+from sync.edits import correction_remarks, corrections_of, lost_remarks, old_remarks
 from sync.remarks import Remark, Whose
 from sync.states import MunicipalitySummary, Number, State
 from sync.table import AnswersTable, Record
@@ -141,6 +141,9 @@ def _municipalities(
         _municipality(campaign, table, verdict, checked, payloads, edits, drafts, remarks[verdict.municipality.oktmo])
         for verdict in counting.verdicts
     ]
+    receipts = {s.id: s.receipt for s in record.submissions} if record.staff_edits else {}
+    for remark in old_remarks(campaign, record.staff_edits, receipts, _told(counting.verdicts)):
+        remarks.get(remark.oktmo or "", other).append(remark)
     _compare(campaign, found, history, remarks)
     return (
         tuple(
@@ -149,6 +152,12 @@ def _municipalities(
         ),
         other,
     )
+
+
+def _told(verdicts: Sequence[Verdict]) -> set[str]:
+    """The submissions whose edits are told beside the municipality's state, or need no telling."""
+    told = {v.identity.id for v in verdicts if v.identity is not None}
+    return told | {v.older.id for v in verdicts if v.ground is Ground.ROW and v.older is not None}
 
 
 def _own_values(campaign: Campaign, table: AnswersTable, verdicts: Sequence[Verdict]) -> dict[str, Mapping[str, Value]]:

@@ -139,8 +139,8 @@ ASSUMED: tuple[tuple[str, str, str], ...] = (
 
 LIMITS: tuple[str, ...] = (
     "Filters, filter views, groups and slicers hide no rows on the server: what is read is the whole tab.",
-    "Formulas are computed by ironcalc, not by Google; references in formulas are not rewritten when rows or columns "
-    "are inserted, deleted or moved.",
+    "Formulas are computed by ironcalc, not by Google. Their references follow rows and columns that are inserted, "
+    "deleted or moved, a tab's new name and a copy; they do not follow cutPaste, insertRange, deleteRange and sorting.",
     "Theme colours are kept as sent and not resolved to their RGB.",
     "effectiveFormat is the default format with the cell's own over it; conditional formats and banding are not "
     "mixed in.",

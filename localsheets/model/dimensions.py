@@ -5,8 +5,9 @@ from localsheets.cells import EMPTY, Cell
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model.protection import guard
+from localsheets.model.references import shift_formulas
 from localsheets.model.sheet import Sheet
-from localsheets.model.shifting import deleting, inserting, moving, shift_sheet
+from localsheets.model.shifting import Shift, deleting, inserting, moving, shift_sheet
 from localsheets.model.spreadsheet import Spreadsheet
 
 
@@ -33,6 +34,11 @@ def _stripe(sheet: Sheet, axis: str, start: int, end: int) -> Box:
     if axis == "ROWS":
         return Box(start, end, 0, sheet.column_count)
     return Box(0, sheet.row_count, start, end)
+
+
+def _shift_all(state: Spreadsheet, sheet: Sheet, axis: str, shift: Shift) -> None:
+    shift_sheet(state, sheet, axis, shift)
+    shift_formulas(state, sheet, axis, shift)
 
 
 def insert_dimension(
@@ -62,7 +68,7 @@ def insert_dimension(
 
         sheet.map_rows(widen)
     state.check_cells()
-    shift_sheet(state, sheet, axis, inserting(at, count))
+    _shift_all(state, sheet, axis, inserting(at, count))
 
 
 def delete_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, end: int) -> None:
@@ -84,7 +90,7 @@ def delete_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, e
     if frozen in grid:
         gone = max(0, min(end, grid[frozen]) - start)
         grid[frozen] -= gone
-    shift_sheet(state, sheet, axis, deleting(start, end))
+    _shift_all(state, sheet, axis, deleting(start, end))
 
 
 def move_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, end: int, to: int) -> None:
@@ -107,4 +113,4 @@ def move_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, end
             return rest[:at] + padded[start:end] + rest[at:]
 
         sheet.map_rows(reorder)
-    shift_sheet(state, sheet, axis, moving(start, end, to))
+    _shift_all(state, sheet, axis, moving(start, end, to))

@@ -11,6 +11,7 @@ from localsheets.jsontypes import Json
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import area_of, box_of, coordinate_of
 from localsheets.model.protection import guard
+from localsheets.model.references import carried
 from localsheets.model.shifting import shifted
 from localsheets.values.write import fill
 
@@ -58,18 +59,24 @@ def _kind(request: Json) -> str:
     return kind
 
 
-def _put(state: Spreadsheet, sheet_id: int, box: Box, block: list[list[Cell]], kind: str) -> None:
+def _put(
+    state: Spreadsheet, sheet_id: int, box: Box, block: list[list[Cell]], kind: str, source: Box | None = None
+) -> None:
+    """Lays a block over a box, again and again; `source` is where it was copied from, so that formulas follow."""
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
     height, width = len(block), len(block[0]) if block else 0
     if not height or not width:
         return
-    sheet.edit(
-        box,
-        lambda row, column, cell: _merged(
-            state, kind, cell, block[(row - box.top) % height][(column - box.left) % width]
-        ),
-    )
+
+    def laid(row: int, column: int, cell: Cell) -> Cell:
+        down, right = (row - box.top) % height, (column - box.left) % width
+        fresh = block[down][right]
+        if source is not None:
+            fresh = carried(fresh, row - source.top - down, column - source.left - right)
+        return _merged(state, kind, cell, fresh)
+
+    sheet.edit(box, laid)
 
 
 def copy_paste(state: Spreadsheet, request: Json) -> None:
@@ -89,7 +96,8 @@ def copy_paste(state: Spreadsheet, request: Json) -> None:
     if bottom > sheet.row_count or right > sheet.column_count:
         sheet.resize(max(bottom, sheet.row_count), max(right, sheet.column_count))
     box = Box(target.top, bottom, target.left, right)
-    _put(state, target_id, box, block, kind)
+    turned = request.get("pasteOrientation") == "TRANSPOSE"
+    _put(state, target_id, box, block, kind, None if turned else source)
     if kind == "PASTE_NORMAL" and request.get("pasteOrientation") != "TRANSPOSE":
         _copy_merges(state, source_id, source, target_id, box)
 

@@ -8,6 +8,7 @@ from localsheets.jsontypes import Json
 from localsheets.locales.tables import known
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.defaults import sheet_props
+from localsheets.model.references import rename_in_formulas
 from localsheets.model.spreadsheet import fresh_number
 from localsheets.model.zones import known_zone
 from localsheets.schema.masking import apply_mask, names, update_mask
@@ -92,6 +93,7 @@ def update_sheet_properties(state: Spreadsheet, request: Json) -> None:
         mask = {name: {} for name in given}
     if "title" in mask:
         check_title(state, given.get("title", ""), sheet.id)
+        rename_in_formulas(state, sheet.title, given["title"])
     if "hidden" in mask and given.get("hidden") and not _another_visible(state, sheet):
         raise RequestFailed("You can't hide all the sheets in a document.")
     kept = {name: below for name, below in mask.items() if name not in {"index", "sheetId", "sheetType"}}

@@ -143,6 +143,10 @@ class Desk:
             context = Context(campaign, outbox, spreadsheet, clock, time)
             yield cls(server, campaign, folder, outbox, spreadsheet, context, lease, client, time)
 
+    def at(self, spreadsheet_id: str) -> WatchedSpreadsheet:
+        """Another spreadsheet of the same server."""
+        return WatchedSpreadsheet(GoogleSpreadsheet(self.client, spreadsheet_id))
+
     def worker(self) -> Worker:
         """A worker as after a start: it knows nothing but what is in the outbox."""
         budget = CallBudget(100_000, 100_000, self.time)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +12,14 @@ from hypothesis import strategies as st
 
 from campaign import load_campaign
 from outbox.payload import canonical, digest
+from sheets import CallBudget
 from sync import commands, table
+from sync.environment import Settings
+from sync.rebuild import rebuild
 from sync.rows import cells_of
 from sync.staff_edits import row_digests
 from sync.table import AnswersTable
+from sync.wiring import Wired
 from tests.sync.desk import ROOT, Desk
 from tests.sync.submissions import submission
 
@@ -175,6 +180,49 @@ def test_the_digest_of_a_row_is_the_outboxs(number: int, comment: str, audiences
     columns = {q.id: [cells.get(q.id, "")] for q in campaign.sheet_questions}
     rows = AnswersTable({**columns, table.ID: [sent.id]}, [2])  # type: ignore[dict-item]
     assert row_digests(campaign, rows) == [digest(canonical(sent.answers, "answers"))]
+
+
+def test_a_rebuild_brings_the_ministrys_edits_along(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = [desk.submit(oktmo, {TEACHERS: 5, "comment": "было"}) for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS)]
+    desk.deliver_all(worker)
+    desk.edit(2, TEACHERS_HEADER, 40)
+    desk.edit(2, "Комментарий", None)
+    desk.edit(3, TEACHERS_HEADER, "12 чел.")
+    desk.delete_rows(4, 5)
+    cells = {"ОКТМО": "17620000", "Принято": 45066.25, TEACHERS_HEADER: 9}
+    row = [cell(cells.get(str(name))) for name in desk.grid()[0]]
+    desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": [{"values": row}], "fields": "userEnteredValue"}})
+    waiting = desk.submit(GOROKHOVETS)
+    worker.refresh_now()
+    fresh = desk.server.create()
+    rebuilt_by(desk, fresh)
+    answers = desk.outbox.bindings.tab(fresh, "answers")
+    target = replace(desk, context=replace(desk.context, spreadsheet=desk.at(fresh)), spreadsheet=desk.at(fresh))
+    assert answers is not None
+    rows = target.rows()
+    by_id = {row["ID"]: row for row in rows}
+    assert set(by_id) == {sent[0].id, sent[1].id, waiting.id, ""}
+    assert (by_id[sent[0].id][TEACHERS_HEADER], by_id[sent[0].id]["Комментарий"]) == (40, "")
+    assert by_id[sent[1].id][TEACHERS_HEADER] == "12 чел."
+    by_hand = by_id[""]
+    assert (by_hand["ОКТМО"], by_hand[TEACHERS_HEADER], by_hand["Принято"]) == ("17620000", 9, 45066.25)
+    told_there = {(e.kind, e.question) for e in desk.outbox.staff_edits.all(fresh)}
+    assert told_there == {("changed", TEACHERS), ("changed", "comment"), ("deleted", None), ("added", None)}
+
+
+def cell(value: object) -> dict[str, object]:
+    if value is None:
+        return {}
+    return {"userEnteredValue": {"stringValue" if isinstance(value, str) else "numberValue": value}}
+
+
+def rebuilt_by(desk: Desk, fresh: str) -> None:
+    account = desk.server.account()
+    url = f"sqlite:///{desk.folder / 'outbox.db'}"
+    where = Settings(desk.folder, url, desk.spreadsheet.id, account, desk.server.url, False, None)
+    parts = Wired(where, desk.context, CallBudget(99, 99), desk.client)
+    assert "правок министерства — 5" in rebuild(parts, fresh, desk.time.sleep)
 
 
 # Random staff: whatever they do between a read and a write, their cells stay, and every submission stands once.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.webform.sites import FIRST_OF_OURS, Site, make_site, with_municipalities
 
@@ -45,3 +46,48 @@ _numbers = itertools.count(FIRST_OF_OURS)
 def oktmo(site: Site) -> str:
     """A municipality that no other test of this process has used."""
     return f"{next(_numbers):08d}"
+
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; tests that use it bear the marker `browser`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens tabs, each in a context of its own; whatever a page complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_tab(width: int = 1280, *, script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, locale="ru-RU", java_script_enabled=script
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    unexpected = [c for c in complaints if "net::ERR" not in c and "status of 4" not in c]
+    assert not unexpected, unexpected

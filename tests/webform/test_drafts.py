@@ -131,5 +131,4 @@ def test_back_to_the_form_from_the_check(site: Site, oktmo: str) -> None:
     check = clerk.send(clerk.enter(site.links[oktmo]), report(informed="2 000"))
     form = clerk.send(check, button="Вернуться и исправить")
     assert clerk.field(form, "informed") == "2 000"
-    assert clerk.field(form, "key") == clerk.field(check, "key")
     assert clerk.send(clerk.send(form, {"informed": "2 500"})).path.endswith("/receipts/1")

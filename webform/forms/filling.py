@@ -47,6 +47,15 @@ class Filling:
     def blank(self) -> bool:
         return not any(typed.strip() if isinstance(typed, str) else typed for typed in self.fields.values())
 
+    @property
+    def keepable(self) -> bool:
+        """Whether a draft keeps it exactly as it was typed."""
+        return self.size <= MOST_DRAFT and not any(
+            _UNKEEPABLE.search(text)
+            for typed in self.fields.values()
+            for text in ((typed,) if isinstance(typed, str) else typed)
+        )
+
     def pairs(self) -> list[tuple[str, str]]:
         """All of it as hidden fields, newlines as they were."""
         pairs = [
@@ -96,16 +105,9 @@ def from_json(plan: Plan, kept: Mapping[str, Json]) -> Filling:
 
 
 def from_submission(campaign: Campaign, submission: Submission) -> Filling:
-    """The fields as they would have to be typed to give this submission again, contacts and reasons among them."""
+    """The fields as they would have to be typed to give this submission's answers again, contacts among them."""
     values = values_of(campaign, submission)
-    fields: dict[str, Typed] = {name: typed_of(campaign.by_id[name], value) for name, value in values.items()}
-    fields |= {REASON + key: reason for key, reason in submission.reasons.items() if not _is_tick(campaign, key)}
-    return Filling(fields)
-
-
-def _is_tick(campaign: Campaign, key: str) -> bool:
-    rule = campaign.rules_by_key.get(key)
-    return rule is None or rule.ask == "confirm"
+    return Filling({name: typed_of(campaign.by_id[name], value) for name, value in values.items()})
 
 
 def values_of(campaign: Campaign, submission: Submission) -> dict[str, Value]:

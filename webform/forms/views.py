@@ -118,6 +118,7 @@ class FormView:
     """The whole form of one municipality, as it stands now.
 
     examination: None for a fresh form
+    quiet:       nothing is called wrong (a draft that is taken up again), what was asked and answered stays
     before:      previous figures that count, as values
     """
 
@@ -129,11 +130,14 @@ class FormView:
         examination: Examination | None,
         before: Mapping[str, Value],
         corrections: Sequence[Correction] = (),
+        *,
+        quiet: bool = False,
     ) -> None:
         self._campaign = campaign
         self._municipality = municipality
         self._filling = filling
         self._examination = examination
+        self._quiet = quiet
         self._before = before
         self._corrections = {c.question: c for c in corrections}
         self._values: Mapping[str, Value | None] = examination.reading.values if examination else {}
@@ -142,7 +146,7 @@ class FormView:
     @property
     def errors(self) -> list[SummaryLine]:
         """Everything that is wrong, in the order of the form."""
-        if self._examination is None:
+        if self._examination is None or self._quiet:
             return []
         lines = [(p.question, SummaryLine(first_input(self._campaign, p.question), self._line(p.question, p.message)))
                  for p in self._examination.errors]  # fmt: skip
@@ -157,7 +161,7 @@ class FormView:
     @property
     def questions(self) -> list[SummaryLine]:
         """What the rules ask for the first time."""
-        if self._examination is None:
+        if self._examination is None or self._quiet:
             return []
         return [
             SummaryLine(a.field, self._line(a.problem.question, a.problem.message))
@@ -205,7 +209,7 @@ class FormView:
         return number(sum(numbers)) if numbers else ""
 
     def _field(self, question: Question, title: str) -> FieldView:
-        problems = self._examination.errors if self._examination else ()
+        problems = self._examination.errors if self._examination and not self._quiet else ()
         own = next((p for p in problems if p.question == question.id), None)
         asked = self._examination.asked if self._examination else ()
         return FieldView(
@@ -229,7 +233,7 @@ class FormView:
             advice=asked.problem.advice,
             value=self._filling.text(asked.field),
             ticked=bool(self._filling.fields.get(asked.field)),
-            error=asked.error,
+            error=None if self._quiet else asked.error,
         )
 
     def _corrected(self, question: Question) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """The form: fresh, from a draft or from the newest version; checked; shown again. Imports services and forms.
 
-`GET …/form` and, without JavaScript, two POSTs: `…/form` checks and leads to «Проверьте ответы», `…/edit` leads back.
+`POST …/form` keeps what was typed as a draft and leads to `GET …/check` («Проверьте ответы») or back to the form with
+what is wrong; `POST …/edit` leads back from there.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request, url_for
 
 from campaign import to_json
 from outbox.records import Submission
@@ -39,36 +40,66 @@ class Hidden:
 @pages.get("/form")
 @for_admitted
 def show(oktmo: str) -> Answer:
-    """The form, with the draft or else the newest version in it."""
+    """The form, with the draft or else the newest version in it; `?checked` says what is wrong with the draft."""
     known = services()
     report = load_report(known, oktmo, received())
     if not report.window.open:
-        return page("closed.html", report=report), 200
+        return page("closed.html", report=report)
     draft = draft_of(known, oktmo)
-    if draft is not None:
-        filling, base = from_json(known.plan, draft.typed), draft.base_version
-    elif report.latest is not None:
-        filling, base = from_submission(known.campaign, report.latest), report.version
-    else:
-        filling, base = Filling(), 0
-    return form_page(report, filling, None, hidden(oktmo, base), draft=draft)
+    if draft is None:
+        filling = from_submission(known.campaign, report.latest) if report.latest else Filling()
+        return form_page(report, filling, None, hidden(oktmo, report.version))
+    filling = from_json(known.plan, draft.typed)
+    checked = "checked" in request.args
+    examination = examine(report, filling) if checked or filling.asked else None
+    # What was checked keeps its key, so that its submission is one, however often the page is opened.
+    carried = hidden(oktmo, draft.base_version, draft.key if checked else None)
+    return form_page(report, filling, examination, carried, draft=None if checked else draft, quiet=not checked)
 
 
 @pages.post("/form")
 @limit_submissions
 @for_admitted
 def check(oktmo: str) -> Answer:
-    """«Проверьте ответы», or the form again with what is wrong and what is asked."""
+    """Keep what was typed as a draft and lead to «Проверьте ответы», or to the form with what is wrong and asked.
+
+    By a redirect, so that the browser's way back and reload work. What a draft cannot keep is answered here and now.
+    """
     known = services()
     report = load_report(known, oktmo, received())
     filling = from_request(known.plan, request.form)
-    save_draft(oktmo, filling)
+    kept = save_draft(oktmo, filling)
     if not report.window.open:
-        return page("closed.html", report=report, kept=True), 200
+        return page("closed.html", report=report, kept=kept)
     examination = examine(report, filling)
+    if kept and filling.keepable:
+        target = url_for("form.review", oktmo=oktmo) if examination.settled else f"{request.path}?checked"
+        return redirect(target, 303)
     carried = hidden(oktmo, sent_version(), sent_key())
     if not examination.settled:
         return form_page(report, filling, examination, carried)
+    return reviewed(report, filling, examination, carried)
+
+
+@pages.get("/check")
+@for_admitted
+def review(oktmo: str) -> Answer:
+    """«Проверьте ответы»: the draft, as it will be sent."""
+    known = services()
+    report = load_report(known, oktmo, received())
+    draft = draft_of(known, oktmo)
+    if draft is None or not report.window.open:
+        target = "home.show" if report.latest else "form.show"
+        return redirect(url_for(target, oktmo=oktmo), 303)
+    filling = from_json(known.plan, draft.typed)
+    examination = examine(report, filling)
+    if not examination.settled:
+        return redirect(url_for("form.show", oktmo=oktmo) + "?checked", 303)
+    return reviewed(report, filling, examination, hidden(oktmo, draft.base_version, draft.key))
+
+
+def reviewed(report: Report, filling: Filling, examination: Examination, carried: Hidden) -> Answer:
+    """«Проверьте ответы», or the choice when another version came meanwhile."""
     if report.latest is not None and carried.base_version != report.version:
         return conflict_page(report.latest, report, filling, examination)
     return check_page(report, filling, examination, carried)
@@ -80,10 +111,11 @@ def edit(oktmo: str) -> Answer:
     """Back to the form from «Проверьте ответы» or from a choice between versions."""
     known = services()
     report = load_report(known, oktmo, received())
-    if not report.window.open:
-        return page("closed.html", report=report), 200
     filling = from_request(known.plan, request.form)
-    return form_page(report, filling, None, hidden(oktmo, sent_version(), sent_key()))
+    if (save_draft(oktmo, filling) and filling.keepable) or not report.window.open:
+        return redirect(url_for("form.show", oktmo=oktmo), 303)
+    carried = hidden(oktmo, sent_version(), sent_key())
+    return form_page(report, filling, examine(report, filling), carried, quiet=True)
 
 
 def examine(report: Report, filling: Filling) -> Examination:
@@ -101,13 +133,19 @@ def hidden(oktmo: str, base_version: int, key: str | None = None) -> Hidden:
 
 
 def form_page(
-    report: Report, filling: Filling, examination: Examination | None, carried: Hidden, **context: object
+    report: Report,
+    filling: Filling,
+    examination: Examination | None,
+    carried: Hidden,
+    *,
+    quiet: bool = False,
+    **context: object,
 ) -> str:
     """The form with this filling."""
     known = services()
     corrections = report.standing.corrections if report.standing else ()
     before = values_before(known, figures_before(known, report))
-    view = FormView(known.campaign, report.municipality, filling, examination, before, corrections)
+    view = FormView(known.campaign, report.municipality, filling, examination, before, corrections, quiet=quiet)
     return page("form.html", report=report, view=view, carried=carried, **context)
 
 
@@ -155,7 +193,8 @@ def kept_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
     report = blank_report(known, oktmo, received())
     filling = from_request(known.plan, request.form)
     carried = hidden(oktmo, sent_version(), sent_key())
-    return form_page(report, filling, None, carried, notice=notice), status
+    examination = examine(report, filling) if filling.asked else None
+    return form_page(report, filling, examination, carried, quiet=True, notice=notice), status
 
 
 def same_answers(submission: Submission, examination: Examination) -> bool:

@@ -1,0 +1,127 @@
+"""axe-core finds nothing on any page in any state, at both widths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+from tests.webform.sites import WHILE_OPEN, Site, make_site
+from tests.webform.test_answer_types import FILE
+from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
+from tests.webform.test_versions import publish_standing
+
+pytestmark = pytest.mark.browser
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of this module's own: its clock is moved."""
+    made = make_site(tmp_path_factory.mktemp("axe"))
+    made.start()
+    made.read_links()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    made = make_site(tmp_path_factory.mktemp("axe-every"), FILE)
+    made.start()
+    made.read_links()
+    yield made
+    made.stop()
+
+
+def look(page: Page, name: str, found: dict[str, list[str]]) -> None:
+    results = Axe().run(page, options=RULES)
+    violations = results.response["violations"]
+    if violations:
+        found[f"{name} ({page.title()})"] = [
+            f"{v['id']}: {node['html'][:200]}" for v in violations for node in v["nodes"]
+        ]
+    no_sideways(page)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_in_every_state(own: Site, tab: Callable[..., Page], width: int) -> None:
+    found: dict[str, list[str]] = {}
+    oktmo = {360: "17605000", 1280: "17610000"}[width]
+    page = tab(width)
+
+    def see(name: str, path: str | None = None) -> None:
+        if path is not None:
+            page.goto(own.address + path)
+        look(page, name, found)
+
+    see("without a link", "/")
+    page.goto(own.links[oktmo])
+    see("link")
+    press(page, "Открыть форму")
+    see("empty form")
+    press(page, SEND)
+    see("errors")
+    fill(page, informed="5", links="", comment="Звоните 8 (4922) 11-22-33")
+    press(page, SEND)
+    see("asked")
+    press(page, SEND)
+    see("asked again")
+    for area in page.locator(".asked textarea").all():
+        area.fill("Пояснение")
+    page.locator(".asked input[type=checkbox]").check()
+    press(page, SEND)
+    see("check")
+    press(page, SUBMIT)
+    see("receipt")
+    publish_standing(own, oktmo)
+    see("home with corrections and remarks", f"/reports/{oktmo}/")
+    see("form with corrections", f"/reports/{oktmo}/form")
+    stale = page.context.new_page()
+    stale.goto(page.url)
+    fill(page, informed="3000")
+    page.fill("#registered_teachers", "40")
+    press(page, SEND)
+    see("check of a correction")
+    press(page, SUBMIT)
+    see("home with versions", f"/reports/{oktmo}/")
+    page.locator("summary").click()
+    see("home with differences")
+    fill(stale, informed="4000", registered_teachers="50")
+    press(stale, SEND)
+    look(stale, "conflict", found)
+    stale.close()
+    see("form with an old draft", f"/reports/{oktmo}/form")
+    see("older receipt", f"/reports/{oktmo}/receipts/1")
+    see("refused link", "/r/wrong")
+    see("no session", "/reports/17737000/form")
+    see("confirm", "/confirm")
+    press(page, "Проверить")
+    see("confirm refused")
+    see("not found", "/nothing")
+    own.move("2023-03-20T12:00:00+03:00")
+    see("before", f"/reports/{oktmo}/form")
+    own.move("2023-06-01T12:00:00+03:00")
+    see("late", f"/reports/{oktmo}/form")
+    own.move(WHILE_OPEN)
+    assert not found
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_answer_type(every: Site, tab: Callable[..., Page], width: int) -> None:
+    found: dict[str, list[str]] = {}
+    page = tab(width)
+    enter(page, every, "10000001")
+    look(page, "every type", found)
+    page.fill("#registered_college", "x")
+    page.fill("#registered_university", "50")
+    page.fill("#informed_college", "1")
+    page.fill("#informed_university", "1")
+    press(page, SEND)
+    look(page, "every type with errors", found)
+    assert not found

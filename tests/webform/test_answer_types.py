@@ -1,0 +1,106 @@
+"""Every answer type of a campaign file, from the field to the receipt and back into the field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.webform.client import Clerk
+from tests.webform.sites import Site, make_site
+
+FILE = Path(__file__).with_name("every_type.yaml")
+GIVEN: dict[str, str | list[str] | None] = {
+    "whole": "12",
+    "decimal": "1 234,5",
+    "line": "Строка с «кавычками» & <знаками>",
+    "long": "\r\nПервая\r\n\r\nтретья",
+    "one": "b",
+    "some": ["x", "y"],
+    "agree": "no",
+    "day": "1.5.2023",
+    "pages": "https://example.org/a?b=1&c=2",
+    "phone": "+7 (4922) 00-00-00 доб. 12",
+    "mail": "otdel@example.org",
+    "registered_college": "1",
+    "registered_university": "2",
+    "registered_teachers": "1 000",
+    "informed_college": "10",
+    "informed_university": "20",
+    "informed_teachers": "",
+    "finished_college": "0",
+    "finished_university": "0",
+    "finished_teachers": "0",
+}
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    made = make_site(tmp_path_factory.mktemp("every"), FILE)
+    made.start()
+    made.read_links()
+    yield made
+    made.stop()
+
+
+def test_from_the_field_to_the_receipt_and_back(every: Site) -> None:
+    clerk = Clerk(every.address)
+    form = clerk.enter(every.links["10000001"])
+    assert set(GIVEN) <= form.form.names
+    wrong = clerk.send(form, GIVEN | {"line": "длиннее двадцати знаков"})
+    assert set(wrong.errors) == {"line"}
+    assert "1\N{NO-BREAK SPACE}003" in wrong.text, "sums are shown without JavaScript too"
+    assert "1\N{NO-BREAK SPACE}200" in wrong.ids["figures-table"], "and the plan"
+    check = clerk.send(wrong, {"line": "«Строка» & <знак>"})
+    receipt = clerk.send(check)
+    words = receipt.ids["main"]
+    for shown in ("1\N{NO-BREAK SPACE}234,5", "«Строка» & <знак>", "Второй", "Икс", "Игрек", "нет", "01.05.2023"):
+        assert shown in words
+    again = clerk.get(form.path)
+    fields = again.form.fields
+    assert dict(fields)["long"] == "Первая\r\n\r\nтретья"
+    assert dict(fields)["decimal"] == "1234,5"
+    assert dict(fields)["one"] == "b"
+    assert dict(fields)["agree"] == "no"
+    assert [value for name, value in fields if name == "some"] == ["x", "y"]
+    assert clerk.send(clerk.send(again)).path.endswith("/receipts/2")
+    home = clerk.get("/reports/10000001/").ids["main"]
+    assert "Ответы не изменились." in home
+
+
+def test_what_is_wrong_with_each(every: Site) -> None:
+    clerk = Clerk(every.address)
+    form = clerk.enter(every.links["10000002"])
+    bad: dict[str, str | list[str] | None] = {
+        "whole": "4",
+        "decimal": "1,23",
+        "one": "c",
+        "some": "z",
+        "agree": "может быть",
+        "day": "31.02.2023",
+        "pages": "ftp://example.org",
+        "phone": "1",
+        "mail": "a@b",
+        "registered_college": "x",
+    }
+    page = clerk.send(form, bad)
+    assert set(page.errors) == set(bad)
+    assert page.error("whole") == "Ошибка: Число меньше допустимого — 5. Проверьте число."
+    blank = clerk.send(form)
+    assert set(blank.errors) == {"whole", "one", "agree"}
+    assert '<a href="#one-a">' in blank.text, "the summary leads to the first choice"
+    assert '<a href="#agree-yes">' in blank.text
+
+
+def test_hard_rule_stops_and_soft_rule_asks_in_the_table(every: Site) -> None:
+    clerk = Clerk(every.address)
+    form = clerk.enter(every.links["10000002"])
+    page = clerk.send(form, GIVEN | {"line": "", "finished_teachers": "5000", "registered_college": "500"})
+    assert set(page.errors) == {"finished_teachers"}
+    assert "Исправьте." in page.error("finished_teachers")
+    assert "reason:more" in page.form.names
+    refused = clerk.send(page, {"reason:more": "Так вышло"})
+    assert "finished_teachers" in refused.errors
+    check = clerk.send(refused, {"finished_teachers": "5"})
+    assert "Проверьте ответы" in check.title

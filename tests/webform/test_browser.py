@@ -1,0 +1,237 @@
+"""The flows in Chromium, with JavaScript and without, at 360 and 1280 px."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.webform.client import GOOD
+from tests.webform.sites import CAMPAIGN, Site
+
+pytestmark = pytest.mark.browser
+Tab = Callable[..., Page]
+SEND = "Проверить и отправить"
+SUBMIT = "Отправить отчёт"
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def enter(page: Page, site: Site, oktmo: str) -> None:
+    page.goto(site.links[oktmo])
+    press(page, "Открыть форму")
+
+
+def fill(page: Page, **changes: str) -> None:
+    for name, value in (GOOD | changes).items():
+        if isinstance(value, list):
+            for option in value:
+                page.check(f'[name="{name}"][value="{option}"]')
+        elif value is not None:
+            page.fill(f'[name="{name}"]', value)
+
+
+def state(page: Page) -> str:
+    return page.inner_text("#draft-state")
+
+
+def no_sideways(page: Page) -> None:
+    """Nothing is wider than the window."""
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@contextmanager
+def kept_draft(site: Site, oktmo: str) -> Iterator[dict[str, object]]:
+    with site.outbox() as store:
+        draft = store.drafts.get(CAMPAIGN, oktmo)
+    assert draft is not None
+    yield dict(draft.typed)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_from_the_link_to_the_receipt(site: Site, oktmo: str, tab: Tab, width: int, script: bool) -> None:
+    page = tab(width, script=script)
+    foreign: list[str] = []
+    page.on("request", lambda r: foreign.append(r.url) if not r.url.startswith(site.address) else None)
+    enter(page, site, oktmo)
+    assert "/r/" not in page.url
+    fill(page, informed="5", registered_teachers="двадцать", contact_email="otdel")
+    if script:
+        expect(page.locator('[data-sum="registered"]')).to_have_text("21")
+        expect(page.locator('[data-sum="registered.students"]')).to_have_text("15")
+    press(page, SEND)
+    assert page.title().startswith("Ошибка:")
+    summary = page.locator(".summary")
+    if script:
+        expect(summary).to_be_focused()
+    summary.get_by_role("link").nth(1).click()
+    field = page.locator("#registered_teachers")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert "registered_teachers-error" in (field.get_attribute("aria-describedby") or "")
+    no_sideways(page)
+
+    fill(page, informed="5")
+    press(page, SEND)
+    assert page.title().startswith("Нужно пояснение:")
+    no_sideways(page)
+    page.get_by_label("Пояснение").fill("Узнали от коллег")
+    press(page, SEND)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    assert page.locator("tfoot td").inner_text() == "41"
+    no_sideways(page)
+    press(page, "Вернуться и исправить")
+    expect(page.locator("#informed")).to_have_value("5")
+    press(page, SEND)
+    press(page, SUBMIT)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ФО-")
+    assert page.url.endswith("/receipts/1")
+    no_sideways(page)
+    page.reload()
+    assert page.url.endswith("/receipts/1")
+    page.get_by_role("link", name="Всё об отчёте").click()
+    expect(page.locator(".status")).to_contain_text("сдан")
+    no_sideways(page)
+    assert not foreign
+    with site.outbox() as store:
+        assert len(store.submissions.versions(CAMPAIGN, oktmo)) == 1
+        assert store.drafts.get(CAMPAIGN, oktmo) is None
+
+
+def test_draft_is_saved_as_one_types(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    page.fill("#informed", "321")
+    expect(page.locator("#draft-state")).to_have_text(re.compile(r"^Черновик сохранён \d\d:\d\d$"))
+    with kept_draft(site, oktmo) as typed:
+        assert typed["informed"] == "321"
+    assert page.evaluate("localStorage.length") == 0, "nothing personal stays in a shared browser"
+
+
+def test_offline_keeps_the_text_and_sends_the_draft_when_back(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    page.context.set_offline(True)
+    page.fill("#comment", "Набрано без связи")
+    expect(page.locator("#draft-state")).to_contain_text("Нет связи. Введённое хранится в этом браузере")
+    press(page, SEND)
+    expect(page.locator("#draft-state")).to_contain_text("ничего не отправлено")
+    expect(page.locator("#comment")).to_have_value("Набрано без связи")
+    page.context.set_offline(False)
+    expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
+    with kept_draft(site, oktmo) as typed:
+        assert typed["comment"] == "Набрано без связи"
+    with site.outbox() as store:
+        assert store.submissions.latest(CAMPAIGN, oktmo) is None, "it never submits by itself"
+
+
+def test_closed_tab_loses_nothing(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    form = page.url
+    page.context.set_offline(True)
+    page.fill("#comment", "Вкладку закрыли сразу")
+    page.check('[name="audiences"][value="parents"]')
+    context = page.context
+    again = context.new_page()
+    page.close(run_before_unload=True)
+    context.set_offline(False)
+    again.goto(form)
+    expect(again.locator("#comment")).to_have_value("Вкладку закрыли сразу")
+    expect(again.locator('[name="audiences"][value="parents"]')).to_be_checked()
+    expect(again.locator("#draft-state")).to_contain_text("Черновик сохранён")
+
+
+def test_session_that_ended_while_typing(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    page.context.clear_cookies()
+    page.fill("#comment", "Сеанс закончился")
+    expect(page.locator("#draft-state")).to_contain_text("откройте свою ссылку ещё раз")
+    press(page, SEND)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Откройте свою ссылку ещё раз")
+    enter(page, site, oktmo)
+    expect(page.locator("#comment")).to_have_value("Сеанс закончился")
+
+
+def test_two_tabs_are_told_of_each_other(site: Site, oktmo: str, tab: Tab) -> None:
+    one = tab()
+    enter(one, site, oktmo)
+    other = one.context.new_page()
+    other.goto(one.url)
+    one.fill("#comment", "Первая вкладка")
+    expect(one.locator("#draft-state")).to_contain_text("Черновик сохранён")
+    other.fill("#comment", "Вторая вкладка")
+    expect(other.locator("#draft-state")).to_contain_text("Черновик изменён в другом окне")
+    expect(other.locator("#comment")).to_have_value("Вторая вкладка")
+
+
+def test_double_click_and_the_way_back_give_one_receipt(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    page.get_by_role("button", name=SUBMIT, exact=True).dblclick()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ФО-")
+    page.go_back()
+    expect(page.locator(".status")).to_contain_text("сдан")
+    page.go_forward()
+    assert page.url.endswith("/receipts/1")
+    with site.outbox() as store:
+        assert len(store.submissions.versions(CAMPAIGN, oktmo)) == 1
+
+
+def test_keyboard_alone(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    page.goto(site.links[oktmo])
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.locator("button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/form")
+    page.locator("#contact_name").focus()
+    for name, value in GOOD.items():
+        if name == "audiences":
+            for option in page.locator('[name="audiences"]').all():
+                if option.get_attribute("value") in (value or ()):
+                    page.keyboard.press("Space")
+                page.keyboard.press("Tab")
+            continue
+        assert page.evaluate("document.activeElement.name") == name, "in the order of the page"
+        page.keyboard.type(str(value).replace("\r", ""))
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == SEND
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Отчёт ещё не отправлен")
+    page.get_by_role("button", name=SUBMIT, exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/receipts/1")
+
+
+@pytest.mark.parametrize("width", [320, 640])
+def test_two_hundred_percent(site: Site, oktmo: str, tab: Tab, width: int) -> None:
+    """1280 px at 200 % is 640 px; WCAG 1.4.10 asks for 320 px without scrolling sideways."""
+    page = tab(width)
+    enter(page, site, oktmo)
+    no_sideways(page)
+    press(page, SEND)
+    no_sideways(page)
+
+
+def test_print_shows_the_receipt_without_buttons(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    press(page, SUBMIT)
+    expect(page.get_by_role("button", name="Напечатать")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator("#print")).to_be_hidden()
+    expect(page.locator(".code")).to_be_visible()
+    expect(page.locator("tfoot")).to_be_visible()

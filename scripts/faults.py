@@ -122,6 +122,27 @@ class Stage:
             time.sleep(0.1)
         raise TimeoutError(self.url)
 
+    def log_size(self, module: str) -> int:
+        path = self.folder / f"{module}.log"
+        return path.stat().st_size if path.exists() else 0
+
+    def wait_active(self, worker: subprocess.Popen[bytes], seen: int) -> None:
+        """Until the worker says that it is at work; `seen`: size of its log before. Raises TimeoutError."""
+        until = time.monotonic() + READY_SECONDS
+        while time.monotonic() < until and worker.poll() is None:
+            with (self.folder / "sync.log").open("rb") as log:
+                log.seek(seen)
+                if b'"active"' in log.read():
+                    return
+            time.sleep(0.02)
+        raise TimeoutError("sync")
+
+    def sending(self, outbox: Outbox) -> bool:
+        """Whether a flush has been sent whose outcome is not noted yet."""
+        spreadsheet_id = (self.folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
+        delivery = outbox.deliveries.open(spreadsheet_id)
+        return delivery is not None and delivery.attempts > 0
+
     def set_faults(self, seed: int) -> None:
         body = json.dumps({"rules": RULES, "latency": LATENCY, "seed": seed})
         headers = {"Content-Type": "application/json"}
@@ -212,11 +233,18 @@ def run(folder: Path, kills: int, seed: int, say: bool = False) -> Report:
         stage.set_faults(seed)
         with open_outbox(f"sqlite:///{folder / 'outbox.db'}") as outbox:
             for _ in range(kills):
+                seen = stage.log_size("sync")
                 with stage.started("sync") as worker:
-                    until = time.monotonic() + dice.uniform(0.8, 4.0)
-                    while time.monotonic() < until:
-                        sent.append(submit(outbox, stage.campaign, dice))
-                        time.sleep(dice.uniform(0.02, 0.3))
+                    stage.wait_active(worker, seen)
+                    # Half of them at any moment, half in the middle of a flush.
+                    midst, until = dice.random() < 0.5, time.monotonic() + dice.uniform(0.05, 4.0)
+                    sent.append(submit(outbox, stage.campaign, dice))
+                    while time.monotonic() < until and not (midst and stage.sending(outbox)):
+                        if dice.random() < 0.1:
+                            sent.append(submit(outbox, stage.campaign, dice))
+                        time.sleep(0.01)
+                    if midst:
+                        time.sleep(dice.uniform(0, 0.15))
                     worker.kill()
                     worker.wait()
                 report.kills += 1

@@ -137,11 +137,11 @@ class Stage:
             time.sleep(0.02)
         raise TimeoutError("sync")
 
-    def sending(self, outbox: Outbox) -> bool:
-        """Whether a flush has been sent whose outcome is not noted yet."""
+    def attempt(self, outbox: Outbox) -> tuple[int, int] | None:
+        """Sequence and attempts of the flush that is being sent; None for none."""
         spreadsheet_id = (self.folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
         delivery = outbox.deliveries.open(spreadsheet_id)
-        return delivery is not None and delivery.attempts > 0
+        return (delivery.sequence, delivery.attempts) if delivery and delivery.attempts else None
 
     def set_faults(self, seed: int) -> None:
         body = json.dumps({"rules": RULES, "latency": LATENCY, "seed": seed})
@@ -238,8 +238,9 @@ def run(folder: Path, kills: int, seed: int, say: bool = False) -> Report:
                     stage.wait_active(worker, seen)
                     # Half of them at any moment, half in the middle of a flush.
                     midst, until = dice.random() < 0.5, time.monotonic() + dice.uniform(0.05, 4.0)
+                    before = stage.attempt(outbox)
                     sent.append(submit(outbox, stage.campaign, dice))
-                    while time.monotonic() < until and not (midst and stage.sending(outbox)):
+                    while time.monotonic() < until and not (midst and stage.attempt(outbox) not in (None, before)):
                         if dice.random() < 0.1:
                             sent.append(submit(outbox, stage.campaign, dice))
                         time.sleep(0.01)

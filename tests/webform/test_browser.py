@@ -135,13 +135,12 @@ def test_closed_tab_loses_nothing(site: Site, oktmo: str, tab: Tab) -> None:
     page = tab()
     enter(page, site, oktmo)
     form = page.url
-    page.context.set_offline(True)
+    page.route("**/draft", lambda route: route.abort())
     page.fill("#comment", "Вкладку закрыли сразу")
     page.check('[name="audiences"][value="parents"]')
     context = page.context
     again = context.new_page()
     page.close(run_before_unload=True)
-    context.set_offline(False)
     again.goto(form)
     expect(again.locator("#comment")).to_have_value("Вкладку закрыли сразу")
     expect(again.locator('[name="audiences"][value="parents"]')).to_be_checked()

@@ -1,4 +1,4 @@
-"""What the person who starts the server reads, and the plain page, in Russian. Imports nothing of ours.
+"""What the person who starts the server reads, in Russian. Imports nothing of ours.
 
 The answers of the API stand beside their code: they are Google's words. What the grid says stands in `grid.texts`.
 """
@@ -20,10 +20,3 @@ STARTED = "Таблица: {url}"
 
 FIRST_TITLE = "Свод"
 FIRST_TAB = "Лист1"
-
-PAGE_TITLE = "{name} — таблица"
-PAGE_HEADING = "Таблицы"
-PAGE_EMPTY = "Лист пуст."
-PAGE_TABS = "Листы"
-PAGE_SHORTENED = "Показаны первые {shown} строк из {total}."
-PAGE_NOT_FOUND = "Такой таблицы здесь нет. Проверьте адрес."

@@ -204,7 +204,13 @@ class _Check:
             self.wrong(path, "type.googleapis.com/google.protobuf.ListValue", row)
             return []
         for index, part in enumerate(row):
-            if isinstance(part, dict | list):
+            if isinstance(part, int | float) and not isinstance(part, bool):
+                real = _real(part)  # `1e999` and integers beyond a double are no numbers that a cell can hold
+                if real is None:
+                    self.add((path, index), f"Invalid {_spelled((path, index))}: not a finite number")
+                elif real is not part:
+                    row[index] = real
+            elif isinstance(part, dict | list):
                 kind = "struct_value" if isinstance(part, dict) else "list_value"
                 at = (path, index)
                 # Google's wording for a cell that is neither a scalar nor null.

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from localsheets.a1 import Area, Box, box_name, column_name, full_name
+from localsheets.a1 import Area, Box, column_name, full_name
 from localsheets.cells import Cell, Value, tidy_number
 from localsheets.errors import invalid
 from localsheets.jsontypes import Json
@@ -16,6 +16,7 @@ from localsheets.locales import Locale, locale_of, parse_input
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import within
 from localsheets.model.celldata import CELL_CHARACTERS, TOO_LONG
+from localsheets.model.dimensions import insert_dimension
 from localsheets.model.protection import guard
 from localsheets.model.zones import today_in
 
@@ -196,11 +197,8 @@ def append(state: Spreadsheet, sheet_id: int, table: Table, body: Json, *, typed
     height = max(len(rows), 1)
     width = max((len(row) for row in rows), default=0)
     sheet = state.writable(sheet_id)
-    if insert and rows and table.found is not None:
-        from localsheets.model.dimensions import insert_dimension
-
-        if table.row < sheet.row_count:
-            insert_dimension(state, sheet_id, "ROWS", table.row, len(rows), inherit_before=True)
+    if insert and rows and table.found is not None and table.row < sheet.row_count:
+        insert_dimension(state, sheet_id, "ROWS", table.row, len(rows), inherit_before=True)
     bottom, right = table.row + height, table.column + max(width, 1)
     if bottom > sheet.row_count or right > sheet.column_count:
         sheet.resize(max(bottom, sheet.row_count), max(right, sheet.column_count))
@@ -218,16 +216,3 @@ def written_answer(state: Spreadsheet, written: Written) -> Json:
     if written.cells:
         answer.update(updatedRows=written.box.height, updatedColumns=written.box.width, updatedCells=written.cells)
     return answer
-
-
-__all__ = [
-    "Table",
-    "Written",
-    "append",
-    "box_name",
-    "clear_box",
-    "fill",
-    "find_table",
-    "write_range",
-    "written_answer",
-]

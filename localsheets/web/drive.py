@@ -15,8 +15,8 @@ from localsheets.auth.accounts import ACCOUNT
 from localsheets.errors import SheetsError, invalid
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
-from localsheets.model.creation import copy_spreadsheet
 from localsheets.model.defaults import MIME_TYPE, new_spreadsheet, sheet_props
+from localsheets.requests.creation import copy_spreadsheet
 from localsheets.values.render import Rendering, value_lists
 from localsheets.values.write import fill
 from localsheets.web.context import context

@@ -14,9 +14,9 @@ from localsheets.errors import RequestFailed, SheetsError, invalid, not_found
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.areas import locate, within
-from localsheets.model.creation import copy_sheet_to, create
 from localsheets.model.metadata import areas_of, search
 from localsheets.requests import run_batch
+from localsheets.requests.creation import copy_sheet_to, create
 from localsheets.web import values
 from localsheets.web.context import context
 from localsheets.web.exchange import (

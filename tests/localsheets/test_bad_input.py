@@ -71,6 +71,29 @@ def test_nul_and_lone_surrogates_in_values(book: Book, text: str) -> None:
     assert book.values() == []
 
 
+@pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"1" + b"0" * 400])
+def test_a_cell_holds_only_numbers_that_a_double_holds(book: Book, number: bytes) -> None:
+    for verb, raw in [
+        (
+            "/values:batchUpdate",
+            b'{"valueInputOption": "RAW", "data": [{"range": "A1", "values": [[' + number + b"]]}]}",
+        ),
+        (
+            ":batchUpdate",
+            b'{"requests": [{"updateCells": {"start": {}, "fields": "*", "rows": [{"values": [{"userEnteredValue": '
+            b'{"numberValue": ' + number + b"}}]}]}}]}",
+        ),
+    ]:
+        assert post(book, raw, verb).status_code == 400
+    assert book.values() == []
+
+
+def test_an_integer_beyond_a_double_is_rounded_as_by_google(book: Book) -> None:
+    raw = b'{"valueInputOption": "RAW", "data": [{"range": "A1", "values": [[12345678901234567890]]}]}'
+    assert post(book, raw, "/values:batchUpdate").status_code == 200
+    assert book.raw() == [[1.2345678901234567e19]]
+
+
 @pytest.mark.parametrize("value", [{"a": 1}, [1], {"a": {"b": []}}])
 def test_a_cell_cannot_hold_a_structure(book: Book, value: Any) -> None:
     error = book.server.session.put(

@@ -1,4 +1,4 @@
-"""New spreadsheets from a request, and copies of tabs between spreadsheets. Imports `model`, `errors`."""
+"""New spreadsheets from a request, and copies of tabs between spreadsheets. Imports `model`, `requests`."""
 
 import copy
 from datetime import datetime
@@ -8,6 +8,8 @@ from localsheets.jsontypes import Json
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.model.sheet import Sheet
 from localsheets.model.spreadsheet import Spreadsheet
+from localsheets.requests.batch import KINDS
+from localsheets.requests.sheets import OBJECT_IDS, repoint
 
 
 def create(body: Json, owner: str, moment: datetime) -> Spreadsheet:
@@ -15,8 +17,6 @@ def create(body: Json, owner: str, moment: datetime) -> Spreadsheet:
 
     Raises RequestFailed for what cannot be created; fields that this server does not take at creation are named.
     """
-    from localsheets.requests.batch import KINDS
-
     for name in body:
         if name not in {"properties", "sheets", "spreadsheetId", "spreadsheetUrl", "namedRanges"}:
             raise RequestFailed(f"{name} cannot be given at creation on this server.")
@@ -54,8 +54,6 @@ def create(body: Json, owner: str, moment: datetime) -> Spreadsheet:
 
 def copy_sheet_to(source: Spreadsheet, sheet_id: int, target: Spreadsheet) -> Sheet:
     """A copy of a tab at the end of another spreadsheet (or the same), named as Google names it."""
-    from localsheets.requests.sheets import OBJECT_IDS, repoint
-
     held = source.sheet(sheet_id)
     title, number = f"Copy of {held.title}", 2
     while target.find_sheet(title):

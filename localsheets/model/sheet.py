@@ -5,7 +5,6 @@ the methods below, which note what storage must write.
 """
 
 import copy
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 
 from localsheets.a1 import Area, Box
@@ -160,11 +159,6 @@ class Sheet:
                 if after != before:
                     self.put(at, after)
 
-    def append_rows(self, at: int, rows: Sequence[Sequence[Cell]]) -> None:
-        """Puts rows from `at` on; the caller has grown the grid."""
-        for offset, cells in enumerate(rows):
-            self.put(at + offset, cells)
-
     def open_rows(self, at: int, count: int) -> None:
         """Makes room for blank rows; the caller grows the grid."""
         if at < len(self.rows):
@@ -243,8 +237,3 @@ class Sheet:
             return iter(())
         keys = self.formula_keys
         return ((at, row) for at, row in enumerate(self.rows) if row is not None and row.key in keys)
-
-
-def free_index(taken: set[int], start: int = 0) -> int:
-    """The first whole number from `start` on that is not taken."""
-    return next(number for number in itertools.count(start) if number not in taken)

@@ -5,6 +5,7 @@ Filters are stored and answered; the server hides no rows by them.
 
 import copy
 
+from localsheets.a1 import grid_range
 from localsheets.answers.proto import message
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
@@ -19,14 +20,7 @@ def _ranged(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
     if "tableId" in entry:
         raise RequestFailed("tableId: tables are not supported by this server.")
     sheet_id, box = box_of(state, entry.get("range", {}), "filter.range")
-    spelled = {
-        "sheetId": sheet_id,
-        "startRowIndex": box.top,
-        "endRowIndex": box.bottom,
-        "startColumnIndex": box.left,
-        "endColumnIndex": box.right,
-    }
-    return sheet_id, {**entry, "range": spelled}
+    return sheet_id, {**entry, "range": grid_range(sheet_id, box)}
 
 
 def set_basic_filter(state: Spreadsheet, request: Json) -> None:

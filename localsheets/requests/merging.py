@@ -1,21 +1,11 @@
 """mergeCells and unmergeCells. Imports `model`."""
 
-from localsheets.a1 import Box
+from localsheets.a1 import Box, grid_range
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import area_of, box_of
 from localsheets.model.protection import guard
-
-
-def _as_range(sheet: Sheet, box: Box) -> Json:
-    return {
-        "sheetId": sheet.id,
-        "startRowIndex": box.top,
-        "endRowIndex": box.bottom,
-        "startColumnIndex": box.left,
-        "endColumnIndex": box.right,
-    }
 
 
 def merge_cells(state: Spreadsheet, request: Json) -> None:
@@ -41,7 +31,7 @@ def merge_cells(state: Spreadsheet, request: Json) -> None:
         merges.remove(held)
     for one in boxes:
         if one.height * one.width > 1:
-            merges.append(_as_range(sheet, one))
+            merges.append(grid_range(sheet.id, one))
             _keep_first(sheet, one)
 
 

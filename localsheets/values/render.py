@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from localsheets.a1 import Box
-from localsheets.cells import CellError, Row
+from localsheets.cells import Cell, CellError, Row
 from localsheets.locales import Locale, display, kind_of, locale_of
 from localsheets.locales.display import DATE_KINDS
 from localsheets.model import Sheet, Spreadsheet, Styles
@@ -48,11 +48,9 @@ def value_lists(state: Spreadsheet, sheet: Sheet, box: Box, rendering: Rendering
 
 def _row(row: Row, box: Box, rendering: Rendering, styles: Styles, locale: Locale) -> str:
     if rendering.values == "FORMATTED_VALUE":
-        if row.formatted is None or row.formatted_stamp != locale.name:
-            row.formatted, row.formatted_stamp = _formatted(row, styles, locale), locale.name
-        text = row.formatted
+        text = formatted_text(row, styles, locale)
     elif rendering.values == "FORMULA" and row.has_formula():
-        text = _formulas(row)
+        text = _formulas(row, styles, locale if rendering.dates == "FORMATTED_STRING" else None)
     elif rendering.dates == "FORMATTED_STRING" and row.meta:
         text = _dated(row, styles, locale)
     else:
@@ -61,6 +59,13 @@ def _row(row: Row, box: Box, rendering: Rendering, styles: Styles, locale: Local
         return text
     values = json.loads(text)[box.left : box.right]
     return _trimmed(values)
+
+
+def formatted_text(row: Row, styles: Styles, locale: Locale) -> str:
+    """The JSON list of what a row shows, made once a row."""
+    if row.formatted is None or row.formatted_stamp != locale.name:
+        row.formatted, row.formatted_stamp = _formatted(row, styles, locale), locale.name
+    return row.formatted
 
 
 def _trimmed(values: list[object]) -> str:
@@ -82,29 +87,25 @@ def _formatted(row: Row, styles: Styles, locale: Locale) -> str:
     return _trimmed(list(shown))
 
 
-def _dated(row: Row, styles: Styles, locale: Locale) -> str:
-    values: list[object] = []
-    for cell in row.cells():
+def _shown(cell: Cell, styles: Styles, locale: Locale | None) -> object:
+    """A value as read unformatted; with a locale, dates as text."""
+    if isinstance(cell.value, CellError):
+        return cell.value.shown
+    if locale is not None and isinstance(cell.value, int | float):
         fmt = styles[cell.style].get("numberFormat")
-        if isinstance(cell.value, CellError):
-            values.append(cell.value.shown)
-        elif fmt and isinstance(cell.value, int | float) and kind_of(fmt) in DATE_KINDS:
-            values.append(display(cell.value, fmt, locale))
-        else:
-            values.append("" if cell.value is None else cell.value)
-    return _trimmed(values)
+        if fmt and kind_of(fmt) in DATE_KINDS:
+            return display(cell.value, fmt, locale)
+    return "" if cell.value is None else cell.value
 
 
-def _formulas(row: Row) -> str:
-    values: list[object] = []
-    for cell in row.cells():
-        if cell.formula is not None:
-            values.append(cell.formula)
-        elif isinstance(cell.value, CellError):
-            values.append(cell.value.shown)
-        else:
-            values.append("" if cell.value is None else cell.value)
-    return _trimmed(values)
+def _dated(row: Row, styles: Styles, locale: Locale) -> str:
+    return _trimmed([_shown(cell, styles, locale) for cell in row.cells()])
+
+
+def _formulas(row: Row, styles: Styles, locale: Locale | None) -> str:
+    return _trimmed(
+        [cell.formula if cell.formula is not None else _shown(cell, styles, locale) for cell in row.cells()]
+    )
 
 
 def _transpose(text: str) -> str:

@@ -145,6 +145,10 @@ def test_dates_are_serial_numbers_or_text_on_demand(book: Book) -> None:
     assert book.raw() == [[36162, 5, "x"]]
     dated = book.values(valueRenderOption="UNFORMATTED_VALUE", dateTimeRenderOption="FORMATTED_STRING")
     assert dated == [["1999-01-02", 5, "x"]]
+    book.write("B1", [["=A1+1"]], typed=True)
+    assert book.values(valueRenderOption="FORMULA") == [[36162, "=A1+1", "x"]]
+    both = book.values(valueRenderOption="FORMULA", dateTimeRenderOption="FORMATTED_STRING")
+    assert both == [["1999-01-02", "=A1+1", "x"]]
 
 
 def test_formulas_are_computed_and_shown_as_typed(book: Book) -> None:

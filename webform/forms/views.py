@@ -86,13 +86,14 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """plan: the municipality's plan, where this table holds the main figure."""
+    """plan: the municipality's plan for the figure `planned`, where this table holds the main figure."""
 
     table: Table
     figures: tuple[Figure, ...]
     groups: tuple[GroupView, ...]
     sums: tuple[str, ...]
     plan: int | None
+    planned: str
     before: str
 
     @property
@@ -200,6 +201,7 @@ class FormView:
             tuple(groups),
             tuple(self._sum(f.id) for f in table.figures),
             self._municipality.plan if is_main else None,
+            main if main != table.id else table.figures[0].id,
             number(sum(numbers)) if numbers and len(table.figures) == 1 else "",
         )
 

@@ -8,7 +8,7 @@ from localsheets.grid.access import require_viewer
 from localsheets.grid.answering import answer, dressed
 from localsheets.grid.drawing import chart_svg
 from localsheets.grid.pages import FOR_GOOD, tab_list
-from localsheets.grid.tabs import HEIGHT, WIDTH, TabView, formats_of, shown_texts, tab_view
+from localsheets.grid.tabs import HEIGHT, WIDTH, TabView, cells_showing, formats_of, tab_view
 from localsheets.grid.wiring import grid
 from localsheets.looks import chart_source
 from localsheets.model import Sheet, Spreadsheet
@@ -82,12 +82,7 @@ def find(spreadsheet_id: str, gid: int) -> Response:
     if not wanted:
         return answer({"count": 0})
     here = (request.args.get("row", -1, int), request.args.get("column", -1, int))
-    cells = [
-        (at, column)
-        for at, texts in enumerate(shown_texts(state, sheet))
-        for column, text in enumerate(texts)
-        if wanted in text
-    ]
+    cells = cells_showing(state, sheet, wanted)
     if not cells:
         return answer({"count": 0})
     if request.args.get("back") == "1":

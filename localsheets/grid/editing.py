@@ -169,9 +169,10 @@ def _ask_about_protected(sheet: Sheet, placed: list[tuple[int, Change]]) -> None
             and not _left_open(sheet, protected, at, change.column)
         ]
         if touched:
-            about = f" («{protected['description']}»)" if protected.get("description") else ""
+            words = str(protected.get("description", "")).rstrip(". ")
             named = ", ".join(touched[:5]) + ("…" if len(touched) > 5 else "")
-            raise ChangeError(409, "protected", Edits.PROTECTED.format(cells=named, about=about))
+            text = Edits.PROTECTED_WORDS if words else Edits.PROTECTED
+            raise ChangeError(409, "protected", text.format(cells=named, words=words))
 
 
 def _left_open(sheet: Sheet, protected: Json, at: int, column: int) -> bool:

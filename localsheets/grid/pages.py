@@ -118,7 +118,8 @@ def plain(spreadsheet_id: str) -> Response:
         raise NotFound
     sheet = _chosen(state, tabs)
     view = tab_view(state, sheet)
-    total = max(view.used.bottom - view.frozen, 0)
+    filled = sheet.last_row()  # what is only formatted is nothing to read
+    total = max(filled - view.frozen, 0)
     pages = max(1, -(-total // PLAIN_ROWS))
     wanted = request.args.get("page", "1")
     number = min(max(int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 1, 1), pages)
@@ -134,7 +135,8 @@ def plain(spreadsheet_id: str) -> Response:
         view=view,
         columns=columns,
         first=first,
-        last=min(first + PLAIN_ROWS, view.used.bottom),
+        last=min(first + PLAIN_ROWS, filled),
+        filled=filled,
         number=number,
         pages=pages,
         charts=view.charts() if number == 1 else [],

@@ -108,17 +108,19 @@ def _borders(borders: Json) -> list[str]:
     return found
 
 
-def layout_css(sheet: Sheet, columns: range) -> str:
-    """Widths of columns, heights of rows, where frozen columns stick."""
+def layout_css(sheet: Sheet, columns: range, used: int) -> str:
+    """Widths of columns, heights of rows, where frozen columns stick. `used`: how many columns the plain table has."""
     lines = []
-    total = ROW_HEADER
+    total = plain = ROW_HEADER
     for column in columns:
         if hidden(sheet.column_dims.get(column)):
             continue
         pixels = width_of(sheet, column)
         lines.append(f".c{column}{{width:{pixels}px}}")
         total += pixels
+        plain += pixels if column < used else 0
     lines.append(f".sheet{{width:{total}px}}")
+    lines.append(f".sheet.simple{{width:{plain}px}}")
     heights = {int(dim["pixelSize"]) for dim in sheet.row_dims.values() if "pixelSize" in dim}
     lines.extend(f".h{pixels}{{height:{pixels}px}}" for pixels in sorted(heights))
     frozen = frozen_columns(sheet)

@@ -8,9 +8,10 @@ from localsheets.a1 import Box
 from localsheets.grid.rendering import RowWriter
 from localsheets.grid.styles import format_css, frozen_rows, layout_css, shown_columns, stamp
 from localsheets.jsontypes import Json
+from localsheets.locales import locale_of
 from localsheets.looks import chart_source, used_box
 from localsheets.model import Sheet, Spreadsheet
-from localsheets.values.render import Rendering, value_lists
+from localsheets.values.render import formatted_text
 
 BLOCK = 100  # rows that are fetched at a time
 WIDTH, HEIGHT = 600, 371
@@ -82,7 +83,7 @@ class TabView:
 
     def layout(self) -> tuple[str, str]:
         """The style sheet of widths, and its stamp."""
-        text = layout_css(self.sheet, self.columns)
+        text = layout_css(self.sheet, self.columns, self.used.right)
         return text, stamp(text)
 
 
@@ -110,15 +111,27 @@ def tab_view(state: Spreadsheet, sheet: Sheet, wanted: str = "") -> TabView:
 
 @functools.lru_cache(maxsize=8)
 def _matching(state: Spreadsheet, sheet: Sheet, wanted: str) -> tuple[int, ...]:
-    return tuple(at for at, texts in enumerate(shown_texts(state, sheet)) if any(wanted in text for text in texts))
+    return tuple(dict.fromkeys(at for at, _column in cells_showing(state, sheet, wanted)))
 
 
-@functools.lru_cache(maxsize=1)
-def shown_texts(state: Spreadsheet, sheet: Sheet) -> list[list[str]]:
-    """The texts of all rows in small letters."""
-    text = value_lists(state, sheet, sheet.grid._replace(bottom=len(sheet.rows)), Rendering())
-    rows: list[list[object]] = json.loads(text or "[]")
-    return [[str(value).casefold() for value in row] for row in rows]
+@functools.lru_cache(maxsize=8)
+def cells_showing(state: Spreadsheet, sheet: Sheet, wanted: str) -> tuple[tuple[int, int], ...]:
+    """(row, column) of the cells that show a text, given in small letters; row by row.
+
+    A row is decoded only when its text, as JSON, holds the wanted one: of 100,000 rows few are.
+    """
+    locale = locale_of(state.locale)
+    needle = json.dumps(wanted, ensure_ascii=False)[1:-1].casefold()
+    found: list[tuple[int, int]] = []
+    for at, row in enumerate(sheet.rows):
+        if row is None:
+            continue
+        text = formatted_text(row, state.styles, locale)
+        if needle not in text.casefold():
+            continue
+        texts: list[str] = json.loads(text)
+        found.extend((at, column) for column, shown in enumerate(texts) if wanted in shown.casefold())
+    return tuple(found)
 
 
 def visible(state: Spreadsheet) -> list[Sheet]:

@@ -1,5 +1,8 @@
 """How far a tab is in use. Imports `model`."""
 
+import functools
+import json
+
 from localsheets.a1 import Box
 from localsheets.model import Sheet
 from localsheets.model.areas import area_of
@@ -15,8 +18,16 @@ def used_box(sheet: Sheet) -> Box:
         if row.width > right:
             right = row.width
         if row.meta:
-            right = max(right, len(row.cells()))
+            right = max(right, _meta_width(row.meta))
     for merge in sheet.features.get("merges", ()):
         box = sheet.clip(area_of(merge))
         bottom, right = max(bottom, box.bottom), max(right, box.right)
     return Box(0, min(bottom, sheet.row_count), 0, min(right, sheet.column_count))
+
+
+@functools.lru_cache(maxsize=4096)
+def _meta_width(text: str) -> int:
+    """How far to the right formats, formulas, notes and the like go; rows of one look share their text."""
+    meta = json.loads(text)
+    styled = sum(count for count, _style in meta.get("s", ()))
+    return max([styled, *(int(at) + 1 for part in "fnex" for at in meta.get(part, ()))])

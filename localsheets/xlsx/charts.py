@@ -34,9 +34,15 @@ class Chart(Protocol):
 
 
 def build_chart(
-    source: ChartSource, add: Callable[[dict[str, str]], Chart], names: Names, pixels: tuple[int, int]
+    source: ChartSource,
+    add: Callable[[dict[str, str]], Chart],
+    names: Names,
+    pixels: tuple[int, int],
+    label_pattern: str = "",
 ) -> Chart | None:
-    """A chart with its series; `add`: the workbook's `add_chart`; `names`: a tab's name in the workbook."""
+    """A chart with its series; `add`: the workbook's `add_chart`; `names`: a tab's name in the workbook;
+    `label_pattern`: the number format of labels that are dates or numbers.
+    """
     groups: dict[tuple[str, bool], list[Series]] = {}
     for series in source.series:
         kind = _KINDS.get(series.kind, "column")
@@ -60,7 +66,7 @@ def build_chart(
                 chart.set_y2_axis({"name": source.axes.get("RIGHT_AXIS", "")})
     if main is None:
         return None
-    _dress(main, source, pixels)
+    _dress(main, source, pixels, label_pattern)
     return main
 
 
@@ -90,7 +96,7 @@ def _reference(cells: tuple[Sheet, Box], names: Names) -> list[object]:
     return [names(sheet), box.top, box.left, box.bottom - 1, box.right - 1]
 
 
-def _dress(chart: Chart, source: ChartSource, pixels: tuple[int, int]) -> None:
+def _dress(chart: Chart, source: ChartSource, pixels: tuple[int, int], label_pattern: str) -> None:
     title = source.title + (f"\n{source.subtitle}" if source.subtitle else "")
     if title:
         chart.set_title({"name": title, "overlay": False, "name_font": {"size": 12, "bold": True, "color": _INK}})
@@ -114,6 +120,9 @@ def _dress(chart: Chart, source: ChartSource, pixels: tuple[int, int]) -> None:
                 "crossing": "max",
                 "major_gridlines": {"visible": False},
             }
+        if label_pattern:
+            labelled = y_axis if source.kind == "BAR" else x_axis
+            labelled.update(num_format=label_pattern, text_axis=True)
         chart.set_x_axis(x_axis)
         chart.set_y_axis(y_axis)
     chart.set_size({"width": pixels[0], "height": pixels[1]})

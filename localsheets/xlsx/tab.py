@@ -3,6 +3,7 @@
 XlsxWriter gives -1 or -2 for what Excel cannot hold (too far down, too long); such a cell is written as text or cut.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -12,14 +13,16 @@ from localsheets.answers.spreadsheet import DEFAULT_COLUMN_PIXELS, DEFAULT_ROW_P
 from localsheets.cells import Cell, CellError
 from localsheets.grid.texts import XLSX
 from localsheets.jsontypes import Json
-from localsheets.locales import Locale
-from localsheets.looks import banding_of, chart_source, hex_color, text_height
+from localsheets.locales import Locale, locale_of
+from localsheets.looks import ChartSource, banding_of, chart_source, hex_color, text_height
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import area_of
 from localsheets.xlsx.charts import build_chart
 from localsheets.xlsx.conditions import boolean_options, format_properties, gradient_options
+from localsheets.xlsx.formats import number_pattern
 
 EXCEL_TEXT = 32_767
+READABLE_PIXELS = 1_900  # across an A4 page on its side, at about 55 % of full size
 MAX_ROW_PIXELS = 545  # Excel: 409 points
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
 EXCEL_LINKS = 65_000
@@ -163,7 +166,9 @@ class TabWriter:
         if width > 700:  # more than an A4 page upright holds at full size
             self.page.set_landscape()
         self.page.set_paper(9)  # A4
-        self.page.fit_to_pages(1, 0)
+        self.page.fit_to_pages(max(1, math.ceil(width / READABLE_PIXELS)), 0)
+        if columns and columns <= 4:
+            self.page.repeat_columns(0, columns - 1)
         self.page.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
         self.page.set_footer("&L&8&A&R&8" + XLSX.PAGE)
         self.page.set_comments_author(XLSX.AUTHOR)
@@ -278,6 +283,15 @@ class TabWriter:
         if box.width:
             self.page.autofilter(box.top, box.left, bottom - 1, box.right - 1)
 
+    def _label_pattern(self, source: ChartSource) -> str:
+        if source.labels is None or source.kind in {"PIE", "SCATTER"}:
+            return ""
+        sheet, box = source.labels
+        cell = sheet.cell(box.top, box.left)
+        if not isinstance(cell.value, int | float) or isinstance(cell.value, bool):
+            return ""
+        return number_pattern(self.state.styles[cell.style].get("numberFormat"), locale_of(self.state.locale))
+
     def _charts(self) -> None:
         for held in self.sheet.features.get("charts", ()):
             source = chart_source(self.state, held)
@@ -285,7 +299,8 @@ class TabWriter:
             if source is None:
                 continue
             pixels = int(overlay.get("widthPixels", 600)), int(overlay.get("heightPixels", 371))
-            chart = build_chart(source, self.book.add_chart, lambda sheet: self.names[sheet.store], pixels)
+            pattern = self._label_pattern(source)
+            chart = build_chart(source, self.book.add_chart, lambda sheet: self.names[sheet.store], pixels, pattern)
             if chart is None:
                 continue
             anchor: Json = overlay.get("anchorCell", {})

@@ -195,7 +195,7 @@ def test_a_protected_range_asks_first(stand: Server, page: Page) -> None:
     open_tab(page, MUNICIPALITIES)
     type_into(page, "G3", "250")
     dialog = page.locator("dialog")
-    expect(dialog).to_contain_text("этот диапазон заполняет программа («Заполняет обработчик»)")
+    expect(dialog).to_contain_text("G3: Заполняет обработчик. Изменить всё равно?")
     dialog.get_by_role("button", name="Отмена").click()
     assert values(stand, "Муниципалитеты", "G3") == [[200]]
     type_into(page, "G3", "250")

@@ -165,6 +165,7 @@ async function findNext(back) {
   const wanted = $("find-text").value;
   if (!wanted) return;
   const query = new URLSearchParams({ q: wanted, row: active.row, column: active.column, back: back ? "1" : "0" });
+  $("find-said").textContent = texts.searching;
   const answer = await get(path(`find?${query}`));
   $("find-said").textContent = answer.count ? texts.found(answer.place, answer.count) : texts.notFound;
   if (answer.count) await select(answer.row, answer.column, { focus: false });
@@ -172,6 +173,7 @@ async function findNext(back) {
 
 async function filter(wanted) {
   tab.filter = wanted.trim();
+  if (tab.filter) $("filter-said").textContent = texts.searching;
   await keepFocus(() => refresh(true));
   $("filter-said").textContent = tab.filter ? texts.filtered(tab.rows) : "";
   await select(tab.frozen, 0, { focus: false });

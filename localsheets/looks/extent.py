@@ -29,5 +29,5 @@ def used_box(sheet: Sheet) -> Box:
 def _meta_width(text: str) -> int:
     """How far to the right formats, formulas, notes and the like go; rows of one look share their text."""
     meta = json.loads(text)
-    styled = sum(count for count, _style in meta.get("s", ()))
+    styled = sum(int(count) for count, _style in meta.get("s", ()))
     return max([styled, *(int(at) + 1 for part in "fnex" for at in meta.get(part, ()))])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localsheets.a1 import Box
 from localsheets.cells import Cell, CellError, Value
 from localsheets.grid.conditions import class_of, conditions_of
 from localsheets.grid.drawing import chart_svg
@@ -169,14 +170,8 @@ def test_colours_and_bands() -> None:
 
 def test_rows_are_escaped_and_carry_what_editing_needs() -> None:
     state = make_workbook()
-    sheet = state.sheet(ANSWERS)
-    fill(
-        state,
-        ANSWERS,
-        sheet.clip(tab_area(30, 31, 0, 3)),
-        [['<img src=x onerror="a">', "007", "javascript:alert(1)"]],
-        False,
-    )
+    texts = ['<img src=x onerror="a">', "007", "javascript:alert(1)"]
+    fill(state, ANSWERS, Box(30, 31, 0, 3), [texts], typed=False)
     view = tab_view(state, state.sheet(ANSWERS))
     html = RowWriter(state, state.sheet(ANSWERS), view.columns).rows([30], view.used)
     assert "<img" not in html
@@ -187,12 +182,6 @@ def test_rows_are_escaped_and_carry_what_editing_needs() -> None:
     row = state.sheet(ANSWERS).rows[30]
     assert row is not None
     assert f'data-k="{row.key}"' in html
-
-
-def tab_area(top: int, bottom: int, left: int, right: int) -> "object":
-    from localsheets.a1 import Area
-
-    return Area(top, bottom, left, right)
 
 
 LINKS = [
@@ -257,7 +246,7 @@ def test_charts_are_drawn_within_their_frame(kind: str) -> None:
         spec = {"basicChart": basic}
     source = chart_source(state, {"spec": {"title": "Итоги <1>", "subtitle": "чел.", **spec}})
     assert source is not None
-    picture = ElementTree.fromstring(chart_svg(state, source, 640, 400))
+    picture = ElementTree.fromstring(chart_svg(state, source, 640, 400))  # noqa: S314 - it is our own
     assert picture.find("{*}title") is not None
     assert not re.search(r"style=|NaN|inf", ElementTree.tostring(picture, "unicode"))
     for rect in picture.iter("{http://www.w3.org/2000/svg}rect"):

@@ -4,6 +4,7 @@ One worker process with threads: the published states live in its memory. A lock
 worker of one that was killed, from the same data.
 """
 
+import atexit
 import fcntl
 import gc
 import os
@@ -126,7 +127,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """In the worker: the lock first, then the store."""
         try:
             self.lock = hold_lock(self.settings.data_dir)
-            return create_app(open_context(self.settings))
+            context = open_context(self.settings)
+            atexit.register(context.store.close)  # the write-ahead log goes into the file, so the next start is quick
+            return create_app(context)
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")
             # gunicorn ends when a worker cannot boot (exit code 3) instead of starting it again and again.

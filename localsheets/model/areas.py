@@ -93,7 +93,9 @@ def locate(state: Spreadsheet, text: str) -> tuple[Sheet, Area]:
         return sheet, area
     area = parse_area(rest or "")
     if area is not None and state.sheets:
-        return state.sheets[0], area
+        # Google's guide: a range without a tab is of the first visible one.
+        visible = (sheet for sheet in state.sheets if not sheet.props.get("hidden"))
+        return next(visible, state.sheets[0]), area
     for named in state.named_ranges:
         if named["name"].casefold() == text.casefold():
             return state.sheet(int(named["range"].get("sheetId", 0))), area_of(named["range"])

@@ -12,6 +12,7 @@ from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import box_of
 from localsheets.model.protection import guard
 from localsheets.model.zones import today_in
+from localsheets.requests.patterns import safe_pattern
 
 
 def _places(state: Spreadsheet, request: Json) -> Iterator[tuple[int, Box]]:
@@ -42,10 +43,7 @@ def find_replace(state: Spreadsheet, request: Json) -> Json:
         replacement = replacement.replace("\\", "\\\\")
     if request.get("matchEntireCell"):
         source = rf"\A(?:{source})\Z"
-    try:
-        pattern = re.compile(source, flags)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise RequestFailed(f"find is not a valid regular expression: {error}") from error
+    pattern = safe_pattern(source, flags) if request.get("searchByRegex") else re.compile(source, flags)
     counts = {"values": 0, "formulas": 0, "rows": 0, "sheets": 0, "occurrences": 0}
     for sheet_id, box in list(_places(state, request)):
         _replace_in(state, sheet_id, box, pattern, replacement, bool(request.get("includeFormulas")), counts)

@@ -14,7 +14,7 @@ from localsheets.model.zones import known_zone
 from localsheets.schema.masking import apply_mask, names, update_mask
 
 MAX_TITLE = 100
-MAX_INDEX = 200
+MAX_SHEETS = 200
 
 
 def check_title(state: Spreadsheet, title: str, own: int | None = None) -> None:
@@ -70,8 +70,8 @@ def add_sheet(state: Spreadsheet, request: Json) -> Json:
     props = sheet_props(sheet_id, title)
     props["gridProperties"] = complete_grid(given.pop("gridProperties", {}))
     props.update(given)
-    if len(state.sheets) >= MAX_INDEX:
-        raise RequestFailed(f"A spreadsheet cannot have more than {MAX_INDEX} sheets.")
+    if len(state.sheets) >= MAX_SHEETS:
+        raise RequestFailed(f"A spreadsheet cannot have more than {MAX_SHEETS} sheets.")
     sheet = state.add_sheet(props, index)
     return {"properties": sheet_properties(sheet.props, state.sheets.index(sheet))}
 

@@ -461,6 +461,12 @@ def test_find_and_replace(book: Book) -> None:
     )
     assert book.raw()[1][1] == 13
     assert "Exactly one of" in book.refused({"findReplace": {"find": "x"}})
+    for runaway in ("(a+)+$", "(?:a|b*)*c", "((x{2,})y)*"):
+        assert "repeat within a repeat" in book.refused(
+            {"findReplace": {"find": runaway, "searchByRegex": True, "allSheets": True}}
+        )
+    for unknown in ("(?=a)b", r"(a)\1"):
+        assert "not known" in book.refused({"findReplace": {"find": unknown, "searchByRegex": True, "allSheets": True}})
     assert "not a valid regular expression" in book.refused(
         {"findReplace": {"find": "(", "searchByRegex": True, "allSheets": True}}
     )

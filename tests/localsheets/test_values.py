@@ -68,6 +68,16 @@ def test_a_range_outside_the_grid_is_refused(book: Book, text: str) -> None:
     assert "exceeds grid limits" in write["message"]
 
 
+def test_a_range_without_a_tab_is_of_the_first_visible_one(book: Book) -> None:
+    book.write("A1", [["first"]])
+    book.batch(
+        {"addSheet": {"properties": {"title": "Second", "sheetId": 2}}},
+        {"updateSheetProperties": {"properties": {"sheetId": 0, "hidden": True}, "fields": "hidden"}},
+    )
+    assert book.read("A1")["range"] == "Second!A1"
+    assert book.values("Sheet1!A1") == [["first"]]
+
+
 def test_data_beyond_the_named_range_is_refused(book: Book) -> None:
     for rows, word in [([[1, 2, 3]], "column [C]"), ([[1], [2], [3]], "row [3]")]:
         error = book.server.refused("PUT", book.values_path("Sheet1!A1:B2"), {"values": rows}, valueInputOption="RAW")

@@ -8,7 +8,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from flask import request, session
+from flask import g, request, session
 
 from localsheets.grid.texts import Sign
 from localsheets.grid.wiring import grid
@@ -38,7 +38,14 @@ class RefusedError(Exception):
 
 
 def viewer() -> Viewer | None:
-    """Who sends this request; None for one who may not even look."""
+    """Who sends this request; None for one who may not even look. Found once a request."""
+    if "viewer" not in g:
+        g.viewer = _viewer()
+    found = g.viewer
+    return found if isinstance(found, Viewer) else None
+
+
+def _viewer() -> Viewer | None:
     held = grid()
     signed = _signed()
     if signed is not None:

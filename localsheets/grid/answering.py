@@ -66,7 +66,7 @@ def _sign_in(error: SignInError) -> BaseResponse:
     del error
     if _scripted():
         return answer({"kind": "signin", "message": Sign.EXPIRED}, 401)
-    return redirect(url_for("signing.show_login"), 303)
+    return redirect(url_for("signing.show_login", then=request.full_path.rstrip("?")), 303)
 
 
 def _refused(error: RefusedError) -> Response:

@@ -3,9 +3,10 @@
 A link is opened by GET, which only shows a button: mail scanners and previews must not use it up.
 """
 
+import re
 import time
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, g, redirect, request, session, url_for
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -20,13 +21,26 @@ blueprint = Blueprint("signing", __name__)
 dressed(blueprint)
 
 _ATTEMPTS = parse("8 per minute")
+_OURS = re.compile(r"/spreadsheets(?:/d/[\w-]{1,128}/[a-z]{1,20}(?:\?gid=\d{1,10})?)?")
 _limiter = FixedWindowRateLimiter(MemoryStorage())
 
 
 @blueprint.get("/login")
 def show_login() -> Response:
     """The form; with no accounts, how to get in."""
-    return page("login.html", title=Sign.TITLE, csrf=csrf_token(), accounts=grid().people.any(), name="", wrong="")
+    return _login_page(accounts=grid().people.any())
+
+
+def _login_page(status: int = 200, *, accounts: bool = True, name: str = "", wrong: str = "") -> Response:
+    then = _safe(request.values.get("then", ""))
+    return page(
+        "login.html", status, title=Sign.TITLE, csrf=csrf_token(), accounts=accounts, name=name, wrong=wrong, then=then
+    )
+
+
+def _safe(address: str) -> str:
+    """Where to go after signing in: a page of ours, or nothing."""
+    return address if _OURS.fullmatch(address) else ""
 
 
 @blueprint.post("/login")
@@ -41,9 +55,9 @@ def login() -> Response:
         account = grid().people.sign_in(name, request.form.get("password", ""))
         if account is not None:
             _begin({"kind": "account", "name": account.name, "version": account.version})
-            return redirect(url_for("pages.index"), 303)
+            return redirect(_safe(request.form.get("then", "")) or url_for("pages.index"), 303)
         wrong = Sign.WRONG
-    return page("login.html", 403, title=Sign.TITLE, csrf=csrf_token(), accounts=True, name=name, wrong=wrong)
+    return _login_page(403, name=name, wrong=wrong)
 
 
 @blueprint.get("/staff/<secret>")
@@ -68,10 +82,12 @@ def logout() -> Response:
     """Ends the session."""
     check_csrf(request.form.get("csrf", ""))
     session.clear()
+    g.pop("viewer", None)
     return redirect(url_for("pages.index") if viewer() else url_for("signing.show_login"), 303)
 
 
 def _begin(who: dict[str, object]) -> None:
+    g.pop("viewer", None)
     session.clear()
     session.permanent = True
     session["who"] = who

@@ -118,7 +118,9 @@ function swap(link, address) {
 // Everything of the tab but its rows; with `anew` another tab or another filter.
 export async function refresh(anew = false) {
   const filter = tab.filter ? `?filter=${encodeURIComponent(tab.filter)}` : "";
+  const here = `${tab.gid}/${tab.filter}`;
   const seen = await get(path(`view${filter}`));
+  if (here !== `${tab.gid}/${tab.filter}`) return seen; // another tab was opened meanwhile
   Object.assign(tab, {
     version: seen.version, rows: seen.rows, all: seen.allRows, columns: seen.columns, frozen: seen.frozen,
     used: seen.used, name: seen.name, title: seen.title,
@@ -191,7 +193,7 @@ export function placeCharts() {
     const { row, column, x, y } = image.dataset;
     const head = table.querySelector(`th.ch[data-c="${column}"]`) || table.querySelector("th.ch");
     const line = rowAt(Number(row));
-    const top = line ? line.offsetTop + (line.parentElement.offsetParent === table ? 0 : 0) : headHeight() + Number(row) * ROW;
+    const top = line ? line.offsetTop : headHeight() + Number(row) * ROW;
     image.style.left = `${(head ? head.offsetLeft : 0) + Number(x)}px`;
     image.style.top = `${top + Number(y)}px`;
   }

@@ -59,6 +59,7 @@ METHODS: tuple[tuple[str, str, str], ...] = (
     ("GET /drive/v3/files/{id}/export", "files.export", "recorded, 2 answers (CSV)"),
     ("GET, POST /drive/v3/files/{id}/permissions", "permissions.list, create", "documented"),
     ("GET, PATCH, DELETE …/permissions/{id}", "permissions.get, update, delete", "documented"),
+    ("GET /drive/v3/about", "about.get (user)", "documented"),
     ("GET /drive/v3/files/{id}/comments", "comments.list (always empty)", "documented"),
     ("PUT /upload/drive/v2/files/{id}", "files.update with a CSV", "recorded, 2 answers"),
     ("POST /token", "the service-account flow of google-auth", "documented"),

@@ -93,6 +93,18 @@ def _shown(found: str, file: Json, sizes: tuple[str, ...] = DEFAULT) -> Response
     return answer({name: resource[name] for name in sizes})
 
 
+@blueprint.route("/drive/v3/about", methods=["GET"])
+def about() -> Response:
+    """Who the caller is; Google wants `fields` here and so does this server."""
+    email = _reader() or ACCOUNT
+    mark("about.get")
+    read_query({})
+    if not response_mask():
+        raise invalid("The 'fields' parameter is required for this method.")
+    user = {"kind": "drive#user", "displayName": email, "emailAddress": email, "me": True, "permissionId": "owner"}
+    return answer({"kind": "drive#about", "user": user})
+
+
 @blueprint.route("/drive/v3/files", methods=["POST"])
 def create_file() -> Response:
     editor = _writer()

@@ -35,24 +35,62 @@ def file_resource(file_id: str, file: Json, base_url: str) -> Json:
     }
 
 
-def matches(query: str, file: Json) -> bool:
-    """Whether a file answers a search: terms joined by `and`. Raises 400 for what is not understood."""
-    rest = query.strip()
-    while rest:
-        found = _TERM.match(rest)
+class _Search:
+    """A search expression, read from left to right: `or` of `and` of terms, `not` and parentheses."""
+
+    def __init__(self, text: str, file: Json) -> None:
+        self.rest = text.strip()
+        self.file = file
+        self.depth = 0
+
+    def word(self, word: str) -> bool:
+        """Takes a word when it comes next."""
+        found = re.match(rf"{word}\b\s*", self.rest, re.IGNORECASE)
+        if found:
+            self.rest = self.rest[found.end() :]
+        return found is not None
+
+    def any_of(self) -> bool:
+        found = [self.all_of()]
+        while self.word("or"):
+            found.append(self.all_of())
+        return any(found)
+
+    def all_of(self) -> bool:
+        found = [self.term()]
+        while self.word("and"):
+            found.append(self.term())
+        return all(found)
+
+    def term(self) -> bool:
+        self.depth += 1
+        if self.depth > 100:
+            raise invalid("Invalid Value")
+        if self.word("not"):
+            return not self.term()
+        if self.rest.startswith("("):
+            self.rest = self.rest[1:].lstrip()
+            inner = self.any_of()
+            if not self.rest.startswith(")"):
+                raise invalid("Invalid Value")
+            self.rest = self.rest[1:].lstrip()
+            return inner
+        found = _TERM.match(self.rest)
         if not found:
             raise invalid("Invalid Value")
-        if not _holds(found, file):
-            return False
-        rest = rest[found.end() :]
-        if rest:
-            joined = re.match(r"and\b\s*", rest, re.IGNORECASE)
-            if not joined:
-                raise invalid("Invalid Value")
-            rest = rest[joined.end() :]
-            if not rest:
-                raise invalid("Invalid Value")
-    return True
+        self.rest = self.rest[found.end() :]
+        return _holds(found, self.file)
+
+
+def matches(query: str, file: Json) -> bool:
+    """Whether a file answers a search. Raises 400 for what is not understood."""
+    search = _Search(query, file)
+    if not search.rest:
+        return True
+    found = search.any_of()
+    if search.rest:
+        raise invalid("Invalid Value")
+    return found
 
 
 def _holds(found: re.Match[str], file: Json) -> bool:

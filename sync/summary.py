@@ -163,6 +163,8 @@ def _told(verdicts: Sequence[Verdict]) -> set[str]:
 def _own_values(campaign: Campaign, table: AnswersTable, verdicts: Sequence[Verdict]) -> dict[str, Mapping[str, Value]]:
     """What a municipality itself had sent, where a row added by hand stands before it: its previous figures."""
     behind = [(v.municipality.oktmo, v.own) for v in verdicts if v.by_hand and v.own is not None]
+    if not behind:
+        return {}
     checked = check_rows(campaign, table, [RowToCheck(position) for _, position in behind])
     return {oktmo: row.values for (oktmo, _), row in zip(behind, checked, strict=True) if not row.excluded}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -108,9 +109,14 @@ def read_columns(
 
 def read_column(question: Question, cells: Sequence[Cell]) -> Column:
     """Every distinct cell read once by `campaign.read_cell`."""
+    types = set(map(type, cells))
+    if types == {int} and question.type == "integer":
+        whole = _whole_column(question, cells)
+        if whole is not None:
+            return whole
     distinct: list[Cell]
     # 1, 1.0 and True are one key of a dict, and not one answer: where their types meet, the type joins the key.
-    if len({bool, int, float} & set(map(type, cells))) > 1:
+    if len({bool, int, float} & types) > 1:
         typed = [(type(cell), cell) for cell in cells]
         pairs = {key: i for i, key in enumerate(dict.fromkeys(typed))}
         codes = np.fromiter(map(pairs.__getitem__, typed), dtype=np.intp, count=len(cells))
@@ -129,3 +135,24 @@ def read_column(question: Question, cells: Sequence[Cell]) -> Column:
             values.append(None)
             mistakes.append(error)
     return Column(question, codes, distinct, values, mistakes)
+
+
+def _whole_column(question: Question, cells: Sequence[Cell]) -> Column | None:
+    """A column of whole number cells alone; None when one of them is out of limits.
+
+    The limits are an interval: when the least and the greatest read as themselves, so do all between.
+    """
+    numbers = cast("Sequence[int]", cells)
+    least, greatest = min(numbers), max(numbers)
+    if not -INT64_SAFE <= least <= greatest <= INT64_SAFE:
+        return None
+    try:
+        if read_cell(question, least) != least or read_cell(question, greatest) != greatest:
+            return None
+    except AnswerError:
+        return None
+    size = len(numbers)
+    column = Column(question, np.arange(size, dtype=np.intp), cells, numbers, [None] * size)
+    every = np.ones(size, dtype=np.bool_)
+    column.__dict__.update(numbers=np.array(numbers, dtype=np.int64), present=every, sound=every)
+    return column

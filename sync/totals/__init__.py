@@ -21,7 +21,7 @@ from sync.totals.region import (
     plan_total,
     question_totals,
     state_counts,
-    total_of,
+    sums,
 )
 
 __all__ = ["History", "Totals", "total"]
@@ -32,6 +32,7 @@ def total(
 ) -> Totals:
     """All totals of what counts. as_of: aware, in the campaign's zone."""
     frame = figures_frame(campaign, municipalities)
+    found = sums(frame)
     facts = [m.total for m in municipalities if m.total is not None]
     days = periods(
         history,
@@ -42,15 +43,15 @@ def total(
     )
     states = state_counts(municipalities)
     return Totals(
-        main=total_of(frame, campaign.main_questions),
+        main=found.of(campaign.main_questions),
         main_title=main_title(campaign),
         main_unit=next((q.unit for q in campaign.main_questions if q.unit), None),
         by_sum=sum(facts) if facts else None,
         states=states,
         reported=sum(n for state, n in states.items() if state.reported),
         marked=sum(1 for m in municipalities if m.marked),
-        figures=figure_totals(campaign, frame, municipalities),
-        questions=question_totals(campaign, frame),
+        figures=figure_totals(campaign, frame, found, municipalities),
+        questions=question_totals(campaign, found),
         choices=choice_totals(campaign, municipalities),
         kinds=kind_totals(campaign, municipalities),
         plan=plan_total(municipalities),

@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from sync.check.columns import Flags, Numbers
@@ -141,21 +140,19 @@ def _changes(
 
 def _steps(history: History, known: set[str]) -> tuple[list[int], list[str], list[int], Iterator[Number]]:
     """Of each municipality and day the last version that stands, by municipality and day."""
-    codes, distinct = pd.factorize(np.array(history.oktmos, dtype=np.object_))
-    frame = pd.DataFrame(
-        {
-            "code": codes,
-            "version": np.asarray(history.versions, dtype=np.int64),
-            "day": history.accepted // DAY_MICROS,
-            "row": np.arange(len(history.oktmos)),
-        }
-    )
-    kept = np.array([oktmo in known for oktmo in distinct], dtype=np.bool_)
-    frame = frame[kept[codes]].sort_values(["code", "version"], kind="stable")
+    rows = np.array([i for i, oktmo in enumerate(history.oktmos) if oktmo in known], dtype=np.intp)
+    if not len(rows):
+        return [], [], [], iter(())
+    codes, distinct = pd.factorize(np.array(history.oktmos, dtype=np.object_)[rows])
+    order = np.lexsort((np.asarray(history.versions, dtype=np.int64)[rows], codes))
+    rows, codes = rows[order], codes[order]
     # A rehearsal's clock may have been set back: a later version does not come to count on an earlier day.
-    frame["day"] = frame.groupby("code")["day"].cummax()
-    frame = frame.drop_duplicates(["code", "day"], keep="last")
-    rows: npt.NDArray[np.intp] = frame["row"].to_numpy()
+    days = history.accepted[rows] // DAY_MICROS
+    span = int(days.max() - days.min()) + 1
+    days = np.maximum.accumulate(days + codes * span) - codes * span
+    last = np.ones(len(rows), dtype=np.bool_)
+    last[:-1] = (codes[1:] != codes[:-1]) | (days[1:] != days[:-1])
+    rows, codes, days = rows[last], codes[last], days[last]
     totals: Iterator[Number] = iter(history.totals[rows].tolist())
-    whose = [str(distinct[code]) for code in frame["code"]]
-    return frame["day"].tolist(), whose, history.sound[rows].astype(int).tolist(), totals
+    sound: list[int] = history.sound[rows].astype(int).tolist()
+    return days.tolist(), [str(distinct[code]) for code in codes], sound, totals

@@ -6,7 +6,8 @@ Decimals or over int64 that cannot overflow (see `sync.check.columns`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import cast
 
@@ -43,14 +44,31 @@ def as_number(value: object) -> Number:
     return value if isinstance(value, int | Decimal) else 0
 
 
-def total_of(frame: pd.DataFrame, questions: Iterable[Question]) -> Number | None:
-    """The exact sum over all rows of these questions; None when nobody has reported."""
+@dataclass(frozen=True)
+class Sums:
+    """The sums of all columns of a frame.
+
+    reported: how many rows there are. totals: column → exact sum. above_zero: column → how many are more than zero.
+    """
+
+    reported: int
+    totals: Mapping[str, Number]
+    above_zero: Mapping[str, int]
+
+    def of(self, questions: Iterable[Question]) -> Number | None:
+        """Of these questions together; None when nobody has reported."""
+        return sum(self.totals[q.id] for q in questions) if self.reported else None
+
+
+def sums(frame: pd.DataFrame) -> Sums:
+    """All sums of the frame, exact."""
     if not len(frame):
-        return None
-    total: Number = 0
-    for question in questions:
-        total += exact(frame[question.id].sum())
-    return total
+        return Sums(0, {}, {})
+    return Sums(
+        reported=len(frame),
+        totals={str(name): exact(total) for name, total in frame.sum().items()},
+        above_zero={str(name): int(count) for name, count in (frame > 0).sum().items()},
+    )
 
 
 def exact(number: object) -> Number:
@@ -71,17 +89,20 @@ def per_thousand(figure: Number, heads: int) -> Decimal | None:
 
 
 def figure_totals(
-    campaign: Campaign, frame: pd.DataFrame, municipalities: Sequence[MunicipalitySummary]
+    campaign: Campaign, frame: pd.DataFrame, found: Sums, municipalities: Sequence[MunicipalitySummary]
 ) -> tuple[FigureTotal, ...]:
     """Every figure of every table, by target group and line."""
     return tuple(
-        _figure(campaign, frame, municipalities, table, figure) for table in campaign.tables for figure in table.figures
+        _figure(campaign, frame, found, municipalities, table, figure)
+        for table in campaign.tables
+        for figure in table.figures
     )
 
 
 def _figure(
     campaign: Campaign,
     frame: pd.DataFrame,
+    found: Sums,
     municipalities: Sequence[MunicipalitySummary],
     table: Table,
     figure: Figure,
@@ -91,14 +112,17 @@ def _figure(
         title=figure.title,
         total_title=table.total if len(table.figures) == 1 else f"{table.total}: {figure.title}",
         unit=figure.unit,
-        total=total_of(frame, campaign.leaves_of(figure.id)),
-        groups=tuple(_group(campaign, frame, municipalities, figure.id, group) for group in campaign.target_groups),
+        total=found.of(campaign.leaves_of(figure.id)),
+        groups=tuple(
+            _group(campaign, frame, found, municipalities, figure.id, group) for group in campaign.target_groups
+        ),
     )
 
 
 def _group(
     campaign: Campaign,
     frame: pd.DataFrame,
+    found: Sums,
     municipalities: Sequence[MunicipalitySummary],
     figure: str,
     group: TargetGroup,
@@ -110,13 +134,13 @@ def _group(
         if m.state.reported and group.id in m.municipality.headcounts
     }
     headcount = sum(heads.values())
-    known = total_of(frame.loc[list(heads)], leaves) if heads else None
+    known = sums(frame.loc[list(heads)]).of(leaves) if heads else None
     return GroupTotal(
         id=group.id,
         title=group.title,
-        total=total_of(frame, leaves),
+        total=found.of(leaves),
         lines=tuple(
-            LineTotal(line.id, line.title, total_of(frame, [q for q in leaves if q.place and q.place.line == line.id]))
+            LineTotal(line.id, line.title, found.of([q for q in leaves if q.place and q.place.line == line.id]))
             for line in group.lines
         ),
         headcount=headcount or None,
@@ -124,12 +148,10 @@ def _group(
     )
 
 
-def question_totals(campaign: Campaign, frame: pd.DataFrame) -> tuple[QuestionTotal, ...]:
+def question_totals(campaign: Campaign, found: Sums) -> tuple[QuestionTotal, ...]:
     """Every numeric question outside tables."""
     return tuple(
-        QuestionTotal(
-            q.id, q.header, q.unit, q.role, total_of(frame, [q]), int((frame[q.id] > 0).sum()) if len(frame) else 0
-        )
+        QuestionTotal(q.id, q.header, q.unit, q.role, found.of([q]), found.above_zero.get(q.id, 0))
         for q in campaign.sheet_questions
         if q.numeric and q.place is None
     )

@@ -116,12 +116,21 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 75,
             "loglevel": "warning",
             "limit_request_line": 8190,
-            "post_worker_init": _ready,
+            "post_worker_init": self.ready,
             "on_exit": lambda _: _forget(pid_file),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
         pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+
+    def ready(self, worker: object) -> None:
+        """Once the worker serves: says where, at the first start."""
+        # Rows are long-lived and form no cycles: with the default thresholds each large request would walk them all.
+        gc.set_threshold(100_000, 50, 100)
+        if getattr(worker, "age", 1) == 1:
+            sys.stdout.write(texts.STARTED.format(url=self.settings.base_url) + "\n")
+            sys.stdout.flush()
+        _log.info("serving", pid=os.getpid())
 
     def load(self) -> Flask:
         """In the worker: the lock first, then the store."""
@@ -140,13 +149,6 @@ def _forget(pid_file: Path) -> None:
     """Removes the pid file, unless a successor has written its own."""
     if pid_file.exists() and pid_file.read_text(encoding="ascii").strip() == str(os.getpid()):
         pid_file.unlink()
-
-
-def _ready(worker: object) -> None:
-    del worker
-    # Rows are long-lived and form no cycles: with the default thresholds each large request would walk them all.
-    gc.set_threshold(100_000, 50, 100)
-    _log.info("serving", pid=os.getpid())
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -184,6 +186,4 @@ def serve(settings: Settings) -> None:
         settings.token_seconds,
         settings.threads,
     )
-    sys.stdout.write(texts.STARTED.format(url=settings.base_url) + "\n")
-    sys.stdout.flush()
     _Server(settings, bound).run()

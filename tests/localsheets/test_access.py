@@ -1,10 +1,13 @@
 """Ways of coming in: other clients' habits, protected ranges for those who may not edit, the process itself."""
 
+import contextlib
 import gzip
 import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +21,7 @@ from localsheets.errors import SheetsError
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.requests import run_batch
 from localsheets.storage import Store
-from tests.localsheets.harness import Book, Json, Server, area, rows_of, running, span
+from tests.localsheets.harness import ROOT, Book, Json, Server, area, rows_of, running, span
 
 
 def test_a_get_too_long_for_an_address_is_sent_as_post(book: Book) -> None:
@@ -141,6 +144,42 @@ def test_a_killed_master_is_replaced_by_the_same_command(data_dir: Path) -> None
         assert second.base == first.base
         assert Book(second, book.id).get()["spreadsheetId"] == book.id
         assert int((data_dir / "run" / "sheets.pid").read_text()) == second.process.pid
+
+
+def test_a_killed_worker_is_started_anew(data_dir: Path) -> None:
+    with running(data_dir) as server:
+        book = server.new()
+        book.write("A1", [["kept"]])
+        worker = server.workers()[1]
+        os.kill(worker, signal.SIGKILL)
+        until = time.monotonic() + 20
+        values: list[list[object]] = []
+        while not values and time.monotonic() < until:
+            with contextlib.suppress(requests.RequestException):
+                values = book.values()
+        assert values == [["kept"]]
+        assert worker not in server.workers()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("sheets.db", b"garbage" * 1000, "sheets.db не открывается"),
+        ("credentials.json", b'{"x": 1}', "credentials.json не читается как ключ"),
+        ("credentials.json", b"\xff", "credentials.json не читается как ключ"),
+    ],
+)
+def test_broken_files_are_named_and_nothing_starts(data_dir: Path, name: str, content: bytes, words: str) -> None:
+    data_dir.mkdir()
+    (data_dir / name).write_bytes(content)
+    environ = {**os.environ, "DATA_DIR": str(data_dir), "SHEETS_PORT": "0", "HOST": "127.0.0.1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "localsheets"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (data_dir / name).read_bytes() == content
 
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])

@@ -25,10 +25,10 @@ ANSWERS = "answers"
 MADE = "tabs_made"
 PLANNED = "planned_headers"
 HEADER_COLOUR: dict[str, object] = {"red": 0.89, "green": 0.92, "blue": 0.96}
-WIDTHS = {table.RECEIPT: 90, table.ACCEPTED: 140, table.OKTMO: 85, table.MUNICIPALITY: 250, table.VERSION: 70}
+WIDTHS = {table.RECEIPT: 90, table.ACCEPTED: 140, table.OKTMO: 85, table.MUNICIPALITY: 290, table.VERSION: 70}
 FREE_COLUMNS = 5
 """For what staff write beside."""
-ID_WIDTH, TEXT_WIDTH, NUMBER_WIDTH, REASONS_WIDTH = 260, 260, 130, 300
+ID_WIDTH, TEXT_WIDTH, NUMBER_WIDTH, REASONS_WIDTH = 260, 260, 155, 300
 
 log = structlog.get_logger("sync.prepare")
 
@@ -131,8 +131,20 @@ def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> list
     row = {"values": [_header_cell(column, header) for column, header in headers.items()]}
     fields = "userEnteredValue,userEnteredFormat,note"
     requests.append({"updateCells": {"start": start, "rows": [row], "fields": fields}})
+    requests.append(_answers_at_the_top(sheet_id))
     requests += [_width(context, sheet_id, place, column) for place, column in enumerate(headers)]
     return requests
+
+
+def _answers_at_the_top(sheet_id: int) -> dict[str, object]:
+    """A row with five links is tall: its figures stand beside its first line, where one reads."""
+    return {
+        "repeatCell": {
+            "range": {"sheetId": sheet_id, "startRowIndex": 1},
+            "cell": {"userEnteredFormat": {"verticalAlignment": "TOP"}},
+            "fields": "userEnteredFormat.verticalAlignment",
+        }
+    }
 
 
 def _header_cell(column: str, header: str) -> dict[str, object]:

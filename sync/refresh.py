@@ -59,6 +59,7 @@ class Refresher:
         self._written = WrittenState.fresh(seen)
         self._stamp_every = stamp_every
         self._stamped: float | None = None  # monotonic
+        self._memory = staff_edits.Memory()
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox say now.
@@ -105,7 +106,13 @@ class Refresher:
         journal, spreadsheet_id = self._context.outbox.staff_edits, self._context.spreadsheet.id
         known = journal.current(spreadsheet_id)
         edits = staff_edits.compare(
-            self._context.campaign, seen.table, record, known, spreadsheet_id=spreadsheet_id, seen_at=as_of
+            self._context.campaign,
+            seen.table,
+            record,
+            known,
+            spreadsheet_id=spreadsheet_id,
+            seen_at=as_of,
+            memory=self._memory,
         )
         new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
         if new:

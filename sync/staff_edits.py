@@ -1,7 +1,8 @@
 """What the ministry changed in «Ответы»: each difference between what was submitted and what the tab says.
 
-Cheap where nothing differs: the answers of a row give the digest that the outbox keeps, cell by cell from a memory of
-what each distinct cell reads as; payloads are asked for only of rows whose digest differs. Imported by `sync` alone.
+Cheap where nothing differs: the answers of a row give the digest that the outbox keeps, and payloads are asked for only
+of rows whose digest differs. A row that reads as it did at the last look is not looked at again. Imported by `sync`
+alone.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from json.encoder import encode_basestring
 
 from campaign import AnswerError, Campaign, Cell, Question, read_cell
 from outbox.records import Json, StaffEdit, StaffEditKind, SubmissionIdentity
@@ -22,6 +24,20 @@ HAND = "hand:"
 Key = tuple[str, str | None]
 
 
+Difference = tuple[str, Json, Json]
+"""Question, what was submitted, what the cell says."""
+
+
+class Memory:
+    """What the last look found, by the cells of each row, its ID among them. For one campaign and one process.
+
+    The cells themselves are the key, not their hash: "" and 0 have the same one.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[Cell, ...], tuple[Difference, ...]] = {}
+
+
 def compare(
     campaign: Campaign,
     rows: AnswersTable,
@@ -30,11 +46,13 @@ def compare(
     *,
     spreadsheet_id: str,
     seen_at: datetime,
+    memory: Memory | None = None,
 ) -> dict[Key, StaffEdit]:
     """Every difference as of this read, by row key and question (None: the row as a whole).
 
     known: the latest journal entry of each key. A difference that is gone since then comes back as `restored`, once.
-    Values are JSON as the outbox keeps it; a cell that does not read as an answer is its text.
+    Values are JSON as the outbox keeps it; a cell that does not read as an answer is its text. `memory` is brought up
+    to this read.
     """
     by_id = {submission.id: submission for submission in record.submissions}
     ids = rows.columns[table.ID]
@@ -59,20 +77,8 @@ def compare(
     for one in record.delivered:
         if one not in present and one in by_id:
             note((one, None), by_id[one], by_id[one].oktmo, "deleted", by_id[one].receipt, None)
-    differing = [
-        row
-        for row, digest in enumerate(row_digests(campaign, rows))
-        if isinstance(ids[row], str) and ids[row] in by_id and by_id[str(ids[row])].digest != digest
-    ]
-    stored = record.payloads(list(dict.fromkeys(str(ids[row]) for row in differing))) if differing else {}
-    for row in differing:
-        one = str(ids[row])
-        for question in campaign.sheet_questions:
-            if question.id not in rows.columns:
-                continue
-            was, now = stored[one].answers.get(question.id), cell_json(question, rows.columns[question.id][row])
-            if was != now:
-                note((one, question.id), by_id[one], by_id[one].oktmo, "changed", was, now)
+    for one, question, was, now in differences(campaign, rows, record, by_id, memory or Memory()):
+        note((one, question), by_id[one], by_id[one].oktmo, "changed", was, now)
     for hand, (oktmo, content) in hand_rows(campaign, rows, by_id).items():
         note((hand, None), None, oktmo, "added", None, content)
     for key, edit in known.items():
@@ -84,16 +90,70 @@ def compare(
     return edits
 
 
+def differences(
+    campaign: Campaign,
+    rows: AnswersTable,
+    record: Record,
+    by_id: Mapping[str, SubmissionIdentity],
+    memory: Memory,
+) -> Iterator[tuple[str, str, Json, Json]]:
+    """Submission id, question, submitted, cell: of every cell that says something else than what was submitted."""
+    questions = [q for q in campaign.sheet_questions if q.id in rows.columns]
+    ids = rows.columns[table.ID]
+    keys = list(zip(ids, *(rows.columns[q.id] for q in questions), strict=True))
+    if any(bool in set(map(type, rows.columns[q.id])) for q in questions):
+        memory.rows = {}  # True and 1 are one key, and read differently
+    last = memory.rows
+    new = [row for row, key in enumerate(keys) if key not in last and isinstance(ids[row], str) and ids[row] in by_id]
+    found = dict(
+        zip((keys[row] for row in new), _looked_at(campaign, questions, rows, record, by_id, new), strict=True)
+    )
+    memory.rows = found if not last else {**{key: last[key] for key in keys if key in last}, **found}
+    for key, told in memory.rows.items():
+        for question, was, now in told:
+            yield str(key[0]), question, was, now
+
+
+def _looked_at(
+    campaign: Campaign,
+    questions: Sequence[Question],
+    rows: AnswersTable,
+    record: Record,
+    by_id: Mapping[str, SubmissionIdentity],
+    places: Sequence[int],
+) -> list[tuple[Difference, ...]]:
+    """The differences of the rows at these places (from 0)."""
+    if not places:
+        return []
+    ids = rows.columns[table.ID]
+    every = len(places) == len(rows)
+    columns = {q.id: c if every else [c[row] for row in places] for q in questions for c in (rows.columns[q.id],)}
+    digests = row_digests(campaign, AnswersTable(columns, places))
+    differing = {row for row, digest in zip(places, digests, strict=True) if by_id[str(ids[row])].digest != digest}
+    stored = record.payloads(list(dict.fromkeys(str(ids[row]) for row in sorted(differing)))) if differing else {}
+    looked_at: list[tuple[Difference, ...]] = []
+    for row in places:
+        told: list[Difference] = []
+        if row in differing:
+            answers = stored[str(ids[row])].answers
+            for question in questions:
+                was, now = answers.get(question.id), cell_json(question, rows.columns[question.id][row])
+                if was != now:
+                    told.append((question.id, was, now))
+        looked_at.append(tuple(told))
+    return looked_at
+
+
 def same(edit: StaffEdit, known: StaffEdit | None) -> bool:
     """Whether the journal says this already."""
     return known is not None and (edit.kind, edit.was, edit.now) == (known.kind, known.was, known.now)
 
 
 def row_digests(campaign: Campaign, rows: AnswersTable) -> list[str]:
-    """The digest of each row's answers, as `outbox.payload` makes it of the same answers.
+    """The digest of each row's answers: that of the outbox (`outbox.payload`) where they are what was submitted.
 
-    "" for a row with a cell that does not read as an answer. SHA-256 of canonical JSON: keys sorted, blank ones left
-    out, no spaces.
+    SHA-256 of canonical JSON: keys sorted, blank ones left out, no spaces. Another digest, or "" for a cell that does
+    not read, says that the row has to be looked at.
     """
     columns = []
     for question in sorted(campaign.sheet_questions, key=lambda q: q.id):
@@ -102,43 +162,56 @@ def row_digests(campaign: Campaign, rows: AnswersTable) -> list[str]:
             columns.append(_fragments(question, cells))
     if not columns:
         return [""] * len(rows)
-    digests = []
     sha256 = hashlib.sha256
-    for fragments in zip(*columns, strict=True):
-        if _UNREADABLE in fragments:
-            digests.append("")
-        else:
-            text = "{" + ",".join([part for part in fragments if part]) + "}"
-            digests.append(sha256(text.encode()).hexdigest())
-    return digests
+    return [
+        "" if _UNREADABLE in fragments else sha256(f"{{{','.join(filter(None, fragments))}}}".encode()).hexdigest()
+        for fragments in zip(*columns, strict=True)
+    ]
 
 
 _UNREADABLE = "?"
 
 
+class _Fragments(dict[Cell, str]):
+    """Cell → `"id":value` of one question; "" for a blank one, "?" for one that does not read."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def __missing__(self, cell: Cell) -> str:
+        self[cell] = fragment = _fragment(self._question, cell)
+        return fragment
+
+
 def _fragments(question: Question, cells: Sequence[Cell]) -> list[str]:
-    """`"id":value` of each cell; "" for a blank one, "?" for one that does not read."""
-    # 1, 1.0 and True are one key of a dictionary, and read differently
-    memory: dict[tuple[type, Cell], str] = {}
-    fragments = []
-    for cell in cells:
-        key = (cell.__class__, cell)
-        found = memory.get(key)
-        if found is None:
-            found = memory[key] = _fragment(question, cell)
-        fragments.append(found)
-    return fragments
+    """The fragment of each cell, each distinct cell read once."""
+    fragments = _Fragments(question)
+    if bool in set(map(type, cells)):  # True and 1 are one key, and read differently
+        return [_fragment(question, cell) for cell in cells]
+    return list(map(fragments.__getitem__, cells))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _fragment(question: Question, cell: Cell) -> str:
+    # Texts are taken as they stand: where the digest is the submitted one, they are what was submitted, and nothing
+    # has to be checked; where it is not, the row is looked at cell by cell.
+    if isinstance(cell, str) and question.type in _AS_IT_STANDS:
+        if not cell:
+            return ""
+        if question.type == "links":
+            return f'"{question.id}":[{",".join(map(encode_basestring, cell.split(chr(10))))}]'
+        return f'"{question.id}":{encode_basestring(cell)}'
     try:
         value = read_cell(question, cell)
     except AnswerError as error:
         return "" if error.code == "blank" else _UNREADABLE
-    if value is None:
-        return ""
-    words = json.dumps(question.answer_type.to_json(value), ensure_ascii=False, separators=(",", ":"))
-    return f"{json.dumps(question.id)}:{words}"
+    return "" if value is None else f'"{question.id}":{_encode(question.answer_type.to_json(value))}'
+
+
+_AS_IT_STANDS = frozenset({"text", "long_text", "links"})
 
 
 def cell_json(question: Question, cell: Cell) -> Json:

@@ -45,12 +45,16 @@ def _change(edit: object) -> Change:
     was, now, key = edit.get("was"), edit.get("now"), edit.get("k")
     if not isinstance(was, str) or not isinstance(now, str) or not (key is None or _is_whole(key)):
         raise ChangeError(400, "failed", Edits.BAD)
+    return Change(whole(edit, "r"), key, whole(edit, "c"), was, sound(now))
+
+
+def sound(text: str) -> str:
+    """A text that can be stored: line ends as `\\n`, no NUL. Raises ChangeError for half of a surrogate pair."""
     try:
-        now.encode("utf-8")
+        text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise ChangeError(400, "failed", Edits.BAD) from error
-    now = now.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    return Change(whole(edit, "r"), key, whole(edit, "c"), was, now)
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def _is_whole(value: object) -> bool:

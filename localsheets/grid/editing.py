@@ -14,7 +14,7 @@ from localsheets.errors import ProtectedRange, RequestFailed, SheetsError
 from localsheets.formulas import english, not_computed, recalculate
 from localsheets.grid.access import require_editor
 from localsheets.grid.answering import answer, dressed
-from localsheets.grid.changes import Change, ChangeError, read_changes, read_rows, whole
+from localsheets.grid.changes import Change, ChangeError, read_changes, read_rows, sound, whole
 from localsheets.grid.entering import entered
 from localsheets.grid.styles import frozen_rows
 from localsheets.grid.texts import Edits
@@ -42,7 +42,10 @@ def _not_changed(error: ChangeError) -> Response:
 
 
 def _body() -> Json:
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError as error:
+        raise ChangeError(400, "failed", Edits.BAD) from error
     if not isinstance(body, dict):
         raise ChangeError(400, "failed", Edits.BAD)
     return body
@@ -296,7 +299,7 @@ def sort(spreadsheet_id: str, gid: int) -> Response:
 def title(spreadsheet_id: str, gid: int) -> Response:
     """Renames a tab: `{"title"}`."""
     given = _body().get("title")
-    text = " ".join(str(given).split()) if isinstance(given, str) else ""
+    text = " ".join(sound(given).split()) if isinstance(given, str) else ""
     if not text:
         raise ChangeError(422, "title", Edits.TITLE_EMPTY)
     if len(text) > MAX_TITLE:

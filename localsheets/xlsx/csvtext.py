@@ -3,10 +3,12 @@
 import csv
 import io
 
-from localsheets.cells import CellError
-from localsheets.locales import display, locale_of
+from localsheets.cells import Cell, CellError
+from localsheets.locales import Locale, display, locale_of
 from localsheets.looks import used_box
 from localsheets.model import Sheet, Spreadsheet
+
+_TAKEN_FOR_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(state: Spreadsheet, sheet: Sheet) -> str:
@@ -15,12 +17,15 @@ def csv_text(state: Spreadsheet, sheet: Sheet) -> str:
     writer = csv.writer(out)
     locale = locale_of(state.locale)
     for _at, cells in sheet.iterate(used_box(sheet)):
-        writer.writerow(
-            [
-                cell.value.shown
-                if isinstance(cell.value, CellError)
-                else display(cell.value, state.styles[cell.style].get("numberFormat"), locale)
-                for cell in cells
-            ]
-        )
+        writer.writerow([_shown(state, cell, locale) for cell in cells])
     return out.getvalue()
+
+
+def _shown(state: Spreadsheet, cell: Cell, locale: Locale) -> str:
+    if isinstance(cell.value, CellError):
+        return cell.value.shown
+    text = display(cell.value, state.styles[cell.style].get("numberFormat"), locale)
+    if isinstance(cell.value, str) and cell.formula is None and text.startswith(_TAKEN_FOR_FORMULAS):
+        # Excel would compute what a stranger typed; Google does not guard against it.
+        return "'" + text
+    return text

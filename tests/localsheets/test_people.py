@@ -229,6 +229,12 @@ def test_bad_edits_are_refused_and_never_a_crash(closed: Server) -> None:
         answer = staff.edit(cells_of(closed), body, token)
         assert answer.status_code in {400, 413}, (body, answer.text[:200])
         assert answer.json()["message"]
+    headers = {"X-CSRF-Token": token, "Content-Type": "application/json"}
+    for raw in ("[" * 200_000, "{", '{"edits": [{"r": 1e999}]}', "\x00"):
+        address = closed.base + cells_of(closed)
+        assert staff.session.post(address, data=raw, headers=headers, timeout=30).status_code == 400
+    title = f"/grid/{closed.spreadsheet_id}/{ANSWERS}/title"
+    assert staff.edit(title, {"title": "\ud800"}, token).status_code == 400
     long = change(60, 0, "", "д" * 50_001)
     assert "50 000 знаков" in staff.edit(cells_of(closed), long, token).json()["message"]
     gone = staff.edit(f"/grid/{closed.spreadsheet_id}/999/cells", change(0, 0, "", "x"), token)

@@ -19,6 +19,7 @@ from localsheets.xlsx.book import tab_names
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import (
     MUNICIPALITIES,
+    PROBLEMS,
     SUMMARY,
     area,
     cell,
@@ -163,6 +164,11 @@ def test_csv(state: Spreadsheet) -> None:
     lines = csv_text(state, state.sheet(MUNICIPALITIES)).split("\r\n")
     assert lines[0] == "ОКТМО,Муниципалитет,Состояние,Квитанция,Принято,Всего,План,Доля"
     assert lines[1] == "17700000,г. Владимир,сдан в срок,2023-0000,27.05.2023 12:00,5,200,3%"
+
+
+def test_csv_gives_excel_no_strangers_formulas(state: Spreadsheet) -> None:
+    lines = csv_text(state, state.sheet(PROBLEMS)).split("\r\n")
+    assert '"\'=HYPERLINK(""https://example.org"")"' in lines[2]
 
 
 def test_export_by_the_page_and_by_drive(server: Server) -> None:

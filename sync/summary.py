@@ -6,6 +6,7 @@ Pure: no I/O, no clock. Imported by `sync` alone.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -278,13 +279,15 @@ def _compare(
 
 def _earlier(history: History, municipalities: Mapping[str, MunicipalitySummary]) -> dict[str, list[Number]]:
     """The main figures of the versions before the one that counts."""
-    found: dict[str, list[Number]] = {}
+    below = {
+        m.oktmo: sys.maxsize if m.by_hand else m.version or 0 for m in municipalities.values() if m.total is not None
+    }
+    found: dict[str, list[Number]] = {oktmo: [] for oktmo in below}
     for oktmo, version, figure, sound in zip(
         history.oktmos, history.versions, history.totals.tolist(), history.sound.tolist(), strict=True
     ):
-        one = municipalities.get(oktmo)
-        if sound and one is not None and (one.by_hand or (one.version is not None and version < one.version)):
-            found.setdefault(oktmo, []).append(figure)
+        if sound and version < below.get(oktmo, 0):
+            found[oktmo].append(figure)
     return found
 
 

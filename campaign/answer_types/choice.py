@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, one_spaced
 from campaign.errors import AnswerError
@@ -68,9 +70,15 @@ def option_id(question: Question, text: str) -> str:
     """The id of the option that `text` names, by id or by title. Raises AnswerError."""
     wanted = one_spaced(text).casefold()
     for option in question.options:
-        if wanted in (option.id.casefold(), one_spaced(option.title).casefold()):
+        if wanted in (option.id.casefold(), _plain(option.title)):
             return option.id
     raise AnswerError("unknown_option", texts.UNKNOWN_OPTION, texts.UNKNOWN_OPTION_ADVICE)
+
+
+@functools.lru_cache(maxsize=4096)
+def _plain(title: str) -> str:
+    """For comparing: the few titles of a campaign come again with every cell. Never for what people typed."""
+    return one_spaced(title).casefold()
 
 
 def option_title(question: Question, option: str) -> str:

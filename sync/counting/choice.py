@@ -110,7 +110,10 @@ class _Count:
     record: Record
     remarks: list[Remark] = field(default_factory=list)
     left_out: list[Remark] = field(default_factory=list)
-    rows_of: dict[str, list[int]] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
+    """Submission id → position of its row; of the first of several."""
+    doubled: dict[str, list[int]] = field(default_factory=dict)
+    """Submission id → positions of all its rows, where there are several."""
     identities: list[SubmissionIdentity | None] = field(default_factory=list)
 
     def run(self) -> Counting:
@@ -132,22 +135,30 @@ class _Count:
     # Rows -------------------------------------------------------------------------------------------------------
 
     def _find_rows(self) -> list[int]:
-        """Fill `rows_of` and `identities`; give the positions that the outbox does not know."""
+        """Fill `identities`, `first` and `doubled`; give the positions that the outbox does not know."""
         known = {s.id: s for s in self.record.submissions}
+        cells = self.table.columns.get(ID, [None] * len(self.table))
+        identities = [known.get(cell) for cell in cells]  # type: ignore[arg-type]  # other cells are no keys
         unknown = []
-        for position, cell in enumerate(self.table.columns.get(ID, [None] * len(self.table))):
-            identity = known.get(cell) if isinstance(cell, str) else None
-            if identity is None and isinstance(cell, str):
-                identity = known.get(cell.strip())
-            self.identities.append(identity)
+        first, doubled = self.first, self.doubled
+        for position, identity in enumerate(identities):
             if identity is None:
-                unknown.append(position)
-            else:
-                self.rows_of.setdefault(identity.id, []).append(position)
+                cell = cells[position]
+                identity = identities[position] = known.get(cell.strip()) if isinstance(cell, str) else None
+                if identity is None:
+                    unknown.append(position)
+                    continue
+            if first.setdefault(identity.id, position) != position:
+                doubled.setdefault(identity.id, [first[identity.id]]).append(position)
+        self.identities = identities
         return unknown
 
+    def _rows_of(self, submission_id: str) -> list[int]:
+        one = self.first.get(submission_id)
+        return [] if one is None else self.doubled.get(submission_id, [one])
+
     def _submitted(self) -> SubmittedRows:
-        positions = sorted(rows[0] for rows in self.rows_of.values())
+        positions = sorted(self.first.values())
         found = [s for s in map(self.identities.__getitem__, positions) if s is not None]
         accepted: WallTimes = wall_times((s.accepted_at for s in found), self.campaign.about.zone)
         return SubmittedRows(positions, found, accepted)
@@ -155,13 +166,13 @@ class _Count:
     def _versions(self) -> dict[str, _Versions]:
         aside = {item.submission.id for item in self.record.set_aside}
         found: dict[str, _Versions] = {}
-        delivered, rows_of = self.record.delivered, self.rows_of
+        delivered, first = self.record.delivered, self.first
         for submission in self.record.submissions:
             of = found.get(submission.oktmo)
             if of is None:
                 of = found[submission.oktmo] = _Versions()
             # A row that is there counts as delivered, even while the outcome of its delivery is being looked for.
-            if submission.id not in delivered and submission.id not in rows_of and submission.id not in aside:
+            if submission.id not in delivered and submission.id not in first and submission.id not in aside:
                 of.waiting = True
             elif of.top is None or submission.version > of.top.version:
                 of.top, of.older, of.waiting = submission, of.top, False
@@ -248,7 +259,7 @@ class _Count:
         top = versions.top
         if top is None:
             return Verdict(municipality, Ground.NOTHING, waiting=versions.waiting)
-        rows = self.rows_of.get(top.id, [])
+        rows = self._rows_of(top.id)
         position = None
         if not rows:
             deleted = top.id in self.record.delivered
@@ -349,8 +360,8 @@ class _Count:
 
     def _old_doubles(self, standing: set[str]) -> None:
         """Doubled rows of superseded versions: nothing depends on them, so a few are named."""
-        old = [(i, rows) for i, rows in self.rows_of.items() if len(rows) > 1 and i not in standing]
-        for _, rows in old[:MOST_OLD_DOUBLES]:
+        old = [rows for one, rows in self.doubled.items() if one not in standing]
+        for rows in old[:MOST_OLD_DOUBLES]:
             message = texts.DUPLICATE_OLD.format(rows=texts.rows([self.table.rows[r] for r in rows]))
             problem = Problem("duplicate_id", "warning", None, message, texts.DUPLICATE_OLD_ADVICE)
             self.remarks.append(self._whose(rows[0]).remark(problem))
@@ -358,7 +369,7 @@ class _Count:
     def _strangers(self, versions: Mapping[str, _Versions]) -> None:
         """Submissions of municipalities that the campaign file no longer names."""
         for oktmo, of in versions.items():
-            rows = self.rows_of.get(of.top.id, []) if of.top else []
+            rows = self._rows_of(of.top.id) if of.top else []
             if rows:
                 problem = Problem(
                     "municipality_gone", "warning", None, texts.NO_LONGER_ASKED, texts.NO_LONGER_ASKED_ADVICE, oktmo

@@ -68,10 +68,13 @@ def _differing(
     cells = table.columns.get(column)
     if cells is None:
         return []
+    there = _at(cells, submitted.positions)
+    if there == expected:
+        return []
     return [
         i
-        for i, (position, right) in enumerate(zip(submitted.positions, expected, strict=True))
-        if cells[position] != right and read(cells[position]) != str(right)
+        for i, (cell, right) in enumerate(zip(there, expected, strict=True))
+        if cell != right and read(cell) != str(right)
     ]
 
 
@@ -80,11 +83,17 @@ def _moved(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) ->
     if cells is None:
         return []
     expected = wall_serials(submitted.accepted)
-    there = [cells[position] for position in submitted.positions]
-    numbers = np.array([c if type(c) in (int, float) else np.nan for c in there], dtype=np.float64)
+    there = _at(cells, submitted.positions)
+    plain = {int, float}.issuperset(map(type, there))
+    numbers = np.array(there if plain else [c if type(c) in (int, float) else np.nan for c in there], dtype=np.float64)
     # Not `>`: what is no number compares false with everything.
     suspects = np.flatnonzero(~(np.abs(numbers - expected) <= TOLERANCE)).tolist()
     return [i for i in suspects if not _same_moment(there[i], float(expected[i]), campaign)]
+
+
+def _at(cells: Sequence[Cell], positions: Sequence[int]) -> list[Cell]:
+    """The cells at ascending positions."""
+    return list(cells) if len(positions) == len(cells) else [cells[position] for position in positions]
 
 
 def _same_moment(cell: Cell, expected: float, campaign: Campaign) -> bool:

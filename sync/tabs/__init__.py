@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 
+WRITTEN = "written"
+"""Instead of a digest for «Муниципалитеты», whose rows are compared with what was read."""
 NOTHING_READ = MunicipalitiesAsRead([], 0, 0)
 
 
@@ -134,7 +136,8 @@ def _bring(made: _Pages, page: Page, tabs: dict[str, WrittenTab], *, always: boo
     """The requests for one tab; `tabs` is brought up to what it is after them."""
     before, sheet_id = tabs[page.key], made.written.sheet_ids[page.key]
     shared = made.shared if page.key == KEY else None
-    values, formats = render.values_digest(page), render.formats_digest(page)
+    formats = render.formats_digest(page)
+    values = render.values_digest(page) if shared is None else WRITTEN
     requests: list[Request] = []
     rows, columns, bottom = before.rows, before.columns, max(len(page.rows), before.used_rows)
     moved = False

@@ -142,7 +142,7 @@ class MunicipalitiesTab:
     @cached_property
     def page(self) -> Page:
         middle = len(self.headers) - 7
-        sheet = Sheetful((90, 250, 140, 100, 65, 130, *[FIGURE_WIDTH] * middle, 260))
+        sheet = Sheetful((90, 290, 150, 100, 65, 130, *[FIGURE_WIDTH] * middle, 260))
         sheet.add(title(self.campaign, self.campaign.spreadsheet.tabs.municipalities))
         sheet.add(stamp(self.campaign, self.summary))
         body = [self._row(m) for m in self.summary.municipalities]
@@ -295,8 +295,10 @@ class MunicipalitiesTab:
         origin = self.rows.origin[index]
         if origin is None:
             return False
-        cells = self.page.rows[index]
-        return all(c.running or _same(c, there) for c, there in zip(cells, self.moved[origin], strict=True))
+        for cell, there in zip(self.page.rows[index], self.moved[origin], strict=True):
+            if not _same(cell, there) and not cell.running:
+                return False
+        return True
 
 
 def _key_cell(row: Sequence[Cell]) -> Cell:
@@ -313,6 +315,8 @@ def _plain(cell: Cell) -> str | int | Decimal | bool | None:
 
 def _same(cell: PageCell, there: Cell) -> bool:
     """Whether a cell as read says what we would write."""
+    if cell.value.__class__ is there.__class__ and cell.value == there:
+        return True
     entered = render.entered(cell.value)
     if entered is None:
         return there is None or there == ""

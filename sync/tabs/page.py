@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Style = Literal[
     "title",
@@ -47,9 +47,8 @@ Style = Literal[
 Content = str | int | Decimal | bool | date | datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class PageCell:
-    """One cell.
+class PageCell(NamedTuple):
+    """One cell; a tuple, because a refresh makes fifty thousand of them.
 
     value:   what stands in it; a text that starts with «=» stays text. Times are wall time in the campaign's zone.
     note:    explains the figure

@@ -6,9 +6,10 @@ rectangles, not cell by cell, and only when they differ from what was sent last.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from sync.moments import DAY_SECONDS, SERIAL_ORIGIN
@@ -41,7 +42,11 @@ def grid_range(sheet_id: int, area: Area) -> Request:
 
 def entered(value: Content) -> Request | None:
     """The typed value of a cell; None for a blank one."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        if not value:
+            return None
+        return {"stringValue": value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + "…"}
+    if value is None:
         return None
     if isinstance(value, bool):
         return {"boolValue": value}
@@ -51,9 +56,7 @@ def entered(value: Content) -> Request | None:
         return {"numberValue": int(value) if value == value.to_integral_value() else float(value)}
     if isinstance(value, datetime):
         return {"numberValue": serial(value)}
-    if isinstance(value, date):
-        return {"numberValue": (value - SERIAL_ORIGIN.date()).days}
-    return {"stringValue": value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + "…"}
+    return {"numberValue": (value - SERIAL_ORIGIN.date()).days}
 
 
 def serial(moment: datetime) -> float:
@@ -323,17 +326,14 @@ def growth_requests(sheet_id: int, rows: int, columns: int, needed_rows: int, ne
 
 def values_digest(page: Page) -> str:
     """Of everything that the cells say, but running times."""
-    digest = hashlib.sha256()
-    for row in page.rows:
-        line = [(None if c.running else c.value, c.note, c.link) for c in row]
-        digest.update(repr(line).encode("utf-8", "backslashreplace"))
-    return digest.hexdigest()
+    said = [[(None if c.running else c.value, c.note, c.link) for c in row] for row in page.rows]
+    return hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def formats_digest(page: Page) -> str:
     """Of how the page looks: styles and all that lies over the cells."""
     parts = (
-        [*rectangles(page.rows)],
+        [[cell.style for cell in row] for row in page.rows],
         page.widths,
         page.frozen,
         page.frozen_columns,
@@ -342,6 +342,12 @@ def formats_digest(page: Page) -> str:
         page.bandings,
         page.toned,
         page.charts,
-        sorted((name, repr(style)) for name, style in STYLES.items()),
+        _looks(),
     )
     return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+@functools.cache
+def _looks() -> str:
+    """Of the styles themselves, so that a new version of the program dresses the tabs anew."""
+    return hashlib.sha256(repr(sorted(STYLES.items(), key=lambda item: item[0])).encode()).hexdigest()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from campaign import Problem
 from campaign.problems import Level
 from outbox.records import Json
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What is wrong in the spreadsheet, of whom, and what to do.
+class Remark(NamedTuple):
+    """What is wrong in the spreadsheet, of whom, and what to do. A tuple, because there may be thousands.
 
     code:         stable name of the check: an answer's own error, a rule of the campaign file, or a name of `sync`
     level:        an error keeps figures out of the totals; a warning does not

@@ -325,7 +325,7 @@ def _left_out(municipalities: Sequence[MunicipalitySummary], counting: Counting)
             named += [r for r in one.remarks if r.code == "row_deleted"]
         elif one.state is State.EXCLUDED and one.row is not None:
             errors = [r for r in one.remarks if r.level == "error"]
-            named.append(replace(errors[0], message=texts.EXCLUDED, advice="", shown=""))
+            named.append(errors[0]._replace(message=texts.EXCLUDED, advice="", shown=""))
     return tuple(named)
 
 
@@ -340,9 +340,9 @@ def _fingerprint(campaign: Campaign, summary: Summary) -> str:
         sorted((o, d > summary.as_of, d) for o, d in summary.deadlines.items()),
         (waiting.count, waiting.oldest_accepted_at, sorted(waiting.oktmos)),
         summary.drafts,
-        summary.totals,
-        summary.problems,
-        summary.left_out,
+        [(p.start.toordinal(), *p[2:]) for p in summary.totals.days],  # the other totals follow from what is below
+        [tuple(r) for r in summary.problems],
+        [tuple(r) for r in summary.left_out],
     ]
     for m in summary.municipalities:
         shown = (m.state, m.receipt, m.version, m.accepted_at, m.waiting, m.by_hand, m.row, m.total, m.share)

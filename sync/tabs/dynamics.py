@@ -12,8 +12,8 @@ from sync.texts import tabs as texts
 from sync.totals.model import Period
 
 KEY = "dynamics"
-WIDTHS = (110, 130, 130, 150, 190, 30, 110, 110, 110, 110, 110)
-TABLE = 5
+WIDTHS = (110, 130, 130, 150, 190)
+TABLE = len(WIDTHS)
 REPORTS_CHART, TOTAL_CHART = 7_021, 7_022
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 Style = Literal[
@@ -138,6 +139,11 @@ class Page:
     @property
     def width(self) -> int:
         return len(self.widths)
+
+    @cached_property
+    def running(self) -> tuple[int, ...]:
+        """Indexes of the rows that hold a running time."""
+        return tuple(i for i, row in enumerate(self.rows) if any(cell.running for cell in row))
 
 
 @dataclass

@@ -6,8 +6,6 @@ rectangles, not cell by cell, and only when they differ from what was sent last.
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -112,8 +110,8 @@ def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Requ
 
 def running_requests(sheet_id: int, page: Page) -> Iterator[Request]:
     """The cells whose times go on by themselves."""
-    for i, row in enumerate(page.rows):
-        for column, cell in enumerate(row):
+    for i in page.running:
+        for column, cell in enumerate(page.rows[i]):
             if cell.running:
                 yield {
                     "updateCells": {
@@ -325,29 +323,15 @@ def growth_requests(sheet_id: int, rows: int, columns: int, needed_rows: int, ne
 
 
 def values_digest(page: Page) -> str:
-    """Of everything that the cells say, but running times."""
-    said = [[(None if c.running else c.value, c.note, c.link) for c in row] for row in page.rows]
-    return hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()
+    """Of everything that the cells say, but running times; good in this process only, like all of `WrittenState`."""
+    rows = list(page.rows)
+    for i in page.running:
+        rows[i] = tuple(cell._replace(value=None) if cell.running else cell for cell in rows[i])
+    return str(hash(tuple(rows)))
 
 
 def formats_digest(page: Page) -> str:
-    """Of how the page looks: styles and all that lies over the cells."""
-    parts = (
-        [[cell.style for cell in row] for row in page.rows],
-        page.widths,
-        page.frozen,
-        page.frozen_columns,
-        page.gridlines,
-        page.merges,
-        page.bandings,
-        page.toned,
-        page.charts,
-        _looks(),
-    )
-    return hashlib.sha256(repr(parts).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-@functools.cache
-def _looks() -> str:
-    """Of the styles themselves, so that a new version of the program dresses the tabs anew."""
-    return hashlib.sha256(repr(sorted(STYLES.items(), key=lambda item: item[0])).encode()).hexdigest()
+    """Of how the page looks: styles and all that lies over the cells; good in this process only."""
+    styles = tuple([tuple([cell.style for cell in row]) for row in page.rows])
+    over = (page.merges, page.bandings, page.toned, page.charts)
+    return str(hash((styles, page.widths, page.frozen, page.frozen_columns, page.gridlines, over)))

@@ -1,6 +1,7 @@
 """What stands in the owned tabs: sheet ids, sizes, and what was written last. Imported by `sync` alone.
 
-`refresh` keeps it between writes (as JSON among the outbox's bindings, if it likes) and hands it to `sync.tabs`.
+`refresh` keeps it in memory between writes and hands it to `sync.tabs`; a process that starts knows nothing of it and
+writes everything once.
 """
 
 from __future__ import annotations

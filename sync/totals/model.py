@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from sync.states import Number, State
 
@@ -95,8 +96,7 @@ class ChoiceTotal:
     options: tuple[OptionTotal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A day, or a week from Monday, in the campaign's zone.
 
     reports, total:         as they stood at its end

@@ -64,10 +64,12 @@ def sums(frame: pd.DataFrame) -> Sums:
     """All sums of the frame, exact."""
     if not len(frame):
         return Sums(0, {}, {})
+    figures = frame.to_numpy()  # int64 throughout, or Python's own numbers
+    names = [str(name) for name in frame.columns]
     return Sums(
         reported=len(frame),
-        totals={str(name): exact(total) for name, total in frame.sum().items()},
-        above_zero={str(name): int(count) for name, count in (frame > 0).sum().items()},
+        totals=dict(zip(names, map(exact, figures.sum(axis=0)), strict=True)),
+        above_zero=dict(zip(names, map(int, (figures > 0).sum(axis=0)), strict=True)),
     )
 
 

@@ -11,6 +11,8 @@ from outbox import texts
 from outbox.errors import OutboxDataError
 from outbox.records import Json
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 DEEPEST = 32
 """Levels of lists and dictionaries that are kept; a report has three."""
 
@@ -23,7 +25,7 @@ def canonical(value: Json | Mapping[str, Json] | Mapping[str, str], where: str) 
     """
     _check(value, where, 0)
     try:
-        text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = _ENCODER.encode(_plain(value))
         text.encode()
     except UnicodeEncodeError as error:
         raise OutboxDataError(texts.DATA_SURROGATE.format(where=where)) from error

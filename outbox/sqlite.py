@@ -208,7 +208,7 @@ class SqliteDatabase:
         try:
             return job.work(connection), None
         except Exception as error:
-            failure = translated(error) if isinstance(error, DBAPIError) else error
+            failure = translated(error) if isinstance(error, DBAPIError | sqlite3.Error) else error
             # One that decided before it wrote spoils nothing; any other takes the whole group back. (SQLite counts
             # changed rows, not changed tables: so only those two kinds are believed.)
             decided = isinstance(failure, OutboxConflict | OutboxDataError)

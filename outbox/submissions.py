@@ -7,11 +7,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select
 
 from outbox import texts
 from outbox.columns import utc
-from outbox.database import Database
+from outbox.database import Database, plain
 from outbox.errors import OutboxDataError, VersionConflict
 from outbox.payload import canonical, checked_words, digest, parsed_mapping
 from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted
@@ -34,15 +34,14 @@ _DIGESTS = (
     .where(_HERE)
     .order_by(_C.number)
 )
-_BEFORE = select(
-    select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery(),
-    select(func.max(_C.version)).where(_OF).scalar_subquery(),
-    select(func.max(_C.number)).where(_HERE).scalar_subquery(),
-    select(drafts.c.oktmo)
-    .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
-    .scalar_subquery(),
-)
-_INSERT = insert(submissions)
+_BEFORE = """
+    SELECT (SELECT id FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo AND key = :key),
+        (SELECT MAX(version) FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo),
+        (SELECT MAX(number) FROM submissions WHERE campaign = :campaign),
+        (SELECT oktmo FROM drafts WHERE campaign = :campaign AND oktmo = :oktmo)
+"""
+_NAMES = tuple(column.name for column in submissions.columns)
+_INSERT = f"INSERT INTO submissions ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
 _DELETE_DRAFT = delete(drafts).where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
 
 
@@ -61,6 +60,7 @@ class Submissions:
         """
         _check(new)
         received = utc(self._database.now())
+        accepted = utc(new.accepted_at)
         answers = canonical(new.answers, "answers")
         row: dict[str, object] = {
             "id": uuid4().hex,
@@ -68,8 +68,8 @@ class Submissions:
             "oktmo": new.oktmo,
             "key": new.key,
             "base_version": new.base_version,
-            "accepted_at": utc(new.accepted_at),
-            "received_real": received,
+            "accepted_at": accepted.isoformat(timespec="microseconds"),
+            "received_real": received.isoformat(timespec="microseconds"),
             "late": new.late,
             "digest": digest(answers),
             "answers": answers,
@@ -82,7 +82,8 @@ class Submissions:
             # One at a time in a campaign: numbers have no gaps, and what is read below stays true until the commit.
             self._database.serialise(connection, f"submissions {new.campaign}")
             named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
-            repeated, version, number, draft = connection.execute(_BEFORE, named).one()
+            before = plain(connection, _BEFORE, named)
+            repeated, version, number, draft = cast("tuple[str | None, int | None, int | None, str | None]", before)
             found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
             if found:
                 return Submitted(found, repeated=True)
@@ -96,10 +97,11 @@ class Submissions:
                 "version": (version or 0) + 1,
             }
             kept = row | counted
-            connection.execute(_INSERT, kept)
+            plain(connection, _INSERT, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, {"campaign": new.campaign, "oktmo": new.oktmo})
-            return Submitted(submission_of(SimpleNamespace(**kept)), repeated=False)
+            times = {"accepted_at": accepted, "received_real": received}
+            return Submitted(submission_of(SimpleNamespace(**(kept | times))), repeated=False)
 
         return self._database.write(keep)
 

@@ -64,7 +64,13 @@ class Figures:
     answered: int = 0
     refused: int = 0
     seconds: float = 0.0
+    processor: float = 0.0
     times: list[float] = field(default_factory=list)
+
+    @property
+    def cost(self) -> float:
+        """Milliseconds of processor time of the server for one answer."""
+        return self.processor * 1000 / max(1, self.answered + self.refused)
 
     @property
     def rate(self) -> float:
@@ -78,6 +84,7 @@ class Figures:
         self.answered += other.answered
         self.refused += other.refused
         self.seconds += other.seconds
+        self.processor += other.processor
         self.times += other.times
 
 
@@ -139,6 +146,16 @@ def measure(port: int, clients: list[Next], seconds: float) -> Figures:
                 connection.socket.close()
     figures.seconds = time.perf_counter() - began
     return figures
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that a gunicorn and its worker have used (Linux; 0 elsewhere)."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        stats = [Path(f"/proc/{one}/stat").read_text(encoding="ascii").rsplit(")", 1)[1] for one in (pid, *children)]
+    except OSError:
+        return 0.0
+    return sum(sum(map(int, stat.split()[11:13])) for stat in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def request(path: str, body: bytes, cookie: str = "") -> bytes:
@@ -217,15 +234,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(application: str, port: int, environ: dict[str, str]) -> Iterator[None]:
+def served(application: str, port: int, environ: dict[str, str]) -> Iterator[int]:
     """gunicorn with the form's own settings over this application."""
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", application]
-    with running(command, environ | {"PORT": str(port)}, f"http://127.0.0.1:{port}/healthz"):
-        yield
+    with running(command, environ | {"PORT": str(port)}, f"http://127.0.0.1:{port}/healthz") as pid:
+        yield pid
 
 
 @contextmanager
-def running(command: list[str], environ: dict[str, str], health: str | None) -> Iterator[None]:
+def running(command: list[str], environ: dict[str, str], health: str | None) -> Iterator[int]:
     log = (Path(environ["DATA_DIR"]) / "processes.log").open("ab")
     process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
     try:
@@ -238,7 +255,7 @@ def running(command: list[str], environ: dict[str, str], health: str | None) -> 
                 if process.poll() is not None:
                     raise
                 time.sleep(0.1)
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -266,8 +283,12 @@ def main() -> int:
         }
         bare_environ = environ | {"DATA_DIR": str(folder / "bare")}
         (folder / "bare").mkdir()
-        stack.enter_context(served("scripts.bare:create_app()", ports["bare"], bare_environ | {"SECRET_KEY": "x" * 32}))
-        stack.enter_context(served("webform:create_app()", ports["form"], environ))
+        pids = {
+            "bare": stack.enter_context(
+                served("scripts.bare:create_app()", ports["bare"], bare_environ | {"SECRET_KEY": "x" * 32})
+            ),
+            "form": stack.enter_context(served("webform:create_app()", ports["form"], environ)),
+        }
         worker = start_worker(stack, environ)
         listed = subprocess.run(
             [sys.executable, "-m", "webform", "links", "--format", "csv"],
@@ -276,7 +297,9 @@ def main() -> int:
         links = [line.rsplit(",", 1)[1] for line in listed]
         address = f"http://127.0.0.1:{ports['form']}"
         print(f"{datetime.now().astimezone():%d.%m.%Y}, процессоров: {os.cpu_count()}, {worker}")
-        print(f"{'клиентов':>8} {'':>6} {'в секунду':>10} {'p50, мс':>9} {'p99, мс':>9} {'доля bare':>10}")
+        print(
+            f"{'клиентов':>8} {'':>6} {'в секунду':>10} {'p50, мс':>9} {'p99, мс':>9} {'ЦП, мс':>8} {'доля bare':>10}"
+        )
         good, accepted = True, 0
         for clients in CLIENTS:
             clerks: list[Next] = [Clerk(address, links.pop()) for _ in range(clients)]
@@ -285,15 +308,21 @@ def main() -> int:
             for _ in range(ROUNDS):
                 for who, them in (("bare", bares), ("form", clerks)):
                     warm = measure(ports[who], them, WARM_UP)
-                    figures[who].add(measure(ports[who], them, SECONDS))
-                    accepted += (warm.answered + 0) if who == "form" else 0
+                    used = processor_seconds(pids[who])
+                    measured = measure(ports[who], them, SECONDS)
+                    measured.processor = processor_seconds(pids[who]) - used
+                    figures[who].add(measured)
+                    accepted += warm.answered if who == "form" else 0
             bare, form = figures["bare"], figures["form"]
             accepted += form.answered
             share = form.rate / bare.rate
-            print(f"{clients:>8} {'bare':>6} {bare.rate:>10.0f} {bare.quantile(0.5):>9.1f} {bare.quantile(0.99):>9.1f}")
+            print(
+                f"{clients:>8} {'bare':>6} {bare.rate:>10.0f} {bare.quantile(0.5):>9.1f} {bare.quantile(0.99):>9.1f}"
+                f" {bare.cost:>8.2f}"
+            )
             print(
                 f"{'':>8} {'форма':>6} {form.rate:>10.0f} {form.quantile(0.5):>9.1f} {form.quantile(0.99):>9.1f}"
-                f" {share:>10.2f}"
+                f" {form.cost:>8.2f} {share:>10.2f}"
             )
             good = good and share >= 0.5 and not form.refused
             if clients == max(CLIENTS):

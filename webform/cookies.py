@@ -6,8 +6,8 @@ import time
 from collections import OrderedDict
 from threading import Lock
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 REMEMBERED = 4096
 
@@ -38,6 +38,12 @@ class RememberingSessions(SecureCookieSessionInterface):
         if opened:
             self._remember(app, value, dict(opened))
         return opened
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            response.headers.setdefault("Vary", "Cookie")
 
     def _remember(self, app: Flask, value: str, content: dict[str, object]) -> None:
         serializer = self.get_signing_serializer(app)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask, Response, abort, request
-from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webform.cookies import RememberingSessions
+from webform.csrf import RememberingProtection
 from webform.environment import Settings
 from webform.sessions import LIFETIME
 
@@ -60,7 +60,8 @@ def register_security(app: Flask, settings: Settings) -> None:
     )
     app.session_interface = RememberingSessions()
     app.before_request(_refuse_many_fields)
-    csrf = CSRFProtect(app)
+    csrf = RememberingProtection()
+    csrf.init_app(app)
     for endpoint in UNGUARDED:
         csrf.exempt(app.view_functions[endpoint])
     headers = HEADERS | (TLS_HEADERS if settings.tls else {})

@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 )
 _ONLY_NUMBER_SIGNS = re.compile(rf"[-+\u2212\u20130-9.,]|{_BLANKS}")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
+LONGEST_PLAIN = 15
 WHOLE_MAXIMUM = 10**9
 WHOLE_CELL = 10**15  # up to here a double holds every whole number
 DECIMAL_PLACES = 2
@@ -33,6 +34,8 @@ class WholeNumber(AnswerType):
     whole: ClassVar[bool] = True
 
     def parse(self, question: Question, text: str) -> Value:
+        if len(text) <= LONGEST_PLAIN and text.isascii() and text.isdigit():  # as nearly all are typed
+            return check_limits(question, int(text))
         number = parse_number(text)
         if number != number.to_integral_value():
             raise AnswerError("not_whole", texts.NOT_WHOLE, texts.WHOLE_ADVICE)

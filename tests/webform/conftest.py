@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.webform.sites import FIRST_OF_OURS, Site, make_site, with_municipalities
 
@@ -65,6 +65,7 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium; tests that use it bear the marker `browser`."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=30_000)  # a limit, not an expectation: two cores are shared by many tests
         yield browser
         browser.close()
 
@@ -79,7 +80,7 @@ def tab(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport={"width": width, "height": 800}, locale="ru-RU", java_script_enabled=script
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

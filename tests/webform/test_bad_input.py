@@ -139,7 +139,7 @@ def test_bad_links(site: Site, damage: str) -> None:
     good = site.links["17605000"].rsplit("/", 1)[1]
     token = {
         "truncated": good[:-3],
-        "forged": good[:-1] + ("A" if good[-1] != "A" else "B"),
+        "forged": good[:-9] + ("A" if good[-9] != "A" else "B") + good[-8:],
         "foreign": "WyIxNzYwNTAwMCIsMSwyNDMzNl0.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "empty": "x",
         "nul": quote("\0") + good,

@@ -18,6 +18,7 @@ ASKED = "asked"
 class Plan:
     """The names that the form of a campaign knows.
 
+    home: questions whose answers stay at home; figures: the numeric ones of the others
     single: fields that are sent once; several: repeated names; keys: whatever a reason or a tick may be given for
     """
 
@@ -36,6 +37,7 @@ class Plan:
         )
         self.keys = frozenset((*reasons, *ticks))
         self.questions: Mapping[str, Question] = campaign.by_id
+        self.home = frozenset(q.id for q in campaign.home_questions)
         self.figures = tuple(q for q in campaign.sheet_questions if q.numeric)
 
 

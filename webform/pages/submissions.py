@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from collections.abc import Mapping
+
+from flask import Blueprint, request
 from werkzeug import Response
 
 from campaign import to_json
 from outbox.errors import OutboxDataError, VersionConflict
-from outbox.records import NewSubmission, Submission
+from outbox.records import Json, NewSubmission, Submission
 from webform import texts
-from webform.forms.examination import Examination
+from webform.forms.examination import Examination, examine_filling
 from webform.forms.filling import from_request
 from webform.limits import limit_submissions
 from webform.pages.access import Answer, for_admitted, save_draft, sent_key, sent_version
-from webform.pages.form import conflict_page, examine, form_page, hidden, kept_page, same_answers, same_report
+from webform.pages.form import conflict_page, form_page, hidden, kept_page, same_answers, same_report
 from webform.pages.rendering import page, received
-from webform.reports import Report, figures_before, load_report
+from webform.reports import Report, figures_before, load_report, values_before
 from webform.services import services
 
 pages = Blueprint("submissions", __name__, url_prefix="/reports/<oktmo>")
@@ -29,7 +31,8 @@ def send(oktmo: str) -> Answer:
     known = services()
     report = load_report(known, oktmo, received())
     filling = from_request(known.plan, request.form)
-    examination = examine(report, filling)
+    figures = figures_before(known, report)
+    examination = examine_filling(known.campaign, filling, values_before(known, figures))
     if not report.window.open or not examination.settled:
         earlier = known.outbox.submissions.by_key(known.campaign.id, oktmo, sent_key())
         if earlier is not None and same_answers(earlier, examination):
@@ -39,7 +42,7 @@ def send(oktmo: str) -> Answer:
             return page("closed.html", report=report, kept=True), 200
         return form_page(report, filling, examination, hidden(oktmo, sent_version(), sent_key()))
     try:
-        submitted = known.outbox.submissions.submit(new_submission(report, examination))
+        submitted = known.outbox.submissions.submit(new_submission(report, examination, figures))
     except VersionConflict as conflict:
         if same_report(conflict.current, examination):
             return to_receipt(conflict.current)
@@ -52,13 +55,12 @@ def send(oktmo: str) -> Answer:
     return to_receipt(submitted.submission)
 
 
-def new_submission(report: Report, examination: Examination) -> NewSubmission:
-    """The report as the outbox takes it: contacts apart from answers."""
+def new_submission(report: Report, examination: Examination, figures: Mapping[str, Json]) -> NewSubmission:
+    """The report as the outbox takes it: contacts apart from answers. `figures`: the previous ones that count."""
     known = services()
     campaign = known.campaign
     stored = to_json(campaign, examination.reading.values)
-    home = {question.id for question in campaign.home_questions}
-    figures = figures_before(known, report)
+    home = known.plan.home
     return NewSubmission(
         campaign=campaign.id,
         oktmo=report.oktmo,
@@ -75,5 +77,6 @@ def new_submission(report: Report, examination: Examination) -> NewSubmission:
 
 
 def to_receipt(submission: Submission) -> Response:
-    target = url_for("receipts.show", oktmo=submission.oktmo, version=submission.version)
+    # Written out: url_for costs as much here as keeping the report's figures.
+    target = f"/reports/{submission.oktmo}/receipts/{submission.version}"
     return Response(status=303, headers={"Location": target})

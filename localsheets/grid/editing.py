@@ -16,6 +16,7 @@ from localsheets.grid.access import require_editor
 from localsheets.grid.answering import answer, dressed
 from localsheets.grid.changes import Change, ChangeError, read_changes, read_rows, sound, whole
 from localsheets.grid.entering import entered
+from localsheets.grid.protecting import ask_about_box, ask_about_cells
 from localsheets.grid.styles import frozen_rows
 from localsheets.grid.texts import Edits
 from localsheets.grid.wiring import grid
@@ -23,7 +24,6 @@ from localsheets.jsontypes import Json
 from localsheets.locales import locale_of
 from localsheets.looks import used_box
 from localsheets.model import Sheet, Spreadsheet
-from localsheets.model.areas import area_of
 from localsheets.model.celldata import CELL_CHARACTERS
 from localsheets.people import Edit
 from localsheets.requests import run_batch
@@ -94,7 +94,7 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
         placed = _place(sheet, changes)
         _check_conflicts(fork, sheet, placed)
         if not confirmed:
-            _ask_about_protected(sheet, placed)
+            ask_about_cells(sheet, [(at, change.column) for at, change in placed])
         for at, change in placed:
             _check_text(fork, cell_name(at, change.column), change.now)
         _grow(fork, sheet, placed)
@@ -159,30 +159,6 @@ def _check_conflicts(state: Spreadsheet, sheet: Sheet, placed: list[tuple[int, C
     raise ChangeError(409, "conflict", message, {"cells": found})
 
 
-def _ask_about_protected(sheet: Sheet, placed: list[tuple[int, Change]]) -> None:
-    for protected in sheet.features.get("protectedRanges", ()):
-        if not protected.get("warningOnly") or "range" not in protected:
-            continue
-        box = sheet.clip(area_of(protected["range"]))
-        touched = [
-            cell_name(at, change.column)
-            for at, change in placed
-            if box.top <= at < box.bottom
-            and box.left <= change.column < box.right
-            and not _left_open(sheet, protected, at, change.column)
-        ]
-        if touched:
-            words = str(protected.get("description", "")).rstrip(". ")
-            named = ", ".join(touched[:5]) + ("…" if len(touched) > 5 else "")
-            text = Edits.PROTECTED_WORDS if words else Edits.PROTECTED
-            raise ChangeError(409, "protected", text.format(cells=named, words=words))
-
-
-def _left_open(sheet: Sheet, protected: Json, at: int, column: int) -> bool:
-    boxes = [sheet.clip(area_of(grid_range)) for grid_range in protected.get("unprotectedRanges", ())]
-    return any(box.top <= at < box.bottom and box.left <= column < box.right for box in boxes)
-
-
 def _check_text(state: Spreadsheet, name: str, text: str) -> None:
     if len(text) > CELL_CHARACTERS:
         raise ChangeError(422, "long", Edits.TOO_LONG.format(cell=name))
@@ -227,6 +203,10 @@ def lines(spreadsheet_id: str, gid: int) -> Response:
             raise ChangeError(400, "failed", Edits.OUTSIDE)
         if action == "delete" and count >= size:
             raise ChangeError(400, "failed", Edits.LAST_ROWS if axis == "ROWS" else Edits.LAST_COLUMNS)
+        if body.get("confirmed") is not True:
+            # What is put in at an edge of a range is not within it.
+            first, last = (at, at + count) if action == "delete" else (at - 1, at + 1)
+            ask_about_box(sheet, _stripe(sheet, str(axis), first, last), across=action == "insert")
         span = {"sheetId": gid, "dimension": axis, "startIndex": at, "endIndex": at + count}
         if action == "delete":
             entries.extend(_lost(fork, sheet, str(axis), at, count))
@@ -237,6 +217,13 @@ def lines(spreadsheet_id: str, gid: int) -> Response:
         return {}
 
     return _run(spreadsheet_id, gid, work)
+
+
+def _stripe(sheet: Sheet, axis: str, start: int, end: int) -> Box:
+    """Whole rows or columns."""
+    if axis == "ROWS":
+        return Box(start, end, 0, sheet.column_count)
+    return Box(0, sheet.row_count, start, end)
 
 
 def _line_words(axis: str, action: str, at: int, count: int) -> str:
@@ -283,6 +270,8 @@ def sort(spreadsheet_id: str, gid: int) -> Response:
             raise ChangeError(400, "failed", Edits.OUTSIDE)
         top = frozen_rows(sheet)
         bottom = used_box(sheet).bottom
+        if body.get("confirmed") is not True:
+            ask_about_box(sheet, Box(top, max(bottom, top), 0, sheet.column_count))
         if bottom > top:
             grid_range = {"sheetId": gid, "startRowIndex": top, "endRowIndex": bottom, "startColumnIndex": 0,
                           "endColumnIndex": sheet.column_count}  # fmt: skip

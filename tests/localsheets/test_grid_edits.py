@@ -7,7 +7,7 @@ import pytest
 
 from tests.localsheets.gridstand import Staff, seeded
 from tests.localsheets.harness import Json, Server
-from tests.localsheets.sample import ANSWERS, HIDDEN, PROBLEMS
+from tests.localsheets.sample import ANSWERS, HIDDEN, MUNICIPALITIES, PROBLEMS
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +169,29 @@ def test_a_range_that_is_protected_for_good_is_refused(stand: Server) -> None:
     status, answer = Tab(stand).put(150, 0, "", "x")
     assert (status, answer["kind"]) == (403, "refused")
     assert "защищён" in answer["message"]
+
+
+PROTECTED: list[tuple[str, dict[str, object], bool]] = [
+    ("sort", {"column": 0, "down": True}, True),
+    ("lines", {"axis": "ROWS", "action": "delete", "at": 5, "count": 1}, True),
+    ("lines", {"axis": "ROWS", "action": "insert", "at": 5, "count": 1}, True),
+    ("lines", {"axis": "COLUMNS", "action": "insert", "at": 3, "count": 1}, True),
+    ("lines", {"axis": "COLUMNS", "action": "insert", "at": 8, "count": 1}, False),  # beside the range
+    ("lines", {"axis": "ROWS", "action": "insert", "at": 22, "count": 1}, False),  # below it
+    ("lines", {"axis": "ROWS", "action": "delete", "at": 22, "count": 1}, False),
+]
+
+
+@pytest.mark.parametrize(("tail", "body", "asks"), PROTECTED)
+def test_a_range_that_warns_asks_before_lines_change(
+    stand: Server, tail: str, body: dict[str, object], asks: bool
+) -> None:
+    tab = Tab(stand, MUNICIPALITIES)
+    status, answer = tab.send(tail, body)
+    if not asks:
+        assert status == 200, answer
+        return
+    assert (status, answer["kind"]) == (409, "protected")
+    assert answer["message"] == "A1:H22: Заполняет обработчик. Изменить всё равно?"
+    if tail == "sort":
+        assert tab.send(tail, {**body, "confirmed": True})[0] == 200

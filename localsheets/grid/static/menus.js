@@ -76,11 +76,20 @@ async function lines(axis, action, at, count) {
 async function send(tail, body) {
   let answer;
   try {
-    answer = await post(path(tail), body);
+    answer = await post(path(tail), { ...body, confirmed: body.confirmed || tab.confirmed.has(tab.gid) });
   } catch {
     return tellPerson(texts.notSaved, texts.offline);
   }
   await keepFocus(() => refresh().catch(() => {}));
+  if (answer.body.kind === "protected") {
+    const { key } = await ask({
+      title: texts.protectedTitle, text: answer.body.message,
+      buttons: [["yes", texts.change, true], ["no", texts.cancel]],
+    });
+    if (key !== "yes") return undefined;
+    tab.confirmed.add(tab.gid);
+    return send(tail, { ...body, confirmed: true });
+  }
   if (!answer.ok) return tellPerson(texts.notSaved, answer.body.message);
   say(texts.saved);
   return answer.body;

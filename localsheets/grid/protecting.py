@@ -1,0 +1,57 @@
+"""Protected ranges that only warn: a person is asked before anything in them changes. Imports `model`, `grid.changes`.
+
+Those that refuse are the engine's business (`model.protection`).
+"""
+
+from collections.abc import Iterator
+
+from localsheets.a1 import Box, box_name, cell_name
+from localsheets.grid.changes import ChangeError
+from localsheets.grid.texts import Edits
+from localsheets.jsontypes import Json
+from localsheets.model import Sheet
+from localsheets.model.areas import area_of
+
+NAMED = 5  # cells that the question names
+
+
+def ask_about_cells(sheet: Sheet, cells: list[tuple[int, int]]) -> None:
+    """Raises ChangeError `protected` when one of the cells lies in such a range."""
+    for protected, box in _warning(sheet):
+        touched = [cell for cell in cells if _within(box, *cell) and not _left_open(sheet, protected, *cell)]
+        if touched:
+            named = ", ".join(cell_name(*cell) for cell in touched[:NAMED])
+            raise _question(protected, named + ("…" if len(touched) > NAMED else ""))
+
+
+def ask_about_box(sheet: Sheet, box: Box, *, across: bool = False) -> None:
+    """The same for a block of cells. `across`: two lines between which something is put; both must be in the range."""
+    for protected, held in _warning(sheet):
+        if not box.meets(held):
+            continue
+        rows = min(box.bottom, held.bottom) - max(box.top, held.top)
+        columns = min(box.right, held.right) - max(box.left, held.left)
+        if across and (rows < min(box.height, 2) or columns < min(box.width, 2)):
+            continue
+        raise _question(protected, box_name(held))
+
+
+def _warning(sheet: Sheet) -> Iterator[tuple[Json, Box]]:
+    for protected in sheet.features.get("protectedRanges", ()):
+        if protected.get("warningOnly") and "range" in protected:
+            yield protected, sheet.clip(area_of(protected["range"]))
+
+
+def _within(box: Box, row: int, column: int) -> bool:
+    return box.top <= row < box.bottom and box.left <= column < box.right
+
+
+def _left_open(sheet: Sheet, protected: Json, row: int, column: int) -> bool:
+    boxes = (sheet.clip(area_of(grid_range)) for grid_range in protected.get("unprotectedRanges", ()))
+    return any(_within(box, row, column) for box in boxes)
+
+
+def _question(protected: Json, named: str) -> ChangeError:
+    words = str(protected.get("description", "")).rstrip(". ")
+    text = Edits.PROTECTED_WORDS if words else Edits.PROTECTED
+    return ChangeError(409, "protected", text.format(cells=named, words=words))

@@ -54,7 +54,7 @@ def compare(
     Values are JSON as the outbox keeps it; a cell that does not read as an answer is its text. `memory` is brought up
     to this read.
     """
-    by_id = {submission.id: submission for submission in record.submissions}
+    by_id: dict[Cell, SubmissionIdentity] = {submission.id: submission for submission in record.submissions}
     ids = rows.columns[table.ID]
     edits: dict[Key, StaffEdit] = {}
 
@@ -73,9 +73,8 @@ def compare(
             seen_at=seen_at,
         )
 
-    present = set(ids)
-    for one in record.delivered:
-        if one not in present and one in by_id:
+    for one in sorted(record.delivered.keys() - set(ids), key=record.delivered.__getitem__):
+        if one in by_id:
             note((one, None), by_id[one], by_id[one].oktmo, "deleted", by_id[one].receipt, None)
     for one, question, was, now in differences(campaign, rows, record, by_id, memory or Memory()):
         note((one, question), by_id[one], by_id[one].oktmo, "changed", was, now)
@@ -94,23 +93,25 @@ def differences(
     campaign: Campaign,
     rows: AnswersTable,
     record: Record,
-    by_id: Mapping[str, SubmissionIdentity],
+    by_id: Mapping[Cell, SubmissionIdentity],
     memory: Memory,
 ) -> Iterator[tuple[str, str, Json, Json]]:
     """Submission id, question, submitted, cell: of every cell that says something else than what was submitted."""
     questions = [q for q in campaign.sheet_questions if q.id in rows.columns]
     ids = rows.columns[table.ID]
     keys = list(zip(ids, *(rows.columns[q.id] for q in questions), strict=True))
-    if any(bool in set(map(type, rows.columns[q.id])) for q in questions):
-        memory.rows = {}  # True and 1 are one key, and read differently
-    last = memory.rows
-    new = [row for row, key in enumerate(keys) if key not in last and isinstance(ids[row], str) and ids[row] in by_id]
-    found = dict(
-        zip((keys[row] for row in new), _looked_at(campaign, questions, rows, record, by_id, new), strict=True)
-    )
-    memory.rows = found if not last else {**{key: last[key] for key in keys if key in last}, **found}
-    for key, told in memory.rows.items():
-        for question, was, now in told:
+    # True and 1 are one key of a dictionary, and read differently: a tab with ticks is looked at in full.
+    ticks = any(bool in set(map(type, rows.columns[q.id])) for q in questions)
+    last = {} if ticks else memory.rows
+    new = [row for row, one in enumerate(ids) if one in by_id and not (last and keys[row] in last)]
+    new_keys = keys if len(new) == len(keys) else [keys[row] for row in new]
+    found = list(zip(new_keys, _looked_at(campaign, questions, rows, record, by_id, new), strict=True))
+    seen = {key: last[key] for key in keys if key in last} if last else {}
+    seen.update(found)
+    memory.rows = {} if ticks else seen
+    told = found if ticks else seen.items()
+    for key, every in told if any(seen.values()) else ():
+        for question, was, now in every:
             yield str(key[0]), question, was, now
 
 
@@ -119,7 +120,7 @@ def _looked_at(
     questions: Sequence[Question],
     rows: AnswersTable,
     record: Record,
-    by_id: Mapping[str, SubmissionIdentity],
+    by_id: Mapping[Cell, SubmissionIdentity],
     places: Sequence[int],
 ) -> list[tuple[Difference, ...]]:
     """The differences of the rows at these places (from 0)."""
@@ -129,8 +130,10 @@ def _looked_at(
     every = len(places) == len(rows)
     columns = {q.id: c if every else [c[row] for row in places] for q in questions for c in (rows.columns[q.id],)}
     digests = row_digests(campaign, AnswersTable(columns, places))
-    differing = {row for row, digest in zip(places, digests, strict=True) if by_id[str(ids[row])].digest != digest}
-    stored = record.payloads(list(dict.fromkeys(str(ids[row]) for row in sorted(differing)))) if differing else {}
+    differing = {row for row, digest in zip(places, digests, strict=True) if by_id[ids[row]].digest != digest}
+    if not differing:
+        return [()] * len(places)
+    stored = record.payloads(list(dict.fromkeys(str(ids[row]) for row in sorted(differing))))
     looked_at: list[tuple[Difference, ...]] = []
     for row in places:
         told: list[Difference] = []
@@ -224,7 +227,7 @@ def cell_json(question: Question, cell: Cell) -> Json:
 
 
 def hand_rows(
-    campaign: Campaign, rows: AnswersTable, by_id: Mapping[str, SubmissionIdentity]
+    campaign: Campaign, rows: AnswersTable, by_id: Mapping[Cell, SubmissionIdentity]
 ) -> dict[str, tuple[str, Json]]:
     """Rows that staff added: row key → OKTMO ("" when not given) and what stands in them by header.
 
@@ -234,7 +237,7 @@ def hand_rows(
     found: dict[str, tuple[str, Json]] = {}
     counts: Counter[str] = Counter()
     for row, one in enumerate(rows.columns[table.ID]):
-        if isinstance(one, str) and one in by_id:
+        if one in by_id:
             continue
         oktmo = _text(rows.columns[table.OKTMO][row])
         oktmo = oktmo.zfill(8) if oktmo.isdigit() else oktmo

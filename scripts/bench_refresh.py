@@ -1,9 +1,10 @@
 """Measures what a refresh computes, beside the least that any program would do with the same rows, and prints a table.
 
 `python -m scripts.bench_refresh [--write]`. *Floor*: parse the JSON of the same rows, build a DataFrame, one groupby.
-*Refresh*: parse the same JSON, find the columns, decide which rows count, check them by all rules, total, build all tabs
-and the body of the write. *Comparison*: find the ministry's edits by a stored digest a row, timed apart. Figures are
-medians of the rounds and belong into docs/measurements/refresh.md.
+*Refresh*: parse the same JSON, find the columns, decide which rows count, check them by all rules, total, build all
+tabs and the body of the write: of what one more submission changed, and (*first*) of everything. *Comparison*: find
+the ministry's edits by a stored digest a row, timed apart. Figures are medians of the rounds, taken in turn, and
+belong into docs/measurements/refresh.md.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,11 +30,13 @@ from outbox.records import Submission, SubmissionIdentity, Waiting
 from sheets.port import Block
 from sync import staff_edits
 from sync.check import RowToCheck, check_rows
+from sync.collecting import collect_rarely
 from sync.columns import locate, wanted_headers
 from sync.read import answers_table
 from sync.summary import summarise
-from sync.table import Record
-from sync.tabs import MunicipalitiesAsRead, SeenTab, WrittenState, tabs_write
+from sync.table import AnswersTable, Record
+from sync.tabs import MunicipalitiesAsRead, SeenTab, WrittenState, pages, tabs_write
+from sync.tabs.render import entered
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "measurements" / "refresh.md"
@@ -75,7 +78,7 @@ class Case:
 def make(rows: int, municipalities: int) -> Case:
     """So many rows of so many municipalities, as clerks would have filled them in, version after version."""
     campaign = enlarged(load_campaign(ROOT / "config.yaml"), municipalities)
-    draw = random.Random(rows)
+    draw = random.Random(rows)  # noqa: S311 - the same figures every time
     header = list(wanted_headers(campaign).values())
     values: list[list[Any]] = [header]
     submissions = {}
@@ -177,22 +180,43 @@ def compare(case: Case, table: Any, record: Record) -> object:
     return staff_edits.compare(case.campaign, table, record, {}, spreadsheet_id="x", seen_at=NOW)
 
 
-def fresh(case: Case) -> WrittenState:
-    """Nothing is written yet: the dearest case."""
-    keys = ("summary", "municipalities", "silent", "problems", "dynamics", "answers", "journal")
-    state = WrittenState.fresh({key: SeenTab(i + 1, 1_000, 26) for i, key in enumerate(keys)})
+KEYS = ("summary", "municipalities", "silent", "problems", "dynamics", "answers", "journal")
+
+
+def fresh() -> WrittenState:
+    """Nothing is written yet."""
+    state = WrittenState.fresh({key: SeenTab(i + 1, 1_000, 26) for i, key in enumerate(KEYS)})
     return state.with_municipalities(MunicipalitiesAsRead([], 1_000, 26))
 
 
-def median(work: Callable[[], object], rounds: int) -> float:
-    """Median seconds of a piece of work."""
-    spent = []
+def steady(case: Case, record: Record) -> WrittenState:
+    """Everything is written but what the last submission changes."""
+    table = read(case)
+    before = AnswersTable({name: cells[:-1] for name, cells in table.columns.items()}, table.rows[:-1])
+    known = replace(record, submissions=record.submissions[:-1])
+    summary = summarise(case.campaign, before, known, as_of=NOW, rehearsal=False)
+    written = fresh()
+    page = pages(case.campaign, summary, written.sheet_ids)["municipalities"]
+    stands: list[list[Any]] = [[_plain(cell.value) for cell in row] for row in page.rows]
+    after = tabs_write(case.campaign, summary, written).after
+    return after.with_municipalities(MunicipalitiesAsRead(stands, len(stands), page.width))
+
+
+def _plain(value: Any) -> Any:
+    found = entered(value)
+    return "" if found is None else next(iter(found.values()))
+
+
+def medians(*works: Callable[[], object], rounds: int) -> list[float]:
+    """Median seconds of each piece of work; they take turns, so that a busy machine treats them alike."""
+    spent: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
-        gc.collect()
-        started = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - started)
-    return statistics.median(spent)
+        for i, work in enumerate(works):
+            gc.collect()
+            started = time.perf_counter()
+            work()
+            spent[i].append(time.perf_counter() - started)
+    return [statistics.median(one) for one in spent]
 
 
 @dataclass(frozen=True)
@@ -203,50 +227,64 @@ class Figures:
     municipalities: int
     floor: float
     refresh: float
+    first: float
     comparison: float
     check_all: float
     body: int
+    first_body: int
 
     def line(self) -> str:
         return (
             f"| {self.rows:,} | {self.municipalities:,} | {self.floor * 1000:,.0f} | {self.refresh * 1000:,.0f} | "
-            f"{self.refresh / self.floor:.2f} | {self.comparison * 1000:,.0f} | {self.comparison / self.floor:.2f} | "
-            f"{self.check_all * 1000:,.0f} | {self.body / 1000:,.0f} |"
+            f"{self.refresh / self.floor:.2f} | {self.first * 1000:,.0f} | {self.comparison * 1000:,.0f} | "
+            f"{self.comparison / self.floor:.2f} | {self.check_all * 1000:,.0f} | {self.body / 1000:,.0f} | "
+            f"{self.first_body / 1000:,.0f} |"
         )
 
     def failures(self) -> list[str]:
         """Which limits are broken."""
         found = []
-        if self.rows >= 1_000 and (self.rows, self.municipalities) in SIZES:
+        if (self.rows, self.municipalities) in SIZES:
             if self.refresh > FLOOR_LIMIT * self.floor:
                 found.append(f"{self.rows} rows: refresh is {self.refresh / self.floor:.2f} of floor")
             if self.comparison > COMPARISON_LIMIT * self.floor:
                 found.append(f"{self.rows} rows: comparison is {self.comparison / self.floor:.2f} of floor")
         limit = SMALL_LIMITS.get(self.rows)
-        if limit is not None and self.refresh > limit:
-            found.append(f"{self.rows} rows: refresh takes {self.refresh * 1000:.0f} ms")
+        if limit is not None and max(self.refresh, self.first) > limit:
+            found.append(f"{self.rows} rows: refresh takes {max(self.refresh, self.first) * 1000:.0f} ms")
         return found
 
 
 def measure(rows: int, municipalities: int, rounds: int) -> Figures:
     """The figures of one size."""
     case = make(rows, municipalities)
-    record, written, table = case.record(), fresh(case), read(case)
+    record, table = case.record(), read(case)
+    written = steady(case, record)
     every = [RowToCheck(i) for i in range(rows)]
+    least, again, first, comparison = medians(
+        lambda: floor(case.text),
+        lambda: refresh(case, record, written),
+        lambda: refresh(case, record, fresh()),
+        lambda: compare(case, table, record),
+        rounds=rounds,
+    )
     return Figures(
         rows,
         municipalities,
-        floor=median(lambda: floor(case.text), rounds),
-        refresh=median(lambda: refresh(case, record, written), rounds),
-        comparison=median(lambda: compare(case, table, record), rounds),
-        check_all=median(lambda: check_rows(case.campaign, table, every), min(rounds, 3)),
+        floor=least,
+        refresh=again,
+        first=first,
+        comparison=comparison,
+        check_all=medians(lambda: check_rows(case.campaign, table, every), rounds=min(rounds, 3))[0],
         body=refresh(case, record, written),
+        first_body=refresh(case, record, fresh()),
     )
 
 
 HEADER = (
-    "| rows | municipalities | floor, ms | refresh, ms | refresh / floor | comparison, ms | comparison / floor | "
-    "check of every row, ms | write, kB |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+    "| rows | municipalities | floor, ms | refresh, ms | refresh / floor | first refresh, ms | comparison, ms | "
+    "comparison / floor | check of every row, ms | write, kB | first write, kB |\n"
+    "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 MARK = "<!-- figures -->"
 
@@ -264,6 +302,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--write", action="store_true", help="put the table into docs/measurements/refresh.md")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args(arguments)
+    collect_rarely()  # as the worker does
     print(HEADER)
     found = []
     for rows, municipalities in (*SMALL, *SIZES):

@@ -22,6 +22,7 @@ from outbox.errors import OutboxError
 from outbox.records import Lease
 from sheets import SheetsError
 from sync import commands, logs, loop
+from sync.collecting import collect_rarely
 from sync.errors import AlreadyRunning, WorkerError
 from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
 from sync.metrics import Metrics
@@ -40,6 +41,7 @@ KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 @click.pass_context
 def main(context: click.Context, *, once: bool) -> None:
     logs.configure()
+    collect_rarely()
     if context.invoked_subcommand is None:
         sys.exit(_told(_once if once else _forever))
 

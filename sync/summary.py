@@ -147,12 +147,13 @@ def _municipalities(
         remarks.get(remark.oktmo or "", other).append(remark)
     _compare(campaign, found, history, remarks)
     return (
-        tuple(
-            replace(m, remarks=tuple(sorted(remarks[m.oktmo], key=lambda r: (r.level != "error", r.row or 0))))
-            for m in found
-        ),
+        tuple(replace(m, remarks=_errors_first(remarks[m.oktmo])) if remarks[m.oktmo] else m for m in found),
         other,
     )
+
+
+def _errors_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    return tuple(sorted(remarks, key=lambda r: (r.level != "error", r.row or 0)))
 
 
 def _told(verdicts: Sequence[Verdict]) -> set[str]:
@@ -346,7 +347,7 @@ def _fingerprint(campaign: Campaign, summary: Summary) -> str:
     ]
     for m in summary.municipalities:
         shown = (m.state, m.receipt, m.version, m.accepted_at, m.waiting, m.by_hand, m.row, m.total, m.share)
-        parts.append((m.oktmo, shown, sorted(m.values.items())))
+        parts.append((m.oktmo, shown, list(m.values.items())))
     for part in parts:
         digest.update(repr(part).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()

@@ -7,17 +7,21 @@ Imported by `sync` alone.
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import numpy as np
+import numpy.typing as npt
+
 from campaign import Campaign, Municipality, Problem, Value
 from campaign.texts import number
+from sync.check.columns import positions
 from sync.states import Number
 from sync.texts import problems as texts
 
+Floats = npt.NDArray[np.float64]
 FEWEST = 7
 """Below this many reports nothing can be called usual."""
 THRESHOLD = 3.5
@@ -90,38 +94,31 @@ def _flagged(
     if len(chosen) < FEWEST:
         return
     figures = [_figure(one, measure) for one in chosen]
-    rates = [
-        Decimal(figure) * 1000 / heads[one.municipality.oktmo] if heads else Decimal(figure)
-        for one, figure in zip(chosen, figures, strict=True)
-    ]
-    usual = statistics.median(rates)
-    scores = modified_z_scores([math.log1p(float(rate)) for rate in rates])
-    for one, figure, rate, score in zip(chosen, figures, rates, scores, strict=True):
-        high = score > 0
-        expected = usual * heads[one.municipality.oktmo] / 1000 if heads else usual
-        if (
-            abs(score) <= THRESHOLD
-            or ((rate < usual * FACTOR) if high else (rate * FACTOR > usual))
-            or abs(figure - expected) < LEAST
-        ):
-            continue
+    heads_of = [heads[one.municipality.oktmo] if heads else 1000 for one in chosen]
+    rates = np.array(figures, dtype=np.float64) * 1000 / np.array(heads_of, dtype=np.float64)
+    usual = float(np.median(rates))
+    scores = modified_z_scores(np.log1p(rates))
+    high = (scores > THRESHOLD) & (rates >= usual * FACTOR)
+    low = (scores < -THRESHOLD) & (rates * FACTOR <= usual)
+    expected = usual * np.array(heads_of) / 1000
+    far = (high | low) & (np.abs(np.array(figures, dtype=np.float64) - expected) >= LEAST)
+    for i in positions(far):
         if heads:
-            sentence = texts.OUTLIER_HEADS_HIGH if high else texts.OUTLIER_HEADS_LOW
+            sentence = texts.OUTLIER_HEADS_HIGH if high[i] else texts.OUTLIER_HEADS_LOW
         else:
-            sentence = texts.OUTLIER_HIGH if high else texts.OUTLIER_LOW
-        message = sentence.format(figure=measure.title, value=_shown(rate), usual=_shown(usual))
-        problem = Problem(
-            "outlier", "warning", measure.question, message, texts.OUTLIER_ADVICE, _shown(Decimal(figure))
-        )
-        yield one.municipality.oktmo, problem
+            sentence = texts.OUTLIER_HIGH if high[i] else texts.OUTLIER_LOW
+        rate = Decimal(figures[i]) * 1000 / heads_of[i]
+        message = sentence.format(figure=measure.title, value=_shown(rate), usual=_shown(Decimal(usual)))
+        shown = _shown(Decimal(figures[i]))
+        problem = Problem("outlier", "warning", measure.question, message, texts.OUTLIER_ADVICE, shown)
+        yield chosen[i].municipality.oktmo, problem
 
 
-def modified_z_scores(numbers: Sequence[float]) -> list[float]:
+def modified_z_scores(numbers: Floats) -> Floats:
     """0.6745 (x - median) / MAD; where more than half are equal (MAD 0), by the mean absolute deviation instead."""
-    median = statistics.median(numbers)
-    deviations = [abs(n - median) for n in numbers]
-    spread = statistics.median(deviations) / 0.6745 or statistics.fmean(deviations) * 1.2533
-    return [(n - median) / spread if spread else 0.0 for n in numbers]
+    distances = numbers - np.median(numbers)
+    spread = float(np.median(np.abs(distances))) / 0.6745 or float(np.mean(np.abs(distances))) * 1.2533
+    return distances / spread if spread else np.zeros_like(distances)
 
 
 def _far_from_own(campaign: Campaign, one: Reported) -> Problem | None:

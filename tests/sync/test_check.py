@@ -316,8 +316,11 @@ def test_a_figure_far_from_the_own_earlier_ones_is_remarked() -> None:
 
 
 def test_modified_z_scores_by_hand() -> None:
-    assert modified_z_scores([1, 2, 3, 4, 100]) == pytest.approx([-1.349, -0.6745, 0, 0.6745, 65.4265])
-    assert modified_z_scores([5, 5, 5, 5]) == [0, 0, 0, 0]
+    scores = modified_z_scores(np.array([1.0, 2, 3, 4, 100]))
+    assert scores.tolist() == pytest.approx([-1.349, -0.6745, 0, 0.6745, 65.4265])
+    # Most are equal: by the mean absolute deviation, here 2.
+    assert modified_z_scores(np.array([5.0, 5, 5, 5, 15])).tolist() == pytest.approx([0, 0, 0, 0, 10 / (1.2533 * 2)])
+    assert modified_z_scores(np.array([5.0, 5, 5])).tolist() == [0, 0, 0]
 
 
 def test_a_hundred_thousand_rows_are_checked_in_one_go() -> None:

@@ -1,0 +1,14 @@
+"""How often Python looks for cycles. Imported by `sync.__main__` and the bench.
+
+A refresh of thousands of municipalities makes half a million tuples and dictionaries, none of them in a cycle; looking
+through them every 700 allocations costs a third of its time (see docs/measurements/refresh.md).
+"""
+
+import gc
+
+ALLOCATIONS = 200_000
+
+
+def collect_rarely() -> None:
+    """For a process that refreshes: look for cycles only now and then. What is no cycle is freed at once as ever."""
+    gc.set_threshold(ALLOCATIONS, 20, 50)

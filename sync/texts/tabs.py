@@ -214,7 +214,12 @@ CALLS = "Обращений к таблице"
 DURATION = "Длительность, мс"
 RESULT = "Итог"
 DETAIL = "Подробности"
-JOURNAL_KINDS: Mapping[str, str] = {"delivery": "доставка", "refresh": "пересчёт"}
+JOURNAL_KINDS: Mapping[str, str] = {
+    "delivery": "доставка",
+    "refresh": "пересчёт",
+    "columns": "столбцы",
+    "restore": "возврат строки",
+}
 JOURNAL_NONE = "Записей пока нет."
 
 

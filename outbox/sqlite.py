@@ -1,23 +1,22 @@
-"""SQLite: one writer thread commits for all in groups; readers use a pool. Imports the outbox's port, errors and texts.
+"""SQLite: one thread at a time commits for all in groups; readers use a pool. Imports the port, errors and texts.
 
 Threads that each wait for SQLite's lock poll for it, and some poll long; here they queue instead, and one fsync
-serves all that waited. The other process (form or worker) is met at `BEGIN IMMEDIATE`, asked for in short steps.
+serves all that waited: who comes first commits, then the first of those who came meanwhile, for all of them. The other
+process (form or worker) is met at `BEGIN IMMEDIATE`, asked for in short steps.
 """
 
 from __future__ import annotations
 
 import os
-import queue
 import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -61,9 +60,10 @@ class SqliteDatabase:
         self._path = path
         self._spare: deque[sqlite3.Connection] = deque()
         self._engine = _engine(url, self._patience)
-        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._writer: threading.Thread | None = None
+        self._idle = threading.Condition(self._lock)
+        self._waiting: deque[_Job[Any]] = deque()
+        self._led = False
         self._connection: Connection | None = None
         self._pid = os.getpid()
         self._closed = False
@@ -94,14 +94,19 @@ class SqliteDatabase:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         job = _Job(work, time.monotonic() + self._patience)
-        # The lock keeps a job from being queued behind the writer's last one, where nobody would do it.
         with self._lock:
             self._check_usable()
-            if self._writer is None:
-                self._writer = threading.Thread(target=self._serve, name="outbox-writer", daemon=True)
-                self._writer.start()
-            self._queue.put(job)
-        return job.future.result()
+            self._waiting.append(job)
+            leads, self._led = not self._led, True
+        if not leads:
+            try:
+                leads = job.wait()
+            except BaseException:  # an interrupt
+                self._give_up(job)
+                raise
+        if leads:
+            self._lead()
+        return job.result()
 
     def serialise(self, connection: Connection, name: str) -> None:
         """Nothing to do: SQLite has one writer at a time anyway."""
@@ -111,11 +116,10 @@ class SqliteDatabase:
             if self._closed:
                 return
             self._closed = True
-            writer, self._writer = self._writer, None
-            if writer is not None:
-                self._queue.put(None)
-        if writer is not None and self._pid == os.getpid():
-            writer.join()
+            while self._led and self._pid == os.getpid():
+                self._idle.wait()
+        if self._pid == os.getpid():
+            self._drop_connection()
         self._engine.dispose(close=self._pid == os.getpid())
         while self._spare and self._pid == os.getpid():
             self._spare.pop().close()
@@ -144,30 +148,38 @@ class SqliteDatabase:
             else:
                 return
 
-    # The writer's thread
+    # The one that leads
 
-    def _serve(self) -> None:
-        while (job := self._queue.get()) is not None:
-            jobs = [job]
-            last = False
-            with suppress(queue.Empty):
-                while len(jobs) < GROUP:
-                    following = self._queue.get_nowait()
-                    if following is None:
-                        last = True
-                        break
-                    jobs.append(following)
-            try:
-                self._commit(jobs)
-            except BaseException as error:
-                # Nobody may wait for ever, whatever went wrong here.
-                _log.exception("outbox_writer_failed")
-                for unanswered in jobs:
-                    if not unanswered.future.done():
-                        unanswered.future.set_exception(error)
-            if last:
-                break
-        self._drop_connection()
+    def _lead(self) -> None:
+        """Commit what waits, one's own first; then the lead goes to the next that waits, if any."""
+        with self._lock:
+            jobs = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        try:
+            self._commit(jobs)
+        except BaseException as error:
+            # Nobody may wait for ever, whatever went wrong here.
+            _log.exception("outbox_writer_failed")
+            for unanswered in jobs:
+                if not unanswered.answered:
+                    unanswered.fail(error)
+        finally:
+            with self._lock:
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        if self._waiting:
+            self._waiting[0].appoint()
+        else:
+            self._led = False
+            self._idle.notify_all()
+
+    def _give_up(self, job: _Job[Any]) -> None:
+        """Take back a job whose owner was interrupted; when the lead was theirs, it goes on."""
+        with self._lock:
+            if job in self._waiting:
+                self._waiting.remove(job)
+                if job.leads:
+                    self._pass_on()
 
     def _commit(self, jobs: list[_Job[Any]]) -> None:
         """Do the jobs in one transaction; when one of them spoils it, each in its own."""
@@ -175,16 +187,16 @@ class SqliteDatabase:
             jobs, answers = self._attempt(jobs)
         except _Spoiled as spoiled:
             if len(jobs) == 1:
-                jobs[0].future.set_exception(spoiled.error)
+                jobs[0].fail(spoiled.error)
             else:
                 for job in jobs:
                     self._commit([job])
         else:
             for job, (value, error) in zip(jobs, answers, strict=True):
                 if error is None:
-                    job.future.set_result(value)
+                    job.answer(value)
                 else:
-                    job.future.set_exception(error)
+                    job.fail(error)
 
     def _attempt(self, jobs: list[_Job[Any]]) -> tuple[list[_Job[Any]], list[_Answer]]:
         """The jobs that were done and their answers, committed. Raises _Spoiled, with nothing written."""
@@ -229,7 +241,7 @@ class SqliteDatabase:
                 now = time.monotonic()
                 for job in jobs:
                     if job.deadline < now:
-                        job.future.set_exception(OutboxBusy())
+                        job.fail(OutboxBusy())
                 jobs = [job for job in jobs if job.deadline >= now]
                 time.sleep(STEP)
             else:
@@ -240,6 +252,8 @@ class SqliteDatabase:
         connection = self._engine.connect().execution_options(**{_WRITING: True})
         # The waiting is done in _begin, in steps that are shorter than SQLite's own.
         _raw(connection).execute("PRAGMA busy_timeout=0")
+        # 16 MB of log before it is moved into the file: pages that change often are moved once, and the stall is rarer.
+        _raw(connection).execute("PRAGMA wal_autocheckpoint=4000")
         self._connection = connection
         return connection
 
@@ -263,14 +277,44 @@ _Answer = tuple[Any, BaseException | None]
 
 
 class _Job(Generic[T]):
-    """A write that waits: what to do, until when to wait for the lock (monotonic seconds), where the answer goes."""
+    """A write that waits: what to do, until when to wait for the lock (monotonic seconds), and what came of it.
 
-    __slots__ = ("deadline", "future", "work")
+    `leads`: its owner is to commit for all that wait.
+    """
+
+    __slots__ = ("_error", "_value", "_wake", "answered", "deadline", "leads", "work")
 
     def __init__(self, work: Callable[[Connection], T], deadline: float) -> None:
         self.work = work
         self.deadline = deadline
-        self.future: Future[T] = Future()
+        self.leads = False
+        self.answered = False
+        self._value: T | None = None
+        self._error: BaseException | None = None
+        self._wake = threading.Lock()
+        self._wake.acquire()
+
+    def answer(self, value: T) -> None:
+        self._value, self.answered = value, True
+        self._wake.release()
+
+    def fail(self, error: BaseException) -> None:
+        self._error, self.answered = error, True
+        self._wake.release()
+
+    def appoint(self) -> None:
+        self.leads = True
+        self._wake.release()
+
+    def wait(self) -> bool:
+        """Until it is answered (False) or appointed (True)."""
+        self._wake.acquire()
+        return self.leads
+
+    def result(self) -> T:
+        if self._error is not None:
+            raise self._error
+        return cast("T", self._value)
 
 
 class _Spoiled(Exception):  # noqa: N818 - a signal inside this module

@@ -232,7 +232,7 @@ class Deliverer:
             log.info("answers tab renamed", sequence=delivery.sequence)
             return Step("refused", rows)
         self._told(rows, context.spreadsheet.calls - calls, started, texts.REFUSED, refusal.detail)
-        log.warning("delivery refused", sequence=delivery.sequence, rows=rows, detail=refusal.detail)
+        log.warning("delivery refused", sequence=delivery.sequence, rows=rows)
         if rows > 1:
             self._limit = rows // 2
             return Step("refused", rows)

@@ -34,8 +34,9 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
     poll = min(POLL_SECONDS, settings.delivery_seconds, settings.refresh_seconds)
     metrics.active.set(1)
     try:
+        jobs = [(poll, worker.deliver), (poll, worker.refresh), (MEASURE_SECONDS, worker.measure)]
         run_jobs(
-            [(poll, worker.deliver), (poll, worker.refresh), (MEASURE_SECONDS, worker.measure)],
+            [(seconds, guarded(job)) for seconds, job in jobs],
             lambda: stop.is_set() or held.lost.is_set(),
             stop.wait,
         )
@@ -45,6 +46,20 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
         metrics.active.set(0)
 
 
+def guarded(job: Callable[[], None]) -> Callable[[], None]:
+    """The job as the schedule calls it: `schedule` would end with any exception, and the service with it."""
+
+    def call() -> None:
+        try:
+            job()
+        except LeaseLost:
+            raise
+        except Exception:
+            log.exception("job failed", job=getattr(job, "__name__", ""))
+
+    return call
+
+
 def run_jobs(
     jobs: Sequence[Job],
     ended: Callable[[], bool],
@@ -52,7 +67,7 @@ def run_jobs(
     wall: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Run each job every so many seconds until `ended`. A job's exception ends it: jobs guard themselves."""
+    """Run each job every so many seconds until `ended`. A job's exception ends it."""
     scheduler = _scheduled(jobs)
     apart = wall() - monotonic()
     while not ended():

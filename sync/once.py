@@ -30,6 +30,12 @@ class Outcome:
 
 def run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
     """Deliver and refresh now. Never raises for what the spreadsheet or the outbox answer."""
+    outcome = _run_once(worker, sleep)
+    worker.remember_trouble(None if outcome.done else outcome.words)
+    return outcome
+
+
+def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
     context = worker.context
     try:
         rows = deliver_all(worker, sleep)
@@ -41,7 +47,9 @@ def run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
         as_of = patiently(worker.refresh_now, sleep).as_of
     except (SheetsError, OutboxError, WorkerError) as error:
         return Outcome(False, str(error))
-    return Outcome(True, texts.ONCE_DONE.format(rows=rows, as_of=as_of.strftime("%d.%m.%Y %H:%M")))
+    words = texts.ONCE_DONE.format(rows=rows, as_of=as_of.strftime("%d.%m.%Y %H:%M"))
+    aside = context.outbox.deliveries.set_aside_list(context.campaign.id, context.spreadsheet.id)
+    return Outcome(True, f"{words} {texts.ONCE_ASIDE.format(count=len(aside))}" if aside else words)
 
 
 def deliver_all(worker: Worker, sleep: Callable[[float], object]) -> int:

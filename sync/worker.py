@@ -109,6 +109,8 @@ class Worker:
             )
             refresher = Refresher(self.context, answers, seen, stamp_every=self._stamp_every)
             self._prepared = Prepared(answers, deliverer, refresher)
+            if not self._troubles:
+                self.remember_trouble(None)  # what a worker before this one left
         return self._prepared
 
     def deliver(self) -> None:
@@ -215,7 +217,7 @@ class Worker:
             if self._budget.wait("write") == 0 and show_notice(self.context, words):
                 self._notice = words
                 self._prepared = None  # the tab is written anew as soon as it can be
-        except SheetsError as failure:
+        except (SheetsError, OutboxError) as failure:
             log.warning("notice not shown", error=type(failure).__name__)
 
     def _wait_after(self, job: str, error: Exception) -> float:
@@ -241,9 +243,15 @@ class Worker:
         else:
             self._troubles[job] = words
             self._journal(job, words)
-        self.trouble = next(iter(self._troubles.values()), None)
+        self.remember_trouble(next(iter(self._troubles.values()), None))
+
+    def remember_trouble(self, words: str | None) -> None:
+        """Keep what is wrong now for `status`; None for nothing."""
+        self.trouble = words
+        bindings, spreadsheet_id = self.context.outbox.bindings, self.context.spreadsheet.id
         try:
-            self.context.outbox.bindings.remember(self.context.spreadsheet.id, TROUBLE, self.trouble)
+            if bindings.recall(spreadsheet_id, TROUBLE) != words:
+                bindings.remember(spreadsheet_id, TROUBLE, words)
         except OutboxError as error:
             log.warning("trouble not kept", error=type(error).__name__)
 

@@ -104,6 +104,7 @@ HELP_REBUILD = "заполнить пустую таблицу заново из
 HELP_RECEIPT = "номер квитанции, например ФО-00042"
 HELP_INTO = "номер (ID) новой пустой таблицы; new — создать её (только встроенная таблица)"
 ONCE_DONE = "Готово: отправлено строк — {rows}, свод на {as_of}."
+ONCE_ASIDE = "Отложено: {count}, почему — покажет python -m sync status."
 ONCE_LEFT = "Не отправлено: {count}. {reason}"
 RECEIPT_UNKNOWN = "Квитанции {receipt} в этой кампании нет."
 RECEIPT_WAITS = "Отчёт {receipt} ещё не отправлен в таблицу: возвращать нечего."

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from outbox.errors import LeaseLost
 from sheets import OutcomeUnknown, TransientError
 from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, HeadersBroken, Stopped
 from sync.texts import worker as texts
@@ -319,3 +323,37 @@ def test_a_delivery_is_one_call(desk: Desk) -> None:
     desk.deliver_all(worker)
     calls = desk.server.operations(desk.spreadsheet.id)[before:]
     assert [call["kind"] for call in calls] == ["spreadsheets.batchUpdate"]
+
+
+def test_a_worker_whose_lease_was_taken_over_writes_nothing(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    worker.refresh_now()
+    desk.submit(ALEXANDROV)
+    desk.outbox.leases.release(desk.lease)
+    assert desk.outbox.leases.acquire(desk.lease.name, "another", timedelta(hours=1)) is not None
+    before = len(desk.spreadsheet.bodies)
+    with pytest.raises(LeaseLost):
+        worker.step()
+    with pytest.raises(LeaseLost):
+        worker.refresh_now()
+    assert len(desk.spreadsheet.bodies) == before
+    assert desk.rows() == []
+
+
+def test_a_successor_goes_on_with_the_flush_of_the_one_before(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(ALEXANDROV)
+    desk.server.faults({"kind": "late_commit", "seconds": 1, "reset": True, "next": 1, "path": BATCH})
+    assert worker.step().error is not None
+    desk.outbox.leases.release(desk.lease)
+    lease = desk.outbox.leases.acquire(desk.lease.name, "another", timedelta(hours=1))
+    assert lease is not None
+    successor = replace(desk, lease=lease)
+    successor.deliver_all(successor.worker())
+    time.sleep(1.5)  # what the first one had sent has landed by now
+    assert ids(desk) == [sent.id]
+    desk.submit(VYAZNIKI)
+    with pytest.raises(LeaseLost):
+        desk.deliver_all(worker)

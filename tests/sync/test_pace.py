@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+import pytest
+
+from outbox.errors import LeaseLost
 from sync.due import Moments, Pace, delivery_due, refresh_due
-from sync.loop import run_jobs
+from sync.loop import guarded, run_jobs
 
 PACE = Pace(delivery=3, refresh=6, look=60)
 
@@ -73,3 +77,23 @@ def test_nothing_runs_after_the_end() -> None:
     ran: list[int] = []
     run_jobs([(0.01, lambda: ran.append(1))], lambda: bool(ran), lambda seconds: None)
     assert ran == [1]
+
+
+def test_a_job_that_fails_does_not_end_the_service() -> None:
+    ran: list[str] = []
+
+    def broken() -> None:
+        ran.append("broken")
+        raise ZeroDivisionError
+
+    jobs = [(0.001, guarded(broken)), (0.001, guarded(lambda: ran.append("sound")))]
+    run_jobs(jobs, lambda: ran.count("sound") >= 2, lambda seconds: time.sleep(0.005))
+    assert ran.count("broken") >= 2
+
+
+def test_a_lost_lease_ends_the_jobs() -> None:
+    def lost() -> None:
+        raise LeaseLost("spreadsheet")
+
+    with pytest.raises(LeaseLost):
+        run_jobs([(0.001, guarded(lost))], lambda: False, lambda seconds: None)

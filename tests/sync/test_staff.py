@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -162,6 +163,72 @@ def test_sorting_and_columns_do_not_matter(desk: Desk) -> None:
     worker.refresh_now()
     assert total(desk) == before
     assert told(desk) == []
+
+
+def area(desk: Desk, **sides: int) -> dict[str, object]:
+    return {"sheetId": desk.answers_id(), **sides}
+
+
+def dimension(desk: Desk, name: str, start: int, end: int) -> dict[str, object]:
+    return {"sheetId": desk.answers_id(), "dimension": name, "startIndex": start, "endIndex": end}
+
+
+HARMLESS: dict[str, Callable[[Desk], dict[str, object]]] = {
+    "the locale": lambda desk: {"updateSpreadsheetProperties": {"properties": {"locale": "en_US"}, "fields": "locale"}},
+    "the time zone": lambda desk: {
+        "updateSpreadsheetProperties": {"properties": {"timeZone": "Asia/Tokyo"}, "fields": "timeZone"}
+    },
+    "hidden columns": lambda desk: {
+        "updateDimensionProperties": {
+            "range": dimension(desk, "COLUMNS", 2, 5),
+            "properties": {"hiddenByUser": True},
+            "fields": "hiddenByUser",
+        }
+    },
+    "hidden rows": lambda desk: {
+        "updateDimensionProperties": {
+            "range": dimension(desk, "ROWS", 1, 2),
+            "properties": {"hiddenByUser": True},
+            "fields": "hiddenByUser",
+        }
+    },
+    "a filter": lambda desk: {"setBasicFilter": {"filter": {"range": area(desk, startRowIndex=0, endRowIndex=4)}}},
+    "an inserted row": lambda desk: {
+        "insertDimension": {"range": dimension(desk, "ROWS", 1, 3), "inheritFromBefore": False}
+    },
+    "merged cells beside": lambda desk: {
+        "mergeCells": {
+            "range": area(desk, startRowIndex=1, endRowIndex=3, startColumnIndex=22, endColumnIndex=24),
+            "mergeType": "MERGE_ALL",
+        }
+    },
+    "colours": lambda desk: {
+        "repeatCell": {
+            "range": area(desk, startRowIndex=1, endRowIndex=3),
+            "cell": {"userEnteredFormat": {"backgroundColor": {"red": 1}}},
+            "fields": "userEnteredFormat.backgroundColor",
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_staff_may_do_without_any_effect(desk: Desk, what: str) -> None:
+    worker = desk.worker()
+    for oktmo in (ALEXANDROV, VYAZNIKI):
+        desk.submit(oktmo)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    desk.staff(HARMLESS[what](desk))
+    sent = desk.submit(GOROKHOVETS)
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert total(desk) == 18
+    assert [row["Приём"] for row in desk.rows()][-1] == sent.receipt
+    assert told(desk) == []
+    accepted = desk.rows()[-1]["Принято"]
+    assert isinstance(accepted, float)
+    assert accepted == pytest.approx(desk.rows()[0]["Принято"], abs=0.01)
 
 
 _words = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1, max_size=30)

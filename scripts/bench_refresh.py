@@ -3,8 +3,8 @@
 `python -m scripts.bench_refresh [--write]`. *Floor*: parse the JSON of the same rows, build a DataFrame, one groupby.
 *Refresh*: parse the same JSON, find the columns, decide which rows count, check them by all rules, total, build all
 tabs and the body of the write: of what one more submission changed, and (*first*) of everything. *Comparison*: find
-the ministry's edits by a stored digest a row, timed apart. Figures are medians of the rounds, taken in turn, and
-belong into docs/measurements/refresh.md.
+the ministry's edits by a stored digest a row, timed apart. Figures are medians of the rounds, taken in turn, in
+CPU time of this one thread: what else the machine does is not measured. They belong into docs/measurements/refresh.md.
 """
 
 import argparse
@@ -208,14 +208,14 @@ def _plain(value: Any) -> Any:
 
 
 def medians(*works: Callable[[], object], rounds: int) -> list[float]:
-    """Median seconds of each piece of work; they take turns, so that a busy machine treats them alike."""
+    """Median seconds of CPU of each piece of work; they take turns, so that a busy machine treats them alike."""
     spent: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for i, work in enumerate(works):
             gc.collect()
-            started = time.perf_counter()
+            started = time.process_time()
             work()
-            spent[i].append(time.perf_counter() - started)
+            spent[i].append(time.process_time() - started)
     return [statistics.median(one) for one in spent]
 
 

@@ -13,6 +13,7 @@ from campaign.values import Json, Typed, Value, WrittenCell
 LINK_LENGTH = 2000
 MOST_LINKS = 100
 _HOST = re.compile(r"(?=.{1,253}$)[^\s.:@/\\\"<>]+(\.[^\s.:@/\\\"<>]+)+")
+_BLANK = re.compile(r"\s")
 _SHOWN = 60
 
 
@@ -46,17 +47,24 @@ class Links(AnswerType):
 
 def check_link(line: str) -> str:
     """The link itself, when it is the address of a page. Raises AnswerError."""
-    shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
-    refusal = AnswerError("not_a_link", texts.NOT_A_LINK.format(shown=shown), texts.LINK_ADVICE)
     if len(line) > LINK_LENGTH:
         raise AnswerError("link_too_long", texts.LINK_TOO_LONG, texts.LINK_ADVICE)
     try:
         parts = urlsplit(line)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise refusal from error
-    if parts.scheme.lower() not in ("http", "https") or not host or not _HOST.fullmatch(host):
-        raise refusal
-    if re.search(r"\s", line) or parts.username is not None:
-        raise refusal
+        raise _refusal(line) from error
+    if (
+        parts.scheme.lower() not in ("http", "https")
+        or not host
+        or not _HOST.fullmatch(host)
+        or _BLANK.search(line)
+        or parts.username is not None
+    ):
+        raise _refusal(line)
     return line
+
+
+def _refusal(line: str) -> AnswerError:
+    shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
+    return AnswerError("not_a_link", texts.NOT_A_LINK.format(shown=shown), texts.LINK_ADVICE)

@@ -129,7 +129,8 @@ def format_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab
     """All formats of the page anew, and what lies over its cells. `bottom`: where the cleared area ends."""
     sheet_id = sheet_ids[page.key]
     whole = Area(0, bottom, 0, page.width)
-    yield {"unmergeCells": {"range": grid_range(sheet_id, whole)}}
+    # The whole tab: a merge that reaches beyond our area (an older layout's, or one of staff) refuses a smaller range.
+    yield {"unmergeCells": {"range": {"sheetId": sheet_id}}}
     yield _formatted(sheet_id, whole, STYLES["text"])
     for area, style in rectangles(page.rows):
         if style not in ("text", "blank"):

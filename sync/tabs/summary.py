@@ -16,6 +16,8 @@ from sync.totals.region import share
 KEY = "summary"
 WIDTHS = (430, 130, 130, 130, 130, 130)
 MUNICIPALITIES_CHART = 7_011
+ROW_HEIGHT = 21
+"""Of a row of one line of text, pixels; the default of a new sheet."""
 MOST_LEFT_OUT = 15
 MOST_BARS = 60
 """More municipalities than this no chart can show."""
@@ -256,7 +258,12 @@ def _left_out(sheet: Sheetful, campaign: Campaign, summary: Summary, answers_she
 
 
 def _chart(sheet: Sheetful, summary: Summary, rows: Area) -> None:
-    """The main figure by municipality, beside the page."""
+    """The main figure by municipality, under the page: so it is printed with it, and seen on a narrow screen."""
+    sheet.add()
+    height = 100 + 22 * (rows.bottom - rows.top)
+    row = sheet.next
+    for _ in range(height // ROW_HEIGHT + 1):
+        sheet.add()
     names = Series("municipalities", Area(rows.top, rows.bottom, rows.left, rows.left + 1))
     figures = Series("municipalities", Area(rows.top, rows.bottom, rows.right - 1, rows.right))
     sheet.charts.append(
@@ -266,10 +273,10 @@ def _chart(sheet: Sheetful, summary: Summary, rows: Area) -> None:
             "BAR",
             names,
             (figures,),
-            row=6,
-            column=len(WIDTHS),
-            width=560,
-            height=180 + 22 * (rows.bottom - rows.top),
+            row=row,
+            column=0,
+            width=sum(WIDTHS),
+            height=height,
             axis=summary.totals.main_unit or "",
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, get_args
@@ -122,7 +123,7 @@ def test_no_report_is_a_dash_and_zero_is_zero() -> None:
 def test_what_was_left_out_is_named_with_a_link() -> None:
     page = pages(CAMPAIGN, busy().summary(), IDS)["summary"]
     top = next(i for i, row in enumerate(page.rows) if row[0].value == texts.LEFT_OUT_SECTION)
-    named = {str(row[0].value): row[-1] for row in page.rows[top + 1 :]}
+    named = {str(row[0].value): row[-1] for row in page.rows[top + 1 :] if row[0].value}
     assert set(named) == {"Муром", "город Ковров ФО-00003", "город Владимир ФО-00004"}
     assert named["город Ковров ФО-00003"].link == f"#gid={IDS['answers']}&range=A4"
     assert named["город Владимир ФО-00004"].link is None
@@ -503,6 +504,33 @@ def test_staff_sort_annotate_and_insert_and_notes_stay_beside_their_row(server: 
     assert ours == [[plain(c) for c in row] for row in page.rows]
     assert any("строка министерства" in row for row in rows[25:])
     assert tabs.write(summary).requests == []
+
+
+def test_a_merge_that_reaches_beyond_our_columns_refuses_nothing(server: Server) -> None:
+    """Staff merge across the edge of what we write, or an older layout was wider."""
+    tabs = Tabs(server)
+    made = busy()
+    tabs.write(made.summary())
+    sheet, width = IDS["silent"], len(tabs.read("silent")[3])
+    across = {
+        "sheetId": sheet,
+        "startRowIndex": 4,
+        "endRowIndex": 6,
+        "startColumnIndex": width - 1,
+        "endColumnIndex": width + 1,
+    }
+    tabs.send(
+        [
+            {"appendDimension": {"sheetId": sheet, "dimension": "COLUMNS", "length": 2}},
+            {"mergeCells": {"range": across, "mergeType": "MERGE_ALL"}},
+        ]
+    )
+    tabs.state = replace(
+        tabs.state, tabs={key: replace(tab, values="", formats="") for key, tab in tabs.state.tabs.items()}
+    )
+    summary = made.summary()
+    tabs.write(summary)
+    assert tabs.read("silent") == expected(pages(CAMPAIGN, summary, IDS)["silent"])
 
 
 def test_after_a_refusal_everything_is_written_anew(server: Server) -> None:

@@ -22,6 +22,7 @@ from localsheets.xlsx.conditions import boolean_options, format_properties, grad
 from localsheets.xlsx.formats import number_pattern
 
 EXCEL_TEXT = 32_767
+UPRIGHT_PIXELS = 1000  # an A4 page upright holds this at three quarters of the size, still easy to read
 READABLE_PIXELS = 1_900  # across an A4 page on its side, at about 55 % of full size
 MAX_ROW_PIXELS = 545  # Excel: 409 points
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
@@ -163,7 +164,7 @@ class TabWriter:
         if color:
             self.page.set_tab_color(color)
         width = sum(self._width(at) for at in range(self.box.right))
-        if width > 700:  # more than an A4 page upright holds at full size
+        if width > UPRIGHT_PIXELS:
             self.page.set_landscape()
         self.page.set_paper(9)  # A4
         self.page.fit_to_pages(max(1, math.ceil(width / READABLE_PIXELS)), 0)

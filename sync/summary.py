@@ -10,11 +10,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import cast
 
 import numpy as np
 
-from campaign import Campaign, Question, Value, read_json
+from campaign import Campaign, Question, Value
 from campaign.answers import shorten
 from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
 from sync.check import CheckedRow, RowToCheck, check_rows, read_columns
@@ -180,7 +181,7 @@ def _row_to_check(
         return RowToCheck(position, own.get(verdict.municipality.oktmo, {}))
     return RowToCheck(
         position,
-        before=read_json(campaign, submission.previous or {}),
+        before=_previous(campaign, submission),
         reasons=submission.reasons,
         asked=frozenset(submission.answers),
     )
@@ -293,9 +294,20 @@ def _earlier(history: History, municipalities: Mapping[str, MunicipalitySummary]
 
 
 def _previous(campaign: Campaign, submission: Submission | None) -> Mapping[str, Value]:
-    if submission is None or not submission.previous:
-        return {}
-    return read_json(campaign, submission.previous)
+    """The figures that the form compared with; those that the campaign of today cannot read are left out."""
+    stored = submission.previous if submission is not None and submission.previous else {}
+    found: dict[str, Value] = {}
+    for name, figure in stored.items():
+        question = campaign.by_id.get(name)
+        if question is None or figure is None:
+            continue
+        try:
+            value = question.answer_type.read_json(figure)
+        except (TypeError, ValueError, ArithmeticError):
+            continue  # the question's type was another one then
+        if not question.numeric or isinstance(value, int | Decimal):
+            found[name] = value
+    return found
 
 
 def _main(questions: Sequence[Question], values: Mapping[str, Value]) -> Number:

@@ -36,8 +36,7 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Area) -
     for choice in summary.totals.choices:
         _choice(sheet, campaign, choice)
     _kinds(sheet, summary)
-    if summary.as_of <= campaign.about.deadline:
-        _growth(sheet, summary)
+    _growth(sheet, summary)
     _left_out(sheet, campaign, summary, answers_sheet)
     if len(summary.municipalities) <= MOST_BARS:
         _chart(sheet, summary, bars)
@@ -78,7 +77,7 @@ def _reported(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     names = {"problems": tabs.problems, "answers": tabs.answers}
     body: list[list[PageCell]] = [
         [
-            PageCell(texts.REPORTED, "strong"),
+            PageCell(texts.REPORTED, "strong", note=texts.REPORTED_NOTE),
             PageCell(totals.reported, "strong_number"),
             PageCell(share(totals.reported, every), "percent"),
         ]
@@ -130,7 +129,7 @@ def _figure(sheet: Sheetful, campaign: Campaign, summary: Summary, figure: Figur
             line.append(or_dash(group.per_thousand, cell))
         body.append(line)
         body += [[PageCell(one.title, "indent"), *_figures((one.total, "number"))] for one in group.lines]
-    body.append([PageCell(figure.total_title, "total"), _total(figure.total)])
+    body.append([PageCell(figure.total_title, "total", note=texts.TOTAL_NOTE), _total(figure.total)])
     sheet.table(_header(*header), body)
     if figure.id == campaign.main_figure or len(summary.totals.figures) == 1:
         _identity(sheet, campaign, summary)
@@ -205,7 +204,12 @@ def _kinds(sheet: Sheetful, summary: Summary) -> None:
         return
     planned = any(kind.plan is not None for kind in kinds)
     _section(sheet, texts.KINDS_SECTION)
-    header = [texts.KIND, texts.MUNICIPALITIES, texts.REPORTED, _with_unit(texts.TOTAL, summary.totals.main_unit)]
+    header: list[str] = [
+        texts.KIND,
+        texts.MUNICIPALITIES,
+        texts.REPORTED,
+        _with_unit(texts.TOTAL, summary.totals.main_unit),
+    ]
     header += [texts.PLAN, texts.PLAN_SHARE] if planned else []
     body = []
     for kind in kinds:
@@ -217,21 +221,20 @@ def _kinds(sheet: Sheetful, summary: Summary) -> None:
 
 
 def _growth(sheet: Sheetful, summary: Summary) -> None:
-    forecast = summary.totals.forecast
-    if summary.totals.main is None:
+    growth = summary.totals.growth
+    if growth is None:
         return
-    _section(sheet, texts.GROWTH_SECTION)
-    if forecast is None:
-        sheet.across(PageCell(texts.NO_FORECAST, "small"))
-        return
-    window = texts.days(forecast.last_days)
-    body = [
-        [PageCell(texts.GROWN.format(days=window)), PageCell(forecast.grown, "signed")],
-        [PageCell(texts.FORECAST), PageCell(forecast.total, "number")],
-    ]
+    window = texts.days(growth.last_days)
+    _section(sheet, texts.GROWTH_SECTION if growth.days_left else texts.GROWTH_ONLY_SECTION)
+    body = [[PageCell(texts.GROWN.format(days=window)), PageCell(growth.grown, "signed")]]
+    if growth.forecast is not None:
+        body.append([PageCell(texts.FORECAST), PageCell(growth.forecast, "number")])
     sheet.table(_header(summary.totals.main_title, texts.TOTAL), body)
-    note = texts.FORECAST_NOTE.format(days=window, left=texts.days(forecast.days_left))
-    sheet.across(PageCell(note, "small"))
+    if growth.forecast is not None:
+        note = texts.FORECAST_NOTE.format(days=window, left=texts.days(growth.days_left))
+        sheet.across(PageCell(note, "small"))
+    elif growth.days_left:
+        sheet.across(PageCell(texts.NO_FORECAST, "small"))
 
 
 # What was left out ----------------------------------------------------------------------------------------------

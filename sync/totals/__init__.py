@@ -11,7 +11,7 @@ from datetime import datetime
 
 from campaign import Campaign
 from sync.states import MunicipalitySummary
-from sync.totals.dynamics import History, forecast, periods, weeks
+from sync.totals.dynamics import History, growth, periods, weeks
 from sync.totals.model import Totals
 from sync.totals.region import (
     choice_totals,
@@ -57,7 +57,7 @@ def total(
         plan=plan_total(municipalities),
         days=days,
         weeks=weeks(days),
-        forecast=forecast(days, as_of, campaign.about.deadline),
+        growth=growth(days, as_of, campaign.about.deadline),
     )
 
 

@@ -17,11 +17,11 @@ import pandas as pd
 from sync.check.columns import Flags, Numbers
 from sync.moments import DAY_SECONDS, WallTimes
 from sync.states import MunicipalitySummary, Number
-from sync.totals.model import Forecast, Period
+from sync.totals.model import Growth, Period
 
 DAY_MICROS = DAY_SECONDS * 1_000_000
 MOST_DAYS = 366
-FORECAST_DAYS = 7
+GROWTH_DAYS = 7
 FORECAST_REPORTS = 3
 EPOCH = date(1970, 1, 1)
 
@@ -89,25 +89,26 @@ def weeks(days: Sequence[Period]) -> tuple[Period, ...]:
     return tuple(found)
 
 
-def forecast(days: Sequence[Period], now: datetime, deadline: datetime) -> Forecast | None:
-    """The last week's pace, carried on to the deadline.
+def growth(days: Sequence[Period], now: datetime, deadline: datetime) -> Growth | None:
+    """The last week's growth, and its pace carried on to the deadline; None without a report.
 
-    None after the deadline, before three reports, in the first week of the reports, and when the figure fell.
+    No forecast is made after the deadline, from fewer than three reports, in the first week of the reports, and when
+    the figure fell.
     """
-    days_left = (deadline.date() - now.date()).days
     known = [d for d in days if d.start <= now.date()]
     first = next((d.start for d in known if d.reports > 0), None)
-    if days_left <= 0 or first is None or known[-1].reports < FORECAST_REPORTS:
+    if first is None:
         return None
-    before = now.date() - timedelta(days=FORECAST_DAYS)
-    if first > before:
-        return None
-    then = next(d.total for d in reversed(known) if d.start <= before)
-    grown = known[-1].total - then
-    if grown < 0:
-        return None
-    total = Decimal(known[-1].total) + Decimal(grown) * days_left / FORECAST_DAYS
-    return Forecast(FORECAST_DAYS, grown, days_left, int(total.quantize(Decimal(1), ROUND_HALF_UP)))
+    before = now.date() - timedelta(days=GROWTH_DAYS)
+    present = known[-1]
+    then: Number = next((d.total for d in reversed(known) if d.start <= before), 0)
+    grown = present.total - then
+    days_left = max((deadline.date() - now.date()).days, 0)
+    forecast = None
+    if days_left and first <= before and present.reports >= FORECAST_REPORTS and grown >= 0:
+        total = Decimal(present.total) + Decimal(grown) * days_left / GROWTH_DAYS
+        forecast = int(total.quantize(Decimal(1), ROUND_HALF_UP))
+    return Growth(GROWTH_DAYS, grown, days_left, forecast)
 
 
 def _changes(

@@ -125,16 +125,19 @@ class PlanTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """Where the last week's pace leads by the deadline. An estimate, and shown as one.
+class Growth:
+    """By how much the main figure grew in the last days, and where that pace leads by the deadline.
 
-    last_days: length of the window, days; grown: growth in it; days_left: whole days to the deadline
+    last_days: length of the window, days
+    grown:     growth in it; negative after corrections
+    days_left: whole days to the deadline; 0 after it
+    forecast:  an estimate, and shown as one; None where none can be made
     """
 
     last_days: int
     grown: Number
     days_left: int
-    total: int
+    forecast: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,7 @@ class Totals:
     plan: PlanTotal | None
     days: tuple[Period, ...]
     weeks: tuple[Period, ...]
-    forecast: Forecast | None
+    growth: Growth | None
 
     @property
     def agrees(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from campaign import Campaign, Value
 from sync.states import State
-from sync.totals.dynamics import forecast
+from sync.totals.dynamics import growth
 from sync.totals.model import Period
 from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign, with_municipalities
 
@@ -205,23 +205,38 @@ def series(*totals: int, reports: int = 5) -> list[Period]:
 
 def test_the_forecast_carries_the_last_week_on() -> None:
     days = series(10, 10, 20, 30, 40, 50, 60, 80, 90)  # 1 … 9 May; a week before the 9th is the 2nd
-    found = forecast(days, at("2023-05-09 18:00"), at("2023-05-30 23:59"))
+    found = growth(days, at("2023-05-09 18:00"), at("2023-05-30 23:59"))
     assert found is not None
-    assert (found.grown, found.days_left, found.total) == (80, 21, 90 + 80 * 21 // 7)
+    assert (found.grown, found.days_left, found.forecast) == (80, 21, 90 + 80 * 21 // 7)
 
 
 @pytest.mark.parametrize(
-    ("days", "now"),
+    ("days", "now", "grown"),
     [
-        (series(10, 20, 30), "2023-05-03 12:00"),  # the first week
-        (series(*range(10), reports=2), "2023-05-10 12:00"),  # two reports
-        (series(*range(20, 10, -1)), "2023-05-10 12:00"),  # the figure fell
-        (series(*range(40)), "2023-06-09 12:00"),  # after the deadline
-        ([], "2023-05-10 12:00"),
+        (series(10, 20, 30), "2023-05-03 12:00", 30),  # the first week
+        (series(*range(10), reports=2), "2023-05-10 12:00", 7),  # two reports
+        (series(*range(20, 10, -1)), "2023-05-10 12:00", -7),  # the figure fell
+        (series(*range(40)), "2023-06-09 12:00", 7),  # after the deadline
     ],
 )
-def test_where_no_forecast_is_made(days: list[Period], now: str) -> None:
-    assert forecast(days, at(now), at("2023-05-30 23:59")) is None
+def test_where_no_forecast_is_made(days: list[Period], now: str, grown: int) -> None:
+    found = growth(days, at(now), at("2023-05-30 23:59"))
+    assert found is not None
+    assert (found.grown, found.forecast) == (grown, None)
+
+
+def test_without_reports_nothing_grows() -> None:
+    assert growth([], at("2023-05-10 12:00"), at("2023-05-30 23:59")) is None
+
+
+def test_previous_figures_of_another_type_are_no_figures() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(10))
+    submission = made.submissions[0]
+    made.submissions[0] = replace(submission, previous={"informed": "много", "events": 5, "gone": 1})
+    summary = made.summary()
+    assert summary.by_oktmo[ALEXANDROV].previous == {"events": 5}
+    assert [r.question for r in summary.problems if r.code == "decreased"] == ["events"]
 
 
 def test_decimal_figures_are_summed_exactly() -> None:

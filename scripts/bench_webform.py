@@ -256,6 +256,9 @@ def running(command: list[str], environ: dict[str, str], health: str | None) -> 
                     raise
                 time.sleep(0.1)
         yield process.pid
+        if process.poll() is not None:
+            written = Path(log.name).read_text(encoding="utf-8", errors="replace")
+            raise RuntimeError(f"{command[-1]} ended by itself:\n{written[-2000:]}")
     finally:
         process.send_signal(signal.SIGTERM)
         try:

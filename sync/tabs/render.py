@@ -6,6 +6,7 @@ rectangles, not cell by cell, and only when they differ from what was sent last.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +19,8 @@ from sync.texts import tabs as texts
 
 CELL_LIMIT = 50_000
 """Characters in one cell: https://support.google.com/drive/answer/37603."""
+# Control characters and lone surrogates, which a remark may quote from a cell, and which no request can carry.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 FORMAT_FIELDS = "userEnteredFormat"
 VALUE_FIELDS = "userEnteredValue,note"
 FIRST_OBJECT = 7_100
@@ -43,6 +46,7 @@ def entered(value: Content) -> Request | None:
     if isinstance(value, str):
         if not value:
             return None
+        value = _UNWRITABLE.sub("\ufffd", value)
         return {"stringValue": value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + "…"}
     if value is None:
         return None

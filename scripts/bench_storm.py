@@ -275,10 +275,11 @@ def page(lines: list[str]) -> str:
     head = [
         "# A storm of reports",
         "",
-        f"{REPORTS} reports in {SECONDS:.0f} s, {LATENCY['milliseconds']} ms (± {LATENCY['spread']}) to the spreadsheet,",
-        "Google's quotas on (60 reads and 60 writes a minute a user). *Usual*: Flask with gspread's `append_row` in the",
-        "request, on the same gunicorn with the same settings; *with back-off*: gspread's `BackOffHTTPClient`, clients",
-        f"that wait {PATIENCE} s. *Ours* is the real form and the real worker with the schedule of `config.yaml`.",
+        f"{REPORTS} reports in {SECONDS:.0f} s, {LATENCY['milliseconds']} ms (± {LATENCY['spread']}) away from the",
+        "spreadsheet, Google's quotas on (60 reads and 60 writes a minute a user). *Usual*: Flask with gspread's",
+        "`append_row` in the request, on the same gunicorn with the same settings; *with back-off*: gspread's",
+        f"`BackOffHTTPClient`, clients that wait {PATIENCE} s. *Ours*: the real form and the real worker with the",
+        "schedule of `config.yaml`.",
         "",
         f"{datetime.now().astimezone():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}; `make bench ARGS=storm`. All processes and the clients share the cores.",

@@ -17,6 +17,7 @@ from sheets.errors import (
     SpreadsheetMissing,
     TabMissing,
     TransientError,
+    Unreachable,
 )
 from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
 from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
@@ -47,6 +48,7 @@ __all__ = [
     "SpreadsheetMissing",
     "TabMissing",
     "TransientError",
+    "Unreachable",
     "create_spreadsheet",
     "next_wait",
     "open_client",

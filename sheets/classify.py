@@ -26,6 +26,7 @@ from sheets.errors import (
     SpreadsheetMissing,
     TabMissing,
     TransientError,
+    Unreachable,
 )
 
 
@@ -76,21 +77,25 @@ def response_failure(call: Call, response: requests.Response) -> SheetsError | N
 def connection_failure(call: Call, error: requests.RequestException) -> SheetsError:
     """The error that a broken connection is. Where nothing can have been sent, a write is surely not carried out."""
     reason = texts.CONNECTION_LOST
-    sent = call.writes
+    reached = True
     if isinstance(error, requests.Timeout) or _cause(error, ReadTimeoutError):
         reason = texts.TIMED_OUT
     if isinstance(error, requests.ConnectTimeout) or _cause(error, ConnectTimeoutError):
-        sent = False
+        reached = False
     elif _cause(error, NewConnectionError) or isinstance(error, requests.exceptions.SSLError):
-        reason, sent = texts.NO_CONNECTION, False
-    if sent:
+        reason, reached = texts.NO_CONNECTION, False
+    if not reached:
+        return Unreachable(texts.UNAVAILABLE.format(reason=reason))
+    if call.writes:
         return OutcomeUnknown(texts.OUTCOME_UNKNOWN.format(reason=reason))
     return TransientError(texts.UNAVAILABLE.format(reason=reason))
 
 
 def auth_failure(call: Call, error: GoogleAuthError) -> SheetsError:
     """The error that a refused or unreachable token endpoint is. The request itself was not sent."""
-    if isinstance(error, TransportError) or error.retryable:
+    if isinstance(error, TransportError):
+        return Unreachable(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
+    if error.retryable:
         return TransientError(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
     message = str(error.args[0]) if error.args else ""
     if isinstance(error, RefreshError) and _CLOCK.search(message):

@@ -23,6 +23,10 @@ class TransientError(SheetsError):
         self.retry_after = retry_after
 
 
+class Unreachable(TransientError):
+    """Nothing was sent, since nobody answered at the address: the network or the server is away, asking is cheap."""
+
+
 class BudgetSpent(TransientError):
     """Our own budget of calls a minute is spent; nothing was sent. `retry_after` is always given."""
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sheets.errors import OutcomeUnknown, SheetsError, TransientError
+from sheets.errors import OutcomeUnknown, SheetsError, TransientError, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """first, longest: seconds; the wait doubles from `first` up to `longest`. attempts: None for without end."""
+    """first, longest: seconds; the wait doubles from `first` up to `longest`, but for an address where nobody answers
+    only up to `unreachable`. attempts: None for without end."""
 
     first: float = 1.0
     longest: float = 60.0
+    unreachable: float = 5.0
     attempts: int | None = None
 
 
@@ -27,7 +29,8 @@ def next_wait(policy: RetryPolicy, failures: int, error: SheetsError, chance: fl
         return None
     if policy.attempts is not None and failures >= policy.attempts:
         return None
-    ceiling = min(policy.longest, policy.first * 2.0 ** min(failures - 1, 30))
+    longest = policy.unreachable if isinstance(error, Unreachable) else policy.longest
+    ceiling = min(longest, policy.first * 2.0 ** min(failures - 1, 30))
     wait = ceiling * (0.5 + 0.5 * chance)
     if error.retry_after is not None:
         wait = max(wait, min(error.retry_after, policy.longest * 10))

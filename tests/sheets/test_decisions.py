@@ -30,6 +30,7 @@ from sheets import (
     SpreadsheetMissing,
     TabMissing,
     TransientError,
+    Unreachable,
     next_wait,
 )
 from sheets.classify import Call, auth_failure, connection_failure, read_retry_after, response_failure
@@ -101,16 +102,16 @@ def refused_connection() -> requests.ConnectionError:
     ("error", "on_write"),
     [
         (requests.ReadTimeout(), OutcomeUnknown),
-        (requests.ConnectTimeout(), TransientError),
+        (requests.ConnectTimeout(), Unreachable),
         (requests.ConnectionError("reset by peer"), OutcomeUnknown),
         (requests.exceptions.ChunkedEncodingError("half an answer"), OutcomeUnknown),
-        (refused_connection(), TransientError),
-        (requests.exceptions.SSLError("certificate"), TransientError),
+        (refused_connection(), Unreachable),
+        (requests.exceptions.SSLError("certificate"), Unreachable),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_broken_connections(error: requests.RequestException, on_write: type[SheetsError]) -> None:
-    assert type(connection_failure(READ, error)) is TransientError
+    assert type(connection_failure(READ, error)) is (Unreachable if on_write is Unreachable else TransientError)
     assert type(connection_failure(WRITE, error)) is on_write
 
 
@@ -119,7 +120,7 @@ def refused(kind: Callable[..., GoogleAuthError], message: str, **rest: bool) ->
 
 
 def test_token_failures_say_what_to_do() -> None:
-    assert isinstance(auth_failure(WRITE, refused(TransportError, "down")), TransientError)
+    assert isinstance(auth_failure(WRITE, refused(TransportError, "down")), Unreachable)
     assert isinstance(auth_failure(WRITE, refused(RefreshError, "busy", retryable=True)), TransientError)
     revoked = auth_failure(WRITE, refused(RefreshError, "invalid_grant: Invalid JWT Signature."))
     assert isinstance(revoked, BadCredentials)
@@ -147,6 +148,11 @@ def test_waits_are_bounded_and_never_undercut_the_server(failures: int, chance: 
     assert 0.5 <= wait <= 600
     if asked is not None and asked <= 600:
         assert wait >= asked
+
+
+def test_an_address_where_nobody_answers_is_asked_often() -> None:
+    assert next_wait(RetryPolicy(), 30, Unreachable(""), 1.0) == 5
+    assert next_wait(RetryPolicy(), 30, TransientError(""), 1.0) == 60
 
 
 def test_a_retry_gives_up() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.webform.client import Clerk, report
+from tests.webform.client import Clerk, read_page, report
 from tests.webform.sites import ROOT, Site
 from webform import create_app
 from webform.assets import read_assets
@@ -89,8 +91,6 @@ def test_under_tls_behind_a_proxy(make: Callable[..., Site]) -> None:
         answer = client.open(path, method=method, headers=sent, **how)  # type: ignore[arg-type]
         cookie = answer.headers.get("Set-Cookie", "")
         return answer.status_code, answer.headers.get("Location", ""), answer.text, cookie
-
-    from tests.webform.client import read_page
 
     def fields(text: str, **changes: str | list[str] | None) -> dict[str, str | list[str]]:
         page = read_page("", 200, text, {"Content-Type": "text/html"})
@@ -193,9 +193,6 @@ def test_first_view_is_small(site: Site, oktmo: str) -> None:
 
 
 def test_no_pandas_in_the_web_process(make: Callable[..., Site]) -> None:
-    import subprocess
-    import sys
-
     site = make()
     code = "import sys; from webform import create_app; create_app(); sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=site.environ, timeout=60).returncode == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.webform.client import Clerk, report
-from tests.webform.sites import CAMPAIGN, ROOT, WHILE_OPEN, Site
+from tests.webform.sites import CAMPAIGN, ROOT, WHILE_OPEN, Site, make_site
 
 OKTMO = "17701000"
 
@@ -16,8 +16,6 @@ OKTMO = "17701000"
 @pytest.fixture(scope="module")
 def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site whose campaign takes nothing after the deadline."""
-    from tests.webform.sites import make_site
-
     folder = tmp_path_factory.mktemp("refusing")
     config = folder / "config.yaml"
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")

@@ -23,6 +23,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 LONGEST_KEY = 64
 
+Answer = str | Response | tuple[str, int]
+"""What a page's function gives."""
+
 
 def for_admitted(view: Callable[P, T]) -> Callable[P, T | tuple[str, int]]:
     """Only for browsers that exchanged the municipality's link; others keep what they typed, as a draft."""
@@ -39,8 +42,8 @@ def for_admitted(view: Callable[P, T]) -> Callable[P, T | tuple[str, int]]:
 
 def session_over(oktmo: str) -> tuple[str, int]:
     """The page for a session that ended: nothing is sent, what was typed is a draft when it came from our form."""
-    saved = keep_typed(oktmo) if request.method == "POST" else False
-    typed = from_request(services().plan, request.form).blank is False if request.method == "POST" else False
+    saved = request.method == "POST" and keep_typed(oktmo)
+    typed = request.method == "POST" and not from_request(services().plan, request.form).blank
     return page("session_over.html", saved=saved, typed=typed), 403
 
 
@@ -79,6 +82,3 @@ def sent_version() -> int:
     """The newest version that the form had seen."""
     text = request.form.get("base_version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
-Answer = str | Response | tuple[str, int]

@@ -10,19 +10,14 @@ from werkzeug.exceptions import HTTPException
 from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
 from webform import texts
 from webform.pages.access import Answer, keep_typed, session_over
-from webform.pages.rendering import page
+from webform.pages.form import kept_page
+from webform.pages.rendering import problem_page
 from webform.services import services
 from webform.sessions import admitted
 
 MOST_DRAINED = 64_000_000
 
 _log = structlog.get_logger(__name__)
-
-
-def problem_page(status: int) -> tuple[str, int]:
-    """The page of a problem, with what to do."""
-    title, advice = texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
-    return page("problem.html", title=title, advice=advice), status
 
 
 def register(app: Flask) -> None:
@@ -43,8 +38,6 @@ def _typed_at() -> str | None:
 
 def _stale(_: CSRFError) -> Answer:
     """The form's protection against foreign pages has run out, mostly with the session: nothing typed is lost."""
-    from webform.pages.form import kept_page  # here, since the form's page shows problem pages too
-
     oktmo = _typed_at()
     if oktmo is None:
         return problem_page(400)
@@ -55,8 +48,6 @@ def _stale(_: CSRFError) -> Answer:
 
 
 def _store(error: OutboxError) -> Answer:
-    from webform.pages.form import kept_page  # see above
-
     known = isinstance(error, OutboxBusy | OutboxUnavailable)
     _log.error("outbox_failed", kind=type(error).__name__, endpoint=request.endpoint)
     oktmo = _typed_at()
@@ -66,8 +57,6 @@ def _store(error: OutboxError) -> Answer:
 
 
 def _http(error: HTTPException) -> Answer:
-    from webform.pages.form import kept_page  # see above
-
     status = error.code or 500
     if status < 400:
         return error.get_response()

@@ -7,8 +7,7 @@ from flask import Blueprint
 from outbox.records import Submission
 from webform.forms.filling import values_of
 from webform.pages.access import Answer, for_admitted
-from webform.pages.problems import problem_page
-from webform.pages.rendering import page, received
+from webform.pages.rendering import page, problem_page, received
 from webform.reports import load_report
 from webform.services import services
 

@@ -38,6 +38,12 @@ def page(template: str, **context: object) -> str:
     )
 
 
+def problem_page(status: int) -> tuple[str, int]:
+    """The page of a problem, with what to do."""
+    title, advice = texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
+    return page("problem.html", title=title, advice=advice), status
+
+
 def register_words(app: Flask) -> None:
     """The filters and functions of the templates."""
     app.jinja_env.filters.update(

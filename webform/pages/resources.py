@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from outbox.errors import OutboxError
-from webform.pages.problems import problem_page
+from webform.pages.rendering import problem_page
 from webform.services import services
 
 pages = Blueprint("resources", __name__)

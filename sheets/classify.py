@@ -82,7 +82,7 @@ def connection_failure(call: Call, error: requests.RequestException) -> SheetsEr
         reason = texts.TIMED_OUT
     if isinstance(error, requests.ConnectTimeout) or _cause(error, ConnectTimeoutError):
         reached = False
-    elif _cause(error, NewConnectionError) or isinstance(error, requests.exceptions.SSLError):
+    elif _cause(error, NewConnectionError) or _refused_certificate(error):
         reason, reached = texts.NO_CONNECTION, False
     if not reached:
         return Unreachable(texts.UNAVAILABLE.format(reason=reason))
@@ -116,6 +116,11 @@ def read_retry_after(value: str | None) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _refused_certificate(error: requests.RequestException) -> bool:
+    """Whether the handshake failed, before anything was sent; TLS may also break later."""
+    return isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
 
 
 def _cause(error: requests.RequestException, kind: type[Exception]) -> bool:

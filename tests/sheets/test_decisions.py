@@ -106,7 +106,8 @@ def refused_connection() -> requests.ConnectionError:
         (requests.ConnectionError("reset by peer"), OutcomeUnknown),
         (requests.exceptions.ChunkedEncodingError("half an answer"), OutcomeUnknown),
         (refused_connection(), Unreachable),
-        (requests.exceptions.SSLError("certificate"), Unreachable),
+        (requests.exceptions.SSLError("certificate verify failed"), Unreachable),
+        (requests.exceptions.SSLError("EOF occurred in violation of protocol"), OutcomeUnknown),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )

@@ -86,6 +86,9 @@ def declarations(fmt: Json, *, cell: bool = True) -> str:
         found.append(f"vertical-align:{_DOWN[fmt['verticalAlignment']]}")
     if fmt.get("wrapStrategy") in {"WRAP", "LEGACY_WRAP"}:
         found.append("white-space:pre-wrap;overflow-wrap:anywhere")
+    left = int((fmt.get("padding") or {}).get("left", 0))
+    if left > 3:  # the page's own
+        found.append(f"padding-left:{left}px")
     found.extend(_borders(fmt.get("borders", {})))
     return ";".join(found)
 

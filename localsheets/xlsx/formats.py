@@ -11,6 +11,7 @@ from localsheets.looks import hex_color
 _ACROSS = {"LEFT": "left", "CENTER": "center", "RIGHT": "right"}
 _DOWN = {"TOP": "top", "MIDDLE": "vcenter", "BOTTOM": "bottom"}
 _LINES = {"DOTTED": 4, "DASHED": 3, "SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 5, "DOUBLE": 6}
+INDENT_PIXELS = 9  # of one step of a workbook's indent
 BASE_FONT = {"font_name": "Arial", "font_size": 10}
 
 
@@ -32,6 +33,9 @@ def properties(fmt: Json, locale: Locale, banded: str | None = None, link: bool 
         found["valign"] = _DOWN[fmt["verticalAlignment"]]
     if fmt.get("wrapStrategy") in {"WRAP", "LEGACY_WRAP"}:
         found["text_wrap"] = True
+    left = int((fmt.get("padding") or {}).get("left", 0))
+    if left > 3 and found.get("align") == "left":
+        found["indent"] = max(1, round((left - 3) / INDENT_PIXELS))
     rotation: Json = fmt.get("textRotation", {})
     if rotation.get("vertical"):
         found["rotation"] = 270

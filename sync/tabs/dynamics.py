@@ -41,7 +41,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
             (Series(KEY, Area(area.top, area.bottom, 4, 5)),),
             row=4,
             column=TABLE,
-            width=560,
+            width=490,
             height=300,
             axis=totals.main_unit or "",
         )
@@ -55,7 +55,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
             (Series(KEY, Area(area.top, area.bottom, 2, 3)),),
             row=20,
             column=TABLE,
-            width=560,
+            width=490,
             height=300,
         )
     )

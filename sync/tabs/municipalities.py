@@ -217,7 +217,7 @@ class MunicipalitiesTab:
         return [
             PageCell(texts.REGION_ROW, "total"),
             PageCell(self.campaign.about.region, "total"),
-            PageCell(reported, "total"),
+            PageCell(reported, "total_text"),
             *[PageCell(style="total")] * 3,
             *sums,
             _total(totals.by_sum),

@@ -26,6 +26,8 @@ Style = Literal[
     "strong_wrap",
     "wrap_middle",
     "total",
+    "total_text",
+    "code",
     "total_number",
     "total_dash",
     "total_percent",

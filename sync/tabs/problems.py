@@ -11,7 +11,8 @@ from sync.texts import problems as problem_texts
 from sync.texts import tabs as texts
 
 KEY = "problems"
-WIDTHS = (110, 230, 210, 130, 300, 300, 220, 90, 120, 170)
+WIDTHS = (85, 110, 155, 150, 80, 225, 225, 130, 75, 170)
+LEVEL = 1
 MOST = 1_000
 """Lines that are shown: the whole stays near the megabyte that one write may well have."""
 
@@ -28,6 +29,7 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int) -> Page:
     sheet.add(PageCell(intro if summary.problems else texts.PROBLEMS_NONE, "subtitle_line"))
     header = [
         texts.RECEIPT,
+        texts.LEVEL,
         texts.MUNICIPALITY,
         texts.QUESTION,
         texts.VALUE,
@@ -35,13 +37,12 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int) -> Page:
         texts.TO_DO,
         texts.REASON,
         texts.ROW,
-        texts.LEVEL,
         texts.CODE,
     ]
     area = sheet.table(
         [PageCell(word, "header") for word in header], [_row(r, answers_sheet) for r in summary.problems[:MOST]]
     )
-    levels = Area(area.top + 1, max(area.bottom, area.top + 2), 8, 9)
+    levels = Area(area.top + 1, max(area.bottom, area.top + 2), LEVEL, LEVEL + 1)
     sheet.toned += [Toned(levels, texts.ERROR, "bad"), Toned(levels, texts.WARNING, "fair")]
     return sheet.page(KEY, frozen=area.top + 1)
 
@@ -50,6 +51,7 @@ def _row(remark: Remark, answers_sheet: int) -> list[PageCell]:
     by_hand = not remark.receipt and remark.row is not None
     return [
         PageCell(remark.receipt or (problem_texts.BY_HAND if by_hand else texts.DASH), "wrap"),
+        PageCell(texts.ERROR if remark.level == "error" else texts.WARNING, "top"),
         PageCell(remark.municipality or texts.DASH, "wrap"),
         PageCell(remark.title or texts.DASH, "wrap"),
         PageCell(remark.shown or texts.DASH, "wrap"),
@@ -57,8 +59,7 @@ def _row(remark: Remark, answers_sheet: int) -> list[PageCell]:
         PageCell(remark.advice, "wrap"),
         PageCell(remark.reason or texts.DASH, "wrap"),
         row_cell(remark.row, answers_sheet),
-        PageCell(texts.ERROR if remark.level == "error" else texts.WARNING, "top"),
-        PageCell(remark.code, "top"),
+        PageCell(remark.code, "code"),
     ]
 
 

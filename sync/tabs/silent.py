@@ -13,7 +13,7 @@ from sync.texts import tabs as texts
 
 KEY = "silent"
 ORDER = (State.SILENT, State.DRAFT, State.EXCLUDED, State.DELETED)
-WIDTHS = (270, 90, 150, 150, 150, 560)
+WIDTHS = (250, 80, 130, 125, 145, 500)
 MOST_ERRORS = 5
 
 

@@ -83,6 +83,8 @@ STYLES: Mapping[Style, Request] = {
     "strong_wrap": _format(bold=True, wrap="WRAP"),
     "wrap_middle": _format(wrap="WRAP"),
     "total": _format(size=11, bold=True, fill=SECTION, wrap="WRAP"),
+    "total_text": _format(bold=True, fill=SECTION),
+    "code": _format(size=9, ink=GREY, vertical="TOP"),
     "total_number": _format(size=11, bold=True, fill=SECTION, align="RIGHT", pattern=THOUSANDS),
     "total_dash": _format(size=11, bold=True, fill=SECTION, align="CENTER"),
     "total_percent": _format(size=11, bold=True, fill=SECTION, align="RIGHT", pattern="0.0%", kind="PERCENT"),

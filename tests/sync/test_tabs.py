@@ -206,15 +206,16 @@ def test_when_all_have_reported_nobody_is_listed() -> None:
 def test_a_remark_leads_to_its_row() -> None:
     page = pages(CAMPAIGN, busy().summary(), IDS)["problems"]
     row = next(row for row in page.rows if row[-1].value == "registered_above_informed")
-    assert [cell.value for cell in row[:4]] == [
+    assert [cell.value for cell in row[:5]] == [
         "ФО-00002",
+        "предупреждение",
         "Вязниковский муниципальный район",
         "Сколько человек проинформировано",
         "5",
     ]
-    assert row[6].value == "Узнали сами."
-    assert row[7].link == f"#gid={IDS['answers']}&range=A3"
-    assert [r[-2].value for r in page.rows[4:7]] == ["ошибка"] * 3
+    assert row[7].value == "Узнали сами."
+    assert row[8].link == f"#gid={IDS['answers']}&range=A3"
+    assert [r[1].value for r in page.rows[4:7]] == ["ошибка"] * 3
 
 
 def test_the_ministrys_corrections_and_those_that_were_lost_are_listed() -> None:

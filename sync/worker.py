@@ -87,6 +87,8 @@ class Worker:
         self._timeout = schedule.call_timeout_seconds
         self._stamp_every = timedelta(minutes=schedule.stamp_minutes)
         self._prepared: Prepared | None = None
+        # Until then an older write of the tabs, of this worker or the one before, may still land over a newer one.
+        self._doubt: float | None = context.monotonic() + self._timeout
         self._not_before = {"prepare": float("-inf"), "deliver": float("-inf"), "refresh": float("-inf")}
         self._failures = {"prepare": 0, "deliver": 0, "refresh": 0}
         self._troubles: dict[str, str] = {}
@@ -120,7 +122,11 @@ class Worker:
 
     def refresh(self) -> None:
         """The refresh job: one refresh when it is due."""
-        if self._may("refresh") and refresh_due(self._pace, self.moments, self.context.monotonic()):
+        now = self.context.monotonic()
+        cleared = self._doubt is not None and now >= self._doubt
+        if self._may("refresh") and (cleared or refresh_due(self._pace, self.moments, now)):
+            if cleared:
+                self._doubt, self._prepared = None, None  # write everything once more
             self._guarded("refresh", self._refresh)
 
     def step(self) -> Step:
@@ -201,6 +207,7 @@ class Worker:
         self._not_before[name] = self.context.monotonic() + wait
         if isinstance(error, RequestRefused | OutcomeUnknown) and job == "refresh":
             self._prepared = None  # nobody knows what stands in the tabs: look, and write everything anew
+            self._doubt = self.context.monotonic() + self._timeout
         known = isinstance(error, SheetsError | OutboxError | WorkerError)
         self._tell(job, str(error) if known else texts.UNEXPECTED.format(error=type(error).__name__))
         self._show(error)

@@ -183,6 +183,30 @@ def test_a_write_of_unknown_outcome_is_repeated_in_full(desk: Desk) -> None:
     assert worker.trouble is None
 
 
+def test_an_older_write_that_lands_over_a_newer_one_does_not_last(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    desk.time.now += 60
+    worker.refresh()  # the doubt that every start brings along is over
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.server.faults({"kind": "reset_before", "next": 1, "path": ":batchUpdate"})
+    desk.time.now += 1
+    worker.refresh()
+    assert worker.trouble is not None
+    desk.time.now += 1
+    worker.refresh()
+    assert figure(desk, "Отчитались") == 1
+    grid = desk.grid(desk.sheets()["Свод"])
+    row = next(place for place, cells in enumerate(grid) if cells and cells[0] == "Отчитались")
+    start = {"sheetId": desk.sheets()["Свод"], "rowIndex": row, "columnIndex": 1}
+    older = {"values": [{"userEnteredValue": {"numberValue": 0}}]}
+    desk.staff({"updateCells": {"start": start, "rows": [older], "fields": "userEnteredValue"}})
+    desk.time.now += desk.campaign.schedule.call_timeout_seconds
+    worker.refresh()
+    assert figure(desk, "Отчитались") == 1
+
+
 def test_a_row_that_was_written_again_is_named_and_counts_once(desk: Desk) -> None:
     worker = desk.worker()
     worker.prepare()

@@ -11,6 +11,7 @@ from localsheets.locales import display, locale_of
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.celldata import entered_value, extended
 from localsheets.model.defaults import DEFAULT_FORMAT, THEME
+from localsheets.model.protection import protected_area
 from localsheets.schema.fieldmask import FieldTree, select
 
 DEFAULT_ROW_PIXELS = 21
@@ -97,7 +98,8 @@ def sheet_resource(state: Spreadsheet, sheet: Sheet, index: int, wanted: Wanted)
 
 def protected_range(state: Spreadsheet, entry: Json, *, reply: bool = False) -> Json:
     """A protected range; a read names its editors, the owner always among them; the reply to adding it does not."""
-    shown = message(entry)
+    area = protected_area(state, entry)
+    shown = message(entry if area is None else {"range": area, **entry})
     if not isinstance(shown, dict):
         raise TypeError("a protected range is no message")
     owner = str(state.file.get("owner", ""))

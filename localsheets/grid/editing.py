@@ -94,7 +94,7 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
         placed = _place(sheet, changes)
         _check_conflicts(fork, sheet, placed)
         if not confirmed:
-            ask_about_cells(sheet, [(at, change.column) for at, change in placed])
+            ask_about_cells(fork, sheet, [(at, change.column) for at, change in placed])
         for at, change in placed:
             _check_text(fork, cell_name(at, change.column), change.now)
         _grow(fork, sheet, placed)
@@ -206,7 +206,7 @@ def lines(spreadsheet_id: str, gid: int) -> Response:
         if body.get("confirmed") is not True:
             # What is put in at an edge of a range is not within it.
             first, last = (at, at + count) if action == "delete" else (at - 1, at + 1)
-            ask_about_box(sheet, _stripe(sheet, str(axis), first, last), across=action == "insert")
+            ask_about_box(fork, sheet, _stripe(sheet, str(axis), first, last), across=action == "insert")
         span = {"sheetId": gid, "dimension": axis, "startIndex": at, "endIndex": at + count}
         if action == "delete":
             entries.extend(_lost(fork, sheet, str(axis), at, count))
@@ -271,7 +271,7 @@ def sort(spreadsheet_id: str, gid: int) -> Response:
         top = frozen_rows(sheet)
         bottom = used_box(sheet).bottom
         if body.get("confirmed") is not True:
-            ask_about_box(sheet, Box(top, max(bottom, top), 0, sheet.column_count))
+            ask_about_box(fork, sheet, Box(top, max(bottom, top), 0, sheet.column_count))
         if bottom > top:
             grid_range = {"sheetId": gid, "startRowIndex": top, "endRowIndex": bottom, "startColumnIndex": 0,
                           "endColumnIndex": sheet.column_count}  # fmt: skip

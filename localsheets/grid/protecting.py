@@ -9,24 +9,25 @@ from localsheets.a1 import Box, box_name, cell_name
 from localsheets.grid.changes import ChangeError
 from localsheets.grid.texts import Edits
 from localsheets.jsontypes import Json
-from localsheets.model import Sheet
+from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import area_of
+from localsheets.model.protection import protected_area
 
 NAMED = 5  # cells that the question names
 
 
-def ask_about_cells(sheet: Sheet, cells: list[tuple[int, int]]) -> None:
+def ask_about_cells(state: Spreadsheet, sheet: Sheet, cells: list[tuple[int, int]]) -> None:
     """Raises ChangeError `protected` when one of the cells lies in such a range."""
-    for protected, box in _warning(sheet):
+    for protected, box in _warning(state, sheet):
         touched = [cell for cell in cells if _within(box, *cell) and not _left_open(sheet, protected, *cell)]
         if touched:
             named = ", ".join(cell_name(*cell) for cell in touched[:NAMED])
             raise _question(protected, named + ("…" if len(touched) > NAMED else ""))
 
 
-def ask_about_box(sheet: Sheet, box: Box, *, across: bool = False) -> None:
+def ask_about_box(state: Spreadsheet, sheet: Sheet, box: Box, *, across: bool = False) -> None:
     """The same for a block of cells. `across`: two lines between which something is put; both must be in the range."""
-    for protected, held in _warning(sheet):
+    for protected, held in _warning(state, sheet):
         if not box.meets(held):
             continue
         rows = min(box.bottom, held.bottom) - max(box.top, held.top)
@@ -36,10 +37,11 @@ def ask_about_box(sheet: Sheet, box: Box, *, across: bool = False) -> None:
         raise _question(protected, box_name(held))
 
 
-def _warning(sheet: Sheet) -> Iterator[tuple[Json, Box]]:
+def _warning(state: Spreadsheet, sheet: Sheet) -> Iterator[tuple[Json, Box]]:
     for protected in sheet.features.get("protectedRanges", ()):
-        if protected.get("warningOnly") and "range" in protected:
-            yield protected, sheet.clip(area_of(protected["range"]))
+        grid_range = protected_area(state, protected) if protected.get("warningOnly") else None
+        if grid_range is not None:
+            yield protected, sheet.clip(area_of(grid_range))
 
 
 def _within(box: Box, row: int, column: int) -> bool:

@@ -88,6 +88,10 @@ def locate(state: Spreadsheet, text: str) -> tuple[Sheet, Area]:
         if rest is None:
             return sheet, WHOLE
         area = parse_area(rest)
+        # gspread puts a tab before the name of a range, the first one whatever tab the range is on; Google takes it.
+        named = _named(state, rest) if area is None else None
+        if named is not None:
+            return named
         if area is None:
             raise unparsed(text)
         return sheet, area
@@ -96,13 +100,20 @@ def locate(state: Spreadsheet, text: str) -> tuple[Sheet, Area]:
         # Google's guide: a range without a tab is of the first visible one.
         visible = (sheet for sheet in state.sheets if not sheet.props.get("hidden"))
         return next(visible, state.sheets[0]), area
-    for named in state.named_ranges:
-        if named["name"].casefold() == text.casefold():
-            return state.sheet(int(named["range"].get("sheetId", 0))), area_of(named["range"])
+    named = _named(state, text)
+    if named is not None:
+        return named
     sheet = state.find_sheet(text)
     if sheet is None:
         raise unparsed(text)
     return sheet, WHOLE
+
+
+def _named(state: Spreadsheet, name: str) -> tuple[Sheet, Area] | None:
+    for held in state.named_ranges:
+        if held["name"].casefold() == name.casefold():
+            return state.sheet(int(held["range"].get("sheetId", 0))), area_of(held["range"])
+    return None
 
 
 def unparsed(text: str) -> SheetsError:

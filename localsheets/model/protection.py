@@ -22,18 +22,28 @@ def may_edit(state: Spreadsheet, protected: Json) -> bool:
     return not state.editor or state.editor == state.file.get("owner") or state.editor in editors.get("users", ())
 
 
+def protected_area(state: Spreadsheet, protected: Json) -> Json | None:
+    """The GridRange of a protected range, also when a named range backs it; None when that one was deleted."""
+    if "namedRangeId" not in protected:
+        found: Json = protected.get("range", {})
+        return found
+    for named in state.named_ranges:
+        if named["namedRangeId"] == protected["namedRangeId"]:
+            backing: Json = named["range"]
+            return backing
+    return None
+
+
 def guard(state: Spreadsheet, sheet: Sheet, box: Box) -> None:
     """Raises ProtectedRange when the box meets a range that the editor may not edit."""
     for protected in sheet.features.get("protectedRanges", ()):
         if may_edit(state, protected):
             continue
-        if "namedRangeId" in protected:
-            ranges = [n["range"] for n in state.named_ranges if n["namedRangeId"] == protected["namedRangeId"]]
-        else:
-            ranges = [protected.get("range", {})]
-        for grid_range in ranges:
-            if box.meets(sheet.clip(area_of(grid_range))) and not _open(sheet, protected, box):
-                raise ProtectedRange(REFUSAL)
+        grid_range = protected_area(state, protected)
+        if grid_range is None:
+            continue
+        if box.meets(sheet.clip(area_of(grid_range))) and not _open(sheet, protected, box):
+            raise ProtectedRange(REFUSAL)
 
 
 def _open(sheet: Sheet, protected: Json, box: Box) -> bool:

@@ -27,6 +27,8 @@ def _complete(state: Spreadsheet, given: Json) -> tuple[int, Json]:
     if "tableId" in entry:
         raise RequestFailed("tableId: tables are not supported by this server.")
     if "namedRangeId" in entry:
+        if "range" in entry:
+            raise RequestFailed("Only one of range and namedRangeId may be set")
         named = next((n for n in state.named_ranges if n["namedRangeId"] == entry["namedRangeId"]), None)
         if named is None:
             raise RequestFailed(f"No named range with id: {entry['namedRangeId']}")
@@ -61,6 +63,9 @@ def update_protected_range(state: Spreadsheet, request: Json) -> None:
         raise ProtectedRange(REFUSAL)
     changed = apply_mask(held, given, mask)
     changed["protectedRangeId"] = held["protectedRangeId"]
+    for new, other in (("range", "namedRangeId"), ("namedRangeId", "range")):
+        if other in held and new in given and new in changed and other not in given:
+            changed.pop(other, None)  # it takes the place of what the range was backed by
     sheet_id, changed = _complete(state, changed)
     sheet.features["protectedRanges"].remove(held)
     state.writable(sheet_id).features.setdefault("protectedRanges", []).append(changed)

@@ -18,6 +18,7 @@ from localsheets.schema.derive import TypeCode
 
 MAX_VIOLATIONS = 20
 MAX_DEPTH = 64
+TOO_DEEP = "Message too deep. Max recursion depth reached for the payload."
 _EXACT = 2**53  # whole numbers up to here are exact in a double
 
 # One of these fields at most may be set (proto `oneof`); the discovery document does not tell.
@@ -113,7 +114,7 @@ class _Check:
             self.wrong(path, f"type.googleapis.com/google.apps.sheets.v4.{schema}", value)
             return {}
         if depth > MAX_DEPTH:
-            self.add(path, "Message too deep. Max recursion depth reached for the payload.")
+            self.add(path, TOO_DEEP)
             return {}
         plan = _plan(schema)
         fields = plan.fields
@@ -183,10 +184,13 @@ class _Check:
                     self.wrong(path, "type.googleapis.com/google.protobuf.ListValue", item)
                     return []
                 return [self.row(row, (path, index)) for index, row in enumerate(item)]
-            if not isinstance(item, list):
-                self.wrong(path, "repeated field", item)
+            # Google's parser takes one value for a list of one and a list within a list for its parts: pygsheets and
+            # gspread-formatting send such bodies.
+            parts = _flat(item) if isinstance(item, list) else [item]
+            if parts is None:
+                self.add(path, TOO_DEEP)
                 return []
-            return [self.entry(inner, part, (path, index), depth) for index, part in enumerate(item)]
+            return [self.entry(inner, part, (path, index), depth) for index, part in enumerate(parts)]
         if not isinstance(item, dict):
             self.wrong(path, "map", item)
             return {}
@@ -245,6 +249,15 @@ class _Check:
             self.wrong(path, "TYPE_BOOL", item)
             return False
         return item
+
+
+def _flat(items: list[object]) -> list[object] | None:
+    """The parts of a list and of the lists within it; None when they are nested too deep."""
+    for _level in range(MAX_DEPTH):
+        if not any(isinstance(part, list) for part in items):
+            return items
+        items = [inner for part in items for inner in (part if isinstance(part, list) else [part])]
+    return None
 
 
 def _quantized(color: Json) -> Json:

@@ -43,9 +43,12 @@ def _known(schema: str, tree: FieldTree, path: str) -> FieldTree:
             out[pairs[name]] = {}
         elif below and isinstance(code, str) and code.startswith("ref:"):
             out[name] = {} if "*" in below else _known(code[4:], below, at)
-        elif below and "*" not in below and isinstance(code, dict) and str(code.get("list", "")).startswith("ref:"):
-            raise RequestFailed(f"Invalid field: {at[:200]}")
         else:
+            inner = str(code.get("list", "")) if isinstance(code, dict) else ""
+            if below and "*" not in below and inner.startswith("ref:"):
+                # The parts of a list are replaced as a whole, whatever the mask names of them: gspread-formatting
+                # writes `textFormatRuns.startIndex`.
+                _known(inner[4:], below, at)
             out[name] = {}
     return out
 

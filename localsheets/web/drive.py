@@ -49,6 +49,15 @@ _SHARED: dict[str, tuple[str, ...]] = dict.fromkeys(
     (),
 )
 
+# Fields of a body that are no strings.
+_KINDS: dict[str, type] = {
+    **dict.fromkeys(("trashed", "allowFileDiscovery", "withLink", "pendingOwner"), bool),
+    **dict.fromkeys(("properties", "appProperties"), dict),
+    "parents": list,
+}
+_TYPES = {str: "STRING", bool: "BOOL", dict: "MESSAGE", list: "STRING"}
+_ROLES = frozenset({"reader", "commenter", "writer", "owner", "organizer", "fileOrganizer"})
+
 # What `files.export` gives; others (xlsx among them) register themselves here by MIME type.
 EXPORTS: dict[str, Callable[[Spreadsheet], bytes]] = {}
 
@@ -78,11 +87,15 @@ def _body(allowed: set[str]) -> Json:
     body = read_json()
     if not isinstance(body, dict):
         raise invalid("Invalid JSON payload received: an object is expected.")
+    body = {name: part for name, part in body.items() if part is not None}  # as unset as one that is not there
     for name in body:
         if name not in allowed:
             raise invalid(f'Invalid JSON payload received. Unknown name "{str(name)[:200]}": Cannot find field.')
-    if "name" in body and not (isinstance(body["name"], str) and 0 < len(body["name"]) <= 10_000):
-        raise invalid("Invalid value at 'name' (TYPE_STRING)")
+        kind = _KINDS.get(name, str)
+        if not isinstance(body[name], kind) or (name == "name" and not 0 < len(body[name]) <= 10_000):
+            raise invalid(f"Invalid value at '{name}' (TYPE_{_TYPES[kind]})")
+    if body.get("role", "reader") not in _ROLES:
+        raise invalid("The specified role is invalid or not applicable for the given permission type.")
     return body
 
 
@@ -266,8 +279,10 @@ def permissions(file_id: str) -> Response:
     editor = _writer()
     mark("permissions.create", file_id)
     read_query({**_SHARED, **extra})
-    body = _body({"type", "role", "emailAddress", "domain", "allowFileDiscovery", "withLink", "value"})
-    if body.get("role") not in {"reader", "commenter", "writer", "owner", "organizer", "fileOrganizer"}:
+    body = _body(
+        {"kind", "type", "role", "emailAddress", "domain", "allowFileDiscovery", "withLink", "value", "pendingOwner"}
+    )
+    if "role" not in body:
         raise invalid("The permission role field is required.")
     if body.get("type") not in {"user", "group", "domain", "anyone"}:
         raise invalid("The permission type field is required.")
@@ -277,12 +292,13 @@ def permissions(file_id: str) -> Response:
 
     def work(fork: Spreadsheet) -> Json:
         held: list[Json] = fork.file["permissions"]
-        known = ("type", "role", "emailAddress", "domain")
+        known = ("type", "role", "emailAddress", "domain", "pendingOwner")
         entry: Json = {name: body[name] for name in known if name in body}
-        entry["id"] = "anyone" if body["type"] == "anyone" else f"{len(held) + 1:020d}"
+        taken = [int(p["id"]) for p in held if str(p["id"]).isdecimal()]
+        entry["id"] = "anyone" if body["type"] == "anyone" else f"{max(taken, default=1) + 1:020d}"
         same = [p for p in held if p.get("emailAddress") == entry.get("emailAddress") and p["type"] == entry["type"]]
         if same:
-            same[0]["role"] = entry["role"]
+            same[0].update({name: entry[name] for name in ("role", "pendingOwner") if name in entry})
             return same[0]
         held.append(entry)
         return entry
@@ -300,16 +316,21 @@ def one_permission(file_id: str, permission_id: str) -> Response:
     editor = _reader() if request.method == "GET" else _writer()
     mark("permissions." + {"GET": "get", "PATCH": "update", "DELETE": "delete"}[request.method], file_id)
     read_query({**_SHARED, "transferOwnership": ()})
-    held = {entry["id"]: entry for entry in _state(file_id).file["permissions"]}
-    if permission_id not in held:
+
+    def find(state: Spreadsheet) -> Json:
+        held: list[Json] = state.file["permissions"]
+        for entry in held:
+            if entry["id"] == permission_id:
+                return entry
         raise SheetsError(404, "NOT_FOUND", f"Permission not found: {permission_id[:100]}.")
+
     if request.method == "GET":
-        return answer(_permission(held[permission_id]))
-    body = _body({"role"}) if request.method == "PATCH" else {}
+        return answer(_permission(find(_state(file_id))))
+    body = _body({"role", "pendingOwner"}) if request.method == "PATCH" else {}
 
     def work(fork: Spreadsheet) -> Json:
         entries: list[Json] = fork.file["permissions"]
-        entry = next(one for one in entries if one["id"] == permission_id)
+        entry = find(fork)
         if request.method == "DELETE":
             if entry["role"] == "owner":
                 raise SheetsError(403, "PERMISSION_DENIED", "The owner of a file cannot be removed.")

@@ -122,13 +122,25 @@ def _holds(found: re.Match[str], file: Json) -> bool:
     }[op]
 
 
+# `orderBy` of Drive → what is kept here. There are no folders, stars or quotas, and nobody's own view of a file.
+_ORDERS = {
+    "name": "name",
+    "name_natural": "name",
+    "createdTime": "createdTime",
+    "modifiedTime": "modifiedTime",
+    "modifiedByMeTime": "modifiedTime",
+    "recency": "modifiedTime",
+    "viewedByMeTime": "modifiedTime",
+}
+
+
 def order(found: list[tuple[str, Json]], by: str) -> list[tuple[str, Json]]:
     """Sorted by `orderBy`: `modifiedTime desc,name`."""
     for part in reversed([part.strip() for part in by.split(",") if part.strip()]):
         name, _, direction = part.partition(" ")
-        if name not in {"name", "modifiedTime", "createdTime"} or direction.strip() not in {"", "desc"}:
+        if name not in _ORDERS or direction.strip() not in {"", "desc"}:
             raise invalid("Invalid Value")
-        found = sorted(found, key=lambda pair, key=name: str(pair[1][key]), reverse=bool(direction))  # type: ignore[misc]
+        found = sorted(found, key=lambda pair, key=_ORDERS[name]: str(pair[1][key]), reverse=bool(direction))  # type: ignore[misc]
     return found
 
 

@@ -1,5 +1,7 @@
 """The slice of Drive: files, search, copies, permissions, exports."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import requests
 
@@ -80,6 +82,25 @@ def test_a_copy_is_a_file_of_its_own(book: Book) -> None:
     copy.write("A1", [["y"]])
     assert (book.values(), copy.values()) == ([["x", "1.5"]], [["y", "1.5"]])
     assert copy.get(fields="properties.title") == {"properties": {"title": "Копия"}}
+    unnamed = book.server.call("POST", f"/drive/v3/files/{book.id}/copy", {"name": None, "parents": None})
+    assert unnamed["name"].startswith("Copy of ")
+
+
+def test_two_who_take_away_the_same_permission(book: Book) -> None:
+    """One is first; the other is told that it is gone, whatever was there when the request came in."""
+    path = f"/drive/v3/files/{book.id}/permissions"
+    for _ in range(5):
+        given = book.server.call("POST", path, {"type": "user", "role": "reader", "emailAddress": "a@example.org"})
+        url = f"{book.server.base}{path}/{given['id']}"
+        with ThreadPoolExecutor(8) as pool:
+            codes = list(pool.map(lambda url: requests.delete(url, timeout=30).status_code, [url] * 8))
+        assert sorted(codes) == [204] + [404] * 7
+
+
+@pytest.mark.parametrize("by", ["recency", "viewedByMeTime desc,name_natural", "modifiedByMeTime", "createdTime desc"])
+def test_orders_of_drive(server: Server, by: str) -> None:
+    assert server.call("GET", "/drive/v3/files", orderBy=by, pageSize=1)["files"]
+    assert server.refused("GET", "/drive/v3/files", orderBy="colour")["code"] == 400
 
 
 def test_permissions(book: Book) -> None:
@@ -91,6 +112,21 @@ def test_permissions(book: Book) -> None:
     assert book.server.send("DELETE", f"{path}/{given['id']}").status_code == 204
     owner = next(number for number, role in held.items() if role == "owner")
     assert book.server.refused("DELETE", f"{path}/{owner}")["code"] == 403
+    # An id is given once: the third person does not get that of the second, who is still there.
+    second, third = (
+        book.server.call(
+            "POST", path, {"kind": "drive#permission", "type": "user", "role": "reader", "emailAddress": who}
+        )
+        for who in ("b@example.org", "c@example.org")
+    )
+    book.server.send("DELETE", f"{path}/{second['id']}")
+    fourth = book.server.call("POST", path, {"type": "domain", "role": "reader", "domain": "example.org"})
+    assert len({second["id"], third["id"], fourth["id"]}) == 3
+    owned = {"role": "writer", "pendingOwner": True}
+    assert book.server.call("PATCH", f"{path}/{third['id']}", owned, fields="*")["pendingOwner"] is True
+    bad_changes: list[Json] = [{"role": "king"}, {"role": {}}, {"pendingOwner": "x"}]
+    for bad_change in bad_changes:
+        assert book.server.refused("PATCH", f"{path}/{third['id']}", bad_change)["code"] == 400
     for bad in (
         {"type": "user", "role": "king"},
         {"type": "user", "role": "reader"},

@@ -563,3 +563,49 @@ def test_named_ranges(book: Book) -> None:
     assert "already exists" in book.refused(
         {"addNamedRange": {"namedRange": {"name": "ИТОГ", "range": area(0, 1, 0, 1)}}}
     )
+    # gspread puts the title of a tab before the name, of any tab.
+    book.batch({"addSheet": {"properties": {"title": "Ещё"}}})
+    assert book.values("Sheet1!Итог") == book.values("'Ещё'!Итог") == [["b"]]
+    assert book.write("'Ещё'!Итог", [["c"]])["updatedRange"] == "Sheet1!B1"
+    assert "Unable to parse range" in book.server.refused("GET", book.values_path("Sheet1!Нет"))["message"]
+
+
+def test_a_range_is_protected_by_its_name(book: Book) -> None:
+    book.batch({"addNamedRange": {"namedRange": {"namedRangeId": "n", "name": "Итог", "range": area(1, 2, 0, 1)}}})
+    added = book.batch({"addProtectedRange": {"protectedRange": {"namedRangeId": "n"}}})
+    held = book.sheet()["protectedRanges"][0]
+    assert held["namedRangeId"] == "n"
+    assert held["range"] == {"startRowIndex": 1, "endRowIndex": 2, "startColumnIndex": 0, "endColumnIndex": 1}
+    assert added[0]["addProtectedRange"]["protectedRange"]["range"] == held["range"]
+    both = {"namedRangeId": "n", "range": area(0, 1, 0, 1)}
+    assert "Only one of" in book.refused({"addProtectedRange": {"protectedRange": both}})
+    changed = {"protectedRangeId": held["protectedRangeId"], "range": area(0, 1, 0, 1)}
+    book.batch({"updateProtectedRange": {"protectedRange": changed, "fields": "range"}})
+    assert "namedRangeId" not in book.sheet()["protectedRanges"][0]
+
+
+def test_one_request_stands_for_a_list_of_one(book: Book) -> None:
+    """As pygsheets and gspread-formatting send them: a single value, or a list within the list."""
+    freeze = {"updateSheetProperties": {"properties": {"gridProperties": {"frozenRowCount": 2}},
+                                        "fields": "gridProperties.frozenRowCount"}}  # fmt: skip
+    wide = {
+        "updateDimensionProperties": {"range": span("COLUMNS", 0, 1), "properties": {"pixelSize": 77}, "fields": "*"}
+    }
+    bodies: list[tuple[Any, int]] = [({"requests": freeze}, 1), ({"requests": [[freeze, wide], [], freeze]}, 3)]
+    for body, replies in bodies:
+        url = f"{book.server.base}{book.path}:batchUpdate"
+        answer = book.server.session.post(url, json=body, timeout=30)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["replies"] == [{}] * replies
+    assert book.sheet()["properties"]["gridProperties"]["frozenRowCount"] == 2
+
+
+def test_a_mask_may_name_parts_of_a_list(book: Book) -> None:
+    runs = [{"startIndex": 0, "format": {"bold": True}}, {"startIndex": 3, "format": {"italic": True}}]
+    mask = "userEnteredValue,textFormatRuns.startIndex,textFormatRuns.format.bold"
+    data = {"userEnteredValue": {"stringValue": "abcdef"}, "textFormatRuns": runs}
+    book.batch({"repeatCell": {"range": area(0, 1, 0, 1), "cell": data, "fields": mask}})
+    shown = book.sheet(includeGridData=True)["data"][0]["rowData"][0]["values"][0]["textFormatRuns"]
+    assert [(run.get("startIndex", 0), run["format"]) for run in shown] == [(0, {"bold": True}), (3, {"italic": True})]
+    wrong = {"repeatCell": {"range": area(0, 1, 0, 1), "cell": data, "fields": "textFormatRuns.colour"}}
+    assert "Invalid field: textFormatRuns.colour" in book.refused(wrong)

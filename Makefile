@@ -57,5 +57,5 @@ bench: $(VENV)/.tests ## замеры скорости (см. docs/measurements)
 faults: $(VENV)/.tests ## сбои: обработчик убивают посреди работы, квитанции сверяются с таблицей
 	@exec $(BIN)/python -m scripts.faults $(ARGS)
 
-clean: ## убрать окружение и данные репетиции (var/)
-	@rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## убрать окружение и кеши; принятые ответы (var/) остаются
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -45,7 +45,6 @@ class Summary:
     left_out:       the remarks that say which rows add nothing to the totals, and why
     waiting:        accepted and not yet in the spreadsheet
     deadlines:      OKTMO → a later deadline of one municipality, aware
-    drafts:         OKTMO → when its draft was saved, aware
     journal:        the lines of «Журнал», newest first
     fingerprint:    digest of all that the tabs show but the stamp, other running times and the journal: while it is
                     equal, no tab needs to be written
@@ -59,7 +58,6 @@ class Summary:
     left_out: tuple[Remark, ...]
     waiting: Waiting
     deadlines: Mapping[str, datetime]
-    drafts: Mapping[str, datetime]
     journal: Sequence[JournalEntry]
     fingerprint: str = ""
 
@@ -93,7 +91,6 @@ def summarise(campaign: Campaign, table: AnswersTable, record: Record, *, as_of:
         left_out=_left_out(municipalities, counting),
         waiting=record.waiting,
         deadlines=record.extensions,
-        drafts={d.oktmo: d.saved_at for d in record.drafts},
         journal=record.journal,
     )
     return replace(summary, fingerprint=_fingerprint(campaign, summary))
@@ -352,7 +349,6 @@ def _fingerprint(campaign: Campaign, summary: Summary) -> str:
         summary.as_of > campaign.about.deadline,
         sorted((o, d > summary.as_of, d) for o, d in summary.deadlines.items()),
         (waiting.count, waiting.oldest_accepted_at, sorted(waiting.oktmos)),
-        summary.drafts,
         [(p.start.toordinal(), *p[2:]) for p in summary.totals.days],  # the other totals follow from what is below
         [tuple(r) for r in summary.problems],
         [tuple(r) for r in summary.left_out],

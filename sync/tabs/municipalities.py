@@ -164,7 +164,7 @@ class MunicipalitiesTab:
             Toned(states, texts.STATES[State.SILENT], "grey"),
             Toned(states, texts.GONE, "grey"),
         ]
-        return sheet.page(KEY, frozen=HEADING, frozen_columns=2)
+        return sheet.page(KEY, frozen=HEADING, frozen_columns=2, gridlines=True, shared=True)
 
     def _row(self, one: MunicipalitySummary) -> list[PageCell]:
         plan: list[PageCell] = []

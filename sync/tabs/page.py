@@ -125,6 +125,7 @@ class Page:
     frozen_columns: columns that stay in view
     bandings: header row and the rows under it
     gridlines: whether they are shown
+    shared:   whether staff write beside our columns
     """
 
     key: str
@@ -137,6 +138,7 @@ class Page:
     toned: tuple[Toned, ...] = ()
     charts: tuple[Chart, ...] = ()
     gridlines: bool = False
+    shared: bool = False
 
     @property
     def width(self) -> int:
@@ -184,7 +186,9 @@ class Sheetful:
         self.bandings.append(area)
         return area
 
-    def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
+    def page(
+        self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False, shared: bool = False
+    ) -> Page:
         """The page as it stands."""
         return Page(
             key=key,
@@ -197,4 +201,5 @@ class Sheetful:
             toned=tuple(self.toned),
             charts=tuple(self.charts),
             gridlines=gridlines,
+            shared=shared,
         )

@@ -246,7 +246,7 @@ def _protection(sheet_id: int, page: Page) -> Request:
             "protectedRange": {
                 "protectedRangeId": protection_id(page.key),
                 "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": page.width},
-                "description": texts.PROTECTED,
+                "description": texts.PROTECTED_MUNICIPALITIES if page.shared else texts.PROTECTED,
                 "warningOnly": True,
             }
         }

@@ -99,5 +99,5 @@ def lowered(sentence: str) -> str:
 def _contact(campaign: Campaign) -> str:
     contact = campaign.about.contact
     ways = [way for way in (contact.phone, contact.email) if way]
-    address = f": {', '.join(ways)}" if ways else ""
+    address = f", {', '.join(ways)}" if ways else ""
     return texts.REMIND_CONTACT.format(who=contact.who, address=address)

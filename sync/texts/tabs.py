@@ -44,14 +44,6 @@ MUNICIPALITIES = "Муниципалитетов"
 SHARE = "Доля"
 REPORTED = "Отчитались"
 REPORTED_NOTE = "Сданы в срок и сданы с опозданием."
-STATE_ROWS: Mapping[State, str] = {
-    State.ON_TIME: "сдан в срок",
-    State.LATE: "сдан с опозданием",
-    State.EXCLUDED: "исключён (ошибка)",
-    State.DELETED: "удалён",
-    State.DRAFT: "только черновик",
-    State.SILENT: "не сдан",
-}
 STATE_NOTES: Mapping[State, str] = {
     State.ON_TIME: "Отчёт принят до срока, и в его строке нет ошибок.",
     State.LATE: "Отчёт принят после срока, и в его строке нет ошибок. Показатели учтены.",
@@ -111,7 +103,6 @@ LEFT_OUT_SECTION = "Что не вошло в итоги и почему"
 LEFT_OUT_NOTHING = "Все строки учтены."
 LEFT_OUT_MORE = "и ещё: {count}. Все — во вкладке «{problems}»."
 ROW_LINK = "строка {row}"
-STATES_CHART = "Состояние отчётов, муниципалитетов"
 
 # «Муниципалитеты» -----------------------------------------------------------------------------------------------
 
@@ -145,7 +136,6 @@ DAYS_LEFT = "осталось {days}"
 LAST_DAY = "срок сегодня"
 OVERDUE = "просрочено на {days}"
 OVERDUE_TODAY = "срок прошёл сегодня"
-DRAFT_SINCE = "только черновик, сохранён {moment}"
 
 REMIND_SILENT = (
     "{ministry} просит до {deadline} представить отчёт {genitive} «{subject}» ({title}). "
@@ -172,7 +162,7 @@ REMIND_WAITING = "Напоминание не нужно: отчёт приня�
 REMIND_WHEN = "до {deadline}"
 REMIND_NOW = "безотлагательно"
 REMIND_RECEIPT = ", приём {receipt},"
-REMIND_CONTACT = " Вопросы — {who}{address}."
+REMIND_CONTACT = " По вопросам обращайтесь: {who}{address}."
 
 # «Замечания» ----------------------------------------------------------------------------------------------------
 

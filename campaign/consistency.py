@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,23 @@ from campaign.model.compile import RuleError, compile_rule
 
 RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Пояснения", "ID")
 """Headers of the answers tab that are not questions, in their order; `ID` stands last."""
+
+RESERVED_IDS = frozenset(
+    {
+        "receipt",
+        "accepted",
+        "oktmo",
+        "municipality",
+        "version",
+        "reasons",
+        "id",
+        "this",
+        "count",
+        "includes",
+        "previous",
+    }
+)
+"""Those columns' names and what expressions know. Python's own words are taken too: its grammar reads the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,8 @@ def _sections(campaign: Campaign) -> Iterator[Mistake]:
                 leaves, names = (item,), {item.id}
             for name in sorted(names & ids):
                 yield Mistake((*here, "id"), _unique(name))
+            for name in sorted(n for n in names if n in RESERVED_IDS or keyword.iskeyword(n)):
+                yield Mistake((*here, "id"), texts.RESERVED_ID.format(name=name))
             ids |= names
             for index, option in _repeated(o.title.casefold() for o in getattr(item, "options", ())):
                 yield Mistake((*here, "options", index, "title"), _unique(option))

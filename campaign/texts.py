@@ -1,6 +1,6 @@
 """All that people read of the campaign package, in Russian. Imported by `campaign` alone."""
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from babel.numbers import format_decimal
 
@@ -52,12 +52,15 @@ PERSONAL_PHONE = "номер телефона"
 YES = "да"
 NO = "нет"
 
+LONGEST_FIGURE = 200
+"""Digits that a sentence can show: a product of many answers is longer than the 28 in which Decimal counts by itself."""
 NBSP = "\N{NO-BREAK SPACE}"
 
 
 def number(value: int | Decimal) -> str:
     """A number as Russian readers write it: `1 234,5` with no-break spaces."""
-    return format_decimal(value, locale="ru", decimal_quantization=False)
+    with localcontext(prec=LONGEST_FIGURE):
+        return format_decimal(value, locale="ru", decimal_quantization=False)
 
 
 def above_maximum(limit: int | Decimal) -> tuple[str, str]:
@@ -120,6 +123,7 @@ EXPECTED_TYPE = "такого вида ответа нет; нужно одно 
 EXPECTED_OPTIONS = "нужны варианты (options), хотя бы два"
 OPTION_NOT_OF_TYPE = "вид «{type}» не знает этого ключа"
 OPTION_SEMICOLON = "в названии варианта не должно быть «;»: им варианты разделяются в таблице"
+RESERVED_ID = "имя «{name}» занято: выберите другое"
 RESERVED_HEADER = "заголовок «{name}» занят служебным столбцом"
 EXPECTED_GROUP = "такой целевой группы нет; есть: {options}"
 EXPECTED_KIND = "такого вида муниципалитетов нет; есть: {options}"

@@ -66,6 +66,8 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("main_figure: registered", "main_figure: people", "main_figure", "есть: registered"),
         ("silent: Не сдали", "silent: Свод", "spreadsheet.tabs.silent", "повторяется «Свод»"),
         ("header: Аудитории", "header: Приём", "sections[3].questions[2].header", "занят служебным столбцом"),
+        ("{id: comment, type", "{id: reasons, type", "sections[4].questions[6].id", "имя «reasons» занято"),
+        ("{id: comment, type", "{id: class, type", "sections[4].questions[6].id", "имя «class» занято"),
         ("delivery_seconds: 3 ", "delivery_seconds: 0 ", "schedule.delivery_seconds", "нужно не меньше 0.2"),
         ("{id: parents, title: Родители}", "{id: parents, title: Мать; отец}", "options[8]", "«;»"),
         ("    ask: confirm\n", "", "rules[4]", "нужно ask"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from campaign import Campaign, Typed, examine, read_json, to_json
+from campaign import Campaign, Typed, examine, read_json, texts, to_json
 from campaign.values import Value
 
 ZERO = {
@@ -86,3 +86,7 @@ def test_a_lowered_cumulative_figure_is_named_with_both_figures(real_campaign: C
 def test_everything_wrong_is_told_at_once(real_campaign: Campaign) -> None:
     found = codes(real_campaign, {})
     assert found.count("blank") == sum(q.required for q in real_campaign.questions)
+
+
+def test_a_figure_of_any_length_can_be_shown() -> None:
+    assert texts.number(10**40).replace(texts.NBSP, "") == "1" + "0" * 40

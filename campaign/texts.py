@@ -53,7 +53,7 @@ YES = "да"
 NO = "нет"
 
 LONGEST_FIGURE = 200
-"""Digits that a sentence can show: a product of many answers is longer than the 28 in which Decimal counts by itself."""
+"""Digits that a sentence can show; a product of answers may have more than the 28 in which Decimal counts by itself."""
 NBSP = "\N{NO-BREAK SPACE}"
 
 

@@ -31,7 +31,9 @@ class Settings:
     @property
     def base_url(self) -> str:
         """Where this machine reaches the server."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        # «Every address of this machine» is none that one can be sent to.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self.port}"
 
 

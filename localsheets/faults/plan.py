@@ -167,7 +167,7 @@ def _rule(entry: object) -> Rule:
     if kind not in KINDS:
         raise invalid(f"rules[].kind must be one of {', '.join(KINDS)}.")
     status = body.get("status", 503)
-    if kind == "error" and status not in STATUSES:
+    if not isinstance(status, int) or status not in STATUSES:
         raise invalid(f"rules[].status must be one of {', '.join(map(str, STATUSES))}.")
     if ("next" in body) == ("rate" in body):
         raise invalid("rules[]: either next (a number of requests) or rate (0 to 1) is expected.")

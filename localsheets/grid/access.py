@@ -12,6 +12,7 @@ from flask import g, request, session
 
 from localsheets.grid.texts import Sign
 from localsheets.grid.wiring import grid
+from localsheets.loopback import direct
 from localsheets.people import EDIT, READ
 from localsheets.settings import is_loopback
 
@@ -50,7 +51,7 @@ def _viewer() -> Viewer | None:
     signed = _signed()
     if signed is not None:
         return signed
-    if not direct():
+    if not is_loopback(held.host) or not direct():
         return None
     if held.open_edits:
         return Viewer(Sign.NOBODY, EDIT, signed=False)
@@ -71,20 +72,6 @@ def _signed() -> Viewer | None:
     if account is None or account.version != who.get("version"):
         return None
     return Viewer(account.name, account.role, signed=True)
-
-
-def direct() -> bool:
-    """Whether the request comes from this machine, by its own name, through no proxy.
-
-    The name is checked because a foreign page can point a name of its own at 127.0.0.1 (DNS rebinding).
-    """
-    if not is_loopback(grid().host) or not is_loopback(request.remote_addr or ""):
-        return False
-    if any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via")):
-        return False
-    host = request.host
-    name = host[1 : host.find("]")] if host.startswith("[") else host.rsplit(":", 1)[0]
-    return is_loopback(name)
 
 
 def require_viewer() -> Viewer:

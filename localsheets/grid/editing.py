@@ -188,7 +188,7 @@ def lines(spreadsheet_id: str, gid: int) -> Response:
     """Inserts or deletes rows or columns: `{"axis", "action", "at", "count", "rows": [{r, k}], "confirmed"}`."""
     body = _body()
     axis, action = body.get("axis"), body.get("action")
-    if axis not in {"ROWS", "COLUMNS"} or action not in {"insert", "delete"}:
+    if axis not in ("ROWS", "COLUMNS") or action not in ("insert", "delete"):
         raise ChangeError(400, "failed", Edits.BAD)
     at, count = whole(body, "at"), whole(body, "count", 1)
     expected = read_rows(body)

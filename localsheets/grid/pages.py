@@ -2,6 +2,7 @@
 
 import datetime
 import tempfile
+from io import BytesIO
 from typing import IO
 from zoneinfo import ZoneInfo
 
@@ -173,9 +174,8 @@ def export(spreadsheet_id: str) -> Response:
     name = str(state.file["name"])
     if kind == "csv":
         sheet = _chosen(state, visible(state) or state.sheets)
-        response = Response("\ufeff" + csv_text(state, sheet), content_type="text/csv; charset=utf-8")
-        response.headers.set("Content-Disposition", "attachment", filename=f"{name} - {sheet.title}.csv")
-        return response
+        content = BytesIO(("\ufeff" + csv_text(state, sheet)).encode())
+        return _file(content, "text/csv; charset=utf-8", f"{name} - {sheet.title}.csv")
     if kind != "xlsx":
         raise NotFound
     return _xlsx(state, name)
@@ -185,7 +185,12 @@ def _xlsx(state: Spreadsheet, name: str) -> Response:
     file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
     workbook(state, file)
     file.seek(0)
-    response = send_file(file, mimetype=MIME_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
+    return _file(file, MIME_TYPE, f"{name}.xlsx")
+
+
+def _file(content: IO[bytes], kind: str, name: str) -> Response:
+    """An answer to be kept as a file; werkzeug spells a Russian name as browsers want it."""
+    response = send_file(content, mimetype=kind, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -7,6 +7,7 @@ import hashlib
 import re
 import secrets
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ READ, EDIT = "read", "edit"
 LINK_SECONDS = 3600  # a link that nobody opened goes stale after an hour
 SESSION_SECONDS = 12 * 3600
 LEAST_PASSWORD = 10
+CHECKS_AT_ONCE = 2
 _NAME = re.compile(r"[^\W_][\w .@-]{1,59}")
 
 
@@ -45,6 +47,8 @@ class People:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._hasher = PasswordHasher()
+        # Each check takes 64 MiB for its time: a crowd of strangers must not take all memory.
+        self._turn = threading.BoundedSemaphore(CHECKS_AT_ONCE)
         # What a name without account is checked against, so that it takes as long as one with.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(12))
 
@@ -102,7 +106,8 @@ class People:
                 "SELECT hash FROM account WHERE folded = ?", (name.strip().casefold(),)
             ).fetchone()
         try:
-            self._hasher.verify(found[0] if found else self._nobody, password[:1000])
+            with self._turn:
+                self._hasher.verify(found[0] if found else self._nobody, password[:1000])
         except (VerificationError, InvalidHashError):
             return None
         return self.find(name)

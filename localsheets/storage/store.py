@@ -71,10 +71,11 @@ class Store:
             return state
         with self._lock, self._guarded():
             state = self._states.get(spreadsheet_id) or database.read(self._connection, spreadsheet_id)
-        if state is None:
-            raise not_found()
-        self._saved_styles.setdefault(spreadsheet_id, len(state.styles))
-        return self._states.setdefault(spreadsheet_id, state)
+            if state is None:
+                raise not_found()
+            # Still under the lock: what another has deleted or restored meanwhile must not be published again.
+            self._saved_styles.setdefault(spreadsheet_id, len(state.styles))
+            return self._states.setdefault(spreadsheet_id, state)
 
     def files(self) -> list[tuple[str, Json]]:
         """(id, what Drive knows) of every spreadsheet, newest change first; reads no rows."""

@@ -31,6 +31,7 @@ from localsheets.web.exchange import (
     read_json,
     read_query,
     response_mask,
+    whole,
 )
 from localsheets.web.files import DEFAULT, file_resource, matches, order, upload_resource
 
@@ -140,22 +141,23 @@ def list_files() -> Response:
     query = read_query(
         {**_SHARED, "q": (), "pageSize": (), "pageToken": (), "orderBy": (), "spaces": (), "corpora": (), "driveId": ()}
     )
-    size, start = one(query, "pageSize", "100"), one(query, "pageToken", "0")
-    if not size.isdecimal() or not 1 <= int(size) <= 1000:
-        raise invalid(f"Invalid value '{size[:50]}'. Values must be within the range: [1, 1000]")
-    if not start.isdecimal():
+    asked = one(query, "pageSize", "100")
+    size, start = whole(asked) or 0, whole(one(query, "pageToken", "0"))
+    if not 1 <= size <= 1000:
+        raise invalid(f"Invalid value '{asked[:50]}'. Values must be within the range: [1, 1000]")
+    if start is None:
         raise invalid("Invalid Value")
     found = [pair for pair in context().store.files() if matches(one(query, "q"), pair[1])]
     found = order(found, one(query, "orderBy"))
-    page = found[int(start) : int(start) + int(size)]
+    page = found[start : start + size]
     mask = response_mask()
     listed = []
     for number, file in page:
         resource = file_resource(number, file, base_url())
         listed.append(resource if mask else {name: resource[name] for name in DEFAULT})
     reply: Json = {"kind": "drive#fileList", "incompleteSearch": False, "files": listed}
-    if int(start) + int(size) < len(found):
-        reply["nextPageToken"] = str(int(start) + int(size))
+    if start + size < len(found):
+        reply["nextPageToken"] = str(start + size)
     return answer(reply)
 
 

@@ -11,10 +11,10 @@ from localsheets.auth import tokens
 from localsheets.errors import SheetsError, classic_body, denied, invalid, unauthenticated, violations
 from localsheets.faults.layer import OPERATION
 from localsheets.jsontypes import Json
+from localsheets.loopback import direct
 from localsheets.model import Spreadsheet
 from localsheets.schema import check, parse_mask
 from localsheets.schema.fieldmask import FieldTree, select
-from localsheets.settings import is_loopback
 from localsheets.web.context import context
 from localsheets.web.tunnel import unpacked
 
@@ -119,6 +119,11 @@ def one(query: Mapping[str, list[str]], name: str, default: str = "") -> str:
     return values[-1] if values else default
 
 
+def whole(text: str) -> int | None:
+    """A count or position of a parameter; None for what is no whole number or longer than any that could be meant."""
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
 def truth(query: Mapping[str, list[str]], name: str) -> bool:
     """A boolean parameter."""
     return one(query, name).lower() == "true"
@@ -134,7 +139,7 @@ def authorize(allowed: frozenset[str]) -> str:
     """The e-mail of who sends this request (empty when the API is open). Raises 401 or 403."""
     held = context()
     if held.settings.open_api:
-        if not is_loopback(request.remote_addr or ""):
+        if not direct():
             raise denied()
         return ""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")

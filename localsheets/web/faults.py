@@ -8,15 +8,15 @@ import json
 from flask import Blueprint, Response, request
 
 from localsheets.errors import denied, invalid
-from localsheets.settings import is_loopback
+from localsheets.loopback import direct
 from localsheets.web.context import context
-from localsheets.web.exchange import read_json
+from localsheets.web.exchange import read_json, whole
 
 blueprint = Blueprint("faults", __name__)
 
 
 def _local() -> None:
-    if not is_loopback(request.remote_addr or ""):
+    if not direct():
         raise denied()
 
 
@@ -50,7 +50,7 @@ def operations() -> Response:
     log = context().operations
     if request.method == "DELETE":
         log.clear()
-    since, limit = request.args.get("since", "0"), request.args.get("limit", "10000")
-    if not (since.isdecimal() and limit.isdecimal()):
+    since, limit = whole(request.args.get("since", "0")), whole(request.args.get("limit", "10000"))
+    if since is None or limit is None:
         raise invalid("since and limit must be whole numbers.")
-    return _json({"operations": log.since(int(since), int(limit)), "counts": log.counts()})
+    return _json({"operations": log.since(since, limit), "counts": log.counts()})

@@ -187,3 +187,9 @@ def test_settings_that_are_no_number_are_named(text: str) -> None:
 
     with pytest.raises(SettingsError, match=f"SHEETS_PORT.*{text}"):
         read_settings({"SHEETS_PORT": text})
+
+
+@pytest.mark.parametrize("address", ["/drive/v3/files?pageSize=", "/drive/v3/files?pageToken=", "/_operations?since="])
+@pytest.mark.parametrize("number", ["9" * 5000, "-1", "1.5", "²", "x", "%00"])
+def test_numbers_in_addresses(server: Server, address: str, number: str) -> None:
+    assert server.session.get(f"{server.base}{address}{number}", timeout=30).status_code == 400

@@ -150,6 +150,8 @@ def test_racing_appends_overwrite_as_in_reality(book: Book) -> None:
         {"rules": [{"status": 503, "next": 1, "rate": 0.5}]},
         {"rules": [{"status": 999, "next": 1}]},
         {"rules": [{"kind": "flood", "next": 1}]},
+        {"rules": [{"kind": "hang", "status": "x", "next": 1}]},
+        {"rules": [{"status": [503], "next": 1}]},
         {"rules": [{"next": -1}]},
         {"rules": [{"rate": 2}]},
         {"rules": [{"next": 1, "path": "("}]},
@@ -171,6 +173,21 @@ def test_a_page_of_another_site_cannot_set_faults(book: Book) -> None:
         f"{book.server.base}/_faults", data='{"rules": []}', headers={"Content-Type": "text/plain"}, timeout=10
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/_faults", "/_operations"])
+@pytest.mark.parametrize(
+    "headers", [{"Host": "evil.example.org"}, {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-Proto": "https"}]
+)
+def test_who_comes_through_a_proxy_or_by_another_name_is_not_on_this_machine(
+    book: Book, path: str, headers: dict[str, str]
+) -> None:
+    """Behind a proxy on the same machine every request comes from 127.0.0.1; so does that of a rebound page."""
+    assert requests.get(book.server.base + path, headers=headers, timeout=30).status_code == 403
+    body = {"rules": [{"status": 503, "rate": 1}]}
+    assert requests.post(f"{book.server.base}/_faults", json=body, headers=headers, timeout=30).status_code == 403
+    assert requests.get(book.server.base + book.path, headers=headers, timeout=30).status_code == 403, "the open API"
+    assert book.get()["spreadsheetId"] == book.id
 
 
 def test_the_operation_log_counts_calls(book: Book) -> None:

@@ -1,9 +1,11 @@
 """Who may look and edit: the one-time link, accounts, the token against forged requests, headers, the journal."""
 
+import json
 import sqlite3
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import requests
@@ -114,6 +116,21 @@ def test_another_name_for_this_machine_is_not_this_machine(closed: Server) -> No
         assert answer.status_code == 303
 
 
+def test_files_to_keep_carry_russian_names(closed: Server) -> None:
+    staff = Staff(closed.base)
+    path = f"/spreadsheets/d/{closed.spreadsheet_id}/export"
+    for kind, gid, ending in (("csv", str(MUNICIPALITIES), "Муниципалитеты.csv"), ("xlsx", "", ".xlsx")):
+        answer = staff.get(path, format=kind, gid=gid)
+        assert answer.status_code == 200
+        named = unquote(answer.headers["Content-Disposition"])
+        assert named.startswith("attachment")
+        assert named.endswith(ending)
+        assert answer.headers["Cache-Control"] == "no-store"
+    table = staff.get(path, format="csv", gid=str(MUNICIPALITIES))
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert table.content.decode("utf-8-sig").startswith("ОКТМО,")
+
+
 def test_headers_and_cookie(closed: Server) -> None:
     staff = Staff(closed.base)
     for path in ("/", "/login", f"/spreadsheets/d/{closed.spreadsheet_id}/history", "/spreadsheets/d/nothing/edit"):
@@ -192,8 +209,10 @@ def test_outside_loopback_it_starts_only_with_accounts(tmp_path: Path) -> None:
         pass
     command(tmp_path, "account", "add", "Редактор", "--role", "edit", "--password-stdin", entered=PASSWORD + "\n")
     with seeded(tmp_path, opened=False, host="0.0.0.0") as server:
-        staff = Staff(server.base.replace("0.0.0.0", "127.0.0.1"))
-        assert staff.get("/").status_code == 303
+        assert server.base.startswith("http://127.0.0.1:"), "an address that one can be sent to"
+        token_uri = json.loads((tmp_path / "credentials.json").read_text())["token_uri"]
+        assert token_uri == f"{server.base}/token"
+        assert Staff(server.base).get("/").status_code == 303
 
 
 def test_every_edit_is_in_the_journal_with_who_and_what(closed: Server) -> None:
@@ -233,6 +252,9 @@ def test_bad_edits_are_refused_and_never_a_crash(closed: Server) -> None:
     for raw in ("[" * 200_000, "{", '{"edits": [{"r": 1e999}]}', "\x00"):
         address = closed.base + cells_of(closed)
         assert staff.session.post(address, data=raw, headers=headers, timeout=30).status_code == 400
+    lines = f"/grid/{closed.spreadsheet_id}/{ANSWERS}/lines"
+    for axis, action in ((["ROWS"], "insert"), ("ROWS", {}), (None, None), ({}, "delete")):
+        assert staff.edit(lines, {"axis": axis, "action": action, "at": 0, "count": 1}, token).status_code == 400
     title = f"/grid/{closed.spreadsheet_id}/{ANSWERS}/title"
     assert staff.edit(title, {"title": "\ud800"}, token).status_code == 400
     long = change(60, 0, "", "д" * 50_001)

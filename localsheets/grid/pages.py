@@ -175,7 +175,7 @@ def export(spreadsheet_id: str) -> Response:
     if kind == "csv":
         sheet = _chosen(state, visible(state) or state.sheets)
         content = BytesIO(("\ufeff" + csv_text(state, sheet)).encode())
-        return _file(content, "text/csv; charset=utf-8", f"{name} - {sheet.title}.csv")
+        return _file(content, "text/csv", f"{name} - {sheet.title}.csv")
     if kind != "xlsx":
         raise NotFound
     return _xlsx(state, name)

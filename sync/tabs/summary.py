@@ -14,7 +14,7 @@ from sync.totals.model import ChoiceTotal, FigureTotal, QuestionTotal
 from sync.totals.region import share
 
 KEY = "summary"
-WIDTHS = (430, 130, 130, 130, 130, 130)
+WIDTHS = (425, 125, 125, 125, 125, 125)
 MUNICIPALITIES_CHART = 7_011
 ROW_HEIGHT = 21
 """Of a row of one line of text, pixels; the default of a new sheet."""
@@ -31,6 +31,8 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Area) -
     _reported(sheet, campaign, summary)
     for figure in summary.totals.figures:
         _figure(sheet, campaign, summary, figure)
+    if len(summary.municipalities) <= MOST_BARS:
+        _chart(sheet, summary, bars)
     _plan(sheet, summary)
     _questions(sheet, summary)
     for choice in summary.totals.choices:
@@ -38,8 +40,6 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Area) -
     _kinds(sheet, summary)
     _growth(sheet, summary)
     _left_out(sheet, campaign, summary, answers_sheet)
-    if len(summary.municipalities) <= MOST_BARS:
-        _chart(sheet, summary, bars)
     return sheet.page(KEY)
 
 
@@ -261,9 +261,9 @@ def _left_out(sheet: Sheetful, campaign: Campaign, summary: Summary, answers_she
 
 
 def _chart(sheet: Sheetful, summary: Summary, rows: Area) -> None:
-    """The main figure by municipality, under the page: so it is printed with it, and seen on a narrow screen."""
+    """The main figure by municipality, in the flow: on one sheet of paper with the totals, seen on a narrow screen."""
     sheet.add()
-    height = 100 + 22 * (rows.bottom - rows.top)
+    height = 90 + 21 * (rows.bottom - rows.top)
     row = sheet.next
     for _ in range(height // ROW_HEIGHT + 1):
         sheet.add()

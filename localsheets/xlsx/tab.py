@@ -22,7 +22,7 @@ from localsheets.xlsx.conditions import boolean_options, format_properties, grad
 from localsheets.xlsx.formats import number_pattern
 
 EXCEL_TEXT = 32_767
-UPRIGHT_PIXELS = 1050  # an A4 page upright holds this at seven tenths of the size, still easy to read
+UPRIGHT_PIXELS = 1_080  # an A4 page upright holds this at seven tenths of the size, still easy to read
 READABLE_PIXELS = 1_900  # across an A4 page on its side, at about 55 % of full size
 MAX_ROW_PIXELS = 545  # Excel: 409 points
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384

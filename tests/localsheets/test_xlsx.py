@@ -104,12 +104,21 @@ def test_links_filters_and_charts(state: Spreadsheet, book: Any) -> None:
 
 def test_print_setup(book: Any) -> None:
     towns = book["Муниципалитеты"]
-    assert towns.page_setup.orientation == "landscape"
+    assert towns.page_setup.orientation in (None, "portrait")  # narrow enough to be read upright
     assert towns.page_setup.paperSize == 9
     assert towns.sheet_properties.pageSetUpPr.fitToPage
     assert (towns.page_setup.fitToWidth or 1, towns.page_setup.fitToHeight) == (1, 0)
     assert towns.print_title_rows == "$1:$1"
     assert "Страница" in towns.oddFooter.right.text
+
+
+def test_a_wide_tab_is_printed_on_its_side() -> None:
+    made = make_workbook()
+    wide = {"sheetId": MUNICIPALITIES, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    change = {"range": wide, "properties": {"pixelSize": 900}, "fields": "pixelSize"}
+    run_batch(made, [{"updateDimensionProperties": change}])
+    book = openpyxl.load_workbook(io.BytesIO(workbook(made)))
+    assert book["Муниципалитеты"].page_setup.orientation == "landscape"
 
 
 @pytest.mark.parametrize("kind", ["COLUMN", "LINE", "AREA", "SCATTER", "COMBO", "PIE"])

@@ -48,11 +48,27 @@ def _run_dir() -> Path:
     return run
 
 
+def _pid_file() -> Path:
+    """Where gunicorn keeps its number, without a number left behind: gunicorn refuses to start beside one that lives.
+
+    After SIGKILL or a new start of the computer it may be a process not yet buried, or another program's by now.
+    """
+    path = _run_dir() / "web.pid"
+    try:
+        process = Path("/proc") / str(int(path.read_text(encoding="ascii")))
+        state = (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+        if state in "ZX" or b"gunicorn" not in (process / "cmdline").read_bytes():
+            path.unlink(missing_ok=True)
+    except (OSError, ValueError, IndexError):
+        pass  # none, gone, unreadable, or no /proc here: gunicorn's own look decides
+    return path
+
+
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 worker_class = "gthread"
 threads = 32
-pidfile = str(_run_dir() / "web.pid")
+pidfile = str(_pid_file())
 timeout = 60
 graceful_timeout = 20
 keepalive = 30

@@ -1,7 +1,7 @@
 """`make demo`: against a running rehearsal, municipalities answer through the real form; then the totals are compared.
 
 It fills the form as a plain HTTP client, moves the rehearsal's clock, recomputes the totals from what it sent and
-compares them with the tabs read through the API. Uses `campaign` and `outbox.clock`; no other code of ours.
+compares them with the tabs read through the API. Uses `campaign`, `outbox.clock` and the errors of `sheets`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import requests
+
 from campaign import Campaign, CampaignFileError, Typed, config_path, load_campaign, read_typed
 from campaign.values import Value
 from outbox.clock import open_clock
@@ -28,8 +30,11 @@ from scripts.demo_answers import Part, answers, cast, overstated, spoil
 from scripts.demo_totals import Comparison, Tabs, compare
 from scripts.plain_client import NoFormError, Page, PlainClient
 from scripts.run import answers as is_up
+from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
 
 SHOWN_SECONDS = 180
+PATIENCE = 12
+"""How many times a form that does not answer is tried again: it may be just being replaced."""
 MOST_PAGES = 6
 REASON = "Проверено, всё верно: сведения собраны по организациям."
 DAYS = 4
@@ -138,7 +143,7 @@ class Demo:
 
     def _mistake(self, oktmo: str) -> None:
         """Words beside a number: the form must say so at its field and keep what was typed."""
-        client = PlainClient()
+        client = PlainClient(PATIENCE)
         page = self._open(client, oktmo)
         first = self.campaign.sheet_questions[0].id
         spoilt = spoil(self.campaign)
@@ -149,7 +154,7 @@ class Demo:
 
     def _send(self, oktmo: str, typed: Mapping[str, Typed]) -> tuple[str, int]:
         """From the link to the receipt. Gives the receipt's number and how many reasons were asked for."""
-        client = PlainClient()
+        client = PlainClient(PATIENCE)
         page = self._open(client, oktmo)
         form = page.form(self.campaign.sheet_questions[0].id)
         page = client.send(page, form, typed)
@@ -182,13 +187,21 @@ class Demo:
     def _compare(self) -> int:
         tab = self.campaign.spreadsheet.tabs.summary
         print(texts.DEMO_WAITING.format(tab=tab))
-        tabs = Tabs(self.campaign, self.sheets, self.data_dir)
         end = time.monotonic() + SHOWN_SECONDS
+        tabs: Tabs | None = None
+        comparison: Comparison | None = None
         while True:
-            comparison = compare(self.campaign, tabs.read(), self.sent, self.late)
-            if comparison.agrees:
+            trouble = ""
+            try:
+                tabs = tabs or Tabs(self.campaign, self.sheets, self.data_dir)
+                comparison = compare(self.campaign, tabs.read(), self.sent, self.late)
+            except (TransientError, OutcomeUnknown, BudgetSpent) as error:
+                trouble = str(error)
+            if comparison is not None and comparison.agrees:
                 return self._say(comparison)
             if time.monotonic() > end:
+                if comparison is None:
+                    raise DemoError(trouble)
                 print(texts.DEMO_NOT_SHOWN.format(seconds=SHOWN_SECONDS, tab=tab), file=sys.stderr)
                 return self._say(comparison)
             time.sleep(2)
@@ -220,9 +233,11 @@ def main() -> int:
         return 2
     try:
         return demo.run()
-    except DemoError as error:
+    except (DemoError, SheetsError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except requests.RequestException:
+        print(texts.DEMO_NO_ANSWER.format(form=demo.form), file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 TIMEOUT_SECONDS = 30
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
@@ -62,10 +64,17 @@ class Page:
 
 
 class PlainClient:
-    """Keeps cookies, follows redirects, sends forms as a browser does."""
+    """Keeps cookies, follows redirects, sends forms as a browser does.
 
-    def __init__(self) -> None:
+    patience: how many more times a request is made whose connection failed (about two seconds apart); the form's own
+    POSTs may be repeated, they carry a key. Raises requests.RequestException after that.
+    """
+
+    def __init__(self, patience: int = 0) -> None:
         self.session = requests.Session()
+        if patience:
+            again = Retry(patience, status=0, redirect=0, allowed_methods=None, backoff_factor=0.3, backoff_max=2)
+            self.session.mount("http://", HTTPAdapter(max_retries=again))
         self.session.headers["User-Agent"] = "svod-plain-client"
 
     def open(self, url: str) -> Page:

@@ -315,11 +315,21 @@ def watch(processes: list[Process], settings: Settings, stop: Stop) -> int:
             name = texts.NAMES[process.name]
             print(texts.DIED.format(name=name, code=process.child.returncode, log=process.log), file=sys.stderr)
             print(texts.REPLACE.format(command=replacement(process, settings)), file=sys.stderr)
-        if all(process.reported for process in processes):
+        if all(process.reported and not replaced(process, settings) for process in processes):
             print(texts.ALL_DIED, file=sys.stderr)
             return 1
         time.sleep(0.3)
     return 0
+
+
+def replaced(process: Process, settings: Settings) -> bool:
+    """Whether somebody started this process again after its death: its file names another one that lives."""
+    try:
+        number = int((settings.data_dir / "run" / f"{process.name}.pid").read_text(encoding="ascii"))
+        os.kill(number, 0)
+    except (OSError, ValueError):
+        return False
+    return process.child is not None and number != process.child.pid
 
 
 def replacement(process: Process, settings: Settings) -> str:

@@ -52,6 +52,9 @@ DEMO_DIFFERENCE = "  {name}: отправлено {sent}, в таблице {sho
 DEMO_OTHERS = "Кроме этой репетиции отчитались ({names}): их числа взяты из вкладки «{tab}»."
 DEMO_OPEN = "Посмотрите: {sheets}"
 DEMO_UNEXPECTED = "{name}: форма повела себя не так, как должна. {why}"
+DEMO_NO_ANSWER = (
+    "Форма {form} перестала отвечать. Посмотрите в окне с make run, что остановилось, и запустите make demo снова."
+)
 DEMO_NO_ERROR = "Ответ «{typed}» в поле «{field}» она приняла без ошибки."
 DEMO_NO_RECEIPT = "Квитанции нет; страница: «{heading}» (код {status}). {errors}"
 DEMO_MISSING = "нет"

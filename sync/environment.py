@@ -41,6 +41,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Raises SettingsError, OutboxSettingsError or BadCredentials, each with what to do."""
     folder = data_dir(environ)
+    store = database_url(environ)  # first: without a store that lasts, no key makes this process safe to start
     key_path = (environ.get("GOOGLE_APPLICATION_CREDENTIALS") or "").strip()
     key_text = (environ.get("GOOGLE_CREDENTIALS_JSON") or "").strip()
     spreadsheet_id = (environ.get("SPREADSHEET_ID") or "").strip()
@@ -65,7 +66,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         base_url = _url(environ.get("SHEETS_API_URL") or f"http://127.0.0.1:{port}")
     return Settings(
         data_dir=folder,
-        database_url=database_url(environ),
+        database_url=store,
         spreadsheet_id=spreadsheet_id,
         account=account,
         base_url=base_url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 import subprocess
 import sys
@@ -103,3 +104,39 @@ def test_a_process_that_dies_is_named_and_replaced_by_the_command_that_is_printe
     finally:
         replacement.terminate()
         replacement.wait(30)
+
+
+def told_how_to_replace(said: Path, processes: int) -> bool:
+    return said.read_text().count("Запустить снова:") == processes
+
+
+def test_the_demo_outlives_its_processes_and_make_run_stays_beside_their_successors(stand: Stand) -> None:
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "scripts.demo"],
+        env=stand.environment,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = stand.data_dir / "run.log"
+    successors: list[subprocess.Popen[bytes]] = []
+    try:
+        wait_for(lambda: (stand.data_dir / "demo.json").exists(), 60, "the demo sent nothing")
+        for count, name in enumerate(("web", "worker", "sheets"), 1):
+            stand.kill(name)
+            told = functools.partial(told_how_to_replace, said, count)
+            wait_for(told, 30, f"make run said nothing of {name}")
+            command = said.read_text().rsplit("Запустить снова: ", 1)[1].splitlines()[0]
+            shell = ["bash", "-c", f"exec env {command}"]
+            successors.append(subprocess.Popen(shell, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        words, _ = demo.communicate(timeout=120)
+        assert demo.returncode == 0, words
+        assert "Итоги сходятся" in words
+        assert stand.process.poll() is None, said.read_text()
+    finally:
+        demo.kill()
+        for process in successors:
+            process.terminate()
+        for process in successors:
+            process.wait(30)

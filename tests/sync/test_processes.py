@@ -140,6 +140,7 @@ def test_once_delivers_and_says_so(desk: Desk, workers: Workers) -> None:
         ({"GOOGLE_CREDENTIALS_JSON": "{}", "SPREADSHEET_ID": "1abc"}, "не ключ сервисного аккаунта"),
         ({"DATA_DIR": "empty"}, "Не задан ключ доступа"),
         ({"DYNO": "worker.1"}, "DATABASE_URL"),
+        ({"DYNO": "worker.1", "DATA_DIR": "empty"}, "DATABASE_URL"),
         ({"SVOD_CONFIG": "none.yaml"}, "none.yaml"),
         ({"SHEETS_PORT": "x"}, "номер порта"),
         ({"SHEETS_API_URL": "ftp://example.org"}, "SHEETS_API_URL"),
@@ -150,7 +151,7 @@ def test_a_start_that_fails_says_what_is_missing(
     desk: Desk, workers: Workers, environ: dict[str, str], words: str
 ) -> None:
     if environ.get("DATA_DIR"):
-        environ = {"DATA_DIR": str(desk.folder / environ["DATA_DIR"])}
+        environ = {**environ, "DATA_DIR": str(desk.folder / environ["DATA_DIR"])}
     done = workers.call("--once", **environ)
     assert done.returncode != 0
     assert words in done.stderr

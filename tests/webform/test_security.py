@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import json
 import subprocess
 import sys
@@ -196,3 +197,11 @@ def test_no_pandas_in_the_web_process(make: Callable[..., Site]) -> None:
     site = make()
     code = "import sys; from webform import create_app; create_app(); sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=site.environ, timeout=60).returncode == 0
+
+
+def test_a_look_at_the_head_of_a_page_is_no_failed_code(site: Site) -> None:
+    for path in ("/", "/confirm"):
+        line = http.client.HTTPConnection(site.address.removeprefix("http://"), timeout=10)
+        line.request("HEAD", path)
+        assert line.getresponse().status == 200
+        line.close()

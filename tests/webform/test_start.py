@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from scripts.run import answers
 from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, ROOT, Site
 
@@ -132,3 +136,32 @@ def test_import_opens_nothing(tmp_path: Path) -> None:
     )
     assert done.returncode == 0
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_number_left_behind_keeps_nobody_from_starting(make: Callable[..., Site]) -> None:
+    """Killed and not yet buried by its parent; or, after a new start of the computer, another program's number."""
+    site = make()
+    site.start()
+    killed = site.process
+    assert killed is not None
+    os.kill(killed.pid, signal.SIGKILL)  # and not waited for: its number lives on
+    end = time.monotonic() + 30
+    while answers(f"{site.address}/healthz") and time.monotonic() < end:
+        time.sleep(0.1)  # its worker goes by itself, a moment later
+    assert int((site.folder / "run" / "web.pid").read_text()) == killed.pid
+    site.start()
+    assert site.stop() == 0
+    killed.wait()
+    (site.folder / "run" / "web.pid").write_text(f"{os.getpid()}\n")
+    site.start()
+    assert int((site.folder / "run" / "web.pid").read_text()) != os.getpid()
+    assert site.stop() == 0
+
+
+def test_a_form_that_runs_is_not_started_twice(make: Callable[..., Site]) -> None:
+    site = make()
+    site.start()
+    assert start(site).returncode != 0
+    assert site.process is not None
+    assert int((site.folder / "run" / "web.pid").read_text()) == site.process.pid

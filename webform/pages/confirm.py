@@ -17,7 +17,7 @@ LONGEST = 60
 @limit_failed_codes
 def confirm() -> Answer:
     """Ask for number and code; say whether such a report was accepted, from whom and when."""
-    if request.method == "GET":
+    if request.method != "POST":
         return page("confirm.html", number="", code="")
     number = " ".join(request.form.get("number", "")[:LONGEST].replace("\0", "").split()).upper()
     code = request.form.get("code", "")[:LONGEST]

@@ -152,11 +152,15 @@ def _check_conflicts(state: Spreadsheet, sheet: Sheet, placed: list[tuple[int, C
         return
     one = found[0]
     message = (
-        Edits.CONFLICT.format(cell=one["cell"], was=one["was"], current=one["current"], now=one["now"])
+        Edits.CONFLICT.format(cell=one["cell"], **{name: _quoted(str(one[name])) for name in ("was", "current", "now")})
         if len(found) == 1
         else Edits.CONFLICTS.format(cells=", ".join(str(each["cell"]) for each in found[:20]))
     )
     raise ChangeError(409, "conflict", message, {"cells": found})
+
+
+def _quoted(text: str) -> str:
+    return Edits.QUOTED.format(text=text) if text else Edits.NOTHING
 
 
 def _check_text(state: Spreadsheet, name: str, text: str) -> None:

@@ -157,10 +157,9 @@ def history(spreadsheet_id: str) -> Response:
     edits = held.journal.listed(spreadsheet_id, int(before) if before.isdecimal() and len(before) < 18 else None, limit)
     zone = str(state.props["timeZone"])
     rows = [
-        {"when": _unix(edit.time, zone), "who": edit.who, "tab": edit.tab, "place": edit.place, "was": edit.was,
-         "became": edit.became}
+        (_unix(edit.time, zone), edit.who, edit.tab, edit.place, edit.was, edit.became)  # as in Page.HISTORY_HEADERS
         for edit in edits
-    ]  # fmt: skip
+    ]
     older = edits[-1].number if len(edits) == limit else None
     return page("history.html", title=Page.HISTORY, state=state, name=state.file["name"], rows=rows, older=older)
 

@@ -161,6 +161,14 @@ def test_a_conflict_is_told_with_both_texts_and_nothing_is_lost(stand: Server, p
     dialog.get_by_role("button", name="Записать моё").click()
     expect(page.locator("#said")).to_have_text("Сохранено")
     assert values(stand, "Ответы", "H7") == [["мой текст"]]
+    # Undoing on another tab says where the edit was and forgets nothing.
+    open_tab(page, MUNICIPALITIES)
+    page.get_by_role("button", name="Отменить").click()
+    expect(page.locator("#said")).to_contain_text("на другом листе")
+    open_tab(page, ANSWERS)
+    page.get_by_role("button", name="Отменить").click()
+    expect(page.locator(css("H7"))).to_have_text("чужой текст")
+    assert values(stand, "Ответы", "H7") == [["чужой текст"]]
 
 
 def test_an_edit_follows_its_row(stand: Server, page: Page) -> None:

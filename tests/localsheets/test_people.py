@@ -218,7 +218,9 @@ def test_outside_loopback_it_starts_only_with_accounts(tmp_path: Path) -> None:
 def test_every_edit_is_in_the_journal_with_who_and_what(closed: Server) -> None:
     staff = signed_in(closed)
     assert staff.edit(cells_of(closed), change(50, 2, "", "<b>5</b>")).status_code == 200
-    assert staff.edit(cells_of(closed), change(50, 2, "5", "6")).json()["kind"] == "conflict"
+    conflict = staff.edit(cells_of(closed), change(50, 2, "", "6")).json()
+    assert conflict["kind"] == "conflict"
+    assert conflict["message"] == "Ячейку C51 уже изменили: было пусто, сейчас «<b>5</b>», вы ввели «6»."
     path = f"/grid/{closed.spreadsheet_id}/{MUNICIPALITIES}/cells"
     assert staff.edit(path, change(2, 6, "200", "210")).json()["kind"] == "protected"
     history = staff.get(f"/spreadsheets/d/{closed.spreadsheet_id}/history").text

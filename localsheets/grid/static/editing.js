@@ -164,12 +164,14 @@ function remember(inverse) {
 }
 
 export async function undo() {
-  const last = done.pop();
+  const last = done[done.length - 1];
+  if (last && last.gid !== tab.gid) return say(texts.undoElsewhere, true);
+  done.pop();
   const button = $("tool-undo");
   if (button) button.disabled = !done.length;
-  if (!last || last.gid !== tab.gid) return;
+  if (!last) return undefined;
   await commit(last.edits, { undoing: true });
-  await select(last.edits[0].r, last.edits[0].c);
+  return select(last.edits[0].r, last.edits[0].c);
 }
 
 export function clearRange() {

@@ -42,6 +42,7 @@ def css(name: str) -> str:
 def open_tab(page: Page, gid: int) -> None:
     page.locator(f'#tabs a[data-gid="{gid}"]').click()
     expect(page.locator(f'#tabs a[data-gid="{gid}"]')).to_have_attribute("aria-current", "page")
+    expect(page.locator('#sheet td[tabindex="0"]')).to_have_count(1)  # its rows are there
 
 
 def values(stand: Server, tab: str, area: str) -> list[list[object]]:

@@ -26,15 +26,10 @@ class TabView:
     used: Box
     columns: range
     numbers: "range | tuple[int, ...]"
-    filtered: bool
 
     @property
     def frozen(self) -> int:
         return min(frozen_rows(self.sheet), self.sheet.row_count)
-
-    @property
-    def blocks(self) -> int:
-        return -(-len(self.numbers) // BLOCK)
 
     def head(self) -> str:
         """Letters of columns and frozen rows: what stays in sight."""
@@ -106,7 +101,7 @@ def tab_view(state: Spreadsheet, sheet: Sheet, wanted: str = "") -> TabView:
     numbers: range | tuple[int, ...] = range(frozen, sheet.row_count)
     if wanted:
         numbers = tuple(at for at in _matching(state, sheet, wanted.casefold()) if at >= frozen)
-    return TabView(state, sheet, used, shown_columns(sheet, used), numbers, bool(wanted))
+    return TabView(state, sheet, used, shown_columns(sheet, used), numbers)
 
 
 @functools.lru_cache(maxsize=8)

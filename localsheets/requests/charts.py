@@ -3,11 +3,12 @@
 from localsheets.answers.proto import chart_message as shown
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
-from localsheets.model import Sheet, Spreadsheet
+from localsheets.model import Spreadsheet
 from localsheets.model.areas import coordinate_of
-from localsheets.model.spreadsheet import fresh_number
+from localsheets.requests.numbered import Kind, add, delete, find, replace
 from localsheets.schema.masking import apply_mask, update_mask
 
+_CHART = Kind("charts", "chartId", "chart with id")
 WIDTH, HEIGHT = 600, 371  # Google's documented default
 
 
@@ -32,54 +33,35 @@ def _spec(given: Json | None) -> Json:
     return given
 
 
-def _taken(state: Spreadsheet) -> set[int]:
-    return {int(held["chartId"]) for sheet in state.sheets for held in sheet.features.get("charts", ())}
-
-
-def _find(state: Spreadsheet, number: int) -> tuple[Sheet, Json]:
-    for sheet in state.sheets:
-        for held in sheet.features.get("charts", ()):
-            if held["chartId"] == number:
-                fork = state.writable(sheet.id)
-                return fork, next(one for one in fork.features["charts"] if one["chartId"] == number)
-    raise RequestFailed(f"No chart with id: {number}")
-
-
 def add_chart(state: Spreadsheet, request: Json) -> Json:
     """addChart."""
     entry = dict(request.get("chart", {}))
     entry["spec"] = _spec(entry.get("spec"))
-    number = entry.setdefault("chartId", fresh_number(_taken(state)))
-    if number in _taken(state):
-        raise RequestFailed(f"A chart with id {number} already exists")
     sheet_id, entry["position"] = _position(state, entry.get("position", {}))
-    state.writable(sheet_id).features.setdefault("charts", []).append(entry)
+    add(state, _CHART, sheet_id, entry)
     return {"chart": shown(entry)}
 
 
 def update_chart_spec(state: Spreadsheet, request: Json) -> None:
     """updateChartSpec: replaces the whole spec."""
-    _sheet, held = _find(state, int(request.get("chartId", 0)))
+    _sheet, held = find(state, _CHART, int(request.get("chartId", 0)))
     held["spec"] = _spec(request.get("spec"))
 
 
 def update_embedded_object_position(state: Spreadsheet, request: Json) -> Json:
     """updateEmbeddedObjectPosition: moves or sizes a chart."""
-    sheet, held = _find(state, int(request.get("objectId", 0)))
+    sheet, held = find(state, _CHART, int(request.get("objectId", 0)))
     mask = update_mask("EmbeddedObjectPosition", request.get("fields", "") or "*")
     overlay_mask = mask.get("overlayPosition", {}) if mask else {}
     given: Json = request.get("newPosition", {}).get("overlayPosition", {})
     merged = apply_mask(held["position"]["overlayPosition"], given, overlay_mask)
     sheet_id, position = _position(state, {**request.get("newPosition", {}), "overlayPosition": merged})
-    held["position"] = position
-    if sheet_id != sheet.id:
-        sheet.features["charts"].remove(held)
-        state.writable(sheet_id).features.setdefault("charts", []).append(held)
-    out = shown(held)
+    changed = {**held, "position": position}
+    replace(state, _CHART, sheet, held, sheet_id, changed)
+    out = shown(changed)
     return {"position": out["position"] if isinstance(out, dict) else {}}
 
 
 def delete_embedded_object(state: Spreadsheet, request: Json) -> None:
     """deleteEmbeddedObject."""
-    sheet, held = _find(state, int(request.get("objectId", 0)))
-    sheet.features["charts"].remove(held)
+    delete(state, _CHART, int(request.get("objectId", 0)))

@@ -3,10 +3,12 @@
 from localsheets.answers.proto import message
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
-from localsheets.model import Sheet, Spreadsheet
+from localsheets.model import Spreadsheet
 from localsheets.model.areas import area_of, box_of, sheet_of
-from localsheets.model.spreadsheet import fresh_number
+from localsheets.requests.numbered import Kind, add, delete, find, replace
 from localsheets.schema.masking import apply_mask, update_mask
+
+_BANDING = Kind("bandedRanges", "bandedRangeId", "banding with id")
 
 
 def _rule(state: Spreadsheet, rule: Json | None) -> tuple[int, Json]:
@@ -70,15 +72,6 @@ def update_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
     return {"oldIndex": index, "newIndex": new, "newRule": message(rule)}
 
 
-def _find_banding(state: Spreadsheet, number: int) -> tuple[Sheet, Json]:
-    for sheet in state.sheets:
-        for held in sheet.features.get("bandedRanges", ()):
-            if held["bandedRangeId"] == number:
-                fork = state.writable(sheet.id)
-                return fork, next(one for one in fork.features["bandedRanges"] if one["bandedRangeId"] == number)
-    raise RequestFailed(f"No banding with id: {number}")
-
-
 def _banding(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
     sheet_id, box = box_of(state, entry.get("range"), "bandedRange.range")
     if "rowProperties" not in entry and "columnProperties" not in entry:
@@ -96,13 +89,8 @@ def _banding(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
 def add_banding(state: Spreadsheet, request: Json) -> Json:
     """addBanding; bandings may not overlap."""
     entry = dict(request.get("bandedRange", {}))
-    taken = {int(held["bandedRangeId"]) for sheet in state.sheets for held in sheet.features.get("bandedRanges", ())}
-    number = entry.get("bandedRangeId")
-    if number in taken:
-        raise RequestFailed(f"A banding with id {number} already exists")
     sheet_id, entry = _banding(state, entry)
-    entry.setdefault("bandedRangeId", fresh_number(taken))
-    state.writable(sheet_id).features.setdefault("bandedRanges", []).append(entry)
+    add(state, _BANDING, sheet_id, entry)
     return {"bandedRange": message(entry)}
 
 
@@ -110,15 +98,11 @@ def update_banding(state: Spreadsheet, request: Json) -> None:
     """updateBanding."""
     given: Json = request.get("bandedRange", {})
     mask = update_mask("BandedRange", request.get("fields", ""))
-    sheet, held = _find_banding(state, int(given.get("bandedRangeId", 0)))
-    changed = apply_mask(held, given, mask)
-    changed["bandedRangeId"] = held["bandedRangeId"]
-    sheet_id, changed = _banding(state, changed)
-    sheet.features["bandedRanges"].remove(held)
-    state.writable(sheet_id).features.setdefault("bandedRanges", []).append(changed)
+    sheet, held = find(state, _BANDING, int(given.get("bandedRangeId", 0)))
+    sheet_id, changed = _banding(state, {**apply_mask(held, given, mask), "bandedRangeId": held["bandedRangeId"]})
+    replace(state, _BANDING, sheet, held, sheet_id, changed)
 
 
 def delete_banding(state: Spreadsheet, request: Json) -> None:
     """deleteBanding."""
-    sheet, held = _find_banding(state, int(request.get("bandedRangeId", 0)))
-    sheet.features["bandedRanges"].remove(held)
+    delete(state, _BANDING, int(request.get("bandedRangeId", 0)))

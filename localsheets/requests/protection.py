@@ -3,22 +3,13 @@
 from localsheets.answers.spreadsheet import protected_range
 from localsheets.errors import ProtectedRange, RequestFailed
 from localsheets.jsontypes import Json
-from localsheets.model import Sheet, Spreadsheet
+from localsheets.model import Spreadsheet
 from localsheets.model.areas import area_of, sheet_of
 from localsheets.model.protection import REFUSAL, may_edit
-from localsheets.model.spreadsheet import fresh_number
+from localsheets.requests.numbered import Kind, add, find, replace
 from localsheets.schema.masking import apply_mask, update_mask
 
-
-def _find(state: Spreadsheet, number: int) -> tuple[Sheet, Json]:
-    for sheet in state.sheets:
-        for entry in sheet.features.get("protectedRanges", ()):
-            if entry["protectedRangeId"] == number:
-                fork = state.writable(sheet.id)
-                return fork, next(
-                    held for held in fork.features["protectedRanges"] if held["protectedRangeId"] == number
-                )
-    raise RequestFailed(f"No protected range with ID: {number}")
+_PROTECTED = Kind("protectedRanges", "protectedRangeId", "protected range with ID")
 
 
 def _complete(state: Spreadsheet, given: Json) -> tuple[int, Json]:
@@ -44,13 +35,7 @@ def _complete(state: Spreadsheet, given: Json) -> tuple[int, Json]:
 def add_protected_range(state: Spreadsheet, request: Json) -> Json:
     """addProtectedRange."""
     sheet_id, entry = _complete(state, request.get("protectedRange", {}))
-    taken = {
-        int(held["protectedRangeId"]) for sheet in state.sheets for held in sheet.features.get("protectedRanges", ())
-    }
-    number = entry.setdefault("protectedRangeId", fresh_number(taken))
-    if number in taken:
-        raise RequestFailed(f"A protected range with ID {number} already exists")
-    state.writable(sheet_id).features.setdefault("protectedRanges", []).append(entry)
+    add(state, _PROTECTED, sheet_id, entry)
     return {"protectedRange": protected_range(state, entry, reply=True)}
 
 
@@ -58,22 +43,20 @@ def update_protected_range(state: Spreadsheet, request: Json) -> None:
     """updateProtectedRange."""
     given: Json = request.get("protectedRange", {})
     mask = update_mask("ProtectedRange", request.get("fields", ""))
-    sheet, held = _find(state, int(given.get("protectedRangeId", 0)))
+    sheet, held = find(state, _PROTECTED, int(given.get("protectedRangeId", 0)))
     if not may_edit(state, held):
         raise ProtectedRange(REFUSAL)
     changed = apply_mask(held, given, mask)
-    changed["protectedRangeId"] = held["protectedRangeId"]
     for new, other in (("range", "namedRangeId"), ("namedRangeId", "range")):
         if other in held and new in given and new in changed and other not in given:
             changed.pop(other, None)  # it takes the place of what the range was backed by
     sheet_id, changed = _complete(state, changed)
-    sheet.features["protectedRanges"].remove(held)
-    state.writable(sheet_id).features.setdefault("protectedRanges", []).append(changed)
+    replace(state, _PROTECTED, sheet, held, sheet_id, changed)
 
 
 def delete_protected_range(state: Spreadsheet, request: Json) -> None:
     """deleteProtectedRange."""
-    sheet, held = _find(state, int(request.get("protectedRangeId", 0)))
+    sheet, held = find(state, _PROTECTED, int(request.get("protectedRangeId", 0)))
     if not may_edit(state, held):
         raise ProtectedRange(REFUSAL)
     sheet.features["protectedRanges"].remove(held)

@@ -3,7 +3,7 @@
 import { $, path, post, say, scroller, tab } from "./state.js";
 import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rangeCells, rowOf, select, typed } from "./selection.js";
 import { refresh } from "./view.js";
-import { ask, paragraph, tellPerson } from "./dialogs.js";
+import { ask, paragraph } from "./dialogs.js";
 import { texts } from "./texts.js";
 
 let editor = null; // {box, cell: {r, k, c, was}}
@@ -278,5 +278,3 @@ export function watchLine() {
     event.stopPropagation();
   });
 }
-
-export { tellPerson };

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import structlog
 
 from outbox.records import Lease, StaffEdit
-from sheets import MARKER_KEY
+from sheets import MARKER_KEY, OutcomeUnknown, TransientError
 from sync import staff_edits
 from sync.context import AnswersTab, Context
 from sync.lease import LEASE_TIME
@@ -24,12 +25,14 @@ from sync.read import Seen, read_record, read_spreadsheet
 from sync.remarks import Remark
 from sync.summary import Summary, summarise
 from sync.table import Record
-from sync.tabs import SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write, write_due
+from sync.tabs import Request, SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write, write_due
 from sync.texts import worker as texts
 from sync.voids import read_voids
 
 MOST_MARKERS = 100
 """Of those that are dropped along with one write."""
+MOST_BYTES = 2_000_000
+"""Of one request, as Google advises: https://developers.google.com/workspace/sheets/api/limits"""
 
 log = structlog.get_logger("sync.refresh")
 
@@ -92,12 +95,17 @@ class Refresher:
         return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
 
     def _write(self, write: TabsWrite, lease: Lease) -> None:
-        """One atomic request; markers that are old enough go along."""
+        """One atomic request, several where it is too large for one; markers that are old enough go along."""
         context = self._context
-        context.outbox.leases.renew(lease, LEASE_TIME)  # a worker that slept past its lease must not write
         markers = context.outbox.deliveries.old_markers(context.spreadsheet.id)[:MOST_MARKERS]
-        requests = [*write.requests, *(_drop_marker(sequence) for sequence in markers)]
-        context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
+        for sent, body in enumerate(bodies(write, [_drop_marker(one) for one in markers], MOST_BYTES)):
+            context.outbox.leases.renew(lease, LEASE_TIME)  # a worker that slept past its lease must not write
+            try:
+                context.spreadsheet.write(body)
+            except TransientError as error:
+                if sent:  # a part stands there already: what the tabs hold is to be looked at anew
+                    raise OutcomeUnknown(str(error), error.retry_after) from error
+                raise
         self._stamped = context.monotonic()
         context.outbox.deliveries.marker_dropped(lease, context.spreadsheet.id, markers)
 
@@ -132,6 +140,21 @@ class Refresher:
 
     def _stamp_due(self) -> bool:
         return self._stamped is None or self._context.monotonic() - self._stamped >= self._stamp_every.total_seconds()
+
+
+def bodies(write: TabsWrite, along: Sequence[Request], limit: int) -> Iterator[str]:
+    """The JSON texts that bring the write, as few as `limit` bytes each allow, cut only where it may be; `along` goes
+    with the last."""
+    ends = [*write.cuts, len(write.requests)]
+    parts = [json.dumps(write.requests[start:end], ensure_ascii=False)[1:-1] for start, end in pairwise([0, *ends])]
+    parts[-1] = ", ".join(filter(None, (parts[-1], json.dumps(list(along))[1:-1])))
+    joined = ""
+    for part in filter(None, parts):
+        if joined and len(joined.encode()) + len(part.encode()) > limit:
+            yield f'{{"requests": [{joined}]}}'
+            joined = ""
+        joined += f", {part}" if joined else part
+    yield f'{{"requests": [{joined}]}}'
 
 
 def with_moved_rows(summary: Summary, seen: Seen) -> Summary:

@@ -60,23 +60,25 @@ def write_due(campaign: Campaign, summary: Summary, written: WrittenState) -> bo
 def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
     """The requests that bring all owned tabs to this summary in one atomic batch.
 
-    Call it when `write_due` says so. Everything is addressed by
-    sheet id. Tabs that show what they showed are left out, but for their stamps, which go last; «Журнал» goes along,
-    and «Свод» is always written whole, so that what somebody typed over it does not last. `written.municipalities` must
-    be of this very read; without it that tab is left as it is. No requests at all when everything stands already.
+    Call it when `write_due` says so. Everything is addressed by sheet id. Tabs that show what they showed are left out,
+    but for their stamps, which go last; «Журнал» goes along, and «Свод» is always written whole, so that what somebody
+    typed over it does not last. `written.municipalities` must be of this very read; without it that tab is left as it
+    is. No requests at all when everything stands already.
     """
     made = _Pages(campaign, summary, written)
     requests: list[Request] = []
+    cuts: list[int] = []
     tabs = dict(written.tabs)
     for page in made.pages:
         if page.key not in (overview.KEY, journal.KEY):
             requests += _bring(made, page, tabs)
-    requests = _bring(made, made.of(overview.KEY), tabs, always=bool(requests)) + requests
+            cuts.append(len(requests))
+    requests += _bring(made, made.of(overview.KEY), tabs, always=bool(requests))
     if not requests:
         return TabsWrite([], replace(written, fingerprint=summary.fingerprint))
     requests += _bring(made, made.of(journal.KEY), tabs)
     requests += made.running()
-    return TabsWrite(requests, replace(written, tabs=tabs, fingerprint=summary.fingerprint))
+    return TabsWrite(requests, replace(written, tabs=tabs, fingerprint=summary.fingerprint), tuple(cuts))
 
 
 def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:

@@ -117,11 +117,13 @@ Request = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class TabsWrite:
-    """One atomic `spreadsheets.batchUpdate`.
+    """One atomic `spreadsheets.batchUpdate`, or several where one would be too large.
 
     requests: its requests; empty when nothing differs
-    after:    the state once it succeeded
+    after:    the state once all of it succeeded
+    cuts:     where it may be cut: no tab is parted from its stamp; «Свод» and the other stamps are in the last piece
     """
 
     requests: list[Request]
     after: WrittenState
+    cuts: tuple[int, ...] = ()

@@ -127,6 +127,16 @@ ASSUMED: tuple[tuple[str, str, str], ...] = (
         "test_values.py::test_titles_that_are_no_plain_names_are_quoted",
     ),
     (
+        "one value for a list, and a list within a list",
+        "taken for a list of one and for its parts; pygsheets and gspread-formatting send such bodies.",
+        "test_kinds.py::test_one_request_stands_for_a_list_of_one",
+    ),
+    (
+        "the name of a range behind the title of a tab",
+        "the tab is passed over, as gspread's `Spreadsheet.named_range` relies on.",
+        "test_overlays.py::test_named_ranges",
+    ),
+    (
         "the wording of refusals that no recording holds",
         "the status is Google's, the words may differ.",
         "test_kinds.py",

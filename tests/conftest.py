@@ -37,6 +37,7 @@ NEEDS = {
         lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
         "apt-get install postgresql",
     ),
+    "redis": Need(lambda: bool(shutil.which("redis-server")), "apt-get install redis-server"),
     "libreoffice": Need(
         lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
         "apt-get install libreoffice-calc poppler-utils",

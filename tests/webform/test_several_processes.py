@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+import redis
 
 from outbox import open_outbox
 from tests.outbox.conftest import cluster, postgresql_url, ready_postgresql  # noqa: F401 - fixtures
@@ -39,3 +44,51 @@ def test_two_processes_share_everything_but_their_counters(
     said = site.log.read_text()
     assert said.count("RATELIMIT_STORAGE_URI не задан") == 1
     assert "Traceback" not in said
+
+
+@pytest.fixture
+def redis_address(tmp_path: Path) -> Iterator[str]:
+    """A real Redis on a free port, for one test."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    client = redis.Redis(port=port)
+    try:
+        for _ in range(100):
+            try:
+                client.ping()
+                break
+            except redis.ConnectionError:
+                time.sleep(0.1)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        client.close()
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.mark.redis
+def test_several_processes_count_together_in_redis(
+    make: Callable[..., Site],
+    postgresql_url: str,  # noqa: F811
+    redis_address: str,
+) -> None:
+    site = make(
+        DATABASE_URL=postgresql_url,
+        WEB_CONCURRENCY="2",
+        RATELIMIT_STORAGE_URI=redis_address,
+        SUBMISSIONS_RATE="6 per hour",
+    )
+    site.start()
+    site.read_links()
+    oktmo, other = list(site.links)[:2]
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    statuses = [clerk.send(form, report()).status for _ in range(8)]
+    assert statuses == [200] * 6 + [429] * 2  # two processes that counted alone would take up to twelve
+    neighbour = Clerk(site.address)
+    assert neighbour.send(neighbour.enter(site.links[other]), report()).status == 200
+    site.stop()
+    assert "RATELIMIT_STORAGE_URI не задан" not in site.log.read_text()

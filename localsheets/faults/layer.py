@@ -73,7 +73,7 @@ class FaultLayer:
         connection = environ.get("gunicorn.socket")
         if rule.kind == "error":
             _read_body(environ)
-            return _refuse(rule, start_response)
+            return _refuse(rule, environ, start_response)
         if rule.kind == "reset_before":
             reset(connection)
         if rule.kind == "hang":
@@ -99,8 +99,8 @@ def _read_body(environ: "WSGIEnvironment") -> None:
     environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(length))
 
 
-def _refuse(rule: Rule, start_response: Callable[..., object]) -> Iterable[bytes]:
-    error: SheetsError = error_of(rule)
+def _refuse(rule: Rule, environ: "WSGIEnvironment", start_response: Callable[..., object]) -> Iterable[bytes]:
+    error: SheetsError = error_of(rule, str(environ["REQUEST_METHOD"]), str(environ["PATH_INFO"]))
     body = json.dumps(error.body()).encode()
     headers = [("Content-Type", "application/json; charset=UTF-8"), ("Content-Length", str(len(body)))]
     if rule.retry_after is not None:

@@ -153,10 +153,14 @@ class Faults:
         return self._plan.race
 
 
-def error_of(rule: Rule) -> SheetsError:
-    """The answer of an `error` rule."""
+_READ_BY_POST = re.compile(r"(:getByDataFilter|:batchGetByDataFilter|:search)$")
+
+
+def error_of(rule: Rule, method: str, path: str) -> SheetsError:
+    """The answer of an `error` rule to this request."""
     if rule.status == 429:
-        return exhausted("read", "user", 60)
+        reads = method == "GET" or _READ_BY_POST.search(path) is not None
+        return exhausted("read" if reads else "write", "user", 60)
     status, message = STATUSES[rule.status]
     return SheetsError(rule.status, status, message)
 

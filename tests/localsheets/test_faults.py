@@ -45,9 +45,17 @@ def test_the_next_requests_are_refused_as_asked(book: Book) -> None:
         "status": "UNAVAILABLE",
     }
     assert answers[2].json()["error"]["status"] == "RESOURCE_EXHAUSTED"
+    assert "'Write requests'" in answers[2].json()["error"]["message"]
     assert answers[2].headers["Retry-After"] == "7"
     assert book.server.refused("GET", book.path)["status"] == "INTERNAL"
     assert book.values() == [["a"]]
+
+
+def test_a_429_names_the_quota_that_the_request_draws_on(book: Book) -> None:
+    book.server.faults(rules=[{"status": 429, "next": 2}])
+    assert "'Read requests'" in book.server.refused("GET", book.path)["message"]
+    body = {"dataFilters": [{"gridRange": {"sheetId": 0}}]}
+    assert "'Read requests'" in book.server.refused("POST", f"{book.path}/values:batchGetByDataFilter", body)["message"]
 
 
 def test_a_rate_strikes_some_and_can_be_repeated(book: Book) -> None:

@@ -105,7 +105,7 @@ class Stop:
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Raises StartError, CampaignFileError, OutboxError."""
     host = environ.get("HOST") or "127.0.0.1"
-    if host not in ("127.0.0.1", "localhost", "::1"):
+    if host not in ("127.0.0.1", "localhost"):
         raise StartError(texts.OUTSIDE_HOST.format(host=host))
     return Settings(
         host=host,

@@ -45,6 +45,8 @@ def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
             words = "" if reason.sound else reason.trouble(worker.prepare().answers.title)
             return Outcome(False, texts.ONCE_LEFT.format(count=waiting.count, reason=words).strip())
         as_of = patiently(worker.refresh_now, sleep).as_of
+    except (TransientError, OutcomeUnknown) as error:
+        return Outcome(False, f"{error} {texts.ONCE_LATER}")
     except (SheetsError, OutboxError, WorkerError) as error:
         return Outcome(False, str(error))
     words = texts.ONCE_DONE.format(rows=rows, as_of=as_of.strftime("%d.%m.%Y %H:%M"))

@@ -30,7 +30,6 @@ ONE_LINE_ADVICE = "Уберите переносы строк."
 
 UNKNOWN_OPTION = "Такого варианта нет."
 UNKNOWN_OPTION_ADVICE = "Выберите вариант из списка."
-ONE_OPTION_ADVICE = "Оставьте один вариант."
 
 NOT_A_DATE = "Это не дата."
 DATE_ADVICE = "Впишите дату так: 30.05.2023."

@@ -1,4 +1,4 @@
-"""Who is looking: signed in, or nobody on this very machine. Imports `people`, `grid.wiring`.
+"""Who is looking: signed in, or nobody on this very machine. Imports `people`, `grid.context`.
 
 Without accounts, whoever sits at this machine may look; to edit takes a one-time link, an account or
 LOCALSHEETS_OPEN=1. As soon as there is an account, and always outside loopback, looking takes signing in as well.
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from flask import g, request, session
 
+from localsheets.grid.context import grid
 from localsheets.grid.texts import Sign
-from localsheets.grid.wiring import grid
 from localsheets.loopback import direct
 from localsheets.people import EDIT, READ
 from localsheets.settings import is_loopback

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from localsheets.errors import SheetsError
 from localsheets.grid.access import RefusedError, SignInError, csrf_token, viewer
+from localsheets.grid.context import asset_stamp
 from localsheets.grid.texts import Edits, Page, Sign
-from localsheets.grid.wiring import asset_stamp
 
 _log = structlog.get_logger("localsheets.grid")
 

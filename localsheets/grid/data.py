@@ -6,10 +6,10 @@ from werkzeug.exceptions import NotFound
 from localsheets.errors import RequestFailed
 from localsheets.grid.access import require_viewer
 from localsheets.grid.answering import answer, dressed
+from localsheets.grid.context import grid
 from localsheets.grid.drawing import chart_svg
 from localsheets.grid.pages import FOR_GOOD, tab_list
 from localsheets.grid.tabs import HEIGHT, WIDTH, TabView, cells_showing, formats_of, tab_view
-from localsheets.grid.wiring import grid
 from localsheets.looks import chart_source
 from localsheets.model import Sheet, Spreadsheet
 

@@ -15,11 +15,11 @@ from localsheets.formulas import english, not_computed, recalculate
 from localsheets.grid.access import require_editor
 from localsheets.grid.answering import answer, dressed
 from localsheets.grid.changes import Change, ChangeError, read_changes, read_rows, sound, whole
+from localsheets.grid.context import grid
 from localsheets.grid.entering import entered
 from localsheets.grid.protecting import ask_about_box, ask_about_cells
 from localsheets.grid.styles import frozen_rows
 from localsheets.grid.texts import Edits
-from localsheets.grid.wiring import grid
 from localsheets.jsontypes import Json
 from localsheets.locales import locale_of
 from localsheets.looks import used_box

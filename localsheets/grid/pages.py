@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from localsheets.a1 import Box
 from localsheets.grid.access import csrf_token, require_viewer
 from localsheets.grid.answering import dressed, page
+from localsheets.grid.context import grid
 from localsheets.grid.rendering import RowWriter
 from localsheets.grid.tabs import tab_view, visible
 from localsheets.grid.texts import Page
-from localsheets.grid.wiring import grid
 from localsheets.looks import hex_color
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.zones import known_zone

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 
 from localsheets.grid.access import check_csrf, csrf_token, viewer
 from localsheets.grid.answering import dressed, page
+from localsheets.grid.context import grid
 from localsheets.grid.texts import Sign
-from localsheets.grid.wiring import grid
 
 blueprint = Blueprint("signing", __name__)
 dressed(blueprint)

@@ -1,0 +1,42 @@
+"""What the pages work with: store, people and journal of the application that serves a request. Imports those rooms."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from flask import current_app
+
+from localsheets.people import Journal, People
+from localsheets.storage import Store
+
+KEY = "localsheets.grid"
+"""Where the application keeps it, among its extensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """`host`: where the server listens; `open_edits`: LOCALSHEETS_OPEN=1, editing without signing in."""
+
+    store: Store
+    people: People
+    journal: Journal
+    host: str
+    open_edits: bool
+
+
+def grid() -> Grid:
+    """What the application that serves this request works with."""
+    held = current_app.extensions[KEY]
+    if not isinstance(held, Grid):
+        raise TypeError("the application has no grid")
+    return held
+
+
+@cache
+def asset_stamp() -> str:
+    """Changes whenever a script or style changes, so that browsers may keep them for good."""
+    digest = hashlib.sha256()
+    for entry in sorted(resources.files("localsheets.grid").joinpath("static").iterdir(), key=lambda one: one.name):
+        digest.update(entry.read_bytes())
+    return digest.hexdigest()[:12]

@@ -99,6 +99,10 @@ def compiled(node: Node) -> Callable[[Operands[Any]], Any]:
     match node:
         case Number(value):
             return lambda operands: operands.constant(value)
+        case Figure((question,), previous):
+            if previous:
+                return lambda operands: operands.previous(question)
+            return lambda operands: operands.value(question)
         case Figure(questions, previous):
             if previous:
                 return lambda operands: functools.reduce(operator.add, map(operands.previous, questions))

@@ -5,10 +5,8 @@ Imported by `campaign`, `webform` and `sync`.
 
 from __future__ import annotations
 
-import functools
-import operator
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
@@ -20,21 +18,18 @@ from campaign.values import Value
 
 T = TypeVar("T")
 Scalar = int | Decimal | bool
+_SCALARS = (int, Decimal)  # a union would be made anew at each look
 
 
 class RuleOperands(Operands[T], Protocol[T]):
     """Operands that also know which of them are there.
 
-    present:     filled in and without an error of its own
-    sound:       without an error of its own; may be blank
-    had_before:  a previous figure is known
-    where:       evaluate `then` on the answers where `mask` holds; False elsewhere
+    known:  where all of `present` are filled in and without an error of their own, for all of `before` a previous
+            figure is known, and all of `sound` are without an error of their own (they may be blank)
+    where:  evaluate `then` on the answers where `mask` holds; False elsewhere
     """
 
-    def everywhere(self) -> T: ...
-    def present(self, question: str) -> T: ...
-    def sound(self, question: str) -> T: ...
-    def had_before(self, question: str) -> T: ...
+    def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> T: ...
     def where(self, mask: T, then: Callable[[Operands[T]], T]) -> T: ...
 
 
@@ -86,7 +81,7 @@ class Rule:
     needs: frozenset[str] = field(init=False)
     needs_before: frozenset[str] = field(init=False)
     needs_sound: frozenset[str] = field(init=False)
-    _needs: tuple[tuple[str, ...], ...] = field(init=False, repr=False, compare=False)
+    _needs: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _decide: Callable[[Operands[Any]], Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -95,7 +90,7 @@ class Rule:
         object.__setattr__(self, "needs", frozenset(q for n in figures if not n.previous for q in n.questions))
         object.__setattr__(self, "needs_before", frozenset(q for n in figures if n.previous for q in n.questions))
         object.__setattr__(self, "needs_sound", frozenset(n.question for n in nodes if isinstance(n, Count | Includes)))
-        ordered = tuple(tuple(sorted(names)) for names in (self.needs, self.needs_before, self.needs_sound))
+        ordered = (tuple(sorted(self.needs)), tuple(sorted(self.needs_before)), tuple(sorted(self.needs_sound)))
         object.__setattr__(self, "_needs", ordered)
         object.__setattr__(self, "_decide", expressions.compiled(self.condition))
 
@@ -108,14 +103,7 @@ class Rule:
         An operand that is blank or has its own error makes the rule silent, never false (so the one question is
         reported once, and not again by every rule that looks at it).
         """
-        known = [
-            operands.everywhere(),
-            *map(operands.present, self._needs[0]),
-            *map(operands.had_before, self._needs[1]),
-            *map(operands.sound, self._needs[2]),
-        ]
-        mask = functools.reduce(operator.and_, known)
-        return operands.where(mask, self._decide)
+        return operands.where(operands.known(*self._needs), self._decide)
 
     def problem(self, operands: Operands[Scalar], shown: str = "") -> Problem:
         """The problem to report where the rule fired, with the figures of that one answer."""
@@ -142,7 +130,7 @@ class AnswerOperands:
 
     values: Mapping[str, Value | None]
     before: Mapping[str, Value | None] = field(default_factory=dict)
-    mistaken: Collection[str] = frozenset()
+    mistaken: frozenset[str] = frozenset()
 
     def constant(self, value: int | Decimal) -> Scalar:
         return value
@@ -159,17 +147,15 @@ class AnswerOperands:
     def includes(self, question: str, option: str) -> Scalar:
         return contains(self.values.get(question), option)
 
-    def everywhere(self) -> Scalar:
-        return True
-
-    def present(self, question: str) -> Scalar:
-        return self.values.get(question) is not None and question not in self.mistaken
-
-    def sound(self, question: str) -> Scalar:
-        return question not in self.mistaken
-
-    def had_before(self, question: str) -> Scalar:
-        return self.before.get(question) is not None
+    def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> bool:
+        # Loops and no generators: a form asks every rule at every request.
+        for question in present:
+            if self.values.get(question) is None or question in self.mistaken:
+                return False
+        for question in before:
+            if self.before.get(question) is None:
+                return False
+        return self.mistaken.isdisjoint(sound)
 
     def where(self, mask: Scalar, then: Callable[[Operands[Scalar]], Scalar]) -> Scalar:
         return bool(then(self)) if mask else False
@@ -188,6 +174,6 @@ def contains(value: Value | None, option: str) -> bool:
 
 
 def _scalar(value: Value | None) -> Scalar:
-    if isinstance(value, bool | int | Decimal):
+    if isinstance(value, _SCALARS):
         return value
     raise TypeError(f"an expression over numbers met {type(value).__name__}")

@@ -8,18 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from outbox.database import Database
+from outbox.payload import parsed_mapping
 from outbox.records import Link, Standing, Submission
 from outbox.schema import submissions
 from outbox.standings import standing_of
-from outbox.submissions import submission_of
 
 _COLUMNS = tuple(column.name for column in submissions.columns)
-_TIMES = tuple(_COLUMNS.index(name) for name in ("accepted_at", "received_real"))
-_LATE = _COLUMNS.index("late")
+_TIMES = ("accepted_at", "received_real")
+_PAYLOADS = ("answers", "contacts", "reasons", "previous")
 _BEFORE = 6
 _QUERY = f"""
     SELECT l.version, l.revoked, e.until, p.as_of, t.oktmo, t.body, {", ".join("s." + name for name in _COLUMNS)}
@@ -63,11 +62,15 @@ class Glances:
 def _submission(row: Sequence[object]) -> Submission | None:
     if row[0] is None:
         return None
-    values = list(row)
-    for place in _TIMES:
-        values[place] = _time(values[place])
-    values[_LATE] = bool(values[_LATE])
-    return submission_of(SimpleNamespace(**dict(zip(_COLUMNS, values, strict=True))))
+    # The columns are the record's fields, by their names.
+    values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
+    for name in _TIMES:
+        values[name] = _time(values[name])
+    for name in _PAYLOADS:
+        if values[name] is not None:
+            values[name] = parsed_mapping(values[name])
+    values["late"] = bool(values["late"])
+    return Submission(**values)
 
 
 def _time(value: object) -> datetime:

@@ -23,6 +23,8 @@ def canonical(value: Json | Mapping[str, Json] | Mapping[str, str], where: str) 
     `where` names the value in the message. Raises OutboxDataError for floats, NUL, lone surrogates, keys that are
     no strings, other types, and more than 32 levels.
     """
+    if value == {}:  # most reports have no reasons
+        return "{}"
     _check(value, where, 0)
     try:
         text = _ENCODER.encode(_plain(value))
@@ -63,7 +65,7 @@ def checked_words(text: str, where: str) -> str:
 
 def _plain(value: Json | Mapping[str, Json] | Mapping[str, str]) -> object:
     """json.dumps knows dict alone; the outermost mapping may be a read-only view."""
-    return dict(value) if isinstance(value, Mapping) else value
+    return dict(value) if type(value) is not dict and isinstance(value, Mapping) else value
 
 
 def _check(value: object, where: str, depth: int) -> None:
@@ -83,6 +85,7 @@ def _check(value: object, where: str, depth: int) -> None:
             if type(key) is not str:
                 raise OutboxDataError(texts.DATA_TYPE.format(kind=type(key).__name__, where=where))
             _check(key, where, depth + 1)
-            _check(item, where, depth + 1)
+            if type(item) is not int:  # as nearly all answers are; nothing is wrong with any of them
+                _check(item, where, depth + 1)
     else:
         raise OutboxDataError(texts.DATA_TYPE.format(kind=kind.__name__, where=where))

@@ -205,7 +205,7 @@ class SqliteDatabase:
             jobs = self._begin(connection, jobs)
             answers = [self._answer(connection, job) for job in jobs]
             if jobs:
-                connection.commit()
+                self._end(connection)
         except _Spoiled:
             self._roll_back()
             raise
@@ -232,12 +232,11 @@ class SqliteDatabase:
         """Take the write lock; jobs whose patience ends meanwhile are answered OutboxBusy and dropped."""
         while jobs:
             try:
-                connection.begin()
-            except DBAPIError as error:
+                _raw(connection).execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as error:
                 failure = translated(error)
                 if not isinstance(failure, OutboxBusy):
                     raise
-                connection.rollback()
                 now = time.monotonic()
                 for job in jobs:
                     if job.deadline < now:
@@ -247,6 +246,13 @@ class SqliteDatabase:
             else:
                 break
         return jobs
+
+    def _end(self, connection: Connection) -> None:
+        """Commit. A job that asked nothing of SQLAlchemy has not begun a transaction of SQLAlchemy's either."""
+        if connection.in_transaction():
+            connection.commit()
+        else:
+            _raw(connection).commit()
 
     def _connect(self) -> Connection:
         connection = self._engine.connect().execution_options(**{_WRITING: True})
@@ -261,7 +267,8 @@ class SqliteDatabase:
         if self._connection is not None:
             try:
                 self._connection.rollback()
-            except DBAPIError:
+                _raw(self._connection).rollback()
+            except (DBAPIError, sqlite3.Error):
                 self._drop_connection()
 
     def _drop_connection(self) -> None:
@@ -352,8 +359,9 @@ def _engine(url: str, patience: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get(_WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        # The writer's has begun by then: see `_begin` of the database, which goes past SQLAlchemy.
+        if not connection.get_execution_options().get(_WRITING, False):
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 

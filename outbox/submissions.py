@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import SimpleNamespace
+from datetime import datetime
 from typing import Any, cast
 from uuid import uuid4
 
@@ -100,8 +100,7 @@ class Submissions:
             plain(connection, _INSERT, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, {"campaign": new.campaign, "oktmo": new.oktmo})
-            times = {"accepted_at": accepted, "received_real": received}
-            return Submitted(submission_of(SimpleNamespace(**(kept | times))), repeated=False)
+            return Submitted(_submission(new, kept, accepted, received), repeated=False)
 
         return self._database.write(keep)
 
@@ -155,8 +154,8 @@ def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[start : start + _AT_ONCE]
 
 
-def submission_of(row: Row[*tuple[Any, ...]] | SimpleNamespace) -> Submission:
-    """The record of a row of `schema.submissions`, or of what looks like one."""
+def submission_of(row: Row[*tuple[Any, ...]]) -> Submission:
+    """The record of a row of `schema.submissions`."""
     return Submission(
         id=row.id,
         campaign=row.campaign,
@@ -174,6 +173,28 @@ def submission_of(row: Row[*tuple[Any, ...]] | SimpleNamespace) -> Submission:
         received_real=row.received_real,
         late=row.late,
         digest=row.digest,
+    )
+
+
+def _submission(new: NewSubmission, kept: Mapping[str, Any], accepted: datetime, received: datetime) -> Submission:
+    """The record of what was just kept: the same as reading it back, whose JSON need not be parsed again."""
+    return Submission(
+        id=kept["id"],
+        campaign=new.campaign,
+        oktmo=new.oktmo,
+        number=kept["number"],
+        receipt=kept["receipt"],
+        version=kept["version"],
+        key=new.key,
+        base_version=new.base_version,
+        answers=dict(new.answers),
+        contacts=dict(new.contacts),
+        reasons=dict(new.reasons),
+        previous=None if new.previous is None else dict(new.previous),
+        accepted_at=accepted,
+        received_real=received,
+        late=new.late,
+        digest=kept["digest"],
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
@@ -68,7 +68,8 @@ def register_limits(app: Flask, settings: Settings) -> None:
     # What it would look for before every request are limits for all routes; there are none.
     app.before_request_funcs[None].remove(_limiter._check_request_limit)
     # And what it does after every one is for the failed links and codes alone.
-    after = app.after_request_funcs[None].pop()
-    counted = ("entry.link", "entry.enter", "confirm.confirm")
-    app.after_request(lambda response: after(response) if request.endpoint in counted else response)
+    after, release = app.after_request_funcs[None].pop(), app.teardown_request_funcs[None].pop()
+    for pages in ("entry", "confirm"):
+        app.after_request_funcs[pages].append(after)
+        app.teardown_request_funcs[pages].append(release)
     _by_link.update(submissions=parse(settings.submissions_rate), drafts=parse(settings.drafts_rate))

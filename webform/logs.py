@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import json
 import logging
 import queue
 import sys
@@ -16,6 +17,9 @@ from flask import Flask, Response, g, request
 
 GATHER = 0.05
 """Seconds for which lines are gathered before they are written."""
+
+# Made once: `json.dumps` makes one for each line.
+_ENCODER = json.JSONEncoder(default=repr)
 
 
 class Lines:
@@ -68,7 +72,7 @@ def configure_logs() -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(serializer=lambda event, **_: _ENCODER.encode(event)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", Lines(sys.stderr))),
@@ -86,8 +90,10 @@ def register_log(app: Flask) -> None:
 
     @app.after_request
     def _end(response: Response) -> Response:
+        now = time.perf_counter()
         if request.endpoint not in ("resources.health", "resources.asset", "resources.favicon"):
-            route = request.url_rule.rule if request.url_rule else None
-            took = (time.perf_counter() - g.began) * 1000 if "began" in g else 0.0
+            rule = request.url_rule
+            route = rule.rule if rule else None
+            took = (now - g.get("began", now)) * 1000
             log.info("request", method=request.method, route=route, status=response.status_code, ms=round(took, 1))
         return response

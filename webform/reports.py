@@ -59,12 +59,10 @@ def load_report(known: Services, oktmo: str, now: datetime) -> Report:
 
 def glance(known: Services, oktmo: str) -> Glance:
     """What the outbox says of a municipality, asked once a request. Raises OutboxError."""
-    if "glances" not in g:
-        g.glances = {}
-    if oktmo not in g.glances:
-        g.glances[oktmo] = known.outbox.glances.at(known.campaign.id, oktmo)
-    seen: Glance = g.glances[oktmo]
-    return seen
+    glances: dict[str, Glance] = g.setdefault("glances", {})
+    if oktmo not in glances:
+        glances[oktmo] = known.outbox.glances.at(known.campaign.id, oktmo)
+    return glances[oktmo]
 
 
 def blank_report(known: Services, oktmo: str, now: datetime) -> Report:

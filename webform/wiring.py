@@ -15,6 +15,7 @@ from flask import Flask
 from campaign import load_campaign
 from outbox import open_outbox
 from outbox.clock import open_clock
+from webform.application import Application
 from webform.assets import read_assets
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
@@ -38,7 +39,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     configure_logs()
     outbox = open_outbox(settings.database_url)
     atexit.register(outbox.close)
-    app = Flask("webform", root_path=str(Path(__file__).parent), static_folder=None)
+    app = Application("webform", root_path=str(Path(__file__).parent), static_folder=None)
     app.extensions[NAME] = Services(
         settings=settings,
         campaign=campaign,

@@ -17,6 +17,8 @@ _BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe
 # Spaces of every kind that people paste, and the invisible marks that come along with them.
 _SPACES = re.compile("[\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
 
+_PLAIN = (int, str)  # bool is an int; a union would be made anew at each look
+
 
 class Option(Protocol):
     """One option of a choice, as an answer type sees it."""
@@ -82,12 +84,12 @@ class AnswerType(ABC):
 
     def to_json(self, value: Value) -> Json:
         """For the outbox; `read_json` is its inverse."""
-        if isinstance(value, bool | int | str):
+        if isinstance(value, _PLAIN):
             return value
         raise TypeError(f"{self.name} keeps no {type(value).__name__}")
 
     def read_json(self, stored: Json) -> Value:
-        if isinstance(stored, bool | int | str):
+        if isinstance(stored, _PLAIN):
             return stored
         raise TypeError(f"{self.name} reads no {type(stored).__name__}")
 

@@ -70,19 +70,17 @@ class ColumnOperands:
         column = self.columns[question]
         return column.includes(option)[column.codes[self.chosen]]
 
-    def everywhere(self) -> Operand:
-        return np.ones(len(self.chosen), dtype=np.bool_)
-
-    def present(self, question: str) -> Operand:
-        column = self.columns[question]
-        return column.present[column.codes[self.chosen]]
-
-    def sound(self, question: str) -> Operand:
-        column = self.columns[question]
-        return column.sound[column.codes[self.chosen]]
-
-    def had_before(self, question: str) -> Operand:
-        return self.before.column(question)[0][self.chosen]
+    def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> Operand:
+        mask: Operand = np.ones(len(self.chosen), dtype=np.bool_)
+        for question in present:
+            column = self.columns[question]
+            mask &= column.present[column.codes[self.chosen]]
+        for question in before:
+            mask &= self.before.column(question)[0][self.chosen]
+        for question in sound:
+            column = self.columns[question]
+            mask &= column.sound[column.codes[self.chosen]]
+        return mask
 
     def where(self, mask: Operand, then: Callable[[Operands[Operand]], Operand]) -> Operand:
         fired = np.zeros(len(self.chosen), dtype=np.bool_)

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
 from outbox import open_outbox
 from outbox.clock import real_now
@@ -102,6 +102,17 @@ def test_nobody_else_can_read_the_files(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
 
+def raw_of(connection: Connection) -> sqlite3.Connection:
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+def traced(commits: list[str]) -> Callable[[str], None]:
+    """Keeps the commits among what SQLite was told."""
+    return lambda statement: commits.append(statement) if statement.startswith("COMMIT") else None
+
+
 def decided(connection: Connection) -> None:
     raise DeliveryConflict("decided before writing")
 
@@ -118,8 +129,9 @@ def broken(connection: Connection) -> None:
 
 def test_writes_that_wait_together_share_a_commit(database: SqliteDatabase) -> None:
     """Also with some among them that decide to write nothing."""
-    commits: list[Connection] = []
-    event.listen(database._engine, "commit", commits.append)
+    commits: list[str] = []
+    database.write(lambda connection: raw_of(connection).set_trace_callback(traced(commits)))
+    commits.clear()
     with ThreadPoolExecutor(40) as pool:
         plug = Plug(database, pool)
         good = [pool.submit(database.write, partial(note, name=f"{n}")) for n in range(20)]

@@ -12,10 +12,10 @@ from webform.services import services
 
 def received() -> datetime:
     """The moment at which this request came, campaign time in the campaign's zone."""
-    if "received" not in g:
+    moment: datetime | None = g.get("received")
+    if moment is None:
         known = services()
-        g.received = known.clock.now().astimezone(known.campaign.about.zone)
-    moment: datetime = g.received
+        moment = g.received = known.clock.now().astimezone(known.campaign.about.zone)
     return moment
 
 

@@ -1,0 +1,46 @@
+"""The fields of a sent form are read as Werkzeug reads them, whatever is sent."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+import werkzeug.urls  # noqa: F401 - it registers what it does with bytes that are no UTF-8
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from webform.application import sent_fields
+
+PIECES = st.sampled_from(
+    [
+        "&",
+        "=",
+        "+",
+        "%",
+        "%D0",
+        "%9F",
+        "%d1%8f",
+        "%E2%82%AC",
+        "%F0%9F%98",
+        "%00",
+        "%4",
+        "%zz",
+        "%26",
+        "%25",
+        "a",
+        "я",
+        " ",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60))
+@example("a=%D0&b=%D0%9F%D0&&=c&d&e=f=g")
+@example("a=%D0я%9F")
+def test_any_body_is_read_as_werkzeug_reads_it(body: str) -> None:
+    assert sent_fields(body) == parse_qsl(body, keep_blank_values=True, errors="werkzeug.url_quote")
+
+
+@given(st.lists(st.tuples(st.text(), st.text())))
+def test_what_was_encoded_comes_back(pairs: list[tuple[str, str]]) -> None:
+    clean = [(name.encode(errors="replace").decode(), value.encode(errors="replace").decode()) for name, value in pairs]
+    assert sent_fields(urlencode(clean)) == clean

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -20,6 +21,28 @@ ROOT = Path(__file__).resolve().parent.parent
 def recordings() -> Path:
     """Where the recorded answers of Google's API are: SVOD_RECORDINGS, or beside the checkout."""
     return Path(os.environ.get("SVOD_RECORDINGS") or ROOT.parent / "shared" / "google-recordings")
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, one a process: Playwright's loop cannot run twice. Its tests bear the marker `browser`."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=30_000)  # a limit, not an expectation: two cores are shared by many tests
+        yield browser
+        browser.close()
 
 
 @dataclass(frozen=True)
@@ -32,7 +55,7 @@ class Need:
 
 
 NEEDS = {
-    "browser": Need(lambda: Path("/usr/bin/chromium").exists(), "apt-get install chromium chromium-driver"),
+    "browser": Need(CHROMIUM.exists, "apt-get install chromium chromium-driver"),
     "postgresql": Need(
         lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
         "apt-get install postgresql",

@@ -5,24 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import gspread
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from sheets import CallBudget, open_client, read_service_account
 from tests.acceptance.stand import ROOT, Stand, stop_stand, wait_for
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FIGURES = {
     "registered_college_students": "12",
     "registered_university_students": "0",
@@ -44,14 +34,6 @@ CONTACTS = {
 }
 TEXTS = {"links": "https://example.org/news/1\nhttps://example.org/news/2", "comment": "=IMPORTXML(1) <b>и текст</b>"}
 VLADIMIR = "17701000"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield chromium
-        chromium.close()
 
 
 def spreadsheet(stand: Stand) -> gspread.Spreadsheet:
@@ -82,8 +64,9 @@ def fill(page: Page, link: str) -> str:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
-def test_a_clerk_answers_and_the_ministry_sees_it(stand: Stand, browser: Browser, javascript: bool) -> None:
-    tab = browser.new_context(java_script_enabled=javascript, locale="ru-RU").new_page()
+def test_a_clerk_answers_and_the_ministry_sees_it(stand: Stand, chromium: Browser, javascript: bool) -> None:
+    context = chromium.new_context(java_script_enabled=javascript, locale="ru-RU")
+    tab = context.new_page()
     receipt = fill(tab, stand.links()[VLADIMIR])
     assert "РЕПЕТИЦИЯ" in tab.inner_text("body")
 

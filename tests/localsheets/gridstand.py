@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from localsheets.formulas import recalculate
 from localsheets.storage import Store
@@ -18,10 +18,6 @@ from tests.localsheets.harness import ROOT, Server
 from tests.localsheets.sample import make_workbook
 
 SECONDS = 30
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -88,15 +84,6 @@ class Staff:
         """Opens a one-time link and presses its button."""
         path = url.removeprefix(self.base)
         return self.send("/staff", csrf=self.csrf(path), secret=path.rsplit("/", 1)[1])
-
-
-@contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, url: str, *, width: int = 1280, scripts: bool = True) -> Page:

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from tests.localsheets.gridstand import chromium, closed, opened, seeded
+from tests.localsheets.gridstand import closed, opened, seeded
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import ANSWERS, MUNICIPALITIES, PROBLEMS, SUMMARY
 
@@ -20,15 +20,9 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
 @pytest.fixture
-def page(stand: Server, browser: Browser) -> Iterator[Page]:
-    page = opened(browser, f"{stand.base}/")
+def page(stand: Server, chromium: Browser) -> Iterator[Page]:
+    page = opened(chromium, f"{stand.base}/")
     yield page
     closed(page)
 
@@ -286,8 +280,8 @@ def test_a_column_is_sorted_below_what_is_frozen(page: Page) -> None:
     expect(page.locator(css("A2"))).to_have_text("2023-1999")
 
 
-def test_without_scripts_the_table_is_there_and_leads_to_all_rows(stand: Server, browser: Browser) -> None:
-    page = opened(browser, f"{stand.base}/", scripts=False)
+def test_without_scripts_the_table_is_there_and_leads_to_all_rows(stand: Server, chromium: Browser) -> None:
+    page = opened(chromium, f"{stand.base}/", scripts=False)
     expect(page.locator(css("A1"))).to_contain_text("Флагманы образования")
     expect(page.get_by_text("Без JavaScript таблицу можно только смотреть")).to_be_visible()
     page.get_by_role("link", name="Ответы").click()
@@ -299,8 +293,8 @@ def test_without_scripts_the_table_is_there_and_leads_to_all_rows(stand: Server,
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(stand: Server, browser: Browser, width: int) -> None:
-    page = opened(browser, f"{stand.base}/", width=width)
+def test_axe_finds_nothing(stand: Server, chromium: Browser, width: int) -> None:
+    page = opened(chromium, f"{stand.base}/", width=width)
     found = {}
     for gid in (SUMMARY, MUNICIPALITIES, PROBLEMS, ANSWERS):
         open_tab(page, gid)

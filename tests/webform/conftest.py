@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.webform.sites import FIRST_OF_OURS, Site, make_site, with_municipalities
 
@@ -46,28 +46,6 @@ _numbers = itertools.count(FIRST_OF_OURS)
 def oktmo(site: Site) -> str:
     """A municipality that no other test of this process has used."""
     return f"{next(_numbers):08d}"
-
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; tests that use it bear the marker `browser`."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        expect.set_options(timeout=30_000)  # a limit, not an expectation: two cores are shared by many tests
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

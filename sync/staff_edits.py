@@ -1,8 +1,7 @@
 """What the ministry changed in «Ответы»: each difference between what was submitted and what the tab says.
 
 Cheap where nothing differs: the answers of a row give the digest that the outbox keeps, and payloads are asked for only
-of rows whose digest differs. A row that reads as it did at the last look is not looked at again. Imported by `sync`
-alone.
+of rows whose digest differs and is not the one of the last look. Imported by `sync` alone.
 """
 
 from __future__ import annotations
@@ -10,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from json.encoder import encode_basestring
+from typing import cast
 
 from campaign import AnswerError, Campaign, Cell, Question, read_cell
 from outbox.records import Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
+from sync.check.plain import cell_reader
 from sync.table import AnswersTable, Record
 
 HAND = "hand:"
@@ -29,13 +30,13 @@ Difference = tuple[str, Json, Json]
 
 
 class Memory:
-    """What the last look found, by the cells of each row, its ID among them. For one campaign and one process.
+    """What the rows that differed said at the last look. For one campaign and one process.
 
-    The cells themselves are the key, not their hash: "" and 0 have the same one.
+    By submission and digest of the row: the digest is of all that its cells say, so the differences follow from both.
     """
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[Cell, ...], tuple[Difference, ...]] = {}
+        self.looked_at: dict[tuple[str, str], tuple[Difference, ...]] = {}
 
 
 def compare(
@@ -76,7 +77,7 @@ def compare(
     for one in sorted(record.delivered.keys() - set(ids), key=record.delivered.__getitem__):
         if one in by_id:
             note((one, None), by_id[one], by_id[one].oktmo, "deleted", by_id[one].receipt, None)
-    for one, question, was, now in differences(campaign, rows, record, by_id, memory or Memory()):
+    for one, question, was, now in differences(campaign, rows, record, by_id, Memory() if memory is None else memory):
         note((one, question), by_id[one], by_id[one].oktmo, "changed", was, now)
     for hand, (oktmo, content) in hand_rows(campaign, rows, by_id).items():
         note((hand, None), None, oktmo, "added", None, content)
@@ -97,54 +98,30 @@ def differences(
     memory: Memory,
 ) -> Iterator[tuple[str, str, Json, Json]]:
     """Submission id, question, submitted, cell: of every cell that says something else than what was submitted."""
-    questions = [q for q in campaign.sheet_questions if q.id in rows.columns]
-    ids = rows.columns[table.ID]
-    keys = list(zip(ids, *(rows.columns[q.id] for q in questions), strict=True))
-    # True and 1 are one key of a dictionary, and read differently: a tab with ticks is looked at in full.
-    ticks = any(bool in set(map(type, rows.columns[q.id])) for q in questions)
-    last = {} if ticks else memory.rows
-    new = [row for row, one in enumerate(ids) if one in by_id and not (last and keys[row] in last)]
-    new_keys = keys if len(new) == len(keys) else [keys[row] for row in new]
-    found = list(zip(new_keys, _looked_at(campaign, questions, rows, record, by_id, new), strict=True))
-    seen = {key: last[key] for key in keys if key in last} if last else {}
-    seen.update(found)
-    memory.rows = {} if ticks else seen
-    told = found if ticks else seen.items()
-    for key, every in told if any(seen.values()) else ():
-        for question, was, now in every:
-            yield str(key[0]), question, was, now
+    digests = row_digests(campaign, rows)
+    known = map(by_id.get, rows.columns[table.ID])
+    differing = {
+        row: (identity.id, digest)
+        for row, (identity, digest) in enumerate(zip(known, digests, strict=True))
+        if identity is not None and identity.digest != digest
+    }
+    last, memory.looked_at = memory.looked_at, {}
+    unseen = dict.fromkeys(key[0] for key in differing.values() if key not in last)
+    stored = record.payloads(list(unseen)) if unseen else {}
+    for row, key in differing.items():
+        told = last[key] if key in last else tuple(_differences(campaign, rows, row, stored[key[0]].answers))
+        memory.looked_at[key] = told
+        for question, was, now in told:
+            yield key[0], question, was, now
 
 
-def _looked_at(
-    campaign: Campaign,
-    questions: Sequence[Question],
-    rows: AnswersTable,
-    record: Record,
-    by_id: Mapping[Cell, SubmissionIdentity],
-    places: Sequence[int],
-) -> list[tuple[Difference, ...]]:
-    """The differences of the rows at these places (from 0)."""
-    if not places:
-        return []
-    ids = rows.columns[table.ID]
-    every = len(places) == len(rows)
-    columns = {q.id: c if every else [c[row] for row in places] for q in questions for c in (rows.columns[q.id],)}
-    digests = row_digests(campaign, AnswersTable(columns, places))
-    differing = {row for row, digest in zip(places, digests, strict=True) if by_id[ids[row]].digest != digest}
-    if not differing:
-        return [()] * len(places)
-    stored = record.payloads(list(dict.fromkeys(str(ids[row]) for row in sorted(differing))))
-    looked_at: list[tuple[Difference, ...]] = []
-    for row in places:
-        told: list[Difference] = []
-        if row in differing:
-            answers = stored[str(ids[row])].answers
-            for question in questions:
-                was, now = answers.get(question.id), cell_json(question, rows.columns[question.id][row])
-                if was != now:
-                    told.append((question.id, was, now))
-        looked_at.append(tuple(told))
-    return looked_at
+def _differences(campaign: Campaign, rows: AnswersTable, row: int, answers: Mapping[str, Json]) -> Iterator[Difference]:
+    for question in campaign.sheet_questions:
+        cells = rows.columns.get(question.id)
+        if cells is not None:
+            was, now = answers.get(question.id), cell_json(question, cells[row])
+            if was != now:
+                yield question.id, was, now
 
 
 def same(edit: StaffEdit, known: StaffEdit | None) -> bool:
@@ -155,8 +132,8 @@ def same(edit: StaffEdit, known: StaffEdit | None) -> bool:
 def row_digests(campaign: Campaign, rows: AnswersTable) -> list[str]:
     """The digest of each row's answers: that of the outbox (`outbox.payload`) where they are what was submitted.
 
-    SHA-256 of canonical JSON: keys sorted, blank ones left out, no spaces. Another digest, or "" for a cell that does
-    not read, says that the row has to be looked at.
+    SHA-256 of canonical JSON: keys sorted, blank ones left out, no spaces. Another digest says that the row has to be
+    looked at; rows of one digest say the same in every cell.
     """
     columns = []
     for question in sorted(campaign.sheet_questions, key=lambda q: q.id):
@@ -166,55 +143,76 @@ def row_digests(campaign: Campaign, rows: AnswersTable) -> list[str]:
     if not columns:
         return [""] * len(rows)
     sha256 = hashlib.sha256
-    return [
-        "" if _UNREADABLE in fragments else sha256(f"{{{','.join(filter(None, fragments))}}}".encode()).hexdigest()
-        for fragments in zip(*columns, strict=True)
-    ]
-
-
-_UNREADABLE = "?"
-
-
-class _Fragments(dict[Cell, str]):
-    """Cell → `"id":value` of one question; "" for a blank one, "?" for one that does not read."""
-
-    def __init__(self, question: Question) -> None:
-        super().__init__()
-        self._question = question
-
-    def __missing__(self, cell: Cell) -> str:
-        self[cell] = fragment = _fragment(self._question, cell)
-        return fragment
+    # Every fragment ends with its comma; the last one's makes room for the brace.
+    joined = map("".join, zip(*columns, strict=True))
+    return [sha256(f"{{{text[:-1]}}}".encode("utf-8", "surrogatepass")).hexdigest() for text in joined]
 
 
 def _fragments(question: Question, cells: Sequence[Cell]) -> list[str]:
-    """The fragment of each cell, each distinct cell read once."""
-    fragments = _Fragments(question)
-    if bool in set(map(type, cells)):  # True and 1 are one key, and read differently
-        return [_fragment(question, cell) for cell in cells]
-    return list(map(fragments.__getitem__, cells))
+    """`"id":value,` of each cell; "" for a blank one.
+
+    Whole numbers and texts are taken as they stand: where the digest is the submitted one, they are what was submitted,
+    and nothing has to be checked; where it is not, the row is looked at cell by cell. What does not read is put so that
+    it is no JSON: such a digest is never the submitted one.
+    """
+    types = set(map(type, cells))
+    start = f'"{question.id}":'
+    if types == {int} and question.type == "integer":
+        whole = {number: f"{start}{number}," for number in set(cells)}
+        return list(map(whole.__getitem__, cells))
+    stands = _STANDS.get(question.type)
+    if stands is not None and types <= _BLANK_OR_TEXT:
+        return [f"{start}{stands(cell)}," if cell else "" for cell in cast("Sequence[str | None]", cells)]
+    fragment = _Fragments(question)
+    if bool in types:  # True and 1 are one key, and read differently
+        return [fragment.made(cell) for cell in cells]
+    return list(map(fragment.__getitem__, cells))
 
 
+class _Fragments(dict[Cell, str]):
+    """Cell → its fragment, each distinct cell read once."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question, self._read = question, cell_reader(question)
+
+    def __missing__(self, cell: Cell) -> str:
+        self[cell] = fragment = self.made(cell)
+        return fragment
+
+    def made(self, cell: Cell) -> str:
+        said = self._said(cell)
+        return said and f'"{self._question.id}":{said},'
+
+    def _said(self, cell: Cell) -> str:
+        question, stands = self._question, _STANDS.get(self._question.type)
+        if type(cell) is int and question.type == "integer":
+            return str(cell)
+        if isinstance(cell, str) and stands is not None:
+            return cell and stands(cell)
+        try:
+            value = self._read(cell)
+        except AnswerError as error:
+            return "" if error.code == "blank" else f"?{_encode(str(cell))}"
+        return "" if value is None else _encode(question.answer_type.to_json(value))
+
+
+def _lines(cell: str) -> str:
+    """A JSON list of the lines of a text."""
+    if "\\" in cell:
+        return f"[{','.join(map(encode_basestring, cell.split(chr(10))))}]"
+    # Without a backslash in the text, `\n` in its JSON is a line break and nothing else.
+    return f"[{encode_basestring(cell)}]".replace("\\n", '","')
+
+
+_BLANK_OR_TEXT = frozenset({str, type(None)})
+_STANDS: Mapping[str, Callable[[str], str]] = {
+    "text": encode_basestring,
+    "long_text": encode_basestring,
+    "links": _lines,
+}
+"""Answer types whose text cells are taken as they stand, and the JSON of such a cell."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _fragment(question: Question, cell: Cell) -> str:
-    # Texts are taken as they stand: where the digest is the submitted one, they are what was submitted, and nothing
-    # has to be checked; where it is not, the row is looked at cell by cell.
-    if isinstance(cell, str) and question.type in _AS_IT_STANDS:
-        if not cell:
-            return ""
-        if question.type == "links":
-            return f'"{question.id}":[{",".join(map(encode_basestring, cell.split(chr(10))))}]'
-        return f'"{question.id}":{encode_basestring(cell)}'
-    try:
-        value = read_cell(question, cell)
-    except AnswerError as error:
-        return "" if error.code == "blank" else _UNREADABLE
-    return "" if value is None else f'"{question.id}":{_encode(question.answer_type.to_json(value))}'
-
-
-_AS_IT_STANDS = frozenset({"text", "long_text", "links"})
 
 
 def cell_json(question: Question, cell: Cell) -> Json:

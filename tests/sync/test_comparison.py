@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign import Campaign, Cell, load_campaign
+from outbox.payload import canonical, digest
 from outbox.records import Submission, SubmissionIdentity, Waiting
 from sync import table
 from sync.rows import cells_of
-from sync.staff_edits import Memory, compare
+from sync.staff_edits import Memory, cell_json, compare, row_digests
 from sync.table import AnswersTable, Record
 from tests.sync.desk import ROOT
 from tests.sync.submissions import MOMENT, submission
 
 CAMPAIGN = load_campaign(ROOT / "config.yaml")
-NUMBER = "registered_teachers"
+NUMBER, AUDIENCES = "registered_teachers", CAMPAIGN.by_id["audiences"]
+SEEN: dict[str, Any] = {"spreadsheet_id": "s", "seen_at": MOMENT}
 _sent = [
     submission(
         {**{q.id: n for q in CAMPAIGN.sheet_questions if q.type == "integer"}, "comment": f"слово {n}"},
@@ -65,6 +69,7 @@ def tab(campaign: Campaign, sent: Sequence[Submission], edits: Mapping[tuple[int
 
 
 _cell = st.sampled_from(["", 0, 1, 1.0, True, False, None, "1", "0", -1, -2, 2**61 - 1, "слово 1", " 1", 0.5])
+_wild = st.one_of(_cell, st.sampled_from(["True", "Родители", "Родители; Марсиане", "a\nb", 'a","b', "\ud800"]))
 _edit = st.dictionaries(st.tuples(st.integers(0, 3), st.sampled_from([NUMBER, "comment", "informed"])), _cell)
 
 
@@ -79,10 +84,57 @@ def test_a_look_with_a_memory_sees_what_a_fresh_one_sees(looks: list[dict[tuple[
         assert kept == fresh
 
 
+def test_a_row_that_differs_is_fetched_once_and_again_when_it_says_something_else() -> None:
+    memory, fetched = Memory(), list[str]()
+
+    def payloads(ids: Sequence[str]) -> Mapping[str, Submission]:
+        fetched.extend(ids)
+        return {one.id: one for one in _sent if one.id in ids}
+
+    known = replace(record(_sent), payloads=payloads)
+    for cell, asked in ((7, 1), (7, 1), ("семь", 2), ("семь", 2), (1, 2), (7, 3)):
+        compare(CAMPAIGN, tab(CAMPAIGN, _sent, {(1, NUMBER): cell}), known, {}, **SEEN, memory=memory)
+        assert fetched == [_sent[1].id] * asked
+
+
+_words = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1, max_size=30)
+_comment = st.one_of(_words, st.sampled_from(['"', "\\n", "a\nb", "\\", "\t"])).map(str.strip).filter(bool)
+_links = st.lists(st.text(st.sampled_from('abc\\n"/,'), min_size=1).map("https://example.org/".__add__), max_size=3)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**5), _comment, st.sets(st.sampled_from([o.id for o in AUDIENCES.options])), _links)
+def test_the_digest_of_a_row_is_the_outboxs(number: int, comment: str, audiences: set[str], links: list[str]) -> None:
+    answers: dict[str, object] = {q.id: number for q in CAMPAIGN.sheet_questions if q.type == "integer"}
+    answers["comment"] = comment
+    if audiences:
+        answers["audiences"] = [o.id for o in AUDIENCES.options if o.id in audiences]
+    if links:
+        answers["links"] = links
+    sent = submission(answers)
+    rows = tab(CAMPAIGN, [sent, _sent[0]], {})
+    assert row_digests(CAMPAIGN, rows)[0] == digest(canonical(sent.answers, "answers")) == sent.digest
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from([NUMBER, "comment", "links", "audiences"]), st.lists(_wild, min_size=2, max_size=2))
+def test_rows_of_one_digest_say_the_same(question: str, cells: list[Cell]) -> None:
+    rows = tab(
+        CAMPAIGN,
+        _sent[:2],
+        {(row, q.id): 0 for row in range(2) for q in CAMPAIGN.sheet_questions}
+        | {(row, question): cell for row, cell in enumerate(cells)},
+    )
+    one, other = row_digests(CAMPAIGN, rows)
+    if one == other:
+        said = [cell_json(CAMPAIGN.by_id[question], cell) for cell in cells]
+        assert said[0] == said[1]
+
+
 def test_blank_and_zero_are_different() -> None:
     memory, known = Memory(), record(_sent)
     for cell, now in ((0, None), ("", None), ("", None), (0, None)):
         rows = tab(CAMPAIGN, _sent, {(1, NUMBER): cell})
-        edits = compare(CAMPAIGN, rows, known, {}, spreadsheet_id="s", seen_at=MOMENT, memory=memory)
+        edits = compare(CAMPAIGN, rows, known, {}, **SEEN, memory=memory)
         ((_, edit),) = edits.items()
         assert (edit.was, edit.now) == (1, now if cell == "" else 0)

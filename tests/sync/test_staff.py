@@ -8,21 +8,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from campaign import load_campaign
-from outbox.payload import canonical, digest
 from sheets import CallBudget
-from sync import commands, table
+from sync import commands
 from sync.environment import Settings
 from sync.rebuild import rebuild
-from sync.rows import cells_of
-from sync.staff_edits import row_digests
-from sync.table import AnswersTable
 from sync.wiring import Wired
-from tests.sync.desk import ROOT, Desk
-from tests.sync.submissions import submission
+from tests.sync.desk import Desk
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, TEACHERS_HEADER = "registered_teachers", "Зарегистрировались: педагоги"
@@ -229,24 +221,6 @@ def test_what_staff_may_do_without_any_effect(desk: Desk, what: str) -> None:
     accepted = desk.rows()[-1]["Принято"]
     assert isinstance(accepted, float)
     assert accepted == pytest.approx(desk.rows()[0]["Принято"], abs=0.01)
-
-
-_words = st.text(st.characters(exclude_categories=["C"], exclude_characters="\u2028\u2029"), min_size=1, max_size=30)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10**5), _words.map(str.strip).filter(bool), st.sets(st.sampled_from(["parents", "teachers"])))
-def test_the_digest_of_a_row_is_the_outboxs(number: int, comment: str, audiences: set[str]) -> None:
-    campaign = load_campaign(ROOT / "config.yaml")
-    answers: dict[str, object] = {q.id: number for q in campaign.sheet_questions if q.type == "integer"}
-    answers["comment"] = comment
-    if audiences:
-        answers["audiences"] = [o.id for o in campaign.by_id["audiences"].options if o.id in audiences]
-    sent = submission(answers)
-    cells = cells_of(campaign, sent)
-    columns = {q.id: [cells.get(q.id, "")] for q in campaign.sheet_questions}
-    rows = AnswersTable({**columns, table.ID: [sent.id]}, [2])  # type: ignore[dict-item]
-    assert row_digests(campaign, rows) == [digest(canonical(sent.answers, "answers"))]
 
 
 def test_a_rebuild_brings_the_ministrys_edits_along(desk: Desk) -> None:

@@ -1,6 +1,9 @@
 """The real campaign's rules on one answer: what fires, what stays silent, what is said."""
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaign import Campaign, Typed, examine, read_json, texts, to_json
 from campaign.values import Value
@@ -90,3 +93,8 @@ def test_everything_wrong_is_told_at_once(real_campaign: Campaign) -> None:
 
 def test_a_figure_of_any_length_can_be_shown() -> None:
     assert texts.number(10**40).replace(texts.NBSP, "") == "1" + "0" * 40
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_whole_figures_are_written_as_babel_writes_them(figure: int) -> None:
+    assert texts.number(figure) == format_decimal(figure, locale="ru")

@@ -30,7 +30,6 @@ from outbox.payload import canonical, digest
 from outbox.records import Submission, SubmissionIdentity, Waiting
 from sheets.port import Block
 from sync import staff_edits
-from sync.check import RowToCheck, check_rows
 from sync.collecting import collect_rarely
 from sync.columns import locate, wanted_headers
 from sync.read import answers_table
@@ -231,7 +230,6 @@ class Figures:
     first: float
     comparison: float
     first_comparison: float
-    check_all: float
     body: int
     first_body: int
 
@@ -240,7 +238,7 @@ class Figures:
             f"| {self.rows:,} | {self.municipalities:,} | {self.floor * 1000:,.0f} | {self.refresh * 1000:,.0f} | "
             f"{self.refresh / self.floor:.2f} | {self.first * 1000:,.0f} | {self.comparison * 1000:,.0f} | "
             f"{self.comparison / self.floor:.2f} | {self.first_comparison * 1000:,.0f} | "
-            f"{self.check_all * 1000:,.0f} | {self.body / 1000:,.0f} | {self.first_body / 1000:,.0f} |"
+            f"{self.body / 1000:,.0f} | {self.first_body / 1000:,.0f} |"
         )
 
     def failures(self) -> list[str]:
@@ -262,7 +260,6 @@ def measure(rows: int, municipalities: int, rounds: int) -> Figures:
     case = make(rows, municipalities)
     record, table = case.record(), read(case)
     written = steady(case, record)
-    every = [RowToCheck(i) for i in range(rows)]
     memory = staff_edits.Memory()
     compare(case, table, record, memory)
     reads = itertools.cycle([read(case), table])  # never the very cells that the memory holds
@@ -282,7 +279,6 @@ def measure(rows: int, municipalities: int, rounds: int) -> Figures:
         first=first,
         comparison=comparison,
         first_comparison=first_comparison,
-        check_all=medians(lambda: check_rows(case.campaign, table, every), rounds=min(rounds, 3))[0],
         body=refresh(case, record, written),
         first_body=refresh(case, record, fresh()),
     )

@@ -82,6 +82,8 @@ def answers_table(
 
 def _rows_with(by_place: Sequence[Sequence[Cell]], words: Collection[str]) -> list[int]:
     """Rows (from 0) in which a cell is one of these words."""
+    if not words:
+        return []
     wanted = frozenset[Cell](words)
     return [
         row for cells in by_place if not wanted.isdisjoint(cells) for row, cell in enumerate(cells) if cell in wanted

@@ -10,21 +10,18 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import cast
-
-import numpy as np
 
 from campaign import Campaign, Question, Value
 from campaign.answers import shorten
 from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
-from sync.check import CheckedRow, RowToCheck, check_rows, read_columns
+from sync.check import Background, CheckedRow, check_rows
 from sync.check.across import Reported, outliers
-from sync.check.columns import exact_numbers
 from sync.counting import Counting, Ground, Verdict, count
 from sync.edits import correction_remarks, corrections_of, lost_remarks, old_remarks
 from sync.remarks import Remark, Whose
 from sync.states import MunicipalitySummary, Number, State
+from sync.submitted import CheckedSubmissions, check_submitted, needed_payloads, previous_figures, read_history
 from sync.table import AnswersTable, Record
 from sync.texts import problems as texts
 from sync.totals import History, Totals, total
@@ -71,13 +68,16 @@ def summarise(campaign: Campaign, table: AnswersTable, record: Record, *, as_of:
 
     as_of: campaign time of the read, aware. `record.staff_edits` holds the edits of this read too (`was`: what was
     submitted, `now`: what the spreadsheet says), so that the summary and the journal of edits tell the same.
-    `record.payloads` is called once, with the ids of the submissions whose rows count or would count: at most one a
-    municipality. Never raises for what people wrote into cells.
+    `record.payloads` is called once, with the ids of `sync.submitted.needed_payloads`. Never raises for what people
+    wrote into cells.
     """
     as_of = as_of.astimezone(campaign.about.zone)
     counting = count(campaign, table, record)
-    history = read_history(campaign, table, counting)
-    municipalities, other = _municipalities(campaign, table, record, counting, history)
+    payloads = record.payloads(needed_payloads(campaign, counting))
+    submitted = check_submitted(campaign, table, counting, payloads, record.staff_edits)
+    history = read_history(campaign, submitted)
+    checked = _told_rows(campaign, table, [v for v in counting.verdicts if v.ground is Ground.ROW], submitted)
+    municipalities, other = _municipalities(campaign, table, record, counting, payloads, checked, history)
     problems = sorted(
         [remark for m in municipalities for remark in m.remarks] + other,
         key=lambda r: (r.level != "error", r.row is None, r.row or 0, r.receipt),
@@ -96,40 +96,16 @@ def summarise(campaign: Campaign, table: AnswersTable, record: Record, *, as_of:
     return replace(summary, fingerprint=_fingerprint(campaign, summary))
 
 
-def read_history(campaign: Campaign, table: AnswersTable, counting: Counting) -> History:
-    """The main figure of every submitted row, superseded versions among them."""
-    rows = counting.submitted
-    columns = read_columns(campaign.main_questions, table, rows.positions)
-    size = len(rows.positions)
-    sound = np.ones(size, dtype=np.bool_)
-    numbers = exact_numbers([0] * size)
-    for question in campaign.main_questions:
-        column = columns[question.id]
-        numbers = numbers + column.numbers[column.codes]
-        sound &= column.sound[column.codes]
-    return History(
-        oktmos=[s.oktmo for s in rows.identities],
-        versions=[s.version for s in rows.identities],
-        accepted=rows.accepted,
-        totals=numbers,
-        sound=sound,
-    )
-
-
 def _municipalities(
-    campaign: Campaign, table: AnswersTable, record: Record, counting: Counting, history: History
+    campaign: Campaign,
+    table: AnswersTable,
+    record: Record,
+    counting: Counting,
+    payloads: Mapping[str, Submission],
+    checked: Mapping[str, CheckedRow],
+    history: History,
 ) -> tuple[tuple[MunicipalitySummary, ...], list[Remark]]:
     """Every municipality with its remarks, and the remarks that belong to none."""
-    payloads = record.payloads([v.identity.id for v in counting.verdicts if v.identity is not None])
-    rows = [v for v in counting.verdicts if v.ground is Ground.ROW]
-    own = _own_values(campaign, table, rows)
-    checked = dict(
-        zip(
-            (v.municipality.oktmo for v in rows),
-            check_rows(campaign, table, [_row_to_check(campaign, v, payloads, own) for v in rows]),
-            strict=True,
-        )
-    )
     edits = _edits_by_submission(record.staff_edits)
     drafts = {d.oktmo for d in record.drafts}
     remarks: dict[str, list[Remark]] = {m.oktmo: [] for m in campaign.municipalities}
@@ -160,28 +136,18 @@ def _told(verdicts: Sequence[Verdict]) -> set[str]:
     return told | {v.older.id for v in verdicts if v.ground is Ground.ROW and v.older is not None}
 
 
-def _own_values(campaign: Campaign, table: AnswersTable, verdicts: Sequence[Verdict]) -> dict[str, Mapping[str, Value]]:
-    """What a municipality itself had sent, where a row added by hand stands before it: its previous figures."""
-    behind = [(v.municipality.oktmo, v.own) for v in verdicts if v.by_hand and v.own is not None]
-    if not behind:
-        return {}
-    checked = check_rows(campaign, table, [RowToCheck(position) for _, position in behind])
-    return {oktmo: row.values for (oktmo, _), row in zip(behind, checked, strict=True) if not row.excluded}
-
-
-def _row_to_check(
-    campaign: Campaign, verdict: Verdict, payloads: Mapping[str, Submission], own: Mapping[str, Mapping[str, Value]]
-) -> RowToCheck:
-    position = verdict.position or 0
-    submission = payloads.get(verdict.identity.id) if verdict.identity else None
-    if submission is None:
-        return RowToCheck(position, own.get(verdict.municipality.oktmo, {}))
-    return RowToCheck(
-        position,
-        before=_previous(campaign, submission),
-        reasons=submission.reasons,
-        asked=frozenset(submission.answers),
-    )
+def _told_rows(
+    campaign: Campaign, table: AnswersTable, verdicts: Sequence[Verdict], submitted: CheckedSubmissions
+) -> dict[str, CheckedRow]:
+    """OKTMO → its row that would count. A row added by hand is compared with what the municipality itself had sent."""
+    sent = [v for v in verdicts if not v.by_hand]
+    told = dict(zip((v.municipality.oktmo for v in sent), submitted.told([v.position or 0 for v in sent]), strict=True))
+    hands = [v for v in verdicts if v.by_hand]
+    behind = [(v.municipality.oktmo, v.own) for v in hands if v.own is not None]
+    own = dict(zip((oktmo for oktmo, _ in behind), submitted.told([position for _, position in behind]), strict=True))
+    before = {oktmo: row.values for oktmo, row in own.items() if not row.excluded}
+    rows = {v.position or 0: Background(before.get(v.municipality.oktmo, {})) for v in hands}
+    return told | dict(zip((v.municipality.oktmo for v in hands), check_rows(campaign, table, rows), strict=True))
 
 
 def _municipality(
@@ -230,7 +196,7 @@ def _municipality(
         base,
         state=State.LATE if verdict.late else State.ON_TIME,
         values=found.values,
-        previous=_previous(campaign, submission),
+        previous=previous_figures(campaign, submission),
         corrections=corrections_of(own_edits),
         total=main,
         share=share(main, municipality.plan),
@@ -287,23 +253,6 @@ def _earlier(history: History, municipalities: Mapping[str, MunicipalitySummary]
     ):
         if sound and version < below.get(oktmo, 0):
             found[oktmo].append(figure)
-    return found
-
-
-def _previous(campaign: Campaign, submission: Submission | None) -> Mapping[str, Value]:
-    """The figures that the form compared with; those that the campaign of today cannot read are left out."""
-    stored = submission.previous if submission is not None and submission.previous else {}
-    found: dict[str, Value] = {}
-    for name, figure in stored.items():
-        question = campaign.by_id.get(name)
-        if question is None or figure is None:
-            continue
-        try:
-            value = question.answer_type.read_json(figure)
-        except (TypeError, ValueError, ArithmeticError):
-            continue  # the question's type was another one then
-        if not question.numeric or isinstance(value, int | Decimal):
-            found[name] = value
     return found
 
 

@@ -7,7 +7,6 @@ Imported by `sync` alone.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -96,7 +95,7 @@ def _flagged(
     figures = [_figure(one, measure) for one in chosen]
     heads_of = [heads[one.municipality.oktmo] if heads else 1000 for one in chosen]
     rates = np.array(figures, dtype=np.float64) * 1000 / np.array(heads_of, dtype=np.float64)
-    usual = float(np.median(rates))
+    usual = median(rates)
     scores = modified_z_scores(np.log1p(rates))
     high = (scores > THRESHOLD) & (rates >= usual * FACTOR)
     low = (scores < -THRESHOLD) & (rates * FACTOR <= usual)
@@ -116,15 +115,26 @@ def _flagged(
 
 def modified_z_scores(numbers: Floats) -> Floats:
     """0.6745 (x - median) / MAD; where more than half are equal (MAD 0), by the mean absolute deviation instead."""
-    distances = numbers - np.median(numbers)
-    spread = float(np.median(np.abs(distances))) / 0.6745 or float(np.mean(np.abs(distances))) * 1.2533
+    distances = numbers - median(numbers)
+    spread = median(np.abs(distances)) / 0.6745 or float(np.mean(np.abs(distances))) * 1.2533
     return distances / spread if spread else np.zeros_like(distances)
+
+
+def median(numbers: Floats) -> float:
+    """Of at least one number: the middle one, or the mean of the two. As numpy's, at a fifth of its cost for a few."""
+    ordered, middle = np.sort(numbers), len(numbers) // 2
+    return float(ordered[middle] if len(numbers) % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
+
+
+def _exact_median(numbers: Sequence[Number]) -> Decimal:
+    ordered, middle = sorted(numbers), len(numbers) // 2
+    return Decimal(ordered[middle]) if len(numbers) % 2 else (Decimal(ordered[middle - 1]) + ordered[middle]) / 2
 
 
 def _far_from_own(campaign: Campaign, one: Reported) -> Problem | None:
     if not one.earlier:
         return None
-    usual = statistics.median([Decimal(total) for total in one.earlier])
+    usual = _exact_median(one.earlier)
     if one.total >= usual * JUMP_FACTOR and one.total - usual >= JUMP_LEAST:
         sentence, advice = texts.JUMP, texts.JUMP_ADVICE
     elif one.total * JUMP_FACTOR <= usual and usual - one.total >= JUMP_LEAST:

@@ -23,79 +23,91 @@ Operand = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Before:
-    """The figures that counted before, as columns made once, where a rule asks for them."""
+    """The figures that counted before, as columns made once, where a rule asks for them.
 
-    rows: Sequence[Mapping[str, Value | None]]
+    size: how many rows there are
+    rows: row → figures; a row that had none before may be missing
+    """
+
+    size: int
+    rows: Mapping[int, Mapping[str, Value | None]]
     _made: dict[str, tuple[Flags, Numbers]] = field(default_factory=dict)
 
     def column(self, question: str) -> tuple[Flags, Numbers]:
         """Row → whether a figure is known, and the figure; 0 where there is none."""
-        made = self._made.get(question)
-        if made is None:
-            figures = [row.get(question) if row else None for row in self.rows]
-            known = np.array([figure is not None for figure in figures], dtype=np.bool_)
-            made = self._made[question] = known, exact_numbers([_number(figure) for figure in figures])
-        return made
+        if question not in self._made:
+            figures = {i: figure for i, row in self.rows.items() if (figure := row.get(question)) is not None}
+            places = np.fromiter(figures, dtype=np.intp, count=len(figures))
+            exact = exact_numbers([_number(figure) for figure in figures.values()])
+            known: Flags = np.zeros(self.size, dtype=np.bool_)
+            numbers = cast("Numbers", np.zeros(self.size, dtype=exact.dtype))
+            known[places], numbers[places] = True, exact
+            self._made[question] = known, numbers
+        return self._made[question]
 
 
 @dataclass(frozen=True)
 class ColumnOperands:
-    """The operands of the rows at `chosen`.
+    """The operands of some of the rows.
 
     columns: question id → its answers, of all rows
     before:  the figures that counted before, of all rows
+    chosen:  which rows; None for all
     exact:   figures as Python's own numbers, for rules whose results int64 could not hold
     """
 
     columns: Mapping[str, Column]
     before: Before
-    chosen: Positions
+    chosen: Positions | None = None
     exact: bool = False
 
     def constant(self, value: int | Decimal) -> Operand:
         return np.asarray(value, dtype=np.object_ if self.exact or isinstance(value, Decimal) else np.int64)
 
     def value(self, question: str) -> Operand:
-        column = self.columns[question]
-        return self._numbers(column.numbers[column.codes[self.chosen]])
+        return self._numbers(self.columns[question].numbers)
 
     def previous(self, question: str) -> Operand:
-        return self._numbers(self.before.column(question)[1][self.chosen])
+        return self._numbers(self.before.column(question)[1])
 
     def count(self, question: str) -> Operand:
-        column = self.columns[question]
-        return self._numbers(column.held[column.codes[self.chosen]])
+        return self._numbers(self.columns[question].held)
 
     def includes(self, question: str, option: str) -> Operand:
-        column = self.columns[question]
-        return column.includes(option)[column.codes[self.chosen]]
+        return self._of_chosen(self.columns[question].includes(option))
 
     def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> Operand:
-        mask: Operand = np.ones(len(self.chosen), dtype=np.bool_)
+        mask: Operand = np.ones(self.before.size if self.chosen is None else len(self.chosen), dtype=np.bool_)
+        for question in before:  # the rarest first: no more to do where nobody has reported before
+            mask &= self._of_chosen(self.before.column(question)[0])
+            if not mask.any():
+                return mask
         for question in present:
-            column = self.columns[question]
-            mask &= column.present[column.codes[self.chosen]]
-        for question in before:
-            mask &= self.before.column(question)[0][self.chosen]
+            mask &= self._of_chosen(self.columns[question].present)
         for question in sound:
-            column = self.columns[question]
-            mask &= column.sound[column.codes[self.chosen]]
+            mask &= self._of_chosen(self.columns[question].sound)
         return mask
 
     def where(self, mask: Operand, then: Callable[[Operands[Operand]], Operand]) -> Operand:
-        fired = np.zeros(len(self.chosen), dtype=np.bool_)
-        if mask.any():
-            fired[mask] = then(replace(self, chosen=self.chosen[mask]))
+        rows = np.flatnonzero(mask)
+        if len(rows) == len(mask):
+            return then(self) & mask  # a rule of constants alone says one thing of all rows
+        fired = np.zeros(len(mask), dtype=np.bool_)
+        if len(rows):
+            fired[rows] = then(replace(self, chosen=rows if self.chosen is None else self.chosen[rows]))
         return fired
 
     def _numbers(self, numbers: Operand) -> Operand:
-        return numbers.astype(np.object_) if self.exact else numbers
+        chosen = self._of_chosen(numbers)
+        return chosen.astype(np.object_) if self.exact else chosen
+
+    def _of_chosen(self, column: Operand) -> Operand:
+        return column if self.chosen is None else column[self.chosen]
 
 
 def fired(rule: Rule, columns: Mapping[str, Column], before: Before) -> Flags:
     """Row → whether the rule has something to say of it."""
-    every = np.arange(len(before.rows), dtype=np.intp)
-    return cast("Flags", rule.fires(ColumnOperands(columns, before, every, exact=_needs_exact(rule))))
+    return cast("Flags", rule.fires(ColumnOperands(columns, before, exact=_needs_exact(rule))))
 
 
 def _needs_exact(rule: Rule) -> bool:

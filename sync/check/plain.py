@@ -1,15 +1,44 @@
 """Short ways for the cells that nearly all rows hold: what the worker itself writes. Imported by `sync` alone.
 
-A cell that takes a short way reads as `campaign.read_cell` reads it; any other goes to `campaign.read_cell`.
+What a short way says of a cell is what `campaign` says of it; a cell that takes none is asked about there.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from campaign import AnswerError, Cell, Question, Value, read_cell
+from campaign.answer_types.links import MOST_LINKS
+from campaign.answer_types.text import LONG_TEXT_LENGTH, TEXT_LENGTH
 
 CellReader = Callable[[Cell], Value | None]
+
+_LETTER = "[0-9A-Za-z\u0400-\u04ff«]"
+_CHARACTER = " -~\u00a0-\u00ac\u00ae-\u04ff\u2010-\u2027\u2116"
+_HOST = r"[0-9A-Za-z-]{1,40}(?:\.[0-9A-Za-z-]{1,40}){1,5}"
+_LINK = rf"https?://{_HOST}(?:[/?#][!-~\u0400-\u04ff]{{0,1500}})?"
+
+MAYBE_PERSONAL = re.compile(r"@|http|\d(?:[\s()-]*\d){8}")
+"""Found in every text in which `campaign.personal_data` finds something: an e-mail has its sign, a phone nine digits
+with nothing but blanks, brackets and dashes between them, when links between them are taken out."""
+
+
+def sure_text(question: Question) -> re.Pattern[str] | None:
+    """A pattern whose full match is a text that surely reads as an answer; None for types without such a short way."""
+    match question.type:
+        case "text":
+            return re.compile(f"{_LETTER}[{_CHARACTER}]{{0,{(question.max_length or TEXT_LENGTH) - 1}}}")
+        case "long_text":
+            return re.compile(f"{_LETTER}[\n{_CHARACTER}]{{0,{(question.max_length or LONG_TEXT_LENGTH) - 1}}}")
+        case "links":
+            return re.compile(rf"{_LINK}(?:\n{_LINK}){{0,{(question.max_items or MOST_LINKS) - 1}}}")
+    return None
+
+
+def links_in(text: str) -> int:
+    """How many links a text holds that `sure_text` matches: each counts once."""
+    return len(set(text.split("\n"))) if "\n" in text else 1
 
 
 def cell_reader(question: Question) -> CellReader:

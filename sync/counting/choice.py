@@ -95,7 +95,8 @@ class _Count:
         positions = sorted(self.first.values())
         found = [s for s in map(self.identities.__getitem__, positions) if s is not None]
         accepted: WallTimes = wall_times((s.accepted_at for s in found), self.campaign.about.zone)
-        return SubmittedRows(positions, found, accepted)
+        unclear = [rows[0] for rows in self.doubled.values() if not self._equal(rows)]
+        return SubmittedRows(positions, found, accepted, unclear)
 
     def _versions(self) -> dict[str, _Versions]:
         aside = {item.submission.id for item in self.record.set_aside}

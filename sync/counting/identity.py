@@ -33,11 +33,13 @@ class SubmittedRows:
     positions:  indexes into the table, ascending
     identities: one a position
     accepted:   wall time of acceptance, one a position
+    unclear:    those positions whose row stands there several times and differs: none of these rows counts
     """
 
     positions: Sequence[int]
     identities: Sequence[SubmissionIdentity]
     accepted: WallTimes
+    unclear: Sequence[int] = ()
 
 
 def identity_remarks(

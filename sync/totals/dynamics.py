@@ -33,7 +33,7 @@ class History:
     oktmos, versions: whose, and which
     accepted: wall time of acceptance
     totals:   the main figure
-    sound:    whether it could be read
+    sound:    whether it counts: without an error, by the rule of the totals
     """
 
     oktmos: Sequence[str]

@@ -12,12 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import Campaign, Problem, Question, Typed, Value, examine, load_campaign
+from campaign import AnswerError, Campaign, Cell, Problem, Question, Typed, Value, examine, load_campaign, read_cell
+from campaign.answers import personal_problems, problem_of, rule_problems
 from campaign.expressions import Number
-from sync.check import RowToCheck, check_rows
+from campaign.rules import AnswerOperands, contains, held
+from sync.check import Background, CheckedRow, check_rows
 from sync.check.across import Reported, modified_z_scores, outliers
 from sync.check.columns import exact_numbers, read_column
+from sync.check.plain import MAYBE_PERSONAL
+from sync.check.rows import cell_text
 from sync.table import AnswersTable
+from sync.texts import problems as texts
 from tests.sync.made import (
     ALEXANDROV,
     CONFIG,
@@ -56,7 +61,7 @@ def test_everything_wrong_with_a_row_is_told_at_once() -> None:
         "links": "example.org",
         "comment": "x" * 3000,
     }
-    (checked,) = check_rows(CAMPAIGN, table_of([cells]), [RowToCheck(0)])
+    (checked,) = check_rows(CAMPAIGN, table_of([cells]), {0: Background()})
     assert [(p.question, p.code) for p in checked.problems] == [
         ("registered_college_students", "not_whole"),
         ("registered_university_students", "words_beside_number"),
@@ -74,7 +79,7 @@ def test_everything_wrong_with_a_row_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(("cell", "value"), [(12, 12), (12.0, 12), ("12", 12), ("1\u00a0234", 1234), ("007", 7)])
 def test_a_cell_is_read_strictly(cell: object, value: int) -> None:
-    (checked,) = check_rows(CAMPAIGN, table_of([{"informed": cell}]), [RowToCheck(0)])
+    (checked,) = check_rows(CAMPAIGN, table_of([{"informed": cell}]), {0: Background()})
     assert checked.values["informed"] == value
 
 
@@ -83,8 +88,9 @@ def test_a_whole_number_reads_as_its_text_does(number: int) -> None:
     """The short way for number cells says what the long way says."""
     question = CAMPAIGN.by_id["informed"]
     long, short = (read_column(question, [cell]) for cell in (str(number), number))
-    assert long.values == short.values
-    assert [m and (m.code, str(m)) for m in long.mistakes] == [m and (m.code, str(m)) for m in short.mistakes]
+    assert long.value(0) == short.value(0)
+    mistakes = [m and (m.code, str(m)) for m in (long.mistake(0), short.mistake(0))]
+    assert mistakes[0] == mistakes[1]
 
 
 def test_one_and_true_are_different_cells() -> None:
@@ -94,13 +100,13 @@ def test_one_and_true_are_different_cells() -> None:
 
 
 def test_a_question_that_came_later_does_not_exclude_reports_sent_before() -> None:
-    row = RowToCheck(0, asked=frozenset(SHEET - {"informed"}))
+    row = Background(asked=frozenset(SHEET - {"informed"}))
     cells = dict.fromkeys([q.id for q in CAMPAIGN.main_questions], 1) | {"events": 1, "audiences": "Родители"}
     cells |= {"site_publications": 0, "media_publications": 0, "social_publications": 0}
-    (checked,) = check_rows(CAMPAIGN, table_of([cells]), [row])
+    (checked,) = check_rows(CAMPAIGN, table_of([cells]), {0: row})
     assert [p.code for p in checked.problems] == ["asked_later"]
     assert not checked.excluded
-    (by_hand,) = check_rows(CAMPAIGN, table_of([cells]), [RowToCheck(0)])
+    (by_hand,) = check_rows(CAMPAIGN, table_of([cells]), {0: Background()})
     assert by_hand.excluded
 
 
@@ -144,7 +150,7 @@ def test_a_rule_that_crashes_is_no_bad_data() -> None:
     campaign = changed(CAMPAIGN)
     campaign.__dict__["rules"] = (Crashing(),)
     with pytest.raises(ZeroDivisionError):
-        check_rows(campaign, table_of([answer_cells(CAMPAIGN, answers())]), [RowToCheck(0)])
+        check_rows(campaign, table_of([answer_cells(CAMPAIGN, answers())]), {0: Background()})
 
 
 # The same rule, two shapes ----------------------------------------------------------------------------------------
@@ -186,12 +192,108 @@ def told(problems: tuple[Problem, ...]) -> list[tuple[str, str | None, str, str,
 @given(st.lists(st.tuples(ANSWERS, BEFORE), min_size=1, max_size=4))
 def test_form_and_columns_agree_on_any_answers(rows: list[tuple[dict[str, Typed], dict[str, Value | None]]]) -> None:
     cells = [{q.id: cell_of(q, typed[q.id]) for q in CAMPAIGN.sheet_questions} for typed, _ in rows]
-    checked = check_rows(CAMPAIGN, table_of(cells), [RowToCheck(i, previous) for i, (_, previous) in enumerate(rows)])
+    checked = check_rows(CAMPAIGN, table_of(cells), {i: Background(previous) for i, (_, previous) in enumerate(rows)})
     for (typed, previous), found in zip(rows, checked, strict=True):
         reading = examine(CAMPAIGN, typed, previous)
         assert told(found.problems) == told(reading.problems)
         form = {key: value for key, value in reading.values.items() if key in SHEET and value is not None}
         assert dict(found.values) == form
+
+
+CELLS: dict[str, st.SearchStrategy[Cell]] = {
+    "integer": st.one_of(
+        st.integers(0, 12), st.sampled_from(["", None, True, 1.0, 1, 2.5, -1, 10**13, 2**70, "1 234", "12 чел."])
+    ),
+    "several": st.one_of(
+        st.lists(st.sampled_from([o.title for o in CAMPAIGN.by_id["audiences"].options])).map("; ".join),
+        st.sampled_from(["", None, "Марсиане", "teachers", "Родители;родители ", "; ", 5, "Родители; \x00"]),
+    ),
+    "links": st.one_of(
+        st.lists(st.sampled_from(["https://example.org/1", "http://a.b?q=1#я", "https://example.org"])).map("\n".join),
+        st.sampled_from(["", None, "нет", "https://a", "ftp://a.b/1", "https://я.рф/1", "https://a.b/\u200b", 7, True]),
+        st.sampled_from(["https://u@a.b", "https://a.b:x/", "https://a.b /"]),
+        st.integers(98, 102).map(lambda count: "\n".join(f"https://a.b/{i}" for i in range(count))),
+        st.text(st.sampled_from("https://a.b\n\r\t #?@:я[]-_"), max_size=25).map("https://a.b".__add__),
+    ),
+    "long_text": st.one_of(
+        st.text(max_size=30),
+        st.text(st.sampled_from("78 -()90@a.b\n"), max_size=25).map("тел. ".__add__),
+        st.sampled_from(["", None, "x" * 2000, "x" * 2001, "а\x00", "\u3000", 89224922001, 1.5]),
+        st.sampled_from(["Звоните: 8 (4922) 00-00-00", "8 492 2 00-00 \n00", "пишите: a@b.org", "8 http://a.b 9224922001", True]),
+    ),
+}  # fmt: skip
+ROWS = st.lists(
+    st.tuples(
+        st.fixed_dictionaries({q.id: CELLS[q.type] for q in CAMPAIGN.sheet_questions}),
+        BEFORE,
+        st.one_of(st.none(), st.frozensets(st.sampled_from(sorted(SHEET)))),
+        st.sampled_from([{}, {"personal_data:comment": "да"}]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def checked_alone(cells: Mapping[str, Cell], background: Background) -> CheckedRow:
+    """A row checked by itself, cell by cell and rule by rule, by the functions that the form uses."""
+    values: dict[str, Value] = {}
+    problems: list[Problem] = []
+    mistaken = set()
+    for question in CAMPAIGN.sheet_questions:
+        cell = cells[question.id]
+        try:
+            value = read_cell(question, cell)
+        except AnswerError as error:
+            mistaken.add(question.id)
+            later = error.code == "blank" and not background.was_asked(question.id)
+            told = texts.ASKED_LATER, texts.ASKED_LATER_ADVICE
+            problems.append(
+                Problem("asked_later", "warning", question.id, *told)
+                if later
+                else problem_of(question, error, cell_text(cell))
+            )
+            continue
+        if value is not None:
+            values[question.id] = value
+        if personal_problems(question, value) and f"personal_data:{question.id}" not in background.reasons:
+            told = texts.PERSONAL_DATA, texts.PERSONAL_DATA_ADVICE
+            problems.append(Problem("personal_data", "warning", question.id, *told))
+    problems += rule_problems(CAMPAIGN, AnswerOperands(values, background.before, frozenset(mistaken)))
+    return CheckedRow(values, tuple(problems), any(p.level == "error" for p in problems))
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ROWS)
+def test_all_rows_at_once_are_checked_as_each_alone(
+    rows: list[tuple[dict[str, Cell], dict[str, Value | None], frozenset[str] | None, dict[str, str]]],
+) -> None:
+    backgrounds = [Background(before, reasons, asked) for _, before, asked, reasons in rows]
+    checked = check_rows(CAMPAIGN, table_of([cells for cells, *_ in rows]), dict(enumerate(backgrounds)))
+    for (cells, *_), background, found in zip(rows, backgrounds, checked, strict=True):
+        alone = checked_alone(cells, background)
+        assert found == alone
+        assert [type(value) for value in found.values.values()] == [type(value) for value in alone.values.values()]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(CAMPAIGN.sheet_questions), st.data())
+def test_a_short_way_says_of_a_cell_what_the_long_way_says(question: Question, data: st.DataObject) -> None:
+    cells = data.draw(st.lists(CELLS[question.type], min_size=1, max_size=4))
+    column = read_column(question, cells)
+    for row, cell in enumerate(cells):
+        try:
+            value, code = read_cell(question, cell), None
+        except AnswerError as error:
+            value, code = None, error.code
+        mistake = column.mistake(row)
+        assert (column.value(row), mistake and mistake.code, column.cell(row)) == (value, code, cell)
+        assert (column.present[row], column.sound[row]) == (value is not None, code is None)
+        assert (column.held[row], column.unanswered[row]) == (held(value), code == "blank")
+        assert column.includes("teachers")[row] == contains(value, "teachers")
+        if question.numeric:
+            assert column.numbers[row] == (value or 0)
+        elif personal_problems(question, value):
+            assert column.found(MAYBE_PERSONAL)[row]
 
 
 RULES = dedent("""
@@ -246,7 +348,7 @@ def test_form_and_columns_agree_on_big_and_decimal_figures(
     checked = check_rows(
         rich_campaign,
         table_of([dict(typed) for typed, _ in rows], rich_campaign),
-        [RowToCheck(i, {"a": previous}) for i, (_, previous) in enumerate(rows)],
+        {i: Background({"a": previous}) for i, (_, previous) in enumerate(rows)},
     )
     for (typed, previous), found in zip(rows, checked, strict=True):
         reading = examine(rich_campaign, typed, {"a": previous})
@@ -327,6 +429,6 @@ def test_a_hundred_thousand_rows_are_checked_in_one_go() -> None:
     draw = random.Random(1)
     sound = answer_cells(CAMPAIGN, answers(3))
     rows = [sound | {"informed": draw.randint(3, 99), "events": "?" if i % 1000 == 0 else 1} for i in range(100_000)]
-    checked = check_rows(CAMPAIGN, table_of(rows), [RowToCheck(i) for i in range(100_000)])
+    checked = check_rows(CAMPAIGN, table_of(rows), dict.fromkeys(range(100_000), Background()))
     wrong = [i for i, row in enumerate(checked) if any(p.code == "not_a_number" for p in row.problems)]
     assert wrong == list(range(0, 100_000, 1000))

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import Campaign, Value
+from campaign import Campaign, Cell, Value
+from outbox.records import StaffEdit
 from sync.states import State
 from sync.totals.dynamics import growth
 from sync.totals.model import Period
@@ -110,7 +111,6 @@ def test_each_day_shows_what_stood_at_its_end(sent: list[Sent]) -> None:
     days = made_of(sent).summary().totals.days
     for index, day in enumerate(days):
         until = [s for s in sent if date(2023, 3, 28) + timedelta(days=s.day) <= day.start]
-        # A row whose main figure can be read was a report until a later version; the last state is today's.
         counted = _standing_then(until, sent)
         assert day.reports == len(counted)
         assert day.total == sum(whole(v[n]) for v in counted.values() for n in MAIN)
@@ -119,20 +119,94 @@ def test_each_day_shows_what_stood_at_its_end(sent: list[Sent]) -> None:
 
 
 def _standing_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
-    """Rows that stand today, as of a day: a deleted or broken last version ends the report on its own day."""
+    """Of each municipality the highest version that stands today and was there by then, unless it has an error.
+
+    A deleted version is no row any more: the one before it stands on, but for the newest, which ends the report.
+    """
     order = sorted(sent, key=lambda s: s.day)
     last_of = {s.oktmo: s for s in order if s.fate != "waiting"}
     found: dict[str, Mapping[str, Value]] = {}
     for one in sorted(until, key=lambda s: s.day):
-        if one.fate == "waiting":
+        if one.fate == "waiting" or (one.fate == "deleted" and one is not last_of[one.oktmo]):
             continue
-        if one is last_of[one.oktmo]:
-            found.pop(one.oktmo, None)
-            if one.fate == "there":
-                found[one.oktmo] = one.values
-        elif one.fate in ("there", "broken"):  # the main figure of a broken row can be read
+        found.pop(one.oktmo, None)
+        if one.fate == "there":
             found[one.oktmo] = one.values
     return found
+
+
+def days_of(made: Made, *days: str) -> list[tuple[int, int | Decimal]]:
+    """Reports and the main figure at the end of these days of May 2023."""
+    found = {d.start: d for d in made.summary(at("2023-05-06 12:00")).totals.days}
+    return [(found[date(2023, 5, int(day))].reports, found[date(2023, 5, int(day))].total) for day in days]
+
+
+def three_versions() -> Made:
+    made = Made()
+    for day, main in ((1, 10), (3, 12), (5, 14)):
+        made.submit(ALEXANDROV, answers(main), at(f"2023-05-0{day} 12:00"))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"), [("informed", "много"), ("informed", -1), ("audiences", "Марсиане"), ("links", "нет")]
+)
+def test_a_superseded_version_with_an_error_does_not_count_on_its_days_and_is_not_remarked(
+    question: str, cell: Cell
+) -> None:
+    made = three_versions()
+    sound = made.summary().problems
+    assert days_of(made, "2", "3", "4", "5") == [(1, 10), (1, 12), (1, 12), (1, 14)]
+    made.row_of(made.submissions[1])[question] = cell
+    # No earlier version steps in, just as in the totals of that day.
+    assert days_of(made, "2", "3", "4", "5") == [(1, 10), (0, 0), (0, 0), (1, 14)]
+    assert made.summary().problems == sound == ()
+
+
+def test_a_warning_leaves_a_superseded_version_in_the_history() -> None:
+    made = three_versions()
+    made.row_of(made.submissions[1])["informed"] = 1  # less than have registered
+    assert days_of(made, "3") == [(1, 12)]
+
+
+def test_an_error_that_a_later_version_of_the_day_mends_is_not_seen() -> None:
+    made = three_versions()
+    made.row_of(made.submissions[2])["informed"] = "?"
+    made.submit(ALEXANDROV, answers(15), at("2023-05-05 18:00"))
+    assert days_of(made, "4", "5") == [(1, 12), (1, 15)]
+
+
+def test_a_required_answer_that_staff_cleared_is_an_error_and_one_that_nobody_had_asked_for_is_none() -> None:
+    made = three_versions()
+    cleared = made.submissions[1]
+    made.row_of(cleared)["informed"] = ""
+    assert days_of(made, "3", "5") == [(1, 12), (1, 14)]  # as if the question had come later
+    made.edits.append(StaffEdit("sheet", cleared.id, cleared.id, ALEXANDROV, "informed", "changed", 112, None, NOW))
+    assert days_of(made, "3", "5") == [(0, 0), (1, 14)]
+
+
+def test_rows_of_one_superseded_version_that_differ_do_not_count_on_its_days() -> None:
+    made = three_versions()
+    twin = dict(made.row_of(made.submissions[1]))
+    made.rows.append(twin)
+    assert days_of(made, "3", "5") == [(1, 12), (1, 14)]
+    twin["events"] = 9
+    assert days_of(made, "3", "5") == [(0, 0), (1, 14)]
+
+
+def test_a_superseded_version_is_compared_with_what_it_had_been_compared_with() -> None:
+    made = Made(campaign=with_error_level(CAMPAIGN, "decreased"))
+    made.submit(ALEXANDROV, answers(10), at("2023-05-01 12:00"))
+    made.submit(ALEXANDROV, answers(8), at("2023-05-02 12:00"), previous=answers(8))
+    made.submit(ALEXANDROV, answers(7), at("2023-05-03 12:00"), previous=answers(9))
+    made.submit(ALEXANDROV, answers(9), at("2023-05-04 12:00"), previous=answers(7))
+    assert days_of(made, "1", "2", "3", "4") == [(1, 10), (1, 8), (0, 0), (1, 9)]
+
+
+def with_error_level(campaign: Campaign, code: str) -> Campaign:
+    copy = changed(campaign)
+    copy.__dict__["rules"] = tuple(replace(r, level="error", ask=None) if r.code == code else r for r in campaign.rules)
+    return copy
 
 
 def test_the_weeks_are_the_days_by_monday() -> None:

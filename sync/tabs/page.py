@@ -66,6 +66,7 @@ class PageCell(NamedTuple):
     running: bool = False
 
 
+BLANK = PageCell(style="blank")
 Row = tuple[PageCell, ...]
 
 
@@ -147,7 +148,7 @@ class Page:
     @cached_property
     def running(self) -> tuple[int, ...]:
         """Indexes of the rows that hold a running time."""
-        return tuple(i for i, row in enumerate(self.rows) if any(cell.running for cell in row))
+        return tuple(i for i, row in enumerate(self.rows) if True in [cell.running for cell in row])
 
 
 @dataclass
@@ -168,7 +169,7 @@ class Sheetful:
 
     def add(self, *cells: PageCell) -> int:
         """A row; what is missing to the right is blank. Gives its index."""
-        self.rows.append((*cells, *[PageCell(style="blank")] * (len(self.widths) - len(cells))))
+        self.rows.append((*cells, *[BLANK] * (len(self.widths) - len(cells))))
         return len(self.rows) - 1
 
     def across(self, cell: PageCell) -> int:

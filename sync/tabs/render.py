@@ -43,13 +43,11 @@ def grid_range(sheet_id: int, area: Area) -> Request:
 
 def entered(value: Content) -> Request | None:
     """The typed value of a cell; None for a blank one."""
+    if value is None or value == "":
+        return None
     if isinstance(value, str):
-        if not value:
-            return None
         value = _UNWRITABLE.sub("\ufffd", value)
         return {"stringValue": value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + "…"}
-    if value is None:
-        return None
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, int):
@@ -68,10 +66,8 @@ def serial(moment: datetime) -> float:
 
 
 def _value_cell(cell: PageCell) -> Request:
-    data: Request = {}
     value = entered(cell.value)
-    if value is not None:
-        data["userEnteredValue"] = value
+    data: Request = {} if value is None else {"userEnteredValue": value}
     if cell.note:
         data["note"] = cell.note
     return data
@@ -93,19 +89,21 @@ def value_requests(sheet_id: int, rows: Sequence[Row], area: Area) -> Iterator[R
 
 def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Request]:
     """The cells with links, in runs down each column."""
-    width = len(rows[0]) if rows else 0
-    for column in range(width):
-        start = 0
-        while start < len(rows):
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        linking = [cell.link is not None for cell in cells]
+        start = linking.index(True) if True in linking else len(cells)
+        while start < len(cells):
             end = start
-            while end < len(rows) and rows[end][column].link:
+            while end < len(cells) and linking[end]:
                 end += 1
             if end > start:
-                cells = [rows[i][column] for i in range(start, end)]
                 yield {
                     "updateCells": {
                         "range": grid_range(sheet_id, Area(top + start, top + end, column, column + 1)),
-                        "rows": [{"values": [{"userEnteredFormat": linked(c.style, c.link or "")}]} for c in cells],
+                        "rows": [
+                            {"values": [{"userEnteredFormat": linked(cell.style, cell.link or "")}]}
+                            for cell in cells[start:end]
+                        ],
                         "fields": FORMAT_FIELDS,
                     }
                 }
@@ -185,11 +183,14 @@ def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Area, Style]]:
 
 
 def _runs(row: Row) -> Iterator[tuple[int, int, Style]]:
+    styles = [cell.style for cell in row]
     left = 0
-    for column in range(1, len(row) + 1):
-        if column == len(row) or row[column].style != row[left].style:
-            yield left, column, row[left].style
+    for column, style in enumerate(styles):
+        if style != styles[left]:
+            yield left, column, styles[left]
             left = column
+    if styles:
+        yield left, len(styles), styles[left]
 
 
 def _widths(sheet_id: int, widths: Sequence[int]) -> Iterator[Request]:

@@ -219,7 +219,7 @@ CELLS: dict[str, st.SearchStrategy[Cell]] = {
         st.text(max_size=30),
         st.text(st.sampled_from("78 -()90@a.b\n"), max_size=25).map("тел. ".__add__),
         st.sampled_from(["", None, "x" * 2000, "x" * 2001, "а\x00", "\u3000", 89224922001, 1.5]),
-        st.sampled_from(["Звоните: 8 (4922) 00-00-00", "8 492 2 00-00 \n00", "пишите: a@b.org", "8 http://a.b 9224922001", True]),
+        st.sampled_from(["т. 8 (4922) 00-00-00", "8 492 2 00-00 \n00", "пишите: a@b.org", "8 http://a.b 922492201"]),
     ),
 }  # fmt: skip
 ROWS = st.lists(

@@ -44,7 +44,8 @@ class Reading:
 
 def read_typed(question: Question, typed: Typed) -> Value | None:
     """What the form sent for one question; None when blank and not required. Raises AnswerError."""
-    return _filled(question, question.answer_type.read_typed(question, typed))
+    value = question.answer_type.read_typed(question, typed)
+    return _filled(question, value) if value is None else value
 
 
 def read_cell(question: Question, cell: Cell) -> Value | None:
@@ -81,11 +82,12 @@ def examine(
     for question in campaign.questions:
         sent = typed.get(question.id, "")
         try:
-            values[question.id] = read_typed(question, sent)
+            values[question.id] = value = read_typed(question, sent)
         except AnswerError as error:
             problems.append(problem_of(question, error, sent if isinstance(sent, str) else "; ".join(sent)))
             continue
-        problems += personal_problems(question, values[question.id])
+        if type(value) is str:
+            problems += personal_problems(question, value)
     mistaken = frozenset(p.question for p in problems if p.question and p.level == "error")
     problems += rule_problems(campaign, AnswerOperands(values, before or {}, mistaken))
     return Reading(values, tuple(problems))

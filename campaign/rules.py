@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar, cast
 
 from campaign import expressions, texts
 from campaign.expressions import Count, Figure, Includes, Names, Node, Operands, evaluate, walk
@@ -18,7 +19,6 @@ from campaign.values import Value
 
 T = TypeVar("T")
 Scalar = int | Decimal | bool
-_SCALARS = (int, Decimal)  # a union would be made anew at each look
 
 
 class RuleOperands(Operands[T], Protocol[T]):
@@ -119,27 +119,31 @@ class Rule:
         )
 
 
-@dataclass(frozen=True)
 class AnswerOperands:
     """The operands of one answer.
 
-    values:   question id → value; blank questions are missing or None
+    values:   question id → value; blank questions, and those with an error of their own, are missing or None
     before:   the previous figures that counted for the municipality
     mistaken: questions that have an error of their own
     """
 
-    values: Mapping[str, Value | None]
-    before: Mapping[str, Value | None] = field(default_factory=dict)
-    mistaken: frozenset[str] = frozenset()
+    def __init__(
+        self,
+        values: Mapping[str, Value | None],
+        before: Mapping[str, Value | None] = MappingProxyType({}),
+        mistaken: frozenset[str] = frozenset(),
+    ) -> None:
+        self.values = values
+        self.before = before
+        self.mistaken = mistaken
+        # A form asks every rule at every request: whether its operands are there is asked of sets.
+        self._filled = {question for question, value in values.items() if value is not None}
+        self._known_before = {question for question, value in before.items() if value is not None}
+        self.value = cast("Callable[[str], Scalar]", values.__getitem__)
+        self.previous = cast("Callable[[str], Scalar]", before.__getitem__)
 
     def constant(self, value: int | Decimal) -> Scalar:
         return value
-
-    def value(self, question: str) -> Scalar:
-        return _scalar(self.values[question])
-
-    def previous(self, question: str) -> Scalar:
-        return _scalar(self.before[question])
 
     def count(self, question: str) -> Scalar:
         return held(self.values.get(question))
@@ -148,14 +152,11 @@ class AnswerOperands:
         return contains(self.values.get(question), option)
 
     def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> bool:
-        # Loops and no generators: a form asks every rule at every request.
-        for question in present:
-            if self.values.get(question) is None or question in self.mistaken:
-                return False
-        for question in before:
-            if self.before.get(question) is None:
-                return False
-        return self.mistaken.isdisjoint(sound)
+        return (
+            self._filled.issuperset(present)
+            and self._known_before.issuperset(before)
+            and self.mistaken.isdisjoint(sound)
+        )
 
     def where(self, mask: Scalar, then: Callable[[Operands[Scalar]], Scalar]) -> Scalar:
         return bool(then(self)) if mask else False
@@ -171,9 +172,3 @@ def held(value: Value | None) -> int:
 def contains(value: Value | None, option: str) -> bool:
     """Whether an answer is or includes an option: `includes(question, option)`."""
     return option in value if isinstance(value, tuple) else value == option
-
-
-def _scalar(value: Value | None) -> Scalar:
-    if isinstance(value, _SCALARS):
-        return value
-    raise TypeError(f"an expression over numbers met {type(value).__name__}")

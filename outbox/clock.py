@@ -35,6 +35,7 @@ class CampaignClock:
 
     def __init__(self, path: Path | None, real: Callable[[], datetime] = real_now) -> None:
         self._path = path
+        self._path_text = str(path)
         self._real = real
         self._seen: tuple[tuple[int, int, int], timedelta] | None = None
 
@@ -55,7 +56,7 @@ class CampaignClock:
         if self._path is None:
             return None
         try:
-            stat = self._path.stat()
+            stat = os.stat(self._path_text)  # half the time of `Path.stat`, at every request
             mark = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
             seen = self._seen
             if seen is None or seen[0] != mark:

@@ -7,12 +7,11 @@ Two adapters: `outbox.sqlite`, `outbox.postgresql`. Imports SQLAlchemy and the s
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
@@ -42,27 +41,17 @@ class Database(Protocol):
         act on nothing but the connection. It must not call `write`.
         """
 
+    def first(self, connection: Connection, query: str, parameters: Mapping[str, object]) -> Sequence[object] | None:
+        """Inside a write: a plain statement with `:name` parameters, and its first row if it has any; cheap.
+
+        Both databases read an ISO text as a time.
+        """
+
     def serialise(self, connection: Connection, name: str) -> None:
         """Inside a write: wait until no other transaction that named this `name` is under way."""
 
     def close(self) -> None:
         """Finish what was handed over, then let go of all connections. A second call does nothing."""
-
-
-def plain(connection: Connection, query: str, parameters: Mapping[str, object]) -> Sequence[object] | None:
-    """Inside a transaction: a plain statement with `:name` parameters, and its first row if it has any.
-
-    On SQLite it goes past SQLAlchemy, which costs three times what the statement does; both databases read an ISO
-    text as a time.
-    """
-    if connection.dialect.name == "sqlite":
-        raw = connection.connection.driver_connection
-        if isinstance(raw, sqlite3.Connection):
-            first: Sequence[object] | None = raw.execute(query, parameters).fetchone()
-            return first
-    result = connection.execute(text(query), parameters)
-    row = result.first() if result.returns_rows else None
-    return None if row is None else tuple(row)
 
 
 def upsert(connection: Connection, table: Table, *rows: Mapping[str, object]) -> None:

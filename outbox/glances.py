@@ -6,19 +6,19 @@ Imports the outbox's own records, stores and database.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from outbox.database import Database
 from outbox.payload import parsed_mapping
 from outbox.records import Link, Standing, Submission
-from outbox.schema import submissions
 from outbox.standings import standing_of
 
-_COLUMNS = tuple(column.name for column in submissions.columns)
-_TIMES = ("accepted_at", "received_real")
-_PAYLOADS = ("answers", "contacts", "reasons", "previous")
+_COLUMNS = tuple(field.name for field in fields(Submission))
+_TIMES = tuple(_COLUMNS.index(name) for name in ("accepted_at", "received_real"))
+_PAYLOADS = tuple(_COLUMNS.index(name) for name in ("answers", "contacts", "reasons", "previous"))
+_LATE = _COLUMNS.index("late")
 _BEFORE = 6
 _QUERY = f"""
     SELECT l.version, l.revoked, e.until, p.as_of, t.oktmo, t.body, {", ".join("s." + name for name in _COLUMNS)}
@@ -62,15 +62,14 @@ class Glances:
 def _submission(row: Sequence[object]) -> Submission | None:
     if row[0] is None:
         return None
-    # The columns are the record's fields, by their names.
-    values: dict[str, Any] = dict(zip(_COLUMNS, row, strict=True))
-    for name in _TIMES:
-        values[name] = _time(values[name])
-    for name in _PAYLOADS:
-        if values[name] is not None:
-            values[name] = parsed_mapping(values[name])
-    values["late"] = bool(values["late"])
-    return Submission(**values)
+    values: list[Any] = list(row)
+    for place in _TIMES:
+        values[place] = _time(values[place])
+    for place in _PAYLOADS:
+        if values[place] is not None:
+            values[place] = parsed_mapping(values[place])
+    values[_LATE] = bool(values[_LATE])
+    return Submission(*values)  # whose fields are the columns
 
 
 def _time(value: object) -> datetime:

@@ -13,6 +13,13 @@ from outbox.records import Json
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
+_DECODER = json.JSONDecoder()
+_TEXT = frozenset({str})
+_SIMPLE = frozenset({str, int, bool, type(None)})
+_SIMPLE_OR_LIST = _SIMPLE | {list}
+_NUL = "\\u0000"
+"""As the encoder writes it; also what it makes of a backslash and these signs, so a hit is looked at."""
+
 DEEPEST = 32
 """Levels of lists and dictionaries that are kept; a report has three."""
 
@@ -25,9 +32,14 @@ def canonical(value: Json | Mapping[str, Json] | Mapping[str, str], where: str) 
     """
     if value == {}:  # most reports have no reasons
         return "{}"
-    _check(value, where, 0)
+    plain = _plain(value)
+    sound = _sound(plain)
+    if not sound:
+        _check(plain, where, 0)
     try:
-        text = _ENCODER.encode(_plain(value))
+        text = _ENCODER.encode(plain)
+        if sound and _NUL in text:
+            _check(plain, where, 0)
         text.encode()
     except UnicodeEncodeError as error:
         raise OutboxDataError(texts.DATA_SURROGATE.format(where=where)) from error
@@ -43,7 +55,8 @@ def parsed(text: str) -> Json:
 
 def parsed_mapping(text: str) -> dict[str, Json]:
     """The dictionary of a text that `canonical` made of one."""
-    return cast("dict[str, Json]", json.loads(text))
+    found: dict[str, Json] = {} if text == "{}" else _DECODER.decode(text)
+    return found
 
 
 def digest(text: str) -> str:
@@ -68,6 +81,18 @@ def _plain(value: Json | Mapping[str, Json] | Mapping[str, str]) -> object:
     return dict(value) if type(value) is not dict and isinstance(value, Mapping) else value
 
 
+def _sound(value: object) -> bool:
+    """Whether nothing but a NUL can be wrong with it: a report's texts, whole numbers and lists of texts."""
+    if type(value) is not dict or not _TEXT.issuperset(map(type, value)):
+        return False
+    kinds = set(map(type, value.values()))
+    if kinds <= _SIMPLE:
+        return True
+    return kinds <= _SIMPLE_OR_LIST and all(
+        _SIMPLE.issuperset(map(type, item)) for item in value.values() if type(item) is list
+    )
+
+
 def _check(value: object, where: str, depth: int) -> None:
     kind = type(value)
     if kind is str:
@@ -80,12 +105,11 @@ def _check(value: object, where: str, depth: int) -> None:
     elif kind is list:
         for item in cast("list[object]", value):
             _check(item, where, depth + 1)
-    elif kind is dict or (depth == 0 and isinstance(value, Mapping)):
+    elif kind is dict:
         for key, item in cast("Mapping[object, object]", value).items():
             if type(key) is not str:
                 raise OutboxDataError(texts.DATA_TYPE.format(kind=type(key).__name__, where=where))
             _check(key, where, depth + 1)
-            if type(item) is not int:  # as nearly all answers are; nothing is wrong with any of them
-                _check(item, where, depth + 1)
+            _check(item, where, depth + 1)
     else:
         raise OutboxDataError(texts.DATA_TYPE.format(kind=kind.__name__, where=where))

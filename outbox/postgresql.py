@@ -68,6 +68,11 @@ class PostgresqlDatabase:
                 raise translated(error) from error
         raise OutboxBusy
 
+    def first(self, connection: Connection, query: str, parameters: Mapping[str, object]) -> Sequence[object] | None:
+        result = connection.execute(text(query), parameters)
+        row = result.first() if result.returns_rows else None
+        return None if row is None else tuple(row)
+
     def serialise(self, connection: Connection, name: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 

@@ -40,8 +40,8 @@ class NewSubmission:
 class Submission:
     """An acknowledged report; never changed, never deleted.
 
-    `id`: uuid4 as 32 hex digits. `number`: 1, 2, … in its campaign without gaps; `receipt`: prefix and number, as
-    `ВЛ-00042`. `version`: 1, 2, … of its municipality in its campaign. `digest`: SHA-256 (hex) of the canonical JSON
+    `id`: 32 hex digits drawn at random. `number`: 1, 2, … in its campaign without gaps; `receipt`: prefix and number,
+    as `ВЛ-00042`. `version`: 1, 2, … of its municipality in its campaign. `digest`: SHA-256 (hex) of the canonical JSON
     of `answers` (see `outbox.payload.canonical`).
     """
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
-from uuid import uuid4
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete, select
 
 from outbox import texts
 from outbox.columns import utc
-from outbox.database import Database, plain
+from outbox.database import Database
 from outbox.errors import OutboxDataError, VersionConflict
 from outbox.payload import canonical, checked_words, digest, parsed_mapping
 from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted
@@ -63,7 +63,7 @@ class Submissions:
         accepted = utc(new.accepted_at)
         answers = canonical(new.answers, "answers")
         row: dict[str, object] = {
-            "id": uuid4().hex,
+            "id": secrets.token_hex(16),
             "campaign": new.campaign,
             "oktmo": new.oktmo,
             "key": new.key,
@@ -82,7 +82,7 @@ class Submissions:
             # One at a time in a campaign: numbers have no gaps, and what is read below stays true until the commit.
             self._database.serialise(connection, f"submissions {new.campaign}")
             named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
-            before = plain(connection, _BEFORE, named)
+            before = self._database.first(connection, _BEFORE, named)
             repeated, version, number, draft = cast("tuple[str | None, int | None, int | None, str | None]", before)
             found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
             if found:
@@ -97,7 +97,7 @@ class Submissions:
                 "version": (version or 0) + 1,
             }
             kept = row | counted
-            plain(connection, _INSERT, kept)
+            self._database.first(connection, _INSERT, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, {"campaign": new.campaign, "oktmo": new.oktmo})
             return Submitted(_submission(new, kept, accepted, received), repeated=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
+from typing import cast
 
-from flask import Flask, g, request, session
+from flask import Flask, Request, g, request, session
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 REMEMBERED = 4096
@@ -28,11 +29,14 @@ class RememberingProtection(CSRFProtect):  # type: ignore[misc]
         app.before_request(self._protect)
 
     def _protect(self) -> None:
-        if request.method != "POST" or not request.endpoint or self._is_exempt():
+        sent = cast("Request", request._get_current_object())  # type: ignore[attr-defined]
+        if sent.method != "POST" or not sent.endpoint:
             return
-        pair = (str(session.get("csrf_token")), request.form.get("csrf_token", ""))
-        if not request.is_secure and pair in self._good:
+        pair = (str(session.get("csrf_token")), sent.form.get("csrf_token", ""))
+        if pair in self._good and not sent.is_secure:
             g.csrf_valid = True
+            return
+        if self._is_exempt():
             return
         self.protect()
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, abort, request
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webform.cookies import RememberingSessions
@@ -66,7 +66,6 @@ def register_security(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # it lives as long as its session
     )
     app.session_interface = RememberingSessions()
-    app.before_request(_refuse_many_fields)
     csrf = RememberingProtection()
     csrf.init_app(app)
     for endpoint in UNGUARDED:
@@ -97,11 +96,3 @@ def _with_headers(application: WSGIApplication, headers: Mapping[str, str]) -> W
         return application(environ, begin)
 
     return answer
-
-
-def _refuse_many_fields() -> None:
-    """Parsing a million tiny fields costs seconds; counting their separators costs nothing."""
-    if request.method != "POST" or request.mimetype != "application/x-www-form-urlencoded":
-        return
-    if request.get_data(cache=True, parse_form_data=False).count(b"&") > MOST_FIELDS:
-        abort(413)

@@ -36,7 +36,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     environ = os.environ if environ is None else environ
     settings = read_settings(environ)
     campaign = load_campaign(settings.campaign_file)
-    configure_logs()
+    lines = configure_logs()
     outbox = open_outbox(settings.database_url)
     atexit.register(outbox.close)
     app = Application("webform", root_path=str(Path(__file__).parent), static_folder=None)
@@ -49,7 +49,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         tokens=Tokens(settings.secrets, campaign.id),
         assets=read_assets(),
     )
-    register_log(app)
+    register_log(app, lines)
     register_limits(app, settings)
     register_pages(app)
     register_words(app)

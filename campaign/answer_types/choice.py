@@ -68,6 +68,9 @@ class Several(OneOf):
 
 def option_id(question: Question, text: str) -> str:
     """The id of the option that `text` names, by id or by title. Raises AnswerError."""
+    for option in question.options:  # as the form sends it
+        if text == option.id:
+            return text
     wanted = one_spaced(text).casefold()
     for option in question.options:
         if wanted in (option.id.casefold(), _plain(option.title)):

@@ -13,6 +13,7 @@ from campaign.values import Json, Typed, Value, WrittenCell
 LINK_LENGTH = 2000
 MOST_LINKS = 100
 _HOST = re.compile(r"(?=.{1,253}$)[^\s.:@/\\\"<>]+(\.[^\s.:@/\\\"<>]+)+")
+_BREAKS = re.compile(r"[\r\n]+")
 _BLANK = re.compile(r"\s")
 _SHOWN = 60
 
@@ -22,7 +23,7 @@ class Links(AnswerType):
     accepts = frozenset({"max_items"})
 
     def parse(self, question: Question, text: str) -> Value:
-        lines = [line.strip() for line in re.split(r"[\r\n]+", text)]
+        lines = [line.strip() for line in _BREAKS.split(text)]
         links = tuple(dict.fromkeys(check_link(line) for line in lines if line))
         limit = question.max_items or MOST_LINKS
         if len(links) > limit:
@@ -59,7 +60,7 @@ def check_link(line: str) -> str:
         or not host
         or not _HOST.fullmatch(host)
         or _BLANK.search(line)
-        or parts.username is not None
+        or "@" in parts.netloc
     ):
         raise _refusal(line)
     return line

@@ -34,12 +34,22 @@ class WholeNumber(AnswerType):
     whole: ClassVar[bool] = True
 
     def parse(self, question: Question, text: str) -> Value:
-        if len(text) <= LONGEST_PLAIN and text.isascii() and text.isdigit():  # as nearly all are typed
-            return check_limits(question, int(text))
         number = parse_number(text)
         if number != number.to_integral_value():
             raise AnswerError("not_whole", texts.NOT_WHOLE, texts.WHOLE_ADVICE)
         return check_limits(question, int(number))
+
+    def read_typed(self, question: Question, typed: Typed) -> Value | None:
+        # As nearly all are typed; only what is no plain number goes the long way.
+        if (
+            self.whole
+            and isinstance(typed, str)
+            and len(typed) <= LONGEST_PLAIN
+            and typed.isascii()
+            and typed.isdigit()
+        ):
+            return check_limits(question, int(typed))
+        return super().read_typed(question, typed)
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if isinstance(cell, bool):

@@ -53,7 +53,7 @@ class Examination:
     @property
     def settled(self) -> bool:
         """Nothing stands in the way of sending."""
-        return not self.errors and all(asked.answered for asked in self.asked)
+        return not self.reading.problems or (not self.errors and all(asked.answered for asked in self.asked))
 
     @property
     def mistaken(self) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, request
-from werkzeug import Response
 
 from campaign import to_json
 from outbox.errors import OutboxDataError, VersionConflict
 from outbox.records import Json, NewSubmission, Submission
 from webform import texts
+from webform.application import SeeOther
 from webform.forms.examination import Examination, examine_filling
 from webform.forms.filling import from_request
 from webform.limits import limit_submissions
@@ -76,7 +76,6 @@ def new_submission(report: Report, examination: Examination, figures: Mapping[st
     )
 
 
-def to_receipt(submission: Submission) -> Response:
+def to_receipt(submission: Submission) -> SeeOther:
     # Written out: url_for costs as much here as keeping the report's figures.
-    target = f"/reports/{submission.oktmo}/receipts/{submission.version}"
-    return Response(status=303, headers={"Location": target})
+    return SeeOther(f"/reports/{submission.oktmo}/receipts/{submission.version}")

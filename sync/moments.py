@@ -26,7 +26,7 @@ WallTimes = npt.NDArray[np.int64]
 
 def wall_times(moments: Iterable[datetime], zone: ZoneInfo) -> WallTimes:
     """Aware moments as wall time in the zone; a hundred thousand of them at once."""
-    seconds = np.fromiter((moment.timestamp() for moment in moments), dtype=np.float64)
+    seconds = np.fromiter(map(datetime.timestamp, moments), dtype=np.float64)
     micros = np.rint(seconds * 1e6).astype(np.int64)
     local = pd.DatetimeIndex(micros.view("datetime64[us]"), tz="UTC").tz_convert(zone).tz_localize(None)
     return np.asarray(local.to_numpy(), dtype="datetime64[us]").view(np.int64)

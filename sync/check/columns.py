@@ -209,10 +209,10 @@ class TextColumn:
 
     def found(self, pattern: re.Pattern[str]) -> Flags:
         search = pattern.search
-        return np.array([search(cell or "") is not None for cell in self.cells], dtype=np.bool_)
+        return np.array([bool(cell) and search(cell or "") is not None for cell in self.cells], dtype=np.bool_)
 
     def value(self, row: int) -> Value | None:
-        return read_cell(self.question, self.cells[row]) if self.mistake(row) is None else None
+        return read_cell(self.question, self.cells[row]) if self.sound[row] else None
 
     def mistake(self, row: int) -> AnswerError | None:
         place = int(np.searchsorted(self.rest, row))

@@ -77,11 +77,12 @@ class ColumnOperands:
         return self._of_chosen(self.columns[question].includes(option))
 
     def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> Operand:
-        mask: Operand = np.ones(self.before.size if self.chosen is None else len(self.chosen), dtype=np.bool_)
-        for question in before:  # the rarest first: no more to do where nobody has reported before
+        size = self.before.size if self.chosen is None else len(self.chosen)
+        if before and not self.before.rows:
+            return np.zeros(size, dtype=np.bool_)
+        mask: Operand = np.ones(size, dtype=np.bool_)
+        for question in before:
             mask &= self._of_chosen(self.before.column(question)[0])
-            if not mask.any():
-                return mask
         for question in present:
             mask &= self._of_chosen(self.columns[question].present)
         for question in sound:

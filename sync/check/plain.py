@@ -50,18 +50,23 @@ def cell_reader(question: Question) -> CellReader:
 
 def _several(question: Question) -> CellReader:
     """A cell is nearly always some of the options' titles; each of these is looked up once, not in every cell."""
-    titles: dict[str, Value] = {}
+    ordered = [option.id for option in question.options]
+    places: dict[str, int] = {}
     for option in question.options:
         try:
             value = read_cell(question, option.title)
         except AnswerError:
             continue
         if isinstance(value, tuple):
-            titles[option.title] = value[0]
-    ordered = [option.id for option in question.options]
+            places[option.title] = ordered.index(value[0])
 
     def read(cell: Cell) -> Value | None:
-        chosen = set(map(titles.get, cell.split("; "))) if isinstance(cell, str) else {None}
-        return read_cell(question, cell) if None in chosen else tuple([one for one in ordered if one in chosen])
+        if not isinstance(cell, str):
+            return read_cell(question, cell)
+        try:
+            chosen = {places[title] for title in cell.split("; ")}
+        except KeyError:
+            return read_cell(question, cell)
+        return tuple([ordered[place] for place in sorted(chosen)])
 
     return read

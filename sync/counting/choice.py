@@ -94,7 +94,7 @@ class _Count:
     def _submitted(self) -> SubmittedRows:
         positions = sorted(self.first.values())
         found = [s for s in map(self.identities.__getitem__, positions) if s is not None]
-        accepted: WallTimes = wall_times((s.accepted_at for s in found), self.campaign.about.zone)
+        accepted: WallTimes = wall_times([s.accepted_at for s in found], self.campaign.about.zone)
         unclear = [rows[0] for rows in self.doubled.values() if not self._equal(rows)]
         return SubmittedRows(positions, found, accepted, unclear)
 

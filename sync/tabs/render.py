@@ -172,8 +172,13 @@ def _formatted(sheet_id: int, area: Area, cell_format: Request) -> Request:
 def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Area, Style]]:
     """The page's styles as few rectangles: runs of one style along a row, joined with equal runs of the row below."""
     open_runs: dict[tuple[int, int, Style], int] = {}
+    above: list[Style] = []
     for i, row in enumerate(rows):
-        runs = dict.fromkeys(_runs(row))  # in their order: digests must not depend on hashing
+        styles = [cell.style for cell in row]
+        if styles == above:
+            continue
+        above = styles
+        runs = dict.fromkeys(_runs(styles))  # in their order: digests must not depend on hashing
         for run in [run for run in open_runs if run not in runs]:
             yield Area(open_runs.pop(run), i, run[0], run[1]), run[2]
         for run in runs:
@@ -182,8 +187,7 @@ def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Area, Style]]:
         yield Area(top, len(rows), left, right), style
 
 
-def _runs(row: Row) -> Iterator[tuple[int, int, Style]]:
-    styles = [cell.style for cell in row]
+def _runs(styles: Sequence[Style]) -> Iterator[tuple[int, int, Style]]:
     left = 0
     for column, style in enumerate(styles):
         if style != styles[left]:

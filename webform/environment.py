@@ -24,6 +24,7 @@ class Settings:
     secrets:     the newest key first; older ones still open links and sessions
     public_url:  the form's address as clerks reach it, without a slash at its end
     proxies:     how many proxies in front may be believed about address and scheme
+    one_processor: each process keeps to one processor: its threads take turns anyway, and find their caches warm
     rates:       where the rate limits are counted ("" for this process's memory)
     """
 
@@ -34,6 +35,7 @@ class Settings:
     host: str
     port: int
     processes: int
+    one_processor: bool
     proxies: int
     rates: str
     submissions_rate: str
@@ -60,6 +62,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         host=environ.get("HOST") or "127.0.0.1",
         port=port,
         processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
+        one_processor=_one_processor(environ),
         proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
         rates=environ.get("RATELIMIT_STORAGE_URI") or "",
         submissions_rate=environ.get("SUBMISSIONS_RATE") or "120 per minute",
@@ -105,6 +108,14 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
         raise SettingsError(texts.NOT_WHOLE.format(name=name, least=least, most=most))
     return int(given)
+
+
+def _one_processor(environ: Mapping[str, str]) -> bool:
+    """WEB_PROCESSOR: `one`, or `any` where others' programs crowd the same processors, as on a hosting's dyno."""
+    given = (environ.get("WEB_PROCESSOR") or "").strip() or ("any" if environ.get("DYNO") else "one")
+    if given not in ("one", "any"):
+        raise SettingsError(texts.PROCESSOR_WRONG)
+    return given == "one"
 
 
 def _secrets(environ: Mapping[str, str]) -> tuple[str, ...]:

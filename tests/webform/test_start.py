@@ -61,6 +61,10 @@ def several_processes(site: Site) -> None:
     site.environ["WEB_CONCURRENCY"] = "2"
 
 
+def odd_processor(site: Site) -> None:
+    site.environ["WEB_PROCESSOR"] = "2"
+
+
 def damaged_clock(site: Site) -> None:
     (site.folder / "clock.json").write_text("{")
 
@@ -76,6 +80,7 @@ def damaged_clock(site: Site) -> None:
         (odd_address, "PUBLIC_URL не подходит"),
         (broken_campaign, "broken.yaml:"),
         (several_processes, "На SQLite веб-форма работает одним процессом"),
+        (odd_processor, "WEB_PROCESSOR не подходит. Укажите one"),
         (damaged_clock, "clock.json"),
     ],
 )
@@ -94,6 +99,18 @@ def test_several_workers_asked_for_on_the_command_line(make: Callable[..., Site]
     done = start(make(), "--workers", "3")
     assert done.returncode == 2
     assert "Уберите WEB_CONCURRENCY и --workers" in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors are given out on Linux alone")
+@pytest.mark.parametrize("given", ["", "one", "any"])
+def test_the_processor_that_it_keeps_to(make: Callable[..., Site], given: str) -> None:
+    site = make(WEB_PROCESSOR=given)
+    site.start()
+    assert site.process is not None
+    pid = site.process.pid
+    (worker,) = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    processors = len(os.sched_getaffinity(int(worker)))
+    assert processors == (len(os.sched_getaffinity(0)) if given == "any" else 1)
 
 
 def test_pid_file_and_clean_end_and_restart_keep_everything(make: Callable[..., Site]) -> None:

@@ -16,12 +16,14 @@ CellReader = Callable[[Cell], Value | None]
 
 _LETTER = "[0-9A-Za-z\u0400-\u04ff«]"
 _CHARACTER = " -~\u00a0-\u00ac\u00ae-\u04ff\u2010-\u2027\u2116"
-_HOST = r"[0-9A-Za-z-]{1,40}(?:\.[0-9A-Za-z-]{1,40}){1,5}"
+_HOST = r"[0-9A-Za-zА-Яа-яЁё-]{1,40}(?:\.[0-9A-Za-zА-Яа-яЁё-]{1,40}){1,5}"
 _LINK = rf"https?://{_HOST}(?:[/?#][!-~\u0400-\u04ff]{{0,1500}})?"
 
-MAYBE_PERSONAL = re.compile(r"@|http|\d(?:[\s()-]*\d){8}")
-"""Found in every text in which `campaign.personal_data` finds something: an e-mail has its sign, a phone nine digits
-with nothing but blanks, brackets and dashes between them, when links between them are taken out."""
+# Blanks, and the invisible marks that `text` answers read as blanks.
+_BLANKS = r"\s\u00ad\u200b\u200e\u200f\u2060\ufeff"
+MAYBE_PERSONAL = re.compile(rf"@|\d(?:(?:[{_BLANKS}()-]|https?://[^{_BLANKS}]++)*\d){{8}}")
+"""Found in every text in which `campaign.personal_data` finds something: an e-mail has its sign, a phone has nine
+digits with nothing but blanks, brackets, dashes and links between them."""
 
 
 def sure_text(question: Question) -> re.Pattern[str] | None:

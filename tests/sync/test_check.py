@@ -296,6 +296,18 @@ def test_a_short_way_says_of_a_cell_what_the_long_way_says(question: Question, d
             assert column.found(MAYBE_PERSONAL)[row]
 
 
+PIECES = ["8", "+7", "(492", ") 2", "-", " ", "\n", "\u200b", "http://a.b/1", "123456", "00", "x@y.zz", "тел"]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(["text", "long_text"]), st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join))
+def test_no_text_with_personal_data_is_passed_over(kind: str, cell: str) -> None:
+    question = Question(id="words", type=kind, title="Слова")
+    column = read_column(question, [cell])
+    if personal_problems(question, column.value(0)):
+        assert column.found(MAYBE_PERSONAL)[0]
+
+
 RULES = dedent("""
     - {id: products, if: a * b * 3 > previous(a) * 1000000000000, at: a, short: s, message: 'm {a * b}', advice: a, ask: confirm}
     - {id: shares, if: c * 2 > a or not (b >= 1.5), at: c, short: s, message: 'm {c}', advice: a, ask: reason}

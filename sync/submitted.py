@@ -58,8 +58,8 @@ def check_submitted(
         for i, identity in enumerate(rows.identities)
         if identity.id in payloads or identity.id in cleared
     }
-    columns = read_columns(campaign.sheet_questions, table, rows.positions)
     size = len(rows.positions)
+    columns = read_columns(campaign.sheet_questions, table, None if size == len(table) else rows.positions)
     return CheckedSubmissions(rows, CheckedRows(campaign, columns, Backgrounds(size, backgrounds, _NOTHING_ASKED)))
 
 

@@ -200,7 +200,7 @@ class TextColumn:
     def held(self) -> Counts:
         if self.question.type != "links":
             return self.present.astype(np.int64)
-        counts = np.array([links_in(cell) if cell else 0 for cell in self.cells], dtype=np.int64)
+        counts = np.array([links_in(cell) if cell and "\n" in cell else 1 for cell in self.cells], dtype=np.int64)
         counts[self.rest] = self.others.held
         return counts
 

@@ -15,6 +15,7 @@ from json.encoder import encode_basestring
 from typing import cast
 
 from campaign import AnswerError, Campaign, Cell, Question, read_cell
+from campaign.answer_types.base import number_text
 from outbox.records import Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
 from sync.check.plain import cell_reader
@@ -193,7 +194,7 @@ class _Fragments(dict[Cell, str]):
         try:
             value = self._read(cell)
         except AnswerError as error:
-            return "" if error.code == "blank" else f"?{_encode(str(cell))}"
+            return "" if error.code == "blank" else f"?{_encode(_as_text(cell))}"
         return "" if value is None else _encode(question.answer_type.to_json(value))
 
 
@@ -220,8 +221,13 @@ def cell_json(question: Question, cell: Cell) -> Json:
     try:
         value = read_cell(question, cell)
     except AnswerError:
-        return None if cell in (None, "") else str(cell)
+        return None if cell in (None, "") else _as_text(cell)
     return None if value is None else question.answer_type.to_json(value)
+
+
+def _as_text(cell: Cell) -> str:
+    """A cell that reads as nothing, as text: 1 and 1.0 are the same."""
+    return number_text(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else str(cell)
 
 
 def hand_rows(

@@ -116,7 +116,7 @@ def test_the_digest_of_a_row_is_the_outboxs(number: int, comment: str, audiences
     assert row_digests(CAMPAIGN, rows)[0] == digest(canonical(sent.answers, "answers")) == sent.digest
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.sampled_from([NUMBER, "comment", "links", "audiences"]), st.lists(_wild, min_size=2, max_size=2))
 def test_rows_of_one_digest_say_the_same(question: str, cells: list[Cell]) -> None:
     rows = tab(

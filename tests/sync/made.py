@@ -200,6 +200,12 @@ def answer_cells(campaign: Campaign, values: Mapping[str, Value]) -> dict[str, C
     return cells
 
 
+def table_of(rows: Sequence[Mapping[str, object]], campaign: Campaign | None = None) -> AnswersTable:
+    campaign = campaign or the_campaign()
+    columns = {q.id: [row.get(q.id, "") for row in rows] for q in campaign.sheet_questions}
+    return AnswersTable(columns, list(range(2, 2 + len(rows))))  # type: ignore[arg-type]
+
+
 def changed(campaign: Campaign, **update: object) -> Campaign:
     """The campaign with other parts; what was derived from the old ones is forgotten."""
     copy = campaign.model_copy(update=update)

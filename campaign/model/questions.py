@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -94,7 +93,7 @@ class Question(Frozen):
             raise expected(texts.EXPECTED_RANGE)
         return self
 
-    @cached_property
+    @property
     def answer_type(self) -> AnswerType:
         return ANSWER_TYPES[self.type]
 

@@ -337,7 +337,9 @@ def values_digest(page: Page) -> str:
     rows = list(page.rows)
     for i in page.running:
         rows[i] = tuple(cell._replace(value=None) if cell.running else cell for cell in rows[i])
-    return str(hash(tuple(rows)))
+    # To Python's hash −1 and −2 are the same.
+    minus_ones = tuple([(i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if cell.value == -1])
+    return str(hash((tuple(rows), minus_ones)))
 
 
 def formats_digest(page: Page) -> str:

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
     from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 
+_INVALID = "Invalid request"
 _TOKEN = re.compile(r"/r/[^\s\"'?]+")
 
 
 class _WithoutTokens(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/r/" in message:
+        if message.startswith(_INVALID):  # it goes on with the address and with what was sent
+            record.msg, record.args = _INVALID, ()
+        elif "/r/" in message:
             record.msg, record.args = _TOKEN.sub("/r/…", message), ()
         return True
 

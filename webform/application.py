@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -86,7 +86,7 @@ class FormRequest(Request):
         if kind != "application/x-www-form-urlencoded" or "form" in self.__dict__:
             super()._load_form_data()
             return
-        body = self.stream.read()  # Werkzeug's, which keeps to the limits
+        body = self._whole_body()
         # Parsing a million tiny fields costs seconds; counting their separators costs nothing.
         if self.max_form_parts is not None and body.count(b"&") > self.max_form_parts:
             raise RequestEntityTooLarge
@@ -96,6 +96,18 @@ class FormRequest(Request):
             pairs = []
         # Where Werkzeug keeps them, so that its own properties find them.
         self.__dict__.update(form=self.parameter_storage_class(pairs), files=self.parameter_storage_class())
+
+    def _whole_body(self) -> bytes:
+        """What was sent, all of it. Raises BadRequest for a body that broke off: half a number is another number."""
+        try:
+            body = self.stream.read()  # Werkzeug's stream, which keeps to the limits
+        except HTTPException:
+            raise
+        except Exception as error:  # the server's own kinds, of chunks that are none
+            raise BadRequest from error
+        if self.content_length is not None and len(body) < self.content_length:
+            raise BadRequest
+        return body
 
 
 class Application(Flask):

@@ -39,6 +39,8 @@ class RememberingProtection(CSRFProtect):  # type: ignore[misc]
         if self._is_exempt():
             return
         self.protect()
+        if not pair[1]:  # the token came in a header
+            return
         with self._lock:
             self._good[pair] = None
             while len(self._good) > REMEMBERED:

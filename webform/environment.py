@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from limits import parse
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+
 import outbox
 from campaign import config_path
 from webform import texts
@@ -64,9 +68,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
         one_processor=_one_processor(environ),
         proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
-        rates=environ.get("RATELIMIT_STORAGE_URI") or "",
-        submissions_rate=environ.get("SUBMISSIONS_RATE") or "120 per minute",
-        drafts_rate=environ.get("DRAFTS_RATE") or "240 per minute",
+        rates=_rates(environ),
+        submissions_rate=_rate(environ, "SUBMISSIONS_RATE", "120 per minute"),
+        drafts_rate=_rate(environ, "DRAFTS_RATE", "240 per minute"),
     )
     check_processes(settings, settings.processes)
     return settings
@@ -118,13 +122,36 @@ def _one_processor(environ: Mapping[str, str]) -> bool:
     return given == "one"
 
 
+def _rate(environ: Mapping[str, str], name: str, default: str) -> str:
+    given = (environ.get(name) or "").strip() or default
+    try:
+        good = parse(given).amount > 0
+    except ValueError:
+        good = False
+    if not good:
+        raise SettingsError(texts.RATE_WRONG.format(name=name))
+    return given
+
+
+def _rates(environ: Mapping[str, str]) -> str:
+    """Where rates are counted; that it answers is seen when something is counted."""
+    given = (environ.get("RATELIMIT_STORAGE_URI") or "").strip()
+    if given:
+        try:
+            storage_from_string(given)
+        except (ConfigurationError, ValueError) as error:
+            raise SettingsError(texts.RATES_WRONG) from error
+    return given
+
+
 def _secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
     """SECRET_KEY, else the file that `make run` makes; then the fallbacks, separated by spaces."""
     given = (environ.get("SECRET_KEY") or "").strip()
     secret = given or _secret_of_file(outbox.data_dir(environ) / "secret_key")
-    if len(secret) < SHORTEST_SECRET:
+    secrets = (secret, *(environ.get("SECRET_KEY_FALLBACKS") or "").split())
+    if any(len(one) < SHORTEST_SECRET for one in secrets):
         raise SettingsError(texts.KEY_SHORT.format(length=SHORTEST_SECRET))
-    return (secret, *(environ.get("SECRET_KEY_FALLBACKS") or "").split())
+    return secrets
 
 
 def _secret_of_file(path: Path) -> str:

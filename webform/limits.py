@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, Response, abort
+from flask import Flask, abort
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
@@ -19,57 +19,50 @@ from webform.environment import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
-FAILED = "30 per minute"
+FAILED = parse("30 per minute")
 
 _limiter = Limiter(key_func=get_remote_address, strategy="fixed-window")
 _by_link: dict[str, RateLimitItem] = {}
 
 
-def _failed(response: Response) -> bool:
-    return response.status_code == 404
+def count_failed_link() -> None:
+    """A link that opened nothing. Raises 429 when there were too many from one address."""
+    _count(FAILED, "links", get_remote_address())
 
 
-def limit_failed_links(view: Callable[P, T]) -> Callable[P, T]:
-    """Links that opened nothing, from one address."""
-    return _limiter.shared_limit(FAILED, "links", deduct_when=_failed)(view)
+def count_failed_code() -> None:
+    """A receipt's code that was wrong. Raises 429 when there were too many from one address."""
+    _count(FAILED, "codes", get_remote_address())
 
 
-def limit_failed_codes(view: Callable[P, T]) -> Callable[P, T]:
-    """Codes of receipts that were wrong, from one address."""
-    return _limiter.shared_limit(FAILED, "codes", deduct_when=_failed)(view)
+def count_draft(oktmo: str) -> None:
+    """A draft of a municipality, whose link or ticket the request holds. Raises 429 when there were too many."""
+    _count(_by_link["drafts"], "drafts", oktmo)
 
 
 def limit_submissions(view: Callable[P, T]) -> Callable[P, T]:
-    """Checks and submissions of one municipality."""
-    return _limited(view, "submissions")
-
-
-def limit_drafts(view: Callable[P, T]) -> Callable[P, T]:
-    """Drafts of one municipality."""
-    return _limited(view, "drafts")
-
-
-def _limited(view: Callable[P, T], name: str) -> Callable[P, T]:
-    """Flask-Limiter's strategy and store, asked directly: its decorator costs as much as all of our checks."""
+    """Checks and submissions of one municipality. Inside `for_admitted`: strangers must not use its rate up."""
 
     @wraps(view)
     def counted(*args: P.args, **kwargs: P.kwargs) -> T:
-        if not _limiter.limiter.hit(_by_link[name], name, str(kwargs["oktmo"])):
-            abort(429)
+        _count(_by_link["submissions"], "submissions", str(kwargs["oktmo"]))
         return view(*args, **kwargs)
 
     return counted
+
+
+def _count(rate: RateLimitItem, *whose: str) -> None:
+    # Flask-Limiter's strategy and store, asked directly: its decorators look before the request is known to be good.
+    if not _limiter.limiter.hit(rate, *whose):
+        abort(429)
 
 
 def register_limits(app: Flask, settings: Settings) -> None:
     """Count in the store of the settings."""
     app.config["RATELIMIT_STORAGE_URI"] = settings.rates or f"{Counters.STORAGE_SCHEME[0]}://"
     _limiter.init_app(app)
-    # What it would look for before every request are limits for all routes; there are none.
+    # What it would look for around every request are limits of routes; there are none.
     app.before_request_funcs[None].remove(_limiter._check_request_limit)
-    # And what it does after every one is for the failed links and codes alone.
-    after, release = app.after_request_funcs[None].pop(), app.teardown_request_funcs[None].pop()
-    for pages in ("entry", "confirm"):
-        app.after_request_funcs[pages].append(after)
-        app.teardown_request_funcs[pages].append(release)
+    app.after_request_funcs[None].pop()
+    app.teardown_request_funcs[None].pop()
     _by_link.update(submissions=parse(settings.submissions_rate), drafts=parse(settings.drafts_rate))

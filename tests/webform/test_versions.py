@@ -12,12 +12,19 @@ from tests.webform.sites import CAMPAIGN, Site
 
 
 def two_people(site: Site, oktmo: str) -> tuple[Clerk, Page]:
-    """The second's page after both pressed «Отправить отчёт»; the first was quicker."""
+    """The second's page after both pressed «Отправить отчёт»; the first was quicker.
+
+    Each had a form open before the other's draft came: who presses later is told, and presses once more.
+    """
     first, second = Clerk(site.address), Clerk(site.address)
     one = first.enter(site.links[oktmo])
     other = second.enter(site.links[oktmo])
     check = second.send(other, report(informed="3 000", comment="Моя версия"))
-    first.send(first.send(one, report(informed="2 000")))
+    told = first.send(one, report(informed="2 000"))
+    assert told.status == 409
+    assert "черновик этого отчёта сохранили в другом окне" in told.ids["main"]
+    assert first.field(told, "informed") == "2 000"
+    first.send(first.send(told))
     return second, second.send(check)
 
 

@@ -6,6 +6,7 @@ Imports the services, sessions and rendering.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -15,7 +16,9 @@ from werkzeug import Response
 from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform.forms.filling import MOST_DRAFT, Filling, from_request
+from webform.limits import count_draft
 from webform.pages.rendering import page, received
+from webform.reports import draft_of
 from webform.services import services
 from webform.sessions import admitted, link_is_good
 
@@ -51,6 +54,7 @@ def keep_typed(oktmo: str) -> bool:
     """Keep what this request typed as the municipality's draft, on the proof of its form's ticket."""
     if not holds_ticket(oktmo):
         return False
+    count_draft(oktmo)
     return save_draft(oktmo, from_request(services().plan, request.form)) is not None
 
 
@@ -69,6 +73,18 @@ def save_draft(oktmo: str, filling: Filling) -> bool | None:
     try:
         return known.outbox.drafts.save(draft)
     except OutboxError:
+        return None
+
+
+def other_draft(oktmo: str, filling: Filling) -> datetime | None:
+    """When another form saved a draft of other words after ours was opened; None when there is none."""
+    try:
+        draft = draft_of(services(), oktmo)
+        opened = datetime.fromisoformat(request.form.get("opened", ""))
+        if draft is None or draft.key == sent_key() or draft.saved_at <= opened or draft.typed == filling.to_json():
+            return None
+        return draft.saved_at.astimezone(services().campaign.about.zone)
+    except (ValueError, TypeError, OutboxError):
         return None
 
 

@@ -5,18 +5,14 @@ A draft is taken on the form's ticket alone, so that an ended session loses noth
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 
-from outbox.errors import OutboxError
 from webform import texts
 from webform.forms.filling import MOST_DRAFT, from_request
-from webform.limits import limit_drafts
-from webform.pages.access import Answer, for_admitted, holds_ticket, save_draft, sent_key, session_over
-from webform.pages.form import kept_page
+from webform.limits import count_draft
+from webform.pages.access import Answer, for_admitted, holds_ticket, other_draft, save_draft, session_over
+from webform.pages.form import kept_page, other_draft_page
 from webform.pages.rendering import received
-from webform.reports import draft_of
 from webform.services import services
 from webform.sessions import admitted
 
@@ -24,17 +20,16 @@ pages = Blueprint("drafts", __name__, url_prefix="/reports/<oktmo>")
 
 
 @pages.post("/draft")
-@limit_drafts
 def save(oktmo: str) -> Answer | tuple[Response, int]:
     """Keep what was typed. JSON for the form's script, a page for its button."""
     script = request.accept_mimetypes.best == "application/json"
     if not holds_ticket(oktmo):
         return _said(texts.DRAFT_STRANGER, 403) if script else session_over(oktmo)
+    count_draft(oktmo)
     filling = from_request(services().plan, request.form)
-    if script:
-        other = _other_draft(oktmo)
-        if other is not None:
-            return jsonify(saved=None, other=texts.clock(other)), 409
+    other = other_draft(oktmo, filling)
+    if other is not None:
+        return (jsonify(saved=None, other=texts.clock(other)), 409) if script else other_draft_page(oktmo, other)
     saved = save_draft(oktmo, filling)
     if script:
         if saved is None:
@@ -59,15 +54,3 @@ def delete(oktmo: str) -> Answer:
 
 def _said(words: str, status: int) -> tuple[Response, int]:
     return jsonify(saved=None, problem=words), status
-
-
-def _other_draft(oktmo: str) -> datetime | None:
-    """When another form of this municipality saved a draft after ours was opened; None when there is none."""
-    try:
-        draft = draft_of(services(), oktmo)
-        opened = datetime.fromisoformat(request.form.get("opened", ""))
-        if draft is None or draft.key == sent_key() or draft.saved_at <= opened:
-            return None
-        return draft.saved_at.astimezone(services().campaign.about.zone)
-    except (ValueError, TypeError, OutboxError):
-        return None

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from outbox.clock import real_now
 from webform.errors import LinkError
-from webform.limits import limit_failed_links
+from webform.limits import count_failed_link
 from webform.pages.rendering import page, received
 from webform.reports import load_report
 from webform.services import services
@@ -26,7 +26,6 @@ def start() -> str:
 
 
 @pages.get("/r/<token>")
-@limit_failed_links
 def link(token: str) -> Response | tuple[str, int]:
     """The page that a personal link opens: whose report this is, and one button."""
     try:
@@ -42,7 +41,6 @@ def link(token: str) -> Response | tuple[str, int]:
 
 
 @pages.post("/enter")
-@limit_failed_links
 def enter() -> Response | tuple[str, int]:
     """The button of a link's page: from here on the browser's session opens the report."""
     try:
@@ -65,5 +63,6 @@ def opened_by(token: str) -> tuple[str, int]:
 
 
 def refused_link() -> tuple[str, int]:
-    """The same page for every link that opens nothing."""
+    """The same page for every link that opens nothing; too many of them are not looked at for a while."""
+    count_failed_link()
     return page("refused.html"), 404

@@ -7,18 +7,20 @@ what is wrong; `POST …/edit` leads back from there.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import Blueprint, redirect, request, url_for
 
 from campaign import to_json
 from outbox.records import Submission
+from webform import texts
 from webform.comparison import differences
 from webform.forms.examination import Examination, examine_filling
 from webform.forms.filling import Filling, from_json, from_request, from_submission, values_of
 from webform.forms.views import FormView
 from webform.limits import limit_submissions
-from webform.pages.access import Answer, for_admitted, save_draft, sent_key, sent_version
+from webform.pages.access import Answer, for_admitted, other_draft, save_draft, sent_key, sent_version
 from webform.pages.rendering import page, received
 from webform.reports import Report, blank_report, draft_of, figures_before, load_report, values_before
 from webform.services import services
@@ -58,8 +60,8 @@ def show(oktmo: str) -> Answer:
 
 
 @pages.post("/form")
-@limit_submissions
 @for_admitted
+@limit_submissions
 def check(oktmo: str) -> Answer:
     """Keep what was typed as a draft and lead to «Проверьте ответы», or to the form with what is wrong and asked.
 
@@ -68,6 +70,9 @@ def check(oktmo: str) -> Answer:
     known = services()
     report = load_report(known, oktmo, received())
     filling = from_request(known.plan, request.form)
+    other = other_draft(oktmo, filling)
+    if other is not None:
+        return other_draft_page(oktmo, other)
     kept = save_draft(oktmo, filling)
     if not report.window.open:
         return page("closed.html", report=report, kept=kept)
@@ -112,6 +117,9 @@ def edit(oktmo: str) -> Answer:
     known = services()
     report = load_report(known, oktmo, received())
     filling = from_request(known.plan, request.form)
+    other = other_draft(oktmo, filling)
+    if other is not None:
+        return other_draft_page(oktmo, other)
     if (save_draft(oktmo, filling) and filling.keepable) or not report.window.open:
         return redirect(url_for("form.show", oktmo=oktmo), 303)
     carried = hidden(oktmo, sent_version(), sent_key())
@@ -195,6 +203,17 @@ def kept_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
     carried = hidden(oktmo, sent_version(), sent_key())
     examination = examine(report, filling) if filling.asked else None
     return form_page(report, filling, examination, carried, quiet=True, notice=notice), status
+
+
+def other_draft_page(oktmo: str, saved: datetime) -> tuple[str, int]:
+    """The form with what was typed, when another form has saved a draft meanwhile: the next press replaces that one."""
+    known = services()
+    report = load_report(known, oktmo, received())
+    filling = from_request(known.plan, request.form)
+    carried = replace(hidden(oktmo, sent_version(), sent_key()), opened=received().isoformat())
+    examination = examine(report, filling) if filling.asked else None
+    notice = texts.DRAFT_OTHER.format(at=texts.clock(saved))
+    return form_page(report, filling, examination, carried, quiet=True, notice=notice), 409
 
 
 def same_answers(submission: Submission, examination: Examination) -> bool:

@@ -96,6 +96,6 @@ def corrections_of(known: Services, report: Report) -> list[Corrected]:
 
 
 def remarks_of(report: Report) -> list[Mapping[str, Json]]:
-    """The remarks of the worker's checks: title, shown, message, advice, level, reason."""
-    problems = report.standing.problems if report.standing else []
+    """The remarks of the worker's checks of the newest version: title, shown, message, advice, level, reason."""
+    problems = report.standing.problems if report.standing and report.delivered else []
     return [problem for problem in problems if isinstance(problem, dict) and problem.get("message")]

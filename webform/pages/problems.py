@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 import structlog
-from flask import Flask, request
+from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException
 
@@ -16,6 +19,7 @@ from webform.services import services
 from webform.sessions import admitted
 
 MOST_DRAINED = 64_000_000
+_FRAMES = 12
 
 _log = structlog.get_logger(__name__)
 
@@ -47,25 +51,38 @@ def _stale(_: CSRFError) -> Answer:
     return session_over(oktmo)
 
 
-def _store(error: OutboxError) -> Answer:
+def _store(error: OutboxError) -> Answer | tuple[Response, int]:
     known = isinstance(error, OutboxBusy | OutboxUnavailable)
     _log.error("outbox_failed", kind=type(error).__name__, endpoint=request.endpoint)
+    if _asked_by_script():
+        return _said(texts.DRAFT_FAILED, 503)
     oktmo = _typed_at()
     if oktmo is not None and known:
         return kept_page(oktmo, texts.STORE_BUSY, 503)
     return problem_page(503 if known else 500)
 
 
-def _http(error: HTTPException) -> Answer:
+def _http(error: HTTPException) -> Answer | tuple[Response, int]:
     status = error.code or 500
     if status < 400:
         return error.get_response()
     if status == 413:
         _drain()
+    if _asked_by_script():
+        return _said(texts.DRAFT_TOO_OFTEN if status == 429 else texts.DRAFT_REFUSED, status)
     oktmo = _typed_at() if status == 429 else None
     if oktmo is not None:
         return kept_page(oktmo, texts.TOO_OFTEN, 429)
     return problem_page(status)
+
+
+def _asked_by_script() -> bool:
+    """The form's script saves a draft: it reads JSON and shows the words beside the form."""
+    return request.endpoint == "drafts.save" and request.accept_mimetypes.best == "application/json"
+
+
+def _said(words: str, status: int) -> tuple[Response, int]:
+    return jsonify(saved=None, problem=words), status
 
 
 def _drain() -> None:
@@ -77,5 +94,7 @@ def _drain() -> None:
 
 
 def _fault(error: Exception) -> Answer:
-    _log.error("fault", endpoint=request.endpoint, exc_info=error)
+    # Where, and never what it says: its words may be the clerk's.
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    _log.error("fault", endpoint=request.endpoint, kind=type(error).__name__, where=frames[-_FRAMES:])
     return problem_page(500)

@@ -24,8 +24,8 @@ pages = Blueprint("submissions", __name__, url_prefix="/reports/<oktmo>")
 
 
 @pages.post("/submissions")
-@limit_submissions
 @for_admitted
+@limit_submissions
 def send(oktmo: str) -> Answer:
     """Keep the report and lead to its receipt; the same key again leads to the same receipt."""
     known = services()

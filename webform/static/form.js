@@ -20,10 +20,13 @@
   // Sums ---------------------------------------------------------------------------------------------------------
 
   // As the server reads it: «1 234» is 1234; what it would refuse is null and adds nothing.
-  function figure(text) {
-    var plain = text.replace(/[\u00a0\u202f\u2009\u2007\t]/g, " ").trim();
+  function figure(input) {
+    var plain = input.value.replace(/[\u00a0\u202f\u2009\u2007\t]/g, " ").trim();
     var match = /^\+?(\d{1,3}(?: \d{3})+|\d{1,12})(?:[.,](\d{1,6}))?$/.exec(plain);
-    return match ? Number(match[1].replace(/ /g, "") + "." + (match[2] || "0")) : null;
+    if (!match || (Number(match[2]) && input.inputMode === "numeric")) {
+      return null;
+    }
+    return Number(match[1].replace(/ /g, "") + "." + (match[2] || "0"));
   }
 
   function written(sum) {
@@ -35,7 +38,7 @@
   function addUp() {
     var sums = {};
     form.querySelectorAll("[data-adds]").forEach(function (input) {
-      var value = figure(input.value);
+      var value = figure(input);
       if (value === null) {
         return;
       }
@@ -124,7 +127,9 @@
       body: typed(),
       credentials: "same-origin"
     }).then(function (response) {
-      return response.json();
+      return response.json().catch(function () {
+        return { problem: "Сервер сейчас не отвечает. Введённое хранится в этом браузере. Форма попробует ещё раз" };
+      });
     }).then(function (answer) {
       saving = false;
       if (answer.saved) {

@@ -65,6 +65,22 @@ def odd_processor(site: Site) -> None:
     site.environ["WEB_PROCESSOR"] = "2"
 
 
+def short_older_secret(site: Site) -> None:
+    site.environ["SECRET_KEY_FALLBACKS"] = "a"
+
+
+def odd_rate(site: Site) -> None:
+    site.environ["SUBMISSIONS_RATE"] = "often"
+
+
+def no_rate(site: Site) -> None:
+    site.environ["DRAFTS_RATE"] = "0 per minute"
+
+
+def odd_counters(site: Site) -> None:
+    site.environ["RATELIMIT_STORAGE_URI"] = "nonsense"
+
+
 def damaged_clock(site: Site) -> None:
     (site.folder / "clock.json").write_text("{")
 
@@ -81,6 +97,10 @@ def damaged_clock(site: Site) -> None:
         (broken_campaign, "broken.yaml:"),
         (several_processes, "На SQLite веб-форма работает одним процессом"),
         (odd_processor, "WEB_PROCESSOR не подходит. Укажите one"),
+        (short_older_secret, "слишком короткий"),
+        (odd_rate, "SUBMISSIONS_RATE не подходит"),
+        (no_rate, "DRAFTS_RATE не подходит"),
+        (odd_counters, "RATELIMIT_STORAGE_URI не подходит"),
         (damaged_clock, "clock.json"),
     ],
 )

@@ -1,0 +1,166 @@
+"""Requests that broke off, come from strangers, or are no HTTP: nothing is kept, nobody is locked out, nothing told."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+import urllib.parse
+from collections.abc import Callable
+
+import pytest
+
+from tests.webform.client import Clerk, Page, report
+from tests.webform.sites import CAMPAIGN, Site
+
+GOOD = "17735000"
+SECRET_WORDS = "otdel@example.org"
+
+
+def cookies(clerk: Clerk) -> str:
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in clerk.jar)
+
+
+def sent(site: Site, head: str, body: bytes) -> bytes:
+    """What comes back for these bytes; the sending side is closed after them."""
+    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+        connection.sendall(head.replace("\n", "\r\n").encode() + b"\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    return answer
+
+
+def torn(site: Site, clerk: Clerk, path: str, fields: object, missing: int) -> bytes:
+    body = urllib.parse.urlencode(fields).encode()  # type: ignore[arg-type]
+    head = (
+        f"POST {path} HTTP/1.1\nHost: 127.0.0.1\nContent-Type: application/x-www-form-urlencoded\n"
+        f"Cookie: {cookies(clerk)}\nContent-Length: {len(body)}\n"
+    )
+    return sent(site, head, body[:-missing])
+
+
+def logged(site: Site, words: str) -> str:
+    """The log once these words are in it: lines are written twenty times a second."""
+    deadline = time.monotonic() + 10
+    while words not in (text := site.log.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert words in text
+    return text
+
+
+def test_a_submission_that_broke_off_is_not_kept(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    check = clerk.send(clerk.enter(site.links[oktmo]), report(social_publications="128"))
+    ordered = sorted(check.form.fields, key=lambda pair: pair[0] == "social_publications")
+    answer = torn(site, clerk, check.form.action, ordered, 2)
+    assert answer.startswith(b"HTTP/1.1 400")
+    with site.outbox() as store:
+        assert store.submissions.latest(CAMPAIGN, oktmo) is None
+    assert clerk.send(check).path.endswith("/receipts/1")
+    with site.outbox() as store:
+        kept = store.submissions.latest(CAMPAIGN, oktmo)
+        assert kept is not None
+        assert kept.answers["social_publications"] == 128
+
+
+def test_a_draft_that_broke_off_leaves_the_one_that_is_there(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    form = clerk.send(form, {"comment": "Первая строка"}, button="Сохранить черновик")
+    fields = [(name, "вторая строка" if name == "comment" else value) for name, value in form.form.fields]
+    assert torn(site, clerk, f"/reports/{oktmo}/draft", fields, 40).startswith(b"HTTP/1.1 400")
+    with site.outbox() as store:
+        draft = store.drafts.get(CAMPAIGN, oktmo)
+        assert draft is not None
+        assert draft.typed["comment"] == "Первая строка"
+
+
+@pytest.mark.parametrize("chunk", ["zz\r\n", f"email={SECRET_WORDS}\r\n"])
+def test_chunks_that_are_none_are_a_bad_request(site: Site, chunk: str) -> None:
+    head = "POST /enter HTTP/1.1\nHost: 127.0.0.1\nTransfer-Encoding: chunked\n"
+    head += "Content-Type: application/x-www-form-urlencoded\n"
+    assert sent(site, head, chunk.encode()).startswith(b"HTTP/1.1 400")
+    assert SECRET_WORDS not in logged(site, "/enter")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"POST /enter HTTP/1.1\nHost: 127.0.0.1\n\ntoken={SECRET_WORDS}\n",
+        f"GET / HTTP/1.1\nHost: 127.0.0.1\nCookie svod={SECRET_WORDS}\n",
+        f"token={SECRET_WORDS} / HTTP/1.1\nHost: 127.0.0.1\n",
+    ],
+)
+def test_what_is_no_request_is_not_repeated_in_the_log(site: Site, head: str) -> None:
+    sent(site, head, b"")
+    text = logged(site, "Invalid request")
+    assert SECRET_WORDS not in text
+    assert "127.0.0.1" not in text.split("Invalid request", 1)[1].splitlines()[0]
+
+
+def test_strangers_use_up_nobodys_rate(make: Callable[..., Site]) -> None:
+    site = make(SUBMISSIONS_RATE="2 per hour", DRAFTS_RATE="2 per hour")
+    site.start()
+    site.read_links()
+    stranger = Clerk(site.address)
+    foreign = stranger.enter(site.links["17701000"])
+    token = stranger.field(foreign, "csrf_token") or ""
+    for _ in range(4):
+        assert stranger.ask(f"/reports/{GOOD}/draft", []).status == 403
+        assert stranger.ask(f"/reports/{GOOD}/submissions", [("csrf_token", token)]).status == 403
+    clerk = Clerk(site.address)
+    form = clerk.send(clerk.enter(site.links[GOOD]), report(), button="Сохранить черновик")
+    assert form.status == 200
+    assert clerk.send(form).status == 200
+
+
+def test_links_that_open_nothing_close_none_that_do(make: Callable[..., Site]) -> None:
+    site = make()
+    site.start()
+    site.read_links()
+    stranger = Clerk(site.address)
+    assert {stranger.get(f"/r/nothing-{n}").status for n in range(35)} == {404, 429}
+    assert "Проверьте свои ответы" not in Clerk(site.address).enter(site.links[GOOD]).text
+    assert Clerk(site.address).enter(site.links[GOOD]).path == f"/reports/{GOOD}/form"
+
+
+def test_a_token_in_a_header_vouches_for_that_request_alone(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    fields = [pair for pair in form.form.fields if pair[0] != "csrf_token"]
+    token = clerk.field(form, "csrf_token") or ""
+    path = f"/reports/{oktmo}/form"
+    assert clerk.ask(path, fields).status == 400
+    assert clerk.ask(path, fields, X_CSRFToken=token).status == 200
+    assert clerk.ask(path, fields).status == 400
+
+
+def test_the_script_is_told_in_its_own_words(make: Callable[..., Site]) -> None:
+    site = make(DRAFTS_RATE="1 per hour")
+    site.start()
+    site.read_links()
+    clerk = Clerk(site.address, {"Accept": "application/json"})
+    form = clerk.enter(site.links[GOOD])
+    answers: list[Page] = [clerk.ask(f"/reports/{GOOD}/draft", form.form.fields) for _ in range(2)]
+    assert [page.status for page in answers] == [200, 429]
+    assert json.loads(answers[1].text) == {
+        "saved": None,
+        "problem": "Черновик сохранится чуть позже: слишком много сохранений подряд. Форма попробует ещё раз.",
+    }
+
+
+def test_a_number_copied_with_long_dashes_is_confirmed(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    receipt = clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
+    with site.outbox() as store:
+        kept = store.submissions.latest(CAMPAIGN, oktmo)
+        assert kept is not None
+    code = re.search(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}\b", receipt.text)
+    assert code is not None
+    page = Clerk(site.address).ask(
+        "/confirm", [("number", kept.receipt.replace("-", "–")), ("code", code[0].replace("-", "—"))]
+    )
+    assert "подлинная" in page.text

@@ -17,6 +17,8 @@ _NUMBER = re.compile(
     rf"(?P<whole>[0-9]{{1,3}}(?:{_BLANKS}[0-9]{{3}})+|[0-9]+)"
     r"(?:[.,](?P<places>[0-9]+))?"
 )
+# As a spreadsheet shows them: #DIV/0!, #N/A, #REF!, #ДЕЛ/0!, #Н/Д.
+_FORMULA_ERROR = re.compile("#[A-ZА-Я0-9/]{2,10}[!?]?")
 _ONLY_NUMBER_SIGNS = re.compile(rf"[-+\u2212\u20130-9.,]|{_BLANKS}")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
 LONGEST_PLAIN = 15
@@ -98,6 +100,8 @@ def parse_number(text: str) -> Decimal:
     """The number that the text is, all of it. Raises AnswerError with what to do."""
     match = _NUMBER.fullmatch(text)
     if match is None:
+        if _FORMULA_ERROR.fullmatch(text):
+            raise AnswerError("formula_error", texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
         if not re.search("[0-9]", text):
             raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
         if _ONLY_NUMBER_SIGNS.sub("", text):

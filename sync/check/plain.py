@@ -21,9 +21,9 @@ _LINK = rf"https?://{_HOST}(?:[/?#][!-~\u0400-\u04ff]{{0,1500}})?"
 
 # Blanks, and the invisible marks that `text` answers read as blanks.
 _BLANKS = r"\s\u00ad\u200b\u200e\u200f\u2060\ufeff"
-MAYBE_PERSONAL = re.compile(rf"@|\d(?:(?:[{_BLANKS}()-]|https?://[^{_BLANKS}]++)*\d){{8}}")
+MAYBE_PERSONAL = re.compile(rf"@|https?://|\d(?:[{_BLANKS}()-]*\d){{8}}")
 """Found in every text in which `campaign.personal_data` finds something: an e-mail has its sign, a phone has nine
-digits with nothing but blanks, brackets, dashes and links between them."""
+digits with nothing but blanks, brackets and dashes between them, unless it is parted by a link. Takes linear time."""
 
 
 def sure_text(question: Question) -> re.Pattern[str] | None:

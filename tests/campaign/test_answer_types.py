@@ -59,6 +59,8 @@ def test_whole_number_as_russian_readers_type_it(typed: str, value: int) -> None
     [
         ("двенадцать", "not_a_number"),
         ("12 чел.", "words_beside_number"),
+        ("#DIV/0!", "formula_error"),
+        ("#Н/Д", "formula_error"),
         ("1,5", "not_whole"),
         ("-3", "negative"),
         ("−3", "negative"),
@@ -109,7 +111,7 @@ def test_whole_number_cell(cell: Cell, value: int | None) -> None:
     [
         (12.5, "not_whole"),
         (True, "not_a_number"),
-        ("#REF!", "not_a_number"),
+        ("#REF!", "formula_error"),
         (1e300, "too_many_digits"),
         (-1, "negative"),
         (1e16, "above_maximum"),

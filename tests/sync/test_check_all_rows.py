@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaign import AnswerError, Cell, Problem, Question, Value, read_cell
@@ -121,10 +121,27 @@ def test_a_short_way_says_of_a_cell_what_the_long_way_says(question: Question, d
             assert column.found(MAYBE_PERSONAL)[row]
 
 
-PIECES = ["8", "+7", "(492", ") 2", "-", " ", "\n", "\u200b", "http://a.b/1", "123456", "00", "x@y.zz", "тел"]
+PIECES = [
+    "8",
+    "+7",
+    "(492",
+    ") 2",
+    "-",
+    " ",
+    "\n",
+    "\u200b",
+    "http://a.b/1",
+    "http://a.b\u200bx",
+    "\u00ad",
+    "123456",
+    "00",
+    "x@y.zz",
+    "тел",
+]
 
 
 @settings(max_examples=500, deadline=None)
+@example("long_text", "тел 8 http://a.b\u200bx 49224901")
 @given(st.sampled_from(["text", "long_text"]), st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join))
 def test_no_text_with_personal_data_is_passed_over(kind: str, cell: str) -> None:
     question = Question(id="words", type=kind, title="Слова")

@@ -234,3 +234,54 @@ def test_print_shows_the_receipt_without_buttons(site: Site, oktmo: str, tab: Ta
     expect(page.locator("#print")).to_be_hidden()
     expect(page.locator(".code")).to_be_visible()
     expect(page.locator("tfoot")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_a_button_that_needs_the_script_is_there_with_it_alone(site: Site, oktmo: str, tab: Tab, script: bool) -> None:
+    page = tab(360, script=script)
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    press(page, SUBMIT)
+    expect(page.locator("#print")).to_be_visible(visible=script)
+
+
+def test_the_sum_adds_what_the_server_takes(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab(1280)
+    enter(page, site, oktmo)
+    total = page.locator('[data-sum="registered"]')
+    page.fill('[name="registered_teachers"]', "1 234")
+    page.fill('[name="registered_school_heads"]', "5,0")
+    expect(total).to_have_text("1\N{NO-BREAK SPACE}239")
+    page.fill('[name="registered_teachers"]', "1.234")
+    expect(total).to_have_text("5")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_a_button_does_not_replace_anothers_draft_unasked(site: Site, oktmo: str, tab: Tab, script: bool) -> None:
+    first, second = tab(1280, script=False), tab(360, script=script)
+    enter(first, site, oktmo)
+    enter(second, site, oktmo)
+    first.fill('[name="comment"]', "Моё")
+    press(first, "Сохранить черновик")
+    second.fill('[name="comment"]', "Своё")
+    press(second, "Сохранить черновик")
+    expect(second.locator("[role=alert]")).to_contain_text("черновик этого отчёта сохранили в другом окне")
+    expect(second.locator('[name="comment"]')).to_have_value("Своё")
+    no_sideways(second)
+    with kept_draft(site, oktmo) as typed:
+        assert typed["comment"] == "Моё"
+    press(second, "Сохранить черновик")
+    expect(second.locator("[role=alert]")).to_have_count(0)
+    with kept_draft(site, oktmo) as typed:
+        assert typed["comment"] == "Своё"
+
+
+def test_a_server_that_answers_something_else_is_told_as_such(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab(1280)
+    enter(page, site, oktmo)
+    page.route("**/draft", lambda route: route.fulfill(body="<h1>Вход в сеть</h1>", content_type="text/html"))
+    page.fill('[name="comment"]', "Пишу")
+    expect(page.locator("#draft-state")).to_contain_text(
+        "Сервер сейчас не отвечает. Введённое хранится в этом браузере"
+    )

@@ -324,7 +324,7 @@ class _Count:
     def _equal(self, rows: Sequence[int]) -> bool:
         """Whether rows say the same: all answers and the reasons. Identity is the outbox's and is not compared."""
         names = [q.id for q in self.campaign.sheet_questions] + [REASONS]
-        first, *others = (tuple(_blank_as_none(self._cell(name, row)) for name in names) for row in rows)
+        first, *others = ([_comparable(self._cell(name, row)) for name in names] for row in rows)
         return all(other == first for other in others)
 
     def _name(self, oktmo: str) -> str:
@@ -342,5 +342,6 @@ class _Count:
         return Whose(whose.oktmo, whose.municipality, whose.receipt, self.table.rows[position])
 
 
-def _blank_as_none(cell: Cell) -> Cell:
-    return None if cell == "" else cell
+def _comparable(cell: Cell) -> tuple[bool, Cell]:
+    """1 and 1.0 are equal, True and 1 are not."""
+    return isinstance(cell, bool), None if cell == "" else cell

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from campaign import Cell
 from outbox.records import DraftIdentity
 from sync.states import State
 from sync.summary import Summary
@@ -164,6 +166,19 @@ def test_different_rows_with_one_id_do_not_count_and_both_are_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "same"), [(1, 1.0, True), (True, 1, False), (True, 1.0, False), ("", None, True)]
+)
+def test_a_tick_is_no_number_where_rows_of_one_id_are_compared(one: Cell, other: Cell, same: bool) -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(10))
+    made.rows.append(dict(made.rows[0]))
+    for row, cell in zip(made.rows, (one, other), strict=True):
+        row["comment"] = cell
+    levels = {r.level for r in made.summary().problems if r.code == "duplicate_id"}
+    assert levels == {"warning" if same else "error"}
+
+
+@pytest.mark.parametrize(
     ("column", "cell"),
     [
         (RECEIPT, "ФО-99999"),
@@ -267,6 +282,30 @@ def test_a_row_without_time_counts_where_there_is_no_submission_and_asks_for_one
     made.by_hand(oktmo=KOVROV)
     summary = made.summary(at("2023-07-01 12:00"))
     assert (state_of(summary, KOVROV), codes(summary, KOVROV)) == (State.ON_TIME, ["hand_row_without_time"])
+
+
+@pytest.mark.parametrize("accepted", ["", "28.05.2023 10:00"])
+@pytest.mark.parametrize("cell", ["семь", ""])
+def test_no_remark_says_that_an_excluded_row_added_by_hand_counts(cell: str, accepted: str) -> None:
+    made = Made()
+    made.by_hand(oktmo=KOVROV, accepted=accepted)
+    made.rows[0]["informed"] = cell
+    summary = made.summary()
+    assert state_of(summary, KOVROV) is State.EXCLUDED
+    told = [r.message for r in summary.problems if r.oktmo == KOVROV]
+    assert len(told) == 2
+    assert not [words for words in told if re.search(r"\b(учтен[аыо]|учтён)\b", words) and "не учт" not in words]
+    assert any("Если в ней нет ошибок" in words for words in told)
+
+
+def test_no_remark_says_that_one_of_equal_rows_with_an_error_counts() -> None:
+    made = Made()
+    made.submit(ALEXANDROV)
+    made.rows[0]["informed"] = "семь"
+    made.rows.append(dict(made.rows[0]))
+    summary = made.summary()
+    assert state_of(summary) is State.EXCLUDED
+    assert not [r for r in summary.problems if "Учтена" in r.message]
 
 
 def test_a_late_row_added_by_hand_is_late() -> None:

@@ -226,8 +226,8 @@ def cell_json(question: Question, cell: Cell) -> Json:
 
 
 def _as_text(cell: Cell) -> str:
-    """A cell that reads as nothing, as text: 1 and 1.0 are the same."""
-    return number_text(cell) if isinstance(cell, int | float) and not isinstance(cell, bool) else str(cell)
+    """A cell as text, as remarks show it: 1 and 1.0 are the same, True is «да»."""
+    return number_text(cell) if isinstance(cell, int | float) else str(cell)
 
 
 def hand_rows(

@@ -6,10 +6,12 @@ Imported by `sync.counting`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz
 
 from campaign import Campaign, Cell, Municipality, Problem
 from campaign.answer_types.base import number_text
@@ -17,9 +19,21 @@ from campaign.answers import shorten
 from sync.texts import problems as texts
 
 SUGGESTED = 3
-LIKENESS = 75
+LIKENESS = 70
+"""Of the distinctive words, of 100."""
 MOST_SUGGESTIONS = 50
 """Comparing with thousands of names costs; a tab with more unknown rows than this has another problem."""
+MOST_WORDS = 6
+"""Distinctive words of one cell that are compared."""
+SHORTENED = {"р-н": "район", "г": "город", "гор": "город", "мр": "муниципальный район", "го": "городской округ"}
+KINDS = frozenset(
+    re.findall(
+        r"\w+",
+        "зато муниципальный муниципального муниципальное образование образования район района городской городского "
+        "сельский сельского округ округа город города городское сельское поселение поселения область области",
+    )
+)
+"""Words that tell what a municipality is, not which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +89,50 @@ class Matcher:
         if words not in self._suggested:
             if len(self._suggested) >= MOST_SUGGESTIONS or len(words) > 200:
                 return ""
-            found = process.extract(
-                words,
-                {m.oktmo: m.name for m in self.campaign.municipalities},
-                scorer=fuzz.WRatio,
-                processor=utils.default_process,
-                limit=SUGGESTED,
-                score_cutoff=LIKENESS,
-            )
-            self._suggested[words] = _listed([self.campaign.by_oktmo[oktmo] for _, _, oktmo in found])
+            self._suggested[words] = _listed(self._alike(words))
         return self._suggested[words]
+
+    def _alike(self, words: str) -> list[Municipality]:
+        """The likest first: by the distinctive words, then by the words of kinds, then by the whole."""
+        said, common = _words(words), self._common
+        own = [w for w in said if w not in common][:MOST_WORDS]
+        if not own:
+            return []
+        found = []
+        for municipality, name in self._names:
+            likeness = _likeness(own, [w for w in name if w not in common] or name)
+            if likeness >= LIKENESS:
+                kinds = sum(_found_in([word], said) >= LIKENESS for word in name if word in common)
+                whole = fuzz.token_sort_ratio(" ".join(said), " ".join(name))
+                found.append((-likeness, -kinds, -whole, municipality.oktmo, municipality))
+        return [municipality for *_, municipality in sorted(found, key=lambda one: one[:-1])]
+
+    @cached_property
+    def _names(self) -> list[tuple[Municipality, list[str]]]:
+        return [(municipality, _words(municipality.name)) for municipality in self.campaign.municipalities]
+
+    @cached_property
+    def _common(self) -> frozenset[str]:
+        """Words that tell nothing apart: those of kinds, and those that many names of the campaign share."""
+        counts = Counter(word for _, name in self._names for word in set(name))
+        many = max(2, len(self._names) / 10)
+        return KINDS | {word for word, count in counts.items() if count > many}
+
+
+def _words(text: str) -> list[str]:
+    """The words of a name, shortened ones in full; a hyphen parts words."""
+    plain = re.findall(r"[\w-]+", _plain(text))
+    return " ".join(SHORTENED.get(word, word) for word in plain).replace("-", " ").split()
+
+
+def _likeness(own: Sequence[str], name: Sequence[str]) -> float:
+    """Of 0 to 100: as one string, or word by word, where words too many on one side do not count."""
+    return max(fuzz.ratio("".join(own), "".join(name)), _found_in(name, own), _found_in(own, name))
+
+
+def _found_in(words: Iterable[str], others: Sequence[str]) -> float:
+    likest = [max(fuzz.ratio(word, other) for other in others) for word in words]
+    return sum(likest) / len(likest)
 
 
 def oktmo_text(cell: Cell) -> str:

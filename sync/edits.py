@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from campaign import Campaign, Problem, Question, Value
+from campaign import Campaign, Cell, Problem, Question
 from campaign.answers import shorten
 from outbox.records import Correction, Json, StaffEdit
 from sync.remarks import Remark, Whose
+from sync.staff_edits import cell_json
 from sync.texts import problems as texts
 
 MOST_OLD = 50
@@ -37,16 +38,18 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
 
 
 def lost_remarks(
-    campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], values: Mapping[str, Value]
+    campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], cells: Mapping[str, Cell]
 ) -> list[Remark]:
-    """A line for every correction of the version before that the new version does not keep."""
+    """A line for every correction of the version before that the new version does not keep.
+
+    cells: question id → what stands in the row of the new version, an answer or not.
+    """
     remarks = []
     for edit in _changed(edits):
         question = campaign.by_id.get(edit.question or "")
         if question is None:
             continue
-        value = values.get(question.id)
-        new = None if value is None else question.answer_type.to_json(value)
+        new = cell_json(question, cells.get(question.id))
         if new == edit.now:
             continue
         shown = _shown(question, new)

@@ -10,15 +10,19 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import cast
 
 from campaign import AnswerError, Campaign, Cell, Question, read_cell
 from campaign.answer_types.base import number_text
+from campaign.answer_types.choice import option_id
+from campaign.values import WrittenCell
 from outbox.records import Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
 from sync.check.plain import cell_reader
+from sync.rows import day_serial
 from sync.table import AnswersTable, Record
 
 HAND = "hand:"
@@ -121,8 +125,50 @@ def _differences(campaign: Campaign, rows: AnswersTable, row: int, answers: Mapp
         cells = rows.columns.get(question.id)
         if cells is not None:
             was, now = answers.get(question.id), cell_json(question, cells[row])
-            if was != now:
+            if was != now and not _as_sent(question, was, cells[row]):
                 yield question.id, was, now
+
+
+def _as_sent(question: Question, was: Json, cell: Cell) -> bool:
+    """Whether the cell says what the worker wrote for the submitted answer, though it reads otherwise today.
+
+    The campaign file may have become narrower since: a lower maximum, fewer options or links. That is no edit.
+    """
+    if was is None or cell is None or cell == "":
+        return False
+    try:
+        written = question.answer_type.write_cell(question, question.answer_type.read_json(was))
+    except (TypeError, ValueError, ArithmeticError):
+        return False  # the question's type was another one then
+    return _as_text(cell) == _written_text(written) or _names_dropped_options(question, was, cell)
+
+
+def _written_text(written: WrittenCell) -> str:
+    """What `_as_text` makes of the cell once it is written."""
+    if isinstance(written, Decimal):
+        return number_text(float(written))
+    if isinstance(written, date):
+        return number_text(day_serial(written))
+    return number_text(written) if isinstance(written, int) else str(written)
+
+
+def _names_dropped_options(question: Question, was: Json, cell: Cell) -> bool:
+    """Whether the cell differs from the submitted choice at most in the titles of options that the file has dropped.
+
+    Those titles are nowhere any more: a word that is no option's is taken for one, as many as were chosen.
+    """
+    if question.type not in ("one_of", "several") or not isinstance(cell, str):
+        return False
+    sent = {str(one) for one in was} if isinstance(was, list) else {str(was)}
+    kept = sent & {option.id for option in question.options}
+    found, strangers = set(), 0
+    for piece in cell.split(";") if question.answer_type.many else [cell]:
+        if piece.strip():
+            try:
+                found.add(option_id(question, piece))
+            except AnswerError:
+                strangers += 1
+    return kept != sent and found == kept and strangers == len(sent - kept)
 
 
 def same(edit: StaffEdit, known: StaffEdit | None) -> bool:

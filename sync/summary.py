@@ -187,8 +187,10 @@ def _municipality(
         remarks.append(whose.remark(problem, _title(campaign, problem.question), reason))
     own_edits = edits.get(identity.id, ()) if identity else ()
     remarks += correction_remarks(campaign, whose, own_edits)
-    if verdict.older is not None:
-        remarks += lost_remarks(campaign, whose, edits.get(verdict.older.id, ()), found.values)
+    older_edits = edits.get(verdict.older.id, ()) if verdict.older else ()
+    if older_edits and verdict.position is not None:
+        cells = {name: column[verdict.position] for name, column in table.columns.items()}
+        remarks += lost_remarks(campaign, whose, older_edits, cells)
     if found.excluded:
         return replace(base, state=State.EXCLUDED)
     main = _main(campaign.main_questions, found.values)

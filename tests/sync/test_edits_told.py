@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from campaign import Cell
-from outbox.records import Json
+from campaign import Campaign, Cell, load_campaign
+from outbox.records import Json, Submission
 from sync.remarks import Remark
 from sync.staff_edits import cell_json, compare
-from tests.sync.made import ALEXANDROV, NOW, Made, answers, the_campaign
+from tests.sync.made import ALEXANDROV, CONFIG, NOW, Made, answers, the_campaign
 
 CAMPAIGN = the_campaign()
 FIGURE = "registered_college_students"
@@ -49,3 +50,76 @@ def test_a_tick_box_in_a_figure_is_named_as_the_error_names_it(cell: Cell, word:
 def test_a_number_that_does_not_read_is_one_text_whatever_its_kind() -> None:
     texts = {cell_json(CAMPAIGN.by_id[FIGURE], cell) for cell in (-1, -1.0)}
     assert texts == {"-1"}
+
+
+def narrower(tmp_path: Path, *replacements: tuple[str, str]) -> Campaign:
+    """The campaign file with these pieces replaced."""
+    text = CONFIG.read_text(encoding="utf-8")
+    for old, new in replacements:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_campaign(path)
+
+
+def a_full_report(made: Made) -> Submission:
+    """With a large figure, two audiences and two links; one figure is edited, so that the row is looked at."""
+    links = ("https://example.org/1", "https://example.org/2")
+    values = answers(10, events=1382, audiences=("teachers", "parents"), links=links)
+    sent = made.submit(ALEXANDROV, values)
+    made.row_of(sent)[FIGURE] = 11
+    return sent
+
+
+@pytest.mark.parametrize("kind", [int, float])
+def test_a_lower_maximum_makes_no_edits(tmp_path: Path, kind: type[int | float]) -> None:
+    made = Made()
+    sent = a_full_report(made)
+    made.row_of(sent)["events"] = kind(1382)
+    made.campaign = narrower(tmp_path, ("maximum: 100000,", "maximum: 1000,"))
+    assert look(made) == [("changed", FIGURE, 10, 11)]
+    assert [r.question for r in told(made, "above_maximum")] == ["events"]
+    made.row_of(sent)["events"] = kind(1383)
+    assert ("changed", "events", 1382, "1383") in look(made)
+
+
+def test_fewer_links_make_no_edits(tmp_path: Path) -> None:
+    made = Made()
+    sent = a_full_report(made)
+    made.campaign = narrower(tmp_path, ("max_items: 100}", "max_items: 1}"))
+    assert look(made) == [("changed", FIGURE, 10, 11)]
+    made.row_of(sent)["links"] = "https://example.org/1\nhttps://example.org/3"
+    assert [question for _, question, *_ in look(made)] == [FIGURE, "links"]
+
+
+def test_an_option_less_makes_no_edits_and_hides_none(tmp_path: Path) -> None:
+    made = Made()
+    sent = a_full_report(made)
+    stood = str(made.row_of(sent)["audiences"])
+    titles = {option.id: option.title for option in CAMPAIGN.by_id["audiences"].options}
+    teachers, parents, other = titles["teachers"], titles["parents"], titles["local_staff"]
+    assert stood.split("; ") == [teachers, parents]
+    made.campaign = narrower(tmp_path, ("          - {id: parents, title: Родители}\n", ""))
+    assert look(made) == [("changed", FIGURE, 10, 11)]
+    for cell in (parents, f"{teachers}; {other}", f"{stood}; {other}", f"{stood}; Марсиане", f"{other}; {parents}"):
+        made.row_of(sent)["audiences"] = cell
+        assert [question for _, question, *_ in look(made)] == [FIGURE, "audiences"], cell
+    made.row_of(sent)["audiences"] = f"{teachers}; parents"  # as the worker writes it today
+    assert [kind for kind, question, *_ in look(made) if question == "audiences"] == ["restored"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"), [("много", "«много»"), (-5, "«-5»"), ("", "ничего"), (300, "«300»"), ("сорок", None)]
+)
+def test_a_lost_correction_names_what_stands_in_the_new_row(cell: Cell, says: str | None) -> None:
+    made = Made()
+    older = made.submit(ALEXANDROV, answers(10), NOW - timedelta(days=1))
+    made.row_of(older)["informed"] = "сорок"
+    look(made, minutes=-60)
+    newer = made.submit(ALEXANDROV, answers(12))
+    made.row_of(newer)["informed"] = cell
+    look(made, minutes=60)
+    lost = told(made, "correction_lost")
+    assert [remark.shown for remark in lost] == ([] if says is None else [says])
+    assert all(f"В новой версии — {says}." in remark.message for remark in lost)

@@ -5,12 +5,12 @@ Finding the edits is `staff_edits`' affair. Pure; imported by `sync` alone.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from campaign import Campaign, Cell, Problem, Question
 from campaign.answers import shorten
-from outbox.records import Correction, Json, StaffEdit
+from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
 from sync.remarks import Remark, Whose
 from sync.staff_edits import cell_json
 from sync.texts import problems as texts
@@ -37,11 +37,20 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
     return remarks
 
 
+def is_lost(edit: StaffEdit, newer: SubmissionIdentity) -> bool:
+    """Whether the version after the edited one was sent over the edit.
+
+    What was seen later was made in a row that had been superseded already, and lost nothing.
+    """
+    return edit.kind == "changed" and edit.seen_at <= newer.accepted_at
+
+
 def lost_remarks(
     campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], cells: Mapping[str, Cell]
 ) -> list[Remark]:
     """A line for every correction of the version before that the new version does not keep.
 
+    edits: those that are lost (`is_lost`).
     cells: question id → what stands in the row of the new version, an answer or not.
     """
     remarks = []
@@ -61,14 +70,12 @@ def lost_remarks(
     return remarks
 
 
-def old_remarks(
-    campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mapping[str, str], told: Container[str]
-) -> list[Remark]:
+def old_remarks(campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mapping[str, str]) -> list[Remark]:
     """A line for each edit of a row that another one has superseded: nothing depends on it, so a few are enough.
 
-    receipts: submission id → receipt. told: ids of the submissions whose edits are told otherwise.
+    edits: those that are told nowhere else. receipts: submission id → receipt.
     """
-    old = [e for e in edits if e.submission_id is not None and e.submission_id not in told]
+    old = [e for e in edits if e.submission_id is not None]
     remarks = []
     for edit in [e for e in old if e.kind == "deleted" or (e.kind == "changed" and e.was != e.now)][:MOST_OLD]:
         municipality = campaign.by_oktmo.get(edit.oktmo)
@@ -101,3 +108,8 @@ def _shown(question: Question, stored: Json) -> str:
     if question.numeric and not isinstance(value, int | Decimal):
         return f"«{shorten(str(stored))}»"
     return f"«{shorten(question.answer_type.shown(question, value))}»"
+
+
+def shown_answer(question: Question, stored: Json) -> str:
+    """An answer of the journal as people read it."""
+    return _shown(question, stored)

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -22,6 +23,7 @@ from campaign.values import WrittenCell
 from outbox.records import Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
 from sync.check.plain import cell_reader
+from sync.doubled import rows_apart
 from sync.rows import day_serial
 from sync.table import AnswersTable, Record
 
@@ -58,7 +60,8 @@ def compare(
 
     known: the latest journal entry of each key. A difference that is gone since then comes back as `restored`, once.
     Values are JSON as the outbox keeps it; a cell that does not read as an answer is its text. `memory` is brought up
-    to this read.
+    to this read. seen_at: of what is new since `known`; the rest keeps the time of its first sight.
+    Where rows with one ID differ, nobody knows which one is meant: these answers are told as `sync.doubled` does.
     """
     by_id: dict[Cell, SubmissionIdentity] = {submission.id: submission for submission in record.submissions}
     ids = rows.columns[table.ID]
@@ -67,7 +70,7 @@ def compare(
     def note(
         key: Key, identity: SubmissionIdentity | None, oktmo: str, kind: StaffEditKind, was: Json, now: Json
     ) -> None:
-        edits[key] = StaffEdit(
+        edit = StaffEdit(
             spreadsheet_id=spreadsheet_id,
             submission_id=identity.id if identity else None,
             row_key=key[0],
@@ -78,17 +81,26 @@ def compare(
             now=now,
             seen_at=seen_at,
         )
+        before = known.get(key)
+        edits[key] = replace(edit, seen_at=before.seen_at) if before and same(edit, before) else edit
 
     for one in sorted(record.delivered.keys() - set(ids), key=record.delivered.__getitem__):
         if one in by_id:
             note((one, None), by_id[one], by_id[one].oktmo, "deleted", by_id[one].receipt, None)
+    apart = rows_apart(campaign, rows, by_id, cell_json)
+    for one, said in apart.items():
+        note((one, None), by_id[one], by_id[one].oktmo, "changed", by_id[one].receipt, said)
     for one, question, was, now in differences(campaign, rows, record, by_id, Memory() if memory is None else memory):
-        note((one, question), by_id[one], by_id[one].oktmo, "changed", was, now)
+        if question not in apart.get(one, ()):
+            note((one, question), by_id[one], by_id[one].oktmo, "changed", was, now)
     for hand, (oktmo, content) in hand_rows(campaign, rows, by_id).items():
         note((hand, None), None, oktmo, "added", None, content)
     for key, edit in known.items():
         if key not in edits and edit.kind != "restored":
-            if (edit.row_key, None) in edits or (edit.kind == "deleted" and edit.row_key.startswith(HAND)):
+            if edit.row_key in apart:
+                if edit.question in apart[edit.row_key]:
+                    continue  # nobody knows which of the rows is meant
+            elif (edit.row_key, None) in edits or (edit.kind == "deleted" and edit.row_key.startswith(HAND)):
                 continue  # of a row that is gone as a whole
             kind: StaffEditKind = "deleted" if edit.kind == "added" else "restored"
             note(key, by_id.get(edit.row_key), edit.oktmo, kind, edit.now, edit.was)

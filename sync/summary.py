@@ -18,7 +18,7 @@ from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdenti
 from sync.check import Background, CheckedRow, check_rows
 from sync.check.across import Reported, outliers
 from sync.counting import Counting, Ground, Verdict, count
-from sync.edits import correction_remarks, corrections_of, lost_remarks, old_remarks
+from sync.edits import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
 from sync.remarks import Remark, Whose
 from sync.states import MunicipalitySummary, Number, State
 from sync.submitted import CheckedSubmissions, check_submitted, needed_payloads, previous_figures, read_history
@@ -117,7 +117,7 @@ def _municipalities(
         for verdict in counting.verdicts
     ]
     receipts = {s.id: s.receipt for s in record.submissions} if record.staff_edits else {}
-    for remark in old_remarks(campaign, record.staff_edits, receipts, _told(counting.verdicts)):
+    for remark in old_remarks(campaign, _untold(counting.verdicts, record.staff_edits), receipts):
         remarks.get(remark.oktmo or "", other).append(remark)
     _compare(campaign, found, history, remarks)
     return (
@@ -130,10 +130,20 @@ def _errors_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
     return tuple(sorted(remarks, key=lambda r: (r.level != "error", r.row or 0)))
 
 
-def _told(verdicts: Sequence[Verdict]) -> set[str]:
-    """The submissions whose edits are told beside the municipality's state, or need no telling."""
-    told = {v.identity.id for v in verdicts if v.identity is not None}
-    return told | {v.older.id for v in verdicts if v.ground is Ground.ROW and v.older is not None}
+def _untold(verdicts: Sequence[Verdict], edits: Sequence[StaffEdit]) -> list[StaffEdit]:
+    """The edits that are not told beside the municipality's state already."""
+    standing = {v.identity.id for v in verdicts if v.identity is not None}
+    newer = {
+        v.older.id: v.identity
+        for v in verdicts
+        if v.ground is Ground.ROW and v.older is not None and v.identity is not None
+    }
+
+    def untold(edit: StaffEdit) -> bool:
+        one = edit.submission_id
+        return one not in standing and not (one in newer and is_lost(edit, newer[one]))
+
+    return [edit for edit in edits if untold(edit)]
 
 
 def _told_rows(
@@ -188,9 +198,9 @@ def _municipality(
     own_edits = edits.get(identity.id, ()) if identity else ()
     remarks += correction_remarks(campaign, whose, own_edits)
     older_edits = edits.get(verdict.older.id, ()) if verdict.older else ()
-    if older_edits and verdict.position is not None:
+    if older_edits and identity is not None and verdict.position is not None:
         cells = {name: column[verdict.position] for name, column in table.columns.items()}
-        remarks += lost_remarks(campaign, whose, older_edits, cells)
+        remarks += lost_remarks(campaign, whose, [e for e in older_edits if is_lost(e, identity)], cells)
     if found.excluded:
         return replace(base, state=State.EXCLUDED)
     main = _main(campaign.main_questions, found.values)

@@ -123,3 +123,44 @@ def test_a_lost_correction_names_what_stands_in_the_new_row(cell: Cell, says: st
     lost = told(made, "correction_lost")
     assert [remark.shown for remark in lost] == ([] if says is None else [says])
     assert all(f"В новой версии — {says}." in remark.message for remark in lost)
+
+
+def test_a_deleted_row_is_told_of_the_version_just_before_too() -> None:
+    made = Made()
+    sent = [made.submit(ALEXANDROV, answers(8 + i), NOW - timedelta(days=3 - i)) for i in range(3)]
+    for one in sent[:2]:
+        made.rows.remove(made.row_of(one))
+    assert [kind for kind, *_ in look(made)] == ["deleted", "deleted"]
+    remarks = told(made, "old_row_deleted", "row_deleted")
+    assert [(r.code, r.receipt) for r in remarks] == [("old_row_deleted", one.receipt) for one in sent[:2]]
+    assert made.summary().totals.main == 10
+
+
+def test_an_edit_of_a_superseded_row_loses_nothing() -> None:
+    made = Made()
+    older = made.submit(ALEXANDROV, answers(10), NOW - timedelta(days=1))
+    made.row_of(older)["informed"] = 40
+    look(made, minutes=-60)
+    made.submit(ALEXANDROV, answers(12))
+    look(made, minutes=1)
+    (lost,) = told(made, "correction_lost")
+    assert "исправили на «40»" in lost.message
+    made.row_of(older)[FIGURE] = None
+    look(made, minutes=2)
+    look(made, minutes=3)
+    assert [r.question for r in told(made, "correction_lost")] == ["informed"]
+    (old,) = told(made, "old_row_corrected")
+    assert (old.question, old.receipt, old.shown) == (FIGURE, older.receipt, "ничего")
+    assert "Делать ничего не нужно" in old.advice
+
+
+def test_the_time_of_an_edit_is_that_of_its_first_sight() -> None:
+    made = Made()
+    sent = made.submit(ALEXANDROV, answers(10))
+    seen = []
+    for minutes, cell in enumerate((40, 40, 41, 41, 110, 110, 41)):
+        made.row_of(sent)["informed"] = cell
+        look(made, minutes=minutes)
+        seen += [(edit.now, edit.seen_at - NOW) for edit in made.edits]
+    after = [timedelta(minutes=minutes) for minutes in range(7)]
+    assert seen == [(n, after[m]) for n, m in ((40, 0), (40, 0), (41, 2), (41, 2), (110, 4), (41, 6))]

@@ -116,7 +116,7 @@ def test_edits_of_superseded_rows_are_told_and_change_nothing() -> None:
     made.edits.append(StaffEdit("sheet", older.id, older.id, ALEXANDROV, None, "deleted", older.receipt, None, NOW))
     summary = made.summary()
     assert summary.totals.main == 10
-    assert [r.code for r in summary.problems] == ["old_row_corrected"]
+    assert [r.code for r in summary.problems] == ["old_row_corrected", "old_row_deleted"]
     deleted_newer = Made()
     first = deleted_newer.submit(ALEXANDROV, answers(8), NOW - timedelta(days=1))
     deleted_newer.submit(ALEXANDROV, answers(9))

@@ -6,9 +6,11 @@ Finding the edits is `staff_edits`' affair. Pure; imported by `sync` alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from campaign import Campaign, Cell, Problem, Question
+from campaign.answer_types.day import SERIAL_ORIGIN
 from campaign.answers import shorten
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
 from sync.remarks import Remark, Whose
@@ -16,6 +18,9 @@ from sync.staff_edits import cell_json
 from sync.texts import problems as texts
 
 MOST_OLD = 50
+AROUND = timedelta(days=366)
+"""How far from the campaign's time a date is one that staff may have typed."""
+LONGEST_SERIAL = 6  # digits; the day 999999 is in the year 4637
 
 
 def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
@@ -32,9 +37,22 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
             continue
         now = _shown(question, edit.now)
         message = texts.CORRECTED.format(was=_shown(question, edit.was), now=now)
-        problem = Problem("corrected", "warning", question.id, message, texts.CORRECTED_ADVICE, now)
+        advice = texts.CORRECTED_ADVICE
+        if question.numeric and (day := _like_date(campaign, edit.now)):
+            advice += " " + texts.CORRECTED_LIKE_DATE.format(day=day.strftime("%d.%m.%Y"))
+        problem = Problem("corrected", "warning", question.id, message, advice, now)
         remarks.append(whose.remark(problem, question.header))
     return remarks
+
+
+def _like_date(campaign: Campaign, figure: Json) -> date | None:
+    """The date that a figure may be: a date cell is read as its serial number. Only dates about the campaign's time."""
+    text = str(figure)
+    if len(text) > LONGEST_SERIAL or not (text.isascii() and text.isdigit()):
+        return None
+    day = SERIAL_ORIGIN + timedelta(days=int(text))
+    early, late = campaign.about.opens.date() - day, day - campaign.about.deadline.date()
+    return day if max(early, late) <= AROUND else None
 
 
 def is_lost(edit: StaffEdit, newer: SubmissionIdentity) -> bool:

@@ -164,3 +164,53 @@ def test_the_time_of_an_edit_is_that_of_its_first_sight() -> None:
         seen += [(edit.now, edit.seen_at - NOW) for edit in made.edits]
     after = [timedelta(minutes=minutes) for minutes in range(7)]
     assert seen == [(n, after[m]) for n, m in ((40, 0), (40, 0), (41, 2), (41, 2), (110, 4), (41, 6))]
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        (45073, "27.05.2023"),
+        (45073.0, "27.05.2023"),
+        ("45073", "27.05.2023"),
+        (44646, "26.03.2022"),
+        (44645, None),
+        (45442, "30.05.2024"),
+        (45443, None),
+        (45073.5, None),
+        (-45073, None),
+        (4507300, None),
+        (10**12, None),
+        (True, None),
+        ("", None),
+        ("27.05.2023", None),
+    ],
+)
+def test_a_figure_that_may_be_a_date_is_named_as_one(cell: Cell, day: str | None) -> None:
+    made = Made()
+    sent = made.submit(ALEXANDROV, answers(10))
+    made.row_of(sent)[FIGURE] = cell
+    look(made)
+    (remark,) = told(made, "corrected")
+    like = f"Число похоже на дату {day}: если в ячейку вписали дату, впишите вместо неё число."
+    assert remark.level == "warning"
+    assert ("похоже на дату" in remark.advice, like in remark.advice) == (day is not None,) * 2
+
+
+def test_a_serial_number_beyond_the_maximum_is_named_as_a_date(tmp_path: Path) -> None:
+    made = Made()
+    sent = made.submit(ALEXANDROV, answers(10))
+    made.campaign = narrower(tmp_path, ("maximum: 100000,", "maximum: 1000,"))
+    made.row_of(sent)["events"] = 45073
+    look(made)
+    (remark,) = told(made, "corrected")
+    assert "похоже на дату 27.05.2023" in remark.advice
+    assert told(made, "above_maximum") != []
+
+
+def test_a_number_in_a_text_is_no_date() -> None:
+    made = Made()
+    sent = made.submit(ALEXANDROV, answers(10))
+    made.row_of(sent)["comment"] = 45073
+    look(made)
+    (remark,) = told(made, "corrected")
+    assert "похоже" not in remark.advice

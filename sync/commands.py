@@ -9,6 +9,7 @@ from sheets import Area
 from sync import table
 from sync.columns import locate, wanted_headers
 from sync.context import Context
+from sync.edits import shown_answer
 from sync.errors import WorkerError
 from sync.prepare import ANSWERS
 from sync.texts import worker as texts
@@ -83,4 +84,17 @@ def restore(context: Context, receipt: str) -> str:
         raise CommandError(texts.RECEIPT_PRESENT.format(receipt=submission.receipt))
     outbox.deliveries.withdraw(spreadsheet_id, [submission.id])
     context.journal("restore", 1, 1, context.monotonic(), texts.RESTORED, submission.receipt)
-    return texts.RECEIPT_PUT_BACK.format(receipt=submission.receipt)
+    return "\n".join(
+        [texts.RECEIPT_PUT_BACK.format(receipt=submission.receipt), *_lost_corrections(context, submission.id)]
+    )
+
+
+def _lost_corrections(context: Context, submission_id: str) -> list[str]:
+    """What the ministry had corrected in the row that comes back as it was sent."""
+    said = []
+    for (row_key, of), edit in context.outbox.staff_edits.current(context.spreadsheet.id).items():
+        question = context.campaign.by_id.get(of or "")
+        if row_key == submission_id and question is not None and edit.kind == "changed":
+            was, now = shown_answer(question, edit.was), shown_answer(question, edit.now)
+            said.append(texts.LOST_CORRECTION.format(header=question.header, was=was, now=now))
+    return [texts.LOST_CORRECTIONS.format(corrections="; ".join(said))] if said else []

@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from uuid import uuid4
 
 from campaign import Campaign, Question
+from campaign.answers import shorten
 from campaign.values import Value
 from outbox.records import Json, StaffEdit, Submission
 from sheets import Area, create_spreadsheet
 from sync import table
 from sync.commands import CommandError
 from sync.context import AnswersTab, Context
+from sync.doubled import Apart, journalled
+from sync.edits import shown_answer
 from sync.flush import Cells, Rows
 from sync.lease import LEASE_TIME, Held, lease_name
 from sync.metrics import Metrics
@@ -31,10 +34,18 @@ LOCALE = "ru_RU"
 
 
 class EditedRows(Rows):
-    """Rows as the ministry left them: corrected cells, no row where it was deleted, rows added by hand."""
+    """Rows as the ministry left them: corrected cells, no row where it was deleted, rows added by hand.
+
+    Of rows with one ID, what they say alike; where they differ, what was submitted (`apart`).
+    """
 
     def __init__(self, campaign: Campaign, edits: Mapping[tuple[str, str | None], StaffEdit]) -> None:
-        self._changed = {key: edit for key, edit in edits.items() if edit.kind == "changed"}
+        self.apart = journalled(edits)
+        self._changed = {
+            (one, question): edit
+            for (one, question), edit in edits.items()
+            if question is not None and edit.kind == "changed" and question not in self.apart.get(one, ())
+        }
         self._deleted = {key[0] for key, edit in edits.items() if key[1] is None and edit.kind == "deleted"}
         self._added = [
             hand_cells(campaign, edit.now)
@@ -113,7 +124,25 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         if added:
             patiently(lambda: _append(target, worker.prepare().answers, added), sleep)
         patiently(worker.refresh_now, sleep)
-    return texts.REBUILT.format(rows=written, edits=rows.edits, spreadsheet=into)
+    done = texts.REBUILT.format(rows=written, edits=rows.edits, spreadsheet=into)
+    return "\n".join([*_apart_lines(present, rows.apart), done])
+
+
+def _apart_lines(context: Context, apart: Apart) -> list[str]:
+    """Which receipts had several differing rows, and what has to be looked at."""
+    campaign, lines = context.campaign, []
+    for submission in context.outbox.submissions.get_many(list(apart)):
+        said = []
+        for column, values in apart[submission.id].items():
+            question = campaign.by_id.get(column)
+            rows = values if isinstance(values, list) else [values]
+            header = question.header if question else texts.REASONS
+            shown = [shown_answer(question, value) if question else f"«{shorten(str(value))}»" for value in rows]
+            said.append(texts.APART_COLUMN.format(header=header, values=", ".join(shown)))
+        municipality = campaign.by_oktmo.get(submission.oktmo)
+        name = municipality.name if municipality else submission.oktmo
+        lines.append(texts.APART_LINE.format(receipt=submission.receipt, municipality=name, columns="; ".join(said)))
+    return [texts.APART, *lines] if lines else []
 
 
 def check_empty(context: Context) -> None:

@@ -1,0 +1,173 @@
+"""Rows with one ID that differ, and rows that come back: what a rebuild and a restore bring along and say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sheets import CallBudget
+from sync import commands
+from sync.environment import Settings
+from sync.rebuild import rebuild
+from sync.wiring import Wired
+from tests.sync.desk import Desk
+from tests.sync.test_staff import cell, told, total
+
+ALEXANDROV, VYAZNIKI = "17605000", "17610000"
+TEACHERS, HEADER = "registered_teachers", "Зарегистрировались: педагоги"
+INFORMED = "Сколько человек проинформировано"
+
+
+def copy_row(desk: Desk, number: int, **changes: object) -> None:
+    """Staff copy a row to the end, other figures in it. `number`: 1-based in the tab."""
+    header, row = desk.grid()[0], desk.grid()[number - 1]
+    by_header = {HEADER if name == TEACHERS else INFORMED: value for name, value in changes.items()}
+    cells = [cell(by_header.get(str(name), old)) for name, old in zip(header, row, strict=False)]
+    append = {"sheetId": desk.answers_id(), "rows": [{"values": cells}], "fields": "userEnteredValue"}
+    desk.staff({"appendCells": append})
+
+
+def rebuilt(desk: Desk) -> tuple[str, Desk]:
+    """What the command says, and the new spreadsheet."""
+    fresh = desk.server.create()
+    url = f"sqlite:///{desk.folder / 'outbox.db'}"
+    where = Settings(desk.folder, url, desk.spreadsheet.id, desk.server.account(), desk.server.url, False, None)
+    words = rebuild(Wired(where, desk.context, CallBudget(99, 99), desk.client), fresh, desk.time.sleep)
+    spreadsheet = desk.at(fresh)
+    return words, replace(desk, context=replace(desk.context, spreadsheet=spreadsheet), spreadsheet=spreadsheet)
+
+
+@pytest.mark.parametrize("copy_first", [False, True])
+def test_neither_of_two_differing_rows_becomes_a_report(desk: Desk, copy_first: bool) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    copy_row(desk, 2, **{TEACHERS: 50})
+    if copy_first:
+        desk.sort(desk.grid()[0].index(HEADER))
+    worker.refresh_now()
+    words, target = rebuilt(desk)
+    assert [row[HEADER] for row in target.rows()] == [8]
+    values = "«50», «8»" if copy_first else "«8», «50»"
+    assert f"{sent.receipt} Александровский муниципальный район: «{HEADER}» — в строках было {values}" in words
+    assert "правок министерства — 0" in words
+
+
+def test_a_superseded_copy_does_not_change_the_row_either(desk: Desk) -> None:
+    worker = desk.worker()
+    old = desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.submit(ALEXANDROV, {TEACHERS: 9})
+    desk.deliver_all(worker)
+    copy_row(desk, 2, **{TEACHERS: 50})
+    worker.refresh_now()
+    words, target = rebuilt(desk)
+    assert sorted(row[HEADER] for row in target.rows()) == [8, 9]  # type: ignore[type-var]
+    assert old.receipt in words
+
+
+def test_what_both_rows_say_alike_is_certain(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    desk.edit(2, INFORMED, 300)
+    desk.edit(2, HEADER, 12)
+    worker.refresh_now()
+    copy_row(desk, 2, **{TEACHERS: 50})
+    worker.refresh_now()
+    words, target = rebuilt(desk)
+    (row,) = target.rows()
+    assert (row[HEADER], row[INFORMED]) == (8, 300)
+    assert "«12», «50»" in words
+    assert "правок министерства — 1" in words
+
+
+def test_what_was_taken_back_in_both_rows_is_taken_back(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    desk.edit(2, INFORMED, 300)
+    worker.refresh_now()
+    desk.edit(2, INFORMED, 100)
+    copy_row(desk, 2, **{TEACHERS: 50})
+    worker.refresh_now()
+    _, target = rebuilt(desk)
+    assert [(row[HEADER], row[INFORMED]) for row in target.rows()] == [(8, 100)]
+
+
+def test_a_row_left_alone_is_the_ministrys_word_again(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    copy_row(desk, 2, **{TEACHERS: 50})
+    worker.refresh_now()
+    worker.refresh_now()
+    assert told(desk) == [("changed", None, sent.receipt, {TEACHERS: [8, 50]})]
+    desk.delete_rows(2, 3)
+    worker.refresh_now()
+    worker.refresh_now()
+    assert {one[:2] for one in told(desk)[1:]} == {("restored", None), ("changed", TEACHERS)}
+    words, target = rebuilt(desk)
+    assert [row[HEADER] for row in target.rows()] == [50]
+    assert words.startswith("Готово")
+
+
+def test_equal_rows_are_one_row_and_nothing_is_said(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    desk.edit(2, HEADER, 12)
+    copy_row(desk, 2)
+    worker.refresh_now()
+    words, target = rebuilt(desk)
+    assert [row[HEADER] for row in target.rows()] == [12]
+    assert words.startswith("Готово")
+
+
+def test_rows_whose_explanations_alone_differ_are_named(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    copy_row(desk, 2)
+    desk.edit(3, "Пояснения", "по телефону")
+    worker.refresh_now()
+    words, target = rebuilt(desk)
+    assert len(target.rows()) == 1
+    assert f"{sent.receipt} Александровский муниципальный район: «Пояснения»" in words
+    assert "«по телефону»" in words
+
+
+def test_a_restored_row_says_which_corrections_it_loses(desk: Desk) -> None:
+    worker = desk.worker()
+    sent, other = desk.submit(ALEXANDROV, {TEACHERS: 8}), desk.submit(VYAZNIKI)
+    desk.deliver_all(worker)
+    desk.edit(2, HEADER, 98)
+    worker.refresh_now()
+    desk.edit(2, HEADER, 99)
+    desk.edit(2, INFORMED, 300)
+    desk.edit(3, HEADER, 77)
+    worker.refresh_now()
+    desk.edit(2, INFORMED, 100)
+    worker.refresh_now()
+    desk.delete_rows(2, 3)
+    worker.refresh_now()
+    first, second = commands.restore(desk.context, sent.receipt).split("\n")
+    assert "снова в очереди" in first
+    assert f"«{HEADER}» — было «8», исправлено на «99»" in second
+    assert "впишите их ещё раз" in second
+    assert INFORMED not in second
+    assert "77" not in second
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert total(desk) == 8 + 5 + 77 + 5
+    desk.delete_rows(3, 4)
+    assert "\n" not in commands.restore(desk.context, sent.receipt)
+    assert other.receipt != sent.receipt
+
+
+def test_a_restored_row_without_corrections_says_nothing_more(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.delete_rows(2, 3)
+    assert "\n" not in commands.restore(desk.context, sent.receipt)

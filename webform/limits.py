@@ -37,7 +37,13 @@ def count_failed_code() -> None:
 
 def count_draft(oktmo: str) -> None:
     """A draft of a municipality, whose link or ticket the request holds. Raises 429 when there were too many."""
-    _count(_by_link["drafts"], "drafts", oktmo)
+    if not may_draft(oktmo):
+        abort(429)
+
+
+def may_draft(oktmo: str) -> bool:
+    """The same, where the page that comes anyway says whether the draft was kept."""
+    return _limiter.limiter.hit(_by_link["drafts"], "drafts", oktmo)
 
 
 def limit_submissions(view: Callable[P, T]) -> Callable[P, T]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 from tests.webform.client import Clerk, Page, report
 from tests.webform.sites import CAMPAIGN, Site
@@ -132,3 +133,33 @@ def test_back_to_the_form_from_the_check(site: Site, oktmo: str) -> None:
     form = clerk.send(check, button="Вернуться и исправить")
     assert clerk.field(form, "informed") == "2 000"
     assert clerk.send(clerk.send(form, {"informed": "2 500"})).path.endswith("/receipts/1")
+
+
+def test_who_comes_later_without_a_session_neither_sees_the_form_nor_replaces_anothers_draft(
+    site: Site, oktmo: str
+) -> None:
+    first, second = Clerk(site.address), Clerk(site.address)
+    mine, theirs = first.enter(site.links[oktmo]), second.enter(site.links[oktmo])
+    first.send(mine, {"comment": "Моё"}, button="Сохранить черновик")
+    second.jar.clear()
+    page = second.send(theirs, {"comment": "Своё"}, button="Сохранить черновик")
+    assert page.status == 403
+    assert "обновите страницу — введённое отправится ещё раз" in page.ids["main"]
+    assert not page.forms
+    with site.outbox() as store:
+        draft = store.drafts.get(CAMPAIGN, oktmo)
+        assert draft is not None
+        assert draft.typed["comment"] == "Моё"
+
+
+def test_a_stale_form_comes_back_though_its_drafts_were_too_many(make: Callable[..., Site]) -> None:
+    site = make(DRAFTS_RATE="1 per hour")
+    site.start()
+    site.read_links()
+    oktmo = "17735000"
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    for _ in range(2):
+        page = clerk.send(form, {"csrf_token": "stale", "comment": "Моё"})
+        assert page.status == 400
+        assert clerk.field(page, "comment") == "Моё"

@@ -10,13 +10,13 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import request
+from flask import jsonify, request
 from werkzeug import Response
 
 from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform.forms.filling import MOST_DRAFT, Filling, from_request
-from webform.limits import count_draft
+from webform.limits import may_draft
 from webform.pages.rendering import page, received
 from webform.reports import draft_of
 from webform.services import services
@@ -52,10 +52,10 @@ def session_over(oktmo: str) -> tuple[str, int]:
 
 def keep_typed(oktmo: str) -> bool:
     """Keep what this request typed as the municipality's draft, on the proof of its form's ticket."""
-    if not holds_ticket(oktmo):
+    filling = from_request(services().plan, request.form)
+    if not holds_ticket(oktmo) or not may_draft(oktmo) or other_draft(oktmo, filling) is not None:
         return False
-    count_draft(oktmo)
-    return save_draft(oktmo, from_request(services().plan, request.form)) is not None
+    return save_draft(oktmo, filling) is not None
 
 
 def holds_ticket(oktmo: str) -> bool:
@@ -86,6 +86,11 @@ def other_draft(oktmo: str, filling: Filling) -> datetime | None:
         return draft.saved_at.astimezone(services().campaign.about.zone)
     except (ValueError, TypeError, OutboxError):
         return None
+
+
+def script_answer(words: str, status: int) -> tuple[Response, int]:
+    """Why a draft is not saved, for the form's script, which shows the words beside the form."""
+    return jsonify(saved=None, problem=words), status
 
 
 def sent_key() -> str:

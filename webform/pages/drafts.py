@@ -5,14 +5,24 @@ A draft is taken on the form's ticket alone, so that an ended session loses noth
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, request, url_for
+from werkzeug import Response
 
 from webform import texts
 from webform.forms.filling import MOST_DRAFT, from_request
 from webform.limits import count_draft
-from webform.pages.access import Answer, for_admitted, holds_ticket, other_draft, save_draft, session_over
+from webform.pages.access import (
+    Answer,
+    for_admitted,
+    holds_ticket,
+    other_draft,
+    save_draft,
+    script_answer,
+    session_over,
+)
 from webform.pages.form import kept_page, other_draft_page
 from webform.pages.rendering import received
+from webform.reports import load_report
 from webform.services import services
 from webform.sessions import admitted
 
@@ -24,21 +34,23 @@ def save(oktmo: str) -> Answer | tuple[Response, int]:
     """Keep what was typed. JSON for the form's script, a page for its button."""
     script = request.accept_mimetypes.best == "application/json"
     if not holds_ticket(oktmo):
-        return _said(texts.DRAFT_STRANGER, 403) if script else session_over(oktmo)
+        return script_answer(texts.DRAFT_STRANGER, 403) if script else session_over(oktmo)
+    if not script and not admitted(oktmo):
+        return session_over(oktmo)
     count_draft(oktmo)
     filling = from_request(services().plan, request.form)
     other = other_draft(oktmo, filling)
+    if other is not None and script:
+        return jsonify(saved=None, other=texts.clock(other)), 409
     if other is not None:
-        return (jsonify(saved=None, other=texts.clock(other)), 409) if script else other_draft_page(oktmo, other)
+        return other_draft_page(load_report(services(), oktmo, received()), other)
     saved = save_draft(oktmo, filling)
     if script:
         if saved is None:
             long = filling.size > MOST_DRAFT
-            return _said(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
+            return script_answer(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
         words = texts.DRAFT_SAVED.format(at=texts.clock(received())) if saved else texts.DRAFT_LATE
         return jsonify(saved=words, session=admitted(oktmo)), 200
-    if not admitted(oktmo):
-        return session_over(oktmo)
     if saved is None:
         return kept_page(oktmo, texts.DRAFT_TOO_LONG, 413)
     return redirect(url_for("form.show", oktmo=oktmo), 303)
@@ -50,7 +62,3 @@ def delete(oktmo: str) -> Answer:
     """Forget the draft."""
     services().outbox.drafts.delete(services().campaign.id, oktmo)
     return redirect(url_for("home.show", oktmo=oktmo), 303)
-
-
-def _said(words: str, status: int) -> tuple[Response, int]:
-    return jsonify(saved=None, problem=words), status

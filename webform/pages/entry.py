@@ -63,6 +63,6 @@ def opened_by(token: str) -> tuple[str, int]:
 
 
 def refused_link() -> tuple[str, int]:
-    """The same page for every link that opens nothing; too many of them are not looked at for a while."""
+    """The same page for every link that opens nothing; who sends too many of them is told to wait."""
     count_failed_link()
     return page("refused.html"), 404

@@ -70,9 +70,9 @@ def check(oktmo: str) -> Answer:
     known = services()
     report = load_report(known, oktmo, received())
     filling = from_request(known.plan, request.form)
-    other = other_draft(oktmo, filling)
+    other = other_draft(oktmo, filling) if report.window.open else None
     if other is not None:
-        return other_draft_page(oktmo, other)
+        return other_draft_page(report, other)
     kept = save_draft(oktmo, filling)
     if not report.window.open:
         return page("closed.html", report=report, kept=kept)
@@ -117,9 +117,9 @@ def edit(oktmo: str) -> Answer:
     known = services()
     report = load_report(known, oktmo, received())
     filling = from_request(known.plan, request.form)
-    other = other_draft(oktmo, filling)
+    other = other_draft(oktmo, filling) if report.window.open else None
     if other is not None:
-        return other_draft_page(oktmo, other)
+        return other_draft_page(report, other)
     if (save_draft(oktmo, filling) and filling.keepable) or not report.window.open:
         return redirect(url_for("form.show", oktmo=oktmo), 303)
     carried = hidden(oktmo, sent_version(), sent_key())
@@ -197,23 +197,20 @@ def kept_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
 
     Works without the outbox.
     """
-    known = services()
-    report = blank_report(known, oktmo, received())
-    filling = from_request(known.plan, request.form)
-    carried = hidden(oktmo, sent_version(), sent_key())
-    examination = examine(report, filling) if filling.asked else None
-    return form_page(report, filling, examination, carried, quiet=True, notice=notice), status
+    report = blank_report(services(), oktmo, received())
+    return _typed_again(report, hidden(oktmo, sent_version(), sent_key()), notice), status
 
 
-def other_draft_page(oktmo: str, saved: datetime) -> tuple[str, int]:
+def other_draft_page(report: Report, saved: datetime) -> tuple[str, int]:
     """The form with what was typed, when another form has saved a draft meanwhile: the next press replaces that one."""
-    known = services()
-    report = load_report(known, oktmo, received())
-    filling = from_request(known.plan, request.form)
-    carried = replace(hidden(oktmo, sent_version(), sent_key()), opened=received().isoformat())
+    carried = replace(hidden(report.oktmo, sent_version(), sent_key()), opened=received().isoformat())
+    return _typed_again(report, carried, texts.DRAFT_OTHER.format(at=texts.clock(saved))), 409
+
+
+def _typed_again(report: Report, carried: Hidden, notice: str) -> str:
+    filling = from_request(services().plan, request.form)
     examination = examine(report, filling) if filling.asked else None
-    notice = texts.DRAFT_OTHER.format(at=texts.clock(saved))
-    return form_page(report, filling, examination, carried, quiet=True, notice=notice), 409
+    return form_page(report, filling, examination, carried, quiet=True, notice=notice)
 
 
 def same_answers(submission: Submission, examination: Examination) -> bool:

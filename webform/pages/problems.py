@@ -6,13 +6,14 @@ import traceback
 from pathlib import Path
 
 import structlog
-from flask import Flask, Response, jsonify, request
+from flask import Flask, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug import Response
 from werkzeug.exceptions import HTTPException
 
 from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
 from webform import texts
-from webform.pages.access import Answer, keep_typed, session_over
+from webform.pages.access import Answer, keep_typed, script_answer, session_over
 from webform.pages.form import kept_page
 from webform.pages.rendering import problem_page
 from webform.services import services
@@ -55,7 +56,7 @@ def _store(error: OutboxError) -> Answer | tuple[Response, int]:
     known = isinstance(error, OutboxBusy | OutboxUnavailable)
     _log.error("outbox_failed", kind=type(error).__name__, endpoint=request.endpoint)
     if _asked_by_script():
-        return _said(texts.DRAFT_FAILED, 503)
+        return script_answer(texts.DRAFT_FAILED, 503)
     oktmo = _typed_at()
     if oktmo is not None and known:
         return kept_page(oktmo, texts.STORE_BUSY, 503)
@@ -69,7 +70,7 @@ def _http(error: HTTPException) -> Answer | tuple[Response, int]:
     if status == 413:
         _drain()
     if _asked_by_script():
-        return _said(texts.DRAFT_TOO_OFTEN if status == 429 else texts.DRAFT_REFUSED, status)
+        return script_answer(texts.DRAFT_TOO_OFTEN if status == 429 else texts.DRAFT_REFUSED, status)
     oktmo = _typed_at() if status == 429 else None
     if oktmo is not None:
         return kept_page(oktmo, texts.TOO_OFTEN, 429)
@@ -79,10 +80,6 @@ def _http(error: HTTPException) -> Answer | tuple[Response, int]:
 def _asked_by_script() -> bool:
     """The form's script saves a draft: it reads JSON and shows the words beside the form."""
     return request.endpoint == "drafts.save" and request.accept_mimetypes.best == "application/json"
-
-
-def _said(words: str, status: int) -> tuple[Response, int]:
-    return jsonify(saved=None, problem=words), status
 
 
 def _drain() -> None:

@@ -35,8 +35,8 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
         question = campaign.by_id.get(edit.question or "")
         if question is None:
             continue
-        now = _shown(question, edit.now)
-        message = texts.CORRECTED.format(was=_shown(question, edit.was), now=now)
+        now = shown_answer(question, edit.now)
+        message = texts.CORRECTED.format(was=shown_answer(question, edit.was), now=now)
         advice = texts.CORRECTED_ADVICE
         if question.numeric and (day := _like_date(campaign, edit.now)):
             advice += " " + texts.CORRECTED_LIKE_DATE.format(day=day.strftime("%d.%m.%Y"))
@@ -79,9 +79,9 @@ def lost_remarks(
         new = cell_json(question, cells.get(question.id))
         if new == edit.now:
             continue
-        shown = _shown(question, new)
+        shown = shown_answer(question, new)
         message = texts.CORRECTION_LOST.format(
-            was=_shown(question, edit.was), ministry=_shown(question, edit.now), now=shown
+            was=shown_answer(question, edit.was), ministry=shown_answer(question, edit.now), now=shown
         )
         problem = Problem("correction_lost", "warning", question.id, message, texts.CORRECTION_LOST_ADVICE, shown)
         remarks.append(whose.remark(problem, question.header))
@@ -104,8 +104,8 @@ def old_remarks(campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mappin
             problem = Problem("old_row_deleted", "warning", None, texts.OLD_DELETED, texts.OLD_ADVICE)
             remarks.append(whose.remark(problem))
         elif question is not None:
-            now = _shown(question, edit.now)
-            message = texts.OLD_CORRECTED.format(was=_shown(question, edit.was), now=now)
+            now = shown_answer(question, edit.now)
+            message = texts.OLD_CORRECTED.format(was=shown_answer(question, edit.was), now=now)
             problem = Problem("old_row_corrected", "warning", question.id, message, texts.OLD_ADVICE, now)
             remarks.append(whose.remark(problem, question.header))
     return remarks
@@ -115,7 +115,7 @@ def _changed(edits: Sequence[StaffEdit]) -> Iterator[StaffEdit]:
     return (edit for edit in edits if edit.kind == "changed" and edit.was != edit.now)
 
 
-def _shown(question: Question, stored: Json) -> str:
+def shown_answer(question: Question, stored: Json) -> str:
     """An answer as people read it; what the sheet holds may be no answer at all."""
     if stored is None or stored == "" or stored == []:
         return texts.NOTHING
@@ -126,8 +126,3 @@ def _shown(question: Question, stored: Json) -> str:
     if question.numeric and not isinstance(value, int | Decimal):
         return f"«{shorten(str(stored))}»"
     return f"«{shorten(question.answer_type.shown(question, value))}»"
-
-
-def shown_answer(question: Question, stored: Json) -> str:
-    """An answer of the journal as people read it."""
-    return _shown(question, stored)

@@ -19,6 +19,7 @@ from outbox.records import (
     SubmissionIdentity,
     Waiting,
 )
+from sync.states import State
 from sync.summary import Summary, summarise
 from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION, AnswersTable, Record
 
@@ -221,3 +222,15 @@ def with_municipalities(campaign: Campaign, **changes: Mapping[str, object]) -> 
         for m in campaign.municipalities
     )
     return changed(campaign, municipalities=municipalities)
+
+
+def state_of(summary: Summary, oktmo: str = ALEXANDROV) -> State:
+    return summary.by_oktmo[oktmo].state
+
+
+def total_of(summary: Summary, oktmo: str = ALEXANDROV) -> object:
+    return summary.by_oktmo[oktmo].total
+
+
+def codes(summary: Summary, oktmo: str | None = ALEXANDROV) -> list[str]:
+    return [r.code for r in summary.problems if r.oktmo == oktmo]

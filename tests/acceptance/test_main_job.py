@@ -8,7 +8,7 @@ import sys
 
 import gspread
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sheets import CallBudget, open_client, read_service_account
 from tests.acceptance.stand import ROOT, Stand, stop_stand, wait_for
@@ -56,9 +56,10 @@ def fill(page: Page, link: str) -> str:
     page.get_by_label("Педагогические работники", exact=True).last.check()
     page.get_by_role("button", name="Проверить и отправить").click()
     page.get_by_role("button", name="Отправить отчёт").click()
-    heading = page.get_by_role("heading", level=1).inner_text()
-    found = re.search(r"ФО-\d{5}", heading)
-    assert found, page.inner_text("body")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text(re.compile(r"ФО-\d{5}"))
+    found = re.search(r"ФО-\d{5}", heading.inner_text())
+    assert found
     return found.group()
 
 

@@ -84,7 +84,8 @@ def test_the_summary_looks_like_a_document(page: Page) -> None:
     expect(page.locator(css("B4"))).to_have_attribute("title", "Сданы в срок и с опозданием")
     picture = page.locator("#charts img")
     expect(picture).to_have_attribute("alt", "Диаграмма: Зарегистрировано по группам")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 500")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("image => image.naturalWidth > 500")
     over = page.locator(css("A16")).bounding_box()
     placed = picture.bounding_box()
     assert over is not None

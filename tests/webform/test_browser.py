@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.webform.client import GOOD
 from tests.webform.sites import CAMPAIGN, Site
@@ -20,11 +19,14 @@ SUBMIT = "Отправить отчёт"
 
 def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
+    page.wait_for_load_state()
 
 
 def enter(page: Page, site: Site, oktmo: str) -> None:
+    """The form, with its script: a page is there before the script, on a slow line for long."""
     page.goto(site.links[oktmo])
-    press(page, "Открыть форму")
+    with page.expect_event("load"):
+        press(page, "Открыть форму")
 
 
 def fill(page: Page, **changes: str) -> None:
@@ -36,21 +38,16 @@ def fill(page: Page, **changes: str) -> None:
             page.fill(f'[name="{name}"]', value)
 
 
-def state(page: Page) -> str:
-    return page.inner_text("#draft-state")
-
-
 def no_sideways(page: Page) -> None:
     """Nothing is wider than the window."""
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-@contextmanager
-def kept_draft(site: Site, oktmo: str) -> Iterator[dict[str, object]]:
+def kept_draft(site: Site, oktmo: str) -> dict[str, object]:
     with site.outbox() as store:
         draft = store.drafts.get(CAMPAIGN, oktmo)
     assert draft is not None
-    yield dict(draft.typed)
+    return dict(draft.typed)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -84,7 +81,7 @@ def test_from_the_link_to_the_receipt(site: Site, oktmo: str, tab: Tab, width: i
     page.get_by_label("Пояснение").fill("Узнали от коллег")
     press(page, SEND)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
-    assert page.locator("tfoot td").inner_text() == "41"
+    expect(page.locator("tfoot td")).to_have_text("41")
     no_sideways(page)
     press(page, "Вернуться и исправить")
     expect(page.locator("#informed")).to_have_value("5")
@@ -109,8 +106,8 @@ def test_draft_is_saved_as_one_types(site: Site, oktmo: str, tab: Tab) -> None:
     enter(page, site, oktmo)
     page.fill("#informed", "321")
     expect(page.locator("#draft-state")).to_have_text(re.compile(r"^Черновик сохранён \d\d:\d\d$"))
-    with kept_draft(site, oktmo) as typed:
-        assert typed["informed"] == "321"
+    typed = kept_draft(site, oktmo)
+    assert typed["informed"] == "321"
     assert page.evaluate("localStorage.length") == 0, "nothing personal stays in a shared browser"
 
 
@@ -125,8 +122,8 @@ def test_offline_keeps_the_text_and_sends_the_draft_when_back(site: Site, oktmo:
     expect(page.locator("#comment")).to_have_value("Набрано без связи")
     page.context.set_offline(False)
     expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
-    with kept_draft(site, oktmo) as typed:
-        assert typed["comment"] == "Набрано без связи"
+    typed = kept_draft(site, oktmo)
+    assert typed["comment"] == "Набрано без связи"
     with site.outbox() as store:
         assert store.submissions.latest(CAMPAIGN, oktmo) is None, "it never submits by itself"
 
@@ -145,6 +142,29 @@ def test_closed_tab_loses_nothing(site: Site, oktmo: str, tab: Tab) -> None:
     expect(again.locator("#comment")).to_have_value("Вкладку закрыли сразу")
     expect(again.locator('[name="audiences"][value="parents"]')).to_be_checked()
     expect(again.locator("#draft-state")).to_contain_text("Черновик сохранён")
+
+
+def test_typed_before_the_script_came_is_kept(site: Site, oktmo: str, tab: Tab) -> None:
+    """On a slow line one types while `form.js` is still on its way; an older copy in the browser must not win."""
+    page = tab()
+    enter(page, site, oktmo)
+    page.route("**/draft", lambda route: route.abort())
+    page.fill("#comment", "Прежний комментарий")
+    page.fill("#links", "https://example.org/news/1")
+    page.unroute("**/draft")
+    held: list[Route] = []
+    page.route("**/form.js*", lambda route: held.append(route))
+    with page.expect_request("**/form.js*"):
+        page.goto(page.url, wait_until="commit")
+    page.fill("#comment", "Набрано до скрипта")
+    page.check('[name="audiences"][value="parents"]')
+    held[0].continue_()
+    expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
+    expect(page.locator("#comment")).to_have_value("Набрано до скрипта")
+    expect(page.locator("#links")).to_have_value("https://example.org/news/1")
+    typed = kept_draft(site, oktmo)
+    assert typed["comment"] == "Набрано до скрипта"
+    assert typed["audiences"] == ["parents"]
 
 
 def test_session_that_ended_while_typing(site: Site, oktmo: str, tab: Tab) -> None:
@@ -269,12 +289,12 @@ def test_a_button_does_not_replace_anothers_draft_unasked(site: Site, oktmo: str
     expect(second.locator("[role=alert]")).to_contain_text("черновик этого отчёта сохранили в другом окне")
     expect(second.locator('[name="comment"]')).to_have_value("Своё")
     no_sideways(second)
-    with kept_draft(site, oktmo) as typed:
-        assert typed["comment"] == "Моё"
+    typed = kept_draft(site, oktmo)
+    assert typed["comment"] == "Моё"
     press(second, "Сохранить черновик")
     expect(second.locator("[role=alert]")).to_have_count(0)
-    with kept_draft(site, oktmo) as typed:
-        assert typed["comment"] == "Своё"
+    typed = kept_draft(site, oktmo)
+    assert typed["comment"] == "Своё"
 
 
 def test_a_server_that_answers_something_else_is_told_as_such(site: Site, oktmo: str, tab: Tab) -> None:

@@ -161,8 +161,24 @@
     later(WAIT);
   }
 
+  // Typed before this file came (a slow line): the page shows it, and no event has told of it. What a browser puts
+  // back by itself on the way back is not typing: that report may have been sent since.
+  function early() {
+    var way = performance.getEntriesByType("navigation")[0];
+    if (way && way.type === "back_forward") {
+      return [];
+    }
+    return Array.from(form.elements).filter(function (input) {
+      if (input.type === "checkbox" || input.type === "radio") {
+        return input.checked !== input.defaultChecked;
+      }
+      return input.type !== "hidden" && input.defaultValue !== undefined &&
+        input.value !== input.defaultValue.replace(/\r\n?/g, "\n");
+    }).map(function (input) { return input.name; });
+  }
+
   // What was typed without a connection, or just before the tab was closed, comes back when the form is opened.
-  function restore() {
+  function restore(typedSince) {
     var last = kept();
     if (!last || !Array.isArray(last.fields)) {
       return;
@@ -172,7 +188,7 @@
       return;
     }
     Array.from(form.elements).forEach(function (input) {
-      if (!input.name || input.type === "hidden") {
+      if (!input.name || input.type === "hidden" || typedSince.indexOf(input.name) >= 0) {
         return;
       }
       var values = last.fields.filter(function (pair) { return pair[0] === input.name; });
@@ -219,11 +235,15 @@
   window.addEventListener("pageshow", function () { leaving = false; });
 
   addUp();
+  var typedEarly = early();
   // A page that shows errors or questions holds what was just typed; an older copy must not overwrite it.
   if (document.querySelector(".summary")) {
     forget(store);
   } else {
-    restore();
+    restore(typedEarly);
+  }
+  if (typedEarly.length) {
+    noted();
   }
   var focus = document.querySelector("main [autofocus]");
   if (focus && !("autofocus" in HTMLElement.prototype)) {

@@ -33,6 +33,7 @@ from sync import staff_edits
 from sync.collecting import collect_rarely
 from sync.columns import locate, wanted_headers
 from sync.read import answers_table
+from sync.refresh import MOST_BYTES, bodies
 from sync.summary import summarise
 from sync.table import AnswersTable, Record
 from sync.tabs import MunicipalitiesAsRead, SeenTab, WrittenState, pages, tabs_write
@@ -175,7 +176,7 @@ def refresh(case: Case, record: Record, written: WrittenState) -> int:
     """Everything that a refresh computes; gives the size of the write's body."""
     summary = summarise(case.campaign, read(case), record, as_of=NOW, rehearsal=False)
     write = tabs_write(case.campaign, summary, written)
-    return len(json.dumps({"requests": write.requests}, ensure_ascii=False).encode())
+    return sum(len(body.encode()) for body in bodies(write, [], MOST_BYTES))
 
 
 def compare(case: Case, table: AnswersTable, record: Record) -> object:

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import structlog
+from pydantic_core import to_json
 
 from outbox.records import Lease, StaffEdit
 from sheets import MARKER_KEY, OutcomeUnknown, TransientError
@@ -146,15 +146,19 @@ def bodies(write: TabsWrite, along: Sequence[Request], limit: int) -> Iterator[s
     """The JSON texts that bring the write, as few as `limit` bytes each allow, cut only where it may be; `along` goes
     with the last."""
     ends = [*write.cuts, len(write.requests)]
-    parts = [json.dumps(write.requests[start:end], ensure_ascii=False)[1:-1] for start, end in pairwise([0, *ends])]
-    parts[-1] = ", ".join(filter(None, (parts[-1], json.dumps(list(along))[1:-1])))
-    joined = ""
+    parts = [to_json(write.requests[start:end])[1:-1] for start, end in pairwise([0, *ends])]
+    parts[-1] = b",".join(filter(None, (parts[-1], to_json(along)[1:-1])))
+    joined: list[bytes] = []
     for part in filter(None, parts):
-        if joined and len(joined.encode()) + len(part.encode()) > limit:
-            yield f'{{"requests": [{joined}]}}'
-            joined = ""
-        joined += f", {part}" if joined else part
-    yield f'{{"requests": [{joined}]}}'
+        if joined and sum(map(len, joined)) + len(part) > limit:
+            yield _body(joined)
+            joined = []
+        joined.append(part)
+    yield _body(joined)
+
+
+def _body(parts: Sequence[bytes]) -> str:
+    return f'{{"requests":[{b",".join(parts).decode()}]}}'
 
 
 def with_moved_rows(summary: Summary, seen: Seen) -> Summary:

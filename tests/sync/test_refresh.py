@@ -294,7 +294,7 @@ def test_a_summary_too_large_for_one_request_is_cut_between_tabs(desk: Desk, mon
     worker = desk.worker()
     desk.submit(ALEXANDROV)
     desk.deliver_all(worker)
-    overview = f'"sheetId": {desk.sheets()["Свод"]}'
+    overview = f'"sheetId":{desk.sheets()["Свод"]}'
     since = len(desk.spreadsheet.bodies)
 
     def fail_the_second(body: str) -> None:

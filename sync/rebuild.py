@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 from campaign import Campaign, Question
@@ -53,6 +54,7 @@ class EditedRows(Rows):
             if edit.kind == "added" and key[0].startswith(HAND) and isinstance(edit.now, dict)
         ]
         self.edits = len(self._changed) + len(self._added) + sum(not one.startswith(HAND) for one in self._deleted)
+        self._edits = edits
 
     def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
         if submission.id in self._deleted:
@@ -65,6 +67,19 @@ class EditedRows(Rows):
                 if edit.now is not None:
                     cells[question.id] = edited_cell(question, edit.now)
         return cells
+
+    def carried(self, campaign: Campaign, spreadsheet_id: str) -> list[StaffEdit]:
+        """The edits of submitted rows as the other spreadsheet's journal, each with the time of its first sight.
+
+        That time says whether a newer version was sent over a correction, or came before it. Rows that were added by
+        hand are told anew there: no submission depends on when they were first seen.
+        """
+        told: list[StaffEdit] = []
+        for (one, question), edit in self._edits.items():
+            changed = (one, question) in self._changed and question in campaign.by_id and one not in self._deleted
+            if changed or (question is None and one in self._deleted and not one.startswith(HAND)):
+                told.append(replace(edit, spreadsheet_id=spreadsheet_id))
+        return told
 
     def take_added(self) -> Sequence[Cells]:
         added, self._added = self._added, []
@@ -123,6 +138,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         added = rows.take_added()
         if added:
             patiently(lambda: _append(target, worker.prepare().answers, added), sleep)
+        outbox.staff_edits.record(rows.carried(present.campaign, into))
         patiently(worker.refresh_now, sleep)
     done = texts.REBUILT.format(rows=written, edits=rows.edits, spreadsheet=into)
     return "\n".join([*_apart_lines(present, rows.apart), done])

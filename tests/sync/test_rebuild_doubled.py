@@ -38,6 +38,12 @@ def rebuilt(desk: Desk) -> tuple[str, Desk]:
     return words, replace(desk, context=replace(desk.context, spreadsheet=spreadsheet), spreadsheet=spreadsheet)
 
 
+def remarks(desk: Desk) -> list[list[object]]:
+    """The lines of «Замечания» under its header."""
+    grid = desk.grid(desk.sheets()["Замечания"])
+    return grid[1 + next(i for i, row in enumerate(grid) if row[-1] == "Код") :]
+
+
 @pytest.mark.parametrize("copy_first", [False, True])
 def test_neither_of_two_differing_rows_becomes_a_report(desk: Desk, copy_first: bool) -> None:
     worker = desk.worker()
@@ -93,6 +99,26 @@ def test_what_was_taken_back_in_both_rows_is_taken_back(desk: Desk) -> None:
     worker.refresh_now()
     _, target = rebuilt(desk)
     assert [(row[HEADER], row[INFORMED]) for row in target.rows()] == [(8, 100)]
+
+
+def test_a_lost_correction_is_still_a_lost_one(desk: Desk) -> None:
+    """What was seen before the newer version came is not an edit of an old row, only because it was written again."""
+    worker = desk.worker()
+    first = desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    desk.edit(2, HEADER, 12)
+    worker.refresh_now()
+    desk.time.now += 60
+    desk.submit(ALEXANDROV, {TEACHERS: 9})
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert [row[-1] for row in remarks(desk)] == ["correction_lost"]
+    desk.time.now += 60
+    _, target = rebuilt(desk)
+    assert remarks(target) == remarks(desk)
+    (here,), (there,) = (desk.outbox.staff_edits.all(one.spreadsheet.id) for one in (desk, target))
+    assert there == replace(here, spreadsheet_id=target.spreadsheet.id)
+    assert here.submission_id == first.id
 
 
 def test_a_row_left_alone_is_the_ministrys_word_again(desk: Desk) -> None:

@@ -36,7 +36,7 @@ def status(context: Context, holder: str | None) -> str:
             oldest=texts.SECONDS.format(seconds=max(0, round(age.total_seconds()))) if age else texts.NONE,
             delivered=len(outbox.deliveries.delivered_ids(campaign.id, spreadsheet_id)),
             set_aside=len(aside),
-            delivery=_last(context, entries, "delivery"),
+            delivery=_last_delivery(context, entries),
             refreshed=_moment(context, as_of),
             trouble=outbox.bindings.recall(spreadsheet_id, TROUBLE) or texts.NOTHING,
         )
@@ -48,8 +48,9 @@ def status(context: Context, holder: str | None) -> str:
     return "\n".join(lines)
 
 
-def _last(context: Context, entries: list[JournalEntry], kind: str) -> str:
-    entry = next((entry for entry in entries if entry.kind == kind), None)
+def _last_delivery(context: Context, entries: list[JournalEntry]) -> str:
+    """What the spreadsheet last answered; a failure without an answer is told while it lasts, as what is wrong now."""
+    entry = next((one for one in entries if one.kind == "delivery" and one.result != texts.FAILED), None)
     return f"{_moment(context, entry.at)}, {entry.result}" if entry else texts.NEVER
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from outbox.errors import LeaseLost
 from sheets import OutcomeUnknown, TransientError
+from sync import commands
 from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, HeadersBroken, Stopped
 from sync.texts import worker as texts
 from tests.sync.desk import Desk, once
@@ -187,6 +188,23 @@ def test_when_every_row_is_refused_none_is_set_aside(desk: Desk) -> None:
     desk.server.clear_faults()
     desk.deliver_all(worker)
     assert ids(desk) == sent
+
+
+def test_status_names_a_failure_while_it_lasts(desk: Desk) -> None:
+    def said() -> dict[str, str]:
+        lines = commands.status(desk.context, None).splitlines()
+        return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    worker = desk.worker()
+    desk.server.faults({"kind": "error", "status": 503, "next": 1, "path": "/v4/spreadsheets"})
+    worker.deliver()
+    assert (said()["Последняя отправка"], said()["Сейчас мешает"] == "ничего") == ("ещё не было", False)
+    desk.time.now += 100
+    worker.deliver()
+    assert (said()["Последняя отправка"], said()["Сейчас мешает"]) == ("ещё не было", "ничего")
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    assert said()["Последняя отправка"].endswith(texts.DELIVERED)
 
 
 def test_a_renamed_tab_is_found(desk: Desk) -> None:

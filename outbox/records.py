@@ -36,13 +36,18 @@ class NewSubmission:
     receipt_prefix: str
 
 
+def receipt_number(prefix: str, number: int) -> str:
+    """The receipt of the submission of this number in its campaign: `ВЛ-00042`."""
+    return f"{prefix}-{number:05d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """An acknowledged report; never changed, never deleted.
 
-    `id`: 32 hex digits drawn at random. `number`: 1, 2, … in its campaign without gaps; `receipt`: prefix and number,
-    as `ВЛ-00042`. `version`: 1, 2, … of its municipality in its campaign. `digest`: SHA-256 (hex) of the canonical JSON
-    of `answers` (see `outbox.payload.canonical`).
+    `id`: 32 random hex digits. `number`: 1, 2, … in its campaign without gaps. `receipt`: see `receipt_number`.
+    `version`: 1, 2, … of its municipality in its campaign. `digest`: SHA-256 (hex) of the canonical JSON of `answers`
+    (see `outbox.payload.canonical`).
     """
 
     id: str

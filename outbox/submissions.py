@@ -14,7 +14,7 @@ from outbox.columns import utc
 from outbox.database import Database
 from outbox.errors import OutboxDataError, VersionConflict
 from outbox.payload import canonical, checked_words, digest, parsed_mapping
-from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted
+from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted, receipt_number
 from outbox.schema import drafts, submissions
 
 _AT_ONCE = 500
@@ -93,7 +93,7 @@ class Submissions:
                     raise VersionConflict(current)
             counted = {
                 "number": (number or 0) + 1,
-                "receipt": f"{new.receipt_prefix}-{(number or 0) + 1:05d}",
+                "receipt": receipt_number(new.receipt_prefix, (number or 0) + 1),
                 "version": (version or 0) + 1,
             }
             kept = row | counted

@@ -152,7 +152,7 @@ def test_the_script_is_told_in_its_own_words(make: Callable[..., Site]) -> None:
     }
 
 
-def test_a_number_copied_with_long_dashes_is_confirmed(site: Site, oktmo: str) -> None:
+def test_a_number_is_confirmed_however_it_was_copied(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     receipt = clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
     with site.outbox() as store:
@@ -160,7 +160,9 @@ def test_a_number_copied_with_long_dashes_is_confirmed(site: Site, oktmo: str) -
         assert kept is not None
     code = re.search(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}\b", receipt.text)
     assert code is not None
-    page = Clerk(site.address).ask(
-        "/confirm", [("number", kept.receipt.replace("-", "–")), ("code", code[0].replace("-", "—"))]
-    )
-    assert "подлинная" in page.text
+    for typed in (kept.receipt.replace("-", "–"), kept.receipt.replace("ФО", "fo"), f" № {kept.number}"):
+        page = Clerk(site.address).ask("/confirm", [("number", typed), ("code", code[0].replace("-", "—"))])
+        assert "подлинная" in page.text
+    for typed in (str(kept.number + 1), "№", "9" * 60):
+        page = Clerk(site.address).ask("/confirm", [("number", typed), ("code", code[0])])
+        assert "Такой квитанции нет" in page.text

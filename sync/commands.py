@@ -81,7 +81,7 @@ def restore(context: Context, receipt: str) -> str:
     if not columns.sound:
         raise CommandError(columns.trouble(block.title))
     place = columns.places[table.ID]
-    if any(len(row) > place and row[place] == submission.id for row in block.cells[1:]):
+    if any(len(row) > place and str(row[place]).strip() == submission.id for row in block.cells[1:]):
         raise CommandError(texts.RECEIPT_PRESENT.format(receipt=submission.receipt))
     outbox.deliveries.withdraw(spreadsheet_id, [submission.id])
     context.journal("restore", 1, 1, context.monotonic(), texts.RESTORED, submission.receipt)

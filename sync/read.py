@@ -65,6 +65,8 @@ def answers_table(
     blank: tuple[Cell, ...] = (None,) * len(rows)
     by_place += [blank] * (width - len(by_place))
     found = {column: by_place[place] for column, place in columns.places.items()}
+    # Blanks come along when staff copy an ID; it is the same one.
+    found[table.ID] = [cell.strip() if isinstance(cell, str) else cell for cell in found[table.ID]]
     numbers: Sequence[int] = range(2, len(rows) + 2)
     moved = _rows_with(by_place, {texts.MOVED_ROW})
     drop = set(moved) | set(_rows_with(by_place, left_out))

@@ -72,19 +72,14 @@ class _Count:
         """Fill `identities`, `first` and `doubled`; give the positions that the outbox does not know."""
         known = {s.id: s for s in self.record.submissions}
         cells = self.table.columns.get(ID, [None] * len(self.table))
-        identities = [known.get(cell) for cell in cells]  # type: ignore[arg-type]  # other cells are no keys
+        self.identities = [known.get(cell) for cell in cells]  # type: ignore[arg-type]  # other cells are no keys
         unknown = []
         first, doubled = self.first, self.doubled
-        for position, identity in enumerate(identities):
+        for position, identity in enumerate(self.identities):
             if identity is None:
-                cell = cells[position]
-                identity = identities[position] = known.get(cell.strip()) if isinstance(cell, str) else None
-                if identity is None:
-                    unknown.append(position)
-                    continue
-            if first.setdefault(identity.id, position) != position:
+                unknown.append(position)
+            elif first.setdefault(identity.id, position) != position:
                 doubled.setdefault(identity.id, [first[identity.id]]).append(position)
-        self.identities = identities
         return unknown
 
     def _rows_of(self, submission_id: str) -> list[int]:

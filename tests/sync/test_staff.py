@@ -32,6 +32,18 @@ def total(desk: Desk) -> object:
     raise AssertionError
 
 
+def test_blanks_around_an_id_are_no_other_id(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV, {TEACHERS: 5})
+    desk.deliver_all(worker)
+    desk.edit(2, "ID", f" {sent.id}\n")
+    worker.refresh_now()
+    assert told(desk) == []
+    assert total(desk) == 10
+    with pytest.raises(commands.CommandError, match="на месте"):
+        commands.restore(desk.context, sent.receipt)
+
+
 def test_an_edit_is_journalled_once_and_so_is_its_taking_back(desk: Desk) -> None:
     worker = desk.worker()
     desk.submit(ALEXANDROV)

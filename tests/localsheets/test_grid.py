@@ -67,6 +67,13 @@ def put(stand: Server, tab: str, area: str, value: object) -> None:
     )
 
 
+def hide(stand: Server, dimension: str, index: int, *, hidden: bool) -> None:
+    span = {"sheetId": ANSWERS, "dimension": dimension, "startIndex": index, "endIndex": index + 1}
+    change = {"range": span, "properties": {"hiddenByUser": hidden}, "fields": "hiddenByUser"}
+    body = {"requests": [{"updateDimensionProperties": change}]}
+    stand.call("POST", f"/v4/spreadsheets/{home(stand)}:batchUpdate", body)
+
+
 def type_into(page: Page, name: str, text: str) -> None:
     page.locator(css(name)).dblclick()
     page.locator(".editor").fill(text)
@@ -113,6 +120,25 @@ def test_a_link_leads_to_its_row_and_selects_it(page: Page) -> None:
     expect(page.locator(css("A3"))).to_be_focused()
     expect(page.locator("#place")).to_have_text("A3")
     expect(page.locator(f'#tabs a[data-gid="{ANSWERS}"]')).to_have_attribute("aria-current", "page")
+
+
+@pytest.mark.parametrize(
+    ("dimension", "index", "place", "said"),
+    [("COLUMNS", 0, "B3", "Столбец A скрыт. Выделена строка 3."), ("ROWS", 2, "A3", "Строка 3 скрыта.")],
+)
+def test_a_link_to_what_is_hidden_says_so(
+    stand: Server, page: Page, dimension: str, index: int, place: str, said: str
+) -> None:
+    hide(stand, dimension, index, hidden=True)
+    try:
+        page.reload()
+        open_tab(page, PROBLEMS)
+        page.get_by_role("link", name="строка 3").click()
+        expect(page.locator("#said")).to_have_text(said)
+        expect(page.locator("#place")).to_have_text(place)
+        expect(page.locator(css("B3"))).to_have_count(1 if dimension == "COLUMNS" else 0)
+    finally:
+        hide(stand, dimension, index, hidden=False)
 
 
 def test_text_that_looks_like_a_formula_is_text(page: Page) -> None:

@@ -1,11 +1,12 @@
 // Brings the page to life: keys, clipboard, addresses like #gid=0&range=A12. Imports the other scripts.
 
-import { $, parseCell, scroller, tab, table } from "./state.js";
+import { $, letter, parseCell, say, scroller, tab, table } from "./state.js";
 import { active, columnOf, focusCell, move, paint, rowOf, select, selectLines, watchPointer } from "./selection.js";
-import { arrange, colorTabs, fitHead, look, onRows, placeCharts } from "./view.js";
+import { arrange, colorTabs, fitHead, look, onRows, placeCharts, rowAt } from "./view.js";
 import { clearRange, closeEditor, copyText, editing, openEditor, paste, undo, watchLine } from "./editing.js";
 import { menuAtCell, openTab, showFind, watchMenus } from "./menus.js";
 import { watchOthers } from "./live.js";
+import { texts } from "./texts.js";
 
 const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End"]);
 let leaving = false; // after Escape, Tab leaves the table
@@ -78,9 +79,20 @@ async function followAddress() {
   await openTab(Number(found[1]));
   const first = found[2] && parseCell(found[2]);
   if (!first) return;
-  await select(first.row, first.column);
+  await goTo(first.row, first.column);
   const last = found[3] && parseCell(found[3]);
   if (last) await select(last.row, last.column, { extend: true });
+}
+
+// What is hidden is not on the page: of a hidden column the row is shown all the same.
+async function goTo(row, column) {
+  if (await select(row, column)) return;
+  const line = rowAt(row);
+  const shown = line ? [...line.querySelectorAll("td[data-c]")].map(columnOf) : [];
+  if (shown.length) {
+    await select(row, shown.reduce((best, at) => (Math.abs(at - column) < Math.abs(best - column) ? at : best)));
+  }
+  say(shown.length ? texts.hiddenColumn(letter(column), row + 1) : texts.hiddenRow(row + 1), true);
 }
 
 document.body.classList.add("live");

@@ -26,6 +26,8 @@ export const texts = {
   searching: "Ищу…",
   filtered: (count) => `Строк: ${count}`,
   tooFar: "Выделено больше, чем показано. Чтобы взять всё, скачайте файл Excel.",
+  hiddenColumn: (column, row) => `Столбец ${column} скрыт. Выделена строка ${row}.`,
+  hiddenRow: (row) => `Строка ${row} скрыта.`,
   copied: "Скопировано",
   sum: (sum, mean, count) => `Сумма: ${sum} · Среднее: ${mean} · Чисел: ${count}`,
   insertAbove: "Вставить строку выше",

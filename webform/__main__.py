@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from webform import texts
 from webform.environment import Settings, in_production, read_settings
 from webform.errors import WebformError
 from webform.tokens import Tokens
+
+# Of an ISO time: 18:00:30 or 180030 after the date and its sign.
+_SECONDS = re.compile(r"\D\d\d:?\d\d:?\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def extend(oktmo: str, until: str) -> None:
             desk.outbox.links.set_extension(desk.campaign.id, oktmo, None)
             click.echo(texts.EXTENSION_OVER.format(name=name, until=texts.moment(about.deadline)))
             return
-        moment = _moment(until, desk.campaign)
+        moment = _lasting(until, _moment(until, desk.campaign))
         if moment <= about.deadline:
             raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(about.deadline)))
         desk.outbox.links.set_extension(desk.campaign.id, oktmo, moment)
@@ -126,6 +130,11 @@ def _moment(text: str, campaign: Campaign) -> datetime:
     except ValueError as error:
         raise WebformError(texts.NOT_A_TIME.format(text=text)) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=campaign.about.zone)
+
+
+def _lasting(text: str, moment: datetime) -> datetime:
+    """A minute given without seconds lasts to its end, as the deadline of the campaign file does."""
+    return moment if _SECONDS.search(text) else moment.replace(second=59, microsecond=999_999)
 
 
 def main() -> None:

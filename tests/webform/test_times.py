@@ -87,6 +87,26 @@ def test_extension_for_one_municipality(own: Site) -> None:
     assert early.stderr.startswith("Продление должно быть позже")
 
 
+@pytest.mark.parametrize(
+    ("until", "last", "over"),
+    [
+        ("2023-06-01T18:00", "18:00:40", "18:01:00"),
+        ("2023-06-01T18:00+03:00", "18:00:40", "18:01:00"),
+        ("2023-06-01T18:00:05", "18:00:01", "18:00:06"),
+    ],
+)
+def test_an_extension_lasts_to_the_end_of_its_minute(own: Site, until: str, last: str, over: str) -> None:
+    oktmo = "17646000"
+    own.command("extend", oktmo, until)
+    own.move(f"2023-06-01T{last}+03:00")
+    clerk = Clerk(own.address)
+    form = clerk.enter(own.links[oktmo])
+    assert form.path.endswith("/form")
+    assert "осталось меньше минуты" in form.ids["main"]
+    own.move(f"2023-06-01T{over}+03:00")
+    assert "Приём отчётов закончен" in clerk.get(form.path).title
+
+
 def test_late_reports_are_accepted_and_marked(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     form = clerk.enter(site.links[oktmo])

@@ -39,7 +39,7 @@ class MunicipalitySummary:
                  aware, in the campaign's zone; None where nothing is known (a row added by hand may have none)
     values:      question id → value that counts; {} unless the state is reported. 0 and no report stay different.
     previous:    question id → figure that counted before this version; {} when there was none
-    corrections: what the ministry changed in the counted row
+    corrections: what the ministry changed in the row that the state speaks of
     remarks:     the remarks about this municipality, errors first
     total:       the main figure; None unless reported
     share:       total / plan, to four places; None without a plan or without a report

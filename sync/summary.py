@@ -202,7 +202,8 @@ def _municipality(
         cells = {name: column[verdict.position] for name, column in table.columns.items()}
         remarks += lost_remarks(campaign, whose, [e for e in older_edits if is_lost(e, identity)], cells)
     if found.excluded:
-        return replace(base, state=State.EXCLUDED)
+        # The form shows what the ministry wrote there: it may be the error.
+        return replace(base, state=State.EXCLUDED, corrections=corrections_of(own_edits))
     main = _main(campaign.main_questions, found.values)
     return replace(
         base,

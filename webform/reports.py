@@ -45,6 +45,13 @@ class Report:
         """Whether the worker has seen the newest version in the spreadsheet."""
         return self.latest is not None and self.standing is not None and (self.standing.version or 0) >= self.version
 
+    @property
+    def left_out(self) -> str:
+        """`excluded` or `deleted` where the worker says so of the newest version, which then adds nothing; else ""."""
+        if not self.delivered or self.standing is None or self.standing.state not in ("excluded", "deleted"):
+            return ""
+        return self.standing.state
+
 
 def load_report(known: Services, oktmo: str, now: datetime) -> Report:
     """The report as of this request (`now`: campaign time). Raises OutboxError, KeyError for an unknown OKTMO."""

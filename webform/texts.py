@@ -126,6 +126,50 @@ STATES = {
     "deleted": "строка удалена министерством",
 }
 
+# Remarks of the worker's checks, for the clerk: code → message, advice; "" where the worker's own words do.
+REMARKS = {
+    "row_deleted": (
+        "Министерство удалило строку с этим отчётом из таблицы.",
+        "Узнайте у министерства почему: контакты внизу страницы. Пока приём открыт, отчёт можно отправить ещё раз.",
+    ),
+    "set_aside": (
+        "Отчёт принят, но записать его в таблицу не удалось.",
+        "Сообщите министерству номер квитанции: контакты внизу страницы.",
+    ),
+    "duplicate_id": (
+        "В таблице министерства несколько строк этого отчёта, и они различаются. Ни одна не учтена.",
+        "Сообщите об этом министерству: контакты внизу страницы.",
+    ),
+    "asked_later": ("", "Дополните отчёт и отправьте его ещё раз."),
+    "correction_lost": ("", "Если верно значение министерства, исправьте отчёт."),
+}
+# What to do about an answer's own error: the form takes none, so that it is the ministry's cell that is wrong.
+REMARK_OF_CELL = (
+    "Так стоит в таблице министерства. Сообщите об этом: контакты внизу страницы. "
+    "Пока приём открыт, можно отправить отчёт ещё раз с верным ответом."
+)
+# Those that say why a report is left out of the totals, and are the ministry's affair alone where it is not.
+REMARKS_OF_LEFT_OUT = frozenset({"set_aside", "duplicate_id"})
+# Those that are the ministry's affair alone, or said elsewhere on the page, as its corrections are.
+REMARKS_OF_STAFF = frozenset(
+    {
+        "accepted_unreadable",
+        "corrected",
+        "doubled_municipality",
+        "hand_row",
+        "hand_row_older",
+        "hand_row_without_time",
+        "identity_edited",
+        "moved_row",
+        "municipality_conflict",
+        "municipality_gone",
+        "old_row_corrected",
+        "old_row_deleted",
+        "personal_data",
+        "unknown_municipality",
+    }
+)
+
 # Words and numbers --------------------------------------------------------------------------------------------
 
 _LOCALE = Locale("ru")

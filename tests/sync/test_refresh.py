@@ -86,6 +86,19 @@ def test_the_form_is_told_what_counts(desk: Desk) -> None:
     assert (silent.state, silent.counted) == ("silent", {})
 
 
+def test_the_form_is_told_which_correction_is_the_error(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.edit(2, "Зарегистрировались: педагоги", "много")
+    worker.refresh_now()
+    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
+    assert standing is not None
+    assert (standing.state, standing.counted) == ("excluded", {})
+    (correction,) = standing.corrections
+    assert (correction.question, correction.submitted, correction.sheet) == ("registered_teachers", 1, "много")
+
+
 def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
     worker = desk.worker()
     desk.submit(ALEXANDROV)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint
 
 from outbox.records import Json, Submission
+from webform import texts
 from webform.comparison import Difference, differences, full_title
 from webform.forms.filling import values_of
 from webform.forms.views import json_shown
@@ -36,6 +37,22 @@ class Corrected:
     sheet: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the worker's checks say of the newest version, in words for the clerk.
+
+    title, shown: the question and what stands in its cell, "" for the report as a whole
+    given:        the clerk's own explanation; confirmed: a tick instead of one
+    """
+
+    title: str
+    shown: str
+    message: str
+    advice: str
+    given: str
+    confirmed: bool
+
+
 @pages.get("/")
 @for_admitted
 def show(oktmo: str) -> Answer:
@@ -50,7 +67,7 @@ def show(oktmo: str) -> Answer:
         state=state_of(report, has_draft=draft is not None),
         versions=versions_of(known, oktmo),
         corrections=corrections_of(known, report),
-        remarks=remarks_of(report),
+        remarks=remarks_of(known, report),
     )
 
 
@@ -58,8 +75,8 @@ def state_of(report: Report, *, has_draft: bool) -> str:
     """A key of `texts.STATES`. What the worker says counts where it has seen the newest version."""
     if report.latest is None:
         return "draft" if has_draft else "none"
-    if report.delivered and report.standing is not None and report.standing.state in ("excluded", "deleted"):
-        return report.standing.state
+    if report.left_out:
+        return report.left_out
     if report.latest.late:
         return "late"
     return "corrected" if report.version > 1 else "sent"
@@ -95,7 +112,39 @@ def corrections_of(known: Services, report: Report) -> list[Corrected]:
     return corrected
 
 
-def remarks_of(report: Report) -> list[Mapping[str, Json]]:
-    """The remarks of the worker's checks of the newest version: title, shown, message, advice, level, reason."""
+def remarks_of(known: Services, report: Report) -> list[Remark]:
+    """The remarks of the worker's checks of the newest version that are for the clerk too.
+
+    The worker's words are for who works in the spreadsheet; where they ask for what a clerk cannot do, ours are said.
+    """
     problems = report.standing.problems if report.standing and report.delivered else []
-    return [problem for problem in problems if isinstance(problem, dict) and problem.get("message")]
+    remarks = []
+    for problem in problems:
+        if not isinstance(problem, dict) or not problem.get("message"):
+            continue
+        code = _word(problem, "code")
+        if code in texts.REMARKS_OF_STAFF or (code in texts.REMARKS_OF_LEFT_OUT and not report.left_out):
+            continue
+        rules = known.campaign.rules_by_key
+        rule = rules.get(code) or rules.get(f"{code}:{_word(problem, 'question')}")
+        mistaken = rule is None and problem.get("level") == "error"
+        message, advice = texts.REMARKS.get(code, ("", texts.REMARK_OF_CELL if mistaken else ""))
+        given = _word(problem, "reason")
+        confirmed = rule is not None and rule.ask == "confirm" and bool(given)
+        remarks.append(
+            Remark(
+                title=_word(problem, "title"),
+                shown=_word(problem, "shown"),
+                message=message or _word(problem, "message"),
+                # Who has explained or confirmed is not asked to do it again.
+                advice="" if given else advice or _word(problem, "advice"),
+                given="" if confirmed else given,
+                confirmed=confirmed,
+            )
+        )
+    return remarks
+
+
+def _word(problem: Mapping[str, Json], name: str) -> str:
+    word = problem.get(name)
+    return word if isinstance(word, str) else ""

@@ -1,0 +1,172 @@
+"""What the clerk is told of a report that is in the spreadsheet and adds nothing to the totals, and of the remarks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from outbox.records import Correction, Json, Standing
+from tests.webform.client import report
+from tests.webform.sites import CAMPAIGN, ROOT, Site
+from tests.webform.test_main_job import sent
+from webform import texts
+
+Problem = dict[str, Json]
+
+
+def problem(code: str, message: str, advice: str, **more: str) -> Problem:
+    """A remark as the worker publishes it."""
+    given: Problem = {"code": code, "level": "warning", "question": None, "title": "", "shown": "", "reason": ""}
+    return given | {"message": message, "advice": advice} | dict(more)
+
+
+DELETED = problem(
+    "row_deleted",
+    "Строка с этим отчётом удалена из таблицы. Показатели муниципалитета в итоги не входят.",
+    "Если удалили по ошибке, попросите администратора вернуть строку: python -m sync restore ФО-00003.",
+    level="error",
+)
+NOT_A_NUMBER = problem(
+    "not_a_number",
+    "Это не число.",
+    "Впишите только цифры, без слов и знаков, например: 12.",
+    level="error",
+    question="registered_teachers",
+    title="Зарегистрировались: педагоги",
+    shown="много",
+)
+CORRECTED = problem(
+    "corrected",
+    "Министерство исправило ответ: в отчёте было 20, в таблице — «много». Учитывается то, что стоит в таблице.",
+    "Если исправлено по ошибке, верните прежнее значение.",
+    question="registered_teachers",
+    title="Зарегистрировались: педагоги",
+    shown="много",
+)
+
+
+def publish(site: Site, oktmo: str, state: str, *problems: Problem, corrections: tuple[Correction, ...] = ()) -> None:
+    """As the worker would, of the newest version."""
+    with site.outbox() as store:
+        kept = store.submissions.latest(CAMPAIGN, oktmo)
+        assert kept is not None
+        as_of = datetime(2023, 5, 27, 9, 30, tzinfo=UTC)
+        standing = Standing(oktmo, state, kept.receipt, kept.version, {}, corrections, list(problems), as_of)
+        others = [s for s in store.standings.all(CAMPAIGN) if s.oktmo != oktmo]
+        store.standings.publish(CAMPAIGN, [*others, standing])
+
+
+def test_a_deleted_row_is_said_once_and_nothing_else_contradicts_it(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    publish(site, oktmo, "deleted", DELETED)
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Состояние: строка удалена министерством" in home
+    assert "Строки с этим отчётом в таблице министерства больше нет" in home
+    assert "Отчёт уже в таблице" not in home
+    assert "; учитывается" not in home
+    assert "; в итоги не входит" in home
+    assert "Узнайте у министерства почему" in home
+    assert "python" not in home
+    assert "администратор" not in home
+    receipt = clerk.get(f"/reports/{oktmo}/receipts/1").ids["main"]
+    assert "Отчёт уже в таблице" not in receipt
+    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"))
+    assert "Отправлять их ещё раз не нужно" not in check.ids["main"], "it is what to do"
+    assert clerk.send(check).path.endswith("/receipts/2")
+
+
+def test_an_error_in_the_ministrys_cell_is_shown_with_what_the_clerk_can_do(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    corrections = (Correction("registered_teachers", 20, "много"),)
+    publish(site, oktmo, "excluded", NOT_A_NUMBER, CORRECTED, corrections=corrections)
+    page = clerk.get(f"/reports/{oktmo}/")
+    home = page.ids["main"]
+    assert "не учтён: есть ошибка" in home
+    assert "Отчёт принят, но в итоги не входит." in home
+    assert "Отчёт уже в таблице" not in home
+    assert "; учитывается" not in home
+    assert "В сводке учитываются исправленные значения" not in home
+    assert "Что исправило министерство" in home
+    assert page.text.count("<li><strong>Зарегистрировались: педагоги: много.</strong>") == 1, "the correction is above"
+    assert "Это не число. Так стоит в таблице министерства. Сообщите об этом" in home
+    assert "верните прежнее значение" not in home
+
+
+@pytest.mark.parametrize("code", sorted(texts.REMARKS_OF_STAFF | texts.REMARKS_OF_LEFT_OUT))
+def test_what_is_the_ministrys_affair_alone_is_no_remark_to_the_clerk(site: Site, oktmo: str, code: str) -> None:
+    clerk = sent(site, oktmo)
+    publish(site, oktmo, "on_time", problem(code, "В таблице что-то не так.", "Удалите лишние строки."))
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Отчёт уже в таблице министерства." in home
+    assert "; учитывается" in home
+    assert "есть замечания" not in home
+    assert "лишние строки" not in home
+
+
+@pytest.mark.parametrize(
+    ("code", "state", "said"),
+    [
+        ("set_aside", "excluded", "записать его в таблицу не удалось. Сообщите министерству номер квитанции"),
+        ("duplicate_id", "excluded", "несколько строк этого отчёта, и они различаются. Ни одна не учтена."),
+        ("asked_later", "on_time", "Что-то. Дополните отчёт и отправьте его ещё раз."),
+        ("correction_lost", "on_time", "Что-то. Если верно значение министерства, исправьте отчёт."),
+        ("outlier", "on_time", "Что-то. Для сотрудника."),
+    ],
+)
+def test_words_for_the_clerk(site: Site, oktmo: str, code: str, state: str, said: str) -> None:
+    clerk = sent(site, oktmo)
+    publish(site, oktmo, state, problem(code, "Что-то.", "Для сотрудника."))
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert said in home
+    assert ("Для сотрудника." in home) is (code == "outlier")
+
+
+def test_who_has_explained_is_not_asked_again(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    explained = problem("registered_above_informed", "Не сходится.", "Поясните.", reason="Узнали сами")
+    ticked = problem("all_zeros", "Везде 0.", "Подтвердите.", reason="Подтверждено")
+    publish(site, oktmo, "on_time", explained, ticked)
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Не сходится. Ваше пояснение: Узнали сами" in home
+    assert "Везде 0. Вы подтвердили, что всё верно." in home
+    assert "Поясните" not in home
+    assert "Подтвердите" not in home
+
+
+def test_every_remark_of_the_worker_has_been_thought_of() -> None:
+    """Codes as the worker's source names them: each is the ministry's, has words for the clerk, or does as it is."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in Path(ROOT / "sync").rglob("*.py"))
+    codes = set(
+        re.findall(
+            r'(?:Problem\(\s*|code=|_hand_left_out\(\s*municipality,[^"]*|^ASKED_LATER = )"([a-z_]+)"', source, re.M
+        )
+    )
+    assert {"row_deleted", "corrected", "municipality_gone", "asked_later", "hand_row_older"} <= codes
+    assert codes - texts.REMARKS_OF_STAFF - set(texts.REMARKS) == {"outlier", "own_outlier"}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_way_from_the_receipt_to_what_to_do(site: Site, oktmo: str, tab: Callable[..., Page], width: int) -> None:
+    sent(site, oktmo)
+    publish(site, oktmo, "deleted", DELETED)
+    page = tab(width)
+    page.goto(site.links[oktmo])
+    page.get_by_role("button", name="Открыть форму").click()
+    page.goto(f"{site.address}/reports/{oktmo}/receipts/1")
+    page.get_by_role("link", name="Что делать").click()
+    assert page.locator("#remarks").is_visible()
+
+
+def test_a_correction_that_waits_is_not_said_to_count_yet(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    publish(site, oktmo, "on_time")
+    clerk.send(clerk.send(clerk.get(f"/reports/{oktmo}/form"), report(informed="1 300")))
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "будет учитываться, когда попадёт в таблицу" in home
+    assert "; учитывается" not in home

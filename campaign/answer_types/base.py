@@ -16,6 +16,14 @@ from campaign.values import Cell, Json, Typed, Value, WrittenCell
 _BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Spaces of every kind that people paste, and the invisible marks that come along with them.
 _SPACES = re.compile("[\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
+# What has no width at all, directions of writing among it: programs put it into figures and around them.
+_MARKS = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_ANY_MARKS = re.compile(f"[{_MARKS}]+")
+# Within a line: a line break parts what is written on lines of its own.
+_BLANKS = re.compile("[^\\S\r\n\x85\u2028\u2029]+")
+_OUTER = _MARKS + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 
 _PLAIN = (int, str)  # bool is an int; a union would be made anew at each look
 
@@ -107,15 +115,20 @@ class AnswerType(ABC):
 
 
 def clean(text: str) -> str:
-    """Without outer blanks. Raises AnswerError for characters that no store takes."""
+    """Without outer blanks and invisible marks. Raises AnswerError for characters that no store takes."""
     if _BAD_CHARACTERS.search(text):
         raise AnswerError("bad_characters", texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
-    return text.strip("\ufeff\u200b \t\r\n\u00a0\u202f\u2009")
+    return text.strip(_OUTER)
 
 
 def one_spaced(text: str) -> str:
     """With every run of blanks as one space."""
     return _SPACES.sub(" ", text).strip()
+
+
+def visible(text: str) -> str:
+    """What a reader sees of a figure or a date: without invisible marks, every run of blanks in a line as one space."""
+    return _BLANKS.sub(" ", _ANY_MARKS.sub("", text)).strip()
 
 
 def number_text(value: int | float) -> str:

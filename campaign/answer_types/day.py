@@ -1,4 +1,4 @@
-"""A date: «30.05.2023», the browser's 2023-05-30, or the serial number of a date cell."""
+"""A date: «30.05.2023», «30 05 2023», «30052023», the browser's 2023-05-30, or the serial number of a date cell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question
+from campaign.answer_types.base import AnswerType, Question, visible
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value
 
@@ -15,13 +15,19 @@ from campaign.values import Cell, Json, Typed, Value
 SERIAL_ORIGIN = date(1899, 12, 30)
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
+_PARTED = re.compile("([0-9]{1,2})(?: ?[.,/-] ?| )([0-9]{1,2})(?: ?[.,/-] ?| )([0-9]{4})")
+# As a telephone's keyboard of digits gives it. No year first: «20230530» has no 23rd month, and is refused.
+_DIGITS = re.compile("([0-9]{2})([0-9]{2})([0-9]{4})")
+_ISO = re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
 
 class Day(AnswerType):
     name = "date"
 
     def parse(self, question: Question, text: str) -> Value:
-        russian = re.fullmatch(r"([0-9]{1,2})[.,/]([0-9]{1,2})[.,/]([0-9]{4})", text)
-        iso = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+        text = visible(text)
+        russian = _PARTED.fullmatch(text) or _DIGITS.fullmatch(text)
+        iso = _ISO.fullmatch(text)
         parts = russian.groups()[::-1] if russian else iso.groups() if iso else None
         try:
             if parts is not None:

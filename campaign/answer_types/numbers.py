@@ -7,19 +7,16 @@ from decimal import Decimal
 from typing import ClassVar
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question
+from campaign.answer_types.base import AnswerType, Question, visible
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value
 
-_BLANKS = "[ \\t\u00a0\u202f\u2009\u2007]"
 _NUMBER = re.compile(
-    rf"(?P<sign>[-\u2212\u2013+]?){_BLANKS}?"
-    rf"(?P<whole>[0-9]{{1,3}}(?:{_BLANKS}[0-9]{{3}})+|[0-9]+)"
-    r"(?:[.,](?P<places>[0-9]+))?"
+    r"(?P<sign>[-\u2212\u2013+]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,](?P<places>[0-9]+))?"
 )
 # As a spreadsheet shows them: #DIV/0!, #N/A, #REF!, #ДЕЛ/0!, #Н/Д.
 _FORMULA_ERROR = re.compile("#[A-ZА-Я0-9/]{2,10}[!?]?")
-_ONLY_NUMBER_SIGNS = re.compile(rf"[-+\u2212\u20130-9.,]|{_BLANKS}")
+_ONLY_NUMBER_SIGNS = re.compile(r"[-+\u2212\u20130-9.,\s]")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
 LONGEST_PLAIN = 15
 WHOLE_MAXIMUM = 10**9
@@ -97,8 +94,14 @@ class DecimalNumber(WholeNumber):
 
 
 def parse_number(text: str) -> Decimal:
-    """The number that the text is, all of it. Raises AnswerError with what to do."""
+    """The number that the text is, all of it, as a reader sees it. Raises AnswerError with what to do.
+
+    «500.» is refused: it may be the end of a sentence, and as well a decimal whose other half was lost.
+    """
     match = _NUMBER.fullmatch(text)
+    if match is None:
+        text = visible(text)
+        match = _NUMBER.fullmatch(text)
     if match is None:
         if _FORMULA_ERROR.fullmatch(text):
             raise AnswerError("formula_error", texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
@@ -107,7 +110,7 @@ def parse_number(text: str) -> Decimal:
         if _ONLY_NUMBER_SIGNS.sub("", text):
             raise AnswerError("words_beside_number", texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
         raise AnswerError("number_groups", texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)
-    whole = re.sub(_BLANKS, "", match["whole"])
+    whole = match["whole"].replace(" ", "")
     if len(whole) > LONGEST_NUMBER or len(match["places"] or "") > LONGEST_NUMBER:
         raise AnswerError("too_many_digits", texts.TOO_MANY_DIGITS, texts.EXTRA_DIGITS)
     sign = "-" if match["sign"] not in ("", "+") else ""

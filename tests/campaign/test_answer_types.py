@@ -48,6 +48,13 @@ def question(kind: str, **keys: object) -> Question:
         ("12.00", 12),
         ("+5", 5),
         (f"{NBSP}7{NBSP}", 7),
+        ("500\u00ad", 500),
+        ("500\u200e", 500),
+        ("\u202a1\u200b234\u202c", 1234),
+        ("5\u00ad00", 500),
+        ("1\u200a234", 1234),
+        ("1  234", 1234),
+        (f"1 {NBSP} 234\u2003567", 1_234_567),
     ],
 )
 def test_whole_number_as_russian_readers_type_it(typed: str, value: int) -> None:
@@ -77,6 +84,10 @@ def test_whole_number_as_russian_readers_type_it(typed: str, value: int) -> None
         ("١٢", "not_a_number"),
         ("1e3", "words_beside_number"),
         ("5 5", "number_groups"),
+        ("5\u200b 5", "number_groups"),
+        ("12\n345", "number_groups"),
+        ("12\u2028345", "number_groups"),
+        ("500.", "number_groups"),
         ("NaN", "not_a_number"),
         ("Infinity", "not_a_number"),
     ],
@@ -90,7 +101,7 @@ def test_whole_number_refuses_with_one_clear_sentence(typed: str, code: str) -> 
 
 
 @pytest.mark.parametrize("kind", ["integer", "text", "links", "phone", "email", "date", "long_text", "decimal"])
-@pytest.mark.parametrize("blank", ["", " ", NBSP, "\r\n", "\ufeff"])
+@pytest.mark.parametrize("blank", ["", " ", NBSP, "\r\n", "\ufeff", "\u00ad", " \u200e\u2007", "\u3000"])
 def test_a_blank_answer_is_none_or_an_error_where_required(kind: str, blank: str) -> None:
     assert read_typed(question(kind), blank) is None
     with pytest.raises(AnswerError) as refused:
@@ -100,7 +111,7 @@ def test_a_blank_answer_is_none_or_an_error_where_required(kind: str, blank: str
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [(12, 12), (12.0, 12), ("12", 12), (None, None), ("", None), (0, 0), ("1 234", 1234)],
+    [(12, 12), (12.0, 12), ("12", 12), (None, None), ("", None), (0, 0), ("1 234", 1234), ("1\u200b  234\u200e", 1234)],
 )
 def test_whole_number_cell(cell: Cell, value: int | None) -> None:
     assert read_cell(question("integer"), cell) == value
@@ -206,16 +217,64 @@ def test_one_of_takes_id_or_title() -> None:
         read_typed(ONE_OF, ["school", "college"])
 
 
-@pytest.mark.parametrize("typed", ["30.05.2023", "2023-05-30", "30/5/2023"])
+@given(st.integers(0, 10**9), st.data())
+def test_what_nobody_sees_does_not_change_a_figure(number: int, data: st.DataObject) -> None:
+    marks = st.text(st.sampled_from("\u00ad\u200b\u200e\u202c\u2060\ufeff"), max_size=2)
+    blanks = st.text(st.sampled_from(f" {NBSP}{NARROW}{THIN}\u200a\u2007\u3000"), min_size=1, max_size=2)
+    groups = f"{number:,}".split(",")
+    typed = "".join(
+        sign + data.draw(marks) for sign in data.draw(blanks).join(groups) + data.draw(st.sampled_from(["", ",0"]))
+    )
+    assert read_typed(question("integer"), typed) == number
+    assert read_cell(question("decimal"), typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "30.05.2023",
+        "2023-05-30",
+        "30/5/2023",
+        "30052023",
+        "30 05 2023",
+        f"30{NBSP}5  2023",
+        "30. 05. 2023",
+        "30-05-2023",
+        "30\u200e.05.2023\u00ad",
+    ],
+)
 def test_a_date(typed: str) -> None:
     assert read_typed(question("date"), typed) == date(2023, 5, 30)
 
 
-@pytest.mark.parametrize("typed", ["30.02.2023", "32.05.2023", "май", "0001-01-01", "30.05.23"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "30.02.2023",
+        "32.05.2023",
+        "май",
+        "0001-01-01",
+        "30.05.23",
+        "31022023",
+        "20230530",
+        "3052023",
+        "300520230",
+        "30 05 23",
+        "30\n05\n2023",
+        "3005 2023",
+    ],
+)
 def test_what_is_no_date(typed: str) -> None:
     with pytest.raises(AnswerError) as refused:
         read_typed(question("date"), typed)
     assert refused.value.code == "not_a_date"
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from(["{:%d%m%Y}", "{:%d %m %Y}", "{:%d.%m.%Y}"]))
+def test_a_date_has_one_meaning_in_every_notation(day: date, notation: str) -> None:
+    assert read_typed(question("date"), notation.format(day)) == day
+    with suppress(AnswerError):  # eight digits, the year first: no date, or one that is written the same
+        assert read_typed(question("date"), f"{day:%Y%m%d}") == date(day.year, day.month, day.day)
 
 
 def test_a_date_cell_is_a_serial_number() -> None:

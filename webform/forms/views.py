@@ -12,6 +12,7 @@ from decimal import Decimal
 from campaign import Campaign, Municipality, Question, Section, Table, Value
 from campaign.model import Figure
 from outbox.records import Correction, Json
+from webform import texts
 from webform.comparison import full_title, shown
 from webform.forms.examination import Asked, Examination
 from webform.forms.filling import Filling
@@ -58,10 +59,15 @@ class FieldView:
         return self.question.type
 
     @property
+    def hint(self) -> str:
+        """The question's own hint; a date without one shows how it is written."""
+        return self.question.hint or (texts.DATE_HINT if self.kind == "date" else "")
+
+    @property
     def described_by(self) -> str:
         """Ids of the elements that describe the field, for `aria-describedby`."""
         parts = {
-            "hint": bool(self.question.hint),
+            "hint": bool(self.hint),
             "before": bool(self.before) or self.corrected is not None,
             "error": self.error is not None,
         }

@@ -106,6 +106,30 @@ def test_rules_ask_for_a_reason_and_go_on(site: Site, oktmo: str) -> None:
     assert kept.reasons["publications_without_link"] == "Ссылка вида otdel@example.org"
 
 
+def test_what_is_asked_is_announced_beside_the_errors_too(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    page = clerk.send(form, report(informed="5", links="", contact_email="otdel"))
+    assert page.title.startswith("Ошибка:")
+    assert page.ids["summary-title"] == "Исправьте 1\N{NO-BREAK SPACE}ответ"
+    assert set(page.errors) == {"contact_email"}
+    for key in ("registered_above_informed", "publications_without_link"):
+        assert f'<a href="#reason:{key}">' in page.text
+    assert "Кроме того, что-то не сходится. Исправьте или поясните" in page.text
+    again = clerk.send(page, {"contact_email": "otdel@example.org"})
+    assert again.ids["summary-title"] == "Исправьте 2\N{NO-BREAK SPACE}ответа"
+
+
+def test_an_answer_that_is_wrong_in_two_ways_is_counted_once(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    asked = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"informed": "5"})
+    names = {"reason:registered_above_informed", "reason:decreased:informed"}
+    assert names <= asked.form.names
+    again = clerk.send(asked)
+    assert set(again.errors) == names
+    assert again.ids["summary-title"] == "Исправьте 1\N{NO-BREAK SPACE}ответ"
+
+
 def test_zeros_are_confirmed_with_a_tick(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     zeros: dict[str, str | list[str] | None] = {

@@ -115,10 +115,11 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """A line of the summary of errors: where it leads, and what it says."""
+    """A line of the summary of errors: where it leads, what it says, of which question."""
 
     target: str
     text: str
+    question: str | None
 
 
 class FormView:
@@ -155,13 +156,10 @@ class FormView:
         """Everything that is wrong, in the order of the form."""
         if self._examination is None or self._quiet:
             return []
-        lines = [(p.question, SummaryLine(first_input(self._campaign, p.question), self._line(p.question, p.message)))
-                 for p in self._examination.errors]  # fmt: skip
-        lines += [
-            (a.problem.question, SummaryLine(a.field, self._line(a.problem.question, a.error)))
-            for a in self._examination.asked
-            if a.error
+        lines = [
+            self._line(first_input(self._campaign, p.question), p.question, p.message) for p in self._examination.errors
         ]
+        lines += [self._line(a.field, a.problem.question, a.error) for a in self._examination.asked if a.error]
         order = {q.id: n for n, q in enumerate(self._campaign.questions)}
         return [line for _, line in sorted(lines, key=lambda pair: order.get(pair[0] or "", -1))]
 
@@ -171,15 +169,15 @@ class FormView:
         if self._examination is None or self._quiet:
             return []
         return [
-            SummaryLine(a.field, self._line(a.problem.question, a.problem.message))
+            self._line(a.field, a.problem.question, a.problem.message)
             for a in self._examination.asked
             if not a.answered and not a.error
         ]
 
-    def _line(self, question: str | None, message: str) -> str:
-        if question is None:
-            return message
-        return f"{full_title(self._campaign.by_id[question])}: {message}"
+    def _line(self, target: str, question: str | None, message: str) -> SummaryLine:
+        if question is not None:
+            message = f"{full_title(self._campaign.by_id[question])}: {message}"
+        return SummaryLine(target, message, question)
 
     def _section(self, section: Section) -> SectionView:
         items = tuple(

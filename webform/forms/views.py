@@ -161,7 +161,12 @@ class FormView:
         ]
         lines += [self._line(a.field, a.problem.question, a.error) for a in self._examination.asked if a.error]
         order = {q.id: n for n, q in enumerate(self._campaign.questions)}
-        return [line for _, line in sorted(lines, key=lambda pair: order.get(pair[0] or "", -1))]
+        return sorted(lines, key=lambda line: order.get(line.question or "", -1))
+
+    @property
+    def mistaken(self) -> int:
+        """How many answers are wrong; one may be so in more than one way."""
+        return len({line.question for line in self.errors})
 
     @property
     def questions(self) -> list[SummaryLine]:

@@ -10,8 +10,10 @@ from tests.webform.client import Clerk, Page, report
 from tests.webform.sites import CAMPAIGN, Site
 
 
-def as_script(clerk: Clerk, page: Page, **changes: str) -> tuple[int, dict[str, object]]:
-    fields = [(n, v) for n, v in page.form.fields if n not in changes] + list(changes.items())
+def as_script(clerk: Clerk, page: Page, **changes: str | list[str] | None) -> tuple[int, dict[str, object]]:
+    fields = [(name, value) for name, value in page.form.fields if name not in changes]
+    for name, value in changes.items():
+        fields += [(name, one) for one in ([value] if isinstance(value, str) else value or [])]
     answer = clerk.ask(page.path.replace("/form", "/draft"), fields, Accept="application/json")
     return answer.status, json.loads(answer.text)
 
@@ -57,10 +59,20 @@ def test_a_draft_that_comes_after_its_report_is_not_kept(site: Site, oktmo: str)
     clerk = Clerk(site.address)
     form = clerk.enter(site.links[oktmo])
     clerk.send(clerk.send(form, report()))
-    status, answer = as_script(clerk, form, informed="10")
+    status, answer = as_script(clerk, form, **report())
     assert (status, answer["saved"]) == (200, "Этот отчёт уже отправлен, черновик не нужен.")
+    status, answer = as_script(clerk, form, informed="10")
+    assert (status, answer["saved"]) == (200, None)
     with site.outbox() as store:
         assert store.drafts.get(CAMPAIGN, oktmo) is None
+    # A window that is still open goes on as a correction, by the script as by the button.
+    status, answer = as_script(clerk, form, informed="10", key=str(answer["key"]), base_version="1")
+    assert str(answer["saved"]).startswith("Черновик сохранён")
+    with site.outbox() as store:
+        store.drafts.delete(CAMPAIGN, oktmo)
+    again = clerk.send(form, report(comment="Дописали"), button="Сохранить черновик")
+    assert (again.status, clerk.field(again, "comment"), clerk.field(again, "base_version")) == (200, "Дописали", "1")
+    assert "Что изменится по сравнению с версией 1" in clerk.send(again).text
 
 
 def test_session_that_ended_leaves_everything_as_a_draft(site: Site, oktmo: str) -> None:

@@ -1,6 +1,6 @@
 """All that stands between a filled-in form and its submission: errors, and what the rules ask the clerk.
 
-Imports campaign and this folder. The checks are the campaign's own, the same as the worker's.
+Imports campaign, the outbox's records and this folder. The checks are the campaign's own, the same as the worker's.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data
+from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data, to_json
 from campaign.answer_types.base import clean
+from outbox.records import Submission
 from webform import texts
 from webform.forms.filling import Filling, field_of
 from webform.forms.plan import REASON, personal_key
@@ -81,6 +82,15 @@ def examine_filling(campaign: Campaign, filling: Filling, before: Mapping[str, V
             asked.append(_tick(filling, about_people))
             reasons[about_people.rule] = texts.CONFIRMED
     return Examination(reading, tuple(asked), reasons)
+
+
+def says_the_same(campaign: Campaign, filling: Filling, sent: Submission) -> bool:
+    """Whether what was typed is what was sent: the same answers, and no other words of explanation."""
+    reading = examine(campaign, filling.answers, {})
+    if reading.errors or to_json(campaign, reading.values) != {**sent.answers, **sent.contacts}:
+        return False
+    words = {name.removeprefix(REASON): typed for name, typed in filling.fields.items() if name.startswith(REASON)}
+    return all(str(typed).split() == sent.reasons.get(rule, "").split() for rule, typed in words.items() if typed)
 
 
 def _tick(filling: Filling, problem: Problem) -> Asked:

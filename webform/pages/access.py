@@ -5,7 +5,9 @@ Imports the services, sessions and rendering.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -15,6 +17,7 @@ from werkzeug import Response
 
 from outbox.errors import OutboxError
 from outbox.records import Draft
+from webform.forms.examination import says_the_same
 from webform.forms.filling import MOST_DRAFT, Filling, from_request
 from webform.limits import may_draft
 from webform.pages.rendering import page, received
@@ -64,14 +67,38 @@ def holds_ticket(oktmo: str) -> bool:
     return version is not None and link_is_good(oktmo, version)
 
 
-def save_draft(oktmo: str, filling: Filling) -> bool | None:
-    """Keep the filling as the draft. False: already submitted; None: too long or the store cannot take it now."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a draft.
+
+    draft:   as it is kept; None when it is not
+    instead: when it is not kept because its form was sent and the words are others now: what would be, as a correction
+    """
+
+    draft: Draft | None
+    instead: Draft | None = None
+
+
+def save_draft(oktmo: str, filling: Filling, *, late: bool = False) -> Kept | None:
+    """Keep the filling as the draft; None when it is too long or the store cannot take it now.
+
+    What was typed after the form had been sent, as in a window that stayed open, is a correction of that report: it is
+    kept under a key of its own. late: the save may have been under way when the form was sent; then it is only told.
+    """
     if filling.size > MOST_DRAFT:
         return None
     known = services()
     draft = Draft(known.campaign.id, oktmo, sent_key(), filling.to_json(), sent_version(), received())
     try:
-        return known.outbox.drafts.save(draft)
+        if known.outbox.drafts.save(draft):
+            return Kept(draft)
+        sent = known.outbox.submissions.by_key(draft.campaign, oktmo, draft.key)
+        if sent is None or says_the_same(known.campaign, filling, sent):
+            return Kept(None)
+        draft = replace(draft, key=secrets.token_hex(16), base_version=sent.version)
+        if late:
+            return Kept(None, instead=draft)
+        return Kept(draft) if known.outbox.drafts.save(draft) else None
     except OutboxError:
         return None
 

@@ -13,6 +13,7 @@ from webform.forms.filling import MOST_DRAFT, from_request
 from webform.limits import count_draft
 from webform.pages.access import (
     Answer,
+    Kept,
     for_admitted,
     holds_ticket,
     other_draft,
@@ -44,16 +45,32 @@ def save(oktmo: str) -> Answer | tuple[Response, int]:
         return jsonify(saved=None, other=texts.clock(other)), 409
     if other is not None:
         return other_draft_page(load_report(services(), oktmo, received()), other)
-    saved = save_draft(oktmo, filling)
+    kept = save_draft(oktmo, filling, late=script)
+    if script and kept is not None:
+        return jsonify(session=admitted(oktmo), **saved_answer(kept)), 200
     if script:
-        if saved is None:
-            long = filling.size > MOST_DRAFT
-            return script_answer(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
-        words = texts.DRAFT_SAVED.format(at=texts.clock(received())) if saved else texts.DRAFT_LATE
-        return jsonify(saved=words, session=admitted(oktmo)), 200
-    if saved is None:
+        long = filling.size > MOST_DRAFT
+        return script_answer(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
+    if kept is None:
         return kept_page(oktmo, texts.DRAFT_TOO_LONG, 413)
     return redirect(url_for("form.show", oktmo=oktmo), 303)
+
+
+def saved_answer(kept: Kept) -> dict[str, str | int | None]:
+    """For the form's script: what to say, and the unseen fields with which the form goes on.
+
+    A form that was sent meanwhile is told the fields of a correction, and saves again if it is still there.
+    """
+    draft = kept.draft or kept.instead
+    if draft is None:
+        return {"saved": texts.DRAFT_LATE}
+    saved = texts.DRAFT_SAVED.format(at=texts.clock(draft.saved_at)) if kept.draft else None
+    return {
+        "saved": saved,
+        "saved_at": draft.saved_at.isoformat(),
+        "key": draft.key,
+        "base_version": draft.base_version,
+    }
 
 
 @pages.post("/draft/delete")

@@ -56,7 +56,8 @@ def show(oktmo: str) -> Answer:
     examination = examine(report, filling) if checked or filling.asked else None
     # What was checked keeps its key, so that its submission is one, however often the page is opened.
     carried = hidden(oktmo, draft.base_version, draft.key if checked else None)
-    return form_page(report, filling, examination, carried, draft=None if checked else draft, quiet=not checked)
+    told = None if checked else draft
+    return form_page(report, filling, examination, carried, draft=told, served=draft, quiet=not checked)
 
 
 @pages.post("/form")
@@ -75,9 +76,9 @@ def check(oktmo: str) -> Answer:
         return other_draft_page(report, other)
     kept = save_draft(oktmo, filling)
     if not report.window.open:
-        return page("closed.html", report=report, kept=kept)
+        return page("closed.html", report=report, kept=kept is not None and kept.draft is not None)
     examination = examine(report, filling)
-    if kept and filling.keepable:
+    if kept and kept.draft and filling.keepable:
         target = url_for("form.review", oktmo=oktmo) if examination.settled else f"{request.path}?checked"
         return redirect(target, 303)
     carried = hidden(oktmo, sent_version(), sent_key())
@@ -120,7 +121,8 @@ def edit(oktmo: str) -> Answer:
     other = other_draft(oktmo, filling) if report.window.open else None
     if other is not None:
         return other_draft_page(report, other)
-    if (save_draft(oktmo, filling) and filling.keepable) or not report.window.open:
+    kept = save_draft(oktmo, filling)
+    if (kept and kept.draft and filling.keepable) or not report.window.open:
         return redirect(url_for("form.show", oktmo=oktmo), 303)
     carried = hidden(oktmo, sent_version(), sent_key())
     return form_page(report, filling, examine(report, filling), carried, quiet=True)

@@ -3,8 +3,9 @@
 (function () {
   "use strict";
 
+  // A page that shows what was sent: the copy of it may go, unless one has typed on in another window since.
   var sent = document.querySelector("[data-sent]");
-  if (sent) {
+  if (sent && (kept(sent.getAttribute("data-sent")) || {}).sent) {
     forget(sent.getAttribute("data-sent"));
   }
   var print = document.getElementById("print");
@@ -22,15 +23,16 @@
   // As the server reads it: «1 234» is 1234; what it would refuse is null and adds nothing.
   function figure(input) {
     var plain = input.value.replace(/[\u00a0\u202f\u2009\u2007\t]/g, " ").trim();
-    var match = /^\+?(\d{1,3}(?: \d{3})+|\d{1,12})(?:[.,](\d{1,6}))?$/.exec(plain);
-    if (!match || (Number(match[2]) && input.inputMode === "numeric")) {
+    var match = /^([-\u2212\u2013]|\+)?(\d{1,3}(?: \d{3})+|\d{1,12})(?:[.,](\d{1,6}))?$/.exec(plain);
+    if (!match || (Number(match[3]) && input.inputMode === "numeric")) {
       return null;
     }
-    return Number(match[1].replace(/ /g, "") + "." + (match[2] || "0"));
+    var size = Number(match[2].replace(/ /g, "") + "." + (match[3] || "0"));
+    return match[1] && match[1] !== "+" ? -size : size;
   }
 
   function written(sum) {
-    var text = String(Math.round(sum * 1e6) / 1e6).split(".");
+    var text = String(Math.round(sum * 1e6) / 1e6).replace("-", "\u2212").split(".");
     text[0] = text[0].replace(/\B(?=(\d{3})+$)/g, "\u00a0");
     return text.join(",");
   }
@@ -60,11 +62,14 @@
   var RETRY = 10000;
   var UNSEEN = ["csrf_token", "key", "base_version", "ticket", "opened"];
   var store = form.getAttribute("data-store");
+  var unsaved = form.hasAttribute("data-unsaved");
   var state = document.getElementById("draft-state");
   var timer = null;
   var saving = false;
   var changed = false;
   var leaving = false;
+  // The newest draft that this form knows of, ms.
+  var seen = unsaved ? 0 : Date.parse(form.elements.opened.value) || 0;
 
   function say(text, bad) {
     state.textContent = text;
@@ -73,36 +78,6 @@
 
   function typed() {
     return new URLSearchParams(new FormData(form));
-  }
-
-  function content(parameters) {
-    return Array.from(parameters).filter(function (pair) { return UNSEEN.indexOf(pair[0]) < 0; });
-  }
-
-  function keep() {
-    var kept = { fields: content(typed()), version: form.elements.base_version.value };
-    try {
-      localStorage.setItem(store, JSON.stringify(kept));
-      return true;
-    } catch (error) {
-      return false;
-    }
-  }
-
-  function forget(name) {
-    try {
-      localStorage.removeItem(name);
-    } catch (error) {
-      // A browser that keeps nothing has nothing to forget.
-    }
-  }
-
-  function kept() {
-    try {
-      return JSON.parse(localStorage.getItem(store));
-    } catch (error) {
-      return null;
-    }
   }
 
   function later(wait) {
@@ -132,25 +107,41 @@
       });
     }).then(function (answer) {
       saving = false;
+      if (answer.key) {
+        goOnAs(answer);
+      }
       if (answer.saved) {
         if (!changed) {
-          forget(store);
+          forget(own());
         }
         say(answer.saved + (answer.session ? "" : ". Сеанс закончился: перед отправкой откройте свою ссылку ещё раз"), !answer.session);
       } else if (answer.other) {
-        say("Черновик изменён в другом окне в " + answer.other + ". Ваш текст хранится в этом браузере", true);
+        say("Черновик изменён в другом окне в " + answer.other + ". Ваш текст хранится в этом браузере: обновите страницу, чтобы выбрать", true);
+      } else if (answer.key) {
+        changed = true;
       } else {
         changed = true;
         lost(answer.problem);
       }
       if (changed) {
-        later(answer.saved ? WAIT : RETRY);
+        later(answer.saved || answer.key ? WAIT : RETRY);
       }
     }).catch(function () {
       saving = false;
       changed = true;
       lost("Нет связи. Введённое хранится в этом браузере и сохранится, когда связь появится");
     });
+  }
+
+  // As what the server has kept: after the report was sent, a form that is still open goes on as a correction of it.
+  function goOnAs(answer) {
+    seen = Date.parse(answer.saved_at) || seen;
+    if (answer.key !== form.elements.key.value) {
+      forget(own());
+      form.elements.key.value = answer.key;
+      form.elements.base_version.value = answer.base_version;
+      keep();
+    }
   }
 
   function noted() {
@@ -161,6 +152,179 @@
     later(WAIT);
   }
 
+  // Copies in the browser --------------------------------------------------------------------------------------------
+  // Of what no draft holds yet, one a form. They come back when the form is opened: by themselves where nothing newer
+  // is overwritten, otherwise by a button.
+
+  function own() {
+    return store + form.elements.key.value;
+  }
+
+  function ticked(input) {
+    return input.type === "checkbox" || input.type === "radio";
+  }
+
+  function visible() {
+    return Array.from(form.elements).filter(function (input) {
+      return input.name && input.type !== "hidden" && input.defaultValue !== undefined;
+    });
+  }
+
+  function page() {
+    return {
+      fields: Array.from(typed()).filter(function (pair) { return UNSEEN.indexOf(pair[0]) < 0; }),
+      boxes: visible().filter(ticked).map(function (input) { return input.name; }),
+      version: Number(form.elements.base_version.value),
+      seen: seen,
+      time: Date.now()
+    };
+  }
+
+  function put(name, copy) {
+    try {
+      localStorage.setItem(name, JSON.stringify(copy));
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function keep() {
+    return put(own(), page());
+  }
+
+  function forget(name) {
+    try {
+      localStorage.removeItem(name);
+    } catch (error) {
+      // A browser that keeps nothing has nothing to forget.
+    }
+  }
+
+  function kept(name) {
+    try {
+      var copy = JSON.parse(localStorage.getItem(name));
+      return copy && Array.isArray(copy.fields) && Array.isArray(copy.boxes) ? copy : null;
+    } catch (error) {
+      return null;
+    }
+  }
+
+  // Where the copy says something else than the page.
+  function changes(copy) {
+    return visible().map(function (input) {
+      var values = copy.fields.filter(function (pair) { return pair[0] === input.name; }).map(function (pair) { return pair[1]; });
+      if (ticked(input)) {
+        var checked = values.indexOf(input.value) >= 0;
+        return copy.boxes.indexOf(input.name) < 0 || checked === input.checked ? null : { input: input, checked: checked };
+      }
+      return !values.length || plain(values[0]) === plain(input.value) ? null : { input: input, value: values[0] };
+    }).filter(Boolean);
+  }
+
+  function plain(text) {
+    return text.replace(/\r\n?/g, "\n").trim();
+  }
+
+  function show(copy, except) {
+    changes(copy).forEach(function (change) {
+      if (except.indexOf(change.input.name) >= 0) {
+        return;
+      }
+      if (ticked(change.input)) {
+        change.input.checked = change.checked;
+      } else {
+        change.input.value = change.value;
+      }
+    });
+    addUp();
+  }
+
+  // Left by forms that are gone; the newest first. Those that say what the page says are done with.
+  function left() {
+    var names = [];
+    try {
+      names = Object.keys(localStorage);
+    } catch (error) {
+      return [];
+    }
+    return names.filter(function (name) { return name.indexOf(store) === 0; }).map(function (name) {
+      return { name: name, copy: kept(name) };
+    }).filter(function (one) {
+      if (one.copy && changes(one.copy).length) {
+        return true;
+      }
+      forget(one.name);
+      return false;
+    }).sort(function (one, other) { return other.copy.time - one.copy.time; });
+  }
+
+  // Whether the page shows nothing that was saved or sent after the copy, but by the copy's own form.
+  function newest(one) {
+    var at = Date.parse(form.getAttribute("data-draft-at")) || 0;
+    var same = one.name === store + form.getAttribute("data-draft-key");
+    return one.copy.version >= Number(form.elements.base_version.value) && (same || at <= one.copy.seen);
+  }
+
+  // typedSince: names of fields that were filled in before this file came.
+  function restore(typedSince) {
+    var copies = left();
+    if (copies.length && newest(copies[0])) {
+      var first = copies.shift();
+      show(first.copy, typedSince);
+      forget(first.name);
+      noted();
+      say("Восстановлено то, что вы ввели раньше и что не успело сохраниться", false);
+    }
+    copies.slice(0, 3).forEach(offer);
+  }
+
+  function offer(one) {
+    var box = document.createElement("div");
+    box.className = "notice warning";
+    box.setAttribute("role", "status");
+    var words = box.appendChild(document.createElement("p"));
+    var buttons = box.appendChild(document.createElement("p"));
+    button(buttons, "Показать этот текст", function () {
+      var before = page();
+      show(one.copy, []);
+      form.elements.base_version.value = Math.min(one.copy.version, before.version);
+      before.seen = 0;
+      one.copy = before;
+      put(one.name, before);
+      noted();
+      tell("Показан отложенный текст. Тот, что был на странице, отложен вместо него и хранится в этом браузере.");
+    });
+    button(buttons, "Удалить его", function () {
+      if (window.confirm("Удалить отложенный текст? Вернуть его будет нельзя.")) {
+        forget(one.name);
+        box.remove();
+        say("Отложенный текст удалён", false);
+      }
+    });
+    function tell(text) {
+      words.textContent = text;
+    }
+    tell("В этом браузере отложен текст, который вы ввели " + moment(one.copy.time) +
+      " и который не успел сохраниться. Сейчас на странице то, что сохранили или отправили без него.");
+    form.parentNode.insertBefore(box, form);
+  }
+
+  function button(place, text, press) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", press);
+    place.appendChild(made);
+    place.appendChild(document.createTextNode(" "));
+  }
+
+  function moment(at) {
+    var time = new Date(at);
+    return time.toLocaleDateString("ru-RU", { day: "numeric", month: "long" }) + " в " +
+      time.toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });
+  }
+
   // Typed before this file came (a slow line): the page shows it, and no event has told of it. What a browser puts
   // back by itself on the way back is not typing: that report may have been sent since.
   function early() {
@@ -168,43 +332,9 @@
     if (way && way.type === "back_forward") {
       return [];
     }
-    return Array.from(form.elements).filter(function (input) {
-      if (input.type === "checkbox" || input.type === "radio") {
-        return input.checked !== input.defaultChecked;
-      }
-      return input.type !== "hidden" && input.defaultValue !== undefined &&
-        input.value !== input.defaultValue.replace(/\r\n?/g, "\n");
+    return visible().filter(function (input) {
+      return ticked(input) ? input.checked !== input.defaultChecked : plain(input.value) !== plain(input.defaultValue);
     }).map(function (input) { return input.name; });
-  }
-
-  // What was typed without a connection, or just before the tab was closed, comes back when the form is opened.
-  function restore(typedSince) {
-    var last = kept();
-    if (!last || !Array.isArray(last.fields)) {
-      return;
-    }
-    if (JSON.stringify(last.fields) === JSON.stringify(content(typed()))) {
-      forget(store);
-      return;
-    }
-    Array.from(form.elements).forEach(function (input) {
-      if (!input.name || input.type === "hidden" || typedSince.indexOf(input.name) >= 0) {
-        return;
-      }
-      var values = last.fields.filter(function (pair) { return pair[0] === input.name; });
-      if (input.type === "checkbox" || input.type === "radio") {
-        input.checked = values.some(function (pair) { return pair[1] === input.value; });
-      } else if (values.length) {
-        input.value = values[0][1];
-      }
-    });
-    if (Number(last.version) < Number(form.elements.base_version.value)) {
-      form.elements.base_version.value = last.version;
-    }
-    addUp();
-    changed = true;
-    say("Восстановлено то, что вы ввели раньше и что не успело сохраниться", false);
-    later(WAIT);
   }
 
   form.addEventListener("input", function () {
@@ -229,16 +359,23 @@
     }
     leaving = true;
     clearTimeout(timer);
+    var copy = kept(own());
+    if (copy) {
+      copy.sent = true;
+      put(own(), copy);
+    }
     // A page that does not come (the connection broke) leaves the form usable.
-    setTimeout(function () { leaving = false; }, 5000);
+    setTimeout(function () {
+      leaving = false;
+      save();
+    }, 5000);
   });
   window.addEventListener("pageshow", function () { leaving = false; });
 
   addUp();
   var typedEarly = early();
-  // A page that shows errors or questions holds what was just typed; an older copy must not overwrite it.
-  if (document.querySelector(".summary")) {
-    forget(store);
+  if (unsaved) {
+    keep();
   } else {
     restore(typedEarly);
   }

@@ -1,0 +1,143 @@
+"""What no draft holds yet is kept in the browser, comes back, and overwrites nothing newer without being asked."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, kept_draft, press
+
+pytestmark = pytest.mark.browser
+SHOW = "Показать этот текст"
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
+
+
+def offline(page: Page, field: str, text: str) -> None:
+    """Typed without a connection; the page promises to keep it."""
+    page.context.set_offline(True)
+    page.fill(field, text)
+    expect(page.locator("#draft-state")).to_contain_text("Введённое хранится в этом браузере")
+
+
+def online(page: Page, path: str) -> Page:
+    """The tab closed, the connection back, another tab opened in the same browser."""
+    context, origin = page.context, page.url.split("/reports/")[0]
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(origin + path)
+    return again
+
+
+def stored(page: Page) -> int:
+    return int(page.evaluate("localStorage.length"))
+
+
+def test_corrections_of_mistakes_survive_a_broken_line(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page, informed="пятьсот")
+    press(page, SEND)
+    expect(page.locator("#informed-error")).to_be_visible()
+    address = page.url
+    page.route("**/form", lambda route: route.abort())
+    page.fill("#informed", "500")
+    page.get_by_role("button", name=SEND, exact=True).click()
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/form")
+    page.goto(address)
+    expect(page.locator("#informed")).to_have_value("500")
+    saved(page)
+    offline(page, "#informed", "501")
+    again = online(page, address[address.index("/reports/") :])
+    expect(again.locator("#informed")).to_have_value("501")
+    saved(again)
+    assert stored(again) == 0
+
+
+def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab: Tab) -> None:
+    page, colleague = tab(), tab()
+    enter(page, site, oktmo)
+    offline(page, "#comment", "Моё, без связи")
+    enter(colleague, site, oktmo)
+    colleague.fill("#comment", "Коллега заполнил всё")
+    colleague.fill("#informed", "77")
+    saved(colleague)
+    again = online(page, f"/reports/{oktmo}/form")
+    expect(again.locator("#comment")).to_have_value("Коллега заполнил всё")
+    expect(again.locator(".notice.warning")).to_contain_text("отложен текст, который вы ввели")
+    assert kept_draft(site, oktmo)["comment"] == "Коллега заполнил всё"
+    again.get_by_role("button", name=SHOW).click()
+    expect(again.locator("#comment")).to_have_value("Моё, без связи")
+    expect(again.locator("#informed")).to_have_value("")
+    saved(again)
+    assert kept_draft(site, oktmo)["comment"] == "Моё, без связи"
+    again.reload()
+    again.get_by_role("button", name=SHOW).click()
+    expect(again.locator("#comment")).to_have_value("Коллега заполнил всё")
+    expect(again.locator("#informed")).to_have_value("77")
+    again.on("dialog", lambda dialog: dialog.accept())
+    again.get_by_role("button", name="Удалить его").click()
+    expect(again.locator(".notice.warning")).to_have_count(0)
+    saved(again)
+    assert stored(again) == 0
+
+
+def test_a_receipt_takes_away_only_what_it_is_of(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    press(page, SUBMIT)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Квитанция")
+    assert stored(page) == 0
+    page.get_by_role("link", name="Исправить отчёт").click()
+    page.wait_for_load_state()
+    offline(page, "#comment", "Поправка без связи")
+    again = online(page, f"/reports/{oktmo}/receipts/1")
+    expect(again.get_by_role("heading", level=1)).to_contain_text("Квитанция")
+    again.get_by_role("link", name="Исправить отчёт").click()
+    expect(again.locator("#comment")).to_have_value("Поправка без связи")
+    saved(again)
+    assert stored(again) == 0
+
+
+def test_two_tabs_keep_a_copy_each(site: Site, oktmo: str, tab: Tab) -> None:
+    first = tab()
+    enter(first, site, oktmo)
+    second = first.context.new_page()
+    second.goto(first.url)
+    first.fill("#comment", "В первой вкладке")
+    saved(first)
+    second.fill("#comment", "Во второй вкладке")
+    expect(second.locator("#draft-state")).to_contain_text("Черновик изменён в другом окне")
+    with first.expect_response("**/draft"):
+        first.fill("#comment", "Ещё раз в первой")
+    second.reload()
+    expect(second.locator("#comment")).to_have_value("Ещё раз в первой")
+    second.get_by_role("button", name=SHOW).click()
+    expect(second.locator("#comment")).to_have_value("Во второй вкладке")
+
+
+def test_a_form_left_open_after_sending_goes_on_as_a_correction(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page)
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name=SEND, exact=True).click(modifiers=["ControlOrMeta"])
+    other = opened.value
+    press(other, SUBMIT)
+    expect(other.get_by_role("heading", level=1)).to_contain_text("Квитанция")
+    page.fill("#comment", "Дописал после отправки")
+    saved(page)
+    assert kept_draft(site, oktmo)["comment"] == "Дописал после отправки"
+    with site.outbox() as store:
+        draft = store.drafts.get(CAMPAIGN, oktmo)
+    assert draft is not None
+    assert draft.base_version == 1
+    press(page, SEND)
+    expect(page.locator("main")).to_contain_text("Что изменится по сравнению с версией 1")

@@ -1,4 +1,4 @@
-"""What differs between two versions of a report. Imports campaign alone."""
+"""What differs between two versions of a report. Imports campaign and texts."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaign import Campaign, Question, Value
+from webform import texts
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One answer that differs: as people read it, "" for a blank one."""
+    """One answer or explanation that differs: as people read it, "" for a blank one."""
 
-    question: Question
     title: str
     was: str
     now: str
@@ -22,13 +22,21 @@ def differences(campaign: Campaign, was: Mapping[str, Value], now: Mapping[str, 
     """The answers that differ, in the order of the form."""
     return [
         Difference(
-            question,
             full_title(question),
             shown(question, was.get(question.id)),
             shown(question, now.get(question.id)),
         )
         for question in campaign.questions
         if was.get(question.id) != now.get(question.id)
+    ]
+
+
+def reworded(campaign: Campaign, was: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
+    """The explanations that differ, in the order of the rules; ticks are no words. was, now: rule key → words."""
+    return [
+        Difference(texts.REASON_TO.format(short=rule.short), was.get(key, ""), now.get(key, ""))
+        for key, rule in campaign.rules_by_key.items()
+        if rule.ask == "reason" and was.get(key, "") != now.get(key, "")
     ]
 
 

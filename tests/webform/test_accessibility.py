@@ -8,9 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
+from outbox.records import Correction
 from tests.webform.sites import WHILE_OPEN, Site, make_site
 from tests.webform.test_answer_types import FILE
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
+from tests.webform.test_left_out import NOT_A_NUMBER, publish
 from tests.webform.test_versions import publish_standing
 
 pytestmark = pytest.mark.browser
@@ -85,7 +87,11 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page], width: i
     see("receipt")
     publish_standing(own, oktmo)
     see("home with corrections and remarks", f"/reports/{oktmo}/")
-    see("form with corrections", f"/reports/{oktmo}/form")
+    publish(own, oktmo, "excluded", NOT_A_NUMBER, corrections=(Correction("registered_teachers", 20, "много"),))
+    see("home of a report that is left out", f"/reports/{oktmo}/")
+    see("receipt of a report that is left out", f"/reports/{oktmo}/receipts/1")
+    publish_standing(own, oktmo)
+    see("form with corrections and explanations", f"/reports/{oktmo}/form")
     stale = page.context.new_page()
     stale.goto(page.url)
     fill(page, informed="3000")

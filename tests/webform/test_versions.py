@@ -149,3 +149,86 @@ def test_every_version_keeps_its_receipt(site: Site, oktmo: str, version: int) -
     page = clerk.get(f"/reports/{oktmo}/receipts/{version}")
     assert page.status == 200
     assert ("Позже пришла версия 2" in page.text) is (version == 1)
+
+
+ABOVE, NO_LINK = "reason:registered_above_informed", "reason:publications_without_link"
+
+
+def explained(site: Site, oktmo: str, **changes: str) -> Clerk:
+    """A clerk whose report was accepted with two explanations."""
+    clerk = Clerk(site.address)
+    asked = clerk.send(clerk.enter(site.links[oktmo]), report(informed="5", links="", **changes))
+    words: dict[str, str | list[str] | None] = {ABOVE: "Узнали сами", NO_LINK: "Газета"}
+    check = clerk.send(asked, words | {name: "yes" for name in asked.form.names if name.startswith("confirm:")})
+    assert clerk.send(check).path.endswith("/receipts/1")
+    return clerk
+
+
+def test_explanations_are_taken_over_into_a_correction(site: Site, oktmo: str) -> None:
+    clerk = explained(site, oktmo)
+    form = clerk.get(f"/reports/{oktmo}/form")
+    assert clerk.field(form, ABOVE) == "Узнали сами"
+    assert clerk.field(form, NO_LINK) == "Газета"
+    assert not form.errors
+    assert not form.title.startswith(("Ошибка", "Нужно"))
+    same = clerk.send(form)
+    assert "Ответы те же" in same.ids["main"]
+    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"media_publications": "1"})
+    assert "Проверьте ответы" in check.title, "nothing is asked again"
+    assert clerk.send(check).path.endswith("/receipts/2")
+    with site.outbox() as store:
+        new = store.submissions.latest(CAMPAIGN, oktmo)
+    assert new is not None
+    assert new.reasons == {"registered_above_informed": "Узнали сами", "publications_without_link": "Газета"}
+
+
+def test_an_explanation_whose_rule_is_silent_now_goes(site: Site, oktmo: str) -> None:
+    clerk = explained(site, oktmo)
+    form = clerk.get(f"/reports/{oktmo}/form")
+    check = clerk.send(form, {"informed": "1 000"})
+    assert "Пояснение: Зарегистрировалось больше, чем проинформировано" in check.ids["main"]
+    clerk.send(check)
+    with site.outbox() as store:
+        new = store.submissions.latest(CAMPAIGN, oktmo)
+    assert new is not None
+    assert new.reasons == {"publications_without_link": "Газета"}
+    assert ABOVE not in clerk.get(f"/reports/{oktmo}/form").form.names
+
+
+def test_a_changed_explanation_is_a_difference(site: Site, oktmo: str) -> None:
+    clerk = explained(site, oktmo)
+    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {ABOVE: "Узнали от коллег"})
+    words = check.ids["main"]
+    assert "Что изменится по сравнению с версией 1" in words
+    assert "Ответы те же" not in words
+    assert words.count("Узнали от коллег") == 2, "among the differences and beside the answer"
+    assert "Узнали сами" in words
+    assert clerk.send(check).path.endswith("/receipts/2")
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Ответы не изменились" not in home
+    assert "Узнали сами" in home
+    assert "Узнали от коллег" in home
+
+
+def test_a_tick_is_asked_again(site: Site, oktmo: str) -> None:
+    clerk = explained(site, oktmo, comment="Звоните 8 (4922) 11-22-33")
+    tick = "confirm:personal_data:comment"
+    form = clerk.get(f"/reports/{oktmo}/form")
+    assert tick not in form.form.names
+    asked = clerk.send(form)
+    assert tick in asked.form.names
+    assert not asked.errors, "asked for the first time"
+    assert clerk.field(asked, ABOVE) == "Узнали сами"
+    assert clerk.field(asked, tick) is None
+
+
+def test_a_correction_of_the_ministry_asks_only_when_it_is_checked(site: Site, oktmo: str) -> None:
+    clerk = explained(site, oktmo)
+    publish_standing(site, oktmo)
+    form = clerk.get(f"/reports/{oktmo}/form")
+    assert clerk.field(form, ABOVE) == "Узнали сами"
+    decreased = "reason:decreased:registered_teachers"
+    assert decreased not in form.form.names
+    asked = clerk.send(form)
+    assert decreased in asked.form.names
+    assert not asked.errors

@@ -105,9 +105,17 @@ def from_json(plan: Plan, kept: Mapping[str, Json]) -> Filling:
 
 
 def from_submission(campaign: Campaign, submission: Submission) -> Filling:
-    """The fields as they would have to be typed to give this submission's answers again, contacts among them."""
+    """The fields as they would have to be typed to give this submission's answers again, contacts among them.
+
+    Explanations too, for the rules that ask for one today; a tick is asked again.
+    """
     values = values_of(campaign, submission)
-    return Filling({name: typed_of(campaign.by_id[name], value) for name, value in values.items()})
+    fields = {name: typed_of(campaign.by_id[name], value) for name, value in values.items()}
+    for key, words in submission.reasons.items():
+        rule = campaign.rules_by_key.get(key)
+        if rule is not None and rule.ask == "reason" and words:
+            fields[f"{REASON}{key}"] = words
+    return Filling(fields)
 
 
 def values_of(campaign: Campaign, submission: Submission) -> dict[str, Value]:

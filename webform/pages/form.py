@@ -7,17 +7,19 @@ what is wrong; `POST …/edit` leads back from there.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, redirect, request, url_for
 
-from campaign import to_json
+from campaign import Value, to_json
 from outbox.records import Submission
 from webform import texts
-from webform.comparison import differences
+from webform.comparison import Difference, differences, reworded
 from webform.forms.examination import Examination, examine_filling
 from webform.forms.filling import Filling, from_json, from_request, from_submission, values_of
+from webform.forms.plan import REASON
 from webform.forms.views import FormView
 from webform.limits import limit_submissions
 from webform.pages.access import Answer, for_admitted, other_draft, save_draft, sent_key, sent_version
@@ -50,7 +52,7 @@ def show(oktmo: str) -> Answer:
     draft = draft_of(known, oktmo)
     if draft is None:
         filling = from_submission(known.campaign, report.latest) if report.latest else Filling()
-        return form_page(report, filling, None, hidden(oktmo, report.version))
+        return form_page(report, filling, explained(report, filling), hidden(oktmo, report.version), quiet=True)
     filling = from_json(known.plan, draft.typed)
     checked = "checked" in request.args
     examination = examine(report, filling) if checked or filling.asked else None
@@ -135,6 +137,14 @@ def examine(report: Report, filling: Filling) -> Examination:
     return examine_filling(known.campaign, filling, before)
 
 
+def explained(report: Report, filling: Filling) -> Examination | None:
+    """The rules to which a report that was sent gives an explanation, and which still ask; None when there is none."""
+    if not any(name.startswith(REASON) for name in filling.fields):
+        return None
+    examination = examine(report, filling)
+    return replace(examination, asked=tuple(asked for asked in examination.asked if asked.field in filling.fields))
+
+
 def hidden(oktmo: str, base_version: int, key: str | None = None) -> Hidden:
     """The unseen fields; a new key where none is given."""
     ticket = services().tokens.ticket(oktmo, link_version(oktmo))
@@ -161,11 +171,10 @@ def form_page(
 
 def check_page(report: Report, filling: Filling, examination: Examination, carried: Hidden) -> str:
     """«Проверьте ответы»: everything as it will stand on the receipt, and what changes."""
-    known = services()
     values = {name: value for name, value in examination.reading.values.items() if value is not None}
     changed = None
     if report.latest is not None:
-        changed = differences(known.campaign, values_of(known.campaign, report.latest), values)
+        changed = differing(report.latest, values, examination)
     return page(
         "check.html",
         report=report,
@@ -179,7 +188,6 @@ def check_page(report: Report, filling: Filling, examination: Examination, carri
 
 def conflict_page(current: Submission, report: Report, filling: Filling, examination: Examination) -> tuple[str, int]:
     """Another version came meanwhile: both are shown, and the clerk chooses."""
-    known = services()
     values = {name: value for name, value in examination.reading.values.items() if value is not None}
     return (
         page(
@@ -188,10 +196,17 @@ def conflict_page(current: Submission, report: Report, filling: Filling, examina
             current=current,
             filling=filling,
             carried=hidden(report.oktmo, current.version),
-            differing=differences(known.campaign, values_of(known.campaign, current), values),
+            differing=differing(current, values, examination),
         ),
         409,
     )
+
+
+def differing(submission: Submission, values: Mapping[str, Value], examination: Examination) -> list[Difference]:
+    """The answers and explanations of this filling that are not the submission's."""
+    campaign = services().campaign
+    answers = differences(campaign, values_of(campaign, submission), values)
+    return answers + reworded(campaign, submission.reasons, examination.reasons)
 
 
 def kept_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from outbox.records import Json, Submission
 from webform import texts
-from webform.comparison import Difference, differences, full_title
+from webform.comparison import Difference, differences, full_title, reworded
 from webform.forms.filling import values_of
 from webform.forms.views import json_shown
 from webform.pages.access import Answer, for_admitted
@@ -87,10 +87,13 @@ def versions_of(known: Services, oktmo: str) -> list[Version]:
     campaign = known.campaign
     submissions = known.outbox.submissions.versions(campaign.id, oktmo)
     values = [values_of(campaign, submission) for submission in submissions]
-    versions = [
-        Version(submission, differences(campaign, values[n - 1], values[n]) if n else None)
-        for n, submission in enumerate(submissions)
-    ]
+    versions = []
+    for n, submission in enumerate(submissions):
+        changed = None
+        if n:
+            changed = differences(campaign, values[n - 1], values[n])
+            changed += reworded(campaign, submissions[n - 1].reasons, submission.reasons)
+        versions.append(Version(submission, changed))
     return versions[::-1]
 
 

@@ -56,7 +56,6 @@ def register_words(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=lambda name: services().assets.url(name),
-        plural=texts.plural,
         problems_found=texts.problems_found,
         states=texts.STATES,
     )

@@ -3,7 +3,7 @@
 Pure: no I/O beyond reading the campaign file. Imports nothing of ours; `outbox`, `webform` and `sync` import it.
 """
 
-from campaign.answers import Reading, examine, read_cell, read_json, read_typed, to_json
+from campaign.answers import Reading, examine, read_cell, read_figures, read_json, read_typed, stored_text, to_json
 from campaign.errors import AnswerError, CampaignError, CampaignFileError
 from campaign.load import config_path, load_campaign
 from campaign.model import Campaign, Municipality, Question, Section, Table, TargetGroup
@@ -31,7 +31,9 @@ __all__ = [
     "examine",
     "load_campaign",
     "read_cell",
+    "read_figures",
     "read_json",
     "read_typed",
+    "stored_text",
     "to_json",
 ]

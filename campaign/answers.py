@@ -3,7 +3,7 @@
 The same functions serve the form (one answer) and the worker (cell by cell). Imported by `webform` and `sync`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from campaign import personal_data, texts
@@ -54,8 +54,45 @@ def read_cell(question: Question, cell: Cell) -> Value | None:
 
 
 def read_json(campaign: Campaign, stored: Mapping[str, Json]) -> dict[str, Value]:
-    """The values that the outbox keeps, of the questions that the campaign knows today."""
-    return {q.id: q.answer_type.read_json(stored[q.id]) for q in campaign.questions if stored.get(q.id) is not None}
+    """The values that the outbox keeps, of the questions that the campaign knows today.
+
+    What only another type can have kept (the file has given the question a new one since) comes as its text. Every
+    type shows it, puts it into the field and writes it as it is; it is no number, so that nothing reckons with it.
+    """
+    return {q.id: _kept(q, answer) for q in campaign.questions if (answer := stored.get(q.id)) is not None}
+
+
+def _kept(question: Question, stored: Json) -> Value:
+    try:
+        return question.answer_type.read_json(stored)
+    except (TypeError, ValueError):
+        return stored_text(stored)
+
+
+def read_figures(questions: Iterable[Question], stored: Mapping[str, Json]) -> dict[str, Value]:
+    """The figures of these questions that the outbox keeps, to reckon with; those of another type are left out."""
+    found: dict[str, Value] = {}
+    for question in questions:
+        figure = stored.get(question.id)
+        if figure is None:
+            continue
+        try:
+            found[question.id] = question.answer_type.read_json(figure)
+        except (TypeError, ValueError):
+            continue
+    return found
+
+
+def stored_text(stored: Json) -> str:
+    """An answer as it was sent, whatever type it had then; several choices or links joined by «; »."""
+    match stored:
+        case None:
+            return ""
+        case bool():
+            return texts.YES if stored else texts.NO
+        case list():
+            return "; ".join(map(stored_text, stored))
+    return str(stored)
 
 
 def to_json(campaign: Campaign, values: Mapping[str, Value | None]) -> dict[str, Json]:

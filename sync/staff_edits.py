@@ -16,7 +16,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import cast
 
-from campaign import AnswerError, Campaign, Cell, Question, read_cell
+from campaign import AnswerError, Campaign, Cell, Question, read_cell, stored_text
 from campaign.answer_types.base import number_text
 from campaign.answer_types.choice import option_id
 from campaign.values import WrittenCell
@@ -151,7 +151,7 @@ def _as_sent(question: Question, was: Json, cell: Cell) -> bool:
     try:
         written = question.answer_type.write_cell(question, question.answer_type.read_json(was))
     except (TypeError, ValueError, ArithmeticError):
-        return False  # the question's type was another one then
+        return _as_text(cell) == stored_text(was)  # the question's type was another one then
     return _as_text(cell) == _written_text(written) or _names_dropped_options(question, was, cell)
 
 

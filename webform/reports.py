@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import g
 
-from campaign import Municipality, Value
+from campaign import Municipality, Value, read_figures
 from outbox.glances import Glance
 from outbox.records import Draft, Json, Standing, Submission
 from webform.services import Services
@@ -84,8 +84,8 @@ def figures_before(known: Services, report: Report) -> dict[str, Json]:
 
 
 def values_before(known: Services, figures: Mapping[str, Json]) -> dict[str, Value]:
-    """The same as values, for the rules."""
-    return {q.id: q.answer_type.read_json(figures[q.id]) for q in known.plan.figures if q.id in figures}
+    """The same as values, for the rules; without those of a question that had another type then."""
+    return read_figures(known.plan.figures, figures)
 
 
 def draft_of(known: Services, oktmo: str) -> Draft | None:

@@ -57,6 +57,9 @@ class Question(Protocol):
 class AnswerType(ABC):
     """One kind of answer: its ways between the form, the outbox, the spreadsheet and people's eyes.
 
+    The campaign file may give a question another type while answers are there: `typed`, `shown` and `write_cell` take,
+    beside their own values, the text of an answer that `read_json` refuses, and leave it as it is.
+
     name:    the word of the campaign file
     numeric: may stand in expressions, is summed in totals
     accepts: keys of the campaign file that this type knows beyond those of every question
@@ -97,8 +100,11 @@ class AnswerType(ABC):
         raise TypeError(f"{self.name} keeps no {type(value).__name__}")
 
     def read_json(self, stored: Json) -> Value:
-        if isinstance(stored, _PLAIN):
+        """The value that the outbox keeps. Raises TypeError or ValueError for what only another type can have kept."""
+        if isinstance(stored, str):
             return stored
+        if type(stored) is int:  # the question was one for a number then
+            return str(stored)
         raise TypeError(f"{self.name} reads no {type(stored).__name__}")
 
     def typed(self, question: Question, value: Value) -> Typed:
@@ -139,6 +145,13 @@ def number_text(value: int | float) -> str:
     if not number.is_finite():
         return repr(value)
     return str(int(number)) if number == number.to_integral_value() else format(number, "f")
+
+
+def strings(stored: Sequence[Json]) -> tuple[str, ...]:
+    """The texts of a JSON list. Raises TypeError where there is anything else in it."""
+    if not all(isinstance(item, str) for item in stored):
+        raise TypeError("not a list of texts")
+    return tuple(map(str, stored))
 
 
 def check_length(text: str, limit: int) -> None:

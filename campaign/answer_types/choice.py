@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question, clean, one_spaced
+from campaign.answer_types.base import AnswerType, Question, clean, one_spaced, strings
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
@@ -24,6 +24,10 @@ class OneOf(AnswerType):
 
     def shown(self, question: Question, value: Value) -> str:
         return option_title(question, str(value))
+
+    def read_json(self, stored: Json) -> Value:
+        # The one that was chosen, where the question allowed for several.
+        return strings(stored)[0] if isinstance(stored, list) and len(stored) == 1 else super().read_json(stored)
 
     def blank_advice(self) -> str:
         return texts.CHOOSE_ONE
@@ -53,7 +57,7 @@ class Several(OneOf):
         return list(value) if isinstance(value, tuple) else [str(value)]
 
     def read_json(self, stored: Json) -> Value:
-        return tuple(str(item) for item in stored) if isinstance(stored, list) else (str(stored),)
+        return strings(stored if isinstance(stored, list) else [stored])
 
     def typed(self, question: Question, value: Value) -> Typed:
         return value if isinstance(value, tuple) else (str(value),)

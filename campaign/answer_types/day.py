@@ -51,7 +51,12 @@ class Day(AnswerType):
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def read_json(self, stored: Json) -> Value:
-        return date.fromisoformat(str(stored))
+        if not isinstance(stored, str):
+            raise TypeError(f"{self.name} reads no {type(stored).__name__}")
+        day = date.fromisoformat(stored)
+        if stored != day.isoformat() or not _FIRST <= day <= _LAST:
+            raise ValueError("no date that an answer can be")
+        return day
 
     def typed(self, question: Question, value: Value) -> Typed:
         return self.shown(question, value)

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question
+from campaign.answer_types.base import AnswerType, Question, strings
 from campaign.errors import AnswerError
 from campaign.values import Json, Typed, Value, WrittenCell
 
@@ -37,7 +37,9 @@ class Links(AnswerType):
         return list(value) if isinstance(value, tuple) else [str(value)]
 
     def read_json(self, stored: Json) -> Value:
-        return tuple(str(item) for item in stored) if isinstance(stored, list) else (str(stored),)
+        if isinstance(stored, list):
+            return strings(stored)
+        raise TypeError(f"{self.name} reads no {type(stored).__name__}")
 
     def typed(self, question: Question, value: Value) -> Typed:
         return self.shown(question, value)

@@ -17,6 +17,9 @@ _NUMBER = re.compile(
 # As a spreadsheet shows them: #DIV/0!, #N/A, #REF!, #ДЕЛ/0!, #Н/Д.
 _FORMULA_ERROR = re.compile("#[A-ZА-Я0-9/]{2,10}[!?]?")
 _ONLY_NUMBER_SIGNS = re.compile(r"[-+\u2212\u20130-9.,\s]")
+# As JSON keeps them, one notation for each number: «007» is some text that was answered to another question.
+_KEPT_WHOLE = re.compile("-?(?:0|[1-9][0-9]{0,19})")
+_KEPT_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,20})?")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
 LONGEST_PLAIN = 15
 WHOLE_MAXIMUM = 10**9
@@ -58,12 +61,18 @@ class WholeNumber(AnswerType):
             return check_limits(question, cell)
         return super().read_cell(question, cell)
 
+    def read_json(self, stored: Json) -> Value:
+        if type(stored) is int:
+            return stored
+        if isinstance(stored, str) and _KEPT_WHOLE.fullmatch(stored):
+            return int(stored)
+        raise TypeError(f"{self.name} reads no such {type(stored).__name__}")
+
     def typed(self, question: Question, value: Value) -> Typed:
-        return str(value).replace(".", ",")
+        return value if isinstance(value, str) else str(self.to_json(value)).replace(".", ",")
 
     def shown(self, question: Question, value: Value) -> str:
-        assert isinstance(value, int | Decimal)  # noqa: S101 - the type's own values
-        return texts.number(value)
+        return texts.number(value) if isinstance(value, int | Decimal) else str(value)
 
     def blank_advice(self) -> str:
         return texts.FILL_NUMBER
@@ -87,10 +96,9 @@ class DecimalNumber(WholeNumber):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
 
     def read_json(self, stored: Json) -> Value:
-        return Decimal(str(stored))
-
-    def typed(self, question: Question, value: Value) -> Typed:
-        return str(self.to_json(value)).replace(".", ",")
+        if type(stored) is int or (isinstance(stored, str) and _KEPT_DECIMAL.fullmatch(stored)):
+            return Decimal(stored)
+        raise TypeError(f"{self.name} reads no such {type(stored).__name__}")
 
 
 def parse_number(text: str) -> Decimal:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question, check_length, one_spaced
+from campaign.answer_types.base import AnswerType, Question, check_length, one_spaced, strings
 from campaign.errors import AnswerError
-from campaign.values import Value
+from campaign.values import Json, Value
 
 TEXT_LENGTH = 500
 LONG_TEXT_LENGTH = 5000
@@ -31,3 +31,7 @@ class LongText(AnswerType):
         text = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
         check_length(text, question.max_length or LONG_TEXT_LENGTH)
         return text
+
+    def read_json(self, stored: Json) -> Value:
+        # Lines are such a text: links, where the question was one for them.
+        return "\n".join(strings(stored)) if isinstance(stored, list) else super().read_json(stored)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question
 from campaign.errors import AnswerError
-from campaign.values import Typed, Value, WrittenCell
+from campaign.values import Json, Typed, Value, WrittenCell
 
 _WORDS = {
     "да": True,
@@ -28,14 +28,19 @@ class YesNo(AnswerType):
         except KeyError as error:
             raise AnswerError("unknown_option", texts.UNKNOWN_OPTION, texts.CHOOSE_ONE) from error
 
+    def read_json(self, stored: Json) -> Value:
+        if isinstance(stored, bool):
+            return stored
+        raise TypeError(f"{self.name} reads no {type(stored).__name__}")
+
     def write_cell(self, question: Question, value: Value) -> WrittenCell:
         return self.shown(question, value)
 
     def typed(self, question: Question, value: Value) -> Typed:
-        return "yes" if value else "no"
+        return value if isinstance(value, str) else "yes" if value else "no"
 
     def shown(self, question: Question, value: Value) -> str:
-        return texts.YES if value else texts.NO
+        return value if isinstance(value, str) else texts.YES if value else texts.NO
 
     def blank_advice(self) -> str:
         return texts.CHOOSE_ONE

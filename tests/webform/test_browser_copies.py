@@ -9,7 +9,7 @@ from tests.webform.sites import CAMPAIGN, Site
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, kept_draft, press
 
 pytestmark = pytest.mark.browser
-SHOW = "Показать этот текст"
+SHOW = "Вставить его в форму"
 
 
 def saved(page: Page) -> None:
@@ -69,7 +69,7 @@ def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab
     saved(colleague)
     again = online(page, f"/reports/{oktmo}/form")
     expect(again.locator("#comment")).to_have_value("Коллега заполнил всё")
-    expect(again.locator(".notice.warning")).to_contain_text("отложен текст, который вы ввели")
+    expect(again.locator(".notice.warning")).to_contain_text("есть текст, который вы ввели")
     assert kept_draft(site, oktmo)["comment"] == "Коллега заполнил всё"
     again.get_by_role("button", name=SHOW).click()
     expect(again.locator("#comment")).to_have_value("Моё, без связи")
@@ -81,7 +81,7 @@ def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab
     expect(again.locator("#comment")).to_have_value("Коллега заполнил всё")
     expect(again.locator("#informed")).to_have_value("77")
     again.on("dialog", lambda dialog: dialog.accept())
-    again.get_by_role("button", name="Удалить его").click()
+    again.get_by_role("button", name="Удалить отложенное").click()
     expect(again.locator(".notice.warning")).to_have_count(0)
     saved(again)
     assert stored(again) == 0

@@ -284,8 +284,9 @@
     box.className = "notice warning";
     box.setAttribute("role", "status");
     var words = box.appendChild(document.createElement("p"));
-    var buttons = box.appendChild(document.createElement("p"));
-    button(buttons, "Показать этот текст", function () {
+    var buttons = box.appendChild(document.createElement("div"));
+    buttons.className = "actions";
+    var swap = button(buttons, "Вставить его в форму", function () {
       var before = page();
       show(one.copy, []);
       form.elements.base_version.value = Math.min(one.copy.version, before.version);
@@ -293,20 +294,19 @@
       one.copy = before;
       put(one.name, before);
       noted();
-      tell("Показан отложенный текст. Тот, что был на странице, отложен вместо него и хранится в этом браузере.");
+      words.textContent = "В форму вставлен отложенный текст, а то, что в ней стояло, отложено и хранится в этом браузере.";
+      swap.textContent = "Поменять обратно";
+      drop.textContent = "Удалить отложенное";
     });
-    button(buttons, "Удалить его", function () {
+    var drop = button(buttons, "Удалить его", function () {
       if (window.confirm("Удалить отложенный текст? Вернуть его будет нельзя.")) {
         forget(one.name);
         box.remove();
         say("Отложенный текст удалён", false);
       }
     });
-    function tell(text) {
-      words.textContent = text;
-    }
-    tell("В этом браузере отложен текст, который вы ввели " + moment(one.copy.time) +
-      " и который не успел сохраниться. Сейчас на странице то, что сохранили или отправили без него.");
+    words.textContent = "В этом браузере есть текст, который вы ввели " + moment(one.copy.time) +
+      ": он не успел сохраниться. Сейчас в форме то, что сохранили или отправили без него.";
     form.parentNode.insertBefore(box, form);
   }
 
@@ -315,8 +315,7 @@
     made.type = "button";
     made.textContent = text;
     made.addEventListener("click", press);
-    place.appendChild(made);
-    place.appendChild(document.createTextNode(" "));
+    return place.appendChild(made);
   }
 
   function moment(at) {

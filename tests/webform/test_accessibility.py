@@ -134,4 +134,6 @@ def test_every_answer_type(every: Site, tab: Callable[..., Page], width: int) ->
     page.fill("#informed_university", "1")
     press(page, SEND)
     look(page, "every type with errors", found)
+    for table in page.locator("table").all():
+        assert table.evaluate("one => one.offsetWidth <= one.parentElement.clientWidth")
     assert not found

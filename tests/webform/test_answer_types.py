@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,32 @@ def test_hard_rule_stops_and_soft_rule_asks_in_the_table(every: Site) -> None:
     assert "finished_teachers" in refused.errors
     check = clerk.send(refused, {"finished_teachers": "5"})
     assert "Проверьте ответы" in check.title
+
+
+def test_the_plan_stands_beside_a_main_figure_that_is_a_question(make: Callable[..., Site], tmp_path: Path) -> None:
+    config = tmp_path / "whole.yaml"
+    text = FILE.read_text(encoding="utf-8")
+    config.write_text(text.replace("main_figure: registered", "main_figure: whole"), encoding="utf-8")
+    site = make(config=str(config))
+    site.start()
+    site.read_links()
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links["10000001"])
+    assert form.ids["whole-before"] == "План: 1\N{NO-BREAK SPACE}200."
+    assert 'aria-describedby="whole-hint whole-before"' in form.text
+    assert "План" not in form.ids["figures-table"]
+    clerk.send(clerk.send(form, GIVEN | {"line": ""}))
+    again = clerk.get(form.path)
+    assert again.ids["whole-before"] == "План: 1\N{NO-BREAK SPACE}200. Прежнее значение: 12."
+    without = Clerk(site.address).enter(site.links["10000002"])
+    assert "План" not in without.ids["main"]
+
+
+def test_what_is_said_of_a_figure_among_several_stands_in_its_cell(every: Site) -> None:
+    clerk = Clerk(every.address)
+    page = clerk.send(clerk.enter(every.links["10000002"]), GIVEN | {"line": "", "informed_college": "много"})
+    cells = re.findall(r"<td class=\"num\".*?</td>", page.text, re.DOTALL)
+    (mistaken,) = [cell for cell in cells if 'id="informed_college-error"' in cell]
+    assert 'name="informed_college"' in mistaken
+    assert page.error("informed_college").startswith("Ошибка: Это не число.")
+    assert 'data-label="Проинформированы, чел."' in mistaken, "a phone shows no head of the table"

@@ -256,6 +256,27 @@ def test_print_shows_the_receipt_without_buttons(site: Site, oktmo: str, tab: Ta
     expect(page.locator("tfoot")).to_be_visible()
 
 
+@pytest.mark.parametrize("width", [360, 680, 1280])
+def test_long_words_stay_on_the_page(site: Site, oktmo: str, tab: Tab, width: int) -> None:
+    """On the screen and on paper: a sheet of A4 is 680 px between its margins."""
+    page = tab(width)
+    enter(page, site, oktmo)
+    fill(page, contact_name="И" * 150, comment="д" * 1500, informed="5")
+    press(page, SEND)
+    page.locator(".asked textarea").fill("п" * 900)
+    press(page, SEND)
+    no_sideways(page)
+    press(page, SUBMIT)
+    for medium in ("screen", "print"):
+        page.emulate_media(media=medium)
+        no_sideways(page)
+        assert not page.evaluate(
+            "[...document.querySelectorAll('dd, td, th, p')].filter(one => one.offsetParent"
+            " && (one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > innerWidth))"
+            ".map(one => one.textContent.slice(0, 40))"
+        )
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_a_button_that_needs_the_script_is_there_with_it_alone(site: Site, oktmo: str, tab: Tab, script: bool) -> None:
     page = tab(360, script=script)

@@ -38,6 +38,7 @@ class FieldView:
     """One question as a field.
 
     before: the previous value that counts, as people read it; corrected: «12 → 15», what the ministry made of it
+    plan:   the municipality's plan, where this is the main figure
     """
 
     question: Question
@@ -49,6 +50,7 @@ class FieldView:
     asked: tuple[AskedView, ...]
     before: str
     corrected: tuple[str, str] | None
+    plan: int | None
 
     @property
     def name(self) -> str:
@@ -68,7 +70,7 @@ class FieldView:
         """Ids of the elements that describe the field, for `aria-describedby`."""
         parts = {
             "hint": bool(self.hint),
-            "before": bool(self.before) or self.corrected is not None,
+            "before": bool(self.before) or self.corrected is not None or self.plan is not None,
             "error": self.error is not None,
         }
         return " ".join(f"{self.name}-{part}" for part, there in parts.items() if there)
@@ -233,6 +235,7 @@ class FormView:
             asked=tuple(self._asked(a) for a in asked if a.problem.question == question.id),
             before=shown(question, self._before.get(question.id)) if question.numeric else "",
             corrected=self._corrected(question),
+            plan=self._municipality.plan if question.id == self._campaign.main_figure else None,
         )
 
     def _asked(self, asked: Asked) -> AskedView:

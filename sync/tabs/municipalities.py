@@ -6,6 +6,7 @@ our rows and columns are moved back as wholes, and only rows that differ are wri
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -100,11 +101,41 @@ class MunicipalitiesTab:
     @cached_property
     def keys(self) -> list[str | None]:
         """What each row as read is: a heading, an OKTMO of a row of ours, the region's row, or not ours."""
-        return [self._row_key(row) for row in self.moved]
+        found = [self._row_key(row) for row in self.moved]
+        expected = (TITLE, STAMP, HEADER, *self.campaign.by_oktmo, texts.REGION_ROW)
+        missing = set(expected).difference(found)
+        if missing:
+            self._find_again(found, expected, missing)
+        return found
+
+    def _find_again(self, found: list[str | None], expected: Sequence[str], missing: set[str]) -> None:
+        """Fill in the rows of ours whose code staff have cleared or overwritten, lest their notes part from them.
+
+        By the name, else by the receipt, else by the place: a row in the place of a missing one that says nothing, or
+        a state. found: one a row as read; missing: of the expected keys those that no row has.
+        """
+        every = self.campaign.municipalities
+        counts = Counter(m.name for m in every)
+        names: dict[Cell, str] = {m.name: m.oktmo for m in every if counts[m.name] == 1}
+        names |= {self.campaign.about.region: texts.REGION_ROW, texts.MUNICIPALITY: HEADER}
+        receipts: dict[Cell, str] = {m.receipt: m.oktmo for m in self.summary.municipalities if m.receipt}
+        known = set(expected)
+        for told, column in ((names, 1), (receipts, 3)):
+            for i, row in enumerate(self.moved):
+                key = told.get(_stripped(row[column]))
+                if key in missing and found[i] not in known:
+                    found[i] = key
+                    missing.discard(key)
+        states = {*texts.STATES.values(), None, ""}
+        for i, key in enumerate(expected[: len(found)]):
+            row = self.moved[i]
+            if key in missing and found[i] is None and row[2] in states and (row[2] or not any(row)):
+                found[i] = key
+                missing.discard(key)
 
     def _row_key(self, row: Sequence[Cell]) -> str | None:
         cell = row[0]
-        text = f"{cell:08d}" if isinstance(cell, int) and not isinstance(cell, bool) else cell
+        text = f"{cell:08d}" if isinstance(cell, int) and not isinstance(cell, bool) else _stripped(cell)
         if not isinstance(text, str):
             return None
         if text in self.campaign.by_oktmo or text == texts.REGION_ROW:
@@ -302,6 +333,10 @@ class MunicipalitiesTab:
             if not cell.running and not _same(cell, there):
                 return False
         return True
+
+
+def _stripped(cell: Cell) -> Cell:
+    return cell.strip() if isinstance(cell, str) else cell
 
 
 def _key_cell(row: Sequence[Cell]) -> Cell:

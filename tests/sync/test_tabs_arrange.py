@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,6 +128,42 @@ def test_the_first_write_and_then_nothing() -> None:
     assert list(tab.writing(7, everything=False)) == []
 
 
+def garble(draw: random.Random, row: list[object]) -> None:
+    """Staff clear the code, write over it, or leave blanks around it; the name stands two cells on at most."""
+    for i, cell in enumerate(row[:-1]):
+        if isinstance(cell, str) and cell in CAMPAIGN.by_oktmo:
+            row[i] = draw.choice([None, "", f" {cell}\u00a0", "17648001", 17648001, "Опечатка"])
+
+
+LOSSES: dict[str, tuple[range, dict[int, object]]] = {
+    "codes cleared": (range(3, 24), {0: None}),
+    "codes and names cleared": (range(3, 24), {0: None, 1: None}),
+    "all of ours cleared": (range(3, 25), dict.fromkeys(range(19))),
+    "another code": (range(12, 13), {0: "17648001"}),
+    # Of a report: of a silent one it would be taken for a municipality that the file has dropped.
+    "another code and name": (range(3, 4), {0: 17648001, 1: "Опечатка"}),
+    "a merge over two rows": (range(9, 10), {0: None, 1: None}),
+    "first cells of the header and of the total": (range(2, 25, 22), {0: None}),
+}
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["in order", "sorted"])
+@pytest.mark.parametrize(("rows", "cells"), LOSSES.values(), ids=LOSSES)
+def test_notes_stay_though_the_code_is_lost(rows: range, cells: dict[int, object], turned: bool) -> None:
+    found = summary()
+    grid = written_grid(found)
+    width = len(MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead([], 0, 0)).headers)
+    for row in grid:
+        row += [*[None] * (width - len(row)), f"заметка о {row[0]}"]
+    written = [list(row) for row in grid]
+    for i in rows:
+        for column, value in cells.items():
+            grid[i][column] = value
+    if turned and 1 not in cells:  # with the name gone too, only the place tells who it was
+        grid[3:24] = grid[23:2:-1]
+    assert bring(grid, found) == written
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_notes_stay_beside_their_municipality_whatever_staff_do(draw: random.Random) -> None:
@@ -140,7 +177,7 @@ def test_notes_stay_beside_their_municipality_whatever_staff_do(draw: random.Ran
         row.append(note)
     own: list[object] = []
     for _ in range(draw.randint(1, 6)):
-        match draw.randint(0, 4):
+        match draw.randint(0, 5):
             case 0:
                 draw.shuffle(grid)
             case 1:
@@ -153,6 +190,8 @@ def test_notes_stay_beside_their_municipality_whatever_staff_do(draw: random.Ran
                 column = draw.randint(0, width)
                 for i, row in enumerate(grid):
                     row.insert(column, f"столбец {column}" if i % 2 else None)
+            case 5:
+                garble(draw, draw.choice(grid))
             case 4:
                 victim = draw.choice(grid)
                 # Without the header row a column that staff inserted could not be told from ours.

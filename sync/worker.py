@@ -138,6 +138,8 @@ class Worker:
             self.moments.delivered = self.context.monotonic()
         if step.kind == "delivered":
             self._metrics.delivered.inc(step.rows)
+        if step.error is not None:  # told by the step, not raised: `_failed` never sees it
+            self._metrics.failures.labels("deliver", type(step.error).__name__).inc()
         return step
 
     def refresh_now(self) -> Refreshed:

@@ -147,10 +147,10 @@ class Desk:
         """Another spreadsheet of the same server."""
         return WatchedSpreadsheet(GoogleSpreadsheet(self.client, spreadsheet_id))
 
-    def worker(self) -> Worker:
+    def worker(self, metrics: Metrics | None = None) -> Worker:
         """A worker as after a start: it knows nothing but what is in the outbox."""
         budget = CallBudget(100_000, 100_000, self.time)
-        return Worker(self.context, budget, self.lease, Metrics(), chance=lambda: 0.5)
+        return Worker(self.context, budget, self.lease, metrics or Metrics(), chance=lambda: 0.5)
 
     def submit(self, oktmo: str, answers: Mapping[str, Json] | None = None, **rest: object) -> Submission:
         """A clerk's report; whole numbers that are not given are 1."""

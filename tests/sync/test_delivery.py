@@ -13,6 +13,7 @@ from outbox.errors import LeaseLost
 from sheets import OutcomeUnknown, TransientError
 from sync import commands
 from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, HeadersBroken, Stopped
+from sync.metrics import Metrics
 from sync.texts import worker as texts
 from tests.sync.desk import Desk, once
 
@@ -94,6 +95,24 @@ def test_exactly_once_when_the_worker_dies_after_an_attempt(desk: Desk, rule: di
     assert isinstance(step.error, OutcomeUnknown)
     desk.deliver_all(desk.worker())
     assert ids(desk) == [sent.id]
+
+
+@pytest.mark.parametrize(
+    ("rule", "error"),
+    [({"kind": "error", "status": 429}, "TransientError"), ({"kind": "reset_before"}, "OutcomeUnknown")],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_delivery_that_fails_is_counted_by_its_class(desk: Desk, rule: dict[str, object], error: str) -> None:
+    metrics = Metrics()
+    worker = desk.worker(metrics)
+    worker.prepare()
+    desk.submit(ALEXANDROV)
+    desk.server.faults({**rule, "next": 1, "path": BATCH, "method": "POST"})
+    worker.deliver()
+    counted = {"job": "deliver", "error": error}
+    assert metrics.registry.get_sample_value("svod_failures_total", counted) == 1
+    desk.deliver_all(worker)
+    assert metrics.registry.get_sample_value("svod_failures_total", counted) == 1
 
 
 def test_a_retry_sends_the_same_body(desk: Desk) -> None:

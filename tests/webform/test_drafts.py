@@ -175,3 +175,22 @@ def test_a_stale_form_comes_back_though_its_drafts_were_too_many(make: Callable[
         page = clerk.send(form, {"csrf_token": "stale", "comment": "Моё"})
         assert page.status == 400
         assert clerk.field(page, "comment") == "Моё"
+
+
+def test_a_draft_of_another_day_is_shown_with_its_day(make: Callable[..., Site]) -> None:
+    site = make()
+    site.start()
+    site.read_links()
+    oktmo = "17735000"
+    clerk, other = Clerk(site.address), Clerk(site.address)
+    form, elsewhere = clerk.enter(site.links[oktmo]), other.enter(site.links[oktmo])
+    site.move("2023-05-28T00:21:00+03:00")
+    today = clerk.send(form, {"comment": "Моё"}, button="Сохранить черновик")
+    assert "Черновик сохранён 00:21." in today.ids["main"]
+    site.move("2023-05-30T09:00:00+03:00")
+    day = "28\N{NO-BREAK SPACE}мая 2023\N{NO-BREAK SPACE}г. в\N{NO-BREAK SPACE}00:21"
+    assert f"Черновик сохранён {day}." in clerk.get(form.path).ids["main"]
+    status, answer = as_script(other, elsewhere, comment="Своё")
+    assert (status, answer["other"]) == (409, day)
+    told = other.send(elsewhere, {"comment": "Своё"}, button="Сохранить черновик")
+    assert f"на другом компьютере ({day})" in told.ids["main"]

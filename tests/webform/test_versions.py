@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -159,7 +160,8 @@ def explained(site: Site, oktmo: str, **changes: str) -> Clerk:
     clerk = Clerk(site.address)
     asked = clerk.send(clerk.enter(site.links[oktmo]), report(informed="5", links="", **changes))
     words: dict[str, str | list[str] | None] = {ABOVE: "Узнали сами", NO_LINK: "Газета"}
-    check = clerk.send(asked, words | {name: "yes" for name in asked.form.names if name.startswith("confirm:")})
+    ticks: dict[str, str] = dict(re.findall(r'name="(confirm:[^"]+)" value="([^"]*)"', asked.text))
+    check = clerk.send(asked, words | ticks)
     assert clerk.send(check).path.endswith("/receipts/1")
     return clerk
 

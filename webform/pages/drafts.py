@@ -42,7 +42,7 @@ def save(oktmo: str) -> Answer | tuple[Response, int]:
     filling = from_request(services().plan, request.form)
     other = other_draft(oktmo, filling)
     if other is not None and script:
-        return jsonify(saved=None, other=texts.clock(other)), 409
+        return jsonify(saved=None, other=texts.when(other, received())), 409
     if other is not None:
         return other_draft_page(load_report(services(), oktmo, received()), other)
     kept = save_draft(oktmo, filling, late=script)

@@ -221,7 +221,7 @@ def kept_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
 def other_draft_page(report: Report, saved: datetime) -> tuple[str, int]:
     """The form with what was typed, when another form has saved a draft meanwhile: the next press replaces that one."""
     carried = replace(hidden(report.oktmo, sent_version(), sent_key()), opened=received().isoformat())
-    return _typed_again(report, carried, texts.DRAFT_OTHER.format(at=texts.clock(saved))), 409
+    return _typed_again(report, carried, texts.DRAFT_OTHER.format(at=texts.when(saved, received()))), 409
 
 
 def _typed_again(report: Report, carried: Hidden, notice: str) -> str:

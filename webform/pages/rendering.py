@@ -49,6 +49,7 @@ def register_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=lambda moment: texts.moment(local(moment)),
         clock=lambda moment: texts.clock(local(moment)),
+        when=lambda moment, now: texts.when(local(moment), local(now)),
         zone=lambda moment: texts.zone(local(moment)),
         number=texts.number,
         left=texts.left,

@@ -16,6 +16,8 @@ from sync.errors import SettingsError
 from sync.texts import worker as texts
 
 SHEETS_PORT = 8010
+SPREADSHEET_FILE = "spreadsheet_id"
+"""Names the embedded server's spreadsheet, in the data folder."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         if not path.exists():
             raise SettingsError(texts.NO_CREDENTIALS.format(path=path))
         account = read_service_account(path, private=True)
-        spreadsheet_id = _local_spreadsheet(folder / "spreadsheet_id")
+        spreadsheet_id = _local_spreadsheet(folder / SPREADSHEET_FILE)
         port = read_port(environ, "SHEETS_PORT") or SHEETS_PORT
         base_url = _url(environ.get("SHEETS_API_URL") or f"http://127.0.0.1:{port}")
     return Settings(

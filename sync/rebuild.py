@@ -21,6 +21,7 @@ from sync.commands import CommandError
 from sync.context import AnswersTab, Context
 from sync.doubled import Apart, journalled
 from sync.edits import shown_answer
+from sync.environment import SPREADSHEET_FILE, Settings
 from sync.flush import Cells, Rows
 from sync.lease import LEASE_TIME, Held, lease_name
 from sync.metrics import Metrics
@@ -134,14 +135,21 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     rows = EditedRows(present.campaign, outbox.staff_edits.current(parts.settings.spreadsheet_id))
     with Held(outbox, lease):
         worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows)
-        written = deliver_all(worker, sleep)
+        deliver_all(worker, sleep)
         added = rows.take_added()
         if added:
             patiently(lambda: _append(target, worker.prepare().answers, added), sleep)
         outbox.staff_edits.record(rows.carried(present.campaign, into))
-        patiently(worker.refresh_now, sleep)
-    done = texts.REBUILT.format(rows=written, edits=rows.edits, spreadsheet=into)
+        stand = patiently(worker.refresh_now, sleep).rows  # those of deleted rows were delivered without a row
+    done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts.settings, into))
     return "\n".join([*_apart_lines(present, rows.apart), done])
+
+
+def _next(settings: Settings, into: str) -> str:
+    """What makes the worker go on with the filled spreadsheet. Without a Google key it refuses SPREADSHEET_ID."""
+    if settings.google:
+        return texts.REBUILT_GOOGLE.format(spreadsheet=into)
+    return texts.REBUILT_LOCAL.format(spreadsheet=into, path=settings.data_dir / SPREADSHEET_FILE)
 
 
 def _apart_lines(context: Context, apart: Apart) -> list[str]:

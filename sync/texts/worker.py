@@ -107,7 +107,9 @@ RECEIPT_UNKNOWN = "Квитанции {receipt} в этой кампании н�
 RECEIPT_WAITS = "Отчёт {receipt} ещё не отправлен в таблицу: возвращать нечего."
 RECEIPT_PRESENT = "Строка отчёта {receipt} на месте: возвращать нечего."
 RECEIPT_PUT_BACK = "Отчёт {receipt} снова в очереди. Обработчик отправит его в ближайшие секунды."
-REBUILT = "Готово: строк — {rows}, правок министерства — {edits}. Теперь задайте SPREADSHEET_ID={spreadsheet}."
+REBUILT = "Готово: строк — {rows}, правок министерства — {edits}. {next}"
+REBUILT_GOOGLE = "Теперь задайте SPREADSHEET_ID={spreadsheet} и запустите обработчик заново."
+REBUILT_LOCAL = "Теперь впишите {spreadsheet} в файл {path} вместо прежнего номера и запустите обработчик заново."
 LOST_CORRECTIONS = (
     "Строка вернётся такой, какой её прислал муниципалитет. Министерство исправляло в ней ответы, впишите их ещё раз: "
     "{corrections}."

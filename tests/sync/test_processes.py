@@ -52,7 +52,9 @@ class Workers:
         folder.mkdir(mode=0o700, exist_ok=True)
         shutil.copy(self.desk.server.folder / "credentials.json", folder)
         (folder / "credentials.json").chmod(0o600)
-        (folder / "spreadsheet_id").write_text(self.desk.spreadsheet.id, encoding="utf-8")
+        named = folder / "spreadsheet_id"
+        if not named.exists():
+            named.write_text(self.desk.spreadsheet.id, encoding="utf-8")
         return folder
 
     def start(self, name: str = "", **environ: str) -> subprocess.Popen[bytes]:
@@ -221,7 +223,11 @@ def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     assert "нет" in unknown.stderr
     made = workers.call("rebuild", "--into", "new")
     assert made.returncode == 0, made.stderr
-    fresh = made.stdout.rpartition("SPREADSHEET_ID=")[2].strip().rstrip(".")
+    assert "строк — 2, правок министерства — 0" in made.stdout
+    file = desk.folder / "spreadsheet_id"
+    named = re.search(rf"впишите (\S+) в файл {re.escape(str(file))} ", made.stdout)
+    assert named is not None, made.stdout
+    fresh = named[1]
     grid = desk.server.get(f"/v4/spreadsheets/{fresh}/values/Ответы")["values"]
     assert isinstance(grid, list)
     assert len(grid) == 3
@@ -230,6 +236,9 @@ def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     assert "не пуста" in again.stderr
     own = workers.call("rebuild", "--into", desk.spreadsheet.id)
     assert own.returncode == 1
+    file.write_text(fresh, encoding="utf-8")  # as the command said
+    assert workers.call("--once").returncode == 0
+    assert f"Таблица:              {fresh}\n" in workers.call("status").stdout
 
 
 def test_every_receipt_once_though_the_worker_is_killed_under_faults(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sync.wiring import Wired
 from tests.sync.desk import Desk
 from tests.sync.test_staff import cell, told, total
 
-ALEXANDROV, VYAZNIKI = "17605000", "17610000"
+ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, HEADER = "registered_teachers", "Зарегистрировались: педагоги"
 INFORMED = "Сколько человек проинформировано"
 
@@ -28,11 +28,11 @@ def copy_row(desk: Desk, number: int, **changes: object) -> None:
     desk.staff({"appendCells": append})
 
 
-def rebuilt(desk: Desk) -> tuple[str, Desk]:
+def rebuilt(desk: Desk, *, google: bool = False) -> tuple[str, Desk]:
     """What the command says, and the new spreadsheet."""
     fresh = desk.server.create()
     url = f"sqlite:///{desk.folder / 'outbox.db'}"
-    where = Settings(desk.folder, url, desk.spreadsheet.id, desk.server.account(), desk.server.url, False, None)
+    where = Settings(desk.folder, url, desk.spreadsheet.id, desk.server.account(), desk.server.url, google, None)
     words = rebuild(Wired(where, desk.context, CallBudget(99, 99), desk.client), fresh, desk.time.sleep)
     spreadsheet = desk.at(fresh)
     return words, replace(desk, context=replace(desk.context, spreadsheet=spreadsheet), spreadsheet=spreadsheet)
@@ -197,3 +197,29 @@ def test_a_restored_row_without_corrections_says_nothing_more(desk: Desk) -> Non
     desk.deliver_all(worker)
     desk.delete_rows(2, 3)
     assert "\n" not in commands.restore(desk.context, sent.receipt)
+
+
+def test_a_rebuild_tells_the_rows_that_stand_there(desk: Desk) -> None:
+    """One of a deleted row is none; one that staff added is one."""
+    worker = desk.worker()
+    for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS):
+        desk.submit(oktmo)
+    desk.deliver_all(worker)
+    by_hand = [cell({"ОКТМО": "17620000", "Принято": 45066.25}.get(str(name))) for name in desk.grid()[0]]
+    rows = [{"values": by_hand}] * 2
+    desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": rows, "fields": "userEnteredValue"}})
+    desk.delete_rows(2, 3)
+    worker.refresh_now()
+    words, target = rebuilt(desk)
+    assert len(target.rows()) == 4
+    assert "строк — 4, правок министерства — 3." in words
+
+
+@pytest.mark.parametrize("google", [False, True])
+def test_a_rebuild_says_how_to_go_on_where_it_was_run(desk: Desk, google: bool) -> None:
+    words, target = rebuilt(desk, google=google)
+    fresh = target.spreadsheet.id
+    file = f"Теперь впишите {fresh} в файл {desk.folder / 'spreadsheet_id'} вместо прежнего номера"
+    assert (f"Теперь задайте SPREADSHEET_ID={fresh} " if google else file) in words
+    assert ("SPREADSHEET_ID" in words) == google
+    assert words.endswith("и запустите обработчик заново.")

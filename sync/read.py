@@ -79,11 +79,11 @@ def answers_table(
         keep = [row for row in range(len(rows)) if row not in drop]
         found = {column: [cells[row] for row in keep] for column, cells in found.items()}
         numbers = [numbers[row] for row in keep]
-    return AnswersTable(found, numbers), tuple(row + 2 for row in sorted(moved))
+    return AnswersTable(found, numbers), tuple(row + 2 for row in sorted(set(moved)))
 
 
 def _rows_with(by_place: Sequence[Sequence[Cell]], words: Collection[str]) -> list[int]:
-    """Rows (from 0) in which a cell is one of these words."""
+    """Rows (from 0) in which a cell is one of these words; a row once for each such cell."""
     if not words:
         return []
     wanted = frozenset[Cell](words)

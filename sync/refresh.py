@@ -22,7 +22,7 @@ from sync.context import AnswersTab, Context
 from sync.lease import LEASE_TIME
 from sync.publish import publish
 from sync.read import Seen, read_record, read_spreadsheet
-from sync.remarks import Remark
+from sync.remarks import MOVED_ROW, Remark
 from sync.summary import Summary, summarise
 from sync.table import Record
 from sync.tabs import Request, SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write, write_due
@@ -167,7 +167,7 @@ def with_moved_rows(summary: Summary, seen: Seen) -> Summary:
         return summary
     remarks = tuple(
         Remark(
-            code="moved_row",
+            code=MOVED_ROW,
             level="warning",
             oktmo=None,
             municipality="",

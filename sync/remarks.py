@@ -10,6 +10,10 @@ from campaign.problems import Level
 from outbox.records import Json
 
 
+MOVED_ROW = "moved_row"
+"""Code of a row that the worker wrote anew elsewhere: nobody's, and nobody added it."""
+
+
 class Remark(NamedTuple):
     """What is wrong in the spreadsheet, of whom, and what to do. A tuple, because there may be thousands.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaign import Campaign
-from sync.remarks import Remark
+from sync.remarks import MOVED_ROW, Remark
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.page import Area, Page, PageCell, Sheetful, Toned
@@ -48,7 +48,7 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int) -> Page:
 
 
 def _row(remark: Remark, answers_sheet: int) -> list[PageCell]:
-    by_hand = not remark.receipt and remark.row is not None
+    by_hand = not remark.receipt and remark.row is not None and remark.code != MOVED_ROW
     return [
         PageCell(remark.receipt or (problem_texts.BY_HAND if by_hand else texts.DASH), "wrap"),
         PageCell(texts.ERROR if remark.level == "error" else texts.WARNING, "top"),

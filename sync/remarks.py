@@ -9,7 +9,6 @@ from campaign import Problem
 from campaign.problems import Level
 from outbox.records import Json
 
-
 MOVED_ROW = "moved_row"
 """Code of a row that the worker wrote anew elsewhere: nobody's, and nobody added it."""
 

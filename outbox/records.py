@@ -68,8 +68,14 @@ class Submission:
     digest: str
 
 
+NO_REASONS = "{}"
+
+
 class SubmissionIdentity(NamedTuple):
-    """A submission without its payload. A tuple, because a refresh makes a hundred thousand of them."""
+    """A submission without its payload. A tuple, because a refresh makes a hundred thousand of them.
+
+    `reasons`: canonical JSON as it is kept, for most of them `NO_REASONS`.
+    """
 
     id: str
     receipt: str
@@ -79,6 +85,7 @@ class SubmissionIdentity(NamedTuple):
     accepted_at: datetime
     late: bool
     digest: str
+    reasons: str = NO_REASONS
 
 
 @dataclass(frozen=True, slots=True)

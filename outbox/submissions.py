@@ -30,7 +30,7 @@ _LATEST = select(submissions).where(_OF).order_by(_C.version.desc()).limit(1)
 _ALL = select(submissions).where(_HERE).order_by(_C.number)
 _MANY = select(submissions).where(_C.id.in_(bindparam("ids", expanding=True)))
 _DIGESTS = (
-    select(_C.id, _C.receipt, _C.number, _C.oktmo, _C.version, _C.accepted_at, _C.late, _C.digest)
+    select(_C.id, _C.receipt, _C.number, _C.oktmo, _C.version, _C.accepted_at, _C.late, _C.digest, _C.reasons)
     .where(_HERE)
     .order_by(_C.number)
 )

@@ -64,7 +64,7 @@ class Case:
         """What the outbox would say."""
         return Record(
             submissions=[
-                SubmissionIdentity(s.id, s.receipt, s.number, s.oktmo, s.version, s.accepted_at, s.late, s.digest)
+                SubmissionIdentity(s.id, s.receipt, s.number, s.oktmo, s.version, s.accepted_at, s.late, s.digest, "{}")
                 for s in self.submissions.values()
             ],
             delivered=dict.fromkeys(self.submissions, 1),

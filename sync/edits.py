@@ -13,9 +13,11 @@ from campaign import Campaign, Cell, Problem, Question
 from campaign.answer_types.day import SERIAL_ORIGIN
 from campaign.answers import shorten
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
+from sync import table
 from sync.remarks import Remark, Whose
 from sync.staff_edits import cell_json
 from sync.texts import problems as texts
+from sync.texts.worker import REASONS
 
 MOST_OLD = 50
 AROUND = timedelta(days=366)
@@ -24,8 +26,9 @@ LONGEST_SERIAL = 6  # digits; the day 999999 is in the year 4637
 
 
 def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
-    """The cells of one row that differ now from what was submitted."""
-    return tuple(Correction(e.question, e.was, e.now) for e in _changed(edits) if e.question is not None)
+    """The answers of one row that differ now from what was submitted."""
+    answers = (edit for edit in _changed(edits) if edit.question != table.REASONS)
+    return tuple(Correction(e.question, e.was, e.now) for e in answers if e.question is not None)
 
 
 def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit]) -> list[Remark]:
@@ -33,6 +36,8 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
     remarks = []
     for edit in _changed(edits):
         question = campaign.by_id.get(edit.question or "")
+        if edit.question == table.REASONS:
+            remarks.append(_reasons_remark(whose, edit))
         if question is None:
             continue
         now = shown_answer(question, edit.now)
@@ -43,6 +48,13 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
         problem = Problem("corrected", "warning", question.id, message, advice, now)
         remarks.append(whose.remark(problem, question.header))
     return remarks
+
+
+def _reasons_remark(whose: Whose, edit: StaffEdit) -> Remark:
+    was, now = (f"«{shorten(str(said))}»" if said else texts.NOTHING for said in (edit.was, edit.now))
+    message = texts.REASONS_EDITED.format(was=was, now=now)
+    problem = Problem("reasons_edited", "warning", None, message, texts.REASONS_EDITED_ADVICE, now)
+    return whose.remark(problem, REASONS)
 
 
 def _like_date(campaign: Campaign, figure: Json) -> date | None:

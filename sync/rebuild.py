@@ -67,6 +67,11 @@ class EditedRows(Rows):
                 cells.pop(question.id, None)
                 if edit.now is not None:
                     cells[question.id] = edited_cell(question, edit.now)
+        reasons = self._changed.get((submission.id, table.REASONS))
+        if reasons is not None:
+            cells.pop(table.REASONS, None)
+        if reasons is not None and reasons.now:
+            cells[table.REASONS] = str(reasons.now)
         return cells
 
     def carried(self, campaign: Campaign, spreadsheet_id: str) -> list[StaffEdit]:
@@ -76,8 +81,9 @@ class EditedRows(Rows):
         hand are told anew there: no submission depends on when they were first seen.
         """
         told: list[StaffEdit] = []
+        columns = {*campaign.by_id, table.REASONS}
         for (one, question), edit in self._edits.items():
-            changed = (one, question) in self._changed and question in campaign.by_id and one not in self._deleted
+            changed = (one, question) in self._changed and question in columns and one not in self._deleted
             if changed or (question is None and one in self._deleted and not one.startswith(HAND)):
                 told.append(replace(edit, spreadsheet_id=spreadsheet_id))
         return told

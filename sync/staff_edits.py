@@ -20,11 +20,11 @@ from campaign import AnswerError, Campaign, Cell, Question, read_cell, stored_te
 from campaign.answer_types.base import number_text
 from campaign.answer_types.choice import option_id
 from campaign.values import WrittenCell
-from outbox.records import Json, StaffEdit, StaffEditKind, SubmissionIdentity
+from outbox.records import NO_REASONS, Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
 from sync.check.plain import cell_reader
 from sync.doubled import rows_apart
-from sync.rows import day_serial
+from sync.rows import day_serial, reasons_text
 from sync.table import AnswersTable, Record
 
 HAND = "hand:"
@@ -93,6 +93,9 @@ def compare(
     for one, question, was, now in differences(campaign, rows, record, by_id, Memory() if memory is None else memory):
         if question not in apart.get(one, ()):
             note((one, question), by_id[one], by_id[one].oktmo, "changed", was, now)
+    for one, was, now in reason_differences(campaign, rows, by_id):
+        if table.REASONS not in apart.get(one, ()):
+            note((one, table.REASONS), by_id[one], by_id[one].oktmo, "changed", was, now)
     for hand, (oktmo, content) in hand_rows(campaign, rows, by_id).items():
         note((hand, None), None, oktmo, "added", None, content)
     for key, edit in known.items():
@@ -130,6 +133,25 @@ def differences(
         memory.looked_at[key] = told
         for question, was, now in told:
             yield key[0], question, was, now
+
+
+def reason_differences(
+    campaign: Campaign, rows: AnswersTable, by_id: Mapping[Cell, SubmissionIdentity]
+) -> Iterator[tuple[str, str | None, str | None]]:
+    """Submission id, the clerk's explanations, the cell: of every row that does not say them, or says what nobody sent.
+
+    What staff add to them is no difference, nor is another title of the rule that asked: the file may give one.
+    """
+    cells = rows.columns.get(table.REASONS)
+    if cells is None:
+        return
+    known = map(by_id.get, rows.columns[table.ID])
+    for identity, cell in zip(known, cells, strict=True):
+        if identity is not None and (cell or identity.reasons != NO_REASONS):
+            reasons, now = cast("dict[str, str]", json.loads(identity.reasons)), _text(cell)
+            said = " ".join(now.split())
+            if not all(" ".join(words.split()) in said for words in reasons.values()) or (said and not reasons):
+                yield identity.id, reasons_text(campaign, reasons) or None, now or None
 
 
 def _differences(campaign: Campaign, rows: AnswersTable, row: int, answers: Mapping[str, Json]) -> Iterator[Difference]:

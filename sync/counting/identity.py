@@ -17,13 +17,13 @@ from sync.check.rows import cell_text
 from sync.counting.matching import oktmo_text
 from sync.moments import DAY_SECONDS, WallTimes, read_moment, wall_serials
 from sync.remarks import Remark, Whose
-from sync.table import ACCEPTED, OKTMO, RECEIPT, VERSION, AnswersTable
+from sync.table import ACCEPTED, MUNICIPALITY, OKTMO, RECEIPT, VERSION, AnswersTable
 from sync.texts import problems as texts
 
 MOST_SHOWN = 20
 """Edited rows that are named one by one, for each column; a cleared column is one remark, not thousands."""
 TOLERANCE = 60 / DAY_SECONDS
-HEADERS = dict(zip((RECEIPT, ACCEPTED, OKTMO), RESERVED_HEADERS[:3], strict=True)) | {VERSION: RESERVED_HEADERS[4]}
+HEADERS = dict(zip((RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION), RESERVED_HEADERS[:5], strict=True))
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def identity_remarks(
         (RECEIPT, _differing(table, submitted, RECEIPT, [s.receipt for s in submitted.identities], _text)),
         (ACCEPTED, _moved(campaign, table, submitted)),
         (OKTMO, _differing(table, submitted, OKTMO, [s.oktmo for s in submitted.identities], oktmo_text)),
+        (MUNICIPALITY, _renamed(campaign, table, submitted)),
         (VERSION, _differing(table, submitted, VERSION, [s.version for s in submitted.identities], _text)),
     ):
         remarks += [_remark(campaign, table, submitted, column, i, whose) for i in differing[:MOST_SHOWN]]
@@ -78,6 +79,21 @@ def _differing(
         for i, (cell, right) in enumerate(zip(there, expected, strict=True))
         if cell != right and read(cell) != str(right)
     ]
+
+
+def _renamed(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) -> list[int]:
+    """Where another municipality of the campaign is named. Any other name may be what the file called it once."""
+    cells = table.columns.get(MUNICIPALITY)
+    if cells is None:
+        return []
+    names = {one.oktmo: one.name for one in campaign.municipalities}
+    named: dict[str, set[str]] = {}
+    for oktmo, name in names.items():
+        named.setdefault(name, set()).add(oktmo)
+    right = [names.get(s.oktmo, "") for s in submitted.identities]
+    suspects = _differing(table, submitted, MUNICIPALITY, right, _text)
+    there = {i: named.get(_text(cells[submitted.positions[i]])) for i in suspects}
+    return [i for i, whose in there.items() if whose is not None and submitted.identities[i].oktmo not in whose]
 
 
 def _moved(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) -> list[int]:
@@ -121,6 +137,7 @@ def _remark(
         RECEIPT: identity.receipt,
         OKTMO: identity.oktmo,
         VERSION: str(identity.version),
+        MUNICIPALITY: campaign.by_oktmo[identity.oktmo].name if identity.oktmo in campaign.by_oktmo else "",
         ACCEPTED: identity.accepted_at.astimezone(campaign.about.zone).strftime("%d.%m.%Y %H:%M"),
     }[column]
     now = cell_text(cell)

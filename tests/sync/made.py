@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from campaign import Campaign, Cell, Value, load_campaign, to_json
+from outbox.payload import canonical
 from outbox.records import (
     DraftIdentity,
     JournalEntry,
@@ -166,10 +167,7 @@ class Made:
         aside = {item.submission.id for item in self.set_aside}
         waiting = [s for s in self.submissions if s.id not in self.delivered and s.id not in aside]
         return Record(
-            submissions=[
-                SubmissionIdentity(s.id, s.receipt, s.number, s.oktmo, s.version, s.accepted_at, s.late, s.digest)
-                for s in self.submissions
-            ],
+            submissions=[identity(s) for s in self.submissions],
             delivered=self.delivered,
             waiting=Waiting(
                 len(waiting),
@@ -190,6 +188,12 @@ class Made:
 
     def summary(self, as_of: datetime = NOW + timedelta(hours=1), *, rehearsal: bool = False) -> Summary:
         return summarise(self.campaign, self.table(), self.record(), as_of=as_of, rehearsal=rehearsal)
+
+
+def identity(s: Submission) -> SubmissionIdentity:
+    """As the outbox gives it."""
+    reasons = canonical(dict(s.reasons), "reasons")
+    return SubmissionIdentity(s.id, s.receipt, s.number, s.oktmo, s.version, s.accepted_at, s.late, s.digest, reasons)
 
 
 def answer_cells(campaign: Campaign, values: Mapping[str, Value]) -> dict[str, Cell]:

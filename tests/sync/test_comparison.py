@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from campaign import Campaign, Cell, load_campaign
 from outbox.payload import canonical, digest
-from outbox.records import Submission, SubmissionIdentity, Waiting
+from outbox.records import Submission, Waiting
 from sync import table
 from sync.rows import cells_of
 from sync.staff_edits import Memory, cell_json, compare, row_digests
 from sync.table import AnswersTable, Record
 from tests.sync.desk import ROOT
+from tests.sync.made import identity
 from tests.sync.submissions import MOMENT, submission
 
 CAMPAIGN = load_campaign(ROOT / "config.yaml")
@@ -40,10 +41,7 @@ def record(sent: Sequence[Submission]) -> Record:
         return {one: by_id[one] for one in ids}
 
     return Record(
-        submissions=[
-            SubmissionIdentity(s.id, s.receipt, s.number, s.oktmo, s.version, s.accepted_at, s.late, s.digest)
-            for s in sent
-        ],
+        submissions=[identity(s) for s in sent],
         delivered={s.id: s.number for s in sent},
         waiting=Waiting(0, None, None, frozenset()),
         set_aside=[],

@@ -32,6 +32,43 @@ def total(desk: Desk) -> object:
     raise AssertionError
 
 
+def test_explanations_are_the_clerks_words(desk: Desk) -> None:
+    worker = desk.worker()
+    rule = "registered_above_informed"
+    sent = desk.submit(ALEXANDROV, reasons={rule: "Узнали  от коллег"})
+    desk.submit(VYAZNIKI)
+    desk.deliver_all(worker)
+    written = desk.rows()[0]["Пояснения"]
+    desk.edit(2, "Пояснения", f"{written}; проверено")
+    worker.refresh_now()
+    assert told(desk) == []
+    desk.edit(2, "Пояснения", "Всё проверено")
+    desk.edit(3, "Пояснения", "Звонили, подтвердили")
+    desk.edit(3, "Муниципалитет", "Александровский муниципальный район")
+    worker.refresh_now()
+    assert told(desk) == [
+        ("changed", "reasons", written, "Всё проверено"),
+        ("changed", "reasons", None, "Звонили, подтвердили"),
+    ]
+    said = [row for row in desk.grid(desk.sheets()["Замечания"]) if row[-1] in ("reasons_edited", "identity_edited")]
+    assert [(row[3], row[-1]) for row in said] == [
+        ("Пояснения", "reasons_edited"),
+        ("Муниципалитет", "identity_edited"),
+        ("Пояснения", "reasons_edited"),
+    ]
+    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
+    assert standing is not None
+    assert not standing.corrections  # they are no answers
+    desk.edit(2, "Пояснения", written)
+    worker.refresh_now()
+    assert told(desk)[-1] == ("restored", "reasons", "Всё проверено", written)
+    fresh = desk.server.create()
+    rebuilt_by(desk, fresh, edits=1)
+    target = replace(desk, context=replace(desk.context, spreadsheet=desk.at(fresh)), spreadsheet=desk.at(fresh))
+    assert {row["ID"]: row["Пояснения"] for row in target.rows()}[sent.id] == written
+    assert [row["Пояснения"] for row in target.rows()][1:] == ["Звонили, подтвердили"]
+
+
 def test_blanks_around_an_id_are_no_other_id(desk: Desk) -> None:
     worker = desk.worker()
     sent = desk.submit(ALEXANDROV, {TEACHERS: 5})
@@ -276,12 +313,12 @@ def cell(value: object) -> dict[str, object]:
     return {"userEnteredValue": {"stringValue" if isinstance(value, str) else "numberValue": value}}
 
 
-def rebuilt_by(desk: Desk, fresh: str) -> None:
+def rebuilt_by(desk: Desk, fresh: str, edits: int = 5) -> None:
     account = desk.server.account()
     url = f"sqlite:///{desk.folder / 'outbox.db'}"
     where = Settings(desk.folder, url, desk.spreadsheet.id, account, desk.server.url, False, None)
     parts = Wired(where, desk.context, CallBudget(99, 99), desk.client)
-    assert "правок министерства — 5" in rebuild(parts, fresh, desk.time.sleep)
+    assert f"правок министерства — {edits}" in rebuild(parts, fresh, desk.time.sleep)
 
 
 # Random staff: whatever they do between a read and a write, their cells stay, and every submission stands once.

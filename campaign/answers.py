@@ -140,10 +140,9 @@ def personal_problems(question: Question, value: Value | None) -> list[Problem]:
     if question.kept_at_home or question.type not in ("text", "long_text") or not isinstance(value, str):
         return []
     found = personal_data.find(value)
-    if found is None:
+    if not found:
         return []
-    kind, words = found
-    message = texts.PERSONAL_DATA.format(what=kind, found=shorten(words))
+    message = texts.PERSONAL_DATA.format(found=found.named)
     key = f"{PERSONAL_DATA}:{question.id}"
     return [
         Problem(
@@ -152,9 +151,10 @@ def personal_problems(question: Question, value: Value | None) -> list[Problem]:
             question.id,
             message,
             texts.PERSONAL_DATA_ADVICE,
-            shorten(words),
+            shorten(found.named),
             rule=key,
             ask="confirm",
+            tick=found.digest,
         )
     ]
 

@@ -19,6 +19,7 @@ class Problem:
     shown:    the value as the person wrote it, shortened; "" when blank
     rule:     key under which the clerk's reason is kept (rules only)
     ask:      what a warning asks for; None for an error
+    tick:     what a confirmation has to say: the digest of what was found in a text; "" where any confirmation will do
     """
 
     code: str
@@ -29,6 +30,7 @@ class Problem:
     shown: str = ""
     rule: str | None = None
     ask: Ask | None = None
+    tick: str = ""
 
     @property
     def text(self) -> str:

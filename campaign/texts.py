@@ -1,5 +1,6 @@
 """All that people read of the campaign package, in Russian. Imported by `campaign` alone."""
 
+from collections.abc import Sequence
 from decimal import Decimal, localcontext
 
 from babel.numbers import format_decimal
@@ -45,10 +46,10 @@ PHONE_ADVICE = "Впишите номер с кодом города, напри
 NOT_AN_EMAIL = "Это не похоже на адрес электронной почты."
 EMAIL_ADVICE = "Впишите адрес целиком, например: otdel@example.org."
 
-PERSONAL_DATA = "В тексте, похоже, есть {what}: «{found}». Этот текст попадёт в общую таблицу."
-PERSONAL_DATA_ADVICE = "Уберите его. Если это не личные данные, подтвердите."
-PERSONAL_EMAIL = "адрес электронной почты"
-PERSONAL_PHONE = "номер телефона"
+PERSONAL_DATA = "В тексте, похоже, есть {found}. Этот текст попадёт в общую таблицу."
+PERSONAL_DATA_ADVICE = "Уберите это из текста. Если это не личные данные, подтвердите."
+PERSONAL_EMAILS = ("адрес электронной почты", "адреса электронной почты")
+PERSONAL_PHONES = ("номер телефона", "номера телефонов")
 
 YES = "да"
 NO = "нет"
@@ -64,6 +65,15 @@ def number(value: int | Decimal) -> str:
         return f"{value:,}".replace(",", NBSP)
     with localcontext(prec=LONGEST_FIGURE):
         return format_decimal(value, locale="ru", decimal_quantization=False)
+
+
+def personal_found(emails: Sequence[str], phones: Sequence[str]) -> str:
+    """«номер телефона «8 900 000-00-00»», all of both kinds."""
+    return " и ".join(
+        f"{one if len(words) == 1 else many} {', '.join(f'«{word}»' for word in words)}"
+        for (one, many), words in ((PERSONAL_EMAILS, emails), (PERSONAL_PHONES, phones))
+        if words
+    )
 
 
 def above_maximum(limit: int | Decimal) -> tuple[str, str]:

@@ -15,13 +15,17 @@ Fields = list[tuple[str, str]]
 
 @dataclass
 class Form:
-    """A form of a page: where its first button leads, what it would send, where its other buttons lead."""
+    """A form of a page: where its first button leads, what it would send, where its other buttons lead.
+
+    choices: name → what each of its boxes would send when it is ticked
+    """
 
     action: str = ""
     method: str = "get"
     fields: Fields = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    choices: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -83,6 +87,8 @@ class _Reader(HTMLParser):
         name = given.get("name", "")
         if tag == "input" and name:
             self._form.names.add(name)
+            if given.get("type") in ("checkbox", "radio"):
+                self._form.choices.setdefault(name, []).append(given.get("value", ""))
             if given.get("type") not in ("checkbox", "radio") or "checked" in given:
                 self._form.fields.append((name, given.get("value", "")))
         elif tag == "textarea" and name:

@@ -97,7 +97,7 @@ def test_rules_ask_for_a_reason_and_go_on(site: Site, oktmo: str) -> None:
     )
     tick = "confirm:personal_data:reason:publications_without_link"
     assert "общую таблицу" in check.ids[f"{tick}-question"]
-    receipt = clerk.send(clerk.send(check, {tick: "yes"}))
+    receipt = clerk.send(clerk.send(check, {tick: check.form.choices[tick]}))
     assert "Узнали сами" in receipt.text
     with site.outbox() as store:
         kept = store.submissions.latest(CAMPAIGN, oktmo)

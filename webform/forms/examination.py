@@ -94,9 +94,11 @@ def says_the_same(campaign: Campaign, filling: Filling, sent: Submission) -> boo
 
 
 def _tick(filling: Filling, problem: Problem) -> Asked:
+    # A tick for what was found before is none for what is found now: it is asked anew, and nothing was missed.
     field = field_of(problem)
-    ticked = bool(filling.fields.get(field))
-    missed = not ticked and problem.rule in filling.asked
+    given = filling.fields.get(field)
+    ticked = given == problem.tick if problem.tick else bool(given)
+    missed = not given and problem.rule in filling.asked
     return Asked(problem, field, ticked, texts.TICK_MISSING if missed else None)
 
 
@@ -117,16 +119,15 @@ def _reason(filling: Filling, problem: Problem) -> tuple[str, Asked]:
 def _personal(problem: Problem, words: str) -> Problem | None:
     """A reason goes to the shared spreadsheet too: what looks like a phone or an address in it is asked about."""
     found = personal_data.find(words)
-    if found is None:
+    if not found:
         return None
-    kind, shown = found
     return Problem(
         code="personal_data",
         level="warning",
         question=problem.question,
-        message=texts.PERSONAL_IN_REASON.format(what=kind, found=shown[:80]),
+        message=texts.PERSONAL_IN_REASON.format(found=found.named),
         advice=texts.PERSONAL_ADVICE,
-        shown=shown[:80],
         rule=personal_key(f"{REASON}{problem.rule}"),
         ask="confirm",
+        tick=found.digest,
     )

@@ -13,6 +13,8 @@ from campaign.answers import PERSONAL_DATA
 REASON = "reason:"
 CONFIRM = "confirm:"
 ASKED = "asked"
+TICKED = "yes"
+"""What a set tick says, where it does not have to say for what it was set."""
 
 
 class Plan:

@@ -16,12 +16,13 @@ from webform import texts
 from webform.comparison import full_title, shown
 from webform.forms.examination import Asked, Examination
 from webform.forms.filling import Filling
+from webform.forms.plan import TICKED
 from webform.texts import number
 
 
 @dataclass(frozen=True, slots=True)
 class AskedView:
-    """A reason or a tick: the words that ask, and what was answered."""
+    """A reason or a tick: the words that ask, and what was answered (of a tick: what it says when it is set)."""
 
     field: str
     key: str
@@ -245,8 +246,8 @@ class FormView:
             reason=asked.reason,
             message=asked.problem.message,
             advice=asked.problem.advice,
-            value=self._filling.text(asked.field),
-            ticked=bool(self._filling.fields.get(asked.field)),
+            value=self._filling.text(asked.field) if asked.reason else asked.problem.tick or TICKED,
+            ticked=asked.answered,
             error=None if self._quiet else asked.error,
         )
 

@@ -35,8 +35,18 @@ def test_button_keeps_a_draft_without_checking_it(site: Site, oktmo: str) -> Non
     colleague = Clerk(site.address)
     assert clerk.field(colleague.enter(site.links[oktmo]), "informed") == "много"
 
-    gone = clerk.send(home, button="Удалить черновик")
+    path = f"/reports/{oktmo}/draft/delete"
+    assert f'href="{path}"' in home.text
+    assert not home.forms, "nothing is deleted by one press"
+    asked = clerk.get(path)
+    assert "Удалить черновик от 27\N{NO-BREAK SPACE}мая 2023" in asked.ids["main"]
+    assert "Введённое в нём исчезнет" in asked.ids["main"]
+    with site.outbox() as store:
+        assert store.drafts.get(CAMPAIGN, oktmo) is not None
+    assert Clerk(site.address).get(path).status == 403
+    gone = clerk.send(asked)
     assert "не начат" in gone.ids["main"]
+    assert clerk.get(path).path == f"/reports/{oktmo}/", "nothing to ask about"
 
 
 def test_script_keeps_drafts_and_is_told_of_another_window(site: Site, oktmo: str) -> None:

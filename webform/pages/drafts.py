@@ -22,8 +22,8 @@ from webform.pages.access import (
     session_over,
 )
 from webform.pages.form import kept_page, other_draft_page
-from webform.pages.rendering import received
-from webform.reports import load_report
+from webform.pages.rendering import page, received
+from webform.reports import draft_of, load_report
 from webform.services import services
 from webform.sessions import admitted
 
@@ -71,6 +71,16 @@ def saved_answer(kept: Kept) -> dict[str, str | int | None]:
         "key": draft.key,
         "base_version": draft.base_version,
     }
+
+
+@pages.get("/draft/delete")
+@for_admitted
+def ask(oktmo: str) -> Answer:
+    """Whether the draft is to be forgotten: what is typed nowhere else is not lost by one press."""
+    draft = draft_of(services(), oktmo)
+    if draft is None:
+        return redirect(url_for("home.show", oktmo=oktmo), 303)
+    return page("delete_draft.html", report=load_report(services(), oktmo, received()), draft=draft)
 
 
 @pages.post("/draft/delete")

@@ -107,6 +107,30 @@ def test_an_extension_lasts_to_the_end_of_its_minute(own: Site, until: str, last
     assert "Приём отчётов закончен" in clerk.get(form.path).title
 
 
+@pytest.mark.parametrize("email", [True, False], ids=["both", "phone alone"])
+def test_whom_to_ask_is_told_with_all_that_the_campaign_gives(
+    make: Callable[..., Site], tmp_path: Path, email: bool
+) -> None:
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8").replace("late: accept", "late: refuse")
+    line = "    email: coordinator@example.org\n"
+    assert line in text
+    phone = "    phone: 8 (4922) 00-00-00\n"
+    config = tmp_path / "phone.yaml"
+    config.write_text(text.replace(line, line * email + phone), encoding="utf-8")
+    site = make(config=str(config))
+    site.start()
+    site.read_links()
+    site.move("2023-06-01T12:00:00+03:00")
+    clerk = Clerk(site.address)
+    home = clerk.enter(site.links[OKTMO])
+    assert "контакты внизу страницы" in home.ids["main"]
+    pages = [clerk.get("/"), clerk.get("/r/wrong"), clerk.get(f"/reports/{OKTMO}/form")]
+    for page in pages:
+        words = page.ids["main"].replace("\N{NO-BREAK SPACE}", " ").replace("\N{NON-BREAKING HYPHEN}", "-")
+        address = ", coordinator@example.org" if email else ""
+        assert f": региональный координатор конкурса в министерстве{address}, 8 (4922) 00-00-00." in words
+
+
 def test_late_reports_are_accepted_and_marked(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     form = clerk.enter(site.links[oktmo])

@@ -160,7 +160,7 @@ def explained(site: Site, oktmo: str, **changes: str) -> Clerk:
     clerk = Clerk(site.address)
     asked = clerk.send(clerk.enter(site.links[oktmo]), report(informed="5", links="", **changes))
     words: dict[str, str | list[str] | None] = {ABOVE: "Узнали сами", NO_LINK: "Газета"}
-    ticks: dict[str, str] = dict(re.findall(r'name="(confirm:[^"]+)" value="([^"]*)"', asked.text))
+    ticks: dict[str, str | list[str] | None] = dict(re.findall(r'name="(confirm:[^"]+)" value="([^"]*)"', asked.text))
     check = clerk.send(asked, words | ticks)
     assert clerk.send(check).path.endswith("/receipts/1")
     return clerk

@@ -5,7 +5,7 @@ Finding the edits is `staff_edits`' affair. Pure; imported by `sync` alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -100,10 +100,13 @@ def lost_remarks(
     return remarks
 
 
-def old_remarks(campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mapping[str, str]) -> list[Remark]:
+def old_remarks(
+    campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mapping[str, str], newest: Collection[str]
+) -> list[Remark]:
     """A line for each edit of a row that another one has superseded: nothing depends on it, so a few are enough.
 
-    edits: those that are told nowhere else. receipts: submission id → receipt.
+    edits: those that are told nowhere else. receipts: submission id → receipt. newest: ids of the highest versions;
+    where such a row was deleted, rows added by hand stand for it.
     """
     old = [e for e in edits if e.submission_id is not None]
     remarks = []
@@ -112,7 +115,10 @@ def old_remarks(campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mappin
         name = municipality.name if municipality else edit.oktmo
         whose = Whose(edit.oktmo, name, receipts.get(edit.submission_id or "", ""))
         question = campaign.by_id.get(edit.question or "")
-        if edit.kind == "deleted":
+        if edit.kind == "deleted" and edit.submission_id in newest and municipality is not None:
+            advice = texts.DELETED_ADVICE.format(receipt=whose.receipt)
+            remarks.append(whose.remark(Problem("row_replaced", "warning", None, texts.REPLACED, advice)))
+        elif edit.kind == "deleted":
             problem = Problem("old_row_deleted", "warning", None, texts.OLD_DELETED, texts.OLD_ADVICE)
             remarks.append(whose.remark(problem))
         elif question is not None:

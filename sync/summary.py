@@ -116,8 +116,10 @@ def _municipalities(
         _municipality(campaign, table, verdict, checked, payloads, edits, drafts, remarks[verdict.municipality.oktmo])
         for verdict in counting.verdicts
     ]
-    receipts = {s.id: s.receipt for s in record.submissions} if record.staff_edits else {}
-    for remark in old_remarks(campaign, _untold(counting.verdicts, record.staff_edits), receipts):
+    untold = _untold(counting.verdicts, record.staff_edits)
+    receipts = {s.id: s.receipt for s in record.submissions} if untold else {}
+    newest = {s.oktmo: s.id for s in record.submissions} if untold else {}  # in the order of acceptance
+    for remark in old_remarks(campaign, untold, receipts, frozenset(newest.values())):
         remarks.get(remark.oktmo or "", other).append(remark)
     _compare(campaign, found, history, remarks)
     return (

@@ -162,6 +162,7 @@ REMARKS_OF_STAFF = frozenset(
         "hand_row",
         "hand_row_older",
         "hand_row_without_time",
+        "id_lost",
         "identity_edited",
         "moved_row",
         "municipality_conflict",
@@ -169,6 +170,8 @@ REMARKS_OF_STAFF = frozenset(
         "old_row_corrected",
         "old_row_deleted",
         "personal_data",
+        "reasons_edited",
+        "row_replaced",
         "unknown_municipality",
     }
 )
@@ -177,11 +180,12 @@ REMARKS_OF_STAFF = frozenset(
 
 _LOCALE = Locale("ru")
 NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: int | Decimal) -> str:
-    """«1 234,5» with no-break spaces."""
-    return format_decimal(value, locale=_LOCALE, decimal_quantization=False)
+    """«1 234,5» with no-break spaces, «−60» with a minus."""
+    return format_decimal(value, locale=_LOCALE, decimal_quantization=False).replace("-", MINUS)
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

@@ -7,7 +7,7 @@ The rules are those of the design, *Which row counts*; whether the chosen row ha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from campaign import Campaign, Cell, Municipality, Problem
 from outbox.records import SubmissionIdentity
@@ -17,10 +17,11 @@ from sync.counting.matching import Matcher
 from sync.counting.verdict import Counting, Ground, HandRow, Verdict
 from sync.moments import WallTimes, read_moment, wall_times
 from sync.remarks import Remark, Whose
-from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, AnswersTable, Record
+from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, AnswersTable, Record
 from sync.texts import problems as texts
 
 MOST_OLD_DOUBLES = 20
+MOST_LOST_IDS = 20
 
 
 def count(campaign: Campaign, table: AnswersTable, record: Record) -> Counting:
@@ -125,6 +126,7 @@ class _Count:
     def _hand_rows(self, unknown: Sequence[int]) -> dict[str, list[HandRow]]:
         matcher = Matcher(self.campaign)
         found: dict[str, list[HandRow]] = {}
+        self._lost_ids(unknown)
         for position in unknown:
             if self._blank(position):
                 continue
@@ -133,7 +135,8 @@ class _Count:
             if match.municipality is None:
                 if match.problem is not None:
                     whose = Whose(None, cell_text(name), row=self.table.rows[position])
-                    self._leave_out(whose.remark(match.problem))
+                    shown = match.problem.shown or self._first_text(position)
+                    self._leave_out(whose.remark(replace(match.problem, shown=shown)))
                 continue
             oktmo = match.municipality.oktmo
             found.setdefault(oktmo, []).append(self._hand_row(position, Whose(oktmo, match.municipality.name)))
@@ -149,6 +152,27 @@ class _Count:
             problem = Problem("accepted_unreadable", "warning", None, message, texts.HAND_BAD_TIME_ADVICE, shown)
             self.remarks.append(self._at(whose, position).remark(problem))
             return HandRow(position, None, bad_time=True)
+
+    def _lost_ids(self, unknown: Sequence[int]) -> None:
+        """Say which of these rows are reports that can be known by their receipts alone: their IDs are gone."""
+        receipts = {cell_text(self._cell(RECEIPT, position)): position for position in unknown}
+        lost = [
+            (one, receipts[one.receipt])
+            for one in (self.record.submissions if receipts.keys() - {""} else ())
+            if one.receipt in receipts and one.id in self.record.delivered and one.id not in self.first
+        ]
+        for one, position in lost[:MOST_LOST_IDS]:
+            shown, message = cell_text(self._cell(ID, position)), texts.ID_LOST.format(receipt=one.receipt)
+            whose = self._at(Whose(one.oktmo, self._name(one.oktmo), one.receipt), position)
+            self.remarks.append(whose.remark(Problem("id_lost", "error", None, message, texts.ID_LOST_ADVICE, shown)))
+        if len(lost) > MOST_LOST_IDS:
+            message = texts.ID_LOST_MORE.format(count=len(lost) - MOST_LOST_IDS)
+            problem = Problem("id_lost", "error", None, message, texts.ID_LOST_ADVICE)
+            self.remarks.append(Whose(None, "").remark(problem))
+
+    def _first_text(self, position: int) -> str:
+        """What stands first in the row, so that one sees which row is meant."""
+        return next((text for cells in self.table.columns.values() if (text := cell_text(cells[position]))), "")
 
     def _blank(self, position: int) -> bool:
         """Nothing in our own columns: staff wrote beside the table."""

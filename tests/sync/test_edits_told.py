@@ -9,6 +9,7 @@ import pytest
 
 from campaign import Campaign, Cell, load_campaign
 from outbox.records import Json, Submission
+from sync.counting.choice import MOST_LOST_IDS
 from sync.remarks import Remark
 from sync.staff_edits import cell_json, compare
 from tests.sync.made import ALEXANDROV, CONFIG, NOW, Made, answers, the_campaign
@@ -134,6 +135,46 @@ def test_a_deleted_row_is_told_of_the_version_just_before_too() -> None:
     remarks = told(made, "old_row_deleted", "row_deleted")
     assert [(r.code, r.receipt) for r in remarks] == [("old_row_deleted", one.receipt) for one in sent[:2]]
     assert made.summary().totals.main == 10
+
+
+def test_a_deleted_row_beside_one_by_hand_is_no_old_one() -> None:
+    made = Made()
+    sent = made.submit(ALEXANDROV, answers(8))
+    made.rows.remove(made.row_of(sent))
+    made.by_hand(answers(9), oktmo=ALEXANDROV)
+    look(made)
+    assert made.summary().totals.main == 9
+    assert not told(made, "old_row_deleted")
+    (replaced,) = told(made, "row_replaced")
+    assert (replaced.receipt, f"python -m sync restore {sent.receipt}" in replaced.advice) == (sent.receipt, True)
+
+
+@pytest.mark.parametrize("left", ["", "7"])
+def test_cleared_ids_are_named_as_what_they_are(left: str) -> None:
+    made = Made()
+    sent = [made.submit(m.oktmo, answers(8)) for m in CAMPAIGN.municipalities]
+    for row in made.rows:
+        row["id"] = left
+    look(made)
+    lost = told(made, "id_lost")
+    assert [(r.receipt, r.row, r.shown) for r in lost[:2]] == [(s.receipt, s.number + 1, left) for s in sent[:2]]
+    assert len(lost) == MOST_LOST_IDS + 1  # the last one counts the rest
+    assert "в других строках: 1" in next(r for r in lost if r.row is None).message
+    for row, one in zip(made.rows, sent, strict=True):
+        row["id"] = one.id
+    look(made)
+    assert not made.summary().problems
+
+
+def test_a_total_under_the_answers_is_no_report() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(8))
+    made.rows.append({FIGURE: "Итого по области", "informed": 100})
+    look(made)
+    (found,) = told(made, "unknown_municipality")
+    assert found.shown == "Итого по области"
+    assert "Если это итог или пометка, перенесите её правее столбцов" in found.advice
+    assert made.summary().totals.main == 8
 
 
 def test_an_edit_of_a_superseded_row_loses_nothing() -> None:

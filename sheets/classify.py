@@ -70,7 +70,7 @@ def response_failure(call: Call, response: requests.Response) -> SheetsError | N
     if code == 404:
         return SpreadsheetMissing(texts.SPREADSHEET_MISSING.format(spreadsheet=call.spreadsheet))
     if _UNKNOWN_GRID.search(message):
-        return TabMissing(texts.TAB_MISSING.format(detail=message), message)
+        return TabMissing(texts.TAB_MISSING, message)
     return RequestRefused(texts.REFUSED.format(detail=message), message)
 
 

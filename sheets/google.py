@@ -151,7 +151,7 @@ def _block_for(index: int, wanted: Mapping[str, object], ranges: Sequence[Mappin
             title, rows, columns = read_echo(str(values.get("range", "")))
             return Block(cast("list[list[Cell]]", _items(values.get("values"))), title, rows, columns)
     detail = f"sheetId {wanted['sheetId']}"
-    raise TabMissing(texts.TAB_MISSING.format(detail=detail), detail)
+    raise TabMissing(texts.TAB_MISSING, detail)
 
 
 def read_echo(echo: str) -> tuple[str, int, int]:

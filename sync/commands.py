@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from outbox.records import JournalEntry
-from sheets import Area
+from sheets import Area, TabMissing
 from sync import table
 from sync.columns import locate, wanted_headers
 from sync.context import Context
@@ -76,7 +76,11 @@ def restore(context: Context, receipt: str) -> str:
     sheet_id = outbox.bindings.tab(spreadsheet_id, ANSWERS)
     if sheet_id is None:
         raise CommandError(texts.RECEIPT_WAITS.format(receipt=submission.receipt))
-    (block,) = context.spreadsheet.read([Area(sheet_id)])
+    try:
+        (block,) = context.spreadsheet.read([Area(sheet_id)])
+    except TabMissing as error:
+        title = context.campaign.spreadsheet.tabs.answers
+        raise CommandError(texts.ANSWERS_DELETED.format(title=title)) from error
     columns = locate(block.cells[0] if block.cells else [], {table.ID: wanted_headers(context.campaign)[table.ID]})
     if not columns.sound:
         raise CommandError(columns.trouble(block.title))

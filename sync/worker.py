@@ -21,6 +21,7 @@ from sheets import (
     RequestRefused,
     RetryPolicy,
     SheetsError,
+    TabMissing,
     TransientError,
     next_wait,
 )
@@ -210,8 +211,7 @@ class Worker:
         if isinstance(error, RequestRefused | OutcomeUnknown) and job == "refresh":
             self._prepared = None  # nobody knows what stands in the tabs: look, and write everything anew
             self._doubt = self.context.monotonic() + self._timeout
-        known = isinstance(error, SheetsError | OutboxError | WorkerError)
-        self._tell(job, str(error) if known else texts.UNEXPECTED.format(error=type(error).__name__))
+        self._tell(job, _words(error))
         self._show(error)
         log.warning("job failed", job=job, error=type(error).__name__, failures=self._failures[job], wait=round(wait))
 
@@ -282,6 +282,14 @@ class Worker:
         self._metrics.oldest.set(time.time() - oldest.timestamp() if oldest else 0)
         self._metrics.set_aside.set(len(self.context.outbox.deliveries.set_aside_list(*self._ids())))
         self._metrics.calls.set(self.context.spreadsheet.calls)
+
+
+def _words(error: Exception) -> str:
+    """What people read of a failed job."""
+    if isinstance(error, TabMissing):
+        return texts.TAB_MISSING.format(what=error)
+    known = isinstance(error, SheetsError | OutboxError | WorkerError)
+    return str(error) if known else texts.UNEXPECTED.format(error=type(error).__name__)
 
 
 def _stops_all(error: Exception) -> bool:

@@ -10,6 +10,7 @@ from sheets import CallBudget
 from sync import commands
 from sync.environment import Settings
 from sync.rebuild import rebuild
+from sync.texts import worker as texts
 from sync.wiring import Wired
 from tests.sync.desk import Desk
 from tests.sync.test_staff import cell, told, total
@@ -213,6 +214,16 @@ def test_a_rebuild_tells_the_rows_that_stand_there(desk: Desk) -> None:
     words, target = rebuilt(desk)
     assert len(target.rows()) == 4
     assert "строк — 4, правок министерства — 3." in words
+
+
+def test_a_row_of_a_deleted_tab_is_not_restored_before_the_tab_is(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.staff({"deleteSheet": {"sheetId": desk.answers_id()}})
+    with pytest.raises(commands.CommandError) as told:
+        commands.restore(desk.context, sent.receipt)
+    assert str(told.value) == texts.ANSWERS_DELETED.format(title="Ответы")
 
 
 @pytest.mark.parametrize("google", [False, True])

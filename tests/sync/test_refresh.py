@@ -149,6 +149,8 @@ def test_a_deleted_summary_tab_is_made_again(desk: Desk) -> None:
     desk.submit(ALEXANDROV)
     desk.deliver_all(worker)
     worker.refresh_now()
+    desk.time.now += 100
+    worker.refresh()
     desk.staff(
         {"deleteSheet": {"sheetId": desk.sheets()["Свод"]}}, {"deleteSheet": {"sheetId": desk.sheets()["Динамика"]}}
     )
@@ -160,6 +162,11 @@ def test_a_deleted_summary_tab_is_made_again(desk: Desk) -> None:
     assert list(desk.sheets()) == list(desk.campaign.spreadsheet.tabs.model_dump().values())
     assert figure(desk, "Всего зарегистрировалось") == 12
     assert worker.trouble is None
+    (told,) = [row for row in desk.grid(desk.sheets()["Журнал"]) if "ошибка" in row]
+    assert told[-1] == (
+        "Вкладка, с которой работает программа, удалена из таблицы. "
+        "Если это сводная вкладка, программа сделает её заново сама."
+    )
 
 
 def test_renamed_and_moved_tabs_stay_ours(desk: Desk) -> None:

@@ -39,7 +39,7 @@ DATE_ADVICE = "Впишите дату так: 30.05.2023."
 
 NOT_A_LINK = "Это не ссылка: «{shown}»."
 LINK_ADVICE = "Скопируйте адрес страницы целиком, он начинается с http:// или https://. Каждая ссылка — с новой строки."
-LINK_TOO_LONG = "Ссылка слишком длинная."
+LINK_TOO_LONG_ADVICE = "Впишите более короткий адрес этой страницы или уберите ссылку."
 
 NOT_A_PHONE = "Это не похоже на номер телефона."
 PHONE_ADVICE = "Впишите номер с кодом города, например: 8 (4922) 00-00-00."
@@ -57,14 +57,15 @@ NO = "нет"
 LONGEST_FIGURE = 200
 """Digits that a sentence can show; a product of answers may have more than the 28 in which Decimal counts by itself."""
 NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: int | Decimal) -> str:
     """A number as Russian readers write it: `1 234,5` with no-break spaces."""
     if isinstance(value, int):  # as nearly all are; Babel says the same, and takes its time
-        return f"{value:,}".replace(",", NBSP)
+        return f"{value:,}".replace(",", NBSP).replace("-", MINUS)
     with localcontext(prec=LONGEST_FIGURE):
-        return format_decimal(value, locale="ru", decimal_quantization=False)
+        return format_decimal(value, locale="ru", decimal_quantization=False).replace("-", MINUS)
 
 
 def personal_found(emails: Sequence[str], phones: Sequence[str]) -> str:
@@ -88,6 +89,13 @@ def too_long(length: int, limit: int) -> tuple[str, str]:
     return (
         f"Слишком длинно: знаков {number(length)}, можно не больше {number(limit)}.",
         "Сократите текст.",
+    )
+
+
+def link_too_long(length: int, limit: int) -> tuple[str, str]:
+    return (
+        f"Ссылка слишком длинная: знаков {number(length)}, можно не больше {number(limit)}.",
+        LINK_TOO_LONG_ADVICE,
     )
 
 

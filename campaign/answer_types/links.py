@@ -51,7 +51,7 @@ class Links(AnswerType):
 def check_link(line: str) -> str:
     """The link itself, when it is the address of a page. Raises AnswerError."""
     if len(line) > LINK_LENGTH:
-        raise AnswerError("link_too_long", texts.LINK_TOO_LONG, texts.LINK_ADVICE)
+        raise AnswerError("link_too_long", *texts.link_too_long(len(line), LINK_LENGTH))
     try:
         parts = urlsplit(line)
         host, _ = parts.hostname, parts.port

@@ -111,7 +111,7 @@ def test_an_option_less_makes_no_edits_and_hides_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "says"), [("много", "«много»"), (-5, "«-5»"), ("", "ничего"), (300, "«300»"), ("сорок", None)]
+    ("cell", "says"), [("много", "«много»"), (-5, "«\N{MINUS SIGN}5»"), ("", "ничего"), (300, "«300»"), ("сорок", None)]
 )
 def test_a_lost_correction_names_what_stands_in_the_new_row(cell: Cell, says: str | None) -> None:
     made = Made()

@@ -134,3 +134,18 @@ def test_what_is_said_of_a_figure_among_several_stands_in_its_cell(every: Site) 
     assert 'name="informed_college"' in mistaken
     assert page.error("informed_college").startswith("Ошибка: Это не число.")
     assert 'data-label="Проинформированы, чел."' in mistaken, "a phone shows no head of the table"
+
+
+@pytest.mark.parametrize("typed", ["-60,5", "\N{MINUS SIGN}60,5"], ids=["hyphen", "minus"])
+def test_a_number_below_zero_is_shown_with_a_minus_and_typed_with_a_hyphen(every: Site, typed: str) -> None:
+    clerk = Clerk(every.address)
+    shown = "\N{MINUS SIGN}60,5"
+    check = clerk.send(clerk.enter(every.links["10000002"]), GIVEN | {"line": "", "decimal": typed})
+    assert shown in check.ids["main"]
+    receipt = clerk.send(check)
+    assert shown in receipt.ids["main"]
+    assert "-60" not in receipt.ids["main"]
+    form = clerk.get("/reports/10000002/form")
+    assert clerk.field(form, "decimal") == "-60,5"
+    assert form.ids["decimal-before"] == f"Прежнее значение: {shown}."
+    assert "Число меньше допустимого — \N{MINUS SIGN}100." in clerk.send(form, {"decimal": "-101"}).error("decimal")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from campaign import texts
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Table
+from campaign.model.base import LONGEST_ID
 from campaign.model.compile import RuleError, compile_rule
 
 RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Пояснения", "ID")
@@ -27,9 +28,20 @@ RESERVED_IDS = frozenset(
         "count",
         "includes",
         "previous",
+        "key",
+        "base_version",
+        "ticket",
+        "opened",
+        "asked",
+        "csrf_token",
+        "form",
+        "main",
     }
 )
-"""Those columns' names and what expressions know. Python's own words are taken too: its grammar reads the rules."""
+"""Those columns' names, what expressions know, and what the form's page names itself (unseen fields, its parts).
+
+Python's own words are taken too: its grammar reads the rules.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +51,8 @@ class Mistake:
 
 
 def mistakes(campaign: Campaign) -> list[Mistake]:
-    """All of them, in the order of the file."""
-    return [
+    """All of them, in the order of the file; while a table's questions cannot be made, those of its names alone."""
+    return list(_leaf_ids(campaign)) or [
         *_tabs(campaign),
         *_groups(campaign),
         *_sections(campaign),
@@ -48,6 +60,17 @@ def mistakes(campaign: Campaign) -> list[Mistake]:
         *_rules(campaign),
         *_municipalities(campaign),
     ]
+
+
+def _leaf_ids(campaign: Campaign) -> Iterator[Mistake]:
+    lines = [line.id for group in campaign.target_groups for line in group.lines]
+    for s, section in enumerate(campaign.sections):
+        for n, item in enumerate(section.questions):
+            for f, figure in enumerate(item.figures if isinstance(item, Table) else ()):
+                name = max((f"{figure.id}_{line}" for line in lines), key=len, default="")
+                if len(name) > LONGEST_ID:
+                    here = ("sections", s, "questions", n, "figures", f, "id")
+                    yield Mistake(here, texts.LEAF_ID_TOO_LONG.format(name=name))
 
 
 def _repeated(keys: Iterable[Hashable]) -> Iterator[tuple[int, Hashable]]:

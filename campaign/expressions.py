@@ -242,6 +242,9 @@ def _questions(node: ast.expr, names: Names) -> tuple[str, ...]:
     try:
         return names.figures[name]
     except KeyError as error:
+        if name in names.counted:
+            includes = texts.EXPRESSION_OR_INCLUDES.format(name=name) if name in names.options else ""
+            raise ExpressionError(texts.EXPRESSION_NOT_A_NUMBER.format(name=name, includes=includes)) from error
         hint = names.hint(name)
         raise ExpressionError(texts.EXPRESSION_UNKNOWN_NAME.format(name=name, hint=hint)) from error
 

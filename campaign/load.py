@@ -10,14 +10,16 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
 from campaign import consistency, texts
 from campaign.errors import CampaignFileError, FileMistake
-from campaign.mistakes import FileKey, expected_words
+from campaign.mistakes import FileKey, expected_words, false_alarm
 from campaign.model import QUESTION, TABLE, Campaign
+from campaign.model.base import LONGEST_NUMBER
+from campaign.yaml_mistakes import yaml_mistake
 
 CONFIG_VARIABLE = "SVOD_CONFIG"
 DEFAULT_PATH = "config.yaml"
@@ -37,7 +39,9 @@ def load_campaign(path: Path) -> Campaign:
     try:
         campaign = Campaign.model_validate(_plain(document))
     except ValidationError as error:
-        raise CampaignFileError(path, tuple(_mistake(document, details) for details in error.errors())) from error
+        raise CampaignFileError(
+            path, tuple(_mistake(document, d) for d in error.errors() if not false_alarm(d))
+        ) from error
     found = tuple(_at(document, mistake.location, mistake.expected) for mistake in consistency.mistakes(campaign))
     if found:
         raise CampaignFileError(path, found)
@@ -60,30 +64,28 @@ def _read(path: Path) -> str:
         raise mistake(texts.FILE_UNREADABLE.format(why=error.strerror)) from error
 
 
-class _PlainTimes(RoundTripConstructor):
-    """Leaves dates as text: ruamel raises a bare ValueError on 2023-13-01, and we name the key instead."""
+class _Plain(RoundTripConstructor):
+    """Leaves dates and endless numbers as text: ruamel raises a bare ValueError on them, and we name their key."""
 
     def construct_day(self, node: ScalarNode) -> str:
         return str(self.construct_scalar(node))
 
+    def construct_whole(self, node: ScalarNode) -> object:
+        text = str(self.construct_scalar(node))
+        return text if len(text) > LONGEST_NUMBER else self.construct_yaml_int(node)
 
-_PlainTimes.add_constructor("tag:yaml.org,2002:timestamp", _PlainTimes.construct_day)
+
+_Plain.add_constructor("tag:yaml.org,2002:timestamp", _Plain.construct_day)
+_Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_whole)
 
 
 def _parse(path: Path, text: str) -> object:
     yaml = YAML(typ="rt")
-    yaml.Constructor = _PlainTimes
+    yaml.Constructor = _Plain
     try:
         return yaml.load(StringIO(text))
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        duplicate = isinstance(error, DuplicateKeyError)
-        why = texts.YAML_DUPLICATE if duplicate else texts.YAML_BROKEN.format(why=error.problem or "")
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise CampaignFileError(path, (FileMistake(line, column, texts.WHOLE_FILE, why),)) from error
     except (YAMLError, ValueError, RecursionError) as error:
-        why = texts.YAML_BROKEN.format(why=type(error).__name__)
-        raise CampaignFileError(path, (FileMistake(1, 1, texts.WHOLE_FILE, why),)) from error
+        raise CampaignFileError(path, (yaml_mistake(error, text),)) from error
 
 
 def _plain(node: object) -> object:

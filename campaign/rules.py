@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, TypeVar, cast
 
 from campaign import expressions, texts
+from campaign.errors import ExpressionError
 from campaign.expressions import Count, Figure, Includes, Names, Node, Operands, evaluate, walk
 from campaign.problems import Ask, Level, Problem
 from campaign.values import Value
@@ -51,8 +52,10 @@ def _as_number(value: Scalar) -> int | Decimal:
 
 
 def parse_message(text: str, names: Names) -> Message:
-    """Split `text` at its braces. Raises ExpressionError for an expression that cannot be read."""
+    """Split `text` at its braces. Raises ExpressionError for a brace alone and an expression that cannot be read."""
     pieces = re.split(r"\{([^{}]*)\}", text)
+    if any("{" in piece or "}" in piece for piece in pieces[::2]):
+        raise ExpressionError(texts.RULE_BRACE)
     return Message(
         tuple(
             expressions.parse_figure(piece, names) if i % 2 else piece

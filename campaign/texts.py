@@ -61,7 +61,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: int | Decimal) -> str:
-    """A number as Russian readers write it: `1 234,5` with no-break spaces."""
+    """A number as Russian readers write it: `1 234,5` with no-break spaces, `−60` with a minus."""
     if isinstance(value, int):  # as nearly all are; Babel says the same, and takes its time
         return f"{value:,}".replace(",", NBSP).replace("-", MINUS)
     with localcontext(prec=LONGEST_FIGURE):
@@ -114,7 +114,23 @@ FILE_UNREADABLE = "файл не читается: {why}"
 FILE_NOT_UTF8 = "файл должен быть в кодировке UTF-8"
 FILE_EMPTY = "файл пуст: нужны разделы campaign, sections, municipalities"
 YAML_BROKEN = "разметка YAML нарушена: {why}"
-YAML_DUPLICATE = "ключ повторяется: оставьте один"
+YAML_DUPLICATE = "ключ «{key}» повторяется: оставьте один"
+YAML_TAB = "здесь знак табуляции: замените его пробелами"
+YAML_COLON = "здесь нужен ключ с двоеточием и пробелом после него: «ключ: значение»"
+YAML_QUOTE = "кавычка открыта и в этой строке не закрыта"
+YAML_ESCAPE = "после «\\» в двойных кавычках стоит недопустимый знак: возьмите текст в одинарные кавычки"
+YAML_BRACKET = "скобка открыта и не закрыта, или внутри неё пропущена запятая или кавычка"
+YAML_MAPPING = (
+    "двоеточие не на месте: начните строку с того же столбца, что и соседние ключи; текст, в котором есть двоеточие, "
+    "возьмите в кавычки; после «-» ставьте пробел"
+)
+YAML_DASH = "«-» не на месте: каждую строку списка начинайте с новой строки"
+YAML_INDENT = "неверный отступ: начните строку с того же столбца, что и соседние"
+YAML_SIGN = "текст не может начинаться с «{sign}»: возьмите его в кавычки"
+YAML_DOCUMENTS = "в файле может быть только одна кампания: уберите строку «---»"
+YAML_CHARACTER = "здесь недопустимый знак: удалите его"
+YAML_DEPTH = "слишком много вложенных скобок"
+YAML_OTHER = "проверьте в этой строке и перед ней отступы, двоеточия, кавычки и скобки"
 WHOLE_FILE = "файл"
 
 KEY_MISSING = "нужен этот ключ"
@@ -124,6 +140,8 @@ EXPECTED_TEXT = "нужен текст"
 EXPECTED_FILLED = "нужен непустой текст"
 EXPECTED_INTEGER = "нужно целое число"
 EXPECTED_NUMBER = "нужно число"
+NUMBER_BARE = "{expected} без кавычек, например 100"
+NUMBER_TOO_LONG = "слишком большое число: цифр больше {digits}"
 EXPECTED_BOOL = "нужно true или false"
 EXPECTED_LIST = "нужен список"
 EXPECTED_NONEMPTY_LIST = "нужен непустой список"
@@ -156,13 +174,17 @@ RULE_NEEDS_THIS = "правило с «for» ставится на вопрос 
 RULE_ASK_WARNING = "предупреждение должно спрашивать: нужно ask: reason или ask: confirm"
 RULE_ASK_ERROR = "ошибка ничего не спрашивает: уберите ask"
 RULE_HOME = "правило не может смотреть на «{name}»: этот ответ в таблицу не попадает"
+LEAF_ID_TOO_LONG = "имена показателя и строки вместе длиннее 64 знаков: «{name}»; сократите их"
+RULE_BRACE = "в сообщении скобка без пары: показатель пишется так: {registered}"
 EXPECTED_TAB = "название вкладки: от 1 до 100 знаков"
-OTHER_VALUE = "значение не подходит: {why}"
+OTHER_VALUE = "значение не подходит"
 
 # Expressions of rules -----------------------------------------------------------------------------------------
 
 EXPRESSION_BROKEN = "выражение не разобрать: проверьте скобки и знаки"
 EXPRESSION_UNKNOWN_NAME = "в выражении нет такого имени: «{name}»{hint}"
+EXPRESSION_NOT_A_NUMBER = "«{name}» — не число: здесь можно только count({name}){includes}"
+EXPRESSION_OR_INCLUDES = " и includes({name}, вариант)"
 EXPRESSION_NOT_ALLOWED = "в выражении нельзя: {what}; можно + - * сравнения, and, or, not, count, includes, previous"
 EXPRESSION_NEEDS_NUMBER = "здесь нужно число: «{what}»"
 EXPRESSION_NEEDS_CONDITION = "здесь нужно условие, например a > b: «{what}»"

@@ -5,19 +5,34 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from campaign import texts
 
+LONGEST_NUMBER = 20
+"""Digits of a number of the file; a longer one comes as text."""
+_DIGITS = re.compile("[-+]?[0-9_]+")
 
-def matches(pattern: str, expected: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
+
+def matches(pattern: str, expected: str) -> BeforeValidator:
+    """A text of this pattern. What YAML takes for a number (a code without its quotes) is told the same words."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
             raise PydanticCustomError("expected", "{expected}", {"expected": expected})
         return value
 
-    return AfterValidator(check)
+    return BeforeValidator(check)
+
+
+def number_words(found: object, expected: str) -> str:
+    """What is expected in place of what is no number."""
+    if isinstance(found, str) and _DIGITS.fullmatch(found):
+        if len(found) > LONGEST_NUMBER:
+            return texts.NUMBER_TOO_LONG.format(digits=LONGEST_NUMBER)
+        return texts.NUMBER_BARE.format(expected=expected)
+    return expected
 
 
 def expected(text: str) -> PydanticCustomError:
@@ -31,7 +46,8 @@ def expected_at(key: str, text: str) -> PydanticCustomError:
 
 
 Filled = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
-Id = Annotated[str, matches(r"[A-Za-z][A-Za-z0-9_]{0,63}", texts.EXPECTED_ID)]
+LONGEST_ID = 64
+Id = Annotated[str, matches(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_ID - 1}}}", texts.EXPECTED_ID)]
 Oktmo = Annotated[str, matches(r"[0-9]{8}", texts.EXPECTED_OKTMO)]
 TabTitle = Annotated[str, matches(r"[^\n\r\x00]{1,100}", texts.EXPECTED_TAB)]
 Email = Annotated[str, matches(r"[^\s@]+@[^\s@]+\.[^\s@]+", texts.EXPECTED_EMAIL)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -10,13 +11,21 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
-from campaign.model.base import Filled, Frozen, Id, expected, expected_at
+from campaign.model.base import Filled, Frozen, Id, expected, expected_at, number_words
 
 Role = Literal["informed", "audience", "action"]
-# YAML knows only floats; limits are exact.
-Limit = Annotated[
-    int | Decimal, BeforeValidator(lambda limit: Decimal(str(limit)) if isinstance(limit, float) else limit)
-]
+
+
+def _exact(limit: object) -> int | Decimal:
+    """YAML knows only floats; limits are exact. All is refused here: of a union, each member tells its own mistake."""
+    if isinstance(limit, float) and math.isfinite(limit):
+        return Decimal(str(limit))
+    if isinstance(limit, int | Decimal) and not isinstance(limit, bool):
+        return limit
+    raise expected(number_words(limit, texts.EXPECTED_NUMBER))
+
+
+Limit = Annotated[int | Decimal, BeforeValidator(_exact)]
 
 
 class Line(Frozen):
@@ -90,7 +99,7 @@ class Question(Frozen):
         if "options" in self.answer_type.accepts and len(self.options) < 2:
             raise expected(texts.EXPECTED_OPTIONS)
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
-            raise expected(texts.EXPECTED_RANGE)
+            raise expected_at("maximum", texts.EXPECTED_RANGE)
         return self
 
     @property
@@ -133,6 +142,12 @@ class Table(Frozen):
     cumulative: bool = False
     minimum: Limit | None = None
     maximum: Limit | None = None
+
+    @model_validator(mode="after")
+    def _range(self) -> Self:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise expected_at("maximum", texts.EXPECTED_RANGE)
+        return self
 
     def leaves(self, groups: tuple[TargetGroup, ...]) -> tuple[Question, ...]:
         """A leaf question for every figure and line; its id is `figure_line`."""

@@ -40,6 +40,8 @@ def test_an_expression_is_evaluated(text: str, truth: bool) -> None:
     [
         "",
         "a >",
+        "links > 1",
+        "previous(who) > 1",
         "a",
         "a + b",
         "c > 1",

@@ -1,6 +1,7 @@
 """The campaign file: the real one, and every kind of mistake with its line, key and what is expected."""
 
 import csv
+import re
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from campaign.errors import FileMistake
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = (ROOT / "config.yaml").read_text(encoding="utf-8")
+MAXIMUM = "maximum: 1000000\n"
 
 
 def test_the_real_campaign(real_campaign: Campaign) -> None:
@@ -60,7 +62,7 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("at: informed", "at: informd", "rules[1].at", "может быть, «informed»"),
         ("'Зарегистрировалось {registered}, а", "'{regstered}, а", "rules[1].message", "нет такого имени"),
         ('oktmo: "17610000"', 'oktmo: "17605000"', "municipalities[2].oktmo", "повторяется"),
-        ('oktmo: "17610000"', "oktmo: 17610000", "municipalities[2].oktmo", "нужен текст"),
+        ('oktmo: "17610000"', "oktmo: 17610000", "municipalities[2].oktmo", "8 цифр в кавычках"),
         ('oktmo: "17610000"', 'oktmo: "1761"', "municipalities[2].oktmo", "из 8 цифр"),
         ("kind: district, name: Вязн", "kind: village, name: Вязн", "municipalities[2].kind", "есть: city, district"),
         ("main_figure: registered", "main_figure: people", "main_figure", "есть: registered"),
@@ -71,6 +73,23 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("delivery_seconds: 3 ", "delivery_seconds: 0 ", "schedule.delivery_seconds", "нужно не меньше 0.2"),
         ("{id: parents, title: Родители}", "{id: parents, title: Мать; отец}", "options[8]", "«;»"),
         ("    ask: confirm\n", "", "rules[4]", "нужно ask"),
+        (MAXIMUM, 'maximum: "100"\n', "questions[1].maximum", "нужно число без кавычек"),
+        (MAXIMUM, "maximum: .nan\n", "questions[1].maximum", "нужно число"),
+        (MAXIMUM, "maximum: 1e999\n", "questions[1].maximum", "нужно число"),
+        (MAXIMUM, "maximum: true\n", "questions[1].maximum", "нужно число"),
+        (MAXIMUM, f"maximum: {'9' * 5000}\n", "questions[1].maximum", "слишком большое число: цифр больше 20"),
+        (MAXIMUM, "maximum: 1\n        minimum: 2\n", "questions[1].maximum", "минимум больше максимума"),
+        ("max_items: 100", 'max_items: "100"', "questions[5].max_items", "нужно целое число без кавычек"),
+        ("max_items: 100", f"max_items: {'9' * 5000}", "questions[5].max_items", "слишком большое число"),
+        ("delivery_seconds: 3 ", "delivery_seconds: .nan ", "schedule.delivery_seconds", "нужно число"),
+        ("delivery_seconds: 3 ", "delivery_seconds: 5000 ", "schedule.delivery_seconds", "не больше 3600"),
+        (f"cumulative: true\n        {MAXIMUM}", f"cumulative: да\n        {MAXIMUM}", "cumulative", "true или false"),
+        ("if: registered > informed", "if: comment > 1", "rules[1].if", "только count(comment)"),
+        ("if: registered > informed", "if: audiences > 1", "rules[1].if", "и includes(audiences, вариант)"),
+        ("{registered}, а", "{registered, а", "rules[1].message", "скобка без пары"),
+        ("{registered}, а", "registered}, а", "rules[1].message", "скобка без пары"),
+        ("{id: comment, type", "{id: key, type", "sections[4].questions[6].id", "имя «key» занято"),
+        ("{id: registered, title", f"{{id: {'r' * 60}, title", "questions[1].figures[1].id", "вместе длиннее 64"),
     ],
 )
 def test_a_mistake_is_told_with_line_key_and_what_is_expected(
@@ -96,7 +115,7 @@ def test_a_mistake_is_told_with_line_key_and_what_is_expected(
         (b"", "файл пуст"),
         (b"- a\n- b\n", "файл пуст"),
         (b"campaign: [\n", "разметка YAML нарушена"),
-        (b"a: 1\na: 2\n", "ключ повторяется"),
+        (b"a: 1\na: 2\n", "ключ «a» повторяется"),
         (b"\xff\xfe", "в кодировке UTF-8"),
         (b"a: &x [*x]\n", "нужен этот ключ"),
         (b"\x00", "разметка YAML нарушена"),
@@ -108,6 +127,45 @@ def test_a_file_that_is_no_campaign(tmp_path: Path, content: bytes, expected: st
     path.write_bytes(content)
     with pytest.raises(CampaignFileError, match=expected):
         load_campaign(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "expected"),
+    [
+        ("  id: flagmany", "\tid: flagmany", "\tid: flagmany", "знак табуляции"),
+        ("  title: Конкурс", "  title Конкурс", "title Конкурс", "ключ с двоеточием"),
+        ("  region: ", "  region:", "region:Влад", "ключ с двоеточием"),
+        ("title: 'Фамилия, имя, отчество'", "title: 'Фамилия, имя", "'Фамилия, имя", "кавычка открыта"),
+        ('- {oktmo: "17605000"', '- {oktmo: "17605000', '"17605000, kind', "кавычка открыта"),
+        ("  region: ", '  region: "', '"Владимирская', "кавычка открыта"),
+        ("  region: ", "   region: ", ": Владимирская", "с того же столбца"),
+        ("  region: ", " region: ", "region: Влад", "неверный отступ"),
+        ("  region: ", "  title: ", "title: Влад", "ключ «title» повторяется"),
+        ("  title: Конкурс", "  title: Конкурс:", ": «Флагманы", "возьмите в кавычки"),
+        ("  - id: registered_above", "  -id: registered_above", ": registered > informed", "после «-» ставьте пробел"),
+        ("kind: district, name: Алекс", "kind: district name: Алекс", '{oktmo: "17605000"', "пропущена запятая"),
+        (", max_length: 2000}", ", max_length: 2000", "{id: comment", "скобка открыта"),
+        ("  region: ", "  region: @", "@Влад", "не может начинаться с «@»"),
+        ("  region: ", "  region: *", "*Влад", "не может начинаться с «*»"),
+        ("  region: ", "  region: !", "Влад", "не может начинаться с «!»"),
+        ("  region: ", "  region: - ", "- Влад", "с новой строки"),
+        ("  region: Влад", '  region: "\\Влад"', 'Влад"', "в одинарные кавычки"),
+        ("  region: ", "  region: \x01", "\x01", "недопустимый знак"),
+        ("target_groups:", "---\ntarget_groups:", "---", "одна кампания"),
+    ],
+)
+def test_a_mistake_of_yaml_is_told_in_russian_where_it_stands(
+    tmp_path: Path, old: str, new: str, at: str, expected: str
+) -> None:
+    assert old in REAL
+    text = REAL.replace(old, new, 1)
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    (mistake,) = mistakes_of(path)
+    assert expected in mistake.expected
+    assert not re.search("[A-Za-z]{3}", mistake.expected.replace("YAML", "").replace("title", "")), "no English"
+    here = text.split("\n")[mistake.line - 1]
+    assert here[mistake.column - 1 :].startswith(at), here
 
 
 def test_a_missing_file_says_where_to_put_it(tmp_path: Path) -> None:
@@ -133,7 +191,7 @@ def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
     lines[index] = data.draw(st.sampled_from(["", lines[index] + ": x", lines[index][:20], "  - ", "\t", "a: [b"]))
     path = tmp_path_factory.mktemp("spoilt") / "config.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert all(m.line >= 1 and m.key and m.expected for m in mistakes_of(path))
+    assert all(m.line >= 1 and m.key and re.search("[а-я]", m.expected) for m in mistakes_of(path))
 
 
 def test_the_check_command(tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+"""The YAML reader's complaints in Russian words, at the place to be mended. Imported by `campaign.load`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ruamel.yaml.error import MarkedYAMLError, StringMark
+from ruamel.yaml.reader import ReaderError
+
+from campaign import texts
+from campaign.errors import FileMistake
+
+# What the reader says → what is to be done, and whether the mistake stands where what it was reading began (a bracket,
+# a quotation mark, a key) and not where it gave up.
+_COMPLAINTS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
+    (re.compile(complaint), words, at_the_beginning)
+    for complaint, words, at_the_beginning in (
+        (r"found duplicate key", texts.YAML_DUPLICATE, False),
+        (r"found character '\\t'", texts.YAML_TAB, False),
+        (r"could not find expected ':'", texts.YAML_COLON, True),
+        (r"quoted scalar\|found unexpected", texts.YAML_QUOTE, True),
+        (r"found unknown escape|expected escape sequence", texts.YAML_ESCAPE, False),
+        (r"expected ',' or|flow node\|expected the node content", texts.YAML_BRACKET, True),
+        (r"mapping values are not allowed", texts.YAML_MAPPING, False),
+        (r"sequence entries are not allowed", texts.YAML_DASH, False),
+        (r"expected <block end>", texts.YAML_INDENT, False),
+        (r"found character|alias|anchor|tag\b", texts.YAML_SIGN, False),
+        (r"single document|document start|document separator", texts.YAML_DOCUMENTS, False),
+    )
+)
+_MAYBE_A_QUOTE = frozenset(
+    (texts.YAML_COLON, texts.YAML_QUOTE, texts.YAML_BRACKET, texts.YAML_MAPPING, texts.YAML_INDENT, texts.YAML_OTHER)
+)
+_OPENING = re.compile(r"""(?:^|[:,\[{]|^\s*-)\s*(["'])|(?:^|\s)#""")
+_DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"')
+_SINGLE = re.compile(r"'(?:[^']|'')*'")
+_KEY = re.compile(r'found duplicate key "(.*?)"(?: with value|$)', re.DOTALL)
+
+
+def yaml_mistake(error: Exception, text: str) -> FileMistake:
+    """What is wrong with the text of the file that the reader did not take."""
+    if isinstance(error, ReaderError) and isinstance(error.position, int):
+        before = text[: error.position]
+        return _mistake(before.count("\n") + 1, len(before) - before.rfind("\n"), texts.YAML_CHARACTER)
+    if isinstance(error, RecursionError):
+        return _mistake(1, 1, texts.YAML_DEPTH)
+    if not isinstance(error, MarkedYAMLError):
+        return _mistake(1, 1, texts.YAML_OTHER)
+    said = f"{error.context or ''}|{error.problem or ''}"
+    words, at_the_beginning = next(
+        ((words, there) for complaint, words, there in _COMPLAINTS if complaint.search(said)), (texts.YAML_OTHER, False)
+    )
+    if words in _MAYBE_A_QUOTE:
+        # The reader takes all up to the next quotation mark for one text, and stumbles over what follows it.
+        last = (error.problem_mark or error.context_mark).line
+        opened = _open_quote(text.splitlines()[: last + 1])
+        if opened is not None:
+            return _mistake(*opened, texts.YAML_QUOTE)
+    mark = error.context_mark if at_the_beginning and error.context_mark else error.problem_mark or error.context_mark
+    if words == texts.YAML_DUPLICATE:
+        key = _KEY.search(error.problem or "")
+        words = words.format(key=key[1] if key else "")
+    elif words == texts.YAML_SIGN:
+        words = words.format(sign=_sign_at(text, mark))
+    return _mistake(mark.line + 1, mark.column + 1, words) if mark else _mistake(1, 1, words)
+
+
+def _open_quote(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Line and column, from 1, of the first text in quotation marks that does not end in its line."""
+    for number, line in enumerate(lines, 1):
+        place = 0
+        while (opened := _OPENING.search(line, place)) and opened[1]:  # a remark has no texts
+            text = (_DOUBLE if opened[1] == '"' else _SINGLE).match(line, opened.start(1))
+            if text is None:
+                return number, opened.start(1) + 1
+            place = text.end()
+    return None
+
+
+def _sign_at(text: str, mark: StringMark | None) -> str:
+    """The sign with which YAML means something of its own."""
+    lines = text.splitlines()
+    if mark is None or mark.line >= len(lines):
+        return ""
+    here = lines[mark.line][: mark.column + 1]
+    # What the reader says of an anchor or a tag stands behind its sign.
+    return here[-2] if here[-2:-1] in ("!", "&") else here[-1:]
+
+
+def _mistake(line: int, column: int, why: str) -> FileMistake:
+    return FileMistake(line, column, texts.WHOLE_FILE, texts.YAML_BROKEN.format(why=why))

@@ -69,7 +69,7 @@ def _pid_file() -> Path:
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
-worker_class = "gthread"
+worker_class = "webform.serving.PunctualWorker"
 threads = 32
 pidfile = str(_pid_file())
 timeout = 60
@@ -88,10 +88,12 @@ proc_name = "svod-web"
 
 
 def post_worker_init(worker: Worker) -> None:
-    """One processor for the process, where the settings say so, and the application's own objects for good."""
+    """What the settings say of the process, and the application's own objects for good."""
     from webform.environment import read_settings
 
-    if read_settings(os.environ).one_processor:
+    settings = read_settings(os.environ)
+    worker.longest = settings.request_seconds
+    if settings.one_processor:
         _keep_to_one_processor(worker)
     # The collector need not look at them again and again.
     gc.collect()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from binascii import a2b_qp
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -110,10 +112,25 @@ class FormRequest(Request):
         return body
 
 
+def within(address: str) -> Response:
+    """To the right spelling of an address, within this host: which one that is only the client has said."""
+    wanted = urlsplit(address)
+    path = "/" + wanted.path.lstrip("/")
+    answer = Response(status=308, headers={"Location": f"{path}?{wanted.query}" if wanted.query else path})
+    answer.autocorrect_location_header = False
+    return answer
+
+
 class Application(Flask):
     """The form's Flask."""
 
     request_class = FormRequest
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """As Flask, but for addresses that lack a slash or have one too many."""
+        if isinstance(request.routing_exception, RequestRedirect):
+            raise HTTPException(response=within(request.routing_exception.new_url))
+        super().raise_routing_exception(request)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: none here is a coroutine, and Flask would look at nine of them at each request."""

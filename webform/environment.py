@@ -27,6 +27,7 @@ class Settings:
 
     secrets:     the newest key first; older ones still open links and sessions
     public_url:  the form's address as clerks reach it, without a slash at its end
+    request_seconds: how long a client may take over a request
     proxies:     how many proxies in front may be believed about address and scheme
     one_processor: each process keeps to one processor: its threads take turns anyway, and find their caches warm
     rates:       where the rate limits are counted ("" for this process's memory)
@@ -40,6 +41,7 @@ class Settings:
     port: int
     processes: int
     one_processor: bool
+    request_seconds: int
     proxies: int
     rates: str
     submissions_rate: str
@@ -67,6 +69,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         port=port,
         processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
         one_processor=_one_processor(environ),
+        request_seconds=_whole(environ, "WEB_REQUEST_SECONDS", 30, 1, 600),
         proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
         rates=_rates(environ),
         submissions_rate=_rate(environ, "SUBMISSIONS_RATE", "120 per minute"),

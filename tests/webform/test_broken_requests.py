@@ -7,6 +7,7 @@ import re
 import socket
 import time
 import urllib.parse
+import urllib.request
 from collections.abc import Callable
 
 import pytest
@@ -166,3 +167,36 @@ def test_a_number_is_confirmed_however_it_was_copied(site: Site, oktmo: str) -> 
     for typed in (str(kept.number + 1), "№", "9" * 60):
         page = Clerk(site.address).ask("/confirm", [("number", typed), ("code", code[0])])
         assert "Такой квитанции нет" in page.text
+
+
+def test_slow_clients_do_not_hold_the_threads_for_good(make: Callable[..., Site]) -> None:
+    """More of them than there are threads: with half a body, half a header, and one that sends a byte now and then."""
+    site = make(WEB_REQUEST_SECONDS="2")
+    site.start()
+    half = b"POST /confirm HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\nnum"
+    slow = [socket.create_connection(("127.0.0.1", site.port), timeout=20) for _ in range(40)]
+    try:
+        for number, connection in enumerate(slow):
+            connection.sendall(half if number % 2 else half[:30])
+        for _ in range(10):
+            slow[1].sendall(b"b")
+            time.sleep(0.1)
+        with urllib.request.urlopen(f"{site.address}/healthz", timeout=20) as answer:  # noqa: S310
+            assert answer.status == 200
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_a_redirect_stays_with_us(site: Site, oktmo: str) -> None:
+    """Whatever host the client names, and whatever looks like one."""
+    for path, target in (
+        (f"/reports/{oktmo}", f"/reports/{oktmo}/"),
+        (f"/reports/{oktmo}?a=1", f"/reports/{oktmo}/?a=1"),
+        (f"//reports//{oktmo}/", f"/reports/{oktmo}/"),
+    ):
+        head = f"GET {path} HTTP/1.1\nHost: evil.example.org\nX-Forwarded-Host: evil.example.org\nConnection: close\n"
+        answer = sent(site, head, b"").decode()
+        assert answer.startswith("HTTP/1.1 308")
+        assert f"\r\nLocation: {target}\r\n" in answer
+        assert "evil" not in answer

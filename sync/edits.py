@@ -5,6 +5,7 @@ Finding the edits is `staff_edits`' affair. Pure; imported by `sync` alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,6 +24,7 @@ MOST_OLD = 50
 AROUND = timedelta(days=366)
 """How far from the campaign's time a date is one that staff may have typed."""
 LONGEST_SERIAL = 6  # digits; the day 999999 is in the year 4637
+_FRACTION = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
@@ -31,8 +33,8 @@ def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
     return tuple(Correction(e.question, e.was, e.now) for e in answers if e.question is not None)
 
 
-def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit]) -> list[Remark]:
-    """A line for every corrected cell of the row that counts."""
+def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], *, counted: bool) -> list[Remark]:
+    """A line for every corrected cell of the row that stands. counted: whether it has no error."""
     remarks = []
     for edit in _changed(edits):
         question = campaign.by_id.get(edit.question or "")
@@ -40,8 +42,9 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
             remarks.append(_reasons_remark(whose, edit))
         if question is None:
             continue
-        now = shown_answer(question, edit.now)
-        message = texts.CORRECTED.format(was=shown_answer(question, edit.was), now=now)
+        was, now = answer_text(question, edit.was), answer_text(question, edit.now)
+        counts = texts.CORRECTED_COUNTS if counted else texts.CORRECTED_NOT_COUNTED
+        message = texts.CORRECTED.format(was=quoted(was), now=quoted(now), counts=counts)
         advice = texts.CORRECTED_ADVICE
         if question.numeric and (day := _like_date(campaign, edit.now)):
             advice += " " + texts.CORRECTED_LIKE_DATE.format(day=day.strftime("%d.%m.%Y"))
@@ -51,8 +54,8 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
 
 
 def _reasons_remark(whose: Whose, edit: StaffEdit) -> Remark:
-    was, now = (f"«{shorten(str(said))}»" if said else texts.NOTHING for said in (edit.was, edit.now))
-    message = texts.REASONS_EDITED.format(was=was, now=now)
+    was, now = (shorten(str(said)) if said else "" for said in (edit.was, edit.now))
+    message = texts.REASONS_EDITED.format(was=quoted(was), now=quoted(now))
     problem = Problem("reasons_edited", "warning", None, message, texts.REASONS_EDITED_ADVICE, now)
     return whose.remark(problem, REASONS)
 
@@ -76,12 +79,13 @@ def is_lost(edit: StaffEdit, newer: SubmissionIdentity) -> bool:
 
 
 def lost_remarks(
-    campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], cells: Mapping[str, Cell]
+    campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], cells: Mapping[str, Cell], *, counted: bool
 ) -> list[Remark]:
     """A line for every correction of the version before that the new version does not keep.
 
-    edits: those that are lost (`is_lost`).
-    cells: question id → what stands in the row of the new version, an answer or not.
+    edits:   those that are lost (`is_lost`).
+    cells:   question id → what stands in the row of the new version, an answer or not.
+    counted: whether that row has no error.
     """
     remarks = []
     for edit in _changed(edits):
@@ -91,9 +95,10 @@ def lost_remarks(
         new = cell_json(question, cells.get(question.id))
         if new == edit.now:
             continue
-        shown = shown_answer(question, new)
+        was, ministry, shown = (answer_text(question, stored) for stored in (edit.was, edit.now, new))
+        counts = texts.LOST_COUNTS if counted else texts.LOST_NOT_COUNTED
         message = texts.CORRECTION_LOST.format(
-            was=shown_answer(question, edit.was), ministry=shown_answer(question, edit.now), now=shown
+            was=quoted(was), ministry=quoted(ministry), now=quoted(shown), counts=counts
         )
         problem = Problem("correction_lost", "warning", question.id, message, texts.CORRECTION_LOST_ADVICE, shown)
         remarks.append(whose.remark(problem, question.header))
@@ -122,8 +127,8 @@ def old_remarks(
             problem = Problem("old_row_deleted", "warning", None, texts.OLD_DELETED, texts.OLD_ADVICE)
             remarks.append(whose.remark(problem))
         elif question is not None:
-            now = shown_answer(question, edit.now)
-            message = texts.OLD_CORRECTED.format(was=shown_answer(question, edit.was), now=now)
+            was, now = answer_text(question, edit.was), answer_text(question, edit.now)
+            message = texts.OLD_CORRECTED.format(was=quoted(was), now=quoted(now))
             problem = Problem("old_row_corrected", "warning", question.id, message, texts.OLD_ADVICE, now)
             remarks.append(whose.remark(problem, question.header))
     return remarks
@@ -134,13 +139,30 @@ def _changed(edits: Sequence[StaffEdit]) -> Iterator[StaffEdit]:
 
 
 def shown_answer(question: Question, stored: Json) -> str:
-    """An answer as people read it; what the sheet holds may be no answer at all."""
+    """An answer as a sentence quotes it."""
+    return quoted(answer_text(question, stored))
+
+
+def quoted(text: str) -> str:
+    """The text in a sentence; a blank one is named."""
+    return f"«{text}»" if text else texts.NOTHING
+
+
+def answer_text(question: Question, stored: Json) -> str:
+    """An answer as people read it, "" for a blank one; what the sheet holds may be no answer at all."""
     if stored is None or stored == "" or stored == []:
-        return texts.NOTHING
+        return ""
     try:
         value = question.answer_type.read_json(stored)
     except (TypeError, ValueError, ArithmeticError):
-        return f"«{shorten(str(stored))}»"
+        return _no_answer(question, stored)
     if question.numeric and not isinstance(value, int | Decimal):
-        return f"«{shorten(str(stored))}»"
-    return f"«{shorten(question.answer_type.shown(question, value))}»"
+        return _no_answer(question, stored)
+    return shorten(question.answer_type.shown(question, value))
+
+
+def _no_answer(question: Question, stored: Json) -> str:
+    text = str(stored)
+    if question.numeric and _FRACTION.fullmatch(text):
+        text = text.replace(".", ",")  # as it was typed, and as the cell shows it
+    return shorten(text)

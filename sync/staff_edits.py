@@ -26,6 +26,7 @@ from sync.check.plain import cell_reader
 from sync.doubled import rows_apart
 from sync.rows import day_serial, reasons_text
 from sync.table import AnswersTable, Record
+from sync.texts import problems as texts
 
 HAND = "hand:"
 """Start of the row key of a row that was added by hand."""
@@ -274,7 +275,7 @@ class _Fragments(dict[Cell, str]):
         try:
             value = self._read(cell)
         except AnswerError as error:
-            return "" if error.code == "blank" else f"?{_encode(_as_text(cell))}"
+            return "" if error.code == "blank" else f"?{_encode(_no_answer(cell))}"
         return "" if value is None else _encode(question.answer_type.to_json(value))
 
 
@@ -301,12 +302,17 @@ def cell_json(question: Question, cell: Cell) -> Json:
     try:
         value = read_cell(question, cell)
     except AnswerError:
-        return None if cell in (None, "") else _as_text(cell)
+        return None if cell in (None, "") else _no_answer(cell)
     return None if value is None else question.answer_type.to_json(value)
 
 
+def _no_answer(cell: Cell) -> str:
+    """The text of a cell that is no answer; a tick box as the sheet shows it."""
+    return (texts.TRUE if cell else texts.FALSE) if isinstance(cell, bool) else _as_text(cell)
+
+
 def _as_text(cell: Cell) -> str:
-    """A cell as text, as remarks show it: 1 and 1.0 are the same, True is «да»."""
+    """A cell as an answer's text: 1 and 1.0 are the same, True is «да»."""
     return number_text(cell) if isinstance(cell, int | float) else str(cell)
 
 

@@ -198,11 +198,12 @@ def _municipality(
         reason = shorten(reasons.get(problem.rule, "")) if problem.rule else ""
         remarks.append(whose.remark(problem, _title(campaign, problem.question), reason))
     own_edits = edits.get(identity.id, ()) if identity else ()
-    remarks += correction_remarks(campaign, whose, own_edits)
+    remarks += correction_remarks(campaign, whose, own_edits, counted=not found.excluded)
     older_edits = edits.get(verdict.older.id, ()) if verdict.older else ()
     if older_edits and identity is not None and verdict.position is not None:
         cells = {name: column[verdict.position] for name, column in table.columns.items()}
-        remarks += lost_remarks(campaign, whose, [e for e in older_edits if is_lost(e, identity)], cells)
+        lost = [e for e in older_edits if is_lost(e, identity)]
+        remarks += lost_remarks(campaign, whose, lost, cells, counted=not found.excluded)
     if found.excluded:
         # The form shows what the ministry wrote there: it may be the error.
         return replace(base, state=State.EXCLUDED, corrections=corrections_of(own_edits))

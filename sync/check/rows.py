@@ -163,7 +163,9 @@ class CheckedRows:
 
 
 def cell_text(cell: Cell) -> str:
-    """What stands in a cell, for people, in one line of at most 80 characters."""
+    """What stands in a cell, as the sheet shows it to people, in one line of at most 80 characters."""
     if cell is None:
         return ""
-    return shorten(number_text(cell) if isinstance(cell, int | float) else cell)
+    if isinstance(cell, bool):
+        return texts.TRUE if cell else texts.FALSE
+    return shorten(number_text(cell).replace(".", ",") if isinstance(cell, int | float) else cell)

@@ -37,7 +37,7 @@ def told(made: Made, *codes: str) -> list[Remark]:
     return [remark for remark in made.summary().problems if remark.code in codes]
 
 
-@pytest.mark.parametrize(("cell", "word"), [(True, "да"), (False, "нет")])
+@pytest.mark.parametrize(("cell", "word"), [(True, "ИСТИНА"), (False, "ЛОЖЬ")])
 def test_a_tick_box_in_a_figure_is_named_as_the_error_names_it(cell: Cell, word: str) -> None:
     made = Made()
     sent = made.submit(ALEXANDROV, answers(10))
@@ -45,7 +45,48 @@ def test_a_tick_box_in_a_figure_is_named_as_the_error_names_it(cell: Cell, word:
     assert look(made) == [("changed", FIGURE, 10, word)]
     (corrected,) = told(made, "corrected")
     (error,) = told(made, "not_a_number")
-    assert corrected.shown.strip("«»") == error.shown == word
+    assert corrected.shown == error.shown == word
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown", "code"),
+    [
+        (12.5, "12,5", "not_whole"),
+        (0.4375, "0,4375", "not_whole"),
+        (-0.05, "-0,05", "not_whole"),
+        ("#DIV/0!", "#DIV/0!", "formula_error"),
+        ("двенадцать", "двенадцать", "not_a_number"),
+        ("", "", "blank"),
+    ],
+)
+def test_a_correction_that_keeps_the_report_out_is_not_said_to_count(cell: Cell, shown: str, code: str) -> None:
+    made = Made()
+    sent = made.submit(ALEXANDROV, answers(10))
+    made.row_of(sent)[FIGURE] = cell
+    made.row_of(sent)["informed"] = 300
+    look(made)
+    corrected, other = told(made, "corrected")
+    (error,) = told(made, code)
+    assert (corrected.question, corrected.shown, error.shown) == (FIGURE, shown, shown)
+    said = f"«{shown}»" if shown else "ничего"
+    assert corrected.message.endswith(f"в таблице — {said}. Отчёт не учтён: в его строке есть ошибка.")
+    assert other.message.endswith("в таблице — «300». Отчёт не учтён: в его строке есть ошибка.")
+    made.row_of(sent)[FIGURE] = 10
+    look(made)
+    (counted,) = told(made, "corrected")
+    assert counted.message.endswith("в таблице — «300». Учитывается то, что стоит в таблице.")
+
+
+def test_a_tick_box_that_answers_yes_or_no_is_that_answer(tmp_path: Path) -> None:
+    made = Made()
+    text, yes_no = "type: long_text, title: Комментарий", "type: yes_no, title: Комментарий"
+    made.campaign = narrower(tmp_path, (text, yes_no), ("hint: Без фамилий и телефонов., max_length: 2000", "hint: Н"))
+    sent = made.submit(ALEXANDROV, answers(10, comment=False))
+    made.row_of(sent)["comment"] = True
+    assert look(made) == [("changed", "comment", False, True)]
+    (corrected,) = told(made, "corrected")
+    assert corrected.shown == "да"
+    assert "было «нет», в таблице — «да»." in corrected.message
 
 
 def test_a_number_that_does_not_read_is_one_text_whatever_its_kind() -> None:
@@ -110,9 +151,7 @@ def test_an_option_less_makes_no_edits_and_hides_none(tmp_path: Path) -> None:
     assert [kind for kind, question, *_ in look(made) if question == "audiences"] == ["restored"]
 
 
-@pytest.mark.parametrize(
-    ("cell", "says"), [("много", "«много»"), (-5, "«\N{MINUS SIGN}5»"), ("", "ничего"), (300, "«300»"), ("сорок", None)]
-)
+@pytest.mark.parametrize(("cell", "says"), [("много", "много"), (-5, "−5"), ("", ""), (300, "300"), ("сорок", None)])
 def test_a_lost_correction_names_what_stands_in_the_new_row(cell: Cell, says: str | None) -> None:
     made = Made()
     older = made.submit(ALEXANDROV, answers(10), NOW - timedelta(days=1))
@@ -123,7 +162,9 @@ def test_a_lost_correction_names_what_stands_in_the_new_row(cell: Cell, says: st
     look(made, minutes=60)
     lost = told(made, "correction_lost")
     assert [remark.shown for remark in lost] == ([] if says is None else [says])
-    assert all(f"В новой версии — {says}." in remark.message for remark in lost)
+    told_so = f"В новой версии — «{says}»." if says else "В новой версии — ничего."
+    counts = "Учтена новая версия." if cell == 300 else "Новая версия не учтена: в её строке есть ошибка."
+    assert all(remark.message.endswith(f"{told_so} {counts}") for remark in lost)
 
 
 def test_a_deleted_row_is_told_of_the_version_just_before_too() -> None:
@@ -191,7 +232,8 @@ def test_an_edit_of_a_superseded_row_loses_nothing() -> None:
     look(made, minutes=3)
     assert [r.question for r in told(made, "correction_lost")] == ["informed"]
     (old,) = told(made, "old_row_corrected")
-    assert (old.question, old.receipt, old.shown) == (FIGURE, older.receipt, "ничего")
+    assert (old.question, old.receipt, old.shown) == (FIGURE, older.receipt, "")
+    assert "стало ничего" in old.message
     assert "Делать ничего не нужно" in old.advice
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.test_accessibility import look
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, kept_draft, press
 
 pytestmark = pytest.mark.browser
@@ -60,7 +61,7 @@ def test_corrections_of_mistakes_survive_a_broken_line(site: Site, oktmo: str, t
 
 
 def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab: Tab) -> None:
-    page, colleague = tab(), tab()
+    page, colleague = tab(360), tab()
     enter(page, site, oktmo)
     offline(page, "#comment", "Моё, без связи")
     enter(colleague, site, oktmo)
@@ -71,6 +72,9 @@ def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab
     expect(again.locator("#comment")).to_have_value("Коллега заполнил всё")
     expect(again.locator(".notice.warning")).to_contain_text("есть текст, который вы ввели")
     assert kept_draft(site, oktmo)["comment"] == "Коллега заполнил всё"
+    found: dict[str, list[str]] = {}
+    look(again, "a copy is offered", found)
+    assert not found
     again.get_by_role("button", name=SHOW).click()
     expect(again.locator("#comment")).to_have_value("Моё, без связи")
     expect(again.locator("#informed")).to_have_value("")

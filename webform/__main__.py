@@ -22,6 +22,7 @@ from webform import texts
 from webform.environment import Settings, in_production, read_settings
 from webform.errors import WebformError
 from webform.tokens import Tokens
+from webform.usage import Group, wrong
 
 # Of an ISO time: 18:00:30 or 180030 after the date and its sign.
 _SECONDS = re.compile(r"\D\d\d:?\d\d:?\d\d")
@@ -56,12 +57,12 @@ def _desk() -> Iterator[_Desk]:
         yield _Desk(settings, campaign, store, Tokens(settings.secrets, campaign.id))
 
 
-@click.group(help=texts.COMMANDS)
+@click.group(cls=Group, help=texts.COMMANDS, options_metavar="", subcommand_metavar=texts.ANY_COMMAND)
 def commands() -> None:
     pass
 
 
-@commands.command(help=texts.LINKS_HELP)
+@commands.command(help=texts.LINKS_HELP, options_metavar="[--format csv|table]")
 @click.option("--format", "shape", type=click.Choice(["csv", "table"]), default="table")
 def links(shape: str) -> None:
     with _desk() as desk:
@@ -77,8 +78,8 @@ def links(shape: str) -> None:
         click.echo(f"{oktmo:<8}  {name:<{width}}  {url}")
 
 
-@commands.command(help=texts.REISSUE_HELP)
-@click.argument("oktmo")
+@commands.command(help=texts.REISSUE_HELP, options_metavar="")
+@click.argument("oktmo", metavar=texts.OKTMO_WORD)
 def reissue(oktmo: str) -> None:
     with _desk() as desk:
         desk.municipality(oktmo)
@@ -86,8 +87,8 @@ def reissue(oktmo: str) -> None:
         click.echo(desk.url(oktmo))
 
 
-@commands.command(help=texts.REVOKE_HELP)
-@click.argument("oktmo")
+@commands.command(help=texts.REVOKE_HELP, options_metavar="")
+@click.argument("oktmo", metavar=texts.OKTMO_WORD)
 def revoke(oktmo: str) -> None:
     with _desk() as desk:
         name = desk.municipality(oktmo).name
@@ -95,9 +96,9 @@ def revoke(oktmo: str) -> None:
         click.echo(texts.REVOKED.format(name=name, oktmo=oktmo))
 
 
-@commands.command(help=texts.EXTEND_HELP)
-@click.argument("oktmo")
-@click.argument("until")
+@commands.command(help=texts.EXTEND_HELP, options_metavar="")
+@click.argument("oktmo", metavar=texts.OKTMO_WORD)
+@click.argument("until", metavar=texts.UNTIL_WORD)
 def extend(oktmo: str, until: str) -> None:
     with _desk() as desk:
         name, about = desk.municipality(oktmo).name, desk.campaign.about
@@ -112,8 +113,8 @@ def extend(oktmo: str, until: str) -> None:
         click.echo(texts.EXTENDED.format(name=name, until=texts.moment(moment)))
 
 
-@commands.command(help=texts.CLOCK_HELP)
-@click.argument("time")
+@commands.command(help=texts.CLOCK_HELP, options_metavar="")
+@click.argument("time", metavar=texts.TIME_WORD)
 def clock(time: str) -> None:
     if in_production(os.environ):
         raise WebformError(texts.NO_REHEARSAL)
@@ -140,7 +141,12 @@ def _lasting(text: str, moment: datetime) -> datetime:
 def main() -> None:
     """Run a command; a mistake is one Russian line on standard error and exit code 2."""
     try:
-        commands.main(prog_name="python -m webform")
+        commands.main(prog_name="python -m webform", standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(wrong(error), err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(1)
     except (CampaignError, OutboxError, WebformError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

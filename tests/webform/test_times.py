@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -175,6 +176,33 @@ def test_commands_say_what_is_wrong(own: Site) -> None:
     wrong = own.command("clock", "вчера", check=False)
     assert wrong.returncode == 2
     assert "2023-05-31T10:00" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("extend", "Не указано: ОКТМО. Нужно так: python -m webform extend ОКТМО ВРЕМЯ|none"),
+        ("extend 17701000", "Не указано: ВРЕМЯ|none. Нужно так: python -m webform extend ОКТМО ВРЕМЯ|none"),
+        ("extend 17701000 none сейчас", "В команде лишнее. Нужно так: python -m webform extend ОКТМО ВРЕМЯ|none"),
+        ("prolong", "Такой команды нет. Список команд покажет --help. Нужно так: python -m webform КОМАНДА …"),
+        ("links --format xls", "Значение ключа --format не подходит. Нужно так: python -m webform links [--format"),
+        ("links --all", "Ключа --all нет. Нужно так: python -m webform links [--format csv|table]"),
+        ("", "Как писать: python -m webform КОМАНДА …"),
+    ],
+)
+def test_a_command_typed_wrongly_is_told_in_russian(own: Site, typed: str, said: str) -> None:
+    done = own.command(*typed.split(), check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+    assert typed == "" or done.stderr.count("\n") == 1
+
+
+def test_the_commands_help_in_russian(own: Site) -> None:
+    for arguments in ((), ("extend",), ("links",)):
+        words = own.command(*arguments, "--help").stdout
+        assert words.startswith("Как писать: python -m webform")
+        assert "Ключи:" in words
+        assert not re.search("Usage|Options|Commands|Show", words)
 
 
 def test_clock_moves_in_a_rehearsal_alone(make: Callable[..., Site]) -> None:

@@ -100,7 +100,8 @@ def auth_failure(call: Call, error: GoogleAuthError) -> SheetsError:
     message = str(error.args[0]) if error.args else ""
     if isinstance(error, RefreshError) and _CLOCK.search(message):
         return BadCredentials(texts.CLOCK_WRONG.format(email=call.email))
-    return BadCredentials(texts.BAD_CREDENTIALS.format(email=call.email, reason=message.split("\n")[0][:200]))
+    reason = message.split("\n")[0][:200].rstrip(" .")  # the sentence has its own full stop
+    return BadCredentials(texts.BAD_CREDENTIALS.format(email=call.email, reason=reason))
 
 
 def read_retry_after(value: str | None) -> float | None:

@@ -40,7 +40,7 @@ KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 @click.option("--once", is_flag=True, help=texts.HELP_ONCE)
 @click.pass_context
 def main(context: click.Context, *, once: bool) -> None:
-    logs.configure()
+    logs.configure(silent=once or context.invoked_subcommand is not None)
     collect_rarely()
     if context.invoked_subcommand is None:
         sys.exit(_told(_once if once else _forever))
@@ -92,7 +92,8 @@ def _once() -> int:
         lease = _acquire(parts) if alone else None
         if lease is None:
             raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
-        _warn(parts)
+        if (advice := _key_advice(parts)) is not None:
+            click.echo(advice, err=True)
         with Held(parts.context.outbox, lease):
             outcome = run_once(Worker(parts.context, parts.budget, lease, Metrics()), time.sleep)
         click.echo(outcome.words, err=not outcome.done)
@@ -103,7 +104,8 @@ def _forever() -> int:
     stop = threading.Event()
     with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ) as parts:
         metrics = Metrics()
-        _warn(parts)
+        if (advice := _key_advice(parts)) is not None:
+            log.warning("key readable by others", advice=advice)
         with metrics.served(parts.settings.metrics_port):
             log.info("started", spreadsheet=parts.settings.spreadsheet_id, google=parts.settings.google)
             while not stop.is_set():
@@ -145,9 +147,10 @@ def _holder(parts: Wired) -> str | None:
     return parts.context.outbox.leases.holder(lease_name(parts.settings.spreadsheet_id))
 
 
-def _warn(parts: Wired) -> None:
-    if parts.settings.open_key is not None:
-        log.warning("key readable by others", advice=texts.KEY_READABLE.format(path=parts.settings.open_key))
+def _key_advice(parts: Wired) -> str | None:
+    """What to do where others on this computer may read the key; None where they may not."""
+    path = parts.settings.open_key
+    return None if path is None else texts.KEY_READABLE.format(path=path)
 
 
 @contextmanager

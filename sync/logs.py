@@ -8,9 +8,13 @@ import sys
 import structlog
 
 
-def configure() -> None:
-    """Let structlog write JSON lines to standard error; libraries' own lines from warnings on."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+def configure(*, silent: bool = False) -> None:
+    """Let structlog write JSON lines to standard error; libraries' own lines from warnings on.
+
+    silent: for a command that a person reads: its own sentence says all, what is logged beside it is left out.
+    """
+    level = logging.CRITICAL if silent else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -18,7 +22,7 @@ def configure() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL if silent else logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -125,6 +125,7 @@ def test_token_failures_say_what_to_do() -> None:
     assert isinstance(auth_failure(WRITE, refused(RefreshError, "busy", retryable=True)), TransientError)
     revoked = auth_failure(WRITE, refused(RefreshError, "invalid_grant: Invalid JWT Signature."))
     assert isinstance(revoked, BadCredentials)
+    assert "svod@example.org: invalid_grant: Invalid JWT Signature. Скачайте новый ключ" in str(revoked)
     skew = auth_failure(
         WRITE, refused(RefreshError, "invalid_grant: Token must be a short-lived token … a reasonable timeframe")
     )

@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from scripts import faults
+from sync.texts import worker as texts
 from tests.outbox.conftest import Cluster, cluster
 from tests.sync.desk import ROOT, Desk
 
@@ -127,7 +128,7 @@ def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: 
 def test_once_delivers_and_says_so(desk: Desk, workers: Workers) -> None:
     sent = desk.submit(ALEXANDROV)
     done = workers.call("--once")
-    assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
+    assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
     assert "отправлено строк — 1" in done.stdout
     assert arrived(desk) == [sent.id]
     assert total(desk) == 6
@@ -158,6 +159,26 @@ def test_a_start_that_fails_says_what_is_missing(
     assert done.returncode != 0
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["status"], ["restore", "ФО-00001"], ["--once"]], ids=lambda words: words[0])
+def test_a_command_says_its_sentence_and_nothing_else(workers: Workers, command: list[str]) -> None:
+    nowhere = f"postgresql://svod@127.0.0.1:{faults.Stage(workers.folder('port')).port}/svod"
+    done = workers.call(*command, DATABASE_URL=nowhere)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Не удалось открыть базу данных ")
+
+
+def test_a_key_that_others_may_read_is_named_beside_the_sentence(desk: Desk, workers: Workers) -> None:
+    key = workers.folder() / "key.json"
+    shutil.copy(desk.server.folder / "credentials.json", key)
+    key.chmod(0o644)
+    google = {"GOOGLE_APPLICATION_CREDENTIALS": str(key), "SPREADSHEET_ID": desk.spreadsheet.id}
+    done = workers.call("--once", SHEETS_API_URL=desk.server.url, **google)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines() == [texts.KEY_READABLE.format(path=key)]
 
 
 def test_a_killed_worker_is_replaced_at_once(desk: Desk, workers: Workers) -> None:

@@ -108,8 +108,9 @@ def parse_number(text: str) -> Decimal:
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
+        two = "\t" in text.strip()  # a tab stands between two cells that were pasted together
         text = visible(text)
-        match = _NUMBER.fullmatch(text)
+        match = None if two else _NUMBER.fullmatch(text)
     if match is None:
         if _FORMULA_ERROR.fullmatch(text):
             raise AnswerError("formula_error", texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)

@@ -86,6 +86,7 @@ def test_whole_number_as_russian_readers_type_it(typed: str, value: int) -> None
         ("5 5", "number_groups"),
         ("5\u200b 5", "number_groups"),
         ("12\n345", "number_groups"),
+        ("12\t345", "number_groups"),  # two cells pasted side by side
         ("12\u2028345", "number_groups"),
         ("500.", "number_groups"),
         ("NaN", "not_a_number"),

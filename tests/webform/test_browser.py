@@ -297,8 +297,13 @@ def test_the_sum_adds_what_the_server_takes(site: Site, oktmo: str, tab: Tab) ->
     page.fill('[name="registered_teachers"]', "1 234")
     page.fill('[name="registered_school_heads"]', "5,0")
     expect(total).to_have_text("1\N{NO-BREAK SPACE}239")
-    page.fill('[name="registered_teachers"]', "1.234")
-    expect(total).to_have_text("5")
+    for refused in ("1.234", "12\t345"):
+        page.fill('[name="registered_teachers"]', refused)
+        expect(total).to_have_text("5")
+    page.fill('[name="registered_teachers"]', "1\u200b \u2003234\u200e")
+    expect(total).to_have_text("1\N{NO-BREAK SPACE}239")
+    page.fill('[name="registered_teachers"]', "− 40")  # a figure that may be below zero, in another campaign
+    expect(total).to_have_text("−35")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])

@@ -22,8 +22,9 @@
 
   // As the server reads it: «1 234» is 1234; what it would refuse is null and adds nothing.
   function figure(input) {
-    var plain = input.value.replace(/[\u00a0\u202f\u2009\u2007\t]/g, " ").trim();
-    var match = /^([-\u2212\u2013]|\+)?(\d{1,3}(?: \d{3})+|\d{1,12})(?:[.,](\d{1,6}))?$/.exec(plain);
+    var plain = input.value.replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, "")
+      .trim().replace(/[^\S\t\r\n\u2028\u2029]+/g, " ");
+    var match = /^([-+\u2212\u2013])? ?(\d{1,3}(?: \d{3})+|\d{1,12})(?:[.,](\d{1,6}))?$/.exec(plain);
     if (!match || (Number(match[3]) && input.inputMode === "numeric")) {
       return null;
     }

@@ -19,6 +19,7 @@ from sync.tabs import render
 from sync.tabs.arrange import Arrangement, Insert, Move, arrange, step_requests
 from sync.tabs.heading import or_dash, stamp, title
 from sync.tabs.page import Area, Page, PageCell, Sheetful, Style, Toned
+from sync.tabs.widths import header_width
 from sync.tabs.written import MunicipalitiesAsRead, Request
 from sync.texts import tabs as texts
 
@@ -172,8 +173,8 @@ class MunicipalitiesTab:
 
     @cached_property
     def page(self) -> Page:
-        middle = len(self.headers) - 7
-        sheet = Sheetful((90, 290, 150, 100, 65, 130, *[FIGURE_WIDTH] * middle, 260))
+        figures = [max(FIGURE_WIDTH, header_width(word)) for word in self.headers[6:-1]]
+        sheet = Sheetful((90, 290, 150, 100, 65, 130, *figures, 260))
         sheet.add(title(self.campaign, self.campaign.spreadsheet.tabs.municipalities))
         sheet.add(stamp(self.campaign, self.summary))
         body = [self._row(m) for m in self.summary.municipalities]

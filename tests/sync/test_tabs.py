@@ -18,6 +18,7 @@ from sync.tabs import (
 from sync.tabs.page import Style
 from sync.tabs.silent import left
 from sync.tabs.styles import STYLES
+from sync.tabs.widths import header_width
 from sync.texts import tabs as texts
 from tests.sync.made import (
     ALEXANDROV,
@@ -132,6 +133,27 @@ def test_marks_beside_a_municipality() -> None:
     assert rows[ALEXANDROV] == "новая версия ещё не в таблице"
     assert rows[KOVROV] == "внесено вручную; замечаний: 1"
     assert rows[VYAZNIKI] == "исправлено министерством: 1; замечаний: 1; срок продлён до 05.06.2023 18:00"
+
+
+def test_no_header_of_municipalities_is_broken_inside_a_word() -> None:
+    page = pages(CAMPAIGN, busy().summary(), IDS)["municipalities"]
+    words = [str(cell.value) for cell in next(row for row in page.rows if row[0].value == texts.OKTMO)]
+    assert "Сколько человек проинформировано" in words
+    assert [word for word, width in zip(words, page.widths, strict=True) if header_width(word) > width] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "drawn"),
+    # As Chromium draws the word in Liberation Sans Bold, whose letters are as wide as Arial's.
+    [("Сколько человек проинформировано", 134.2), ("Всего зарегистрировалось", 137.1), ("ОКТМО муниципалитета", 109.6)],
+)
+def test_a_header_takes_its_longest_word_and_little_more(words: str, drawn: float) -> None:
+    assert drawn + 6 <= header_width(words) <= drawn + 12
+
+
+def test_a_header_may_break_after_a_hyphen_and_may_be_blank() -> None:
+    assert header_width("Число информационно-разъяснительных") == header_width("разъяснительных") < 150
+    assert header_width("") == 0
 
 
 def test_who_has_not_reported_gets_a_text_that_fits() -> None:

@@ -5,7 +5,7 @@ XlsxWriter gives -1 or -2 for what Excel cannot hold (too far down, too long); s
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from localsheets.a1 import Box, cell_name
@@ -17,6 +17,17 @@ from localsheets.locales import Locale, locale_of
 from localsheets.looks import ChartSource, banding_of, chart_source, hex_color, text_height
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import area_of
+from localsheets.xlsx.breaks import (
+    BOTTOM,
+    LEFT,
+    LINE_PIXELS,
+    RIGHT,
+    TOP,
+    Block,
+    filled_blocks,
+    page_breaks,
+    page_room,
+)
 from localsheets.xlsx.charts import build_chart
 from localsheets.xlsx.conditions import boolean_options, format_properties, gradient_options
 from localsheets.xlsx.formats import number_pattern
@@ -28,6 +39,9 @@ MAX_ROW_PIXELS = 545  # Excel: 409 points
 EXCEL_ROWS, EXCEL_COLUMNS = 1_048_576, 16_384
 EXCEL_LINKS = 65_000
 EXCEL_LINK = 2_000
+EXCEL_BREAKS = 1_023
+MOST_REPEATED = 8  # rows atop each page
+CHART_PIXELS = 371  # the height of a chart that names none
 LIST_LENGTH = 255  # of a drop-down list written into the cell's rule
 _HERE = re.compile(r"#gid=(\d+)(?:&range=([A-Z]{1,3}\d+)(?::[A-Z]{1,3}\d+)?)?$")
 _LINK_FORMULA = re.compile(r'=(?:HYPERLINK|ГИПЕРССЫЛКА)\(\s*"([^"]*)"', re.IGNORECASE)
@@ -95,8 +109,11 @@ class TabWriter:
         """All of it; rows in order, as streaming wants it."""
         self._columns()
         self._frame()
+        printed: list[tuple[int, bool]] = []  # of each row its height, and whether anything stands in it
         for at, cells in self.sheet.iterate(self.box):
-            self._row(at, cells)
+            height = self._row(at, cells)
+            if not self.streamed:
+                printed.append((height, any(cell.value is not None for cell in cells)))
             for column, cell in enumerate(cells):
                 self._cell(at, column, cell)
         for at in (at for at in self.sheet.row_dims if at >= self.box.bottom):
@@ -104,6 +121,8 @@ class TabWriter:
         self._rules()
         self._filter()
         self._charts()
+        if printed and self._pages_across() == 1:
+            self._breaks([height for height, _ in printed], [filled for _, filled in printed])
 
     # Frame
 
@@ -114,20 +133,24 @@ class TabWriter:
                 hidden = {"hidden": True} if dim.get("hiddenByUser") or dim.get("hiddenByFilter") else {}
                 self.page.set_column_pixels(at, at, int(dim.get("pixelSize", DEFAULT_COLUMN_PIXELS)), None, hidden)
 
-    def _row(self, at: int, cells: Sequence[Cell] = ()) -> None:
+    def _row(self, at: int, cells: Sequence[Cell] = ()) -> int:
+        """Gives the height that is printed, pixels."""
         dim = self.sheet.row_dims.get(at, {})
         if at >= EXCEL_ROWS:
-            return
+            return 0
         hidden = {"hidden": True} if dim.get("hiddenByUser") or dim.get("hiddenByFilter") else {}
         if "pixelSize" in dim:
             self.page.set_row_pixels(at, int(dim["pixelSize"]), None, hidden)
-            return
+            return 0 if hidden else int(dim["pixelSize"])
         # LibreOffice shows such a row at one line's height, whatever wraps in it.
         need = self._height(at, cells)
         if need > DEFAULT_ROW_PIXELS:
             self.page.set_row_pixels(at, min(need, MAX_ROW_PIXELS), None, hidden)
         elif hidden:
             self.page.set_row(at, None, None, hidden)
+        if hidden:
+            return 0
+        return min(need, MAX_ROW_PIXELS) if need > DEFAULT_ROW_PIXELS else LINE_PIXELS
 
     def _height(self, at: int, cells: Sequence[Cell]) -> int:
         need = 0
@@ -156,23 +179,49 @@ class TabWriter:
         rows, columns = int(grid.get("frozenRowCount", 0)), int(grid.get("frozenColumnCount", 0))
         if rows or columns:
             self.page.freeze_panes(rows, columns)
-        if rows and rows <= 8:
+        if rows and rows <= MOST_REPEATED:
             self.page.repeat_rows(0, rows - 1)
         if grid.get("hideGridlines"):
             self.page.hide_gridlines(2)
         color = self._tab_color()
         if color:
             self.page.set_tab_color(color)
-        width = sum(self._width(at) for at in range(self.box.right))
-        if width > UPRIGHT_PIXELS:
+        if self._all_widths() > UPRIGHT_PIXELS:
             self.page.set_landscape()
         self.page.set_paper(9)  # A4
-        self.page.fit_to_pages(max(1, math.ceil(width / READABLE_PIXELS)), 0)
+        self.page.fit_to_pages(self._pages_across(), 0)
         if columns and columns <= 4:
             self.page.repeat_columns(0, columns - 1)
-        self.page.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
+        self.page.set_margins(left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM)
         self.page.set_footer("&L&8&A&R&8" + XLSX.PAGE)
         self.page.set_comments_author(XLSX.AUTHOR)
+
+    def _all_widths(self) -> int:
+        return sum(self._width(at) for at in range(self.box.right))
+
+    def _pages_across(self) -> int:
+        return max(1, math.ceil(self._all_widths() / READABLE_PIXELS))
+
+    def _breaks(self, heights: Sequence[int], filled: Sequence[bool]) -> None:
+        """Pages end between the tables and charts of a tab, where they can."""
+        width, frozen = self._all_widths(), int(self.sheet.props["gridProperties"].get("frozenRowCount", 0))
+        blocks = [*filled_blocks(filled), *self._chart_blocks(heights)]
+        below = max((end for _, end in blocks), default=0) - len(heights)
+        rows = [*heights, *[LINE_PIXELS] * below]
+        repeated = sum(heights[:frozen]) if frozen <= MOST_REPEATED else 0
+        room = page_room(width, landscape=width > UPRIGHT_PIXELS)
+        self.page.set_h_pagebreaks(page_breaks(rows, blocks, room, repeated)[:EXCEL_BREAKS])
+
+    def _chart_blocks(self, heights: Sequence[int]) -> Iterator[Block]:
+        """The rows that each chart lies over: XlsxWriter fastens it to its first and last cell."""
+        for held in self.sheet.features.get("charts", ()):
+            overlay: Json = held.get("position", {}).get("overlayPosition", {})
+            start = end = int(overlay.get("anchorCell", {}).get("rowIndex", 0))
+            left = int(overlay.get("heightPixels", CHART_PIXELS)) + int(overlay.get("offsetYPixels", 0))
+            while left > 0 and end < EXCEL_ROWS:
+                left -= heights[end] if end < len(heights) else LINE_PIXELS
+                end += 1
+            yield start, end
 
     def _tab_color(self) -> str | None:
         return hex_color(self.sheet.props.get("tabColorStyle"))
@@ -299,7 +348,7 @@ class TabWriter:
             overlay: Json = held.get("position", {}).get("overlayPosition", {})
             if source is None:
                 continue
-            pixels = int(overlay.get("widthPixels", 600)), int(overlay.get("heightPixels", 371))
+            pixels = int(overlay.get("widthPixels", 600)), int(overlay.get("heightPixels", CHART_PIXELS))
             pattern = self._label_pattern(source)
             chart = build_chart(source, self.book.add_chart, lambda sheet: self.names[sheet.store], pixels, pattern)
             if chart is None:

@@ -17,6 +17,7 @@ import click
 import structlog
 
 from campaign import CampaignError
+from outbox import usage
 from outbox.environment import data_dir, pid_file
 from outbox.errors import OutboxError
 from outbox.records import Lease
@@ -36,7 +37,13 @@ log = structlog.get_logger("sync")
 KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 
 
-@click.group(invoke_without_command=True, help=texts.ABOUT)
+@click.group(
+    cls=usage.Group,
+    invoke_without_command=True,
+    help=texts.ABOUT,
+    options_metavar="[--once]",
+    subcommand_metavar="[КОМАНДА …]",
+)
 @click.option("--once", is_flag=True, help=texts.HELP_ONCE)
 @click.pass_context
 def main(context: click.Context, *, once: bool) -> None:
@@ -46,7 +53,7 @@ def main(context: click.Context, *, once: bool) -> None:
         sys.exit(_told(_once if once else _forever))
 
 
-@main.command(help=texts.HELP_STATUS)
+@main.command(help=texts.HELP_STATUS, options_metavar="")
 def status() -> None:
     def run() -> int:
         with wired(os.environ) as parts:
@@ -56,7 +63,7 @@ def status() -> None:
     sys.exit(_told(run))
 
 
-@main.command(help=texts.HELP_RESTORE)
+@main.command(help=texts.HELP_RESTORE, options_metavar="")
 @click.argument("receipt", metavar="КВИТАНЦИЯ")
 def restore(receipt: str) -> None:
     def run() -> int:
@@ -67,8 +74,8 @@ def restore(receipt: str) -> None:
     sys.exit(_told(run, code=1))
 
 
-@main.command(help=texts.HELP_REBUILD)
-@click.option("--into", required=True, metavar="ID", help=texts.HELP_INTO)
+@main.command(help=texts.HELP_REBUILD, options_metavar="--into НОМЕР")
+@click.option("--into", required=True, metavar="НОМЕР", help=texts.HELP_INTO)
 def rebuild(into: str) -> None:
     def run() -> int:
         with wired(os.environ) as parts:
@@ -166,4 +173,4 @@ def _signals(stop: threading.Event) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m sync")
+    usage.run(main, "python -m sync")

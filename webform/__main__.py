@@ -15,14 +15,13 @@ import click
 
 import outbox
 from campaign import Campaign, CampaignError, Municipality, config_path, load_campaign
-from outbox import Outbox, open_outbox
+from outbox import Outbox, open_outbox, usage
 from outbox.clock import move, open_clock, real_now
 from outbox.errors import OutboxError
 from webform import texts
 from webform.environment import Settings, in_production, read_settings
 from webform.errors import WebformError
 from webform.tokens import Tokens
-from webform.usage import Group, wrong
 
 # Of an ISO time: 18:00:30 or 180030 after the date and its sign.
 _SECONDS = re.compile(r"\D\d\d:?\d\d:?\d\d")
@@ -57,7 +56,7 @@ def _desk() -> Iterator[_Desk]:
         yield _Desk(settings, campaign, store, Tokens(settings.secrets, campaign.id))
 
 
-@click.group(cls=Group, help=texts.COMMANDS, options_metavar="", subcommand_metavar=texts.ANY_COMMAND)
+@click.group(cls=usage.Group, help=texts.COMMANDS, options_metavar="")
 def commands() -> None:
     pass
 
@@ -141,12 +140,7 @@ def _lasting(text: str, moment: datetime) -> datetime:
 def main() -> None:
     """Run a command; a mistake is one Russian line on standard error and exit code 2."""
     try:
-        commands.main(prog_name="python -m webform", standalone_mode=False)
-    except click.UsageError as error:
-        click.echo(wrong(error), err=True)
-        sys.exit(2)
-    except click.Abort:
-        sys.exit(1)
+        usage.run(commands, "python -m webform")
     except (CampaignError, OutboxError, WebformError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)

@@ -66,19 +66,9 @@ EXTENSION_OVER = "{name}: продления нет, действует общи
 EXTENSION_EARLY = "Продление должно быть позже общего срока — {until}."
 NO_REHEARSAL = "Это не репетиция: на настоящем приёме часы не переводят."
 CLOCK_MOVED = "Часы кампании: {now}."
-USAGE_PREFIX = "Как писать: "
-HELP_HEADINGS = {"Options": "Ключи", "Commands": "Команды"}
-HELP_OPTION = "Показать эту справку."
-ANY_COMMAND = "КОМАНДА …"
 OKTMO_WORD = "ОКТМО"
 UNTIL_WORD = "ВРЕМЯ|none"
 TIME_WORD = "ВРЕМЯ"
-WRONG_COMMAND = "{what} Нужно так: {usage}"
-COMMAND_LACKS = "Не указано: {name}."
-COMMAND_BAD_VALUE = "Значение ключа {name} не подходит."
-COMMAND_NO_OPTION = "Ключа {name} нет."
-COMMAND_UNKNOWN = "Такой команды нет. Список команд покажет --help."
-COMMAND_TOO_MUCH = "В команде лишнее."
 LINKS_COLUMNS = ("ОКТМО", "Муниципалитет", "Ссылка")
 
 # Checks -------------------------------------------------------------------------------------------------------

@@ -97,6 +97,21 @@ def total(desk: Desk) -> object:
     return next((row[1] for row in rows if row and row[0] == "Всего зарегистрировалось"), None)
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("restore", "Не указано: КВИТАНЦИЯ. Нужно так: python -m sync restore КВИТАНЦИЯ"),
+        ("rebuild", "Не указано: НОМЕР. Нужно так: python -m sync rebuild --into НОМЕР"),
+        ("restart", "Такой команды нет. Список команд покажет --help."),
+        ("--twice", "Ключа --twice нет. Нужно так: python -m sync [--once] [КОМАНДА …]"),
+    ],
+)
+def test_a_mistaken_command_is_told_how_it_is_written(workers: Workers, typed: str, said: str) -> None:
+    done = workers.call(*typed.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(said)
+
+
 def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: Workers) -> None:
     port = faults.Stage(workers.folder("port")).port
     process = workers.start(METRICS_PORT=str(port))

@@ -1,10 +1,16 @@
-"""How the commands are written, and what is wrong with one: click's own words in Russian. Imports texts alone."""
+"""How the commands of form and worker are written, and what is wrong with one: click's own words in Russian.
+
+Imports the texts alone.
+"""
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
 
-from webform import texts
+from outbox import texts
 
 
 class _Formatter(click.HelpFormatter):
@@ -38,6 +44,20 @@ class Group(Command, click.Group):
     """The commands of one program."""
 
     command_class = Command
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **{"subcommand_metavar": texts.ANY_COMMAND} | named)
+
+
+def run(command: click.Command, program: str) -> None:
+    """Run the program's command; a mistake in how it was written is told on standard error, with exit code 2."""
+    try:
+        command.main(prog_name=program, standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(wrong(error), err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(1)
 
 
 def wrong(error: click.UsageError) -> str:

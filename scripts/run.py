@@ -30,6 +30,8 @@ from scripts import texts
 
 BEFORE_DEADLINE = timedelta(days=3)
 START_SECONDS = 60
+REPLACE_SECONDS = 10
+"""How long after the last one's death to wait for somebody to start one again: it needs a moment to say that it lives."""
 STOP_SECONDS = 20
 LOG_TAIL = 15
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -306,7 +308,8 @@ def python_word() -> str:
 
 
 def watch(processes: list[Process], settings: Settings, stop: Stop) -> int:
-    """Until an end is asked for, or none of the processes is left."""
+    """Until an end is asked for, or none of the processes is left and nobody starts one again."""
+    lived = time.monotonic()
     while not stop.asked:
         for process in processes:
             if process.child is None or process.reported or process.child.poll() is None:
@@ -315,7 +318,9 @@ def watch(processes: list[Process], settings: Settings, stop: Stop) -> int:
             name = texts.NAMES[process.name]
             print(texts.DIED.format(name=name, code=process.child.returncode, log=process.log), file=sys.stderr)
             print(texts.REPLACE.format(command=replacement(process, settings)), file=sys.stderr)
-        if all(process.reported and not replaced(process, settings) for process in processes):
+        if not all(process.reported and not replaced(process, settings) for process in processes):
+            lived = time.monotonic()
+        elif time.monotonic() - lived > REPLACE_SECONDS:
             print(texts.ALL_DIED, file=sys.stderr)
             return 1
         time.sleep(0.3)

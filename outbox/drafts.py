@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import Connection, bindparam, delete, select
 
 from outbox.database import Database, upsert
@@ -11,7 +13,6 @@ from outbox.schema import drafts, submissions
 
 _OF = (drafts.c.campaign == bindparam("campaign")) & (drafts.c.oktmo == bindparam("oktmo"))
 _ONE = select(drafts).where(_OF)
-_DELETE = delete(drafts).where(_OF)
 _SENT = select(submissions.c.id).where(
     submissions.c.campaign == bindparam("campaign"),
     submissions.c.oktmo == bindparam("oktmo"),
@@ -62,13 +63,17 @@ class Drafts:
             saved_at=row.saved_at,
         )
 
-    def delete(self, campaign: str, oktmo: str) -> None:
-        """Forget the draft, if there is one."""
+    def delete(self, campaign: str, oktmo: str, key: str | None = None, saved_at: datetime | None = None) -> bool:
+        """Forget the draft; with a key, or a key and a time, only the one that is of this form and was saved then.
 
-        def forget(connection: Connection) -> None:
-            connection.execute(_DELETE, {"campaign": campaign, "oktmo": oktmo})
-
-        self._database.write(forget)
+        Whether there was such a draft. One that was saved meanwhile is another one, and stays.
+        """
+        query = delete(drafts).where(drafts.c.campaign == campaign, drafts.c.oktmo == oktmo)
+        if key is not None:
+            query = query.where(drafts.c.key == key)
+        if saved_at is not None:
+            query = query.where(drafts.c.saved_at == saved_at)
+        return self._database.write(lambda connection: connection.execute(query).rowcount > 0)
 
     def all(self, campaign: str) -> list[DraftIdentity]:
         """Who has a draft, by OKTMO; without contents."""

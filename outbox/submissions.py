@@ -38,11 +38,15 @@ _BEFORE = """
     SELECT (SELECT id FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo AND key = :key),
         (SELECT MAX(version) FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo),
         (SELECT MAX(number) FROM submissions WHERE campaign = :campaign),
-        (SELECT oktmo FROM drafts WHERE campaign = :campaign AND oktmo = :oktmo)
+        (SELECT key FROM drafts WHERE campaign = :campaign AND oktmo = :oktmo AND key = :key)
 """
 _NAMES = tuple(column.name for column in submissions.columns)
 _INSERT = f"INSERT INTO submissions ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
-_DELETE_DRAFT = delete(drafts).where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
+_DELETE_DRAFT = delete(drafts).where(
+    drafts.c.campaign == bindparam("campaign"),
+    drafts.c.oktmo == bindparam("oktmo"),
+    drafts.c.key == bindparam("key"),
+)
 
 
 class Submissions:
@@ -52,7 +56,9 @@ class Submissions:
         self._database = database
 
     def submit(self, new: NewSubmission) -> Submitted:
-        """Keep a report, number it, give its receipt, and delete the municipality's draft, in one transaction.
+        """Keep a report, number it, give its receipt, and delete the draft of its key, in one transaction.
+
+        A draft of another key is another form's, perhaps a colleague's: it stays, with the version it started from.
 
         The same campaign, OKTMO and key: the first submission again, `repeated=True`, nothing written. Raises
         VersionConflict when a version exists and `base_version` is not the newest, OutboxDataError for what can't be
@@ -99,7 +105,7 @@ class Submissions:
             kept = row | counted
             self._database.first(connection, _INSERT, kept)
             if draft is not None:
-                connection.execute(_DELETE_DRAFT, {"campaign": new.campaign, "oktmo": new.oktmo})
+                connection.execute(_DELETE_DRAFT, named)
             return Submitted(_submission(new, kept, accepted, received), repeated=False)
 
         return self._database.write(keep)

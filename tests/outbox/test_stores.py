@@ -28,9 +28,25 @@ def test_the_last_draft_wins(outbox: Outbox) -> None:
     outbox.drafts.save(draft(GUS))
     outbox.drafts.save(draft(campaign="other"))
     assert outbox.drafts.all(CAMPAIGN) == [(VLADIMIR, later.saved_at), (GUS, OPENED)]
-    outbox.drafts.delete(CAMPAIGN, VLADIMIR)
-    outbox.drafts.delete(CAMPAIGN, VLADIMIR)
+    assert outbox.drafts.delete(CAMPAIGN, VLADIMIR)
+    assert not outbox.drafts.delete(CAMPAIGN, VLADIMIR)
     assert [one.oktmo for one in outbox.drafts.all(CAMPAIGN)] == [GUS]
+
+
+def test_only_the_draft_that_was_seen_is_deleted(outbox: Outbox) -> None:
+    seen = draft(saved_at=OPENED + timedelta(microseconds=1))
+    later = draft(saved_at=OPENED + timedelta(microseconds=2))
+    outbox.drafts.save(later)
+    assert not outbox.drafts.delete(CAMPAIGN, VLADIMIR, seen.key, seen.saved_at)
+    assert not outbox.drafts.delete(CAMPAIGN, VLADIMIR, "key-2")
+    assert not outbox.drafts.delete(CAMPAIGN, VLADIMIR, "key-2", later.saved_at)
+    assert not outbox.drafts.delete(CAMPAIGN, GUS, later.key, later.saved_at)
+    assert outbox.drafts.get(CAMPAIGN, VLADIMIR) == later
+    moscow = timezone(timedelta(hours=3))
+    assert outbox.drafts.delete(CAMPAIGN, VLADIMIR, later.key, later.saved_at.astimezone(moscow))
+    outbox.drafts.save(later)
+    assert outbox.drafts.delete(CAMPAIGN, VLADIMIR, later.key)
+    assert outbox.drafts.get(CAMPAIGN, VLADIMIR) is None
 
 
 def test_a_draft_saved_too_late_does_not_come_back(outbox: Outbox) -> None:

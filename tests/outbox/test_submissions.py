@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from outbox import Outbox
 from outbox.errors import OutboxDataError, VersionConflict
 from outbox.records import Json, NewSubmission
-from tests.outbox.factories import CAMPAIGN, SetClock, draft, report
+from tests.outbox.factories import CAMPAIGN, OPENED, SetClock, draft, report
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 JSON = st.recursive(
@@ -107,14 +107,32 @@ def test_a_base_version_without_any_version_is_no_conflict(outbox: Outbox) -> No
     assert outbox.submissions.submit(report(base_version=2)).submission.version == 1
 
 
-def test_sending_deletes_the_draft_of_this_municipality_alone(outbox: Outbox) -> None:
+def test_sending_deletes_the_draft_of_this_form_alone(outbox: Outbox) -> None:
     outbox.drafts.save(draft())
     outbox.drafts.save(draft("17737000"))
+    outbox.drafts.save(draft(campaign="other"))
     with pytest.raises(OutboxDataError):
         outbox.submissions.submit(report(answers={"x": "\0"}))
     assert outbox.drafts.get(CAMPAIGN, "17701000") is not None
     outbox.submissions.submit(report())
     assert [one.oktmo for one in outbox.drafts.all(CAMPAIGN)] == ["17737000"]
+    assert [one.oktmo for one in outbox.drafts.all("other")] == ["17701000"]
+
+
+def test_sending_leaves_the_draft_of_another_form(outbox: Outbox) -> None:
+    """A colleague's, saved while the report that is sent now was being checked."""
+    outbox.drafts.save(draft())
+    colleagues = draft(key="key-2", typed={"students_college": "999"}, saved_at=OPENED + timedelta(minutes=1))
+    outbox.drafts.save(colleagues)
+    assert outbox.submissions.submit(report()).submission.version == 1
+    assert outbox.drafts.get(CAMPAIGN, "17701000") == colleagues
+    assert outbox.submissions.submit(report()).repeated
+    assert outbox.drafts.get(CAMPAIGN, "17701000") == colleagues
+    with pytest.raises(VersionConflict):
+        outbox.submissions.submit(report(key="key-2"))
+    assert outbox.drafts.get(CAMPAIGN, "17701000") == colleagues
+    outbox.submissions.submit(report(key="key-2", base_version=1))
+    assert outbox.drafts.get(CAMPAIGN, "17701000") is None
 
 
 def test_digests_tell_identity_without_payload(outbox: Outbox) -> None:

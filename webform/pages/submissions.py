@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import Blueprint, request
 
 from campaign import to_json
-from outbox.errors import OutboxDataError, VersionConflict
+from outbox.errors import OutboxDataError, OutboxError, VersionConflict
 from outbox.records import Json, NewSubmission, Submission
 from webform import texts
 from webform.application import SeeOther
@@ -45,6 +46,8 @@ def send(oktmo: str) -> Answer:
         submitted = known.outbox.submissions.submit(new_submission(report, examination, figures))
     except VersionConflict as conflict:
         if same_report(conflict.current, examination):
+            with suppress(OutboxError):  # the report has its receipt, whatever becomes of the draft
+                known.outbox.drafts.delete(known.campaign.id, oktmo, sent_key())
             return to_receipt(conflict.current)
         return conflict_page(conflict.current, report, filling, examination)
     except OutboxDataError:

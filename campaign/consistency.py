@@ -33,6 +33,7 @@ RESERVED_IDS = frozenset(
         "ticket",
         "opened",
         "asked",
+        "checked",
         "csrf_token",
         "form",
         "main",

@@ -60,6 +60,98 @@ def test_corrections_of_mistakes_survive_a_broken_line(site: Site, oktmo: str, t
     assert stored(again) == 0
 
 
+@pytest.mark.parametrize("by_link", [True, False], ids=["by the link", "by the address"])
+def test_a_reason_and_a_tick_come_back_when_the_form_is_opened_again(
+    site: Site, oktmo: str, tab: Tab, by_link: bool
+) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page, informed="5", comment="Почта otdel@example.org")
+    press(page, SEND)
+    reason = page.get_by_label("Пояснение")
+    expect(reason).to_be_visible()
+    page.context.set_offline(True)
+    reason.fill("Узнали от коллег")
+    page.get_by_label("Да, всё верно").check()
+    expect(page.locator("#draft-state")).to_contain_text("Введённое хранится в этом браузере")
+    again = online(page, site.links[oktmo].removeprefix(site.address) if by_link else f"/reports/{oktmo}/form")
+    if by_link:
+        press(again, "Открыть форму")
+    expect(again.get_by_label("Пояснение")).to_have_value("Узнали от коллег")
+    expect(again.get_by_label("Да, всё верно")).to_be_checked()
+    saved(again)
+    assert stored(again) == 0
+    press(again, SEND)
+    expect(again.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+
+
+def test_a_reason_that_the_page_does_not_ask_goes_along(site: Site, oktmo: str, tab: Tab) -> None:
+    """The draft is gone, and with it the question; the reason comes back as soon as it is asked again."""
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page, informed="5")
+    press(page, SEND)
+    page.context.set_offline(True)
+    page.get_by_label("Пояснение").fill("Узнали от коллег")
+    expect(page.locator("#draft-state")).to_contain_text("Введённое хранится в этом браузере")
+    with site.outbox() as store:
+        store.drafts.delete(CAMPAIGN, oktmo)
+    again = online(page, f"/reports/{oktmo}/form")
+    expect(again.locator("#informed")).to_have_value("5")
+    saved(again)
+    press(again, SEND)
+    expect(again.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    expect(again.locator("main")).to_contain_text("Узнали от коллег")
+
+
+def test_two_windows_with_mistakes_are_two_forms(site: Site, oktmo: str, tab: Tab) -> None:
+    first = tab()
+    enter(first, site, oktmo)
+    fill(first, informed="x", events="y")
+    press(first, SEND)
+    expect(first.locator("#informed-error")).to_be_visible()
+    second = first.context.new_page()
+    second.goto(first.url)
+    first.fill("#informed", "500")
+    saved(first)
+    second.fill("#events", "3")
+    expect(second.locator("#draft-state")).to_contain_text("Черновик изменён в другом окне")
+    assert kept_draft(site, oktmo)["informed"] == "500"
+
+
+def test_a_text_set_aside_does_not_come_back_by_itself(site: Site, oktmo: str, tab: Tab) -> None:
+    page, colleague = tab(), tab()
+    enter(page, site, oktmo)
+    offline(page, "#comment", "Моё, без связи")
+    enter(colleague, site, oktmo)
+    colleague.fill("#comment", "Коллега")
+    saved(colleague)
+    again = online(page, f"/reports/{oktmo}/form")
+    expect(again.locator(".notice.warning")).to_contain_text("(«Моё, без связи»)")
+    again.get_by_role("button", name=SHOW).click()
+    saved(again)
+    with site.outbox() as store:
+        store.drafts.delete(CAMPAIGN, oktmo)
+    again.reload()
+    expect(again.locator(".notice.warning")).to_contain_text("(«Коллега»)")
+    expect(again.locator("#comment")).to_have_value("")
+
+
+def test_a_save_that_hangs_is_given_up_and_told(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    page.clock.install()
+    enter(page, site, oktmo)
+    page.route("**/draft", lambda route: None)
+    with page.expect_request("**/draft"):
+        page.fill("#comment", "Висит")
+        page.clock.fast_forward(2_000)
+    page.clock.fast_forward(21_000)
+    expect(page.locator("#draft-state")).to_contain_text("Нет связи. Введённое хранится в этом браузере")
+    page.unroute("**/draft")
+    page.clock.fast_forward(11_000)
+    saved(page)
+
+
 def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab: Tab) -> None:
     page, colleague = tab(360), tab()
     enter(page, site, oktmo)
@@ -145,3 +237,15 @@ def test_a_form_left_open_after_sending_goes_on_as_a_correction(site: Site, oktm
     assert draft.base_version == 1
     press(page, SEND)
     expect(page.locator("main")).to_contain_text("Что изменится по сравнению с версией 1")
+
+
+def test_a_form_left_open_after_sending_leads_to_its_receipt(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab(script=False)
+    enter(page, site, oktmo)
+    fill(page)
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name=SEND, exact=True).click(modifiers=["ControlOrMeta"])
+    press(opened.value, SUBMIT)
+    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("Квитанция")
+    press(page, SEND)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Квитанция")

@@ -85,6 +85,18 @@ def test_a_draft_that_comes_after_its_report_is_not_kept(site: Site, oktmo: str)
     assert "Что изменится по сравнению с версией 1" in clerk.send(again).text
 
 
+def test_what_no_rule_asks_for_makes_no_correction_and_a_cleared_explanation_does(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    reason = "reason:registered_above_informed"
+    asked = clerk.send(clerk.enter(site.links[oktmo]), report(informed="5"))
+    explained = report(informed="5") | {reason: "Узнали от коллег"}
+    clerk.send(clerk.send(asked, explained))
+    status, answer = as_script(clerk, asked, **explained | {"reason:publications_without_link": "лишнее"})
+    assert (status, answer["saved"]) == (200, "Этот отчёт уже отправлен, черновик не нужен.")
+    status, answer = as_script(clerk, asked, **explained | {reason: ""})
+    assert (status, answer["saved"], bool(answer["key"])) == (200, None, True)
+
+
 def test_session_that_ended_leaves_everything_as_a_draft(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     form = clerk.enter(site.links[oktmo])

@@ -250,3 +250,15 @@ def test_a_draft_of_a_time_still_to_come_stops_nobody(own: Site) -> None:
     own.move(WHILE_OPEN)
     check = clerk.send(clerk.enter(own.links[oktmo]), report(comment="Сегодня"))
     assert check.path.endswith("/check")
+
+
+def test_a_form_opened_before_the_clock_was_set_back_replaces_no_draft_unasked(own: Site) -> None:
+    oktmo = list(own.links)[1]
+    own.move("2023-05-28T10:10:00+03:00")
+    first, second = Clerk(own.address), Clerk(own.address)
+    form = first.enter(own.links[oktmo])
+    own.move(WHILE_OPEN)
+    second.send(second.enter(own.links[oktmo]), report(comment="Коллега"), button="Сохранить черновик")
+    answer = first.send(form, report(comment="Моё"), button="Сохранить черновик")
+    assert answer.status == 409
+    assert "сохранили в другом окне" in answer.text

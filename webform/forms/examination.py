@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data, to_json
+from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data, read_json, to_json
 from campaign.answer_types.base import clean
 from outbox.records import Submission
 from webform import texts
@@ -85,12 +85,11 @@ def examine_filling(campaign: Campaign, filling: Filling, before: Mapping[str, V
 
 
 def says_the_same(campaign: Campaign, filling: Filling, sent: Submission) -> bool:
-    """Whether what was typed is what was sent: the same answers, and no other words of explanation."""
-    reading = examine(campaign, filling.answers, {})
-    if reading.errors or to_json(campaign, reading.values) != {**sent.answers, **sent.contacts}:
+    """Whether what was typed is what was sent: the same answers, and the same words to what the rules ask."""
+    examination = examine_filling(campaign, filling, read_json(campaign, sent.previous or {}))
+    if examination.errors or to_json(campaign, examination.reading.values) != {**sent.answers, **sent.contacts}:
         return False
-    words = {name.removeprefix(REASON): typed for name, typed in filling.fields.items() if name.startswith(REASON)}
-    return all(str(typed).split() == sent.reasons.get(rule, "").split() for rule, typed in words.items() if typed)
+    return all(words.split() == sent.reasons.get(rule, "").split() for rule, words in examination.reasons.items())
 
 
 def _tick(filling: Filling, problem: Problem) -> Asked:

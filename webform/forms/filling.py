@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from campaign import Campaign, Question, Typed, Value, read_json
 from campaign.problems import Problem
 from outbox.records import Json, Submission
-from webform.forms.plan import ASKED, CONFIRM, REASON, Plan
+from webform.forms.plan import ASKED, CHECKED, CONFIRM, REASON, Plan
 
 MOST_DRAFT = 400_000
 """Characters of a draft that are kept; a form with every text at its limit has a tenth."""
@@ -23,10 +23,16 @@ _MARK = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """fields: name → what was typed; asked: keys of what the page asked, so that an unticked box can be told apart."""
+    """What was typed.
+
+    fields:  name → what was typed
+    asked:   keys of what the page asked, so that an unticked box can be told apart
+    checked: the clerk has had it checked, and something was wrong or to be asked
+    """
 
     fields: Mapping[str, Typed] = field(default_factory=dict)
     asked: frozenset[str] = frozenset()
+    checked: bool = False
 
     @property
     def answers(self) -> Mapping[str, Typed]:
@@ -73,6 +79,8 @@ class Filling:
         }
         if self.asked:
             kept[ASKED] = [*sorted(self.asked)]
+        if self.checked:
+            kept[CHECKED] = True
         return kept
 
     @property
@@ -101,7 +109,8 @@ def from_json(plan: Plan, kept: Mapping[str, Json]) -> Filling:
         elif name in plan.several and isinstance(typed, list):
             fields[name] = tuple(str(text) for text in typed)
     asked = kept.get(ASKED)
-    return Filling(fields, frozenset(str(key) for key in asked) & plan.keys if isinstance(asked, list) else frozenset())
+    keys = frozenset(str(key) for key in asked) & plan.keys if isinstance(asked, list) else frozenset()
+    return Filling(fields, keys, checked=kept.get(CHECKED) is True)
 
 
 def from_submission(campaign: Campaign, submission: Submission) -> Filling:

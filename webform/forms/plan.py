@@ -13,6 +13,7 @@ from campaign.answers import PERSONAL_DATA
 REASON = "reason:"
 CONFIRM = "confirm:"
 ASKED = "asked"
+CHECKED = "checked"
 TICKED = "yes"
 """What a set tick says, where it does not have to say for what it was set."""
 

@@ -6,7 +6,7 @@ Imports the services, sessions and rendering.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
@@ -16,9 +16,10 @@ from flask import jsonify, request
 from werkzeug import Response
 
 from outbox.errors import OutboxError
-from outbox.records import Draft
+from outbox.records import Draft, Json, Submission
 from webform.forms.examination import says_the_same
 from webform.forms.filling import MOST_DRAFT, Filling, from_request
+from webform.forms.plan import ASKED, CHECKED
 from webform.limits import may_draft
 from webform.pages.rendering import page, received
 from webform.reports import draft_of
@@ -75,10 +76,12 @@ class Kept:
 
     draft:   as it is kept; None when it is not
     instead: when it is not kept because its form was sent and the words are others now: what would be, as a correction
+    sent:    when there is nothing to keep: the report that was sent by this form with these very words
     """
 
-    draft: Draft | None
+    draft: Draft | None = None
     instead: Draft | None = None
+    sent: Submission | None = None
 
 
 def save_draft(oktmo: str, filling: Filling, *, late: bool = False) -> Kept | None:
@@ -96,10 +99,10 @@ def save_draft(oktmo: str, filling: Filling, *, late: bool = False) -> Kept | No
             return Kept(draft)
         sent = known.outbox.submissions.by_key(draft.campaign, oktmo, draft.key)
         if sent is None or says_the_same(known.campaign, filling, sent):
-            return Kept(None)
+            return Kept(sent=sent)
         draft = replace(draft, key=secrets.token_hex(16), base_version=sent.version)
         if late:
-            return Kept(None, instead=draft)
+            return Kept(instead=draft)
         return Kept(draft) if known.outbox.drafts.save(draft) else None
     except OutboxError:
         return None
@@ -110,14 +113,20 @@ def other_draft(oktmo: str, filling: Filling) -> datetime | None:
     try:
         draft = draft_of(services(), oktmo)
         opened = datetime.fromisoformat(request.form.get("opened", ""))
-        if draft is None or draft.key == sent_key() or draft.typed == filling.to_json():
+        if draft is None or draft.key == sent_key() or _words(draft.typed) == _words(filling.to_json()):
             return None
-        # One of a time still to come is of a rehearsal whose clock was set back since, and was there before.
-        if not opened < draft.saved_at <= received() + MOST_SKEW:
+        # What is of a time still to come is of a rehearsal whose clock was set back since: a draft was there before,
+        # and when the form was opened nobody knows.
+        now = received() + MOST_SKEW
+        if draft.saved_at > now or draft.saved_at <= opened <= now:
             return None
         return draft.saved_at.astimezone(services().campaign.about.zone)
     except (ValueError, TypeError, OutboxError):
         return None
+
+
+def _words(typed: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: words for name, words in typed.items() if name not in (ASKED, CHECKED)}
 
 
 def script_answer(words: str, status: int) -> tuple[Response, int]:

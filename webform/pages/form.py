@@ -55,9 +55,8 @@ def show(oktmo: str) -> Answer:
         return form_page(report, filling, explained(report, filling), hidden(oktmo, report.version), quiet=True)
     filling = from_json(known.plan, draft.typed)
     checked = "checked" in request.args
-    examination = examine(report, filling) if checked or filling.asked else None
-    # What was checked keeps its key, so that its submission is one, however often the page is opened.
-    carried = hidden(oktmo, draft.base_version, draft.key if checked else None)
+    examination = examine(report, filling) if checked or filling.asked or filling.checked else None
+    carried = hidden(oktmo, draft.base_version)  # two windows are two forms: neither may write over the other unasked
     told = None if checked else draft
     return form_page(report, filling, examination, carried, draft=told, served=draft, quiet=not checked)
 
@@ -76,10 +75,13 @@ def check(oktmo: str) -> Answer:
     other = other_draft(oktmo, filling) if report.window.open else None
     if other is not None:
         return other_draft_page(report, other)
-    kept = save_draft(oktmo, filling)
     if not report.window.open:
+        kept = save_draft(oktmo, filling)
         return page("closed.html", report=report, kept=kept is not None and kept.draft is not None)
     examination = examine(report, filling)
+    kept = save_draft(oktmo, replace(filling, checked=not examination.settled))
+    if kept and kept.sent:
+        return redirect(url_for("receipts.show", oktmo=oktmo, version=kept.sent.version), 303)
     if kept and kept.draft and filling.keepable:
         target = url_for("form.review", oktmo=oktmo) if examination.settled else f"{request.path}?checked"
         return redirect(target, 303)
@@ -124,6 +126,8 @@ def edit(oktmo: str) -> Answer:
     if other is not None:
         return other_draft_page(report, other)
     kept = save_draft(oktmo, filling)
+    if kept and kept.sent:
+        return redirect(url_for("receipts.show", oktmo=oktmo, version=kept.sent.version), 303)
     if (kept and kept.draft and filling.keepable) or not report.window.open:
         return redirect(url_for("form.show", oktmo=oktmo), 303)
     carried = hidden(oktmo, sent_version(), sent_key())
@@ -206,7 +210,9 @@ def differing(submission: Submission, values: Mapping[str, Value], examination: 
     """The answers and explanations of this filling that are not the submission's."""
     campaign = services().campaign
     answers = differences(campaign, values_of(campaign, submission), values)
-    return answers + reworded(campaign, submission.reasons, examination.reasons)
+    # A rule that no longer asks, as of a figure that fell once and stands since, takes no explanation back.
+    was = {key: words for key, words in submission.reasons.items() if answers or key in examination.reasons}
+    return answers + reworded(campaign, was, examination.reasons)
 
 
 def kept_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:

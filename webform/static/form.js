@@ -61,6 +61,7 @@
 
   var WAIT = 1500;
   var RETRY = 10000;
+  var PATIENCE = 20000;
   var UNSEEN = ["csrf_token", "key", "base_version", "ticket", "opened"];
   var store = form.getAttribute("data-store");
   var unsaved = form.hasAttribute("data-unsaved");
@@ -97,16 +98,20 @@
     }
     saving = true;
     changed = false;
+    var hanging = new AbortController();
+    var patience = setTimeout(function () { hanging.abort(); }, PATIENCE);
     fetch(form.getAttribute("data-draft"), {
       method: "POST",
       headers: { Accept: "application/json" },
       body: typed(),
-      credentials: "same-origin"
+      credentials: "same-origin",
+      signal: hanging.signal
     }).then(function (response) {
       return response.json().catch(function () {
         return { problem: "Сервер сейчас не отвечает. Введённое хранится в этом браузере. Форма попробует ещё раз" };
       });
     }).then(function (answer) {
+      clearTimeout(patience);
       saving = false;
       if (answer.key) {
         goOnAs(answer);
@@ -128,6 +133,7 @@
         later(answer.saved || answer.key ? WAIT : RETRY);
       }
     }).catch(function () {
+      clearTimeout(patience);
       saving = false;
       changed = true;
       lost("Нет связи. Введённое хранится в этом браузере и сохранится, когда связь появится");
@@ -211,16 +217,20 @@
     }
   }
 
-  // Where the copy says something else than the page.
+  // Where the copy says something else than the page; and its answers to what the page does not ask, or not yet.
   function changes(copy) {
-    return visible().map(function (input) {
+    var there = Array.from(form.elements).map(function (input) { return input.name; });
+    var more = copy.fields.filter(function (pair) {
+      return /^(reason|confirm):/.test(pair[0]) && pair[1].trim() && there.indexOf(pair[0]) < 0;
+    }).map(function (pair) { return { unasked: pair }; });
+    return more.concat(visible().map(function (input) {
       var values = copy.fields.filter(function (pair) { return pair[0] === input.name; }).map(function (pair) { return pair[1]; });
       if (ticked(input)) {
         var checked = values.indexOf(input.value) >= 0;
         return copy.boxes.indexOf(input.name) < 0 || checked === input.checked ? null : { input: input, checked: checked };
       }
       return !values.length || plain(values[0]) === plain(input.value) ? null : { input: input, value: values[0] };
-    }).filter(Boolean);
+    }).filter(Boolean));
   }
 
   function plain(text) {
@@ -228,7 +238,12 @@
   }
 
   function show(copy, except) {
+    form.querySelectorAll("input[data-unasked]").forEach(function (input) { input.remove(); });
     changes(copy).forEach(function (change) {
+      if (change.unasked) {
+        carry(change.unasked);
+        return;
+      }
       if (except.indexOf(change.input.name) >= 0) {
         return;
       }
@@ -239,6 +254,18 @@
       }
     });
     addUp();
+  }
+
+  // An answer to what the page does not ask goes along unseen, until the page asks.
+  function carry(pair) {
+    [pair, ["asked", pair[0].slice(pair[0].indexOf(":") + 1)]].forEach(function (one) {
+      var input = document.createElement("input");
+      input.type = "hidden";
+      input.name = one[0];
+      input.value = one[1];
+      input.setAttribute("data-unasked", "");
+      form.appendChild(input);
+    });
   }
 
   // Left by forms that are gone; the newest first. Those that say what the page says are done with.
@@ -262,6 +289,9 @@
 
   // Whether the page shows nothing that was saved or sent after the copy, but by the copy's own form.
   function newest(one) {
+    if (one.copy.aside) {
+      return false;
+    }
     var at = Date.parse(form.getAttribute("data-draft-at")) || 0;
     var same = one.name === store + form.getAttribute("data-draft-key");
     return one.copy.version >= Number(form.elements.base_version.value) && (same || at <= one.copy.seen);
@@ -291,7 +321,7 @@
       var before = page();
       show(one.copy, []);
       form.elements.base_version.value = Math.min(one.copy.version, before.version);
-      before.seen = 0;
+      before.aside = true;
       one.copy = before;
       put(one.name, before);
       noted();
@@ -306,9 +336,17 @@
         say("Отложенный текст удалён", false);
       }
     });
-    words.textContent = "В этом браузере есть текст, который вы ввели " + moment(one.copy.time) +
+    words.textContent = "В этом браузере есть текст, который вы ввели " + moment(one.copy.time) + sample(one.copy) +
       ": он не успел сохраниться. Сейчас в форме то, что сохранили или отправили без него.";
     form.parentNode.insertBefore(box, form);
+  }
+
+  // The first words in which the copy differs, so that one sees which text is meant.
+  function sample(copy) {
+    var texts = changes(copy).map(function (change) {
+      return change.unasked ? change.unasked[1] : change.value;
+    }).filter(function (text) { return text && text.trim(); });
+    return texts.length ? " («" + (texts[0].length > 40 ? texts[0].slice(0, 39) + "…" : texts[0]) + "»)" : "";
   }
 
   function button(place, text, press) {

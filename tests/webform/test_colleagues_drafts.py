@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from outbox.records import Draft
+from tests.outbox.factories import report as new_report
 from tests.webform.client import Clerk, report
+from tests.webform.client import Page as Answer
 from tests.webform.sites import CAMPAIGN, Site
-from tests.webform.test_browser import SEND, SUBMIT, enter, fill, press
+from tests.webform.test_accessibility import RULES
+from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
 
 Tab = Callable[..., Page]
 SAVE = "Сохранить черновик"
@@ -99,6 +103,78 @@ def test_the_same_report_from_two_windows_leaves_no_draft(site: Site, oktmo: str
     assert draft_of(site, oktmo) is None
 
 
+def test_the_question_whether_to_delete_is_asked_anew_of_another_draft(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    clerk.send(clerk.enter(site.links[oktmo]), report(), button=SAVE)
+    asked = clerk.get(f"/reports/{oktmo}/draft/delete")
+    colleague = save_other(site, oktmo, comment="Слова коллеги")
+    anew = clerk.send(asked)
+    assert anew.status == 409
+    assert "Черновик не удалён." in anew.ids["main"]
+    assert "Удалить черновик от" in anew.ids["main"]
+    draft = draft_of(site, oktmo)
+    assert draft is not None
+    assert draft.typed["comment"] == "Слова коллеги"
+    # The same form goes on too: its key stays, its time does not.
+    again = clerk.get(f"/reports/{oktmo}/draft/delete")
+    form = colleague.page
+    assert form is not None
+    colleague.send(colleague.send(form, {"comment": "Раз"}), button=BACK)
+    assert clerk.send(again).status == 409
+    gone = clerk.send(clerk.get(f"/reports/{oktmo}/draft/delete"))
+    assert gone.path == f"/reports/{oktmo}/"
+    assert draft_of(site, oktmo) is None
+    assert clerk.send(again).path == f"/reports/{oktmo}/", "there is nothing to ask about"
+
+
+def test_a_question_that_names_no_draft_deletes_none(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    clerk.send(clerk.enter(site.links[oktmo]), report(), button=SAVE)
+    asked = clerk.get(f"/reports/{oktmo}/draft/delete")
+    for changes in (
+        {"draft_key": None, "draft_at": None},
+        {"draft_at": None},
+        {"draft_at": "вчера"},
+        {"draft_key": "none"},
+    ):
+        clerk.send(asked, dict(changes))
+        assert draft_of(site, oktmo) is not None
+
+
+def choosing(site: Site, oktmo: str, *, over: str) -> tuple[Clerk, Answer]:
+    """Two people, and the second's page with both versions, at its check or at its sending."""
+    first, second = Clerk(site.address), Clerk(site.address)
+    one, other = first.enter(site.links[oktmo]), second.enter(site.links[oktmo])
+    check = first.send(one, report(informed="2 000"))
+    told = second.send(other, report(informed="3 000", comment="Первая\r\nвторая"))
+    assert told.status == 409
+    mine = second.send(told)
+    first.send(check)
+    page = second.get(f"/reports/{oktmo}/check") if over == "check" else second.send(mine)
+    assert page.status == 409
+    return second, page
+
+
+@pytest.mark.parametrize("over", ["check", "sending"])
+def test_leaving_the_other_version_deletes_ones_own_draft(site: Site, oktmo: str, over: str) -> None:
+    clerk, both = choosing(site, oktmo, over=over)
+    assert draft_of(site, oktmo) is not None
+    assert clerk.send(both, button="Оставить версию 1").path == f"/reports/{oktmo}/"
+    assert draft_of(site, oktmo) is None
+
+
+@pytest.mark.parametrize("over", ["check", "sending"])
+def test_leaving_the_other_version_leaves_a_correction_begun_since(site: Site, oktmo: str, over: str) -> None:
+    clerk, both = choosing(site, oktmo, over=over)
+    save_other(site, oktmo, comment="Исправляем версию 1")
+    home = clerk.send(both, button="Оставить версию 1")
+    assert home.path == f"/reports/{oktmo}/"
+    assert "Есть черновик" in home.ids["main"]
+    draft = draft_of(site, oktmo)
+    assert draft is not None
+    assert draft.typed["comment"] == "Исправляем версию 1"
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_on_the_usual_ways_no_draft_is_left(site: Site, oktmo: str, tab: Tab, script: bool) -> None:
@@ -144,3 +220,35 @@ def test_a_colleagues_draft_saved_by_the_script_stays(site: Site, oktmo: str, ta
     assert (draft.typed["informed"], draft.base_version) == ("999", 0)
     press(colleague, SEND)
     expect(colleague.get_by_role("heading", level=1)).to_contain_text("пришла другая версия")
+
+
+@pytest.mark.browser
+def test_a_choice_knows_the_draft_that_the_script_saved(site: Site, oktmo: str, tab: Tab) -> None:
+    """Its line breaks are others than those that a button sends."""
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page, comment="Первая\nвторая")
+    expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
+    with site.outbox() as store:
+        store.submissions.submit(new_report(oktmo, key="another-form", campaign=CAMPAIGN, answers={"informed": 7}))
+    page.goto(f"{site.address}/reports/{oktmo}/check")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("пришла другая версия")
+    press(page, "Оставить версию 1")
+    assert draft_of(site, oktmo) is None
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_the_question_asked_anew_leads_to_the_draft(site: Site, oktmo: str, tab: Tab, script: bool) -> None:
+    save_other(site, oktmo, comment="Раз")
+    page = tab(360, script=script)
+    enter(page, site, oktmo)
+    page.goto(f"{site.address}/reports/{oktmo}/draft/delete")
+    save_other(site, oktmo, comment="Два")
+    press(page, "Удалить черновик")
+    expect(page.get_by_role("alert")).to_contain_text("Черновик не удалён.")
+    no_sideways(page)
+    if script:
+        assert not Axe().run(page, options=RULES).response["violations"]
+    page.get_by_role("link", name="Посмотрите черновик").click()
+    expect(page.locator("#comment")).to_have_value("Два")

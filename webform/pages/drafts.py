@@ -8,8 +8,10 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, redirect, request, url_for
 from werkzeug import Response
 
+from outbox.records import Draft
 from webform import texts
-from webform.forms.filling import MOST_DRAFT, from_request
+from webform.forms.filling import MOST_DRAFT, Filling, from_json, from_request
+from webform.forms.plan import ASKED
 from webform.limits import count_draft
 from webform.pages.access import (
     Answer,
@@ -77,15 +79,45 @@ def saved_answer(kept: Kept) -> dict[str, str | int | None]:
 @for_admitted
 def ask(oktmo: str) -> Answer:
     """Whether the draft is to be forgotten: what is typed nowhere else is not lost by one press."""
-    draft = draft_of(services(), oktmo)
-    if draft is None:
-        return redirect(url_for("home.show", oktmo=oktmo), 303)
-    return page("delete_draft.html", report=load_report(services(), oktmo, received()), draft=draft)
+    return question(oktmo) or to_home(oktmo)
 
 
 @pages.post("/draft/delete")
 @for_admitted
 def delete(oktmo: str) -> Answer:
-    """Forget the draft."""
-    services().outbox.drafts.delete(services().campaign.id, oktmo)
+    """Forget the draft that the sent page showed. Another, saved since, stays.
+
+    Then the question is asked anew; after a choice between versions home names that draft.
+    """
+    known = services()
+    draft = draft_of(known, oktmo)
+    if draft is not None and was_shown(draft):
+        known.outbox.drafts.delete(known.campaign.id, oktmo, draft.key, draft.saved_at)
+    asked_anew = question(oktmo, changed=True) if "draft_key" in request.form else None
+    return to_home(oktmo) if asked_anew is None else (asked_anew, 409)
+
+
+def question(oktmo: str, *, changed: bool = False) -> str | None:
+    """The page that asks; None without a draft. `changed`: what it asked about before is another draft by now."""
+    draft = draft_of(services(), oktmo)
+    if draft is None:
+        return None
+    return page("delete_draft.html", report=load_report(services(), oktmo, received()), draft=draft, changed=changed)
+
+
+def was_shown(draft: Draft) -> bool:
+    """Whether the page that was sent showed this very draft: the question names it, a choice holds its words."""
+    sent = request.form
+    if "draft_key" in sent:
+        return (sent["draft_key"], sent.get("draft_at")) == (draft.key, draft.saved_at.isoformat())
+    plan = services().plan
+    return words_of(from_json(plan, draft.typed)) == words_of(from_request(plan, sent))
+
+
+def words_of(filling: Filling) -> list[tuple[str, str]]:
+    """What was typed, to be compared: line breaks are one thing to the script, another to a button."""
+    return sorted((name, text.replace("\r\n", "\n")) for name, text in filling.pairs() if name != ASKED)
+
+
+def to_home(oktmo: str) -> Response:
     return redirect(url_for("home.show", oktmo=oktmo), 303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -47,6 +48,9 @@ _DELETE_DRAFT = delete(drafts).where(
     drafts.c.oktmo == bindparam("oktmo"),
     drafts.c.key == bindparam("key"),
 )
+
+
+_LAST_DIGITS = re.compile("[0-9]{1,60}$")
 
 
 class Submissions:
@@ -123,6 +127,15 @@ class Submissions:
     def by_receipt(self, campaign: str, receipt: str) -> Submission | None:
         """The submission with this receipt, or None."""
         return self._database.read(lambda connection: _one(connection, _BY_RECEIPT, campaign, receipt=receipt))
+
+    def by_words(self, campaign: str, prefix: str, words: str) -> Submission | None:
+        """The submission whose receipt people mean: the receipt itself, or its digits whatever stands before them."""
+        words = " ".join(words.split())
+        found = self.by_receipt(campaign, words) if words else None
+        digits = _LAST_DIGITS.search(words)
+        if found is None and digits:
+            found = self.by_receipt(campaign, receipt_number(prefix, int(digits[0])))
+        return found
 
     def by_key(self, campaign: str, oktmo: str, key: str) -> Submission | None:
         """The submission that came with this idempotency key, or None."""

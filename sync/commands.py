@@ -66,7 +66,8 @@ def restore(context: Context, receipt: str) -> str:
     One read says that it is really gone; the worker that runs (or the next one) delivers it.
     """
     outbox, spreadsheet_id = context.outbox, context.spreadsheet.id
-    submission = outbox.submissions.by_receipt(context.campaign.id, receipt.strip())
+    prefix = context.campaign.about.receipt_prefix
+    submission = outbox.submissions.by_words(context.campaign.id, prefix, receipt)
     if submission is None:
         raise CommandError(texts.RECEIPT_UNKNOWN.format(receipt=receipt))
     if outbox.deliveries.put_back(submission.id, spreadsheet_id):

@@ -138,7 +138,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)
     if lease is None:
         raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
-    rows = EditedRows(present.campaign, outbox.staff_edits.current(parts.settings.spreadsheet_id))
+    rows = EditedRows(present.campaign, _standing_edits(present))
     with Held(outbox, lease):
         worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows)
         deliver_all(worker, sleep)
@@ -149,6 +149,13 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         stand = patiently(worker.refresh_now, sleep).rows  # those of deleted rows were delivered without a row
     done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts.settings, into))
     return "\n".join([*_apart_lines(present, rows.apart), done])
+
+
+def _standing_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
+    """The latest edits, but of rows that `restore` has put back into the queue: those come as they were sent."""
+    delivered = context.outbox.deliveries.delivered_ids(context.campaign.id, context.spreadsheet.id)
+    edits = context.outbox.staff_edits.current(context.spreadsheet.id)
+    return {key: edit for key, edit in edits.items() if key[0].startswith(HAND) or key[0] in delivered}
 
 
 def _next(settings: Settings, into: str) -> str:

@@ -144,6 +144,15 @@ def test_digests_tell_identity_without_payload(outbox: Outbox) -> None:
         assert told == {name: getattr(submission, name) for name in identity._fields}
 
 
+def test_a_receipt_is_found_as_people_type_it(outbox: Outbox) -> None:
+    kept = outbox.submissions.submit(report("17701000", "key")).submission
+    prefix, number = kept.receipt.split("-")
+    for typed in (kept.receipt, f"  {kept.receipt}\n", number, "1", f"№ {kept.number}", f"{prefix.lower()}-{number}"):
+        assert outbox.submissions.by_words(CAMPAIGN, prefix, typed) == kept, typed
+    for typed in ("", " ", prefix, "2", "9" * 100, f"{kept.receipt} копия"):
+        assert outbox.submissions.by_words(CAMPAIGN, prefix, typed) is None, typed
+
+
 def test_get_many_takes_any_number_of_ids_and_leaves_out_unknown_ones(outbox: Outbox) -> None:
     kept = [outbox.submissions.submit(report(f"{n:08d}", "key")).submission for n in range(7)]
     ids = [submission.id for submission in reversed(kept)] + ["f" * 32] * 2 + [f"{n:032d}" for n in range(1200)]

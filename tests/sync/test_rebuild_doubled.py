@@ -102,6 +102,20 @@ def test_what_was_taken_back_in_both_rows_is_taken_back(desk: Desk) -> None:
     assert [(row[HEADER], row[INFORMED]) for row in target.rows()] == [(8, 100)]
 
 
+def test_a_row_that_restore_put_back_comes_along_as_it_was_sent(desk: Desk) -> None:
+    worker = desk.worker()
+    sent = desk.submit(ALEXANDROV, {TEACHERS: 8})
+    desk.deliver_all(worker)
+    desk.edit(2, HEADER, 12)
+    worker.refresh_now()
+    desk.delete_rows(2, 3)
+    worker.refresh_now()
+    commands.restore(desk.context, f"фо-{sent.number}")  # by its digits, as people type it
+    words, target = rebuilt(desk)
+    assert [row[HEADER] for row in target.rows()] == [8]
+    assert "строк — 1, правок министерства — 0" in words
+
+
 def test_a_lost_correction_is_still_a_lost_one(desk: Desk) -> None:
     """What was seen before the newer version came is not an edit of an old row, only because it was written again."""
     worker = desk.worker()

@@ -6,7 +6,6 @@ import re
 
 from flask import Blueprint, request
 
-from outbox.records import Submission, receipt_number
 from webform.limits import count_failed_code
 from webform.pages.access import Answer
 from webform.pages.rendering import page
@@ -15,7 +14,6 @@ from webform.services import services
 pages = Blueprint("confirm", __name__)
 LONGEST = 60
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-_LAST_DIGITS = re.compile("[0-9]+$")
 
 
 @pages.route("/confirm", methods=["GET", "POST"])
@@ -23,10 +21,10 @@ def confirm() -> Answer:
     """Ask for number and code; say whether such a report was accepted, from whom and when."""
     if request.method != "POST":
         return page("confirm.html", number="", code="")
-    number = " ".join(_typed("number").split()).upper()
-    code = _typed("code")
+    number, code = _typed("number"), _typed("code")
     known = services()
-    submission = _found(number)
+    prefix = known.campaign.about.receipt_prefix
+    submission = known.outbox.submissions.by_words(known.campaign.id, prefix, number)
     if submission is None or not known.tokens.is_code(submission, code):
         count_failed_code()
         return page("confirm.html", number=number, code=code, refused=True), 404
@@ -35,19 +33,6 @@ def confirm() -> Answer:
     return page(
         "confirm.html", number=number, code=code, submission=submission, municipality=municipality, latest=latest
     )
-
-
-def _found(number: str) -> Submission | None:
-    """The submission of this receipt; the digits alone are enough, whatever letters were typed before them."""
-    known = services()
-    if not number:
-        return None
-    found = known.outbox.submissions.by_receipt(known.campaign.id, number)
-    digits = _LAST_DIGITS.search(number)
-    if found is None and digits:
-        number = receipt_number(known.campaign.about.receipt_prefix, int(digits[0]))
-        found = known.outbox.submissions.by_receipt(known.campaign.id, number)
-    return found
 
 
 def _typed(name: str) -> str:

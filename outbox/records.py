@@ -138,14 +138,18 @@ class Correction:
 class Standing:
     """What the worker last published about a municipality; the form reads it.
 
-    `counted`: the figures that count, by question id. `problems`: as the worker shaped them. `as_of`: campaign time of
-    the last successful read of the spreadsheet, one for all standings of a campaign.
+    `receipt`, `version`: of the submission that the state speaks of; None where it speaks of rows that the ministry
+    added (`by_hand`). `seen`: the highest version that the worker knew of, whatever counts; 0 for none. `counted`: the
+    figures that count, by question id. `problems`: as the worker shaped them. `as_of`: campaign time of the last
+    successful read of the spreadsheet, one for all standings of a campaign.
     """
 
     oktmo: str
     state: str
     receipt: str | None
     version: int | None
+    seen: int
+    by_hand: bool
     counted: Mapping[str, Json]
     corrections: tuple[Correction, ...]
     problems: list[Json]

@@ -94,6 +94,8 @@ def _body(standing: Standing) -> str:
             "state": standing.state,
             "receipt": standing.receipt,
             "version": standing.version,
+            "seen": standing.seen,
+            "by_hand": standing.by_hand,
             "counted": dict(standing.counted),
             "corrections": corrections,
             "problems": list(standing.problems),
@@ -107,14 +109,17 @@ def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
 
 
 def standing_of(oktmo: str, text: str, as_of: datetime) -> Standing:
-    """The record of a kept body."""
+    """The record of a kept body; one from before `seen` and `by_hand` tells them as far as it knows."""
     body = parsed_mapping(text)
+    version = cast("int | None", body["version"])
     corrections = cast("list[tuple[str, Json, Json]]", body["corrections"])
     return Standing(
         oktmo=oktmo,
         state=cast("str", body["state"]),
         receipt=cast("str | None", body["receipt"]),
-        version=cast("int | None", body["version"]),
+        version=version,
+        seen=cast("int", body.get("seen", version or 0)),
+        by_hand=cast("bool", body.get("by_hand", False)),
         counted=cast("dict[str, Json]", body["counted"]),
         corrections=tuple(Correction(question, was, now) for question, was, now in corrections),
         problems=cast("list[Json]", body["problems"]),

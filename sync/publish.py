@@ -16,6 +16,8 @@ def publish(context: Context, summary: Summary, lease: Lease) -> None:
             state=municipality.state.value,
             receipt=municipality.receipt,
             version=municipality.version,
+            seen=municipality.seen,
+            by_hand=municipality.by_hand,
             counted=to_json(context.campaign, municipality.values),
             corrections=municipality.corrections,
             problems=[remark.to_json() for remark in municipality.remarks],

@@ -43,8 +43,9 @@ class MunicipalitySummary:
     remarks:     the remarks about this municipality, errors first
     total:       the main figure; None unless reported
     share:       total / plan, to four places; None without a plan or without a report
+    seen:        the highest version that this read knows of, whatever counts; 0 where none came to the spreadsheet
     waiting:     a newer submission is accepted and not yet in the spreadsheet
-    by_hand:     the row was added by the ministry
+    by_hand:     the state speaks of rows that the ministry added
     row:         1-based row of «Ответы», None without one
     submission:  id of the submission that the state speaks of; None for a row added by hand
     """
@@ -60,6 +61,7 @@ class MunicipalitySummary:
     remarks: tuple[Remark, ...] = ()
     total: Number | None = None
     share: Decimal | None = None
+    seen: int = 0
     waiting: bool = False
     by_hand: bool = False
     row: int | None = None

@@ -182,6 +182,7 @@ def _municipality(
         receipt=identity.receipt if identity else None,
         version=identity.version if identity else None,
         accepted_at=verdict.accepted,
+        seen=verdict.seen,
         waiting=verdict.waiting,
         by_hand=verdict.by_hand,
         row=row,

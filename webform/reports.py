@@ -36,21 +36,35 @@ class Report:
     @property
     def counted(self) -> Mapping[str, Json]:
         """The previous figures that count: the worker's, where it has seen the newest version; else as submitted."""
-        if self.standing is not None and (self.standing.version or 0) == self.version:
+        if self.standing is not None and self.standing.seen == self.version:
             return self.standing.counted
         return self.latest.answers if self.latest else {}
 
     @property
     def delivered(self) -> bool:
         """Whether the worker has seen the newest version in the spreadsheet."""
-        return self.latest is not None and self.standing is not None and (self.standing.version or 0) >= self.version
+        return self.latest is not None and self.standing is not None and self.standing.seen >= self.version
+
+    @property
+    def hand_row(self) -> str:
+        """`counts` where a row that the ministry added by hand is what counts now, with or without a report.
+
+        `mistaken` where such rows stand for the municipality and none of them counts; else "".
+        """
+        if self.standing is None or not self.standing.by_hand or self.standing.seen < self.version:
+            return ""
+        return "mistaken" if self.standing.state == "excluded" else "counts"
 
     @property
     def left_out(self) -> str:
-        """`excluded` or `deleted` where the worker says so of the newest version, which then adds nothing; else ""."""
-        if not self.delivered or self.standing is None or self.standing.state not in ("excluded", "deleted"):
+        """Why the newest version adds nothing, as the worker says: `excluded`, `deleted`, `replaced` (by a row that the
+        ministry added by hand); "" where it counts, and while the worker has not seen it.
+        """
+        if not self.delivered or self.standing is None:
             return ""
-        return self.standing.state
+        if self.standing.state in ("excluded", "deleted"):
+            return self.standing.state
+        return "replaced" if self.standing.by_hand else ""
 
 
 def load_report(known: Services, oktmo: str, now: datetime) -> Report:

@@ -130,6 +130,7 @@ STATES = {
     "late": "сдан с опозданием",
     "excluded": "не учтён: есть ошибка",
     "deleted": "строка удалена министерством",
+    "replaced": "учтены сведения министерства",
 }
 
 # Remarks of the worker's checks, for the clerk: code → message, advice; "" where the worker's own words do.

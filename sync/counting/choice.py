@@ -194,7 +194,7 @@ class _Count:
             return own
         chosen = self._choose(municipality, candidates)
         if chosen is None:
-            return Verdict(municipality, Ground.UNCLEAR, by_hand=True, waiting=versions.waiting)
+            return Verdict(municipality, Ground.UNCLEAR, by_hand=True, seen=own.seen, waiting=versions.waiting)
         self._say_chosen(municipality, chosen)
         deadline = self.record.extensions.get(municipality.oktmo, self.campaign.about.deadline)
         return Verdict(
@@ -205,6 +205,7 @@ class _Count:
             late=chosen.accepted is not None and chosen.accepted > deadline,
             by_hand=True,
             own=own.position,
+            seen=own.seen,
             waiting=versions.waiting,
         )
 
@@ -236,6 +237,7 @@ class _Count:
             accepted=accepted,
             late=late,
             older=versions.older,
+            seen=top.version,
             waiting=versions.waiting,
         )
 

@@ -38,6 +38,7 @@ class Verdict:
     accepted: when it was accepted, aware, in the campaign's zone; a row added by hand may have no time
     own:      index of the row of the municipality's own submission, where a row added by hand stands before it
     older:    the version below `identity` that came to the spreadsheet
+    seen:     the highest version that this read knows of, whatever counts; 0 where none came to the spreadsheet
     waiting:  a newer submission is not in the spreadsheet yet
     """
 
@@ -50,6 +51,7 @@ class Verdict:
     by_hand: bool = False
     own: int | None = None
     older: SubmissionIdentity | None = None
+    seen: int = 0
     waiting: bool = False
 
 

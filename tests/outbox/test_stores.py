@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
 import pytest
+from sqlalchemy import create_engine, select, update
 
 from outbox import Outbox
 from outbox import journal as outbox_journal
 from outbox.errors import OutboxDataError
 from outbox.records import Correction, JournalEntry, Json, Link
+from outbox.schema import standings
 from tests.outbox.factories import CAMPAIGN, OPENED, draft, report, staff_edit, standing
 
 VLADIMIR, GUS = "17701000", "17720000"
@@ -105,7 +108,7 @@ def test_a_publication_replaces_the_one_before(outbox: Outbox) -> None:
         problems=[{"code": "V101", "level": "warning"}, "x"],
         counted={"students_college": "12.5", "links": ["https://example.org"]},
     )
-    silent = standing(GUS, state="не сдан", receipt=None, version=None, counted={})
+    silent = standing(GUS, state="не сдан", receipt=None, version=None, seen=0, by_hand=True, counted={})
     outbox.standings.publish(CAMPAIGN, [full, silent])
     assert outbox.standings.get(CAMPAIGN, VLADIMIR) == full
     assert outbox.standings.all(CAMPAIGN) == [full, silent]
@@ -128,6 +131,22 @@ def test_a_publication_is_of_one_moment(outbox: Outbox) -> None:
         with pytest.raises(OutboxDataError):
             outbox.standings.publish(CAMPAIGN, wrong)
     assert outbox.standings.all(CAMPAIGN) == [standing()]
+
+
+@pytest.mark.parametrize("version", [2, None])
+def test_a_standing_from_before_its_newer_fields_is_read(outbox: Outbox, url: str, version: int | None) -> None:
+    """A form that is newer than the worker's last publication still shows it."""
+    outbox.standings.publish(CAMPAIGN, [standing(version=version, seen=7, by_hand=True)])
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        body = json.loads(connection.execute(select(standings.c.body)).scalar_one())
+        older = {name: kept for name, kept in body.items() if name not in ("seen", "by_hand")}
+        assert len(older) == len(body) - 2
+        connection.execute(update(standings).values(body=json.dumps(older)))
+    engine.dispose()
+    expected = standing(version=version, seen=version or 0, by_hand=False)
+    assert outbox.standings.get(CAMPAIGN, VLADIMIR) == expected
+    assert outbox.glances.at(CAMPAIGN, VLADIMIR).standing == expected
 
 
 # Bindings and notes

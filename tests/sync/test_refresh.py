@@ -16,6 +16,7 @@ from sync.texts import worker as texts
 from tests.sync.desk import Desk, once
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
+INFORMED = "Сколько человек проинформировано"
 READ, WRITE = "values.batchGetByDataFilter", "spreadsheets.batchUpdate"
 
 
@@ -99,6 +100,64 @@ def test_the_form_is_told_which_correction_is_the_error(desk: Desk) -> None:
     assert (correction.question, correction.submitted, correction.sheet) == ("registered_teachers", 1, "много")
 
 
+def add_row(desk: Desk, **changed: object) -> None:
+    """Staff add a row for ALEXANDROV, later than its report: 777 told, 2 of each line registered."""
+    header = desk.grid()[0]
+    numbers: dict[str, object] = {
+        str(name): 2 for name in header if str(name).startswith(("Зарегистрировались", "Публикации"))
+    }
+    written = numbers | {"ОКТМО": int(ALEXANDROV), "Принято": 45075.5, "Встречи и мероприятия": 1, INFORMED: 777}
+    written |= changed
+    cells: list[dict[str, object]] = [{} for _ in header]
+    for name, value in written.items():
+        kind = "stringValue" if isinstance(value, str) else "numberValue"
+        cells[header.index(name)] = {"userEnteredValue": {kind: value}}
+    rows = [{"values": cells}]
+    desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": rows, "fields": "userEnteredValue"}})
+
+
+@pytest.mark.parametrize(("sent", "deleted"), [(True, False), (True, True), (False, False)])
+@pytest.mark.parametrize(("informed", "state"), [(777, "on_time"), ("много", "excluded")])
+def test_the_form_is_told_that_a_row_added_by_hand_stands_for_the_municipality(
+    desk: Desk, sent: bool, deleted: bool, informed: object, state: str
+) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV if sent else VYAZNIKI, {"informed": 500})
+    desk.deliver_all(worker)
+    if deleted:
+        desk.delete_rows(2, 3)
+    add_row(desk, **{INFORMED: informed})
+    worker.refresh_now()
+    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
+    assert standing is not None
+    assert (standing.state, standing.by_hand, standing.version, standing.seen) == (state, True, None, int(sent))
+    assert standing.counted.get("informed") == (777 if state == "on_time" else None)
+
+
+def test_the_form_is_told_that_rows_added_by_hand_differ(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    add_row(desk)
+    add_row(desk, **{INFORMED: 778})
+    worker.refresh_now()
+    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
+    assert standing is not None
+    assert (standing.state, standing.by_hand, standing.seen, standing.counted) == ("excluded", True, 1, {})
+
+
+def test_a_version_that_waits_is_not_told_as_seen(desk: Desk) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    add_row(desk)
+    desk.submit(ALEXANDROV, {"informed": 600})
+    worker.refresh_now()
+    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
+    assert standing is not None
+    assert (standing.by_hand, standing.seen, standing.counted["informed"]) == (True, 1, 777)
+
+
 def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
     worker = desk.worker()
     desk.submit(ALEXANDROV)
@@ -109,7 +168,7 @@ def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
     desk.time.now += 1000
     worker.refresh()
     assert str(worker.trouble).startswith("Отправка и пересчёт остановлены: ")
-    assert "не найдены заголовки: «Версия». Верните их" in str(worker.trouble)
+    assert "не найдены заголовки: «Версия» — верните их" in str(worker.trouble)
     assert figure(desk, "Всего зарегистрировалось") == 6
     notice = desk.grid(desk.sheets()["Свод"])[5][0]
     assert notice == worker.trouble

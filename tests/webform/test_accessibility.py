@@ -12,6 +12,7 @@ from outbox.records import Correction
 from tests.webform.sites import WHILE_OPEN, Site, make_site
 from tests.webform.test_answer_types import FILE
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
+from tests.webform.test_hand_row import FIGURES, HAND_ROW, publish_hand_row
 from tests.webform.test_left_out import NOT_A_NUMBER, publish
 from tests.webform.test_versions import publish_standing
 
@@ -90,6 +91,10 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page], width: i
     publish(own, oktmo, "excluded", NOT_A_NUMBER, corrections=(Correction("registered_teachers", 20, "много"),))
     see("home of a report that is left out", f"/reports/{oktmo}/")
     see("receipt of a report that is left out", f"/reports/{oktmo}/receipts/1")
+    publish_hand_row(own, oktmo, HAND_ROW, counted=FIGURES)
+    see("home where the ministry's figures count", f"/reports/{oktmo}/")
+    see("receipt where the ministry's figures count", f"/reports/{oktmo}/receipts/1")
+    see("form where the ministry's figures count", f"/reports/{oktmo}/form")
     publish_standing(own, oktmo)
     see("form with corrections and explanations", f"/reports/{oktmo}/form")
     stale = page.context.new_page()

@@ -56,7 +56,18 @@ def publish(site: Site, oktmo: str, state: str, *problems: Problem, corrections:
         kept = store.submissions.latest(CAMPAIGN, oktmo)
         assert kept is not None
         as_of = datetime(2023, 5, 27, 9, 30, tzinfo=UTC)
-        standing = Standing(oktmo, state, kept.receipt, kept.version, {}, corrections, list(problems), as_of)
+        standing = Standing(
+            oktmo=oktmo,
+            state=state,
+            receipt=kept.receipt,
+            version=kept.version,
+            seen=kept.version,
+            by_hand=False,
+            counted={},
+            corrections=corrections,
+            problems=list(problems),
+            as_of=as_of,
+        )
         others = [s for s in store.standings.all(CAMPAIGN) if s.oktmo != oktmo]
         store.standings.publish(CAMPAIGN, [*others, standing])
 
@@ -120,7 +131,8 @@ def test_what_is_the_ministrys_affair_alone_is_no_remark_to_the_clerk(site: Site
 )
 def test_words_for_the_clerk(site: Site, oktmo: str, code: str, state: str, said: str) -> None:
     clerk = sent(site, oktmo)
-    publish(site, oktmo, state, problem(code, "Что-то.", "Для сотрудника."))
+    level = "error" if state == "excluded" else "warning"
+    publish(site, oktmo, state, problem(code, "Что-то.", "Для сотрудника.", level=level))
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert said in home
     assert ("Для сотрудника." in home) is (code == "outlier")

@@ -77,6 +77,8 @@ def publish_standing(site: Site, oktmo: str) -> None:
             state="on_time",
             receipt=kept.receipt,
             version=kept.version,
+            seen=kept.version,
+            by_hand=False,
             counted={**kept.answers, "registered_teachers": 35},
             corrections=(Correction("registered_teachers", 20, 35),),
             problems=[

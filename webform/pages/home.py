@@ -73,6 +73,8 @@ def show(oktmo: str) -> Answer:
 
 def state_of(report: Report, *, has_draft: bool) -> str:
     """A key of `texts.STATES`. What the worker says counts where it has seen the newest version."""
+    if report.hand_row == "counts":
+        return "replaced"
     if report.latest is None:
         return "draft" if has_draft else "none"
     if report.left_out:
@@ -116,22 +118,22 @@ def corrections_of(known: Services, report: Report) -> list[Corrected]:
 
 
 def remarks_of(known: Services, report: Report) -> list[Remark]:
-    """The remarks of the worker's checks of the newest version that are for the clerk too.
+    """The remarks of the worker's checks of the newest version, or of the row that stands for it, for the clerk too.
 
     The worker's words are for who works in the spreadsheet; where they ask for what a clerk cannot do, ours are said.
     """
-    problems = report.standing.problems if report.standing and report.delivered else []
+    problems = report.standing.problems if report.standing and (report.delivered or report.hand_row) else []
     remarks = []
     for problem in problems:
         if not isinstance(problem, dict) or not problem.get("message"):
             continue
         code = _word(problem, "code")
-        if code in texts.REMARKS_OF_STAFF or (code in texts.REMARKS_OF_LEFT_OUT and not report.left_out):
+        error = problem.get("level") == "error"
+        if code in texts.REMARKS_OF_STAFF or (code in texts.REMARKS_OF_LEFT_OUT and not (report.left_out and error)):
             continue
         rules = known.campaign.rules_by_key
         rule = rules.get(code) or rules.get(f"{code}:{_word(problem, 'question')}")
-        mistaken = rule is None and problem.get("level") == "error"
-        message, advice = texts.REMARKS.get(code, ("", texts.REMARK_OF_CELL if mistaken else ""))
+        message, advice = texts.REMARKS.get(code, ("", texts.REMARK_OF_CELL if rule is None and error else ""))
         given = _word(problem, "reason")
         confirmed = rule is not None and rule.ask == "confirm" and bool(given)
         remarks.append(
@@ -139,8 +141,9 @@ def remarks_of(known: Services, report: Report) -> list[Remark]:
                 title=_word(problem, "title"),
                 shown=_word(problem, "shown"),
                 message=message or _word(problem, "message"),
-                # Who has explained or confirmed is not asked to do it again.
-                advice="" if given else advice or _word(problem, "advice"),
+                # Who has explained or confirmed is not asked to do it again; of a row that the ministry added the page
+                # says once for all remarks what to do.
+                advice="" if given or report.hand_row else advice or _word(problem, "advice"),
                 given="" if confirmed else given,
                 confirmed=confirmed,
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -92,3 +94,49 @@ def test_several_processes_count_together_in_redis(
     assert neighbour.send(neighbour.enter(site.links[other]), report()).status == 200
     site.stop()
     assert "RATELIMIT_STORAGE_URI не задан" not in site.log.read_text()
+
+
+@pytest.mark.redis
+@pytest.mark.parametrize("trouble", ["gone", "silent"])
+def test_the_form_goes_on_while_redis_does_not_answer(
+    make: Callable[..., Site],
+    postgresql_url: str,  # noqa: F811
+    redis_address: str,
+    trouble: str,
+) -> None:
+    site = make(
+        DATABASE_URL=postgresql_url,
+        WEB_CONCURRENCY="2",
+        RATELIMIT_STORAGE_URI=redis_address,
+        SUBMISSIONS_RATE="6 per hour",
+    )
+    site.start()
+    site.read_links()
+    oktmo, other = list(site.links)[:2]
+    clerk, neighbour = Clerk(site.address), Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    assert clerk.send(form, report()).status == 200
+    with redis.Redis.from_url(redis_address) as client:
+        server = int(client.info()["process_id"])
+        if trouble == "gone":
+            client.shutdown(nosave=True)
+        else:
+            os.kill(server, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        assert Clerk(site.address).get("/r/nothing").status == 404
+        check = clerk.send(clerk.send(form, report(comment="Сохранили"), button="Сохранить черновик"))
+        assert "Проверьте ответы" in check.title
+        assert clerk.send(check).path == f"/reports/{oktmo}/receipts/1"
+        assert time.monotonic() - began < 20
+        statuses = [neighbour.send(neighbour.enter(site.links[other]), report()).status for _ in range(14)]
+        assert statuses[:6] == [200] * 6
+        assert 429 in statuses, "each process goes on counting"
+    finally:
+        if trouble == "silent":
+            os.kill(server, signal.SIGCONT)
+    site.stop()
+    said = site.log.read_text()
+    assert 1 <= said.count("rates_counted_alone") <= 2, "once a minute in each process"
+    assert "Traceback" not in said
+    assert '"fault"' not in said

@@ -58,9 +58,10 @@ def _store(error: OutboxError) -> Answer | tuple[Response, int]:
     if _asked_by_script():
         return script_answer(texts.DRAFT_FAILED, 503)
     oktmo = _typed_at()
-    if oktmo is not None and known:
-        return kept_page(oktmo, texts.STORE_BUSY, 503)
-    return problem_page(503 if known else 500)
+    status = 503 if known else 500
+    if oktmo is not None:
+        return kept_page(oktmo, texts.STORE_BUSY if known else texts.FAULT, status)
+    return problem_page(status)
 
 
 def _http(error: HTTPException) -> Answer | tuple[Response, int]:
@@ -90,8 +91,20 @@ def _drain() -> None:
         left -= len(piece)
 
 
-def _fault(error: Exception) -> Answer:
+def _fault(error: Exception) -> Answer | tuple[Response, int]:
+    _tell("fault", error)
+    if _asked_by_script():
+        return script_answer(texts.DRAFT_REFUSED, 500)
+    try:
+        oktmo = _typed_at()
+        if oktmo is not None and admitted(oktmo):
+            return kept_page(oktmo, texts.FAULT, 500)
+    except Exception as another:  # what failed may fail here too: then a page without the form
+        _tell("fault_again", another)
+    return problem_page(500)
+
+
+def _tell(event: str, error: Exception) -> None:
     # Where, and never what it says: its words may be the clerk's.
     frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
-    _log.error("fault", endpoint=request.endpoint, kind=type(error).__name__, where=frames[-_FRAMES:])
-    return problem_page(500)
+    _log.error(event, endpoint=request.endpoint, kind=type(error).__name__, where=frames[-_FRAMES:])

@@ -1,0 +1,63 @@
+"""Rates while their common store does not answer: counted alone for a while, then together again."""
+
+from __future__ import annotations
+
+import pytest
+from limits import parse
+from limits.strategies import FixedWindowRateLimiter
+
+from webform.counters import Counters
+from webform.limits import ALONE, Rates
+
+TWO = parse("2 per hour")
+
+
+class Store(Counters):
+    """The common store; `asked`: how often."""
+
+    STORAGE_SCHEME = ["rates-of-a-test"]  # noqa: RUF012 - the library's own name and kind
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = True
+        self.asked = 0
+
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        self.asked += 1
+        if not self.answers:
+            raise self.base_exceptions
+        return super().incr(key, expiry, amount)
+
+
+def test_a_store_that_does_not_answer_is_asked_again_after_a_while(capsys: pytest.CaptureFixture[str]) -> None:
+    store, now = Store(), [0.0]
+    limiter = FixedWindowRateLimiter(store)
+    rates = Rates(lambda: limiter, lambda: now[0])
+    assert rates.hit(TWO, "drafts", "17701000")
+    store.answers = False
+    assert [rates.hit(TWO, "drafts", "17701000") for _ in range(3)] == [True, True, False]
+    assert store.asked == 2
+    now[0] += ALONE
+    assert not rates.hit(TWO, "drafts", "17701000")
+    assert store.asked == 3
+    store.answers = True
+    now[0] += ALONE - 1
+    assert not rates.hit(TWO, "drafts", "17701000")
+    now[0] += 1
+    assert rates.hit(TWO, "drafts", "17701000"), "the store's own count goes on where it was"
+    assert not rates.hit(TWO, "drafts", "17701000")
+    assert rates.hit(TWO, "drafts", "17720000")
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("rates_counted_alone") == 2
+
+
+def test_a_fault_of_another_kind_is_not_hidden() -> None:
+    class Broken(Store):
+        STORAGE_SCHEME = ["broken-rates-of-a-test"]  # noqa: RUF012 - the library's own name and kind
+
+        def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+            raise ZeroDivisionError
+
+    limiter = FixedWindowRateLimiter(Broken())
+    with pytest.raises(ZeroDivisionError):
+        Rates(lambda: limiter).hit(TWO, "drafts", "17701000")

@@ -84,7 +84,8 @@ def _parse(path: Path, text: str) -> object:
     yaml.Constructor = _Plain
     try:
         return yaml.load(StringIO(text))
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        # All but the first and the last are the reader's own, over a value that its tag does not fit («!!bool абв»).
         raise CampaignFileError(path, (yaml_mistake(error, text),)) from error
 
 

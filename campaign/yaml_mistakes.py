@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from io import StringIO
 
+from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.tokens import TagToken
 
 from campaign import texts
 from campaign.errors import FileMistake
@@ -46,7 +49,7 @@ def yaml_mistake(error: Exception, text: str) -> FileMistake:
     if isinstance(error, RecursionError):
         return _mistake(1, 1, texts.YAML_DEPTH)
     if not isinstance(error, MarkedYAMLError):
-        return _mistake(1, 1, texts.YAML_OTHER)
+        return _mistaken_tag(text)
     said = f"{error.context or ''}|{error.problem or ''}"
     words, at_the_beginning = next(
         ((words, there) for complaint, words, there in _COMPLAINTS if complaint.search(said)), (texts.YAML_OTHER, False)
@@ -57,6 +60,8 @@ def yaml_mistake(error: Exception, text: str) -> FileMistake:
         opened = _open_quote(text.splitlines()[: last + 1])
         if opened is not None:
             return _mistake(*opened, texts.YAML_QUOTE)
+    if words == texts.YAML_INDENT and _follows_quote(text, error.problem_mark):
+        words = texts.YAML_AFTER_QUOTE
     mark = error.context_mark if at_the_beginning and error.context_mark else error.problem_mark or error.context_mark
     if words == texts.YAML_DUPLICATE:
         key = _KEY.search(error.problem or "")
@@ -76,6 +81,20 @@ def _open_quote(lines: Sequence[str]) -> tuple[int, int] | None:
                 return number, opened.start(1) + 1
             place = text.end()
     return None
+
+
+def _follows_quote(text: str, mark: StringMark | None) -> bool:
+    """Whether a text in quotation marks has ended in the same line before this place."""
+    lines = text.splitlines()
+    return mark is not None and mark.line < len(lines) and lines[mark.line][: mark.column].rstrip()[-1:] in ("'", '"')
+
+
+def _mistaken_tag(text: str) -> FileMistake:
+    """The first tag of the file: values that their tags do not fit are complained of without a place."""
+    tag = next((token for token in YAML(typ="rt").scan(StringIO(text)) if isinstance(token, TagToken)), None)
+    if tag is None:
+        return _mistake(1, 1, texts.YAML_OTHER)
+    return _mistake(tag.start_mark.line + 1, tag.start_mark.column + 1, texts.YAML_SIGN.format(sign="!"))
 
 
 def _sign_at(text: str, mark: StringMark | None) -> str:

@@ -7,10 +7,10 @@ our rows and columns are moved back as wholes, and only rows that differ are wri
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 
 from campaign import Campaign, Cell, Question
 from sync.states import MunicipalitySummary, State
@@ -19,6 +19,7 @@ from sync.tabs import render
 from sync.tabs.arrange import Arrangement, Insert, Move, arrange, step_requests
 from sync.tabs.heading import or_dash, stamp, title
 from sync.tabs.page import Area, Page, PageCell, Sheetful, Style, Toned
+from sync.tabs.whose_row import HEADER, STAMP, TITLE, WhoseRow, complete, same, stripped
 from sync.tabs.widths import header_width
 from sync.tabs.written import MunicipalitiesAsRead, Request
 from sync.texts import tabs as texts
@@ -26,10 +27,7 @@ from sync.texts import tabs as texts
 KEY = "municipalities"
 HEADING = 3
 """Title, stamp and header stand above the municipalities."""
-TITLE, STAMP, HEADER = "title", "stamp", "header"
 FIGURE_WIDTH = 125
-CLOSE = 1e-6
-"""Serial numbers nearer than this are one time; it is a tenth of a second."""
 
 
 @dataclass(frozen=True)
@@ -104,39 +102,34 @@ class MunicipalitiesTab:
         """What each row as read is: a heading, an OKTMO of a row of ours, the region's row, or not ours."""
         found = [self._row_key(row) for row in self.moved]
         expected = (TITLE, STAMP, HEADER, *self.campaign.by_oktmo, texts.REGION_ROW)
-        missing = set(expected).difference(found)
-        if missing:
-            self._find_again(found, expected, missing)
+        if not complete(found, expected):
+            self._whose_row(expected).settle(found)
         return found
 
-    def _find_again(self, found: list[str | None], expected: Sequence[str], missing: set[str]) -> None:
-        """Fill in the rows of ours whose code staff have cleared or overwritten, lest their notes part from them.
-
-        By the name, else by the receipt, else by the place: a row in the place of a missing one that says nothing, or
-        a state. found: one a row as read; missing: of the expected keys those that no row has.
-        """
-        every = self.campaign.municipalities
-        counts = Counter(m.name for m in every)
-        names: dict[Cell, str] = {m.name: m.oktmo for m in every if counts[m.name] == 1}
+    def _whose_row(self, expected: Sequence[str]) -> WhoseRow:
+        every = self.summary.municipalities
+        names: dict[Cell, str] = _of_one((m.municipality.name, m.oktmo) for m in every)
         names |= {self.campaign.about.region: texts.REGION_ROW, texts.MUNICIPALITY: HEADER}
-        receipts: dict[Cell, str] = {m.receipt: m.oktmo for m in self.summary.municipalities if m.receipt}
-        known = set(expected)
-        for told, column in ((names, 1), (receipts, 3)):
-            for i, row in enumerate(self.moved):
-                key = told.get(_stripped(row[column]))
-                if key in missing and found[i] not in known:
-                    found[i] = key
-                    missing.discard(key)
-        states = {*texts.STATES.values(), None, ""}
-        for i, key in enumerate(expected[: len(found)]):
-            row = self.moved[i]
-            if key in missing and found[i] is None and row[2] in states and (row[2] or not any(row)):
-                found[i] = key
-                missing.discard(key)
+        return WhoseRow(
+            rows=self.moved,
+            expected=expected,
+            names=names,
+            receipts=_of_one((m.receipt, m.oktmo) for m in every if m.receipt),
+            receipt_prefix=self.campaign.about.receipt_prefix,
+            headers=self.headers,
+            written=cache(self._written),
+        )
+
+    def _written(self, key: str) -> Sequence[PageCell]:
+        if key in self.summary.by_oktmo:
+            return self._row(self.summary.by_oktmo[key])
+        if key == texts.REGION_ROW:
+            return self._region()
+        return [PageCell(word if key == HEADER else None) for word in self.headers]
 
     def _row_key(self, row: Sequence[Cell]) -> str | None:
         cell = row[0]
-        text = f"{cell:08d}" if isinstance(cell, int) and not isinstance(cell, bool) else _stripped(cell)
+        text = f"{cell:08d}" if isinstance(cell, int) and not isinstance(cell, bool) else stripped(cell)
         if not isinstance(text, str):
             return None
         if text in self.campaign.by_oktmo or text == texts.REGION_ROW:
@@ -315,7 +308,7 @@ class MunicipalitiesTab:
     def _first_column(self, index: int) -> int:
         """1 where the row's key stands already, 0 where it has to be written."""
         origin = self.rows.origin[index]
-        return 1 if origin is not None and _same(self.page.rows[index][0], self.moved[origin][0]) else 0
+        return 1 if origin is not None and same(self.page.rows[index][0], self.moved[origin][0]) else 0
 
     @cached_property
     def disturbed(self) -> bool:
@@ -331,13 +324,16 @@ class MunicipalitiesTab:
             value = cell.value
             if value == there and value.__class__ is there.__class__:
                 continue  # nearly always, and there are fifty thousand of them
-            if not cell.running and not _same(cell, there):
+            if not cell.running and not same(cell, there):
                 return False
         return True
 
 
-def _stripped(cell: Cell) -> Cell:
-    return cell.strip() if isinstance(cell, str) else cell
+def _of_one(pairs: Iterable[tuple[str | None, str]]) -> dict[Cell, str]:
+    """What a name or receipt stands for, where it stands for one alone."""
+    every = list(pairs)
+    counts = Counter(said for said, _ in every)
+    return {said: oktmo for said, oktmo in every if counts[said] == 1}
 
 
 def _key_cell(row: Sequence[Cell]) -> Cell:
@@ -350,16 +346,3 @@ def _total(value: int | Decimal | None, style: Style = "total_number") -> PageCe
 
 def _plain(cell: Cell) -> str | int | Decimal | bool | None:
     return Decimal(repr(cell)) if isinstance(cell, float) else cell
-
-
-def _same(cell: PageCell, there: Cell) -> bool:
-    """Whether a cell as read says what we would write."""
-    entered = render.entered(cell.value)
-    if entered is None:
-        return there is None or there == ""
-    value = next(iter(entered.values()))
-    if isinstance(value, bool) or isinstance(there, bool) or isinstance(value, str) or isinstance(there, str):
-        return type(value) is type(there) and value == there
-    if isinstance(value, int | float) and isinstance(there, int | float):
-        return abs(value - there) <= CLOSE
-    return False

@@ -128,13 +128,24 @@ def test_the_first_write_and_then_nothing() -> None:
     assert list(tab.writing(7, everything=False)) == []
 
 
-def garble(draw: random.Random, row: list[object]) -> None:
-    """Staff clear the code, write over it, or leave blanks around it; the name stands two cells on at most."""
+def garble(draw: random.Random, row: list[object], grid: Grid) -> None:
+    """Staff clear the code, write over it, copy another's onto it, or leave blanks around it; and clear other cells.
+
+    The name stays, and says whose row it is.
+    """
+    codes = [cell for other in grid for cell in other if isinstance(cell, str) and cell in CAMPAIGN.by_oktmo]
     for i, cell in enumerate(row[:-1]):
         if isinstance(cell, str) and cell in CAMPAIGN.by_oktmo:
-            row[i] = draw.choice([None, "", f" {cell}\u00a0", "17648001", 17648001, "Опечатка"])
+            row[i] = draw.choice([None, "", f" {cell}\u00a0", "17648001", 17648001, "Опечатка", draw.choice(codes)])
+            for column in draw.sample(range(i + 1, len(row) - 1), draw.randint(0, 3)):
+                if row[column] not in NAMES and not str(row[column]).startswith("столбец"):
+                    row[column] = None
 
 
+NAMES = {m.name for m in CAMPAIGN.municipalities}
+CODE, NAME, STATE = 0, 1, 2
+ALL_WORDS: dict[int, object] = dict.fromkeys(range(4))
+"""Code, name, state and receipt: what is left are figures, or dashes."""
 LOSSES: dict[str, tuple[range, dict[int, object]]] = {
     "codes cleared": (range(3, 24), {0: None}),
     "codes and names cleared": (range(3, 24), {0: None, 1: None}),
@@ -143,6 +154,20 @@ LOSSES: dict[str, tuple[range, dict[int, object]]] = {
     # Of a report: of a silent one it would be taken for a municipality that the file has dropped.
     "another code and name": (range(3, 4), {0: 17648001, 1: "Опечатка"}),
     "a merge over two rows": (range(9, 10), {0: None, 1: None}),
+    "code overwritten with another's": (range(12, 13), {0: ALEXANDROV}),
+    "a code copied down": (range(4, 6), {0: ALEXANDROV}),
+    "a code copied up": (range(3, 5), {0: "17615000"}),
+    "a code copied to all": (range(3, 24), {0: KOVROV}),
+    "the region's word over a code": (range(7, 8), {0: "Итого"}),
+    "codes copied, names cleared": (range(4, 6), {0: ALEXANDROV, 1: None}),
+    "code, name and state copied down": (
+        range(4, 6),
+        {0: ALEXANDROV, 1: CAMPAIGN.by_oktmo[ALEXANDROV].name, 2: "сдан в срок"},
+    ),
+    "the words of a silent one cleared": (range(9, 10), {0: None, 1: None, 2: None}),
+    "the words of a report cleared": (range(3, 4), ALL_WORDS),
+    "the words of several cleared": (range(3, 12), ALL_WORDS),
+    "the words of the total cleared": (range(24, 25), ALL_WORDS),
     "first cells of the header and of the total": (range(2, 25, 22), {0: None}),
 }
 
@@ -159,7 +184,7 @@ def test_notes_stay_though_the_code_is_lost(rows: range, cells: dict[int, object
     for i in rows:
         for column, value in cells.items():
             grid[i][column] = value
-    if turned and 1 not in cells:  # with the name gone too, only the place tells who it was
+    if turned and NAME not in cells:  # with the name gone too, only the place tells who it was
         grid[3:24] = grid[23:2:-1]
     assert bring(grid, found) == written
 
@@ -191,7 +216,7 @@ def test_notes_stay_beside_their_municipality_whatever_staff_do(draw: random.Ran
                 for i, row in enumerate(grid):
                     row.insert(column, f"столбец {column}" if i % 2 else None)
             case 5:
-                garble(draw, draw.choice(grid))
+                garble(draw, draw.choice(grid), grid)
             case 4:
                 victim = draw.choice(grid)
                 # Without the header row a column that staff inserted could not be told from ours.
@@ -207,6 +232,107 @@ def test_notes_stay_beside_their_municipality_whatever_staff_do(draw: random.Ran
         assert row[0] not in notes or notes[row[0]] in row
     again = MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead(after, len(after), 40))  # type: ignore[arg-type]
     assert not again.steps
+
+
+def noted(found: Summary) -> Grid:
+    """The tab as written, each row with a note that names its municipality."""
+    grid = written_grid(found)
+    width = len(MunicipalitiesTab(CAMPAIGN, found, MunicipalitiesAsRead([], 0, 0)).headers)
+    return [[*row, *[None] * (width - len(row)), f"заметка о {row[CODE]}"] for row in grid]
+
+
+def test_one_code_after_another_overwritten_and_a_refresh_in_between() -> None:
+    found = summary()
+    grid = noted(found)
+    written = [list(row) for row in grid]
+    grid[4][CODE] = grid[5][CODE] = grid[3][CODE]
+    grid = bring(grid, found)
+    grid[3][CODE] = "17615000"
+    assert bring(grid, found) == written
+
+
+def test_a_code_overwritten_in_the_only_row_that_has_it() -> None:
+    found = summary()
+    grid = noted(found)
+    del grid[8]
+    code = CAMPAIGN.municipalities[5].oktmo  # whose row was deleted
+    grid[3][CODE] = code
+    after = bring(grid, found)
+    assert after[3][-1] == f"заметка о {ALEXANDROV}"
+    assert (after[8][CODE], len(after)) == (code, 25)
+    assert not any("заметка" in str(cell) for cell in after[8])
+
+
+def test_of_rows_with_one_code_staff_s_own_is_not_taken() -> None:
+    found = summary()
+    grid = noted(found)
+    own: list[object] = [ALEXANDROV, CAMPAIGN.by_oktmo[ALEXANDROV].name, "обещали исправить"]
+    own += [None] * (len(grid[0]) - len(own))
+    written = [list(row) for row in grid]
+    assert bring([list(own), *grid], found) == [*written, own]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {STATE: "обещали"},
+        {STATE: "обещали", 6: 5},
+        {6: "около 40"},
+        {3: "по телефону"},
+        {18: "перезвонить"},
+        {STATE: "не сдан", 7: "обещали"},
+        {STATE: True},
+    ],
+)
+@pytest.mark.parametrize("row", [5, 24], ids=["of a municipality", "of the region"])
+def test_staff_s_own_row_with_a_name_of_ours_is_never_taken(row: int, words: dict[int, object]) -> None:
+    found = summary()
+    grid = noted(found)
+    own: list[object] = [None] * len(grid[0])
+    own[NAME], own[-1] = grid[row][NAME], "своё"
+    for column, word in words.items():
+        own[column] = word
+    notes = [line[-1] for line in grid if line is not grid[row]]
+    codes = [line[CODE] for line in grid]
+    del grid[row]
+    after = bring([*grid, [], list(own)], found)
+    assert after[-1] == own
+    assert [line[CODE] for line in after[:25]] == codes
+    assert [line[-1] for line in after[:25] if "заметка" in str(line[-1])] == notes
+
+
+@pytest.mark.parametrize("below", [True, False], ids=["below", "between"])
+@pytest.mark.parametrize("own", [[*[None] * 6, 5, 7], [None, "Всего", *[None] * 4, 5]])
+def test_staff_s_own_sums_in_the_place_of_a_deleted_row_are_not_taken(own: list[object], below: bool) -> None:
+    found = summary()
+    grid = noted(found)
+    row = 24 if below else 9
+    grid[row] = list(own)
+    after = bring(grid, found)
+    assert after[25] == [*own, *[None] * (len(after[25]) - len(own))]
+
+
+def test_words_cleared_in_a_sorted_tab_give_no_note_to_another() -> None:
+    found = summary()
+    grid = noted(found)
+    for row in grid[8:10]:
+        row[:3] = [None] * 3
+    grid[3:24] = grid[23:2:-1]
+    after = bring(grid, found)
+    assert all(row[-1] == f"заметка о {row[CODE]}" for row in after[3:24] if "заметка" in str(row[-1]))
+    assert sum("заметка" in str(row[-1]) for row in after) == 25
+
+
+def test_a_new_version_in_between_does_not_part_the_note() -> None:
+    made = Made()
+    made.submit(ALEXANDROV, answers(10))
+    grid = noted(made.summary())
+    made.submit(ALEXANDROV, answers(25))
+    for cleared in ({CODE: None}, ALL_WORDS):
+        garbled = [list(row) for row in grid]
+        for column, value in cleared.items():
+            garbled[3][column] = value
+        assert bring(garbled, made.summary())[3][-1] == f"заметка о {ALEXANDROV}"
 
 
 def test_a_sort_between_read_and_write_never_parts_notes_from_their_code() -> None:

@@ -42,7 +42,7 @@ class MunicipalitySummary:
     corrections: what the ministry changed in the row that the state speaks of
     remarks:     the remarks about this municipality, errors first
     total:       the main figure; None unless reported
-    share:       total / plan, to four places; None without a plan or without a report
+    share:       total / plan, to three places; None without a plan or without a report
     seen:        the highest version that this read knows of, whatever counts; 0 where none came to the spreadsheet
     waiting:     a newer submission is accepted and not yet in the spreadsheet
     by_hand:     the state speaks of rows that the ministry added

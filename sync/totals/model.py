@@ -115,7 +115,7 @@ class Period(NamedTuple):
 class PlanTotal:
     """Plan and fact over the municipalities with a plan; a silent one's fact is nothing yet, its plan counts.
 
-    share: fact / plan, to four places
+    share: fact / plan, to three places
     """
 
     municipalities: int

@@ -29,7 +29,8 @@ from sync.totals.model import (
 )
 
 TENTH = Decimal("0.1")
-FOUR_PLACES = Decimal("0.0001")
+THREE_PLACES = Decimal("0.001")
+"""A tenth of a per cent: what a cell of shares shows. Rounded finer first, 19.048 % would be shown as 19.1 %."""
 
 
 def figures_frame(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> pd.DataFrame:
@@ -79,10 +80,10 @@ def exact(number: object) -> Number:
 
 
 def share(fact: Number | None, plan: int | None) -> Decimal | None:
-    """fact / plan to four places."""
+    """fact / plan to three places, half up: the tenths of a per cent that are shown."""
     if fact is None or not plan:
         return None
-    return (Decimal(fact) / plan).quantize(FOUR_PLACES, ROUND_HALF_UP)
+    return (Decimal(fact) / plan).quantize(THREE_PLACES, ROUND_HALF_UP)
 
 
 def per_thousand(figure: Number, heads: int) -> Decimal | None:

@@ -56,7 +56,7 @@ def text(summary: Summary, key: str) -> str:
 
 def test_the_summary_tells_who_reported_and_the_totals() -> None:
     summary = busy().summary()
-    assert line(summary, "summary", texts.REPORTED) == ["Отчитались", 2, Decimal("0.0952")]
+    assert line(summary, "summary", texts.REPORTED) == ["Отчитались", 2, Decimal("0.095")]
     states = {state: line(summary, "summary", texts.STATES[state])[1] for state in State}
     assert states == summary.totals.states
     assert line(summary, "summary", texts.ALL_MUNICIPALITIES) == [texts.ALL_MUNICIPALITIES, 21]
@@ -106,7 +106,7 @@ def test_plans_and_rates_appear_where_there_are_any() -> None:
     page = pages(campaign, made.summary(), IDS)["summary"]
     said = [[cell.value for cell in row] for row in page.rows]
     assert ["Студенты", 30, Decimal("10.0")] in [row[:3] for row in said]
-    assert ["Всего зарегистрировалось", 40, 10, Decimal("0.2500")] in [row[:4] for row in said]
+    assert ["Всего зарегистрировалось", 40, 10, Decimal("0.250")] in [row[:4] for row in said]
     assert texts.PLAN_SECTION not in text(busy().summary(), "summary")
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from campaign import Campaign, Cell, Value
 from outbox.records import StaffEdit
-from sync.states import State
+from sync.states import Number, State
 from sync.totals.dynamics import growth
 from sync.totals.model import Period
+from sync.totals.region import share
 from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign, with_municipalities
 
 CAMPAIGN = the_campaign()
@@ -246,13 +247,21 @@ def planned() -> Campaign:
     )
 
 
+@pytest.mark.parametrize(
+    ("fact", "plan", "expected"),
+    [(4, 21, "0.190"), (1, 16, "0.063"), (2, 3, "0.667"), (Decimal("0.5"), 1000, "0.001"), (21, 21, "1.000")],
+)
+def test_a_share_is_rounded_once_to_what_is_shown(fact: Number, plan: int, expected: str) -> None:
+    assert share(fact, plan) == Decimal(expected)
+
+
 def test_plan_fact_and_figures_per_thousand() -> None:
     made = Made(campaign=planned())
     made.submit(ALEXANDROV, answers(10, registered_teachers=1))
     totals = made.summary().totals
     assert totals.plan is not None
-    assert (totals.plan.plan, totals.plan.fact, totals.plan.share) == (37, 11, Decimal("0.2973"))
-    assert made.summary().by_oktmo[ALEXANDROV].share == Decimal("0.3667")
+    assert (totals.plan.plan, totals.plan.fact, totals.plan.share) == (37, 11, Decimal("0.297"))
+    assert made.summary().by_oktmo[ALEXANDROV].share == Decimal("0.367")
     students, educators, local = totals.figures[0].groups
     assert (students.per_thousand, educators.per_thousand, local.per_thousand) == (
         Decimal("10.0"),

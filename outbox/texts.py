@@ -61,10 +61,13 @@ DELIVERY_NOT_PENDING = "Отчёт {id} уже включён в поставк�
 # Commands, those of other packages too
 USAGE_PREFIX = "Как писать: "
 HELP_HEADINGS = {"Options": "Ключи", "Commands": "Команды"}
+HELP_REQUIRED = "(нужен всегда)"
 HELP_OPTION = "Показать эту справку."
 WRONG_COMMAND = "{what} Нужно так: {usage}"
 COMMAND_LACKS = "Не указано: {name}."
 COMMAND_BAD_VALUE = "Значение ключа {name} не подходит."
+COMMAND_LACKS_VALUE = "Не указано значение ключа {name}."
+COMMAND_TAKES_NO_VALUE = "Ключ {name} пишется без значения."
 COMMAND_NO_OPTION = "Ключа {name} нет."
 COMMAND_UNKNOWN = "Такой команды нет. Список команд покажет --help."
 COMMAND_TOO_MUCH = "В команде лишнее."

@@ -6,6 +6,7 @@ Imports the texts alone.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -22,6 +23,10 @@ class _Formatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         super().write_heading(texts.HELP_HEADINGS.get(heading, heading))
 
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        told = [(name, words.replace("[required]", texts.HELP_REQUIRED)) for name, words in rows]
+        super().write_dl(told, col_max, col_spacing)
+
 
 class _Context(click.Context):
     formatter_class = _Formatter
@@ -31,6 +36,14 @@ class Command(click.Command):
     """A command that helps in Russian."""
 
     context_class = _Context
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What click reads out of the words; a mistake always names the command, which click's parser leaves out."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option `--help`, with our words."""
@@ -78,6 +91,14 @@ def _what(error: click.UsageError, context: click.Context) -> str:
         return texts.COMMAND_BAD_VALUE.format(name=error.param.opts[0])
     if isinstance(error, click.NoSuchOption):
         return texts.COMMAND_NO_OPTION.format(name=error.option_name)
+    if isinstance(error, click.BadOptionUsage):
+        takes = {name: not option.is_flag for option in _options(context) for name in option.opts}
+        words = texts.COMMAND_LACKS_VALUE if takes.get(error.option_name) else texts.COMMAND_TAKES_NO_VALUE
+        return words.format(name=error.option_name)
     if isinstance(context.command, click.Group):
         return texts.COMMAND_UNKNOWN
     return texts.COMMAND_TOO_MUCH
+
+
+def _options(context: click.Context) -> list[click.Option]:
+    return [one for one in context.command.get_params(context) if isinstance(one, click.Option)]

@@ -62,7 +62,7 @@ def commands() -> None:
 
 
 @commands.command(help=texts.LINKS_HELP, options_metavar="[--format csv|table]")
-@click.option("--format", "shape", type=click.Choice(["csv", "table"]), default="table")
+@click.option("--format", "shape", type=click.Choice(["csv", "table"]), default="table", help=texts.LINKS_FORMAT_HELP)
 def links(shape: str) -> None:
     with _desk() as desk:
         rows = [(m.oktmo, m.name, desk.url(m.oktmo)) for m in desk.campaign.municipalities]

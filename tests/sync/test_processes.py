@@ -102,6 +102,7 @@ def total(desk: Desk) -> object:
     [
         ("restore", "Не указано: КВИТАНЦИЯ. Нужно так: python -m sync restore КВИТАНЦИЯ"),
         ("rebuild", "Не указано: НОМЕР. Нужно так: python -m sync rebuild --into НОМЕР"),
+        ("rebuild --into", "Не указано значение ключа --into. Нужно так: python -m sync rebuild --into НОМЕР"),
         ("restart", "Такой команды нет. Список команд покажет --help."),
         ("--twice", "Ключа --twice нет. Нужно так: python -m sync [--once] [КОМАНДА …]"),
     ],
@@ -110,6 +111,12 @@ def test_a_mistaken_command_is_told_how_it_is_written(workers: Workers, typed: s
     done = workers.call(*typed.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(said)
+
+
+def test_a_key_that_is_always_needed_is_told_so_in_russian(workers: Workers) -> None:
+    words = workers.call("rebuild", "--help").stdout
+    assert "(нужен всегда)" in words
+    assert "required" not in words
 
 
 def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: Workers) -> None:

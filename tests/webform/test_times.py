@@ -186,6 +186,14 @@ def test_commands_say_what_is_wrong(own: Site) -> None:
         ("extend 17701000 none сейчас", "В команде лишнее. Нужно так: python -m webform extend ОКТМО ВРЕМЯ|none"),
         ("prolong", "Такой команды нет. Список команд покажет --help. Нужно так: python -m webform КОМАНДА …"),
         ("links --format xls", "Значение ключа --format не подходит. Нужно так: python -m webform links [--format"),
+        (
+            "links --format",
+            "Не указано значение ключа --format. Нужно так: python -m webform links [--format",
+        ),
+        (
+            "links --help=да",
+            "Ключ --help пишется без значения. Нужно так: python -m webform links [--format",
+        ),
         ("links --all", "Ключа --all нет. Нужно так: python -m webform links [--format csv|table]"),
         ("", "Как писать: python -m webform КОМАНДА …"),
     ],
@@ -203,6 +211,7 @@ def test_the_commands_help_in_russian(own: Site) -> None:
         assert words.startswith("Как писать: python -m webform")
         assert "Ключи:" in words
         assert not re.search("Usage|Options|Commands|Show", words)
+    assert "csv — для рассылки и других программ" in re.sub(r"\s+", " ", words)
 
 
 def test_clock_moves_in_a_rehearsal_alone(make: Callable[..., Site]) -> None:

@@ -252,3 +252,22 @@ def test_the_question_asked_anew_leads_to_the_draft(site: Site, oktmo: str, tab:
         assert not Axe().run(page, options=RULES).response["violations"]
     page.get_by_role("link", name="Посмотрите черновик").click()
     expect(page.locator("#comment")).to_have_value("Два")
+
+
+def test_taking_ones_own_version_replaces_no_draft_unasked(site: Site, oktmo: str) -> None:
+    """The choice between versions shows two; a colleague's draft of a third is saved before it came."""
+    clerk, colleague = Clerk(site.address), Clerk(site.address)
+    check = clerk.send(clerk.enter(site.links[oktmo]), report(informed="800"))
+    theirs = colleague.send(colleague.enter(site.links[oktmo]), report(informed="700"))
+    assert colleague.send(theirs).path.endswith("/receipts/1")
+    save_other(site, oktmo, informed="999")
+    both = clerk.send(check)
+    assert (both.status, "Взять мою версию" in both.text) == (409, True)
+    told = clerk.send(both)
+    assert told.status == 409
+    assert "сохранили в другом окне" in told.ids["main"]
+    kept = draft_of(site, oktmo)
+    assert kept is not None
+    assert kept.typed["informed"] == "999"
+    assert clerk.send(clerk.send(told)).path.endswith("/receipts/2")
+    assert informed(site, oktmo) == [700, 800]

@@ -71,6 +71,11 @@ class Filling:
         ]
         return pairs + [(ASKED, key) for key in sorted(self.asked)]
 
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """What was typed, to be compared: line breaks are one thing to the script, another to a button."""
+        return sorted((name, text.replace("\r\n", "\n")) for name, text in self.pairs() if name != ASKED)
+
     def to_json(self) -> dict[str, Json]:
         """For the drafts. `from_json` is its inverse but for characters that no store takes."""
         kept: dict[str, Json] = {

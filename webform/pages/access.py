@@ -6,7 +6,7 @@ Imports the services, sessions and rendering.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
@@ -16,10 +16,9 @@ from flask import jsonify, request
 from werkzeug import Response
 
 from outbox.errors import OutboxError
-from outbox.records import Draft, Json, Submission
+from outbox.records import Draft, Submission
 from webform.forms.examination import says_the_same
-from webform.forms.filling import MOST_DRAFT, Filling, from_request
-from webform.forms.plan import ASKED, CHECKED
+from webform.forms.filling import MOST_DRAFT, Filling, from_json, from_request
 from webform.limits import may_draft
 from webform.pages.rendering import page, received
 from webform.reports import draft_of
@@ -113,7 +112,9 @@ def other_draft(oktmo: str, filling: Filling) -> datetime | None:
     try:
         draft = draft_of(services(), oktmo)
         opened = datetime.fromisoformat(request.form.get("opened", ""))
-        if draft is None or draft.key == sent_key() or _words(draft.typed) == _words(filling.to_json()):
+        if draft is None or draft.key == sent_key():
+            return None
+        if from_json(services().plan, draft.typed).words == filling.words:
             return None
         # What is of a time still to come is of a rehearsal whose clock was set back since: a draft was there before,
         # and when the form was opened nobody knows.
@@ -123,10 +124,6 @@ def other_draft(oktmo: str, filling: Filling) -> datetime | None:
         return draft.saved_at.astimezone(services().campaign.about.zone)
     except (ValueError, TypeError, OutboxError):
         return None
-
-
-def _words(typed: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: words for name, words in typed.items() if name not in (ASKED, CHECKED)}
 
 
 def script_answer(words: str, status: int) -> tuple[Response, int]:

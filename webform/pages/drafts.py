@@ -10,8 +10,7 @@ from werkzeug import Response
 
 from outbox.records import Draft
 from webform import texts
-from webform.forms.filling import MOST_DRAFT, Filling, from_json, from_request
-from webform.forms.plan import ASKED
+from webform.forms.filling import MOST_DRAFT, from_json, from_request
 from webform.limits import count_draft
 from webform.pages.access import (
     Answer,
@@ -111,12 +110,7 @@ def was_shown(draft: Draft) -> bool:
     if "draft_key" in sent:
         return (sent["draft_key"], sent.get("draft_at")) == (draft.key, draft.saved_at.isoformat())
     plan = services().plan
-    return words_of(from_json(plan, draft.typed)) == words_of(from_request(plan, sent))
-
-
-def words_of(filling: Filling) -> list[tuple[str, str]]:
-    """What was typed, to be compared: line breaks are one thing to the script, another to a button."""
-    return sorted((name, text.replace("\r\n", "\n")) for name, text in filling.pairs() if name != ASKED)
+    return from_json(plan, draft.typed).words == from_request(plan, sent).words
 
 
 def to_home(oktmo: str) -> Response:

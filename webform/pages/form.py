@@ -150,9 +150,9 @@ def explained(report: Report, filling: Filling) -> Examination | None:
 
 
 def hidden(oktmo: str, base_version: int, key: str | None = None) -> Hidden:
-    """The unseen fields; a new key where none is given."""
+    """The unseen fields; a new key where none is given. A page that answers a form was opened when that form was."""
     ticket = services().tokens.ticket(oktmo, link_version(oktmo))
-    opened = request.form.get("opened", "")[:40] if key else ""
+    opened = request.form.get("opened", "")[:40]
     return Hidden(key or secrets.token_hex(16), base_version, ticket, opened or received().isoformat())
 
 

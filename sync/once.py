@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from outbox.errors import OutboxError
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
-from sync.errors import WorkerError
+from sync.errors import HeadersBroken, WorkerError
 from sync.texts import worker as texts
 from sync.worker import Worker
 
@@ -41,13 +41,16 @@ def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
         rows = deliver_all(worker, sleep)
         waiting = context.outbox.deliveries.waiting(context.campaign.id, context.spreadsheet.id)
         if waiting.count:
-            reason = worker.prepare().answers.columns
-            words = "" if reason.sound else reason.trouble(worker.prepare().answers.title)
+            answers = worker.prepare().answers
+            words = "" if answers.columns.sound else answers.columns.trouble(answers.title)
+            if words:
+                worker.show(HeadersBroken(words))
             return Outcome(False, texts.ONCE_LEFT.format(count=waiting.count, reason=words).strip())
         as_of = patiently(worker.refresh_now, sleep).as_of
     except (TransientError, OutcomeUnknown) as error:
         return Outcome(False, f"{error} {texts.ONCE_LATER}")
     except (SheetsError, OutboxError, WorkerError) as error:
+        worker.show(error)
         return Outcome(False, str(error))
     words = texts.ONCE_DONE.format(rows=rows, as_of=as_of.strftime("%d.%m.%Y %H:%M"))
     aside = context.outbox.deliveries.set_aside_list(context.campaign.id, context.spreadsheet.id)

@@ -212,10 +212,10 @@ class Worker:
             self._prepared = None  # nobody knows what stands in the tabs: look, and write everything anew
             self._doubt = self.context.monotonic() + self._timeout
         self._tell(job, _words(error))
-        self._show(error)
+        self.show(error)
         log.warning("job failed", job=job, error=type(error).__name__, failures=self._failures[job], wait=round(wait))
 
-    def _show(self, error: Exception) -> None:
+    def show(self, error: Exception) -> None:
         """Say in «Свод» why it stands still, where writing there is no part of the trouble; once."""
         if isinstance(error, ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
             return

@@ -1,0 +1,30 @@
+"""`python -m sync --once`: one line of what came of it, and in «Свод» why it stands still."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.once import run_once
+from tests.sync.desk import Desk
+
+ALEXANDROV, VYAZNIKI = "17605000", "17610000"
+
+
+@pytest.mark.parametrize("waiting", [False, True], ids=["nothing waits", "a report waits"])
+def test_broken_headers_are_shown_in_the_summary(desk: Desk, waiting: bool) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    assert run_once(worker, desk.time.sleep).done
+    desk.edit(1, "Версия", "Версия отчёта")
+    if waiting:
+        desk.submit(VYAZNIKI)
+    desk.time.now += 1000
+    outcome = run_once(desk.worker(), desk.time.sleep)
+    assert not outcome.done
+    notice = desk.grid(desk.sheets()["Свод"])[5][0]
+    assert str(notice).startswith("Отправка и пересчёт остановлены: ")
+    assert str(notice) in outcome.words
+    desk.edit(1, "Версия отчёта", "Версия")
+    desk.time.now += 1000
+    assert run_once(desk.worker(), desk.time.sleep).done
+    assert not any(str(notice) in map(str, row) for row in desk.grid(desk.sheets()["Свод"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaign import Campaign, Question, Value
+from campaign import Campaign, Question, Rule, Value
 from webform import texts
 
 
@@ -34,10 +34,17 @@ def differences(campaign: Campaign, was: Mapping[str, Value], now: Mapping[str, 
 def reworded(campaign: Campaign, was: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
     """The explanations that differ, in the order of the rules; ticks are no words. was, now: rule key → words."""
     return [
-        Difference(texts.REASON_TO.format(short=rule.short), was.get(key, ""), now.get(key, ""))
+        Difference(_reason_to(campaign, rule), was.get(key, ""), now.get(key, ""))
         for key, rule in campaign.rules_by_key.items()
         if rule.ask == "reason" and was.get(key, "") != now.get(key, "")
     ]
+
+
+def _reason_to(campaign: Campaign, rule: Rule) -> str:
+    """What an explanation is given to; a rule that the file writes for several questions names its own."""
+    if rule.key == rule.code:
+        return texts.REASON_TO.format(short=rule.short)
+    return texts.REASON_TO_ANSWER.format(title=full_title(campaign.by_id[rule.at]), short=rule.short)
 
 
 def shown(question: Question, value: Value | None) -> str:

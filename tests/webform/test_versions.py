@@ -214,6 +214,18 @@ def test_a_changed_explanation_is_a_difference(site: Site, oktmo: str) -> None:
     assert "Узнали от коллег" in home
 
 
+def test_an_explanation_to_one_of_several_questions_says_to_which(site: Site, oktmo: str) -> None:
+    clerk = explained(site, oktmo)
+    names = ("registered_teachers", "registered_school_heads")
+    page = clerk.send(clerk.get(f"/reports/{oktmo}/form"), dict.fromkeys(names, "1"))
+    check = clerk.send(page, dict.fromkeys((f"reason:decreased:{name}" for name in names), "Ошиблись"))
+    for who in ("педагоги", "руководители ОО"):
+        title = f"Зарегистрировались: {who}. Пояснение: Показатель стал меньше, чем был"
+        assert check.ids["main"].count(title) == 1
+    clerk.send(check)
+    assert "Зарегистрировались: педагоги. Пояснение: Показатель" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+
+
 def test_a_tick_is_asked_again(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo, comment="Звоните 8 (4922) 11-22-33")
     tick = "confirm:personal_data:comment"

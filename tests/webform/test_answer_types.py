@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.webform.client import Clerk
 from tests.webform.sites import Site, make_site
+from tests.webform.test_browser import SEND, enter, press
 
 FILE = Path(__file__).with_name("every_type.yaml")
 GIVEN: dict[str, str | list[str] | None] = {
@@ -134,6 +136,25 @@ def test_what_is_said_of_a_figure_among_several_stands_in_its_cell(every: Site) 
     assert 'name="informed_college"' in mistaken
     assert page.error("informed_college").startswith("Ошибка: Это не число.")
     assert 'data-label="Проинформированы, чел."' in mistaken, "a phone shows no head of the table"
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_phone_shows_of_several_figures_what_there_is(every: Site, tab: Callable[..., Page], width: int) -> None:
+    page = tab(width)
+    enter(page, every, "10000001")
+    plan = page.locator("#figures-table tfoot tr").nth(1).locator("td")
+    shown = [cell.inner_text() for cell in plan.all() if cell.is_visible()]
+    assert shown == ["1\N{NO-BREAK SPACE}200"] + ([] if width == 360 else ["—", "—"])
+    for name in ("registered_college", "registered_university"):
+        page.fill(f"#{name}", "50")
+    for name in ("informed_college", "informed_university"):
+        page.fill(f"#{name}", "1")
+    press(page, SEND)
+    before = "one => getComputedStyle(one, '::before').content"
+    assert page.locator("tr.asks td").evaluate(before) == "none"
+    label = page.locator("tr:not(.asks) td.num").first.evaluate(before)
+    assert ("Зарегистрировались, чел." in label) is (width == 360)
 
 
 @pytest.mark.parametrize("typed", ["-60,5", "\N{MINUS SIGN}60,5"], ids=["hyphen", "minus"])

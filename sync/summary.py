@@ -116,7 +116,7 @@ def _municipalities(
         _municipality(campaign, table, verdict, checked, payloads, edits, drafts, remarks[verdict.municipality.oktmo])
         for verdict in counting.verdicts
     ]
-    untold = _untold(counting.verdicts, record.staff_edits)
+    untold = _untold(counting, record.staff_edits)
     receipts = {s.id: s.receipt for s in record.submissions} if untold else {}
     newest = {s.oktmo: s.id for s in record.submissions} if untold else {}  # in the order of acceptance
     for remark in old_remarks(campaign, untold, receipts, frozenset(newest.values())):
@@ -132,9 +132,10 @@ def _errors_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
     return tuple(sorted(remarks, key=lambda r: (r.level != "error", r.row or 0)))
 
 
-def _untold(verdicts: Sequence[Verdict], edits: Sequence[StaffEdit]) -> list[StaffEdit]:
-    """The edits that are not told beside the municipality's state already."""
-    standing = {v.identity.id for v in verdicts if v.identity is not None}
+def _untold(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit]:
+    """The edits that are not told beside the municipality's state already, or as a row without its ID."""
+    verdicts = counting.verdicts
+    told = {v.identity.id for v in verdicts if v.identity is not None} | counting.lost
     newer = {
         v.older.id: v.identity
         for v in verdicts
@@ -143,7 +144,7 @@ def _untold(verdicts: Sequence[Verdict], edits: Sequence[StaffEdit]) -> list[Sta
 
     def untold(edit: StaffEdit) -> bool:
         one = edit.submission_id
-        return one not in standing and not (one in newer and is_lost(edit, newer[one]))
+        return one not in told and not (one in newer and is_lost(edit, newer[one]))
 
     return [edit for edit in edits if untold(edit)]
 

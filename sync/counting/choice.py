@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from campaign import Campaign, Cell, Municipality, Problem
+from campaign.problems import Level
 from outbox.records import SubmissionIdentity
 from sync.check.rows import cell_text
 from sync.counting.identity import SubmittedRows, identity_remarks
@@ -50,6 +51,8 @@ class _Count:
     doubled: dict[str, list[int]] = field(default_factory=dict)
     """Submission id → positions of all its rows, where there are several."""
     identities: list[SubmissionIdentity | None] = field(default_factory=list)
+    lost: dict[int, str] = field(default_factory=dict)
+    """Position → submission id, of rows whose ID is gone and whose receipt is known."""
 
     def run(self) -> Counting:
         unknown = self._find_rows()
@@ -65,7 +68,7 @@ class _Count:
         )
         self._strangers(versions)
         self._old_doubles({v.identity.id for v in verdicts if v.identity})
-        return Counting(verdicts, tuple(self.remarks), tuple(self.left_out), submitted)
+        return Counting(verdicts, tuple(self.remarks), tuple(self.left_out), submitted, frozenset(self.lost.values()))
 
     # Rows -------------------------------------------------------------------------------------------------------
 
@@ -161,10 +164,13 @@ class _Count:
             for one in (self.record.submissions if receipts.keys() - {""} else ())
             if one.receipt in receipts and one.id in self.record.delivered and one.id not in self.first
         ]
+        newest = {one.oktmo: one.id for one in self.record.submissions} if lost else {}  # in the order of acceptance
+        self.lost = {position: one.id for one, position in lost}
         for one, position in lost[:MOST_LOST_IDS]:
             shown, message = cell_text(self._cell(ID, position)), texts.ID_LOST.format(receipt=one.receipt)
             whose = self._at(Whose(one.oktmo, self._name(one.oktmo), one.receipt), position)
-            self.remarks.append(whose.remark(Problem("id_lost", "error", None, message, texts.ID_LOST_ADVICE, shown)))
+            level: Level = "error" if newest[one.oktmo] == one.id else "warning"
+            self.remarks.append(whose.remark(Problem("id_lost", level, None, message, texts.ID_LOST_ADVICE, shown)))
         if len(lost) > MOST_LOST_IDS:
             message = texts.ID_LOST_MORE.format(count=len(lost) - MOST_LOST_IDS)
             problem = Problem("id_lost", "error", None, message, texts.ID_LOST_ADVICE)
@@ -267,6 +273,8 @@ class _Count:
     # What is said -----------------------------------------------------------------------------------------------
 
     def _say_chosen(self, municipality: Municipality, hand: HandRow) -> None:
+        if hand.position in self.lost:
+            return  # told already
         if hand.accepted is None:
             problem = Problem("hand_row_without_time", "warning", None, texts.HAND_NO_TIME, texts.HAND_NO_TIME_ADVICE)
         else:
@@ -287,6 +295,8 @@ class _Count:
         )
 
     def _hand_left_out(self, municipality: Municipality, hand: HandRow, code: str, message: str, advice: str) -> None:
+        if hand.position in self.lost:
+            return  # told already
         problem = Problem(code, "warning", None, message, advice)
         whose = self._at(Whose(municipality.oktmo, municipality.name), hand.position)
         self._leave_out(whose.remark(problem))

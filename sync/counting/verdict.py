@@ -71,9 +71,11 @@ class Counting:
     remarks:   what is to be said of rows, beside their content
     left_out:  those of the remarks that name rows which add nothing to the totals
     submitted: the rows that the outbox knows, superseded ones among them; of doubled ones the first
+    lost:      ids of submissions whose rows are there without their IDs; a remark of each says so
     """
 
     verdicts: tuple[Verdict, ...]
     remarks: tuple[Remark, ...]
     left_out: tuple[Remark, ...]
     submitted: SubmittedRows
+    lost: frozenset[str] = frozenset()

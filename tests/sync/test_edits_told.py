@@ -207,6 +207,20 @@ def test_cleared_ids_are_named_as_what_they_are(left: str) -> None:
     assert not made.summary().problems
 
 
+def test_of_a_cleared_id_one_thing_is_said() -> None:
+    made = Made()
+    old = made.submit(ALEXANDROV, answers(8), NOW - timedelta(days=1))
+    new = made.submit(ALEXANDROV, answers(9))
+    made.row_of(old)["id"] = ""
+    look(made)
+    assert [(r.code, r.level, r.receipt) for r in made.summary().problems] == [("id_lost", "warning", old.receipt)]
+    made.row_of(new)["id"] = None
+    look(made)
+    said = [(r.code, r.level, r.receipt) for r in made.summary().problems]
+    assert said == [("id_lost", "error", new.receipt), ("id_lost", "warning", old.receipt)]
+    assert made.summary().totals.main == 9
+
+
 def test_a_total_under_the_answers_is_no_report() -> None:
     made = Made()
     made.submit(ALEXANDROV, answers(8))

@@ -95,6 +95,8 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page], width: i
     see("home where the ministry's figures count", f"/reports/{oktmo}/")
     see("receipt where the ministry's figures count", f"/reports/{oktmo}/receipts/1")
     see("form where the ministry's figures count", f"/reports/{oktmo}/form")
+    publish_hand_row(own, oktmo, HAND_ROW, NOT_A_NUMBER, state="excluded")
+    see("home where the ministry's row has an error", f"/reports/{oktmo}/")
     publish_standing(own, oktmo)
     see("form with corrections and explanations", f"/reports/{oktmo}/form")
     stale = page.context.new_page()

@@ -7,6 +7,7 @@ https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors and g
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -97,11 +98,20 @@ def auth_failure(call: Call, error: GoogleAuthError) -> SheetsError:
         return Unreachable(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
     if error.retryable:
         return TransientError(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
-    message = str(error.args[0]) if error.args else ""
+    message = _refusal(error)
     if isinstance(error, RefreshError) and _CLOCK.search(message):
         return BadCredentials(texts.CLOCK_WRONG.format(email=call.email))
     reason = message.split("\n")[0][:200].rstrip(" .")  # the sentence has its own full stop
     return BadCredentials(texts.BAD_CREDENTIALS.format(email=call.email, reason=reason))
+
+
+def _refusal(error: GoogleAuthError) -> str:
+    """What the token endpoint said. google-auth puts the answer after its own words, and expects a text as `error`."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    details = answer.get("error") if isinstance(answer, Mapping) else None
+    if isinstance(details, Mapping):  # as Google's other endpoints refuse
+        return str(details.get("message") or details.get("status") or details.get("code") or "")
+    return str(error.args[0]) if error.args else ""
 
 
 def read_retry_after(value: str | None) -> float | None:

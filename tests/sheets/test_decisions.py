@@ -126,6 +126,10 @@ def test_token_failures_say_what_to_do() -> None:
     revoked = auth_failure(WRITE, refused(RefreshError, "invalid_grant: Invalid JWT Signature."))
     assert isinstance(revoked, BadCredentials)
     assert "svod@example.org: invalid_grant: Invalid JWT Signature. Скачайте новый ключ" in str(revoked)
+    answer = {"error": {"code": 401, "message": "Invalid credentials.", "status": "UNAUTHENTICATED"}}
+    classic = auth_failure(WRITE, RefreshError(f"{answer['error']}: None", answer, retryable=False))  # type: ignore[no-untyped-call]
+    assert isinstance(classic, BadCredentials)
+    assert "svod@example.org: Invalid credentials. Скачайте новый ключ" in str(classic)
     skew = auth_failure(
         WRITE, refused(RefreshError, "invalid_grant: Token must be a short-lived token … a reasonable timeframe")
     )

@@ -163,7 +163,10 @@ class CheckedRows:
 
 
 def cell_text(cell: Cell) -> str:
-    """What stands in a cell, as the sheet shows it to people, in one line of at most 80 characters."""
+    """What stands in a cell, as people type it, in one line of at most 80 characters.
+
+    The whole of it: a column of whole numbers shows 66,5 as 67, and the fraction is what is wrong with it.
+    """
     if cell is None:
         return ""
     if isinstance(cell, bool):

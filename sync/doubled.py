@@ -19,9 +19,13 @@ Apart = dict[str, dict[str, Json]]
 
 
 def rows_apart(
-    campaign: Campaign, rows: AnswersTable, known: Collection[Cell], cell_json: Callable[[Question, Cell], Json]
+    campaign: Campaign,
+    rows: AnswersTable,
+    known: Collection[Cell],
+    cell_json: Callable[[Question, Cell], Json],
+    cell_text: Callable[[Cell], str],
 ) -> Apart:
-    """The submissions of `known` whose rows differ."""
+    """The submissions of `known` whose rows differ. cell_text: of a cell that is no question's, "" when blank."""
     ids = rows.columns[table.ID]
     if len(set(ids)) == len(ids):
         return {}
@@ -29,12 +33,16 @@ def rows_apart(
     for row, one in enumerate(ids):
         if one in several:
             several[one].append(row)
-    found = {str(one): _differing(campaign, rows, places, cell_json) for one, places in several.items()}
+    found = {str(one): _differing(campaign, rows, places, cell_json, cell_text) for one, places in several.items()}
     return {one: columns for one, columns in found.items() if columns}
 
 
 def _differing(
-    campaign: Campaign, rows: AnswersTable, places: list[int], cell_json: Callable[[Question, Cell], Json]
+    campaign: Campaign,
+    rows: AnswersTable,
+    places: list[int],
+    cell_json: Callable[[Question, Cell], Json],
+    cell_text: Callable[[Cell], str],
 ) -> dict[str, Json]:
     said: dict[str, list[Json]] = {}
     for question in campaign.sheet_questions:
@@ -43,7 +51,7 @@ def _differing(
             said[question.id] = [cell_json(question, cells[row]) for row in places]
     reasons = rows.columns.get(table.REASONS)
     if reasons is not None:
-        said[table.REASONS] = ["" if reasons[row] is None else str(reasons[row]) for row in places]
+        said[table.REASONS] = [cell_text(reasons[row]) for row in places]
     return {column: cells for column, cells in said.items() if any(cell != cells[0] for cell in cells)}
 
 

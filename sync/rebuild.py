@@ -6,12 +6,15 @@ Imported by `sync` alone.
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from uuid import uuid4
 
 from campaign import Campaign, Question
+from campaign.answer_types.base import number_text
 from campaign.answers import shorten
 from campaign.values import Value
 from outbox.records import Json, StaffEdit, Submission
@@ -33,6 +36,7 @@ from sync.wiring import Wired, budget_of, context_for
 from sync.worker import Worker
 
 LOCALE = "ru_RU"
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class EditedRows(Rows):
@@ -94,12 +98,17 @@ class EditedRows(Rows):
 
 
 def edited_cell(question: Question, now: Json) -> RowCell:
-    """The typed cell of a journalled value; its text where it is none of the question's."""
+    """The typed cell of a journalled value. What is none of the question's: a number where it is one, else its text.
+
+    A number stands in a cell as one; as a text it would be shown with a point, in «Замечания» too.
+    """
     try:
         value: Value = question.answer_type.read_json(now)
         return question.answer_type.write_cell(question, value)
     except (TypeError, ValueError, ArithmeticError):
-        return str(now)
+        text = str(now)
+        plain = _NUMBER.fullmatch(text) and number_text(float(text)) == text  # else a digit would be lost
+        return Decimal(text) if plain else text
 
 
 def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:

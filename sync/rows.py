@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -53,11 +54,39 @@ def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
     lines = []
     order = {key: place for place, key in enumerate(campaign.rules_by_key)}
     for key, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order))):
-        rule = campaign.rules_by_key.get(key)
-        question = campaign.by_id.get(key.partition(":")[2])
-        short = rule.short if rule else question.title if question else key
-        lines.append(f"{short}: {' '.join(reason.split())}" if reason.strip() else short)
+        title = _reason_title(campaign, key)
+        lines.append(f"{title}: {' '.join(reason.split())}" if reason.strip() else title)
     return "\n".join(lines)
+
+
+def _reason_title(campaign: Campaign, key: str) -> str:
+    """What was asked. A rule that the file writes once for several questions says of which."""
+    rule = campaign.rules_by_key.get(key)
+    question = campaign.by_id.get(key.partition(":")[2])
+    if rule is None:
+        return question.title if question else key
+    return texts.REASON_OF.format(short=rule.short, header=question.header) if question else rule.short
+
+
+def says_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> bool:
+    """Whether each explanation stands in the cell in the clerk's words, as often as it was given.
+
+    Blanks don't matter, nor what else stands there, nor what the titles are: the file may give another. So what is
+    found is taken out, titles first: words of a title, and words inside of longer ones, are no explanation.
+    """
+    rest = " ".join(cell.split())
+    for key, words in sorted(reasons.items(), key=lambda item: -len(_reason_title(campaign, item[0]))):
+        rule, end = campaign.rules_by_key.get(key), ":" if words.strip() else ""
+        titles = [_reason_title(campaign, key), *([rule.short] if rule else [])]  # rows of old have the short one
+        title = next((title for title in titles if f"{title}{end}" in rest), None)
+        if title is not None:
+            rest = rest.replace(f"{title}{end}", "\n", 1)
+    for words in sorted((" ".join(words.split()) for words in reasons.values()), key=len, reverse=True):
+        start, end = (r"\b" if edge.isalnum() else "" for edge in (words[:1], words[-1:]))
+        rest, found = re.subn(f"{start}{re.escape(words)}{end}", "\n", rest, count=1)
+        if not found:
+            return False
+    return True
 
 
 def too_long(campaign: Campaign, cells: Mapping[str, RowCell]) -> str | None:

@@ -24,7 +24,7 @@ from outbox.records import NO_REASONS, Json, StaffEdit, StaffEditKind, Submissio
 from sync import table
 from sync.check.plain import cell_reader
 from sync.doubled import rows_apart
-from sync.rows import day_serial, reasons_text
+from sync.rows import day_serial, reasons_text, says_reasons
 from sync.table import AnswersTable, Record
 from sync.texts import problems as texts
 
@@ -45,6 +45,8 @@ class Memory:
 
     def __init__(self) -> None:
         self.looked_at: dict[tuple[str, str], tuple[Difference, ...]] = {}
+        self.explained: dict[tuple[str, str], bool] = {}
+        """The clerk's explanations as the outbox keeps them, and a cell's text → whether it says them."""
 
 
 def compare(
@@ -67,6 +69,7 @@ def compare(
     by_id: dict[Cell, SubmissionIdentity] = {submission.id: submission for submission in record.submissions}
     ids = rows.columns[table.ID]
     edits: dict[Key, StaffEdit] = {}
+    memory = Memory() if memory is None else memory
 
     def note(
         key: Key, identity: SubmissionIdentity | None, oktmo: str, kind: StaffEditKind, was: Json, now: Json
@@ -88,13 +91,13 @@ def compare(
     for one in sorted(record.delivered.keys() - set(ids), key=record.delivered.__getitem__):
         if one in by_id:
             note((one, None), by_id[one], by_id[one].oktmo, "deleted", by_id[one].receipt, None)
-    apart = rows_apart(campaign, rows, by_id, cell_json)
+    apart = rows_apart(campaign, rows, by_id, cell_json, _text)
     for one, said in apart.items():
         note((one, None), by_id[one], by_id[one].oktmo, "changed", by_id[one].receipt, said)
-    for one, question, was, now in differences(campaign, rows, record, by_id, Memory() if memory is None else memory):
+    for one, question, was, now in differences(campaign, rows, record, by_id, memory):
         if question not in apart.get(one, ()):
             note((one, question), by_id[one], by_id[one].oktmo, "changed", was, now)
-    for one, was, now in reason_differences(campaign, rows, by_id):
+    for one, was, now in reason_differences(campaign, rows, by_id, memory):
         if table.REASONS not in apart.get(one, ()):
             note((one, table.REASONS), by_id[one], by_id[one].oktmo, "changed", was, now)
     for hand, (oktmo, content) in hand_rows(campaign, rows, by_id).items():
@@ -137,7 +140,7 @@ def differences(
 
 
 def reason_differences(
-    campaign: Campaign, rows: AnswersTable, by_id: Mapping[Cell, SubmissionIdentity]
+    campaign: Campaign, rows: AnswersTable, by_id: Mapping[Cell, SubmissionIdentity], memory: Memory
 ) -> Iterator[tuple[str, str | None, str | None]]:
     """Submission id, the clerk's explanations, the cell: of every row that does not say them, or says what nobody sent.
 
@@ -147,12 +150,21 @@ def reason_differences(
     if cells is None:
         return
     known = map(by_id.get, rows.columns[table.ID])
+    last, memory.explained = memory.explained, {}
     for identity, cell in zip(known, cells, strict=True):
-        if identity is not None and (cell or identity.reasons != NO_REASONS):
-            reasons, now = cast("dict[str, str]", json.loads(identity.reasons)), _text(cell)
-            said = " ".join(now.split())
-            if not all(" ".join(words.split()) in said for words in reasons.values()) or (said and not reasons):
-                yield identity.id, reasons_text(campaign, reasons) or None, now or None
+        if identity is not None and (cell not in (None, "") or identity.reasons != NO_REASONS):
+            key = identity.reasons, _text(cell)
+            says = last[key] if key in last else _says(campaign, *key)
+            memory.explained[key] = says
+            if not says:
+                reasons: dict[str, str] = json.loads(identity.reasons)
+                yield identity.id, reasons_text(campaign, reasons) or None, key[1] or None
+
+
+def _says(campaign: Campaign, stored: str, now: str) -> bool:
+    """Whether the cell's text says the explanations, or is blank where none were given."""
+    reasons: dict[str, str] = json.loads(stored)
+    return says_reasons(campaign, reasons, now) if reasons else not now
 
 
 def _differences(campaign: Campaign, rows: AnswersTable, row: int, answers: Mapping[str, Json]) -> Iterator[Difference]:
@@ -348,6 +360,8 @@ def hand_rows(
 def _text(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return _no_answer(cell)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()

@@ -13,6 +13,9 @@ ID = "ID"
 NOTE_ID = "Служебный номер строки. По нему программа узнаёт строку, где бы она ни стояла. Не меняйте его."
 NOTE_RECEIPT = "Номер квитанции. Берётся из журнала приёма; правка этой ячейки на свод не влияет."
 
+# «Пояснения»: what was asked, where the file's rule is one for several questions
+REASON_OF = "{short} («{header}»)"
+
 # What stands in the cells of a row that had to be written again under the right headers
 MOVED_ROW = "строка перенесена ниже"
 

@@ -122,6 +122,8 @@ def test_ministrys_corrections_and_remarks_are_shown(site: Site, oktmo: str) -> 
     assert new is not None
     assert new.previous is not None
     assert new.previous["registered_teachers"] == 35
+    again = clerk.send(clerk.get(f"/reports/{oktmo}/form"))  # the rule no longer asks, and nothing is taken back
+    assert "Ответы те же" in again.text
 
 
 def test_receipt_is_confirmed_by_number_and_code_without_its_answers(site: Site, oktmo: str) -> None:

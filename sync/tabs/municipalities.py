@@ -107,7 +107,7 @@ class MunicipalitiesTab:
         return found
 
     def _whose_row(self, expected: Sequence[str]) -> WhoseRow:
-        every = self.summary.municipalities
+        every, by_oktmo = self.summary.municipalities, self.summary.by_oktmo
         names: dict[Cell, str] = _of_one((m.municipality.name, m.oktmo) for m in every)
         names |= {self.campaign.about.region: texts.REGION_ROW, texts.MUNICIPALITY: HEADER}
         return WhoseRow(
@@ -117,12 +117,12 @@ class MunicipalitiesTab:
             receipts=_of_one((m.receipt, m.oktmo) for m in every if m.receipt),
             receipt_prefix=self.campaign.about.receipt_prefix,
             headers=self.headers,
-            written=cache(self._written),
+            written=cache(lambda key: self._written(by_oktmo.get(key), key)),
         )
 
-    def _written(self, key: str) -> Sequence[PageCell]:
-        if key in self.summary.by_oktmo:
-            return self._row(self.summary.by_oktmo[key])
+    def _written(self, one: MunicipalitySummary | None, key: str) -> Sequence[PageCell]:
+        if one is not None:
+            return self._row(one)
         if key == texts.REGION_ROW:
             return self._region()
         return [PageCell(word if key == HEADER else None) for word in self.headers]

@@ -7,7 +7,6 @@ from the municipality that it is about. And a row of the staff's own may name a 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -83,9 +82,13 @@ class WhoseRow:
         else by the place between its neighbours.
         """
         missing = set(self.expected).difference(found)
-        for key, count in Counter(found).items():
-            if key is not None and count > 1 and key in self._place:
-                self._keep_one(found, key, missing)
+        standing: dict[str, list[int]] = {}
+        for i, key in enumerate(found):
+            if key is not None and key in self._place:
+                standing.setdefault(key, []).append(i)
+        for key, rows in standing.items():
+            if len(rows) > 1:
+                self._keep_one(found, key, rows, missing)
         while missing and self._by_marks(found, missing):
             pass
         if missing:
@@ -93,9 +96,8 @@ class WhoseRow:
 
     # Name and receipt -------------------------------------------------------------------------------------------
 
-    def _keep_one(self, found: list[str | None], key: str, missing: set[str]) -> None:
+    def _keep_one(self, found: list[str | None], key: str, rows: list[int], missing: set[str]) -> None:
         """Of the rows with one code the one whose name or receipt fits, or that says nothing else, keeps it."""
-        rows = [i for i, one in enumerate(found) if one == key]
         kept = [i for i in rows if not self._says_another(i, key)]
         best = max(kept, key=lambda i: (self._likeness(i, key), i == self._place[key], -i)) if kept else None
         for i in rows:
@@ -183,7 +185,8 @@ class WhoseRow:
                 continue
             rows = [i for i in range(above + 1, below) if found[i] is None and self._silent(self.rows[i])]
             if number == len(ends) - 1:
-                pairs = [(i, key) for i, key in enumerate(keys, start=above + 1) if i in set(rows)]
+                there = set(rows)
+                pairs = [(i, key) for i, key in enumerate(keys, start=above + 1) if i in there]
             else:
                 pairs = list(zip(rows, keys, strict=True)) if len(rows) == len(keys) else []
             for i, key in pairs:

@@ -31,7 +31,7 @@ from scripts import texts
 BEFORE_DEADLINE = timedelta(days=3)
 START_SECONDS = 60
 REPLACE_SECONDS = 10
-"""How long after the last one's death to wait for somebody to start one again: it needs a moment to say that it lives."""
+"""How long after the last one's death to wait for a successor, which needs a moment to say that it lives."""
 STOP_SECONDS = 20
 LOG_TAIL = 15
 PR_SET_PDEATHSIG = 1  # prctl(2)

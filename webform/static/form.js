@@ -1,4 +1,4 @@
-// The form beyond its plain HTML: sums as one types, drafts as one types, nothing lost without a connection.
+// The form beyond its plain HTML: drafts as one types, nothing lost without a connection; sums are `sums.js`'s.
 // Everything works without this file, drafts by the button. Nothing newer than Chromium 80; no library.
 (function () {
   "use strict";
@@ -16,45 +16,6 @@
   var form = document.getElementById("form");
   if (!form) {
     return;
-  }
-
-  // Sums ---------------------------------------------------------------------------------------------------------
-
-  // As the server reads it: «1 234» is 1234; what it would refuse is null and adds nothing.
-  function figure(input) {
-    var plain = input.value.replace(/[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g, "")
-      .trim().replace(/[^\S\t\r\n\u2028\u2029]+/g, " ");
-    var match = /^([-+\u2212\u2013])? ?(\d{1,3}(?: \d{3})+|\d{1,12})(?:[.,](\d{1,6}))?$/.exec(plain);
-    if (!match || (Number(match[3]) && input.inputMode === "numeric")) {
-      return null;
-    }
-    var size = Number(match[2].replace(/ /g, "") + "." + (match[3] || "0"));
-    return match[1] && match[1] !== "+" ? -size : size;
-  }
-
-  function written(sum) {
-    var text = String(Math.round(sum * 1e6) / 1e6).replace("-", "\u2212").split(".");
-    text[0] = text[0].replace(/\B(?=(\d{3})+$)/g, "\u00a0");
-    return text.join(",");
-  }
-
-  function addUp() {
-    var sums = {};
-    form.querySelectorAll("[data-adds]").forEach(function (input) {
-      var value = figure(input);
-      if (value === null) {
-        return;
-      }
-      var name = input.getAttribute("data-adds");
-      [name, name.split(".")[0]].forEach(function (key) { sums[key] = (sums[key] || 0) + value; });
-    });
-    form.querySelectorAll("[data-sum]").forEach(function (cell) {
-      var sum = sums[cell.getAttribute("data-sum")];
-      var text = sum === undefined ? "—" : written(sum);
-      if (cell.textContent !== text) {
-        cell.textContent = text;
-      }
-    });
   }
 
   // Drafts -------------------------------------------------------------------------------------------------------
@@ -253,7 +214,7 @@
         change.input.value = change.value;
       }
     });
-    addUp();
+    form.dispatchEvent(new Event("filled"));
   }
 
   // An answer to what the page does not ask goes along unseen, until the page asks.
@@ -375,10 +336,7 @@
     }).map(function (input) { return input.name; });
   }
 
-  form.addEventListener("input", function () {
-    addUp();
-    noted();
-  });
+  form.addEventListener("input", noted);
   form.addEventListener("change", noted);
   window.addEventListener("online", function () { later(0); });
   window.addEventListener("offline", function () {
@@ -410,7 +368,6 @@
   });
   window.addEventListener("pageshow", function () { leaving = false; });
 
-  addUp();
   var typedEarly = early();
   if (unsaved) {
     keep();

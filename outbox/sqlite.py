@@ -80,6 +80,9 @@ class SqliteDatabase:
 
     def row(self, query: str, parameters: Mapping[str, str]) -> Sequence[object]:
         self._check_usable()
+        found = self._row_between_writes(query, parameters)
+        if found is not None:
+            return found
         try:
             try:
                 raw = self._spare.pop()
@@ -87,10 +90,28 @@ class SqliteDatabase:
                 raw = sqlite3.connect(self._path, self._patience, isolation_level=None, check_same_thread=False)
                 raw.execute("PRAGMA query_only=ON")
             # One that failed is not used again; its finaliser closes it.
-            found: Sequence[object] = raw.execute(query, parameters).fetchone()
+            found = cast("Sequence[object]", raw.execute(query, parameters).fetchone())
             self._spare.append(raw)
         except sqlite3.Error as error:
             raise translated(error) from error
+        return found
+
+    def _row_between_writes(self, query: str, parameters: Mapping[str, str]) -> Sequence[object] | None:
+        """The row by the connection that writes, while nobody writes; None where that is not to be had.
+
+        It has in memory what it wrote; any other connection reads each changed page again.
+        """
+        with self._lock:
+            if self._led or self._closed or self._driver is None:
+                return None
+            self._led = True
+        try:
+            found: Sequence[object] | None = self._driver.execute(query, parameters).fetchone()
+        except sqlite3.Error:  # locked for a moment, perhaps: other connections are more patient, and tell it better
+            return None
+        finally:
+            with self._lock:
+                self._pass_on()
         return found
 
     def write(self, work: Callable[[Connection], T]) -> T:

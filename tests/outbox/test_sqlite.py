@@ -144,6 +144,51 @@ def test_writes_that_wait_together_share_a_commit(database: SqliteDatabase) -> N
     assert names(database) == {f"{n}" for n in range(20)}
 
 
+ONE = "SELECT MAX(name) FROM notes WHERE value = :value"
+
+
+def row(database: SqliteDatabase) -> object:
+    return database.row(ONE, {"value": "1"})[0]
+
+
+def test_a_row_is_of_what_is_committed_whoever_wrote_it(database: SqliteDatabase, path: Path) -> None:
+    assert row(database) is None  # before anything was written here
+    database.write(partial(note, name="a"))
+    assert row(database) == "a"
+    with ThreadPoolExecutor(2) as pool:
+        plug = Plug(database, pool)
+        waiting = pool.submit(database.write, partial(note, name="b"))
+        assert row(database) == "a"  # while another thread writes
+        plug.pull(1)
+        waiting.result(30)
+    assert row(database) == "b"
+    with held(path) as other:
+        other.execute("INSERT INTO notes VALUES ('', 'c', '1')")
+        assert row(database) == "b"  # while another process writes
+        other.execute("COMMIT")
+    assert row(database) == "c"
+
+
+def test_a_row_that_is_read_between_writes_lets_them_go_on(database: SqliteDatabase) -> None:
+    """Readers and writers meet at one connection: nobody is left waiting, and nothing is lost."""
+    with ThreadPoolExecutor(16) as pool:
+        writes = [pool.submit(database.write, partial(note, name=f"{n:03}")) for n in range(200)]
+        reads = [pool.submit(row, database) for _ in range(200)]
+        for future in (*writes, *reads):
+            future.result(30)
+    assert row(database) == "199"
+    assert len(names(database)) == 200
+
+
+def test_a_row_that_cannot_be_read_between_writes_is_refused_as_elsewhere(database: SqliteDatabase) -> None:
+    database.write(partial(note, name="a"))
+    for _ in range(2):
+        with pytest.raises(sqlite3.OperationalError):
+            database.row("SELECT nothing FROM nowhere", {})
+    database.write(partial(note, name="b"))
+    assert row(database) == "b"
+
+
 def test_writes_that_fail_after_writing_do_not_spoil_their_neighbours(database: SqliteDatabase) -> None:
     with ThreadPoolExecutor(40) as pool:
         plug = Plug(database, pool)

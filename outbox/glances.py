@@ -6,7 +6,7 @@ Imports the outbox's own records, stores and database.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from outbox.payload import parsed_mapping
 from outbox.records import Link, Standing, Submission
 from outbox.standings import standing_of
 
-_COLUMNS = tuple(field.name for field in fields(Submission))
+_COLUMNS = Submission._fields
 _TIMES = tuple(_COLUMNS.index(name) for name in ("accepted_at", "received_real"))
 _PAYLOADS = tuple(_COLUMNS.index(name) for name in ("answers", "contacts", "reasons", "previous"))
 _LATE = _COLUMNS.index("late")

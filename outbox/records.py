@@ -41,9 +41,8 @@ def receipt_number(prefix: str, number: int) -> str:
     return f"{prefix}-{number:05d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """An acknowledged report; never changed, never deleted.
+class Submission(NamedTuple):
+    """An acknowledged report; never changed, never deleted. A tuple, because each request to the form makes two.
 
     `id`: 32 random hex digits. `number`: 1, 2, … in its campaign without gaps. `receipt`: see `receipt_number`.
     `version`: 1, 2, … of its municipality in its campaign. `digest`: SHA-256 (hex) of the canonical JSON of `answers`

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from outbox import Outbox
 from outbox.errors import OutboxDataError, VersionConflict
+from outbox.payload import canonical, parsed_mapping
 from outbox.records import Json, NewSubmission
 from tests.outbox.factories import CAMPAIGN, OPENED, SetClock, draft, report
 
@@ -229,6 +230,22 @@ def test_any_json_and_any_time_survive(outbox: Outbox, answers: dict[str, Json],
     assert json.dumps(kept.answers, sort_keys=True) == json.dumps(answers, sort_keys=True)
     assert kept.contacts == answers
     assert kept.accepted_at == accepted_at
+
+
+@given(value=st.dictionaries(st.text(CHARACTERS, max_size=8), JSON, max_size=8))
+@example({"a": "\x00"})
+@example({"a": "\\u0000", "b": ["\x7f\x1f\u2028</script>"], "\U0001f600": -(10**30)})
+@example({"a": "ы" * 5000, "я": 1, "b": True, "c": None})
+def test_the_kept_text_is_json_that_anyone_can_write_again(value: dict[str, Json]) -> None:
+    """Keys sorted, no spaces, characters as they are: else a digest could not be recomputed."""
+    again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        text = canonical(value, "answers")
+    except OutboxDataError:
+        assert "\\u0000" in again
+    else:
+        assert text == again
+        assert parsed_mapping(text) == value
 
 
 def test_another_process_sees_it_at_once(opened: Callable[[], Outbox]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,5 +50,5 @@ def test_another_type_makes_no_edits_of_what_was_sent(tmp_path: Path, kind: str,
 )
 def test_what_waits_for_delivery_is_written_as_it_was_sent(tmp_path: Path, kind: str, stored: Json, cell: Cell) -> None:
     sent = Made().submit(ALEXANDROV, answers(10))
-    waiting = replace(sent, answers={**sent.answers, "comment": stored})
+    waiting = sent._replace(answers={**sent.answers, "comment": stored})
     assert cells_of(load_campaign(retyped(tmp_path, kind)), waiting)["comment"] == cell

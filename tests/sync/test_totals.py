@@ -316,7 +316,7 @@ def test_previous_figures_of_another_type_are_no_figures() -> None:
     made = Made()
     made.submit(ALEXANDROV, answers(10))
     submission = made.submissions[0]
-    made.submissions[0] = replace(submission, previous={"informed": "много", "events": 5, "gone": 1})
+    made.submissions[0] = submission._replace(previous={"informed": "много", "events": 5, "gone": 1})
     summary = made.summary()
     assert summary.by_oktmo[ALEXANDROV].previous == {"events": 5}
     assert [r.question for r in summary.problems if r.code == "decreased"] == ["events"]

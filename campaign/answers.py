@@ -119,7 +119,8 @@ def examine(
     for question in campaign.questions:
         sent = typed.get(question.id, "")
         try:
-            values[question.id] = value = read_typed(question, sent)
+            value = question.answer_type.read_typed(question, sent)
+            values[question.id] = value = _filled(question, value) if value is None else value
         except AnswerError as error:
             problems.append(problem_of(question, error, sent if isinstance(sent, str) else "; ".join(sent)))
             continue

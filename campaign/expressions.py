@@ -95,22 +95,23 @@ def evaluate(node: Node, operands: Operands[T]) -> T:
 
 
 def compiled(node: Node) -> Callable[[Operands[Any]], Any]:
-    """The tree as one function of its operands: a form asks it at every request, so it is walked only once."""
+    """The tree as one function of its operands: a form asks it at every request, so it is walked only once.
+
+    Its leaves are methodcallers: they ask the operands without a Python frame of their own.
+    """
     match node:
         case Number(value):
-            return lambda operands: operands.constant(value)
+            return operator.methodcaller("constant", value)
         case Figure((question,), previous):
-            if previous:
-                return lambda operands: operands.previous(question)
-            return lambda operands: operands.value(question)
+            return operator.methodcaller("previous" if previous else "value", question)
         case Figure(questions, previous):
             if previous:
                 return lambda operands: functools.reduce(operator.add, map(operands.previous, questions))
             return lambda operands: functools.reduce(operator.add, map(operands.value, questions))
         case Count(question):
-            return lambda operands: operands.count(question)
+            return operator.methodcaller("count", question)
         case Includes(question, option):
-            return lambda operands: operands.includes(question, option)
+            return operator.methodcaller("includes", question, option)
         case Operation(op, left, right):
             return _joined(OPERATORS[op], compiled(left), compiled(right))
         case Not(inner):

@@ -6,11 +6,11 @@ Imported by `campaign`, `webform` and `sync`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from campaign import expressions, texts
 from campaign.errors import ExpressionError
@@ -22,16 +22,24 @@ T = TypeVar("T")
 Scalar = int | Decimal | bool
 
 
-class RuleOperands(Operands[T], Protocol[T]):
-    """Operands that also know which of them are there.
+class Needs(NamedTuple):
+    """Which operands a rule needs.
 
-    known:  where all of `present` are filled in and without an error of their own, for all of `before` a previous
-            figure is known, and all of `sound` are without an error of their own (they may be blank)
-    where:  evaluate `then` on the answers where `mask` holds; False elsewhere
+    present: questions that must be filled in and without an error of their own
+    before:  questions for which a previous figure must be known
+    sound:   questions without an error of their own; they may be blank
     """
 
-    def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> T: ...
-    def where(self, mask: T, then: Callable[[Operands[T]], T]) -> T: ...
+    present: tuple[str, ...]
+    before: tuple[str, ...]
+    sound: tuple[str, ...]
+
+
+class RuleOperands(Operands[T], Protocol[T]):
+    """Operands that also know which of them are there."""
+
+    def decided(self, needs: Needs, decide: Callable[[Operands[T]], T]) -> T:
+        """What `decide` says where all that it needs is there; False elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ class Rule:
     needs: frozenset[str] = field(init=False)
     needs_before: frozenset[str] = field(init=False)
     needs_sound: frozenset[str] = field(init=False)
-    _needs: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _needs: Needs = field(init=False, repr=False, compare=False)
     _decide: Callable[[Operands[Any]], Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -93,8 +101,8 @@ class Rule:
         object.__setattr__(self, "needs", frozenset(q for n in figures if not n.previous for q in n.questions))
         object.__setattr__(self, "needs_before", frozenset(q for n in figures if n.previous for q in n.questions))
         object.__setattr__(self, "needs_sound", frozenset(n.question for n in nodes if isinstance(n, Count | Includes)))
-        ordered = (tuple(sorted(self.needs)), tuple(sorted(self.needs_before)), tuple(sorted(self.needs_sound)))
-        object.__setattr__(self, "_needs", ordered)
+        ordered = (tuple(sorted(needed)) for needed in (self.needs, self.needs_before, self.needs_sound))
+        object.__setattr__(self, "_needs", Needs(*ordered))
         object.__setattr__(self, "_decide", expressions.compiled(self.condition))
 
     def _message_nodes(self) -> tuple[Node, ...]:
@@ -106,7 +114,7 @@ class Rule:
         An operand that is blank or has its own error makes the rule silent, never false (so the one question is
         reported once, and not again by every rule that looks at it).
         """
-        return operands.where(operands.known(*self._needs), self._decide)
+        return operands.decided(self._needs, self._decide)
 
     def problem(self, operands: Operands[Scalar], shown: str = "") -> Problem:
         """The problem to report where the rule fired, with the figures of that one answer."""
@@ -154,15 +162,14 @@ class AnswerOperands:
     def includes(self, question: str, option: str) -> Scalar:
         return contains(self.values.get(question), option)
 
-    def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> bool:
+    def decided(self, needs: Needs, decide: Callable[[Operands[Scalar]], Scalar]) -> bool:
+        present, before, sound = needs
         return (
             self._filled.issuperset(present)
             and self._known_before.issuperset(before)
             and self.mistaken.isdisjoint(sound)
+            and bool(decide(self))
         )
-
-    def where(self, mask: Scalar, then: Callable[[Operands[Scalar]], Scalar]) -> Scalar:
-        return bool(then(self)) if mask else False
 
 
 def held(value: Value | None) -> int:

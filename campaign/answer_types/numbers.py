@@ -128,12 +128,12 @@ def parse_number(text: str) -> Decimal:
 
 def check_limits(question: Question, number: int | Decimal) -> int | Decimal:
     """The number itself. Raises AnswerError outside the question's limits (0 … 10⁹ where the file names none)."""
-    minimum = 0 if question.minimum is None else question.minimum
+    minimum = question.minimum or 0
     maximum = WHOLE_MAXIMUM if question.maximum is None else question.maximum
+    if minimum <= number <= maximum:
+        return number
     if number < minimum == 0:
         raise AnswerError("negative", texts.NEGATIVE, texts.NEGATIVE_ADVICE)
     if number < minimum:
         raise AnswerError("below_minimum", *texts.below_minimum(minimum))
-    if number > maximum:
-        raise AnswerError("above_maximum", *texts.above_maximum(maximum))
-    return number
+    raise AnswerError("above_maximum", *texts.above_maximum(maximum))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -102,7 +103,7 @@ class Question(Frozen):
             raise expected_at("maximum", texts.EXPECTED_RANGE)
         return self
 
-    @property
+    @cached_property
     def answer_type(self) -> AnswerType:
         return ANSWER_TYPES[self.type]
 

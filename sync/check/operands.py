@@ -5,7 +5,7 @@ Imported by `sync.check`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from campaign import Rule, Value
 from campaign.expressions import Number, Operands, Operation, walk
+from campaign.rules import Needs
 from sync.check.columns import INT64_SAFE, Column, Flags, Numbers, Positions, exact_numbers
 
 # Figures as int64 or exact objects, and flags; what numpy's operators make of them stays one of these.
@@ -76,27 +77,29 @@ class ColumnOperands:
     def includes(self, question: str, option: str) -> Operand:
         return self._of_chosen(self.columns[question].includes(option))
 
-    def known(self, present: Sequence[str], before: Sequence[str], sound: Sequence[str]) -> Operand:
-        size = self.before.size if self.chosen is None else len(self.chosen)
-        if before and not self.before.rows:
-            return np.zeros(size, dtype=np.bool_)
-        mask: Operand = np.ones(size, dtype=np.bool_)
-        for question in before:
-            mask &= self._of_chosen(self.before.column(question)[0])
-        for question in present:
-            mask &= self._of_chosen(self.columns[question].present)
-        for question in sound:
-            mask &= self._of_chosen(self.columns[question].sound)
-        return mask
-
-    def where(self, mask: Operand, then: Callable[[Operands[Operand]], Operand]) -> Operand:
+    def decided(self, needs: Needs, decide: Callable[[Operands[Operand]], Operand]) -> Operand:
+        mask = self._known(needs)
         rows = np.flatnonzero(mask)
         if len(rows) == len(mask):
-            return then(self) & mask  # a rule of constants alone says one thing of all rows
+            return decide(self) & mask  # a rule of constants alone says one thing of all rows
         fired = np.zeros(len(mask), dtype=np.bool_)
         if len(rows):
-            fired[rows] = then(replace(self, chosen=rows if self.chosen is None else self.chosen[rows]))
+            fired[rows] = decide(replace(self, chosen=rows if self.chosen is None else self.chosen[rows]))
         return fired
+
+    def _known(self, needs: Needs) -> Operand:
+        """Where all that is needed is there."""
+        size = self.before.size if self.chosen is None else len(self.chosen)
+        if needs.before and not self.before.rows:
+            return np.zeros(size, dtype=np.bool_)
+        mask: Operand = np.ones(size, dtype=np.bool_)
+        for question in needs.before:
+            mask &= self._of_chosen(self.before.column(question)[0])
+        for question in needs.present:
+            mask &= self._of_chosen(self.columns[question].present)
+        for question in needs.sound:
+            mask &= self._of_chosen(self.columns[question].sound)
+        return mask
 
     def _numbers(self, numbers: Operand) -> Operand:
         chosen = self._of_chosen(numbers)

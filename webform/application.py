@@ -4,41 +4,54 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import MapAdapter, RequestRedirect
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+LARGEST_BODY = 8_000_000
+"""Bytes. Every text field of a form with 100 kB of Cyrillic takes 300 kB each once it is percent-encoded."""
+
+MOST_FIELDS = 1_000
 
 # How Werkzeug names its way with bytes that are no UTF-8: they stay as they were sent, percent signs and all.
 _ERRORS = "werkzeug.url_quote"
 _ESCAPED = re.compile("(?:%[0-9A-Fa-f]{2})+")
 # Marks that stand in for `&` and `=` while escapes become what they mean.
 _FIELD, _VALUE = "\0", "\1"
+_NO_FILES: ImmutableMultiDict[str, FileStorage] = ImmutableMultiDict()
 _AS_QUOTED_PRINTABLE = bytes.maketrans(b"&=+%", f"{_FIELD}{_VALUE} =".encode())
 
 
-def sent_fields(body: str) -> list[tuple[str, str]]:
-    """Names and values in a body of type `application/x-www-form-urlencoded`, blank values too, in their order.
+def sent_fields(body: str) -> dict[str, list[str]]:
+    """Names and their values in a body of type `application/x-www-form-urlencoded`, blank values too, in their order.
 
-    The same as Werkzeug's `parse_qsl(body, keep_blank_values=True, errors="werkzeug.url_quote")`.
+    The same as Werkzeug's `parse_qsl(body, keep_blank_values=True, errors="werkzeug.url_quote")`, by name.
     """
+    fields: dict[str, list[str]] = {}
     text = _decoded_at_once(body)
     if text is None:
-        fields = [field.partition("=") for field in body.split("&") if field]
-        return [(_decoded(name), _decoded(value)) for name, _, value in fields]
-    pairs = []
-    for field in text.split(_FIELD):
-        if field:
-            name, _, value = field.partition(_VALUE)
-            pairs.append((name, value.replace(_VALUE, "=") if _VALUE in value else value))
-    return pairs
+        for field in filter(None, body.split("&")):
+            name, _, value = field.partition("=")
+            fields.setdefault(_decoded(name), []).append(_decoded(value))
+        return fields
+    for field in filter(None, text.split(_FIELD)):
+        name, _, value = field.partition(_VALUE)
+        if _VALUE in value:
+            value = value.replace(_VALUE, "=")
+        if name in fields:
+            fields[name].append(value)
+        else:
+            fields[name] = [value]
+    return fields
 
 
 def _decoded_at_once(body: str) -> str | None:
@@ -76,12 +89,18 @@ class SeeOther(Response):
     def __init__(self, target: str) -> None:
         super().__init__(status="303 SEE OTHER", headers=[("Location", target), ("Content-Length", "0")])
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        return self.headers
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response(self.status, self.headers.to_wsgi_list())
+        return ()
 
 
 class FormRequest(Request):
     """Werkzeug's, but for the usual forms: it decodes Cyrillic a byte at a time, and looks thrice at what was sent."""
+
+    # For every request; Flask would look into its configuration at each look of Werkzeug's.
+    max_content_length = LARGEST_BODY
+    max_form_memory_size = LARGEST_BODY
+    max_form_parts = MOST_FIELDS
 
     def _load_form_data(self) -> None:
         kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
@@ -90,14 +109,13 @@ class FormRequest(Request):
             return
         body = self._whole_body()
         # Parsing a million tiny fields costs seconds; counting their separators costs nothing.
-        if self.max_form_parts is not None and body.count(b"&") > self.max_form_parts:
+        if body.count(b"&") > MOST_FIELDS:
             raise RequestEntityTooLarge
-        try:
-            pairs = sent_fields(body.decode())
-        except UnicodeDecodeError:  # no form of ours: as Werkzeug, which finds no fields in it
-            pairs = []
+        form: ImmutableMultiDict[str, str] = ImmutableMultiDict()
+        with suppress(UnicodeDecodeError):  # no form of ours: as Werkzeug, which finds no fields in it
+            dict.update(form, sent_fields(body.decode()))  # a MultiDict is a dict of such lists; its own way is long
         # Where Werkzeug keeps them, so that its own properties find them.
-        self.__dict__.update(form=self.parameter_storage_class(pairs), files=self.parameter_storage_class())
+        self.__dict__.update(form=form, files=_NO_FILES)
 
     def _whole_body(self) -> bytes:
         """What was sent, all of it. Raises BadRequest for a body that broke off: half a number is another number."""
@@ -125,6 +143,24 @@ class Application(Flask):
     """The form's Flask."""
 
     request_class = FormRequest
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """The addresses as this request sees them. The host that a client names plays no part in any of them.
+
+        Flask would read it four times; `request.host` reads it where it is asked for.
+        """
+        if request is None:
+            return super().create_url_adapter(None)
+        return MapAdapter(
+            self.url_map,
+            server_name="",
+            script_name=request.root_path,
+            subdomain="",
+            url_scheme=request.scheme,
+            path_info=request.path,
+            default_method=request.method,
+            query_args=request.query_string.decode("utf-8", "replace"),
+        )
 
     def raise_routing_exception(self, request: Request) -> NoReturn:
         """As Flask, but for addresses that lack a slash or have one too many."""

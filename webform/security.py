@@ -1,4 +1,4 @@
-"""Cookies, protection against foreign pages, headers, limits on what comes in. Imports Flask and the settings."""
+"""Cookies, protection against foreign pages, headers. Imports Flask and the settings."""
 
 from __future__ import annotations
 
@@ -15,11 +15,6 @@ from webform.sessions import LIFETIME
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-LARGEST_BODY = 8_000_000
-"""Bytes. Every text field of a form with 100 kB of Cyrillic takes 300 kB each once it is percent-encoded."""
-
-MOST_FIELDS = 1_000
 
 POLICY = "; ".join(
     (
@@ -59,9 +54,6 @@ def register_security(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=LIFETIME,
         SESSION_REFRESH_EACH_REQUEST=False,
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        MAX_FORM_PARTS=MOST_FIELDS,
         WTF_I18N_ENABLED=False,
         WTF_CSRF_TIME_LIMIT=None,  # it lives as long as its session
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 from flask import current_app
 
@@ -33,4 +32,5 @@ class Services:
 
 def services() -> Services:
     """The services of the application that answers now."""
-    return cast("Services", current_app.extensions[NAME])
+    known: Services = current_app.extensions[NAME]
+    return known

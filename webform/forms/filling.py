@@ -97,7 +97,7 @@ class Filling:
 def from_request(plan: Plan, sent: MultiDict[str, str]) -> Filling:
     """What a browser sent: the fields that the form knows, others are passed over."""
     fields: dict[str, Typed] = {}
-    for name, values in sent.lists():
+    for name, values in zip(sent, sent.listvalues(), strict=True):
         if name in plan.single:
             fields[name] = values[0]
         elif name in plan.several:

@@ -19,7 +19,7 @@ from webform.pages.access import Answer, for_admitted, save_draft, sent_key, sen
 from webform.pages.form import conflict_page, form_page, hidden, kept_page, same_answers, same_report
 from webform.pages.rendering import page, received
 from webform.reports import Report, figures_before, load_report, values_before
-from webform.services import services
+from webform.services import Services, services
 
 pages = Blueprint("submissions", __name__, url_prefix="/reports/<oktmo>")
 
@@ -43,7 +43,7 @@ def send(oktmo: str) -> Answer:
             return page("closed.html", report=report, kept=True), 200
         return form_page(report, filling, examination, hidden(oktmo, sent_version(), sent_key()))
     try:
-        submitted = known.outbox.submissions.submit(new_submission(report, examination, figures))
+        submitted = known.outbox.submissions.submit(new_submission(known, report, examination, figures))
     except VersionConflict as conflict:
         if same_report(conflict.current, examination):
             with suppress(OutboxError):  # the report has its receipt, whatever becomes of the draft
@@ -58,22 +58,23 @@ def send(oktmo: str) -> Answer:
     return to_receipt(submitted.submission)
 
 
-def new_submission(report: Report, examination: Examination, figures: Mapping[str, Json]) -> NewSubmission:
+def new_submission(
+    known: Services, report: Report, examination: Examination, figures: Mapping[str, Json]
+) -> NewSubmission:
     """The report as the outbox takes it: contacts apart from answers. `figures`: the previous ones that count."""
-    known = services()
     campaign = known.campaign
-    stored = to_json(campaign, examination.reading.values)
-    home = known.plan.home
+    answers = to_json(campaign, examination.reading.values)
+    contacts = {name: answers.pop(name) for name in known.plan.home if name in answers}
     return NewSubmission(
         campaign=campaign.id,
         oktmo=report.oktmo,
         key=sent_key(),
         base_version=sent_version(),
-        answers={name: answer for name, answer in stored.items() if name not in home},
-        contacts={name: answer for name, answer in stored.items() if name in home},
+        answers=answers,
+        contacts=contacts,
         reasons=examination.reasons,
         previous=figures or None,
-        accepted_at=received(),
+        accepted_at=report.window.now,
         late=report.window.late,
         receipt_prefix=campaign.about.receipt_prefix,
     )

@@ -16,7 +16,7 @@ from tests.webform.sites import FIRST_OF_OURS, Site, make_site, with_municipalit
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One form for all tests that only need a municipality of their own: 150 beside those of the campaign."""
     folder = tmp_path_factory.mktemp("site")
-    made = make_site(folder / "data", with_municipalities(folder / "config.yaml", 150))
+    made = make_site(folder / "data", with_municipalities(folder / "config.yaml", 300))
     made.start()
     made.read_links()
     yield made

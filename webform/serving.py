@@ -1,4 +1,7 @@
-"""gunicorn's worker with threads, where no client keeps a thread for ever. Imported by gunicorn's settings alone."""
+"""gunicorn's worker with threads: no client keeps one for ever, and what cannot be read is answered in Russian.
+
+Imported by gunicorn's settings alone.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,15 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from flask import Flask
+from gunicorn import util  # type: ignore[import-untyped]
+from gunicorn.http import errors  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+
+from webform.pages.unread import unread_answer
+from webform.services import NAME
+
+_STATUSES: dict[type[Exception], int] = {errors.LimitRequestLine: 414, errors.LimitRequestHeaders: 431}
 
 
 class PunctualWorker(ThreadWorker):  # type: ignore[misc]
@@ -30,6 +41,19 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]
             return super().handle(conn)
         finally:
             self._underway.pop(conn, None)
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """As gunicorn, whose page is English and repeats what was sent; its faults stay its own."""
+        # What the application tried to send is a fault too, though gunicorn calls it by a client's kind.
+        ours = isinstance(exc, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName)
+        form = isinstance(self.wsgi, Flask) and NAME in self.wsgi.extensions
+        if ours or not form or not isinstance(exc, errors.ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("Invalid request")  # and nothing of what was sent: it may hold a token
+        status = next((number for kind, number in _STATUSES.items() if isinstance(exc, kind)), 400)
+        with suppress(OSError):  # gone meanwhile
+            util.write_nonblock(client, unread_answer(self.wsgi, status))
 
     def notify(self) -> None:
         """Gunicorn's sign of life, about once a second: time to look at what is under way."""

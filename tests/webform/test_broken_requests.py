@@ -102,6 +102,28 @@ def test_what_is_no_request_is_not_repeated_in_the_log(site: Site, head: str) ->
     assert "127.0.0.1" not in text.split("Invalid request", 1)[1].splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("head", "status", "words"),
+    [
+        (f"GET /{'a' * 5000} HTTP/1.1\nHost: 127.0.0.1\n", 414, "Слишком длинный адрес"),
+        (f"GET / HTTP/1.1\nHost: 127.0.0.1\nCookie: a={'b' * 20000}\n", 431, "Удалите файлы cookie"),
+        (f"GET / HTTP/1.1\nHost: 127.0.0.1\nCookie svod={SECRET_WORDS}\n", 400, "Запрос не понят"),
+    ],
+)
+def test_what_cannot_be_read_gets_a_page_in_russian(site: Site, head: str, status: int, words: str) -> None:
+    answer = sent(site, head, b"")
+    top, _, page = answer.partition(b"\r\n\r\n")
+    assert top.startswith(f"HTTP/1.1 {status} ".encode())
+    assert words in page.decode()
+    assert "телефон" in page.decode() or "example.org" in page.decode()
+    assert SECRET_WORDS not in page.decode()
+    headers = dict(line.split(": ", 1) for line in top.decode("ascii").split("\r\n")[1:])
+    assert headers["Content-Length"] == str(len(page))
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Connection"] == "close"
+
+
 def test_strangers_use_up_nobodys_rate(make: Callable[..., Site]) -> None:
     site = make(SUBMISSIONS_RATE="2 per hour", DRAFTS_RATE="2 per hour")
     site.start()

@@ -1,0 +1,27 @@
+"""The answer to what the server cannot read as a request: a page of ours, not the server's. Imports rendering."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from webform.pages.rendering import problem_page
+from webform.security import HEADERS, USUAL
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def unread_answer(app: Flask, status: int) -> bytes:
+    """All of the HTTP answer. Flask never saw the request: its address is taken for the start page's."""
+    with app.test_request_context("/"):
+        page = problem_page(status)[0].encode()
+    head = {
+        "Connection": "close",
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Length": str(len(page)),
+        **USUAL,
+        **HEADERS,
+    }
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in head.items())]
+    return "\r\n".join((*lines, "", "")).encode("ascii") + page

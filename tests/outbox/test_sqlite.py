@@ -174,8 +174,9 @@ def test_a_row_that_is_read_between_writes_lets_them_go_on(database: SqliteDatab
     with ThreadPoolExecutor(16) as pool:
         writes = [pool.submit(database.write, partial(note, name=f"{n:03}")) for n in range(200)]
         reads = [pool.submit(row, database) for _ in range(200)]
-        for future in (*writes, *reads):
-            future.result(30)
+        for write, read in zip(writes, reads, strict=True):
+            write.result(30)
+            read.result(30)
     assert row(database) == "199"
     assert len(names(database)) == 200
 

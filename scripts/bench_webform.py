@@ -28,11 +28,23 @@ from campaign import Campaign, load_campaign
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
 
+
+def chosen_processor() -> int | None:
+    """Where both servers run: each keeps to one processor anyway, and two are seldom equally fast.
+
+    BENCH_PROCESSOR names another than the last.
+    """
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    return int(os.environ.get("BENCH_PROCESSOR") or max(os.sched_getaffinity(0)))
+
+
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = (1, 8, 32)
 SECONDS = 5.0
 WARM_UP = 1.0
 ROUNDS = 2
+PROCESSOR = chosen_processor()
 ANSWERS = {
     "contact_name": "Ответственный исполнитель",
     "contact_post": "специалист отдела образования",
@@ -235,16 +247,33 @@ def free_port() -> int:
 
 @contextmanager
 def served(application: str, port: int, environ: dict[str, str]) -> Iterator[int]:
-    """gunicorn with the form's own settings over this application."""
+    """gunicorn with the form's own settings over this application, on the processor of the run."""
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", application]
-    with running(command, environ | {"PORT": str(port)}, f"http://127.0.0.1:{port}/healthz") as pid:
+    with running(command, environ | {"PORT": str(port)}, f"http://127.0.0.1:{port}/healthz", PROCESSOR) as pid:
         yield pid
 
 
 @contextmanager
-def running(command: list[str], environ: dict[str, str], health: str | None) -> Iterator[int]:
+def kept_to(processor: int | None) -> Iterator[None]:
+    """What is started meanwhile stays on this processor (Linux)."""
+    if processor is None:
+        yield
+        return
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {processor})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
+@contextmanager
+def running(
+    command: list[str], environ: dict[str, str], health: str | None, processor: int | None = None
+) -> Iterator[int]:
     log = (Path(environ["DATA_DIR"]) / "processes.log").open("ab")
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    with kept_to(processor):
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
     try:
         for _ in range(300):
             try:
@@ -299,7 +328,8 @@ def main() -> int:
         ).stdout.splitlines()[1:]  # fmt: skip
         links = [line.rsplit(",", 1)[1] for line in listed]
         address = f"http://127.0.0.1:{ports['form']}"
-        print(f"{datetime.now().astimezone():%d.%m.%Y}, процессоров: {os.cpu_count()}, {worker}")
+        where = "" if PROCESSOR is None else f" (оба сервера на № {PROCESSOR})"
+        print(f"{datetime.now().astimezone():%d.%m.%Y}, процессоров: {os.cpu_count()}{where}, {worker}")
         print(
             f"{'клиентов':>8} {'':>6} {'в секунду':>10} {'p50, мс':>9} {'p99, мс':>9} {'ЦП, мс':>8} {'доля bare':>10}"
         )

@@ -1,4 +1,4 @@
-"""All Russian words that the Python code of this package gives to people; imported by `webform` alone.
+"""All Russian words that the Python code of this package gives to people; imported by `webform` alone. How numbers are written: `campaign`.
 
 The words of the pages themselves stand in `templates/`, and nowhere else.
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from babel.core import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
+
+from campaign.texts import NBSP
+from campaign.texts import number as number
 
 # Starting -----------------------------------------------------------------------------------------------------
 
@@ -194,13 +195,6 @@ REMARKS_OF_STAFF = frozenset(
 # Words and numbers --------------------------------------------------------------------------------------------
 
 _LOCALE = Locale("ru")
-NBSP = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
-
-
-def number(value: int | Decimal) -> str:
-    """«1 234,5» with no-break spaces, «−60» with a minus."""
-    return format_decimal(value, locale=_LOCALE, decimal_quantization=False).replace("-", MINUS)
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

@@ -1,6 +1,6 @@
-"""All Russian words that the Python code of this package gives to people; imported by `webform` alone. How numbers are written: `campaign`.
+"""All Russian words that the Python code of this package gives to people; imported by `webform` alone.
 
-The words of the pages themselves stand in `templates/`, and nowhere else.
+The words of the pages themselves stand in `templates/`, and nowhere else. How numbers are written is `campaign`'s.
 """
 
 from __future__ import annotations

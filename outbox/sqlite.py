@@ -1,8 +1,10 @@
-"""SQLite: one thread at a time commits for all in groups; readers use a pool. Imports the port, errors and texts.
+"""SQLite: one thread at a time commits for all in groups; readers use a pool.
 
 Threads that each wait for SQLite's lock poll for it, and some poll long; here they queue instead, and one fsync
 serves all that waited: who comes first commits, then the first of those who came meanwhile, for all of them. The other
 process (form or worker) is met at `BEGIN IMMEDIATE`, asked for in short steps.
+
+Imports the port, the connections, errors and texts.
 """
 
 from __future__ import annotations
@@ -19,20 +21,13 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from outbox import texts
-from outbox.errors import (
-    OutboxBusy,
-    OutboxConflict,
-    OutboxDataError,
-    OutboxError,
-    OutboxSettingsError,
-    OutboxUnavailable,
-)
+from outbox.errors import OutboxBusy, OutboxConflict, OutboxDataError, OutboxError, OutboxSettingsError
+from outbox.sqlite_connections import WRITING, engine_of, make_private, translated
 
 T = TypeVar("T")
 
@@ -42,8 +37,6 @@ GROUP = 128
 STEP = 0.001
 """Seconds between two tries for the lock that the other process holds."""
 
-_WRITING = "outbox_writing"
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _log = structlog.get_logger(__name__)
 
 
@@ -56,10 +49,10 @@ class SqliteDatabase:
         path = make_url(url).database
         if not path or path == ":memory:":
             raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_FILE))
-        _make_private(Path(path))
+        make_private(Path(path))
         self._path = path
         self._spare: deque[sqlite3.Connection] = deque()
-        self._engine = _engine(url, self._patience)
+        self._engine = engine_of(url, self._patience)
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._waiting: deque[_Job[Any]] = deque()
@@ -288,7 +281,7 @@ class SqliteDatabase:
         return self._driver
 
     def _connect(self) -> Connection:
-        connection = self._engine.connect().execution_options(**{_WRITING: True})
+        connection = self._engine.connect().execution_options(**{WRITING: True})
         driver = connection.connection.driver_connection
         if not isinstance(driver, sqlite3.Connection):
             raise TypeError(type(driver))
@@ -366,48 +359,3 @@ class _Spoiled(Exception):  # noqa: N818 - a signal inside this module
     def __init__(self, error: BaseException) -> None:
         super().__init__(str(error))
         self.error = error
-
-
-def translated(error: BaseException) -> BaseException:
-    """The driver's error as the outbox's: OutboxBusy, OutboxUnavailable, or the error itself when it is a fault."""
-    original = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(original, sqlite3.IntegrityError) or not isinstance(original, sqlite3.DatabaseError):
-        return error
-    # The low byte is the kind, the rest its shade (https://www.sqlite.org/rescode.html).
-    code = getattr(original, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    if code in _BUSY:
-        return OutboxBusy()
-    if code == sqlite3.SQLITE_ERROR or isinstance(original, sqlite3.ProgrammingError):
-        return error
-    _log.error("outbox_unavailable", code=getattr(original, "sqlite_errorname", "unknown"))
-    return OutboxUnavailable()
-
-
-def _engine(url: str, patience: float) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": patience, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _set_up(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-        # The driver begins transactions by itself and too late; `begin` below does it instead.
-        raw.isolation_level = None
-        raw.execute("PRAGMA synchronous=FULL")
-        raw.execute("PRAGMA foreign_keys=ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # The writer's has begun by then: see `_begin` of the database, which goes past SQLAlchemy.
-        if not connection.get_execution_options().get(_WRITING, False):
-            connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-def _make_private(path: Path) -> None:
-    """Make the file with mode 600 before SQLite would make it with the umask's; its -wal and -shm follow it."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise OutboxUnavailable from error

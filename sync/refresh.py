@@ -26,9 +26,11 @@ from sync.remarks import MOVED_ROW, Remark
 from sync.summary import Summary, summarise
 from sync.table import Record
 from sync.tabs import Request, SeenTab, TabsWrite, WrittenState, stamp_write, tabs_write, write_due
+from sync.tabs.memory import ColumnsMemory, from_json
 from sync.texts import worker as texts
 from sync.voids import read_voids
 
+COLUMNS = "municipalities_columns"
 MOST_MARKERS = 100
 """Of those that are dropped along with one write."""
 MOST_BYTES = 2_000_000
@@ -59,7 +61,7 @@ class Refresher:
     ) -> None:
         self._context = context
         self._answers = answers
-        self._written = WrittenState.fresh(seen)
+        self._written = WrittenState.fresh(seen, read_columns(context))
         self._stamp_every = stamp_every
         self._stamped: float | None = None  # monotonic
         self._memory = staff_edits.Memory()
@@ -85,9 +87,13 @@ class Refresher:
         elif self._stamp_due():
             write = stamp_write(context.campaign, summary, written)
         if write.requests:
+            self._remember(write.columns, lease)
             self._write(write, lease)
+            self._remember(write.after.columns, lease)
+            sent = context.spreadsheet.calls - calls
+            for title in write.former:
+                context.journal("columns", 0, sent, started, texts.COLUMN_FORMER, f"«{title}»")
             if changed:
-                sent = context.spreadsheet.calls - calls
                 context.journal("refresh", len(seen.table), sent, started, texts.REFRESHED)
         self._written = write.after
         publish(context, summary, lease)
@@ -108,6 +114,13 @@ class Refresher:
                 raise
         self._stamped = context.monotonic()
         context.outbox.deliveries.marker_dropped(lease, context.spreadsheet.id, markers)
+
+    def _remember(self, columns: ColumnsMemory | None, lease: Lease) -> None:
+        """Keep what is known of the columns of «Муниципалитеты», where it changed."""
+        if columns is None or columns == self._written.columns:
+            return
+        self._context.outbox.bindings.remember(self._context.spreadsheet.id, COLUMNS, columns.to_json(), lease=lease)
+        self._written = replace(self._written, columns=columns)
 
     def _edits(self, seen: Seen, record: Record, as_of: datetime) -> list[StaffEdit]:
         """The ministry's edits as of this read; what is new goes into their journal."""
@@ -140,6 +153,11 @@ class Refresher:
 
     def _stamp_due(self) -> bool:
         return self._stamped is None or self._context.monotonic() - self._stamped >= self._stamp_every.total_seconds()
+
+
+def read_columns(context: Context) -> ColumnsMemory:
+    """What the outbox remembers of the columns of «Муниципалитеты»."""
+    return from_json(context.outbox.bindings.recall(context.spreadsheet.id, COLUMNS))
 
 
 def bodies(write: TabsWrite, along: Sequence[Request], limit: int) -> Iterator[str]:

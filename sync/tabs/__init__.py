@@ -2,6 +2,7 @@
 
 One file a tab; a new tab is one file, its line in `_pages` here, its title in the campaign's model, and its test.
 `page` is a tab as data, `styles` its looks, `render` its requests, `arrange` the way back of rows that staff sorted.
+Of «Муниципалитеты», which staff share, `whose_row` and `whose_column` tell what is ours.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def write_due(campaign: Campaign, summary: Summary, written: WrittenState) -> bo
     if summary.fingerprint != written.fingerprint:
         return True
     read = written.municipalities
-    return read is not None and MunicipalitiesTab(campaign, summary, read).disturbed
+    return read is not None and MunicipalitiesTab(campaign, summary, read, written.columns).disturbed
 
 
 def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
@@ -78,7 +79,12 @@ def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> T
         return TabsWrite([], replace(written, fingerprint=summary.fingerprint))
     requests += _bring(made, made.of(journal.KEY), tabs)
     requests += made.running()
-    return TabsWrite(requests, replace(written, tabs=tabs, fingerprint=summary.fingerprint), tuple(cuts))
+    after = replace(written, tabs=tabs, fingerprint=summary.fingerprint)
+    if made.shared is None:
+        return TabsWrite(requests, after, tuple(cuts))
+    columns = made.shared.remembered
+    after = replace(after, columns=columns.landed())
+    return TabsWrite(requests, after, tuple(cuts), columns, tuple(made.shared.former.values()))
 
 
 def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
@@ -110,7 +116,7 @@ class _Pages:
     def shared(self) -> MunicipalitiesTab | None:
         """«Муниципалитеты», when it was read."""
         read = self.written.municipalities
-        return None if read is None else MunicipalitiesTab(self.campaign, self.summary, read)
+        return None if read is None else MunicipalitiesTab(self.campaign, self.summary, read, self.written.columns)
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:

@@ -44,6 +44,18 @@ class Arrangement:
     origin: tuple[int | None, ...]
 
 
+def place_after(steps: Sequence[Step], place: int) -> int:
+    """Where that which stood at `place` stands after the steps."""
+    for step in steps:
+        if isinstance(step, Insert):
+            place += step.count if place >= step.index else 0
+        elif place == step.source:
+            place = step.destination - (step.destination > step.source)
+        else:
+            place += (step.destination <= place) - (step.source < place)
+    return place
+
+
 def arrange(present: Sequence[str | None], wanted: Sequence[str]) -> Arrangement:
     """How `wanted` come to stand first, in their order, and all else below them in its own order.
 

@@ -16,10 +16,13 @@ from campaign import Campaign, Cell, Question
 from sync.states import MunicipalitySummary, State
 from sync.summary import Summary
 from sync.tabs import render
-from sync.tabs.arrange import Arrangement, Insert, Move, arrange, step_requests
+from sync.tabs.arrange import Arrangement, Insert, Move, arrange, place_after, step_requests
+from sync.tabs.former import former_requests, former_title
 from sync.tabs.heading import or_dash, stamp, title
+from sync.tabs.memory import UNKNOWN, ColumnsMemory, Titles
 from sync.tabs.page import Area, Page, PageCell, Sheetful, Style, Toned
-from sync.tabs.whose_row import HEADER, STAMP, TITLE, WhoseRow, complete, same, stripped
+from sync.tabs.whose_column import CODE, WhoseColumn
+from sync.tabs.whose_row import HEADER, STAMP, TITLE, WhoseRow, complete, key_text, same
 from sync.tabs.widths import header_width
 from sync.tabs.written import MunicipalitiesAsRead, Request
 from sync.texts import tabs as texts
@@ -37,6 +40,7 @@ class MunicipalitiesTab:
     campaign: Campaign
     summary: Summary
     read: MunicipalitiesAsRead
+    memory: ColumnsMemory = UNKNOWN
 
     @cached_property
     def figures(self) -> tuple[Question, ...]:
@@ -47,20 +51,25 @@ class MunicipalitiesTab:
         return any(m.plan is not None for m in self.campaign.municipalities)
 
     @cached_property
+    def titles(self) -> Titles:
+        """Our columns in their order."""
+        plan = {"@plan": texts.PLAN, "@plan_share": texts.PLAN_SHARE} if self.planned else {}
+        return {
+            CODE: texts.OKTMO,
+            "@municipality": texts.MUNICIPALITY,
+            "@state": texts.STATE,
+            "@receipt": texts.RECEIPT,
+            "@version": texts.VERSION,
+            "@accepted": texts.ACCEPTED,
+            **{question.id: self._figure_header(question) for question in self.figures},
+            "@total": self.summary.totals.main_title,
+            **plan,
+            "@marks": texts.MARKS,
+        }
+
+    @cached_property
     def headers(self) -> tuple[str, ...]:
-        plan = [texts.PLAN, texts.PLAN_SHARE] if self.planned else []
-        return (
-            texts.OKTMO,
-            texts.MUNICIPALITY,
-            texts.STATE,
-            texts.RECEIPT,
-            texts.VERSION,
-            texts.ACCEPTED,
-            *[self._figure_header(q) for q in self.figures],
-            self.summary.totals.main_title,
-            *plan,
-            texts.MARKS,
-        )
+        return tuple(self.titles.values())
 
     def _figure_header(self, question: Question) -> str:
         """A line of the only figure by its short name, so that a dozen columns fit; the note says it in full."""
@@ -80,16 +89,28 @@ class MunicipalitiesTab:
     # What stands there ------------------------------------------------------------------------------------------
 
     @cached_property
+    def whose_column(self) -> WhoseColumn:
+        return WhoseColumn(self.read.cells, self.titles, self.memory, self._should)
+
+    def _should(self) -> dict[str, Sequence[PageCell]]:
+        rows: dict[str, Sequence[PageCell]] = {m.municipality.oktmo: self._row(m) for m in self.summary.municipalities}
+        return rows | {texts.REGION_ROW: self._region()}
+
+    @property
     def columns(self) -> Arrangement:
-        """How our columns come to stand first; nothing moves while none of them is displaced."""
-        header = next((row for row in self.read.cells if _key_cell(row) == texts.OKTMO), None)
-        if header is None:
-            header = next((row for row in self.read.cells if texts.OKTMO in row), ())
-        present = [cell if isinstance(cell, str) and cell in self.headers else None for cell in header]
-        displaced = any(key is not None and self.headers.index(key) != i for i, key in enumerate(present))
-        if not displaced:
-            return Arrangement((), tuple(range(len(self.headers))))
-        return arrange(present, self.headers)
+        """How our columns come to stand first."""
+        return self.whose_column.arrangement
+
+    @cached_property
+    def former(self) -> dict[str, str]:
+        """The columns that this write gives up, and the titles that they will have."""
+        whose = self.whose_column
+        return {column: former_title(whose.title(column), self.summary.as_of, whose.header) for column in whose.dropped}
+
+    @property
+    def remembered(self) -> ColumnsMemory:
+        """What to remember of the columns before this write."""
+        return self.whose_column.after(self.former)
 
     @cached_property
     def moved(self) -> list[list[Cell]]:
@@ -128,9 +149,8 @@ class MunicipalitiesTab:
         return [PageCell(word if key == HEADER else None) for word in self.headers]
 
     def _row_key(self, row: Sequence[Cell]) -> str | None:
-        cell = row[0]
-        text = f"{cell:08d}" if isinstance(cell, int) and not isinstance(cell, bool) else stripped(cell)
-        if not isinstance(text, str):
+        text = key_text(row[0])
+        if text is None:
             return None
         if text in self.campaign.by_oktmo or text == texts.REGION_ROW:
             return text
@@ -280,12 +300,17 @@ class MunicipalitiesTab:
         return self.read.columns + sum(step.count for step in self.columns.steps if isinstance(step, Insert))
 
     def arranging(self, sheet_id: int) -> Iterator[Request]:
-        """Columns, then rows, as wholes."""
+        """Columns, then rows, as wholes; then those columns are marked that are no longer kept up."""
         if any(isinstance(step, Move) for step in (*self.columns.steps, *self.rows.steps)):
             # A merged note would forbid the move. What it says stays in its first cell.
             yield {"unmergeCells": {"range": {"sheetId": sheet_id}}}
         yield from step_requests(sheet_id, "COLUMNS", self.columns.steps)
         yield from step_requests(sheet_id, "ROWS", self.rows.steps)
+        whose, steps = self.whose_column, self.columns.steps
+        for column, new in self.former.items():
+            header = (HEADING - 1, place_after(steps, whose.dropped[column]))
+            titles = (whose.title(column), new)
+            yield from former_requests(sheet_id, self.read.cells, header, len(self.page.rows), titles)
 
     def writing(self, sheet_id: int, *, everything: bool) -> Iterator[Request]:
         """The rows that differ from what stands there, in runs.

@@ -155,8 +155,7 @@ def format_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab
     yield from _widths(sheet_id, page.widths)
     yield from _toned(sheet_id, page, before)
     yield from _bandings(sheet_id, page, before)
-    if protection_id(page.key) not in before.protections:
-        yield _protection(sheet_id, page)
+    yield from _protected(sheet_id, page, before)
 
 
 def _formatted(sheet_id: int, area: Area, cell_format: Request) -> Request:
@@ -244,18 +243,17 @@ def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request
         }
 
 
-def _protection(sheet_id: int, page: Page) -> Request:
-    """A warning before an edit of what the worker writes; notes to the right of it stay free."""
-    return {
-        "addProtectedRange": {
-            "protectedRange": {
-                "protectedRangeId": protection_id(page.key),
-                "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": page.width},
-                "description": texts.PROTECTED_MUNICIPALITIES if page.shared else texts.PROTECTED,
-                "warningOnly": True,
-            }
-        }
+def _protected(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
+    """A warning before an edit of what the worker writes; what stands to the right of it stays free."""
+    protection: Request = {
+        "protectedRangeId": protection_id(page.key),
+        "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": page.width},
     }
+    if protection_id(page.key) not in before.protections:
+        words = texts.PROTECTED_MUNICIPALITIES if page.shared else texts.PROTECTED
+        yield {"addProtectedRange": {"protectedRange": {**protection, "description": words, "warningOnly": True}}}
+    elif page.shared:  # a column that is no longer ours may have stood in it
+        yield {"updateProtectedRange": {"protectedRange": protection, "fields": "range"}}
 
 
 # What lies over the cells ---------------------------------------------------------------------------------------

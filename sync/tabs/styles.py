@@ -105,6 +105,10 @@ STYLES: Mapping[Style, Request] = {
     "blank": _format(),
 }
 
+FORMER_HEADER = _format(bold=True, ink=TONES["grey"][1], fill=TONES["grey"][0], align="CENTER", wrap="WRAP")
+FORMER: Request = {"textFormat": {"fontSize": 10, "italic": True, "foregroundColorStyle": colour(GREY)}}
+"""Of a column that is no longer kept up: its title, its figures."""
+
 
 def linked(style: Style, uri: str) -> Request:
     """The style with a link on the whole cell."""

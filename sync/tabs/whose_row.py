@@ -228,6 +228,12 @@ def stripped(cell: Cell) -> Cell:
     return cell.strip() if isinstance(cell, str) else cell
 
 
+def key_text(cell: Cell) -> str | None:
+    """What the first cell of a row says: an OKTMO with its leading zero though staff typed a number."""
+    text = f"{cell:08d}" if isinstance(cell, int) and not isinstance(cell, bool) else stripped(cell)
+    return text if isinstance(text, str) else None
+
+
 def same(cell: PageCell, there: Cell) -> bool:
     """Whether a cell as read says what we would write."""
     entered = render.entered(cell.value)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaign import Cell
+from sync.tabs.memory import UNKNOWN, ColumnsMemory
 
 OWNED = ("summary", "municipalities", "silent", "problems", "dynamics", "journal")
 """Keys of the tabs that the worker writes, as in `campaign.spreadsheet.tabs`; all but `answers`."""
@@ -76,6 +77,7 @@ class WrittenState:
     tabs:           tab key → what was written; of the six owned
     municipalities: that tab as read for this refresh; None when it was not read (then it is left as it is)
     fingerprint:    of the summary that was last written in full; "" for none
+    columns:        what is remembered of the columns of «Муниципалитеты»
 
     Life: `fresh` at start from a description; `with_municipalities` before every write; the state that a write
     returns once it succeeded; after a definite refusal describe the spreadsheet again and go on from `fresh`, so that
@@ -86,9 +88,10 @@ class WrittenState:
     tabs: Mapping[str, WrittenTab]
     municipalities: MunicipalitiesAsRead | None = None
     fingerprint: str = ""
+    columns: ColumnsMemory = UNKNOWN
 
     @classmethod
-    def fresh(cls, seen: Mapping[str, SeenTab]) -> WrittenState:
+    def fresh(cls, seen: Mapping[str, SeenTab], columns: ColumnsMemory = UNKNOWN) -> WrittenState:
         """Nothing is known to be written; `seen` by tab key, all seven. The next write brings everything."""
         return cls(
             sheet_ids={key: tab.sheet_id for key, tab in seen.items()},
@@ -104,6 +107,7 @@ class WrittenState:
                 )
                 for key in OWNED
             },
+            columns=columns,
         )
 
     def with_municipalities(self, read: MunicipalitiesAsRead | None) -> WrittenState:
@@ -122,8 +126,12 @@ class TabsWrite:
     requests: its requests; empty when nothing differs
     after:    the state once all of it succeeded
     cuts:     where it may be cut: no tab is parted from its stamp; «Свод» and the other stamps are in the last piece
+    columns:  what to remember of the columns of «Муниципалитеты» before it is sent; None where it leaves that tab alone
+    former:   the titles given to columns that the worker no longer keeps up
     """
 
     requests: list[Request]
     after: WrittenState
     cuts: tuple[int, ...] = ()
+    columns: ColumnsMemory | None = None
+    former: tuple[str, ...] = ()

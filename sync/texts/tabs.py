@@ -121,6 +121,7 @@ NEWER_WAITS = "новая версия ещё не в таблице"
 WAITS = "принят, ещё не в таблице"
 CORRECTED = "исправлено министерством: {count}"
 REMARKS = "замечаний: {count}"
+FORMER_COLUMN = "{title} (не обновляется с {since})"
 EXTENDED = "срок продлён до {deadline}"
 MUNICIPALITIES_CHART = "{title} по муниципалитетам"
 
@@ -229,6 +230,11 @@ def day(value: date) -> str:
 def short_moment(value: datetime) -> str:
     """«28.05.2023 13:00»"""
     return format_datetime(value, "dd.MM.y HH:mm", locale=LOCALE)
+
+
+def short_day(value: date) -> str:
+    """«28.05.2023»"""
+    return format_date(value, "dd.MM.y", locale=LOCALE)
 
 
 def counted(number: int, one: str, few: str, many: str) -> str:

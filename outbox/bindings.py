@@ -17,7 +17,7 @@ from outbox.meta import recalled, remember_text
 from outbox.payload import canonical
 from outbox.records import Json, Lease
 from outbox.schema import headers as table
-from outbox.schema import tabs
+from outbox.schema import placements, tabs
 
 
 class Bindings:
@@ -79,6 +79,11 @@ class Bindings:
                 connection.execute(delete(table).where(here))
 
         self._database.write(unbind)
+
+    def campaigns(self, spreadsheet_id: str) -> frozenset[str]:
+        """The campaigns whose submissions were sent to the spreadsheet, or set aside from it."""
+        query = select(placements.c.campaign).where(placements.c.spreadsheet_id == spreadsheet_id).distinct()
+        return self._database.read(lambda connection: frozenset(connection.execute(query).scalars()))
 
     def recall(self, spreadsheet_id: str, name: str) -> Json:
         """What was remembered under the name, or None."""

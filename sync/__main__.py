@@ -30,6 +30,7 @@ from sync.metrics import Metrics
 from sync.once import run_once
 from sync.rebuild import rebuild as fill
 from sync.texts import worker as texts
+from sync.whose_campaign import check_campaign
 from sync.wiring import Wired, wired
 from sync.worker import Worker
 
@@ -68,6 +69,7 @@ def status() -> None:
 def restore(receipt: str) -> None:
     def run() -> int:
         with wired(os.environ) as parts:
+            check_campaign(parts.context)
             click.echo(commands.restore(parts.context, receipt))
         return 0
 
@@ -79,6 +81,7 @@ def restore(receipt: str) -> None:
 def rebuild(into: str) -> None:
     def run() -> int:
         with wired(os.environ) as parts:
+            check_campaign(parts.context)
             click.echo(fill(parts, into, time.sleep))
         return 0
 
@@ -96,6 +99,7 @@ def _told(run: Callable[[], int], code: int = 2) -> int:
 
 def _once() -> int:
     with wired(os.environ) as parts, file_lock(parts.settings.data_dir) as alone:
+        check_campaign(parts.context)
         lease = _acquire(parts) if alone else None
         if lease is None:
             raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
@@ -110,6 +114,7 @@ def _once() -> int:
 def _forever() -> int:
     stop = threading.Event()
     with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ) as parts:
+        check_campaign(parts.context)
         metrics = Metrics()
         if (advice := _key_advice(parts)) is not None:
             log.warning("key readable by others", advice=advice)

@@ -10,9 +10,10 @@ from sync import table
 from sync.columns import locate, wanted_headers
 from sync.context import Context
 from sync.edits import shown_answer
-from sync.errors import WorkerError
+from sync.errors import ForeignCampaign, WorkerError
 from sync.prepare import ANSWERS
 from sync.texts import worker as texts
+from sync.whose_campaign import check_campaign
 from sync.worker import TROUBLE
 
 
@@ -38,7 +39,7 @@ def status(context: Context, holder: str | None) -> str:
             set_aside=len(aside),
             delivery=_last_delivery(context, entries),
             refreshed=_moment(context, as_of),
-            trouble=outbox.bindings.recall(spreadsheet_id, TROUBLE) or texts.NOTHING,
+            trouble=_trouble(context),
         )
     ]
     for one in aside:
@@ -46,6 +47,15 @@ def status(context: Context, holder: str | None) -> str:
         name = municipality.name if municipality else one.submission.oktmo
         lines.append(texts.SET_ASIDE_LINE.format(receipt=one.submission.receipt, municipality=name, reason=one.reason))
     return "\n".join(lines)
+
+
+def _trouble(context: Context) -> str:
+    """What is in the way: first what keeps a worker with this campaign file from starting at all."""
+    try:
+        check_campaign(context)
+    except ForeignCampaign as error:
+        return str(error)
+    return str(context.outbox.bindings.recall(context.spreadsheet.id, TROUBLE) or texts.NOTHING)
 
 
 def _last_delivery(context: Context, entries: list[JournalEntry]) -> str:

@@ -28,6 +28,10 @@ class ForeignTab(Stopped):
     """A tab of ours by title, made by somebody else."""
 
 
+class ForeignCampaign(Stopped):
+    """The spreadsheet is filled by another campaign."""
+
+
 class ForeignMarker(Stopped):
     """A marker with our next sequence and another's value: a second writer, or an outbox restored from a copy."""
 

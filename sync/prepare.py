@@ -20,6 +20,7 @@ from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
 from sync.tabs.written import SeenTab
 from sync.texts import worker as texts
+from sync.whose_campaign import claim
 
 ANSWERS = "answers"
 MADE = "tabs_made"
@@ -42,9 +43,11 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SeenT
     """Bring the spreadsheet to where deliveries and refreshes can begin; gives what stands there.
 
     Makes missing tabs, adds columns of new questions before `ID`, renames headers whose title changed in the file.
-    Two reads and, where something is missing, one or two writes. Raises ForeignTab, AnswersTabDeleted,
-    HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the next call.
+    Two reads and, where something is missing, one or two writes. Raises ForeignCampaign, ForeignTab,
+    AnswersTabDeleted, HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the
+    next call.
     """
+    claim(context, lease)
     seen = context.spreadsheet.describe()
     if _make_tabs(context, lease, seen):
         seen = context.spreadsheet.describe()

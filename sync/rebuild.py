@@ -32,6 +32,7 @@ from sync.once import deliver_all, patiently
 from sync.rows import WRITTEN_FIELDS, RowCell, cells_of, row_data, serial_moment
 from sync.staff_edits import HAND
 from sync.texts import worker as texts
+from sync.whose_campaign import check_campaign
 from sync.wiring import Wired, budget_of, context_for
 from sync.worker import Worker
 
@@ -130,8 +131,8 @@ def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
 def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     """Fill the spreadsheet `into` (an id, or `new`); gives a line for people.
 
-    Raises CommandError (it is the present one, or it is not empty), Stopped, SheetsError, OutboxError. After a failure
-    in the middle the spreadsheet is no longer empty: take a new one.
+    Raises CommandError (it is the present one, or it is not empty), Stopped (another campaign filled it), SheetsError,
+    OutboxError. After a failure in the middle the spreadsheet is no longer empty: take a new one.
     """
     present, outbox = parts.context, parts.context.outbox
     if into == "new":
@@ -142,6 +143,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     if into == parts.settings.spreadsheet_id:
         raise CommandError(texts.SAME_SPREADSHEET.format(spreadsheet=into))
     target = context_for(parts, outbox, into)
+    check_campaign(target)
     patiently(lambda: check_empty(target), sleep)
     holder = f"{socket.gethostname()} rebuild {uuid4().hex[:12]}"
     lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)

@@ -28,7 +28,7 @@ from sheets import (
 from sync.context import AnswersTab, Context
 from sync.deliver import Deliverer, Step
 from sync.due import Moments, Pace, delivery_due, refresh_due
-from sync.errors import ForeignMarker, ForeignTab, HeadersBroken, Stopped, WorkerError
+from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, Stopped, WorkerError
 from sync.flush import Rows
 from sync.metrics import Metrics
 from sync.notice import show_notice
@@ -217,7 +217,7 @@ class Worker:
 
     def show(self, error: Exception) -> None:
         """Say in «Свод» why it stands still, where writing there is no part of the trouble; once."""
-        if isinstance(error, ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
+        if isinstance(error, ForeignCampaign | ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
             return
         words = str(error)
         if words == self._notice:

@@ -40,6 +40,10 @@ BAD_PORT = "{variable}: нужен номер порта от 1 до 65535, а �
 BAD_URL = "SHEETS_API_URL: нужен адрес вида https://узел или http://узел:порт, а задано «{value}»."
 KEY_READABLE = "Файл ключа {path} могут читать другие пользователи компьютера. Выполните: chmod 600 {path}"
 ALREADY_RUNNING = "Обработчик этой таблицы уже работает ({holder}). Остановите его или подождите."
+FOREIGN_CAMPAIGN = (
+    "Таблица заполнена кампанией «{other}», а в файле — «{own}». Укажите другую таблицу (SPREADSHEET_ID) или другую "
+    "папку данных (DATA_DIR) либо верните файл прежней кампании (SVOD_CONFIG)."
+)
 METRICS_PORT_TAKEN = "Порт {port} (METRICS_PORT) занят. Задайте другой или уберите METRICS_PORT."
 
 # What stops the worker

@@ -16,29 +16,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from campaign import Campaign, CampaignFileError, config_path, load_campaign
-from outbox.clock import end_rehearsal, open_clock, start_rehearsal
+from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from scripts import texts
+from scripts.stand import VARIABLES, StartError, hold, rehearsal_start, set_clock, write_environment
 
-BEFORE_DEADLINE = timedelta(days=3)
 START_SECONDS = 60
 REPLACE_SECONDS = 10
 """How long after the last one's death to wait for a successor, which needs a moment to say that it lives."""
 STOP_SECONDS = 20
 LOG_TAIL = 15
 PR_SET_PDEATHSIG = 1  # prctl(2)
-
-
-class StartError(Exception):
-    """Why nothing was started, in Russian."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +66,17 @@ class Process:
     reported: bool = False
 
 
-def main() -> int:
+def main(words: Sequence[str] = ()) -> int:
     """Start, watch, stop. Gives 0 after a clean end, 1 when all processes died, 2 when nothing could be started."""
+    if words:
+        asked = words[0] in ("--help", "-h")
+        print(
+            texts.ABOUT if asked else texts.NO_WORDS.format(words=" ".join(words)), file=None if asked else sys.stderr
+        )
+        return 0 if asked else 2
     try:
         settings = read_settings(os.environ)
-        prepare(settings, os.environ)
+        lock = prepare(settings, os.environ)
     except (StartError, CampaignFileError, OutboxError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -90,6 +92,7 @@ def main() -> int:
         print(texts.STOPPING)
         stop_all(processes)
         print(texts.STOPPED.format(data_dir=settings.data_dir))
+        lock.close()
 
 
 class Stop:
@@ -109,13 +112,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     host = environ.get("HOST") or "127.0.0.1"
     if host not in ("127.0.0.1", "localhost"):
         raise StartError(texts.OUTSIDE_HOST.format(host=host))
-    return Settings(
-        host=host,
-        port=_port(environ, "PORT", 8000),
-        sheets_port=_port(environ, "SHEETS_PORT", 8010),
-        data_dir=data_dir(environ),
-        campaign=load_campaign(config_path(environ)),
-    )
+    port = _port(environ, "PORT", 8000)
+    sheets_port = _port(environ, "SHEETS_PORT", 8010)
+    campaign = load_campaign(config_path(environ))
+    rehearsal_start(campaign, environ.get("SVOD_NOW") or "")
+    # The folder is made last: what is refused above leaves nothing behind.
+    return Settings(host, port, sheets_port, data_dir(environ), campaign)
 
 
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
@@ -125,8 +127,11 @@ def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
     return int(value)
 
 
-def prepare(settings: Settings, environ: Mapping[str, str]) -> None:
-    """Ports free, the secret there, the clock set. Raises StartError."""
+def prepare(settings: Settings, environ: Mapping[str, str]) -> IO[bytes]:
+    """Ports free, the folder ours, the secret there, the clock set: in this order. Gives what holds the folder.
+
+    The clock last: a running form reads its file at each request. Raises StartError, OutboxError.
+    """
     for port, variable in ((settings.port, "PORT"), (settings.sheets_port, "SHEETS_PORT")):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -134,10 +139,15 @@ def prepare(settings: Settings, environ: Mapping[str, str]) -> None:
                 probe.bind(("127.0.0.1", port))
             except OSError as error:
                 raise StartError(texts.PORT_TAKEN.format(port=port, variable=variable)) from error
-    _make_secret(settings.data_dir / "secret_key")
     for folder in ("run", "log"):
         (settings.data_dir / folder).mkdir(mode=0o700, exist_ok=True)
-    set_clock(settings, environ.get("SVOD_NOW", ""))
+    lock = hold(settings.data_dir)
+    _make_secret(settings.data_dir / "secret_key")
+    warning = set_clock(settings.data_dir, settings.campaign, environ)
+    if warning:
+        print(warning, file=sys.stderr)
+    write_environment(settings.data_dir, environment(settings))
+    return lock
 
 
 def _make_secret(path: Path) -> None:
@@ -147,26 +157,6 @@ def _make_secret(path: Path) -> None:
         return
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
-
-
-def set_clock(settings: Settings, asked: str) -> None:
-    """A rehearsal from SVOD_NOW, or three days before a deadline that is past; else the real clock."""
-    about = settings.campaign.about
-    if asked == "real":
-        end_rehearsal(settings.data_dir)
-        return
-    if asked:
-        try:
-            start = datetime.fromisoformat(asked)
-        except ValueError as error:
-            raise StartError(texts.BAD_NOW.format(value=asked)) from error
-        if start.tzinfo is None:
-            raise StartError(texts.BAD_NOW.format(value=asked))
-        start_rehearsal(settings.data_dir, start)
-    elif about.deadline < datetime.now(about.zone):
-        start_rehearsal(settings.data_dir, about.deadline.replace(second=0, microsecond=0) - BEFORE_DEADLINE)
-    else:
-        end_rehearsal(settings.data_dir)
 
 
 def make_processes(settings: Settings) -> list[Process]:
@@ -191,13 +181,13 @@ def make_processes(settings: Settings) -> list[Process]:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The three variables, the host and the form's address; whoever replaces a process needs no more."""
+    """Of the three processes and of all commands that are printed (`run/env`)."""
     return {
         **os.environ,
         "HOST": settings.host,
         "PORT": str(settings.port),
         "SHEETS_PORT": str(settings.sheets_port),
-        "DATA_DIR": str(settings.data_dir),
+        "DATA_DIR": str(settings.data_dir.absolute()),
         "PUBLIC_URL": os.environ.get("PUBLIC_URL") or settings.form_address(),
     }
 
@@ -267,7 +257,7 @@ def announce(settings: Settings) -> None:
     about = settings.campaign.about
     clock = open_clock({**os.environ, "DATA_DIR": str(settings.data_dir)})
     now = clock.now().astimezone(about.zone).strftime("%d.%m.%Y %H:%M")
-    python = python_word()
+    python = python_word(settings)
     if clock.rehearsal:
         deadline = about.deadline.strftime("%d.%m.%Y %H:%M")
         print(texts.REHEARSAL.format(now=now, deadline=deadline, python=python))
@@ -285,7 +275,8 @@ def announce(settings: Settings) -> None:
     name = settings.campaign.municipalities[0].name
     sheets = f"{settings.sheets_address()}/"
     staff = staff_link(settings)
-    print(texts.ADDRESSES.format(sheets=sheets, staff=staff, link=first, name=name, python=python))
+    demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
+    print(texts.ADDRESSES.format(sheets=sheets, staff=staff, link=first, name=name, python=python, demo=demo))
 
 
 def staff_link(settings: Settings) -> str:
@@ -301,8 +292,20 @@ def staff_link(settings: Settings) -> str:
     return made.stdout.strip() if made.returncode == 0 else made.stderr.strip()
 
 
-def python_word() -> str:
-    """How the reader types this Python: relative where it stands in the folder."""
+def python_word(settings: Settings) -> str:
+    """How the reader starts a command of ours in another window, where the variables of this one are not set."""
+    if not any(os.environ.get(name) for name in VARIABLES):
+        return short_python()
+    return f"{with_environment(settings)} {short_python()}"
+
+
+def with_environment(settings: Settings) -> str:
+    """What stands before a command that needs this start's variables, wherever it is typed."""
+    return f"sh {shlex.quote(str(settings.data_dir.absolute() / 'run' / 'env'))}"
+
+
+def short_python() -> str:
+    """This Python: relative where it stands in the folder."""
     path = Path(sys.executable)
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
@@ -338,14 +341,8 @@ def replaced(process: Process, settings: Settings) -> bool:
 
 
 def replacement(process: Process, settings: Settings) -> str:
-    """The command that replaces a process that died."""
-    variables = {
-        "PORT": str(settings.port),
-        "SHEETS_PORT": str(settings.sheets_port),
-        "DATA_DIR": str(settings.data_dir),
-    }
-    words = [f"{key}={shlex.quote(value)}" for key, value in variables.items()]
-    return " ".join([*words, shlex.join(process.command)])
+    """The command that replaces a process that died: the same one, with the same variables."""
+    return f"{with_environment(settings)} {shlex.join(process.command)}"
 
 
 def stop_all(processes: list[Process]) -> None:
@@ -364,4 +361,4 @@ def stop_all(processes: list[Process]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -13,7 +13,7 @@ import pytest
 from tests.acceptance.stand import ROOT, Stand, clean_environment, free_port, start_stand, stop_stand, wait_for
 
 
-def run(data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(data_dir: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **clean_environment(),
         "DATA_DIR": str(data_dir),
@@ -22,7 +22,7 @@ def run(data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
         **variables,
     }
     return subprocess.run(
-        [sys.executable, "-u", "-m", "scripts.run"],
+        [sys.executable, "-u", "-m", "scripts.run", *words],
         env=environment,
         cwd=ROOT,
         capture_output=True,
@@ -67,6 +67,16 @@ def test_a_mistake_in_the_campaign_file_stops_the_start(tmp_path: Path) -> None:
     done = run(tmp_path / "data", SVOD_CONFIG=str(spoilt))
     assert done.returncode == 2
     assert "campaign.late: нужно одно из: accept, refuse" in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "said"), [("--help", 0, "Как писать: make run"), ("--port", 2, "Лишнее: --port")]
+)
+def test_words_after_the_command_start_nothing(tmp_path: Path, word: str, code: int, said: str) -> None:
+    done = run(tmp_path / "data", word)
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True)
+    assert not (tmp_path / "data").exists()
 
 
 def test_outside_a_rehearsal_the_demo_refuses(tmp_path: Path) -> None:

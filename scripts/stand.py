@@ -1,0 +1,170 @@
+"""The data folder of one `make run`: who holds it, by which clock it accepts, and the variables its commands need.
+
+Imported by `scripts.run`. Uses `campaign`, `outbox`, and the form's word of what production is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shlex
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO
+
+from campaign import Campaign
+from outbox import database_url, open_outbox
+from outbox.clock import end_rehearsal, start_rehearsal
+from scripts import texts
+from webform.environment import in_production
+
+VARIABLES = (
+    "SVOD_CONFIG",
+    "SVOD_NOW",
+    "DATABASE_URL",
+    "DATA_DIR",
+    "HOST",
+    "PORT",
+    "SHEETS_PORT",
+    "METRICS_PORT",
+    "PUBLIC_URL",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GOOGLE_CREDENTIALS_JSON",
+    "SPREADSHEET_ID",
+    "SHEETS_API_URL",
+    "DYNO",
+    "WEB_CONCURRENCY",
+    "WEB_PROCESSOR",
+    "WEB_REQUEST_SECONDS",
+    "TRUSTED_PROXIES",
+    "RATELIMIT_STORAGE_URI",
+    "SUBMISSIONS_RATE",
+    "DRAFTS_RATE",
+    "LOCALSHEETS_OPEN",
+    "LOCALSHEETS_TOKEN_SECONDS",
+    "LOCALSHEETS_THREADS",
+)
+"""Every variable that our processes read; a test compares it with the code."""
+
+BEFORE_DEADLINE = timedelta(days=3)
+SAME_CLOCK = timedelta(minutes=1)
+"""A report's campaign time and real time are this near when it was accepted by the real clock."""
+
+ENDING_SECONDS = 20
+"""How long processes whose `make run` was killed may take to end."""
+
+_WORDS = {"web": b"gunicorn", "worker": b"sync", "sheets": b"localsheets"}
+
+
+class StartError(Exception):
+    """Why nothing was started, in Russian."""
+
+
+def hold(folder: Path) -> IO[bytes]:
+    """Take the data folder for this `make run`, until the file is closed or the process ends. Raises StartError.
+
+    Processes that somebody started by hand hold the folder too.
+    """
+    file = (folder / "run" / "stand.lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise StartError(texts.FOLDER_HELD.format(folder=folder)) from error
+    until = time.monotonic() + ENDING_SECONDS
+    while (living := _living(folder)) is not None:
+        if time.monotonic() > until:
+            file.close()
+            name, number = living
+            raise StartError(texts.PROCESS_LIVES.format(folder=folder, name=texts.NAMES[name], number=number))
+        time.sleep(0.2)
+    return file
+
+
+def _living(folder: Path) -> tuple[str, int] | None:
+    """A process of this folder that runs, as its pid file says; the number may be another program's by now."""
+    for name, word in _WORDS.items():
+        try:
+            number = int((folder / "run" / f"{name}.pid").read_text(encoding="ascii"))
+            if word in Path(f"/proc/{number}/cmdline").read_bytes():
+                return name, number
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def set_clock(folder: Path, campaign: Campaign, environ: Mapping[str, str]) -> str | None:
+    """A rehearsal from SVOD_NOW, or three days before a deadline that is past; else the real clock.
+
+    Reports of a rehearsal and real ones are never mixed unasked: raises StartError. Gives what to warn of, or None.
+    """
+    asked = environ.get("SVOD_NOW") or ""
+    start = rehearsal_start(campaign, asked)
+    if in_production(environ):
+        return None
+    real, rehearsed = accepted(campaign, environ)
+    if start is not None:
+        if real:
+            raise StartError(texts.REAL_REPORTS.format(folder=folder, count=real))
+        start_rehearsal(folder, start)
+        return None
+    if rehearsed and asked != "real":
+        raise StartError(texts.REHEARSED_REPORTS.format(folder=folder, count=rehearsed))
+    end_rehearsal(folder)
+    return texts.REHEARSED_AMONG_REAL.format(folder=folder, count=rehearsed) if rehearsed else None
+
+
+def rehearsal_start(campaign: Campaign, asked: str) -> datetime | None:
+    """The campaign time at which a rehearsal begins; None for the real clock. Raises StartError."""
+    about = campaign.about
+    if asked == "real":
+        return None
+    if asked:
+        try:
+            start = datetime.fromisoformat(asked)
+        except ValueError as error:
+            raise StartError(texts.BAD_NOW.format(value=asked)) from error
+        if start.tzinfo is None:
+            raise StartError(texts.BAD_NOW.format(value=asked))
+        return start
+    if about.deadline < datetime.now(about.zone):
+        return about.deadline.replace(second=0, microsecond=0) - BEFORE_DEADLINE
+    return None
+
+
+def accepted(campaign: Campaign, environ: Mapping[str, str]) -> tuple[int, int]:
+    """How many reports of the campaign were accepted by the real clock, and how many by a rehearsal's.
+
+    Each report says it itself: it keeps both times. Raises OutboxError.
+    """
+    with open_outbox(database_url(environ)) as outbox:
+        reports = outbox.submissions.all(campaign.id)
+    real = sum(abs(report.accepted_at - report.received_real) < SAME_CLOCK for report in reports)
+    return real, len(reports) - real
+
+
+def write_environment(folder: Path, environ: Mapping[str, str]) -> Path:
+    """`run/env`: `sh run/env COMMAND` runs a command with this start's variables, in this folder, from anywhere.
+
+    Secrets are in it, so that none need be printed: it is readable by its owner alone. A variable that is not set
+    here must not come from the window where the command is typed either.
+    """
+    path = (folder / "run" / "env").absolute()
+    kept = {name: environ[name] for name in VARIABLES if environ.get(name)}
+    lines = [
+        texts.ENV_ABOUT,
+        f"cd {shlex.quote(str(Path.cwd()))} || exit",
+        f"unset {' '.join(VARIABLES)}",
+        *(f"export {name}={shlex.quote(value)}" for name, value in kept.items()),
+        'exec "$@"',
+    ]
+    fresh = path.with_name(f"env.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    fresh.replace(path)
+    return path

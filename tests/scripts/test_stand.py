@@ -1,0 +1,180 @@
+"""Who holds the data folder of `make run`, which clock it gets, and with which variables its commands go."""
+
+from __future__ import annotations
+
+import ast
+import os
+import signal
+import stat
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from campaign import load_campaign
+from outbox import open_outbox
+from outbox.records import NewSubmission
+from scripts.stand import VARIABLES
+from tests.acceptance.stand import ROOT, Stand, start_stand, stop_stand, wait_for
+from tests.scripts.test_run import run
+
+PACKAGES = ("campaign", "outbox", "webform", "sheets", "sync", "localsheets")
+OKTMO = "17701000"
+WSGI = ("CONTENT_", "HTTP_", "PATH_INFO", "QUERY_STRING", "REQUEST_METHOD")
+
+
+def other_campaign(folder: Path, deadline: str = "2023-05-30") -> Path:
+    """The campaign file with another title and deadline."""
+    path = folder / "other.yaml"
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    title = load_campaign(ROOT / "config.yaml").about.title
+    assert title in text
+    path.write_text(text.replace(title, "Другая кампания").replace("2023-05-30", deadline), encoding="utf-8")
+    return path
+
+
+def accept(folder: Path, at: datetime) -> None:
+    """A report is accepted at this campaign time."""
+    campaign = load_campaign(ROOT / "config.yaml")
+    with open_outbox(f"sqlite:///{folder.absolute() / 'outbox.db'}") as outbox:
+        outbox.submissions.submit(
+            NewSubmission(
+                campaign=campaign.id,
+                receipt_prefix="ФО",
+                oktmo=OKTMO,
+                key="key",
+                base_version=0,
+                accepted_at=at,
+                late=False,
+                answers={},
+                contacts={},
+                reasons={},
+                previous=None,
+            )
+        )
+
+
+def test_every_variable_that_our_processes_read_is_handed_on() -> None:
+    read: set[str] = set()
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                names = []
+                if isinstance(node, ast.Call):
+                    called = ast.unparse(node.func)
+                    if called in ("environ.get", "os.environ.get", "os.getenv"):
+                        names = node.args[:1]
+                    elif called in ("_whole", "_rate", "read_port", "whole"):
+                        names = node.args[:2]
+                elif isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("environ"):
+                    names = [node.slice]
+                read |= {n.value for n in names if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    ours = {name for name in read if name.isupper() and not name.startswith(WSGI)}
+    assert {"SVOD_CONFIG"} | ours <= set(VARIABLES)
+    assert {"DATABASE_URL", "METRICS_PORT", "WEB_CONCURRENCY", "LOCALSHEETS_THREADS", "SUBMISSIONS_RATE"} <= ours
+
+
+def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(tmp_path: Path) -> None:
+    data, secret = tmp_path / "папка данных", "с'екрет " * 8
+    data.mkdir()
+    elsewhere = tmp_path / "outbox.db"
+    stand = start_stand(
+        data,
+        SVOD_CONFIG=str(other_campaign(tmp_path)),
+        SECRET_KEY=secret,
+        DATABASE_URL=f"sqlite:///{elsewhere}",
+    )
+    said = data / "run.log"
+    kept = data / "run" / "env"
+    successors = []
+    try:
+        first = said.read_text()
+        assert "Свод запускается: Другая кампания" in first
+        link = next(word for word in first.split() if "/r/" in word)
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        for count, name in enumerate(("worker", "web"), 1):
+            stand.kill(name)
+            wait_for(lambda n=count: said.read_text().count("Запустить снова: ") == n, 30, "make run said nothing")  # type: ignore[misc]
+            command = said.read_text().rsplit("Запустить снова: ", 1)[1].splitlines()[0]
+            successors.append(
+                subprocess.Popen(
+                    ["sh", "-c", f"exec {command}"],
+                    cwd="/",
+                    env={"PATH": os.environ["PATH"], "SVOD_CONFIG": "/nowhere.yaml", "SPREADSHEET_ID": "another"},
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+        wait_for(stand.answers, 60, "the replaced form does not answer")
+        wait_for(lambda: stand.pid("worker") == successors[0].pid, 30, "the worker was not replaced")
+        word = next(line for line in first.splitlines() if "webform links" in line).split(": ", 1)[1]
+        listed = subprocess.run(
+            ["sh", "-c", word], cwd="/", env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True
+        )
+        assert link in listed.stdout
+        assert secret not in said.read_text()
+        assert elsewhere.exists()
+        assert not (data / "outbox.db").exists()
+        assert successors[0].poll() is None
+    finally:
+        for process in successors:
+            process.terminate()
+            process.wait(30)
+        stop_stand(stand)
+
+
+def test_a_second_make_run_on_the_folder_of_a_running_one_changes_nothing(tmp_path: Path) -> None:
+    stand = start_stand(tmp_path, SVOD_NOW="real")
+    try:
+        kept = (tmp_path / "run" / "env").read_text()
+        done = run(tmp_path)
+        assert done.returncode == 2
+        assert "уже работает другой make run" in done.stderr
+        assert not (tmp_path / "clock.json").exists()
+        assert (tmp_path / "run" / "env").read_text() == kept
+        assert "РЕПЕТИЦИЯ" not in stand.run("webform", "links").stdout
+    finally:
+        assert stop_stand(stand) == 0
+
+
+def test_a_process_started_by_hand_holds_the_folder_too(stand: Stand) -> None:
+    os.kill(stand.pid("worker"), signal.SIGKILL)
+    successor = stand.start_worker()
+    try:
+        wait_for(lambda: stand.pid("worker") == successor.pid, 30, "the worker was not replaced")
+        assert stop_stand(stand) == 0
+        done = run(stand.data_dir)
+        assert done.returncode == 2
+        assert f"Обработчик, номер {successor.pid}" in done.stderr
+    finally:
+        successor.terminate()
+        successor.wait(30)
+
+
+@pytest.mark.parametrize("asked", [{}, {"SVOD_NOW": "2023-05-27T12:00:00+03:00"}])
+def test_a_real_reception_never_becomes_a_rehearsal(tmp_path: Path, asked: dict[str, str]) -> None:
+    accept(tmp_path, datetime.now(UTC))
+    done = run(tmp_path, **asked)
+    assert done.returncode == 2
+    assert "настоящий приём" in done.stderr
+    assert "SVOD_NOW=real make run" in done.stderr
+    assert not (tmp_path / "clock.json").exists()
+
+
+def test_a_rehearsal_becomes_real_only_when_that_is_asked_for(tmp_path: Path) -> None:
+    accept(tmp_path, datetime(2023, 5, 28, tzinfo=UTC))
+    (tmp_path / "clock.json").write_text("as it was")
+    moved = other_campaign(tmp_path, (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
+    done = run(tmp_path, SVOD_CONFIG=str(moved))
+    assert done.returncode == 2
+    assert "отчёты репетиции: 1" in done.stderr
+    assert (tmp_path / "clock.json").read_text() == "as it was"
+
+    stand = start_stand(tmp_path, SVOD_CONFIG=str(moved), SVOD_NOW="real")
+    try:
+        said = (tmp_path / "run.log").read_text()
+        assert "Внимание: часы настоящие" in said
+        assert "Часы настоящие" in said
+        assert not (tmp_path / "clock.json").exists()
+    finally:
+        assert stop_stand(stand) == 0

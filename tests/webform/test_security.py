@@ -187,7 +187,7 @@ def test_first_view_is_small(site: Site, oktmo: str) -> None:
         assert (gzip.decompress(body) if packed else body) == assets.files[name].content
     head = form.text.split("</head>")[0]
     assert head.count('<link rel="stylesheet"') == 1
-    assert head.count("<script") == head.count(" defer>") == 2, "no script blocks"
+    assert head.count("<script") == head.count(" defer>") == 3, "no script blocks"
     assert "http" not in head, "nobody else's web page"
     assert "style=" not in form.text
     assert len((ROOT / "webform/static/form.css").read_bytes()) <= 15_000

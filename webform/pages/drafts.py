@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, redirect, request, url_for
 from werkzeug import Response
 
+from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform import texts
 from webform.forms.filling import MOST_DRAFT, from_json, from_request
@@ -23,7 +24,7 @@ from webform.pages.access import (
     session_over,
 )
 from webform.pages.form import kept_page, other_draft_page
-from webform.pages.rendering import page, received
+from webform.pages.rendering import local, page, received
 from webform.reports import draft_of, load_report
 from webform.services import services
 from webform.sessions import admitted
@@ -48,7 +49,7 @@ def save(oktmo: str) -> Answer | tuple[Response, int]:
         return other_draft_page(load_report(services(), oktmo, received()), other)
     kept = save_draft(oktmo, filling, late=script)
     if script and kept is not None:
-        return jsonify(session=admitted(oktmo), **saved_answer(kept)), 200
+        return jsonify(session=admitted(oktmo), window=window_passed(oktmo), **saved_answer(kept)), 200
     if script:
         long = filling.size > MOST_DRAFT
         return script_answer(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
@@ -72,6 +73,20 @@ def saved_answer(kept: Kept) -> dict[str, str | int | None]:
         "key": draft.key,
         "base_version": draft.base_version,
     }
+
+
+def window_passed(oktmo: str) -> str:
+    """What to tell who types on past the deadline; "" before it, and while the outbox does not say of an extension."""
+    known = services()
+    if received() <= known.campaign.about.deadline:
+        return ""
+    try:
+        window = load_report(known, oktmo, received()).window
+    except OutboxError:
+        return ""
+    if not window.late:
+        return ""
+    return texts.DRAFT_OVERDUE if window.open else texts.DRAFT_CLOSED.format(at=texts.moment(local(window.deadline)))
 
 
 @pages.get("/draft/delete")

@@ -1,4 +1,4 @@
-// The form beyond its plain HTML: drafts as one types, nothing lost without a connection; sums are `sums.js`'s.
+// The form beyond its plain HTML: drafts as one types, nothing lost without a connection. After `state.js`, whose line tells of it.
 // Everything works without this file, drafts by the button. Nothing newer than Chromium 80; no library.
 (function () {
   "use strict";
@@ -26,7 +26,9 @@
   var UNSEEN = ["csrf_token", "key", "base_version", "ticket", "opened"];
   var store = form.getAttribute("data-store");
   var unsaved = form.hasAttribute("data-unsaved");
-  var state = document.getElementById("draft-state");
+  var say = window.draftState ? window.draftState.say : function () {};
+  var box = document.getElementById("draft-box");
+  var restored = "";
   var timer = null;
   var saving = false;
   var changed = false;
@@ -34,9 +36,26 @@
   // The newest draft that this form knows of, ms.
   var seen = unsaved ? 0 : Date.parse(form.elements.opened.value) || 0;
 
-  function say(text, bad) {
-    state.textContent = text;
-    state.className = bad ? "state bad" : "state";
+  // The words of a draft that is kept now; those at the top of the page told of an older one.
+  function saidSaved(answer) {
+    var late = document.querySelector(".deadline.overdue") ? "" : answer.window;
+    var note = [restored, late].filter(Boolean).join(" ");
+    if (!answer.session) {
+      say(answer.saved + ". Сеанс закончился: перед отправкой откройте свою ссылку ещё раз", "bad");
+    } else {
+      say(note ? note + " " + answer.saved : answer.saved, late ? "bad" : note && "note");
+    }
+    if (box) {
+      box.hidden = false;
+      box.querySelector("strong").textContent = answer.saved + ".";
+    }
+  }
+
+  function saidUnsaved(text) {
+    say(text, "bad");
+    if (box) {
+      box.hidden = true;
+    }
   }
 
   function typed() {
@@ -49,7 +68,7 @@
   }
 
   function lost(text) {
-    say(text, true);
+    saidUnsaved(text);
     later(RETRY);
   }
 
@@ -81,9 +100,9 @@
         if (!changed) {
           forget(own());
         }
-        say(answer.saved + (answer.session ? "" : ". Сеанс закончился: перед отправкой откройте свою ссылку ещё раз"), !answer.session);
+        saidSaved(answer);
       } else if (answer.other) {
-        say("Черновик изменён в другом окне (" + answer.other + "). Ваш текст хранится в этом браузере: обновите страницу, чтобы выбрать", true);
+        saidUnsaved("Черновик изменён в другом окне (" + answer.other + "). Ваш текст хранится в этом браузере: обновите страницу, чтобы выбрать");
       } else if (answer.key) {
         changed = true;
       } else {
@@ -112,10 +131,15 @@
     }
   }
 
+  function typedOn() {
+    restored = "";
+    noted();
+  }
+
   function noted() {
     changed = true;
     if (!keep()) {
-      say("Этот браузер ничего не хранит: сохраняйте черновик кнопкой", true);
+      say("Этот браузер ничего не хранит: сохраняйте черновик кнопкой", "bad");
     }
     later(WAIT);
   }
@@ -266,7 +290,8 @@
       show(first.copy, typedSince);
       forget(first.name);
       noted();
-      say("Восстановлено то, что вы ввели раньше и что не успело сохраниться", false);
+      restored = "Восстановлено то, что вы ввели раньше и что не успело сохраниться.";
+      say(restored, "note");
     }
     copies.slice(0, 3).forEach(offer);
   }
@@ -294,7 +319,7 @@
       if (window.confirm("Удалить отложенный текст? Вернуть его будет нельзя.")) {
         forget(one.name);
         box.remove();
-        say("Отложенный текст удалён", false);
+        say("Отложенный текст удалён", "");
       }
     });
     words.textContent = "В этом браузере есть текст, который вы ввели " + moment(one.copy.time) + sample(one.copy) +
@@ -336,17 +361,17 @@
     }).map(function (input) { return input.name; });
   }
 
-  form.addEventListener("input", noted);
-  form.addEventListener("change", noted);
+  form.addEventListener("input", typedOn);
+  form.addEventListener("change", typedOn);
   window.addEventListener("online", function () { later(0); });
   window.addEventListener("offline", function () {
-    say("Нет связи. Введённое хранится в этом браузере и сохранится, когда связь появится", true);
+    say("Нет связи. Введённое хранится в этом браузере и сохранится, когда связь появится", "bad");
   });
   form.addEventListener("submit", function (event) {
     if (navigator.onLine === false) {
       event.preventDefault();
       keep();
-      say("Нет связи, ничего не отправлено. Введённое хранится в этом браузере. Отправьте отчёт, когда связь появится", true);
+      say("Нет связи, ничего не отправлено. Введённое хранится в этом браузере. Отправьте отчёт, когда связь появится", "bad");
       return;
     }
     if (leaving) {

@@ -3,6 +3,7 @@
 (function () {
   "use strict";
 
+  var PAUSE = 1200;
   var form = document.getElementById("form");
   if (!form) {
     return;
@@ -44,6 +45,39 @@
       }
     });
   }
+
+  // A screen reader is told the total with its name, and only when one has stopped typing or left the cell.
+  var told = document.createElement("p");
+  var pause = null;
+  var table = null;
+  told.className = "hidden";
+  told.setAttribute("role", "status");
+  form.appendChild(told);
+
+  function tell() {
+    clearTimeout(pause);
+    if (!table) {
+      return;
+    }
+    var line = table.querySelector("tfoot tr");
+    var cells = Array.from(line.querySelectorAll("[data-sum]"));
+    var text = line.cells[0].firstChild.textContent.trim() + ": " + cells.map(function (cell) {
+      return (cells.length > 1 ? cell.getAttribute("data-label") + " " : "") + cell.textContent;
+    }).join("; ");
+    table = null;
+    if (told.textContent !== text) {
+      told.textContent = text;
+    }
+  }
+
+  form.addEventListener("input", function (event) {
+    if (event.target.hasAttribute("data-adds")) {
+      table = event.target.closest("table");
+      clearTimeout(pause);
+      pause = setTimeout(tell, PAUSE);
+    }
+  });
+  form.addEventListener("change", tell);
 
   form.addEventListener("input", addUp);
   form.addEventListener("filled", addUp); // by the script that brings back what was typed

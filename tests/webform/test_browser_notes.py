@@ -1,0 +1,204 @@
+"""What the form says while one types, seen: on the screen and not over the field; said once; and where links lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.webform.client import Clerk
+from tests.webform.sites import CAMPAIGN, ROOT, Site
+from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, press
+from tests.webform.test_drafts import as_script
+
+pytestmark = pytest.mark.browser
+
+
+def in_view(place: Locator) -> bool:
+    """Wholly inside the window."""
+    inside: bool = place.evaluate(
+        "one => { const box = one.getBoundingClientRect();"
+        " return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight }"
+    )
+    return inside
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_links_of_the_summary_show_label_and_error(site: Site, oktmo: str, tab: Tab, width: int, script: bool) -> None:
+    page = tab(width, script=script)
+    enter(page, site, oktmo)
+    press(page, SEND)
+    links = page.locator(".summary a")
+    count = links.count()
+    assert count > 5
+    for n in range(count):
+        page.evaluate("scrollTo(0, 0)")
+        target = (links.nth(n).get_attribute("href") or "").removeprefix("#")
+        links.nth(n).click()
+        field = page.locator(f'[id="{target}"]')
+        expect(field).to_be_focused()
+        name = field.get_attribute("name")
+        label = page.locator(f'label[for="{name}"], fieldset[id="{name}"] legend').first
+        for place in (field, label, page.locator(f'[id="{name}-error"]')):
+            assert in_view(place), (target, place)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_must_be_read_is_on_the_screen_and_not_over_the_field(
+    site: Site, oktmo: str, tab: Tab, width: int
+) -> None:
+    page = tab(width)
+    enter(page, site, oktmo)
+    page.fill("#comment", "Набрано раньше")
+    state = page.locator("#draft-state")
+    expect(state).to_contain_text("Черновик сохранён")
+    page.reload()
+    box = page.locator("#draft-box")
+    expect(box).to_be_visible()
+    first = page.locator("#contact_name")
+    first.focus()
+    page.context.set_offline(True)
+    first.press_sequentially("Отдел")
+    expect(state).to_contain_text("Нет связи")
+    assert in_view(state)
+    expect(box).to_be_hidden()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "!document.getElementById('form').contains(document.activeElement) || "
+            "document.activeElement.getBoundingClientRect().bottom"
+            " <= document.getElementById('draft-state').getBoundingClientRect().top"
+        ), page.evaluate("document.activeElement.id")
+    page.context.set_offline(False)
+    expect(state).to_contain_text("Черновик сохранён")
+    expect(box).to_be_visible()
+    words = state.text_content()
+    expect(box.locator("strong")).to_have_text(f"{words}.")
+
+
+def test_that_a_text_came_back_stays_until_one_types(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab(360)
+    enter(page, site, oktmo)
+    page.context.set_offline(True)
+    page.fill("#comment", "Без связи")
+    state = page.locator("#draft-state")
+    expect(state).to_contain_text("Нет связи")
+    page.route("**/draft", lambda route: route.abort())
+    page.context.set_offline(False)
+    page.reload()
+    page.unroute("**/draft")
+    expect(state).to_have_text(re.compile("^Восстановлено то, .* Черновик сохранён"))
+    assert in_view(state)
+    page.fill("#comment", "Дальше")
+    expect(state).to_have_text(re.compile(r"^Черновик сохранён \d\d:\d\d$"))
+
+
+def changes_of(page: Page, place: str) -> None:
+    """Count from now on how often the words of a place are set."""
+    page.evaluate(
+        "place => { window.said = []; const one = document.querySelector(place);"
+        " new MutationObserver(() => said.push(one.textContent)).observe(one,"
+        " { childList: true, characterData: true, subtree: true }) }",
+        place,
+    )
+
+
+def test_a_screen_reader_hears_the_total_once_and_with_its_name(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    assert page.locator("table [aria-live]").count() == 0
+    changes_of(page, "p.hidden[role=status]")
+    page.locator("#registered_teachers").press_sequentially("12345")
+    expect(page.locator("p.hidden[role=status]")).to_have_text(re.compile("^Всего.*: 12\N{NO-BREAK SPACE}345$"))
+    page.locator("#registered_school_heads").press_sequentially("11")
+    page.keyboard.press("Tab")
+    expect(page.locator("p.hidden[role=status]")).to_have_text(re.compile("^Всего.*: 12\N{NO-BREAK SPACE}356$"))
+    assert len(page.evaluate("said")) == 2
+
+
+def test_the_same_words_are_not_said_again(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    page.route(
+        "**/draft",
+        lambda route: route.fulfill(json={"saved": "Черновик сохранён 12:00", "session": True, "window": ""}),
+    )
+    changes_of(page, "#draft-state")
+    for text in ("Раз", "Два"):
+        with page.expect_response("**/draft"):
+            page.fill("#comment", text)
+        expect(page.locator("#draft-state")).to_have_text("Черновик сохранён 12:00")
+    assert page.evaluate("said") == ["Черновик сохранён 12:00"]
+
+
+def test_sending_without_a_connection_stays_on_the_page(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab(360)
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    page.context.set_offline(True)
+    page.get_by_role("button", name=SUBMIT, exact=True).click()
+    expect(page.locator("#draft-state")).to_contain_text("Нет связи, ничего не отправлено")
+    assert in_view(page.locator("#draft-state"))
+    page.get_by_role("button", name="Вернуться и исправить").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    page.context.set_offline(False)
+    expect(page.locator("#draft-state")).to_have_text("")
+    press(page, SUBMIT)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ФО-")
+
+
+def test_the_button_says_that_the_report_is_on_its_way_and_serves_again(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    page.clock.install()
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    page.route("**/submissions", lambda route: route.fulfill(status=204))  # no page comes
+    button = page.locator("button.main")
+    button.click()
+    expect(button).to_have_text("Отправляется…")
+    expect(button).to_be_enabled()
+    page.clock.fast_forward(21_000)
+    expect(button).to_have_text(SUBMIT)
+    page.unroute("**/submissions")
+    press(page, SUBMIT)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ФО-")
+    with site.outbox() as store:
+        assert len(store.submissions.versions(CAMPAIGN, oktmo)) == 1
+
+
+@pytest.mark.parametrize(
+    ("late", "words"),
+    [
+        ("accept", "Срок прошёл: отчёт будет принят с опозданием."),
+        (
+            "refuse",
+            "Приём закончен 30 мая 2023 г. в 23:59: отправить отчёт уже нельзя.",
+        ),
+    ],
+)
+def test_who_types_past_the_deadline_is_told(
+    make: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory, tab: Tab, late: str, words: str
+) -> None:
+    config = tmp_path_factory.mktemp(late) / "config.yaml"
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    config.write_text(text.replace("late: accept", f"late: {late}"), encoding="utf-8")
+    site = make(config=str(config))
+    site.start()
+    site.read_links()
+    oktmo, longer = "17701000", "17605000"
+    page = tab(360)
+    enter(page, site, oktmo)
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[longer])
+    site.command("extend", longer, "2023-06-02T18:00")
+    assert as_script(clerk, form, informed="10")[1]["window"] == ""
+    site.move("2023-05-31T00:00:01+03:00")
+    assert as_script(clerk, form, informed="11")[1]["window"] == "", "its own deadline is later"
+    page.fill("#informed", "10")
+    expect(page.locator("#draft-state")).to_contain_text(f"{words} Черновик сохранён")
+    assert in_view(page.locator("#draft-state"))

@@ -17,8 +17,10 @@ from campaign.answers import shorten
 from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
 from sync.check import Background, CheckedRow, check_rows
 from sync.check.across import Reported, outliers
+from sync.check.rows import ASKED_LATER
 from sync.counting import Counting, Ground, Verdict, count
 from sync.edits import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
+from sync.reception import is_closed
 from sync.remarks import Remark, Whose
 from sync.states import MunicipalitySummary, Number, State
 from sync.submitted import CheckedSubmissions, check_submitted, needed_payloads, previous_figures, read_history
@@ -78,6 +80,9 @@ def summarise(campaign: Campaign, table: AnswersTable, record: Record, *, as_of:
     history = read_history(campaign, submitted)
     checked = _told_rows(campaign, table, [v for v in counting.verdicts if v.ground is Ground.ROW], submitted)
     municipalities, other = _municipalities(campaign, table, record, counting, payloads, checked, history)
+    municipalities = tuple(
+        _without_form(m) if is_closed(campaign, record.extensions, m.oktmo, as_of) else m for m in municipalities
+    )
     problems = sorted(
         [remark for m in municipalities for remark in m.remarks] + other,
         key=lambda r: (r.level != "error", r.row is None, r.row or 0, r.receipt),
@@ -126,6 +131,14 @@ def _municipalities(
         tuple(replace(m, remarks=_errors_first(remarks[m.oktmo])) if remarks[m.oktmo] else m for m in found),
         other,
     )
+
+
+def _without_form(one: MunicipalitySummary) -> MunicipalitySummary:
+    """The municipality whose form takes nothing any more: no advice may send it there."""
+    if all(r.code != ASKED_LATER for r in one.remarks):
+        return one
+    advice = texts.ASKED_LATER_CLOSED_ADVICE.format(oktmo=one.oktmo)
+    return replace(one, remarks=tuple(r._replace(advice=advice) if r.code == ASKED_LATER else r for r in one.remarks))
 
 
 def _errors_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from campaign import Campaign
+from sync.reception import deadline_of, is_closed
+from sync.remarks import Remark
 from sync.states import MunicipalitySummary, State
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
@@ -25,6 +27,8 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     every = len(summary.municipalities)
     intro = texts.SILENT_INTRO.format(count=len(listed), all=every) if listed else texts.SILENT_NOBODY
     sheet.add(PageCell(intro, "subtitle_line"))
+    if any(not m.waiting and _closed(campaign, summary, m.oktmo) for m in listed):
+        sheet.add(PageCell(texts.SILENT_CLOSED, "strong"))
     header = [texts.MUNICIPALITY, texts.OKTMO, texts.SITUATION, texts.TERM, texts.LEFT, texts.REMINDER]
     area = sheet.table([PageCell(word, "header") for word in header], [_row(campaign, summary, m) for m in listed])
     states = Area(area.top + 1, max(area.bottom, area.top + 2), 2, 3)
@@ -38,7 +42,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
 
 
 def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary) -> list[PageCell]:
-    deadline = deadline_of(campaign, summary, one.oktmo)
+    deadline = deadline_of(campaign, summary.deadlines, one.oktmo)
     return [
         PageCell(one.municipality.name, "wrap"),
         PageCell(one.oktmo, "top"),
@@ -49,9 +53,8 @@ def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary) -> list
     ]
 
 
-def deadline_of(campaign: Campaign, summary: Summary, oktmo: str) -> datetime:
-    """The campaign's, or the municipality's own later one; in the campaign's zone."""
-    return summary.deadlines.get(oktmo, campaign.about.deadline).astimezone(campaign.about.zone)
+def _closed(campaign: Campaign, summary: Summary, oktmo: str) -> bool:
+    return is_closed(campaign, summary.deadlines, oktmo, summary.as_of)
 
 
 def left(deadline: datetime, now: datetime) -> str:
@@ -63,11 +66,11 @@ def left(deadline: datetime, now: datetime) -> str:
 
 
 def reminder(campaign: Campaign, summary: Summary, one: MunicipalitySummary, deadline: datetime) -> str:
-    """A text for a letter to this municipality."""
+    """A text for a letter to this municipality. It asks for nothing that the form refuses."""
     about = campaign.about
     if one.waiting:
         return texts.REMIND_WAITING
-    overdue = summary.as_of > deadline
+    overdue, closed = summary.as_of > deadline, _closed(campaign, summary, one.oktmo)
     words = {
         "ministry": about.ministry,
         "genitive": one.municipality.genitive,
@@ -79,21 +82,25 @@ def reminder(campaign: Campaign, summary: Summary, one: MunicipalitySummary, dea
         "contact": _contact(campaign),
     }
     if one.state is State.SILENT:
-        return (texts.REMIND_SILENT_OVERDUE if overdue else texts.REMIND_SILENT).format(**words)
+        late = texts.REMIND_SILENT_CLOSED if closed else texts.REMIND_SILENT_OVERDUE
+        return (late if overdue else texts.REMIND_SILENT).format(**words)
     if one.state is State.DRAFT:
-        return texts.REMIND_DRAFT.format(**words)
+        return (texts.REMIND_DRAFT_CLOSED if closed else texts.REMIND_DRAFT).format(**words)
     if one.state is State.DELETED:
-        return texts.REMIND_DELETED.format(**words)
+        return (texts.REMIND_DELETED_CLOSED if closed else texts.REMIND_DELETED).format(**words)
     errors = [r for r in one.remarks if r.level == "error" and r.question]
     if not errors:
         return texts.REMIND_UNCLEAR.format(problems=campaign.spreadsheet.tabs.problems)
-    told = " ".join(f"{r.title}: {lowered(r.message)}" for r in errors[:MOST_ERRORS])
-    return texts.REMIND_EXCLUDED.format(**words, errors=told)
+    told = " ".join(_told(campaign, r) for r in errors[:MOST_ERRORS])
+    return (texts.REMIND_EXCLUDED_CLOSED if closed else texts.REMIND_EXCLUDED).format(**words, errors=told)
 
 
-def lowered(sentence: str) -> str:
-    """A sentence after a colon begins small."""
-    return sentence[:1].lower() + sentence[1:]
+def _told(campaign: Campaign, error: Remark) -> str:
+    """What is wrong with which answer. The sentence of a rule stays as the campaign file writes it."""
+    if error.code not in {rule.id for rule in campaign.rule_texts}:
+        return f"{error.title}: {error.message[:1].lower()}{error.message[1:]}"
+    named = error.message.casefold().startswith(error.title.split()[0].casefold())
+    return error.message if named else f"{error.title}: {error.message}"
 
 
 def _contact(campaign: Campaign) -> str:

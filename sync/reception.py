@@ -1,0 +1,18 @@
+"""Until when a municipality may send its report. Pure; imported by `sync` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from campaign import Campaign
+
+
+def deadline_of(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: str) -> datetime:
+    """The campaign's, or the municipality's own later one; in the campaign's zone."""
+    return extensions.get(oktmo, campaign.about.deadline).astimezone(campaign.about.zone)
+
+
+def is_closed(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: str, now: datetime) -> bool:
+    """Whether the form takes no report of the municipality any more, unless the ministry extends its deadline."""
+    return campaign.about.late == "refuse" and now > deadline_of(campaign, extensions, oktmo)

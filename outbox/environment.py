@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -12,6 +14,9 @@ from sqlalchemy.exc import ArgumentError
 
 from outbox import texts
 from outbox.errors import OutboxSettingsError
+
+PID_SECONDS = 0.5
+"""How often a process that stands by looks whether the pid file is free."""
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:
@@ -52,36 +57,74 @@ def pid_path(environ: Mapping[str, str], name: str) -> Path:
     return data_dir(environ) / "run" / f"{name}.pid"
 
 
-def write_pid(environ: Mapping[str, str], name: str) -> Path:
-    """Write this process's id to its pid file (over one that a killed process left behind); gives the path."""
+@contextmanager
+def pid_file(environ: Mapping[str, str], name: str) -> Iterator[Path]:
+    """While it lasts the pid file holds this process's id, once no other process holds the file; gives its path.
+
+    The holder has it locked, so that one that was killed holds nothing. A second process of the kind leaves the first
+    one's file alone and writes its own when that one has ended.
+    """
     path = pid_path(environ, name)
+    ended = threading.Event()
+    held = _take(path)
+    waiting: threading.Thread | None = None
+
+    def wait() -> None:
+        nonlocal held
+        while held is None and not ended.wait(PID_SECONDS):
+            with suppress(OutboxSettingsError):  # a disk that is full now need not be full later
+                held = _take(path)
+
+    if held is None:
+        waiting = threading.Thread(target=wait, name="pid file", daemon=True)
+        waiting.start()
+    try:
+        yield path
+    finally:
+        ended.set()
+        if waiting is not None:
+            waiting.join()
+        if held is not None:
+            _let_go(path, held)
+
+
+def _take(path: Path) -> int | None:
+    """Lock the pid file and write this process's id into it; None while another process holds it."""
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_text(f"{os.getpid()}\n", encoding="ascii")
-        fresh.replace(path)
+        while True:
+            held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if _is_at(path, held):
+                    text = f"{os.getpid()}\n".encode("ascii")
+                    os.pwrite(held, text, 0)
+                    os.ftruncate(held, len(text))
+                    return held
+            except BlockingIOError:
+                os.close(held)
+                return None
+            except OSError:
+                os.close(held)
+                raise
+            os.close(held)  # its holder removed it in between
     except OSError as error:
         raise OutboxSettingsError(
             texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=error.strerror or error)
         ) from error
-    return path
 
 
-def remove_pid(environ: Mapping[str, str], name: str) -> None:
-    """Remove the pid file if it is this process's; a successor's stays."""
-    path = pid_path(environ, name)
+def _is_at(path: Path, held: int) -> bool:
     try:
-        if path.read_text(encoding="ascii").strip() == str(os.getpid()):
+        return os.path.samestat(os.fstat(held), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _let_go(path: Path, held: int) -> None:
+    """Remove the pid file, unless somebody put another one there."""
+    try:
+        if _is_at(path, held):
             path.unlink()
-    except (FileNotFoundError, UnicodeDecodeError):
-        pass
-
-
-@contextmanager
-def pid_file(environ: Mapping[str, str], name: str) -> Iterator[Path]:
-    """`write_pid` on entering, `remove_pid` on leaving."""
-    path = write_pid(environ, name)
-    try:
-        yield path
     finally:
-        remove_pid(environ, name)
+        os.close(held)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from outbox.environment import data_dir, database_url, pid_file, pid_path, remove_pid, write_pid
+from outbox.environment import data_dir, database_url, pid_file, pid_path
 from outbox.errors import OutboxSettingsError
 
 
@@ -67,13 +72,69 @@ def test_a_pid_file_is_there_while_the_process_is(tmp_path: Path) -> None:
         assert path == pid_path(environ, "web") == tmp_path / "run" / "web.pid"
         assert path.read_text() == f"{os.getpid()}\n"
     assert list((tmp_path / "run").iterdir()) == []
-    remove_pid(environ, "web")
 
 
-def test_a_killed_processs_pid_file_is_replaced_and_a_successors_is_left(tmp_path: Path) -> None:
+HOLDER = """
+import os, sys, time
+from outbox.environment import pid_file
+with pid_file(os.environ, "worker"):
+    print("inside", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def process(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that is inside `pid_file` until its input is closed."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", HOLDER],
+        env=os.environ | {"DATA_DIR": str(folder)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "inside\n"
+        yield child
+    finally:
+        child.kill()
+        child.communicate()
+
+
+def test_a_second_process_leaves_the_first_ones_pid_file_alone(tmp_path: Path) -> None:
+    path = pid_path({"DATA_DIR": str(tmp_path)}, "worker")
+    with process(tmp_path) as first:
+        with process(tmp_path) as second:
+            assert path.read_text() == f"{first.pid}\n"
+            second.communicate("")
+        assert path.read_text() == f"{first.pid}\n"
+        first.communicate("")
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_process_that_stood_by_is_named_once_the_first_has_ended(tmp_path: Path, killed: bool) -> None:
+    path = pid_path({"DATA_DIR": str(tmp_path)}, "worker")
+    with process(tmp_path) as first, process(tmp_path) as second:
+        if killed:
+            first.kill()
+        first.communicate("")
+        end = time.monotonic() + 20
+        while time.monotonic() < end and not (path.exists() and path.read_text() == f"{second.pid}\n"):
+            time.sleep(0.05)
+        assert path.read_text() == f"{second.pid}\n"
+        second.communicate("")
+    assert not path.exists()
+
+
+def test_a_file_that_a_killed_process_left_is_replaced_and_one_put_in_its_place_is_left(tmp_path: Path) -> None:
     environ = {"DATA_DIR": str(tmp_path)}
-    path = write_pid(environ, "worker")
-    path.write_text("1\n")
-    remove_pid(environ, "worker")
+    path = pid_path(environ, "worker")
+    path.parent.mkdir()
+    path.write_text("1234567\n")
+    with pid_file(environ, "worker"):
+        assert path.read_text() == f"{os.getpid()}\n"
+        path.unlink()
+        path.write_text("1\n")
     assert path.read_text() == "1\n"
-    assert write_pid(environ, "worker").read_text() == f"{os.getpid()}\n"

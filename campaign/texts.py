@@ -37,7 +37,10 @@ UNKNOWN_OPTION_ADVICE = "Выберите вариант из списка."
 NOT_A_DATE = "Это не дата."
 DATE_ADVICE = "Впишите дату так: 30.05.2023."
 
-NOT_A_LINK = "Это не ссылка: «{shown}»."
+LINK_NONE = "Здесь нет адреса страницы."
+LINK_IS_EMAIL = "Это адрес электронной почты, а нужен адрес страницы."
+LINK_BROKEN = "Адрес неполный или с ошибкой."
+LINK_WORDS_BESIDE = "Рядом с адресом лишние слова, или в адресе пробел."
 LINK_ADVICE = "Скопируйте адрес страницы целиком, он начинается с http:// или https://. Каждая ссылка — с новой строки."
 LINK_TOO_LONG_ADVICE = "Впишите более короткий адрес этой страницы или уберите ссылку."
 
@@ -97,6 +100,13 @@ def link_too_long(length: int, limit: int) -> tuple[str, str]:
         f"Ссылка слишком длинная: знаков {number(length)}, можно не больше {number(limit)}.",
         LINK_TOO_LONG_ADVICE,
     )
+
+
+def not_links(shown: Sequence[str], more: int, why: Sequence[str]) -> tuple[str, str]:
+    """The lines that are no links (shortened; `more` of them are not shown), and what is wrong with them."""
+    words = "Это не ссылка" if len(shown) + more == 1 else "Это не ссылки"
+    rest = f" и ещё {number(more)}" if more else ""
+    return f"{words}: {', '.join(f'«{line}»' for line in shown)}{rest}.", " ".join((*why, LINK_ADVICE))
 
 
 def too_many_items(count: int, limit: int) -> tuple[str, str]:

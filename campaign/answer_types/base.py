@@ -122,6 +122,7 @@ class AnswerType(ABC):
 
 def clean(text: str) -> str:
     """Without outer blanks and invisible marks. Raises AnswerError for characters that no store takes."""
+    text = text.replace("\x0b", "\n")  # the line break of slides
     if _BAD_CHARACTERS.search(text):
         raise AnswerError("bad_characters", texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
     return text.strip(_OUTER)
@@ -132,9 +133,14 @@ def one_spaced(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def unmarked(text: str) -> str:
+    """Without invisible marks, wherever they stand."""
+    return _ANY_MARKS.sub("", text)
+
+
 def visible(text: str) -> str:
     """What a reader sees of a figure or a date: without invisible marks, every run of blanks in a line as one space."""
-    return _BLANKS.sub(" ", _ANY_MARKS.sub("", text)).strip()
+    return _BLANKS.sub(" ", unmarked(text)).strip()
 
 
 def number_text(value: int | float) -> str:

@@ -1,21 +1,48 @@
-"""Links to pages, one a line."""
+"""Links to pages, one a line; what people paste around and between them is taken out.
+
+An answer is read twice: as it was typed, and from the cell into which the worker wrote it. A line of a cell that is an
+address already stays as it is, so that what was accepted once never looks as if somebody had changed it.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question, strings
+from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings, unmarked
 from campaign.errors import AnswerError
-from campaign.values import Json, Typed, Value, WrittenCell
+from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
 LINK_LENGTH = 2000
 MOST_LINKS = 100
 _HOST = re.compile(r"(?=.{1,253}$)[^\s.:@/\\\"<>]+(\.[^\s.:@/\\\"<>]+)+")
-_BREAKS = re.compile(r"[\r\n]+")
+_BREAKS = re.compile("[\r\n\x85\u2028\u2029]+")
 _BLANK = re.compile(r"\s")
+_SCHEME = re.compile("https?://", re.IGNORECASE)
+_FULL = re.compile(r"https?://|www\.", re.IGNORECASE)
+_ANY_SCHEME = re.compile("[a-z]{2,12}:/", re.IGNORECASE)
+# Without a blank a comma may belong to the address, unless what follows it begins as addresses do.
+_BETWEEN = re.compile(r"[,;]*\s[\s,;]*|[,;]+(?=https?://|www\.)", re.IGNORECASE)
+# «•», «-», «1.», «2)»; a number that nothing parts from what follows may be the beginning of a host.
+_MARKER = re.compile(
+    r"[\u2022\u00b7\u25cf\u25e6\u25aa\u25ab\u25a0\u2023\u2043\uf0b7*+\-\u2010-\u2015\u2212]+"
+    r"|\(?[0-9]{1,3}[.)]+(?=\s|https?://|www\.|$)",
+    re.IGNORECASE,
+)
+_AFTER = ";,."
+# An address without its scheme. The last label tells it from other words with a point in them («см.сайт»).
+_BARE = re.compile(
+    r"(?:(?!-)[^\W_](?:[^\W_]|-){0,62}\.)+(?P<last>[a-z]{2,24}|xn--[a-z0-9-]{2,59}|рф|рус|дети|москва)"
+    r"(?::[0-9]{1,5})?(?P<path>[/?#]\S*)?",
+    re.IGNORECASE,
+)
+_FILE_ENDING = re.compile("docx?|gif|html?|jpe?g|odt|pdf|png|pptx?|rar|rtf|txt|xlsx?|zip", re.IGNORECASE)
+# What may be part of another address: such words are never passed over beside one.
+_MAYBE_ADDRESS = re.compile(r"[^\W\d]\.[^\W\d]|\S[/\\]\S|@")
 _SHOWN = 60
+_MOST_SHOWN = 10
 
 
 class Links(AnswerType):
@@ -23,12 +50,16 @@ class Links(AnswerType):
     accepts = frozenset({"max_items"})
 
     def parse(self, question: Question, text: str) -> Value:
-        lines = [line.strip() for line in _BREAKS.split(text)]
-        links = tuple(dict.fromkeys(check_link(line) for line in lines if line))
-        limit = question.max_items or MOST_LINKS
-        if len(links) > limit:
-            raise AnswerError("too_many_items", *texts.too_many_items(len(links), limit))
-        return links
+        return _read(question, _BREAKS.split(text), kept=False)
+
+    def read_typed(self, question: Question, typed: Typed) -> Value | None:
+        return super().read_typed(question, typed) or None  # nothing but marks of a list is blank
+
+    def read_cell(self, question: Question, cell: Cell) -> Value | None:
+        if cell is None:
+            return None
+        text = clean(number_text(cell) if isinstance(cell, int | float) else cell)
+        return (_read(question, _BREAKS.split(text), kept=True) or None) if text else None
 
     def write_cell(self, question: Question, value: Value) -> WrittenCell:
         return self.shown(question, value)
@@ -48,26 +79,105 @@ class Links(AnswerType):
         return "\n".join(value) if isinstance(value, tuple) else str(value)
 
 
-def check_link(line: str) -> str:
-    """The link itself, when it is the address of a page. Raises AnswerError."""
-    if len(line) > LINK_LENGTH:
-        raise AnswerError("link_too_long", *texts.link_too_long(len(line), LINK_LENGTH))
+def _read(question: Question, lines: Sequence[str], *, kept: bool) -> tuple[str, ...]:
+    """The links of the lines, each once. Raises AnswerError.
+
+    kept: a line that is an address already stays as it is
+    """
+    links: dict[str, None] = {}
+    mistaken: list[str] = []
+    for line in map(str.strip, lines):
+        found = (line,) if kept and len(line) <= LINK_LENGTH and is_link(line) else links_of(line)
+        if found is None:
+            mistaken.append(line)
+        else:
+            links.update(dict.fromkeys(found))
+    if mistaken:
+        raise _refusal(mistaken)
+    too_long = next((link for link in links if len(link) > LINK_LENGTH), None)
+    if too_long is not None:
+        raise AnswerError("link_too_long", *texts.link_too_long(len(too_long), LINK_LENGTH))
+    limit = question.max_items or MOST_LINKS
+    if len(links) > limit:
+        raise AnswerError("too_many_items", *texts.too_many_items(len(links), limit))
+    return tuple(links)
+
+
+def links_of(line: str) -> tuple[str, ...] | None:
+    """The addresses of one line, as they are kept; None when there is anything else that may have been meant as one.
+
+    Names of links are passed over: words before the first address, and other cells of a table's row.
+    """
+    cells = [cell for cell in unmarked(line).split("\t") if _bare_words(cell)]
+    found = [_addresses(_BETWEEN.split(cell)) for cell in cells]
+    if len(cells) > 1 and any(found):
+        found = [links for cell, links in zip(cells, found, strict=True) if links or _MAYBE_ADDRESS.search(cell)]
+    elif len(cells) == 1 and found[0] is None:
+        found = [_addresses(_without_name(_BETWEEN.split(cells[0])))]
+    known = [links for links in found if links is not None]
+    return tuple(link for links in known for link in links) if len(known) == len(found) else None
+
+
+def _without_name(words: list[str]) -> list[str]:
+    """The words from the first whole address on, where those before it are but a name."""
+    first = next((n for n, word in enumerate(words) if _FULL.match(_bare_words(word))), 0)
+    return words if any(map(_MAYBE_ADDRESS.search, words[:first])) else words[first:]
+
+
+def _addresses(words: list[str]) -> tuple[str, ...] | None:
+    """The addresses, where every word is one or nothing but the mark of a list."""
+    links = [_address(bare) for word in words if (bare := _bare_words(word))]
+    known = tuple(link for link in links if link is not None)
+    return known if len(known) == len(links) else None
+
+
+def _address(words: str) -> str | None:
+    if not _SCHEME.match(words):
+        bare = _BARE.fullmatch(words)
+        if _FULL.match(words) or (bare and (bare["path"] or not _FILE_ENDING.fullmatch(bare["last"]))):
+            words = f"https://{words}"
+    return words if is_link(words) else None
+
+
+def _bare_words(words: str) -> str:
+    """Without the mark of a list, enclosing «<>» and what ends a sentence or a list."""
+    words = words.strip()
+    before = None
+    while words != before:
+        before = words
+        marker = _MARKER.match(words)
+        words = words[marker.end() if marker else 0 :].lstrip().rstrip(_AFTER).rstrip()
+        if words[:1] == "<" and words[-1:] == ">":
+            words = words[1:-1].strip()
+    return words
+
+
+def is_link(line: str) -> bool:
+    """Whether the line is the address of a page and nothing else."""
     try:
         parts = urlsplit(line)
         host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise _refusal(line) from error
-    if (
-        parts.scheme.lower() not in ("http", "https")
-        or not host
-        or not _HOST.fullmatch(host)
-        or _BLANK.search(line)
-        or "@" in parts.netloc
-    ):
-        raise _refusal(line)
-    return line
+    except ValueError:
+        return False
+    return (
+        parts.scheme.lower() in ("http", "https")
+        and bool(host and _HOST.fullmatch(host))
+        and not _BLANK.search(line)
+        and "@" not in parts.netloc
+    )
 
 
-def _refusal(line: str) -> AnswerError:
-    shown = line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
-    return AnswerError("not_a_link", texts.NOT_A_LINK.format(shown=shown), texts.LINK_ADVICE)
+def _refusal(lines: Sequence[str]) -> AnswerError:
+    """All the lines that are no links, and what is wrong with them."""
+    shown = [line if len(line) <= _SHOWN else line[:_SHOWN] + "…" for line in lines[:_MOST_SHOWN]]
+    why = dict.fromkeys(map(_why, lines))
+    return AnswerError("not_a_link", *texts.not_links(shown, len(lines) - len(shown), tuple(why)))
+
+
+def _why(line: str) -> str:
+    words = _BETWEEN.split(unmarked(line))
+    if len(words) > 1 and any(_address(_bare_words(word)) for word in words):
+        return texts.LINK_WORDS_BESIDE
+    if _ANY_SCHEME.search(line):
+        return texts.LINK_BROKEN
+    return texts.LINK_IS_EMAIL if "@" in line else texts.LINK_NONE

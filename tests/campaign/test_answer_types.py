@@ -154,52 +154,6 @@ def test_limits_of_the_question() -> None:
         assert refused.value.code == code
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "https://example.org/news/1",
-        "http://example.org",
-        "https://пример.рф/новость",
-        "https://vk.com/wall-1_2?w=1#x",
-        "https://example.org:8443/a",
-    ],
-)
-def test_a_link_to_a_page(typed: str) -> None:
-    assert read_typed(question("links"), typed) == (typed,)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "новость на сайте",
-        "example.org/news",
-        "javascript:alert(1)",
-        "https://",
-        "https://localhost",
-        "ftp://example.org/a",
-        "https://user:secret@example.org/",
-        "https://example.org/a b",
-        '=IMPORTXML("https://example.org";"//a")',
-        "<a href='https://example.org'>x</a>",
-        "https://example.org:99999999/",
-        "https://[::1",
-    ],
-)
-def test_what_is_no_link(typed: str) -> None:
-    with pytest.raises(AnswerError) as refused:
-        read_typed(question("links"), typed)
-    assert refused.value.code == "not_a_link"
-    assert refused.value.advice
-
-
-def test_links_one_a_line_each_once() -> None:
-    typed = "https://example.org/1\r\n\r\n https://example.org/2 \nhttps://example.org/1\n"
-    assert read_typed(question("links"), typed) == ("https://example.org/1", "https://example.org/2")
-    with pytest.raises(AnswerError) as refused:
-        read_typed(question("links", max_items=1), typed)
-    assert refused.value.code == "too_many_items"
-
-
 def test_several_keeps_the_order_of_the_file() -> None:
     assert read_typed(SEVERAL, ["parents", "teachers"]) == ("teachers", "parents")
     assert read_typed(SEVERAL, []) is None

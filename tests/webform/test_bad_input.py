@@ -72,8 +72,9 @@ def test_russian_numbers_are_understood(clerk: Clerk, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("links", "example.org", "Это не ссылка: «example.org»."),
+        ("links", "сайт школы", "Это не ссылка: «сайт школы»."),
         ("links", "https://example.org/1\r\nсм. сайт", "Это не ссылка: «см. сайт»."),
+        ("links", "нет\r\nсм. сайт", "Это не ссылки: «нет», «см. сайт»."),
         ("links", "javascript:alert(1)", "Это не ссылка"),
         ("links", FORMULA, "Это не ссылка"),
         ("links", HTML, "Это не ссылка"),

@@ -96,6 +96,53 @@ def test_that_a_text_came_back_stays_until_one_types(site: Site, oktmo: str, tab
     expect(state).to_have_text(re.compile(r"^Черновик сохранён \d\d:\d\d$"))
 
 
+def test_a_cell_is_named_by_its_row_and_its_figure(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab(360)
+    enter(page, site, oktmo)
+    expect(page.locator("#registered_teachers")).to_have_accessible_name("Педагогические работники Зарегистрировались")
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_long_words_and_figures_are_whole_on_a_narrow_screen(site: Site, oktmo: str, tab: Tab, width: int) -> None:
+    page = tab(width)
+    enter(page, site, oktmo)
+    for name in ("registered_teachers", "informed"):
+        page.fill(f"#{name}", "1 000 000")
+        assert page.locator(f"#{name}").evaluate("one => one.scrollWidth <= one.clientWidth"), name
+    broken = page.evaluate(
+        """() => {
+          const found = [];
+          for (const place of document.querySelectorAll("h1, h2, tbody th, tfoot th")) {
+            const texts = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+              for (const word of texts.currentNode.data.matchAll(/[^ \\s]+/g)) {
+                const range = document.createRange();
+                range.setStart(texts.currentNode, word.index);
+                range.setEnd(texts.currentNode, word.index + word[0].length);
+                if (new Set([...range.getClientRects()].map(one => one.top)).size > 1) { found.push(word[0]); }
+              }
+            }
+          }
+          return found;
+        }"""
+    )
+    assert broken == []
+
+
+def test_the_receipt_is_one_sheet_whose_labels_are_no_larger_than_its_answers(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    press(page, SUBMIT)
+    page.emulate_media(media="print")
+    size = "parseFloat(getComputedStyle(document.querySelector({!r})).fontSize)"
+    for label, value in ((".answer dt", ".answer dd"), (".facts dt", ".facts dd"), (".hint", "dd")):
+        assert page.evaluate(size.format(label)) <= page.evaluate(size.format(value))
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert len(sheets) == 1
+
+
 def changes_of(page: Page, place: str) -> None:
     """Count from now on how often the words of a place are set."""
     page.evaluate(

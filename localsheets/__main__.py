@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
+from localsheets import texts, usage
 from localsheets.backup import backup, restore
 from localsheets.people.commands import account, staff_link
 from localsheets.settings import SettingsError, read_settings
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=usage.Group, invoke_without_command=True, help=texts.SERVES, options_metavar="")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """The embedded spreadsheet server. Without a command it serves."""
     if ctx.invoked_subcommand is None:
         from localsheets.server import serve
 
@@ -27,12 +27,12 @@ def main(ctx: click.Context) -> None:
 
 @main.command()
 def schema() -> None:
-    """Derive schema/types.json from the discovery document in google-api-python-client."""
+    """Для разработчиков: записать заново schema/types.json."""
     from localsheets.schema.derive import derive, discovery_document
 
     document = discovery_document()
     if document is None:
-        click.echo("google-api-python-client is not installed: pip install -r requirements-dev.txt", err=True)
+        click.echo("Нет google-api-python-client: pip install -r requirements-dev.txt", err=True)
         sys.exit(1)
     target = Path(__file__).parent / "schema" / "types.json"
     target.write_text(json.dumps(derive(document), indent=0, sort_keys=True) + "\n", encoding="utf-8")
@@ -41,7 +41,7 @@ def schema() -> None:
 
 @main.command()
 def coverage() -> None:
-    """Write docs/sheets-api-coverage.md anew."""
+    """Для разработчиков: записать заново docs/sheets-api-coverage.md."""
     from localsheets.coverage import report
 
     target = Path(__file__).parents[1] / "docs" / "sheets-api-coverage.md"
@@ -56,4 +56,4 @@ main.add_command(restore)
 
 
 if __name__ == "__main__":
-    main()
+    usage.run(main, "python -m localsheets")

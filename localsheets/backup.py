@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from localsheets import texts, usage
 from localsheets.grid.texts import Backup as Texts
 from localsheets.settings import SettingsError, read_settings
 from localsheets.storage.store import GENERATION, mark_replaced
@@ -45,7 +46,7 @@ def write_backup(database: Path, target: Path, *, force: bool = False) -> int:
             os.fsync(file.fileno())
         part.replace(target)
     except (OSError, sqlite3.Error) as error:
-        raise BackupError(Texts.FAILED.format(reason=error)) from error
+        raise BackupError(Texts.FAILED.format(reason=texts.reason(error))) from error
     finally:
         part.unlink(missing_ok=True)
     return count
@@ -80,9 +81,9 @@ def restore_backup(source: Path, database: Path) -> tuple[int, Path | None]:
         database.chmod(0o600)
         mark_replaced(database)
     except sqlite3.DatabaseError as error:
-        raise BackupError(Texts.NOT_BACKUP.format(path=source, reason=error)) from error
+        raise BackupError(Texts.NOT_BACKUP.format(path=source, reason=texts.reason(error))) from error
     except OSError as error:
-        raise BackupError(Texts.FAILED.format(reason=error)) from error
+        raise BackupError(Texts.FAILED.format(reason=texts.reason(error))) from error
     finally:
         part.unlink(missing_ok=True)
     return count, kept
@@ -99,11 +100,11 @@ def _check(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM spreadsheet").fetchone()[0])
 
 
-@click.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.command("backup", cls=usage.Command)
+@click.argument("file", metavar="ФАЙЛ", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Заменить файл, если он уже есть.")
 def backup(file: Path, force: bool) -> None:
-    """Записать копию всех таблиц, учётных записей и истории правок в FILE."""
+    """Записать копию всех таблиц, учётных записей и истории правок в ФАЙЛ."""
     try:
         count = write_backup(read_settings().database, file, force=force)
     except (BackupError, SettingsError) as error:
@@ -112,10 +113,10 @@ def backup(file: Path, force: bool) -> None:
     click.echo(Texts.DONE.format(path=file, count=count, size=file.stat().st_size // 1024 + 1))
 
 
-@click.command("restore")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.command("restore", cls=usage.Command, options_metavar="")
+@click.argument("file", metavar="ФАЙЛ", type=click.Path(dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Восстановить данные из FILE; прежние сохраняются рядом. Сервер таблиц может работать."""
+    """Восстановить данные из ФАЙЛА; прежние сохраняются рядом. Сервер таблиц может работать."""
     try:
         count, kept = restore_backup(file, read_settings().database)
     except (BackupError, SettingsError) as error:

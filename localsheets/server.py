@@ -7,6 +7,7 @@ worker of one that was killed, from the same data.
 import atexit
 import fcntl
 import gc
+import logging
 import os
 import socket
 import sqlite3
@@ -19,6 +20,7 @@ from typing import IO
 import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from localsheets import texts
 from localsheets.auth.accounts import ACCOUNT, AccountError, ensure_credentials
@@ -69,7 +71,7 @@ def open_context(settings: Settings) -> Context:
     try:
         store = Store(settings.database, recalculate)
     except (sqlite3.Error, OSError) as error:
-        raise SettingsError(texts.DATABASE_FAILED.format(path=settings.database, reason=error)) from error
+        raise SettingsError(texts.DATABASE_FAILED.format(path=settings.database, reason=texts.reason(error))) from error
     try:
         ensure_credentials(settings.data_dir / "credentials.json", store, f"{settings.base_url}/token")
         ensure_spreadsheet(settings.data_dir / "spreadsheet_id", store)
@@ -94,6 +96,20 @@ def ensure_spreadsheet(path: Path, store: Store) -> None:
         path.write_text((store.fact("home") or files[-1][0]) + "\n", encoding="utf-8")
 
 
+class _WithoutBootFailure(logging.Filter):
+    """Of a worker that could not start, our own sentence has said all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        return not (message.endswith("exited with code 3.") or message.startswith(("Shutting down: ", "Reason: ")))
+
+
+class _Log(Logger):  # type: ignore[misc]
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        self.error_log.addFilter(_WithoutBootFailure())
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, told by us alone."""
 
@@ -104,8 +120,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        pid_file = self.settings.data_dir / "run" / "sheets.pid"
-        pid_file.parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, object] = {
             "bind": [f"fd://{self.bound.fileno()}"],
             "workers": 1,
@@ -117,11 +131,11 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "limit_request_line": 8190,
             "post_worker_init": self.ready,
-            "on_exit": lambda _: _forget(pid_file),
+            "on_exit": lambda _: _forget(_pid_file(self.settings)),
+            "logger_class": _Log,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
-        pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
 
     def ready(self, worker: object) -> None:
         """Once the worker serves: says where, at the first start."""
@@ -136,6 +150,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """In the worker: the lock first, then the store."""
         try:
             self.lock = hold_lock(self.settings.data_dir)
+            _remember(_pid_file(self.settings), os.getppid())
             context = open_context(self.settings)
             atexit.register(context.store.close)  # the write-ahead log goes into the file, so the next start is quick
             return create_app(context)
@@ -143,6 +158,18 @@ class _Server(BaseApplication):  # type: ignore[misc]
             sys.stderr.write(f"{error}\n")
             # gunicorn ends when a worker cannot boot (exit code 3) instead of starting it again and again.
             raise SystemExit(3) from error
+
+
+def _pid_file(settings: Settings) -> Path:
+    return settings.data_dir / "run" / "sheets.pid"
+
+
+def _remember(pid_file: Path, master: int) -> None:
+    """Names the master, once its worker holds the data: another server's number is never written over."""
+    pid_file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = pid_file.with_name(f"{pid_file.name}.{os.getpid()}")
+    fresh.write_text(f"{master}\n", encoding="ascii")
+    fresh.replace(pid_file)
 
 
 def _forget(pid_file: Path) -> None:
@@ -177,6 +204,7 @@ def serve(settings: Settings) -> None:
     check(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     bound = bind(settings)
+    hold_lock(settings.data_dir).close()  # said here, before there is a worker; it takes the lock for good
     port = int(bound.getsockname()[1])
     settings = Settings(
         settings.host,

@@ -16,7 +16,48 @@ CREDENTIALS_BROKEN = (
     "Файл {path} не читается как ключ служебной учётной записи: {reason}. "
     "Удалите его — при следующем запуске будет создан новый."
 )
+REASONS = {
+    "file is not a database": "это не база данных",
+    "file is encrypted or is not a database": "это не база данных",
+    "database disk image is malformed": "файл повреждён",
+    "database or disk is full": "на диске нет места",
+    "attempt to write a readonly database": "файл закрыт для записи",
+    "unable to open database file": "файл не открывается",
+    "database is locked": "файл занят другой программой",
+    "No such file or directory": "такой папки нет",
+    "Permission denied": "нет прав",
+    "Is a directory": "это папка",
+    "Not a directory": "это не папка",
+    "No space left on device": "на диске нет места",
+    "Read-only file system": "диск закрыт для записи",
+    "no such table: about": "в нём нет таблиц этой программы",
+}
+"""What the system and SQLite say most, in Russian."""
+
 STARTED = "Таблица: {url}"
 
 FIRST_TITLE = "Свод"
 FIRST_TAB = "Лист1"
+
+
+USAGE_PREFIX = "Как писать: "
+HELP_HEADINGS = {"Options": "Ключи", "Commands": "Команды"}
+HELP_OPTION = "Показать эту справку."
+HELP_DEFAULT = {"[default: ": "[если не указан: "}
+SERVES = "Сервер таблиц. Без команды — запускает его."
+HELP_ROLE = "Права: edit — правит, read — смотрит."
+OPTIONS = "[КЛЮЧИ]"
+ANY_COMMAND = "КОМАНДА …"
+WRONG_COMMAND = "{what} Нужно так: {usage}"
+COMMAND_LACKS = "Не указано: {name}."
+COMMAND_BAD_VALUE = "Значение {name} не подходит."
+COMMAND_NO_OPTION = "Ключа {name} нет."
+COMMAND_BAD_OPTION = "Ключ {name} написан не так: нет значения, или оно лишнее."
+COMMAND_UNKNOWN = "Такой команды нет. Список команд покажет --help."
+COMMAND_TOO_MUCH = "В команде лишнее."
+
+
+def reason(error: Exception) -> str:
+    """Why a file could not be used, in Russian where it is known."""
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return REASONS.get(said, said)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from localsheets import texts, usage
 from localsheets.grid.texts import People as Texts
 from localsheets.people.accounts import EDIT, READ, People, PeopleError
 from localsheets.settings import SettingsError, read_settings
@@ -39,14 +40,14 @@ def _password(from_stdin: bool) -> str:
     return prompted
 
 
-@click.group()
+@click.group(cls=usage.Group, options_metavar="")
 def account() -> None:
     """Учётные записи сотрудников: add, list, password, remove."""
 
 
 @account.command("add")
-@click.argument("name")
-@click.option("--role", type=click.Choice([EDIT, READ]), default=READ, show_default=True)
+@click.argument("name", metavar="ИМЯ")
+@click.option("--role", type=click.Choice([EDIT, READ]), default=READ, show_default=True, help=texts.HELP_ROLE)
 @click.option("--password-stdin", is_flag=True, help="Взять пароль из первой строки ввода.")
 def add(name: str, role: str, password_stdin: bool) -> None:
     """Создать учётную запись."""
@@ -58,7 +59,7 @@ def add(name: str, role: str, password_stdin: bool) -> None:
     click.echo(Texts.ADDED.format(name=" ".join(name.split()), role=Texts.ROLES[role]))
 
 
-@account.command("list")
+@account.command("list", options_metavar="")
 def listing() -> None:
     """Показать учётные записи."""
     accounts = _people().listed()
@@ -69,7 +70,7 @@ def listing() -> None:
 
 
 @account.command("password")
-@click.argument("name")
+@click.argument("name", metavar="ИМЯ")
 @click.option("--password-stdin", is_flag=True, help="Взять пароль из первой строки ввода.")
 def password(name: str, password_stdin: bool) -> None:
     """Сменить пароль."""
@@ -81,8 +82,8 @@ def password(name: str, password_stdin: bool) -> None:
     click.echo(Texts.CHANGED.format(name=name))
 
 
-@account.command("remove")
-@click.argument("name")
+@account.command("remove", options_metavar="")
+@click.argument("name", metavar="ИМЯ")
 def remove(name: str) -> None:
     """Удалить учётную запись."""
     try:
@@ -92,7 +93,7 @@ def remove(name: str) -> None:
     click.echo(Texts.REMOVED.format(name=name))
 
 
-@click.command("staff-link")
+@click.command("staff-link", cls=usage.Command)
 @click.option("--revoke", is_flag=True, help="Отменить все ссылки и входы по ним.")
 @click.option("--bare", is_flag=True, help="Напечатать только адрес.")
 def staff_link(revoke: bool, bare: bool) -> None:

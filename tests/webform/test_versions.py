@@ -60,6 +60,76 @@ def test_second_person_corrects_their_own(site: Site, oktmo: str) -> None:
     assert clerk.send(clerk.send(form, {"comment": "Общая версия"})).path.endswith("/receipts/2")
 
 
+def overtaken(site: Site, oktmo: str) -> tuple[Clerk, Page]:
+    """A clerk's «Проверьте ответы» with 2 000, and meanwhile somebody else's report with 3 000 was accepted."""
+    clerk, other = Clerk(site.address), Clerk(site.address)
+    theirs = other.enter(site.links[oktmo])
+    check = clerk.send(clerk.enter(site.links[oktmo]), report(informed="2 000"))
+    told = other.send(theirs, report(informed="3 000"))
+    assert other.send(other.send(told)).path.endswith("/receipts/1")
+    return clerk, check
+
+
+@pytest.mark.parametrize("pressed", ["send", "reload", "edit"])
+def test_anothers_smaller_figure_is_a_choice_before_it_is_a_question(site: Site, oktmo: str, pressed: str) -> None:
+    """2 000 is less than the 3 000 that came meanwhile: no page may say that a report was accepted, and ask why."""
+    clerk, check = overtaken(site, oktmo)
+    if pressed == "send":
+        page = clerk.send(check)
+    elif pressed == "edit":
+        form = clerk.send(check, button="Вернуться и исправить")
+        assert "Ваши ответы ещё не отправлены. Пока вы заполняли, пришла другая версия" in form.ids["main"]
+        assert "Отчёт принят" not in form.ids["main"]
+        page = clerk.send(form)
+    else:  # another's receipt took the draft with it; the page that stayed open is sent to be checked once more
+        page = clerk.send(check, button="Вернуться и исправить")
+        page = clerk.send(page, {"comment": "Ещё раз"})
+    assert page.status == 409
+    assert page.title.startswith("Пришла другая версия")
+    assert "Отчёт принят" not in page.ids["main"]
+    assert {"2\N{NO-BREAK SPACE}000", "3\N{NO-BREAK SPACE}000"} <= set(
+        re.findall("[23]\N{NO-BREAK SPACE}000", page.text)
+    )
+    asked = clerk.send(page)
+    assert asked.path.endswith("/form")
+    assert "reason:decreased:informed" in asked.form.names
+    assert "Исправления ещё не отправлены. Принята версия 1: квитанция" in asked.ids["main"]
+    assert "Отчёт принят" not in asked.ids["main"]
+    again = clerk.send(asked, {"reason:decreased:informed": "Уточнили"})
+    assert clerk.send(again).path.endswith("/receipts/2")
+
+
+def test_what_is_mistaken_is_mended_before_the_choice(site: Site, oktmo: str) -> None:
+    clerk, check = overtaken(site, oktmo)
+    form = clerk.send(check, button="Вернуться и исправить")
+    wrong = clerk.send(form, {"events": "много"})
+    assert wrong.error("events")
+    assert "Пока вы заполняли, пришла другая версия" in wrong.ids["main"]
+    assert clerk.send(wrong, {"events": "4"}).status == 409
+
+
+def test_a_correction_says_that_it_is_not_sent(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    first = clerk.send(clerk.enter(site.links[oktmo]), report())
+    assert "Отчёт ещё не отправлен." in first.ids["main"]
+    clerk.send(first)
+    form = clerk.get(f"/reports/{oktmo}/form")
+    assert "Отчёт принят. Квитанция" in form.ids["main"]
+    same = clerk.send(form)
+    words = same.ids["main"]
+    assert "Ответы те же, что в принятом отчёте" in words
+    assert "не отправлен" not in words
+    assert "не нужно" not in words
+    assert '<button type="submit">Отправить отчёт' in same.text, "still possible, and not what is proposed"
+    form = clerk.send(same, button="Вернуться и исправить")
+    check = clerk.send(form, {"informed": "1 300"})
+    assert "Исправления ещё не отправлены. Если всё верно" in check.ids["main"]
+    assert '<button type="submit" class="main">Отправить отчёт' in check.text
+    wrong = clerk.send(clerk.send(check, button="Вернуться и исправить"), {"events": "много"})
+    assert "Исправления ещё не отправлены. Принята версия 1: квитанция" in wrong.ids["main"]
+    assert "Отчёт принят" not in wrong.ids["main"]
+
+
 def test_same_report_sent_from_two_tabs_is_one_receipt(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     one, other = clerk.enter(site.links[oktmo]), clerk.get(f"/reports/{oktmo}/form")
@@ -140,7 +210,7 @@ def test_receipt_is_confirmed_by_number_and_code_without_its_answers(site: Site,
     assert "подлинная" in page.text
     assert "1\N{NO-BREAK SPACE}234" not in page.text
     assert "Ответственный" not in page.text
-    for number, wrong in ((kept.receipt, "AAAA-AAAA-AAAA"), ("ФО-99999", code), ("", ""), (kept.receipt, "Ж" * 500)):
+    for number, wrong in ((kept.receipt, "AAAA-AAAA-AAAA"), ("ФО-99999", code), (kept.receipt, "Ж" * 500)):
         refused = public.send(public.get("/confirm"), {"number": number, "code": wrong})
         assert refused.status == 404
         assert "Такой квитанции нет" in refused.text

@@ -79,14 +79,15 @@ def check(oktmo: str) -> Answer:
         kept = save_draft(oktmo, filling)
         return page("closed.html", report=report, kept=kept is not None and kept.draft is not None)
     examination = examine(report, filling)
+    ready = examination.settled or to_choose(report, sent_version(), examination)
     kept = save_draft(oktmo, replace(filling, checked=not examination.settled))
     if kept and kept.sent:
         return redirect(url_for("receipts.show", oktmo=oktmo, version=kept.sent.version), 303)
     if kept and kept.draft and filling.keepable:
-        target = url_for("form.review", oktmo=oktmo) if examination.settled else f"{request.path}?checked"
+        target = url_for("form.review", oktmo=oktmo) if ready else f"{request.path}?checked"
         return redirect(target, 303)
     carried = hidden(oktmo, sent_version(), sent_key())
-    if not examination.settled:
+    if not ready:
         return form_page(report, filling, examination, carried)
     return reviewed(report, filling, examination, carried)
 
@@ -103,14 +104,23 @@ def review(oktmo: str) -> Answer:
         return redirect(url_for(target, oktmo=oktmo), 303)
     filling = from_json(known.plan, draft.typed)
     examination = examine(report, filling)
-    if not examination.settled:
+    if not examination.settled and not to_choose(report, draft.base_version, examination):
         return redirect(url_for("form.show", oktmo=oktmo) + "?checked", 303)
     return reviewed(report, filling, examination, hidden(oktmo, draft.base_version, draft.key))
 
 
+def to_choose(report: Report, base_version: int, examination: Examination) -> bool:
+    """Whether another version came meanwhile, so that the clerk chooses between the two.
+
+    That comes before what the rules ask: they would ask about a figure of a report that this clerk has not seen. What
+    is wrong in itself is mended first, for a choice shows answers that can be read.
+    """
+    return report.latest is not None and base_version != report.version and not examination.errors
+
+
 def reviewed(report: Report, filling: Filling, examination: Examination, carried: Hidden) -> Answer:
     """«Проверьте ответы», or the choice when another version came meanwhile."""
-    if report.latest is not None and carried.base_version != report.version:
+    if report.latest is not None and to_choose(report, carried.base_version, examination):
         return conflict_page(report.latest, report, filling, examination)
     return check_page(report, filling, examination, carried)
 
@@ -165,7 +175,7 @@ def form_page(
     quiet: bool = False,
     **context: object,
 ) -> str:
-    """The form with this filling."""
+    """The form with this filling; where a report was accepted, it says whether this one has been sent."""
     known = services()
     corrections = report.standing.corrections if report.standing else ()
     before = values_before(known, figures_before(known, report))

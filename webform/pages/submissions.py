@@ -16,7 +16,7 @@ from webform.forms.examination import Examination, examine_filling
 from webform.forms.filling import from_request
 from webform.limits import limit_submissions
 from webform.pages.access import Answer, for_admitted, save_draft, sent_key, sent_version
-from webform.pages.form import conflict_page, form_page, hidden, kept_page, same_answers, same_report
+from webform.pages.form import conflict_page, form_page, hidden, kept_page, same_answers, same_report, to_choose
 from webform.pages.rendering import page, received
 from webform.reports import Report, figures_before, load_report, values_before
 from webform.services import Services, services
@@ -39,8 +39,10 @@ def send(oktmo: str) -> Answer:
         if earlier is not None and same_answers(earlier, examination):
             return to_receipt(earlier)
         if not report.window.open:
-            save_draft(oktmo, filling)
-            return page("closed.html", report=report, kept=True), 200
+            kept = save_draft(oktmo, filling)
+            return page("closed.html", report=report, kept=kept is not None and kept.draft is not None), 200
+        if report.latest is not None and to_choose(report, sent_version(), examination):
+            return conflict_page(report.latest, report, filling, examination)
         return form_page(report, filling, examination, hidden(oktmo, sent_version(), sent_key()))
     try:
         submitted = known.outbox.submissions.submit(new_submission(known, report, examination, figures))

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from outbox import texts
 from outbox.errors import OutboxSettingsError
@@ -33,7 +35,8 @@ def database_url(environ: Mapping[str, str]) -> str:
     """The SQLAlchemy address of the outbox: `DATABASE_URL`, else SQLite in the data folder.
 
     `postgres://` and `postgresql://` become `postgresql+psycopg://`. Raises OutboxSettingsError for an address that
-    can't be used, and where DYNO is set without DATABASE_URL (the dyno's disk is lost at each restart).
+    can't be used, where DYNO is set without DATABASE_URL (the dyno's disk is lost at each restart), and where reports
+    would be left behind in the data folder's SQLite: an empty database at another address would number them anew.
     """
     given = (environ.get("DATABASE_URL") or "").strip()
     if not given:
@@ -49,7 +52,35 @@ def database_url(environ: Mapping[str, str]) -> str:
         raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_ADDRESS)) from error
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_KIND.format(kind=url.drivername)))
+    _leave_no_reports_behind(environ, url)
     return given
+
+
+def _leave_no_reports_behind(environ: Mapping[str, str], url: URL) -> None:
+    file = (Path(environ.get("DATA_DIR") or "var") / "outbox.db").absolute()
+    if not file.exists():
+        return
+    if url.drivername == "sqlite" and Path(url.database or "").absolute() == file:
+        return
+    behind = _submissions(URL.create("sqlite", database=file.as_uri(), query={"mode": "ro", "uri": "true"}))
+    if behind and _submissions(url) == 0:
+        raise OutboxSettingsError(texts.REPORTS_LEFT_BEHIND.format(path=file, count=behind))
+
+
+def _submissions(url: URL) -> int | None:
+    """How many submissions a database holds: 0 without tables, None when it can't be told now (opening it will say)."""
+    if url.drivername == "sqlite" and not url.query and not Path(url.database or "").exists():
+        return 0
+    engine = create_engine(url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("submissions"):
+                return 0
+            return int(connection.execute(text("SELECT count(*) FROM submissions")).scalar_one())
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
 
 
 def pid_path(environ: Mapping[str, str], name: str) -> Path:
@@ -97,9 +128,9 @@ def _take(path: Path) -> int | None:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 if _is_at(path, held):
-                    text = f"{os.getpid()}\n".encode("ascii")
-                    os.pwrite(held, text, 0)
-                    os.ftruncate(held, len(text))
+                    number = f"{os.getpid()}\n".encode("ascii")
+                    os.pwrite(held, number, 0)
+                    os.ftruncate(held, len(number))
                     return held
             except BlockingIOError:
                 os.close(held)

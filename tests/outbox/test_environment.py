@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from outbox import open_outbox
 from outbox.environment import data_dir, database_url, pid_file, pid_path
 from outbox.errors import OutboxSettingsError
+from tests.outbox.conftest import Cluster
+from tests.outbox.factories import report
 
 
 def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +69,42 @@ def test_an_address_that_cannot_be_used_is_said_without_its_password(wrong: str)
         database_url({"DATABASE_URL": wrong})
 
 
+def test_reports_in_the_data_folder_are_not_left_behind_for_an_empty_database(tmp_path: Path) -> None:
+    folder, other = tmp_path / "var", tmp_path / "other.db"
+    environ = {"DATA_DIR": str(folder), "DATABASE_URL": f"sqlite:///{other}"}
+    assert database_url(environ) == f"sqlite:///{other}"
+    with open_outbox(database_url({"DATA_DIR": str(folder)})) as outbox:
+        assert database_url(environ) == f"sqlite:///{other}"  # an empty file loses nothing
+        outbox.submissions.submit(report())
+    here = f"sqlite:///{folder / 'outbox.db'}"
+    assert database_url({"DATA_DIR": str(folder)}) == here
+    assert database_url({"DATA_DIR": str(folder), "DATABASE_URL": here}) == here
+    for _ in range(2):
+        with pytest.raises(OutboxSettingsError, match=r"пустую базу.*outbox\.db принятых отчётов: 1\..*DATA_DIR"):
+            database_url(environ)
+        open_outbox(f"sqlite:///{other}").close()
+    with open_outbox(f"sqlite:///{other}") as outbox:
+        outbox.submissions.submit(report())
+    assert database_url(environ) == f"sqlite:///{other}"
+
+
+@pytest.mark.postgresql
+def test_an_empty_postgresql_is_refused_beside_reports_in_the_data_folder(tmp_path: Path, cluster: Cluster) -> None:
+    with open_outbox(database_url({"DATA_DIR": str(tmp_path)})) as outbox:
+        outbox.submissions.submit(report())
+    cluster.execute("CREATE DATABASE left_behind")
+    address = cluster.url("left_behind")
+    environ = {"DATA_DIR": str(tmp_path), "DATABASE_URL": address}
+    with pytest.raises(OutboxSettingsError, match="пустую базу"):
+        database_url(environ)
+    with open_outbox(address) as outbox:
+        outbox.submissions.submit(report())
+    assert database_url(environ) == address
+    # What can't be asked now is left to the one who opens it.
+    nowhere = "postgresql+psycopg://h@/d?host=/nowhere"
+    assert database_url(environ | {"DATABASE_URL": nowhere}) == nowhere
+
+
 def test_a_pid_file_is_there_while_the_process_is(tmp_path: Path) -> None:
     environ = {"DATA_DIR": str(tmp_path)}
     with pid_file(environ, "web") as path:
@@ -76,6 +115,7 @@ def test_a_pid_file_is_there_while_the_process_is(tmp_path: Path) -> None:
 
 HOLDER = """
 import os, sys, time
+from outbox import open_outbox
 from outbox.environment import pid_file
 with pid_file(os.environ, "worker"):
     print("inside", flush=True)

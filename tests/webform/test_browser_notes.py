@@ -46,11 +46,13 @@ def test_links_of_the_summary_show_label_and_error(site: Site, oktmo: str, tab: 
             assert in_view(place), (target, place)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "height"), [(360, 800), (1280, 800), (320, 256)])
 def test_what_must_be_read_is_on_the_screen_and_not_over_the_field(
-    site: Site, oktmo: str, tab: Tab, width: int
+    site: Site, oktmo: str, tab: Tab, width: int, height: int
 ) -> None:
+    """The last is 1280 × 1024 px at 400 %."""
     page = tab(width)
+    page.set_viewport_size({"width": width, "height": height})
     enter(page, site, oktmo)
     page.fill("#comment", "Набрано раньше")
     state = page.locator("#draft-state")

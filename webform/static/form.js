@@ -46,7 +46,7 @@
       say(note ? note + " " + answer.saved : answer.saved, late ? "bad" : note && "note");
     }
     if (box) {
-      box.hidden = false;
+      box.hidden = !answer.saved_at; // none is kept of a report that was sent in these very words
       box.querySelector("strong").textContent = answer.saved + ".";
     }
   }

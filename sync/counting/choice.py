@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from campaign import Campaign, Cell, Municipality, Problem
+from campaign.answers import shorten
 from campaign.problems import Level
 from outbox.records import SubmissionIdentity
 from sync.check.rows import cell_text
@@ -367,7 +368,9 @@ class _Count:
         identity = self.identities[position]
         if identity is None:
             return Whose(None, "", row=self.table.rows[position])
-        return Whose(identity.oktmo, self._name(identity.oktmo), identity.receipt, self.table.rows[position])
+        known = identity.oktmo in self.campaign.by_oktmo
+        name = self._name(identity.oktmo) if known else shorten(str(self._cell(MUNICIPALITY, position)))
+        return Whose(identity.oktmo, name or identity.oktmo, identity.receipt, self.table.rows[position])
 
     def _at(self, whose: Whose, position: int) -> Whose:
         return Whose(whose.oktmo, whose.municipality, whose.receipt, self.table.rows[position])

@@ -8,6 +8,7 @@ from campaign import Campaign
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.page import Area, Chart, Page, PageCell, Series, Sheetful
+from sync.tabs.places import main_placed
 from sync.texts import tabs as texts
 from sync.totals.model import Period
 
@@ -27,10 +28,10 @@ def page(campaign: Campaign, summary: Summary) -> Page:
         return sheet.page(KEY)
     sheet.add()
     sheet.add(*[PageCell(texts.BY_WEEK if i == 0 else None, "section") for i in range(TABLE)])
-    _table(sheet, texts.WEEK, totals.main_title, totals.weeks)
+    _table(sheet, campaign, texts.WEEK, totals.main_title, totals.weeks)
     sheet.add()
     sheet.add(*[PageCell(texts.BY_DAY if i == 0 else None, "section") for i in range(TABLE)])
-    area = _table(sheet, texts.DAY, totals.main_title, totals.days)
+    area = _table(sheet, campaign, texts.DAY, totals.main_title, totals.days)
     days = Series(KEY, Area(area.top, area.bottom, 0, 1))
     sheet.charts.append(
         Chart(
@@ -62,16 +63,16 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     return sheet.page(KEY)
 
 
-def _table(sheet: Sheetful, first: str, total: str, periods: Sequence[Period]) -> Area:
+def _table(sheet: Sheetful, campaign: Campaign, first: str, total: str, periods: Sequence[Period]) -> Area:
     header = [first, texts.NEW_REPORTS, texts.REPORTS, texts.NEW_TOTAL, total]
-    return sheet.table([PageCell(word, "header") for word in header], [_row(p) for p in periods])
+    return sheet.table([PageCell(word, "header") for word in header], [_row(campaign, p) for p in periods])
 
 
-def _row(period: Period) -> list[PageCell]:
+def _row(campaign: Campaign, period: Period) -> list[PageCell]:
     return [
         PageCell(period.start, "day"),
         PageCell(period.new_reports, "signed"),
         PageCell(period.reports, "number"),
-        PageCell(period.new_total, "signed"),
-        PageCell(period.total, "number"),
+        PageCell(period.new_total, main_placed("signed", campaign)),
+        PageCell(period.total, main_placed("number", campaign)),
     ]

@@ -21,6 +21,7 @@ from sync.tabs.former import former_requests, former_title
 from sync.tabs.heading import or_dash, stamp, title
 from sync.tabs.memory import UNKNOWN, ColumnsMemory, Titles
 from sync.tabs.page import Area, Page, PageCell, Sheetful, Style, Toned
+from sync.tabs.places import main_placed, placed
 from sync.tabs.whose_column import CODE, WhoseColumn
 from sync.tabs.whose_row import HEADER, STAMP, TITLE, WhoseRow, complete, key_text, same
 from sync.tabs.widths import header_width
@@ -224,15 +225,31 @@ class MunicipalitiesTab:
             or_dash(one.version, PageCell(one.version, "centre")),
             or_dash(one.accepted_at, PageCell(one.accepted_at, "moment")),
             *[self._figure(one, question) for question in self.figures],
-            or_dash(one.total, PageCell(one.total, "strong_number")),
+            or_dash(one.total, PageCell(one.total, self._main_style)),
             *plan,
             PageCell("; ".join(self._marks(one)) or None, "mark"),
         ]
 
+    @cached_property
+    def _styles(self) -> dict[str, Style]:
+        """Of each figure."""
+        return {question.id: placed("number", [question]) for question in self.figures}
+
+    @cached_property
+    def _main_style(self) -> Style:
+        return main_placed("strong_number", self.campaign)
+
+    @cached_property
+    def _column_styles(self) -> list[Style]:
+        """Of our columns where something is known."""
+        plan: list[Style] = ["number", "percent"] if self.planned else []
+        known: list[Style] = ["text", "text", "centre", "centre", "centre", "moment"]
+        return [*known, *self._styles.values(), self._main_style, *plan, "mark"]
+
     def _figure(self, one: MunicipalitySummary, question: Question) -> PageCell:
         value = one.values.get(question.id)
         known = value if isinstance(value, int | Decimal) else None
-        return or_dash(known, PageCell(known, "number"))
+        return or_dash(known, PageCell(known, self._styles[question.id]))
 
     def _marks(self, one: MunicipalitySummary) -> Iterator[str]:
         if one.waiting:
@@ -253,7 +270,10 @@ class MunicipalitiesTab:
         sums = []
         for question in self.figures:
             known = [v for m in every if isinstance(v := m.values.get(question.id), int | Decimal)]
-            sums.append(_total(sum(known) if known else None))
+            style = placed("total_number", [question])
+            sums.append(
+                _total(sum(known) if totals.reported else None, style)
+            )  # 0 where nobody filled it, as in «Свод»
         plan: list[PageCell] = []
         if self.planned:
             found = totals.plan
@@ -265,16 +285,18 @@ class MunicipalitiesTab:
             PageCell(reported, "total_text"),
             *[PageCell(style="total")] * 3,
             *sums,
-            _total(totals.by_sum),
+            _total(totals.by_sum, main_placed("total_number", self.campaign)),
             *plan,
             PageCell(style="total"),
         ]
 
     def _gone_row(self, oktmo: str) -> list[PageCell]:
         """As it stood, and marked."""
-        styles: list[Style] = [cell.style for cell in self._row(self.summary.municipalities[0])]
         there = self.moved[self.keys.index(oktmo)]
-        cells = [PageCell(_plain(cell), style) for cell, style in zip(there, styles, strict=True)]
+        cells = [
+            PageCell(_plain(cell), "centre" if cell == texts.DASH else style)
+            for cell, style in zip(there, self._column_styles, strict=True)
+        ]
         cells[0], cells[2] = PageCell(oktmo), PageCell(texts.GONE, "centre")
         return cells
 

@@ -105,6 +105,28 @@ STYLES: Mapping[Style, Request] = {
     "blank": _format(),
 }
 
+PLACED: tuple[Style, ...] = ("number", "strong_number", "total_number", "signed")
+"""Of figures that may be decimal."""
+MOST_PLACES = 6
+"""As the campaign's model allows."""
+
+
+def with_places(style: Style, places: int) -> Style:
+    """The style of PLACED that shows so many decimal places."""
+    return cast("Style", f"{style}.{places}") if places else style
+
+
+def _decimals(style: Style, places: int) -> Request:
+    number = cast("Request", STYLES[style]["numberFormat"])
+    pattern = str(number["pattern"]).replace(THOUSANDS, f"{THOUSANDS}.{'0' * places}")
+    return {**STYLES[style], "numberFormat": {**number, "pattern": pattern}}
+
+
+STYLES = {
+    **STYLES,
+    **{with_places(s, places): _decimals(s, places) for s in PLACED for places in range(1, MOST_PLACES + 1)},
+}
+
 FORMER_HEADER = _format(bold=True, ink=TONES["grey"][1], fill=TONES["grey"][0], align="CENTER", wrap="WRAP")
 FORMER: Request = {"textFormat": {"fontSize": 10, "italic": True, "foregroundColorStyle": colour(GREY)}}
 """Of a column that is no longer kept up: its title, its figures."""

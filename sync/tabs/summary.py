@@ -7,6 +7,7 @@ from sync.states import Number, State
 from sync.summary import Summary
 from sync.tabs.heading import or_dash, stamp
 from sync.tabs.page import Area, Chart, Content, Page, PageCell, Series, Sheetful, Style
+from sync.tabs.places import main_placed, placed
 from sync.tabs.problems import row_cell
 from sync.tabs.silent import left
 from sync.texts import tabs as texts
@@ -33,12 +34,12 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Area) -
         _figure(sheet, campaign, summary, figure)
     if len(summary.municipalities) <= MOST_BARS:
         _chart(sheet, summary, bars)
-    _plan(sheet, summary)
-    _questions(sheet, summary)
+    _plan(sheet, campaign, summary)
+    _questions(sheet, campaign, summary)
     for choice in summary.totals.choices:
         _choice(sheet, campaign, choice)
-    _kinds(sheet, summary)
-    _growth(sheet, summary)
+    _kinds(sheet, campaign, summary)
+    _growth(sheet, campaign, summary)
     _left_out(sheet, campaign, summary, answers_sheet)
     return sheet.page(KEY)
 
@@ -122,21 +123,23 @@ def _figure(sheet: Sheetful, campaign: Campaign, summary: Summary, figure: Figur
     heads = any(group.per_thousand is not None for group in figure.groups)
     header = [texts.FIGURE, texts.TOTAL, *([texts.PER_THOUSAND] if heads else [])]
     body: list[list[PageCell]] = []
+    leaves = campaign.leaves_of(figure.id)
+    number, strong, whole = (placed(style, leaves) for style in ("number", "strong_number", "total_number"))
     for group in figure.groups:
-        line = [PageCell(group.title, "strong_wrap"), *_figures((group.total, "strong_number"))]
+        line = [PageCell(group.title, "strong_wrap"), *_figures((group.total, strong))]
         if heads:
             cell = PageCell(group.per_thousand, "tenths", note=texts.PER_THOUSAND_NOTE)
             line.append(or_dash(group.per_thousand, cell))
         body.append(line)
-        body += [[PageCell(one.title, "indent"), *_figures((one.total, "number"))] for one in group.lines]
-    body.append([PageCell(figure.total_title, "total", note=texts.TOTAL_NOTE), _total(figure.total)])
+        body += [[PageCell(one.title, "indent"), *_figures((one.total, number))] for one in group.lines]
+    body.append([PageCell(figure.total_title, "total", note=texts.TOTAL_NOTE), _total(figure.total, whole)])
     sheet.table(_header(*header), body)
     if figure.id == campaign.main_figure or len(summary.totals.figures) == 1:
         _identity(sheet, campaign, summary)
 
 
-def _total(value: Number | None) -> PageCell:
-    return PageCell(texts.DASH, "total_dash") if value is None else PageCell(value, "total_number")
+def _total(value: Number | None, style: Style) -> PageCell:
+    return PageCell(texts.DASH, "total_dash") if value is None else PageCell(value, style)
 
 
 def _identity(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
@@ -146,21 +149,23 @@ def _identity(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     found = texts.AGREES if totals.agrees else texts.DIFFERS
     verdict = texts.NO_REPORTS if totals.by_sum is None else found
     style: Style = "aside" if totals.agrees else "rehearsal"
-    sheet.add(PageCell(texts.BY_SUM, note=note), *_figures((totals.by_sum, "number")), PageCell(verdict, style))
+    by_sum = _figures((totals.by_sum, main_placed("number", campaign)))
+    sheet.add(PageCell(texts.BY_SUM, note=note), *by_sum, PageCell(verdict, style))
 
 
-def _plan(sheet: Sheetful, summary: Summary) -> None:
+def _plan(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     plan = summary.totals.plan
     if plan is None:
         return
     _section(sheet, texts.PLAN_SECTION)
     note = texts.PLAN_NOTE.format(count=plan.municipalities)
     line = [PageCell(summary.totals.main_title, note=note)]
-    line += _figures((plan.plan, "number"), (plan.fact, "number"), (plan.share, "percent"))
+    fact = main_placed("number", campaign)
+    line += _figures((plan.plan, "number"), (plan.fact, fact), (plan.share, "percent"))
     sheet.table(_header(texts.FIGURE, texts.PLAN, texts.FACT, texts.PLAN_SHARE), [line])
 
 
-def _questions(sheet: Sheetful, summary: Summary) -> None:
+def _questions(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     sections = (
         (texts.INFORMED_SECTION, texts.FIGURE, [q for q in summary.totals.questions if q.role == "informed"]),
         (texts.ACTIONS_SECTION, texts.ACTION, [q for q in summary.totals.questions if q.role == "action"]),
@@ -169,14 +174,16 @@ def _questions(sheet: Sheetful, summary: Summary) -> None:
     for words, first, questions in sections:
         if questions:
             _section(sheet, words)
-            sheet.table(_header(first, texts.TOTAL, texts.WITH_SOME), [_question(summary, q) for q in questions])
+            sheet.table(
+                _header(first, texts.TOTAL, texts.WITH_SOME), [_question(campaign, summary, q) for q in questions]
+            )
 
 
-def _question(summary: Summary, question: QuestionTotal) -> list[PageCell]:
+def _question(campaign: Campaign, summary: Summary, question: QuestionTotal) -> list[PageCell]:
     some = question.municipalities if summary.totals.reported else None
     return [
         PageCell(_with_unit(question.title, question.unit), "wrap_middle"),
-        *_figures((question.total, "number"), (some, "number")),
+        *_figures((question.total, placed("number", [campaign.by_id[question.id]])), (some, "number")),
     ]
 
 
@@ -198,7 +205,7 @@ def _choice(sheet: Sheetful, campaign: Campaign, choice: ChoiceTotal) -> None:
     sheet.table(header, body)
 
 
-def _kinds(sheet: Sheetful, summary: Summary) -> None:
+def _kinds(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     kinds = summary.totals.kinds
     if len(kinds) < 2:
         return
@@ -211,22 +218,22 @@ def _kinds(sheet: Sheetful, summary: Summary) -> None:
         _with_unit(texts.TOTAL, summary.totals.main_unit),
     ]
     header += [texts.PLAN, texts.PLAN_SHARE] if planned else []
-    body = []
+    body, figure = [], main_placed("number", campaign)
     for kind in kinds:
         line = [PageCell(kind.title or texts.OTHER_KIND)]
-        line += _figures((kind.municipalities, "number"), (kind.reported, "number"), (kind.total, "number"))
+        line += _figures((kind.municipalities, "number"), (kind.reported, "number"), (kind.total, figure))
         line += _figures((kind.plan, "number"), (kind.share, "percent")) if planned else []
         body.append(line)
     sheet.table(_header(*header), body)
 
 
-def _growth(sheet: Sheetful, summary: Summary) -> None:
+def _growth(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     growth = summary.totals.growth
     if growth is None:
         return
     window = texts.days(growth.last_days)
     _section(sheet, texts.GROWTH_SECTION if growth.days_left else texts.GROWTH_ONLY_SECTION)
-    body = [[PageCell(texts.GROWN.format(days=window)), PageCell(growth.grown, "signed")]]
+    body = [[PageCell(texts.GROWN.format(days=window)), PageCell(growth.grown, main_placed("signed", campaign))]]
     if growth.forecast is not None:
         body.append([PageCell(texts.FORECAST), PageCell(growth.forecast, "number")])
     sheet.table(_header(summary.totals.main_title, texts.TOTAL), body)

@@ -115,12 +115,13 @@ class Period(NamedTuple):
 class PlanTotal:
     """Plan and fact over the municipalities with a plan; a silent one's fact is nothing yet, its plan counts.
 
+    fact:  None where none of them has reported
     share: fact / plan, to three places
     """
 
     municipalities: int
     plan: int
-    fact: Number
+    fact: Number | None
     share: Decimal | None
 
 

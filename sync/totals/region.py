@@ -212,7 +212,8 @@ def plan_total(municipalities: Sequence[MunicipalitySummary]) -> PlanTotal | Non
     if not planned:
         return None
     plan = sum(m.municipality.plan or 0 for m in planned)
-    fact: Number = sum(m.total for m in planned if m.total is not None)
+    facts = [m.total for m in planned if m.total is not None]
+    fact: Number | None = sum(facts) if facts else None
     return PlanTotal(len(planned), plan, fact, share(fact, plan))
 
 

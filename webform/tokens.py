@@ -20,6 +20,8 @@ LINK_MONTHS = 13
 """A personal link is good to the end of the month that is so many months after the one in which it was printed."""
 
 CODE_LENGTH = 12
+# What is typed in place of a code's signs: Cyrillic letters that look like them, and digits that base32 does not have.
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ01", "ABEKMHOPCTYXOI")
 
 
 class Tokens:
@@ -73,8 +75,8 @@ class Tokens:
         return next(iter(self._all_codes(submission)))
 
     def is_code(self, submission: Submission, given: str) -> bool:
-        """Whether this is the receipt's code; small letters and lost dashes are forgiven."""
-        wanted = "".join(given.upper().split()).replace("-", "").encode("ascii", "replace")
+        """Whether this is the receipt's code; small letters, look-alikes and lost dashes are forgiven."""
+        wanted = "".join(given.upper().translate(_LOOK_ALIKES).split()).replace("-", "").encode("ascii", "replace")
         return any(hmac.compare_digest(code.replace("-", "").encode(), wanted) for code in self._all_codes(submission))
 
     def _all_codes(self, submission: Submission) -> Iterable[str]:

@@ -186,9 +186,28 @@ def test_a_number_is_confirmed_however_it_was_copied(site: Site, oktmo: str) -> 
     for typed in (kept.receipt.replace("-", "–"), kept.receipt.replace("ФО", "fo"), f" № {kept.number}"):
         page = Clerk(site.address).ask("/confirm", [("number", typed), ("code", code[0].replace("-", "—"))])
         assert "подлинная" in page.text
+    cyrillic = code[0].translate(str.maketrans("ABEKMHOPCTYXOI", "авекмноРСТУХ01"))
+    for look_alike in (cyrillic, cyrillic.upper(), code[0].lower()):
+        page = Clerk(site.address).ask("/confirm", [("number", kept.receipt), ("code", look_alike)])
+        assert "подлинная" in page.text, look_alike
     for typed in (str(kept.number + 1), "№", "9" * 60):
         page = Clerk(site.address).ask("/confirm", [("number", typed), ("code", code[0])])
         assert "Такой квитанции нет" in page.text
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "blank"),
+    [("", "", {"number", "code"}), ("ФО-00001", " ", {"code"}), ("", "AAAA-AAAA-AAAA", {"number"})],
+)
+def test_a_confirmation_without_number_or_code_asks_for_it(site: Site, number: str, code: str, blank: set[str]) -> None:
+    clerk = Clerk(site.address)
+    page = clerk.send(clerk.get("/confirm"), {"number": number, "code": code})
+    assert page.status == 200
+    assert page.title.startswith("Ошибка: ")
+    assert "Впишите номер и код" in page.text
+    assert "Такой квитанции нет" not in page.text
+    assert set(page.errors) == blank
+    assert page.text.count('aria-invalid="true"') == len(blank)
 
 
 def test_slow_clients_do_not_hold_the_threads_for_good(make: Callable[..., Site]) -> None:

@@ -22,6 +22,9 @@ def confirm() -> Answer:
     if request.method != "POST":
         return page("confirm.html", number="", code="")
     number, code = _typed("number"), _typed("code")
+    blank = [name for name, words in (("number", number), ("code", code)) if not words.strip()]
+    if blank:
+        return page("confirm.html", number=number, code=code, blank=blank)
     known = services()
     prefix = known.campaign.about.receipt_prefix
     submission = known.outbox.submissions.by_words(known.campaign.id, prefix, number)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import click
 
@@ -105,11 +105,12 @@ def extend(oktmo: str, until: str) -> None:
             desk.outbox.links.set_extension(desk.campaign.id, oktmo, None)
             click.echo(texts.EXTENSION_OVER.format(name=name, until=texts.moment(about.deadline)))
             return
-        moment = _lasting(until, _moment(until, desk.campaign))
+        _refuse_day(until)
+        moment = _lasting(until, _moment(until, desk.campaign)).astimezone(about.zone)
         if moment <= about.deadline:
             raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(about.deadline)))
         desk.outbox.links.set_extension(desk.campaign.id, oktmo, moment)
-        click.echo(texts.EXTENDED.format(name=name, until=texts.moment(moment)))
+        click.echo(texts.EXTENDED.format(name=name, until=texts.hour_first(moment)))
 
 
 @commands.command(help=texts.CLOCK_HELP, options_metavar="")
@@ -130,6 +131,15 @@ def _moment(text: str, campaign: Campaign) -> datetime:
     except ValueError as error:
         raise WebformError(texts.NOT_A_TIME.format(text=text)) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=campaign.about.zone)
+
+
+def _refuse_day(text: str) -> None:
+    """A day without an hour would be over as it begins, and is meant to its end. Raises WebformError."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return
+    raise WebformError(texts.DAY_ALONE.format(text=text, day=day.isoformat()))
 
 
 def _lasting(text: str, moment: datetime) -> datetime:

@@ -61,6 +61,7 @@ EXTEND_HELP = "Продлить срок одному муниципалитет
 CLOCK_HELP = "Перевести часы репетиции, например: 2023-05-31T10:00."
 UNKNOWN_OKTMO = "Муниципалитета с кодом ОКТМО {oktmo} в файле кампании нет."
 NOT_A_TIME = "Это не время: {text}. Нужно так: 2023-05-31T10:00"
+DAY_ALONE = "Одной даты мало: {text}. Укажите и время, до которого принимать отчёт, например: {day}T23:59"
 REVOKED = "{name}: ссылка отозвана. Новую выдаст команда reissue {oktmo}."
 REVOKED_LINK = "(ссылка отозвана)"
 EXTENDED = "{name}: отчёт принимается до {until}."
@@ -79,7 +80,8 @@ CONFIRMED = "Подтверждено"
 REASON_TO = "Пояснение: {short}"
 REASON_TO_ANSWER = "{title}. Пояснение: {short}"
 TICK_MISSING = "Поставьте отметку, если всё верно, или исправьте ответ."
-REASON_MISSING = "Напишите пояснение: хотя бы одно слово. Или исправьте ответ."
+PERSONAL_TICK_MISSING = "Поставьте отметку, если это не личные данные, или уберите их из текста."
+REASON_MISSING = "Напишите пояснение, хотя бы три буквы: одного «да» мало. Или исправьте ответ."
 PERSONAL_IN_REASON = "В пояснении, похоже, есть {found}. Этот текст попадёт в общую таблицу."
 PERSONAL_ADVICE = "Уберите это из текста. Если это не личные данные, подтвердите."
 
@@ -98,14 +100,14 @@ DRAFT_OTHER = (
     "вы: это пока не сохранено. Чтобы заменить тот черновик своим, нажмите кнопку ещё раз. Чтобы увидеть тот черновик, "
     "откройте форму заново по своей ссылке."
 )
-DRAFT_FAILED = "Черновик сейчас не сохранить: хранилище занято. Форма попробует ещё раз."
+DRAFT_FAILED = "Черновик пока не сохранён: сервер перегружен. Форма попробует ещё раз."
 DRAFT_CLOSED = "Приём закончен {at}: отправить отчёт уже нельзя."
 DRAFT_OVERDUE = "Срок прошёл: отчёт будет принят с опозданием."
 
 PAGE_STALE = "Страница устарела. Всё, что вы ввели, на месте: проверьте и нажмите кнопку ещё раз."
 TOO_OFTEN = "Слишком много отправок подряд. Всё, что вы ввели, на месте: подождите минуту и нажмите кнопку ещё раз."
 STORE_BUSY = (
-    "Хранилище сейчас занято. Отчёт не принят. Всё, что вы ввели, на месте: нажмите кнопку ещё раз через минуту."
+    "Сервер сейчас перегружен. Отчёт не принят. Всё, что вы ввели, на месте: нажмите кнопку ещё раз через минуту."
 )
 FAULT = (
     "На нашей стороне ошибка. Всё, что вы ввели, на месте: нажмите кнопку ещё раз через минуту. "
@@ -133,7 +135,7 @@ PROBLEMS: dict[int, tuple[str, str]] = {
         "На нашей стороне ошибка",
         "Если вы отправляли отчёт и не увидели квитанцию, откройте форму по своей ссылке: там видно, принят ли он.",
     ),
-    503: ("Хранилище сейчас недоступно", "Ничего не потеряно. Попробуйте ещё раз через минуту."),
+    503: ("Сервер сейчас перегружен", "Ничего не потеряно. Попробуйте ещё раз через минуту."),
 }
 
 STATES = {
@@ -169,6 +171,18 @@ REMARK_OF_CELL = (
     "Так стоит в таблице министерства. Сообщите об этом: контакты внизу страницы. "
     "Пока приём открыт, можно отправить отчёт ещё раз с верным ответом."
 )
+# The same once nothing is taken any more: code → advice; and of whatever else waits for the clerk's explanation.
+EXTENSION_NEEDED = "Попросите министерство продлить срок: контакты внизу страницы."
+REMARKS_WHEN_CLOSED = {
+    "row_deleted": "Узнайте у министерства почему. Чтобы отправить отчёт ещё раз, попросите продлить срок: контакты "
+    "внизу страницы.",
+    "asked_later": f"Чтобы дополнить отчёт, срок нужно продлить. {EXTENSION_NEEDED}",
+    "correction_lost": f"Если верно значение министерства, отчёт нужно исправить. {EXTENSION_NEEDED}",
+}
+REMARK_OF_CELL_WHEN_CLOSED = (
+    "Так стоит в таблице министерства. Сообщите об этом и попросите исправить ячейку: контакты внизу страницы."
+)
+REMARK_OF_RULE_WHEN_CLOSED = f"Чтобы исправить или пояснить ответ, срок нужно продлить. {EXTENSION_NEEDED}"
 # Those that say why a report is left out of the totals, and are the ministry's affair alone where it is not.
 REMARKS_OF_LEFT_OUT = frozenset({"set_aside", "duplicate_id"})
 # Those that are the ministry's affair alone, or said elsewhere on the page, as its corrections are.
@@ -210,6 +224,11 @@ def moment(time: datetime) -> str:
     return format_datetime(time, f"d{NBSP}MMMM y{NBSP}'г.' 'в'{NBSP}HH:mm", locale=_LOCALE)
 
 
+def hour_first(time: datetime) -> str:
+    """«23:59 30 мая 2023 г.» in the time's own zone: as Russian has it after «до» and «сейчас»."""
+    return format_datetime(time, f"HH:mm d{NBSP}MMMM y{NBSP}'г.'", locale=_LOCALE)
+
+
 def clock(time: datetime) -> str:
     """«12:03» in the time's own zone."""
     return f"{time:%H:%M}"
@@ -244,9 +263,10 @@ def span(length: timedelta) -> str:
 
 
 def left(until: timedelta) -> str:
-    """«осталось 3 дня», «остался 1 день»; «2 дня назад» when it is past."""
+    """«осталось 3 дня», «остался 1 день»; «2 дня назад» when it is past, "" when that is less than a minute ago."""
     if until < timedelta():
-        return f"{span(until)} назад" if until <= -timedelta(minutes=1) else "только что"
+        # «1 минуту назад»: of these units only this one's accusative is another word than its nominative.
+        return f"{span(until).replace('минута', 'минуту')} назад" if until <= -timedelta(minutes=1) else ""
     first = span(until)
     count = first.split(NBSP)[0]
     singular = count.isdigit() and _LOCALE.plural_form(int(count)) == "one"

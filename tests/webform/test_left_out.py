@@ -147,7 +147,31 @@ def test_who_has_explained_is_not_asked_again(site: Site, oktmo: str) -> None:
     assert "Не сходится. Ваше пояснение: Узнали сами" in home
     assert "Везде 0. Вы подтвердили, что всё верно." in home
     assert "Поясните" not in home
+    assert "есть замечания" not in home
+    assert "Пояснения приняты, делать ничего не нужно." in home
+    publish(site, oktmo, "on_time", ticked)
+    assert "Подтверждение принято, делать ничего не нужно." in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    publish(site, oktmo, "on_time", explained, problem("outlier", "Много.", "Проверьте."))
+    both = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "есть замечания" in both
+    assert "ничего не нужно." not in both.partition("Замечания")[2]
     assert "Подтвердите" not in home
+
+
+@pytest.mark.parametrize(
+    ("figure", "rest"),
+    [
+        ("Проинформировано: 1. ", "Это намного меньше, чем у других."),
+        ("Проинформировано: ", "12 на тысячу человек. Это намного меньше, чем у других."),
+        ("", "Проинформировано мало."),
+    ],
+)
+def test_a_remark_names_its_question_once(site: Site, oktmo: str, figure: str, rest: str) -> None:
+    clerk = sent(site, oktmo)
+    told = problem("outlier", figure + rest, "Проверьте.", question="informed", title="Проинформировано", shown="1")
+    publish(site, oktmo, "on_time", told)
+    home = clerk.get(f"/reports/{oktmo}/").text
+    assert f"<li><strong>Проинформировано: 1.</strong> {rest} Проверьте.</li>" in home
 
 
 def test_every_remark_of_the_worker_has_been_thought_of() -> None:

@@ -88,6 +88,8 @@ def test_rules_ask_for_a_reason_and_go_on(site: Site, oktmo: str) -> None:
     assert "Зарегистрировалось 41, а проинформировано 5." in asked.ids[f"{name}-question"]
     assert not asked.errors, "asked for the first time"
 
+    short = clerk.send(asked, {name: "да"})
+    assert "хотя бы три буквы: одного «да» мало" in short.error(name)
     blank = clerk.send(asked, {name: " "})
     assert "Напишите пояснение" in blank.error(name)
     assert blank.title.startswith("Ошибка:")

@@ -43,12 +43,12 @@ def test_a_tick_does_not_hold_for_what_comes_later(site: Site, oktmo: str) -> No
     clerk = Clerk(site.address)
     page = asked(clerk, site.links[oktmo], OFFICE)
     again = clerk.send(page, ticked(page) | {"comment": PERSON})
-    assert again.title.startswith("Нужно пояснение:"), "a question, and no mistake of the clerk's"
+    assert again.title.startswith("Нужно подтверждение:"), "a question, and no mistake of the clerk's"
     assert "8 900 000-00-00" in words(again)
     assert "otdel@example.org" not in words(again)
     assert clerk.field(again, TICK) is None, "not ticked"
     missed = clerk.send(again)
-    assert "Поставьте отметку" in missed.error(TICK)
+    assert "Поставьте отметку, если это не личные данные" in missed.error(TICK)
     check = clerk.send(missed, ticked(missed))
     assert "Проверьте ответы" in check.title
     assert clerk.send(check).path.endswith("/receipts/1")
@@ -56,6 +56,20 @@ def test_a_tick_does_not_hold_for_what_comes_later(site: Site, oktmo: str) -> No
         kept = store.submissions.latest(CAMPAIGN, oktmo)
     assert kept is not None
     assert kept.reasons["personal_data:comment"] == "Подтверждено"
+
+
+def test_a_tick_beside_a_reason_is_announced_as_before(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    page = clerk.send(clerk.enter(site.links[oktmo]), report(comment=OFFICE, informed="5"))
+    assert page.title.startswith("Нужно пояснение:")
+    assert page.ids["summary-title"] == "Проверьте ответы: что-то не сходится"
+
+
+def test_a_tick_alone_beside_an_error(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    page = clerk.send(clerk.enter(site.links[oktmo]), report(comment=OFFICE, events="много"))
+    assert page.title.startswith("Ошибка:")
+    assert "Кроме того, исправьте или подтвердите:" in page.text
 
 
 def test_a_tick_holds_as_long_as_the_same_is_found(site: Site, oktmo: str) -> None:
@@ -120,7 +134,7 @@ def test_in_a_browser(site: Site, oktmo: str, tab: Callable[..., Tab], width: in
     box.check()
     page.get_by_label("Комментарий").fill(PERSON)
     page.get_by_role("button", name="Проверить и отправить").click()
-    page.get_by_text("Проверьте ответы: что-то не сходится").wait_for()
+    page.get_by_text("Проверьте и подтвердите").wait_for()
     assert not box.is_checked()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     box.check()

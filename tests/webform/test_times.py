@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from outbox.records import Correction
 from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, ROOT, WHILE_OPEN, Site, make_site
+from tests.webform.test_left_out import problem, publish
 
 OKTMO = "17701000"
 
@@ -73,7 +75,7 @@ def test_last_second_of_the_deadline_is_in_time(own: Site) -> None:
 def test_extension_for_one_municipality(own: Site) -> None:
     oktmo, other = "17610000", "17615000"
     said = own.command("extend", oktmo, "2023-06-02T18:00")
-    assert "Вязниковский муниципальный район: отчёт принимается до 2" in said.stdout
+    assert "Вязниковский муниципальный район: отчёт принимается до 18:00 2\N{NO-BREAK SPACE}июня 2023" in said.stdout
     own.move("2023-06-01T12:00:00+03:00")
     clerk = Clerk(own.address)
     form = clerk.enter(own.links[oktmo])
@@ -86,6 +88,74 @@ def test_extension_for_one_municipality(own: Site) -> None:
     early = own.command("extend", oktmo, "2023-05-01T00:00", check=False)
     assert early.returncode == 2
     assert early.stderr.startswith("Продление должно быть позже")
+
+
+def test_an_extension_is_told_in_the_campaigns_zone(own: Site) -> None:
+    said = own.command("extend", "17648000", "2023-06-02T22:30Z")
+    assert "до 01:30 3\N{NO-BREAK SPACE}июня 2023\N{NO-BREAK SPACE}г." in said.stdout
+
+
+@pytest.mark.parametrize("day", ["2023-06-02", "20230602"])
+def test_a_day_alone_is_no_extension(own: Site, day: str) -> None:
+    refused = own.command("extend", "17650000", day, check=False)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"Одной даты мало: {day}.")
+    assert "2023-06-02T23:59" in refused.stderr
+    own.move("2023-06-01T12:00:00+03:00")
+    assert "закончен" in Clerk(own.address).enter(own.links["17650000"]).ids["main"], "nothing was extended"
+
+
+def test_deadlines_in_words(own: Site) -> None:
+    oktmo = "17652000"
+    clerk = Clerk(own.address)
+    form = clerk.enter(own.links[oktmo])
+    assert (
+        "Срок — до 23:59 30\N{NO-BREAK SPACE}мая 2023\N{NO-BREAK SPACE}г. (по московскому времени)" in form.ids["main"]
+    )
+    assert "Сейчас по часам репетиции 12:0" in form.text
+    for now, said in (
+        ("00:00:20", "(по московскому времени)."),
+        ("00:01:20", "времени), 1\N{NO-BREAK SPACE}минуту назад."),
+        ("00:21:20", "времени), 21\N{NO-BREAK SPACE}минуту назад."),
+        ("00:22:20", "времени), 22\N{NO-BREAK SPACE}минуты назад."),
+    ):
+        own.move(f"2023-05-31T{now}+03:00")
+        words = clerk.get(f"/reports/{oktmo}/").ids["main"]
+        assert said in words
+        assert "только что" not in words
+
+
+def test_a_draft_that_was_not_saved_is_not_claimed(own: Site) -> None:
+    oktmo = "17654000"
+    clerk = Clerk(own.address)
+    check = clerk.send(clerk.enter(own.links[oktmo]), report())
+    own.move("2023-05-31T00:00:01+03:00")
+    page = clerk.send(check, {"comment": "а" * 400_001})
+    assert page.title.startswith("Приём отчётов закончен")
+    assert "Отчёт не отправлен. Черновик сохранить не удалось" in page.ids["main"]
+    assert "сохранено" not in page.ids["main"]
+
+
+@pytest.mark.parametrize(
+    "code", ["row_deleted", "asked_later", "correction_lost", "not_a_number", "decreased:informed"]
+)
+def test_once_reception_is_closed_no_remark_asks_for_a_new_version(own: Site, code: str) -> None:
+    oktmo = "17656000"
+    clerk = Clerk(own.address)
+    form = clerk.enter(own.links[oktmo])
+    if clerk.field(form, "base_version") == "0":
+        clerk.send(clerk.send(form, report()))
+    error = code in ("row_deleted", "not_a_number")
+    told = problem(
+        code, "Что-то.", "Исправьте и отправьте.", level="error" if error else "warning", question="informed"
+    )
+    publish(own, oktmo, "excluded" if error else "on_time", told, corrections=(Correction("informed", 1, 2),))
+    own.move("2023-06-01T12:00:00+03:00")
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert re.search("попросите", home, re.I)
+    assert "контакты внизу страницы" in home
+    for impossible in ("отправьте", "отправить отчёт ещё раз с", "Пока приём открыт", "отправите новую версию"):
+        assert impossible not in home
 
 
 @pytest.mark.parametrize(

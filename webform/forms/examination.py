@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data, read_json, to_json
 from campaign.answer_types.base import clean
+from campaign.answers import PERSONAL_DATA
 from outbox.records import Submission
 from webform import texts
 from webform.forms.filling import Filling, field_of
@@ -97,8 +98,10 @@ def _tick(filling: Filling, problem: Problem) -> Asked:
     field = field_of(problem)
     given = filling.fields.get(field)
     ticked = given == problem.tick if problem.tick else bool(given)
-    missed = not given and problem.rule in filling.asked
-    return Asked(problem, field, ticked, texts.TICK_MISSING if missed else None)
+    if given or problem.rule not in filling.asked:
+        return Asked(problem, field, ticked, None)
+    personal = problem.code == PERSONAL_DATA
+    return Asked(problem, field, ticked, texts.PERSONAL_TICK_MISSING if personal else texts.TICK_MISSING)
 
 
 def _reason(filling: Filling, problem: Problem) -> tuple[str, Asked]:
@@ -121,7 +124,7 @@ def _personal(problem: Problem, words: str) -> Problem | None:
     if not found:
         return None
     return Problem(
-        code="personal_data",
+        code=PERSONAL_DATA,
         level="warning",
         question=problem.question,
         message=texts.PERSONAL_IN_REASON.format(found=found.named),

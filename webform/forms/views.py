@@ -182,6 +182,13 @@ class FormView:
             if not a.answered and not a.error
         ]
 
+    @property
+    def ticks_alone(self) -> bool:
+        """What the rules ask for the first time wants no explanation, only ticks; false where they ask nothing."""
+        fields = {line.target for line in self.questions}
+        asked = [a for a in self._examination.asked if a.field in fields] if self._examination else []
+        return bool(asked) and not any(a.reason for a in asked)
+
     def _line(self, target: str, question: str | None, message: str) -> SummaryLine:
         if question is not None:
             message = f"{full_title(self._campaign.by_id[question])}: {message}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint
 
+from campaign import Rule
 from outbox.records import Json, Submission
 from webform import texts
 from webform.comparison import Difference, differences, full_title, reworded
@@ -52,6 +53,11 @@ class Remark:
     given: str
     confirmed: bool
 
+    @property
+    def answered(self) -> bool:
+        """The clerk has explained or confirmed it, and has nothing more to do."""
+        return self.confirmed or bool(self.given)
+
 
 @pages.get("/")
 @for_admitted
@@ -60,6 +66,7 @@ def show(oktmo: str) -> Answer:
     known = services()
     report = load_report(known, oktmo, received())
     draft = draft_of(known, oktmo)
+    remarks = remarks_of(known, report)
     return page(
         "home.html",
         report=report,
@@ -67,7 +74,8 @@ def show(oktmo: str) -> Answer:
         state=state_of(report, has_draft=draft is not None),
         versions=versions_of(known, oktmo),
         corrections=corrections_of(known, report),
-        remarks=remarks_of(known, report),
+        remarks=remarks,
+        unanswered=[remark for remark in remarks if not remark.answered],
     )
 
 
@@ -123,6 +131,7 @@ def remarks_of(known: Services, report: Report) -> list[Remark]:
     The worker's words are for who works in the spreadsheet; where they ask for what a clerk cannot do, ours are said.
     """
     problems = report.standing.problems if report.standing and (report.delivered or report.hand_row) else []
+    closed = not report.window.open and not report.window.before
     remarks = []
     for problem in problems:
         if not isinstance(problem, dict) or not problem.get("message"):
@@ -134,13 +143,15 @@ def remarks_of(known: Services, report: Report) -> list[Remark]:
         rules = known.campaign.rules_by_key
         rule = rules.get(code) or rules.get(f"{code}:{_word(problem, 'question')}")
         message, advice = texts.REMARKS.get(code, ("", texts.REMARK_OF_CELL if rule is None and error else ""))
+        if closed:
+            advice = closed_advice(code, rule, error=error) or advice
         given = _word(problem, "reason")
         confirmed = rule is not None and rule.ask == "confirm" and bool(given)
         remarks.append(
             Remark(
                 title=_word(problem, "title"),
                 shown=_word(problem, "shown"),
-                message=message or _word(problem, "message"),
+                message=message or untitled(problem),
                 # Who has explained or confirmed is not asked to do it again; of a row that the ministry added the page
                 # says once for all remarks what to do.
                 advice="" if given or report.hand_row else advice or _word(problem, "advice"),
@@ -149,6 +160,24 @@ def remarks_of(known: Services, report: Report) -> list[Remark]:
             )
         )
     return remarks
+
+
+def closed_advice(code: str, rule: Rule | None, *, error: bool) -> str:
+    """What to do about a remark once no report is taken any more; "" where the usual advice can still be followed."""
+    if code in texts.REMARKS_WHEN_CLOSED:
+        return texts.REMARKS_WHEN_CLOSED[code]
+    if rule is not None:
+        return texts.REMARK_OF_RULE_WHEN_CLOSED
+    return texts.REMARK_OF_CELL_WHEN_CLOSED if error and code not in texts.REMARKS else ""
+
+
+def untitled(problem: Mapping[str, Json]) -> str:
+    """The worker's message without what the page says before it: title and figure, or the title alone."""
+    message, title, shown = (_word(problem, name) for name in ("message", "title", "shown"))
+    for said in (f"{title}: {shown}. ", f"{title}: ") if title else ():
+        if message.startswith(said):
+            return message.removeprefix(said)
+    return message
 
 
 def _word(problem: Mapping[str, Json], name: str) -> str:

@@ -48,6 +48,7 @@ def register_words(app: Flask) -> None:
     """The filters and functions of the templates."""
     app.jinja_env.filters.update(
         moment=lambda moment: texts.moment(local(moment)),
+        hour_first=lambda moment: texts.hour_first(local(moment)),
         clock=lambda moment: texts.clock(local(moment)),
         when=lambda moment, now: texts.when(local(moment), local(now)),
         zone=lambda moment: texts.zone(local(moment)),

@@ -51,24 +51,38 @@ def _run_dir() -> Path:
     return run
 
 
+def _whole(name: str, default: int) -> int:
+    """A number of the environment; for one that is none any other, since `on_starting` refuses with a sentence."""
+    given = (os.environ.get(name) or "").strip()
+    return int(given) if given.isascii() and given.isdigit() else default
+
+
 def _pid_file() -> Path:
-    """Where gunicorn keeps its number, without a number left behind: gunicorn refuses to start beside one that lives.
+    """Where gunicorn keeps its number, without a number left behind; beside a form that lives none is started.
 
     After SIGKILL or a new start of the computer it may be a process not yet buried, or another program's by now.
     """
     path = _run_dir() / "web.pid"
     try:
-        process = Path("/proc") / str(int(path.read_text(encoding="ascii")))
+        number = int(path.read_text(encoding="ascii"))
+        process = Path("/proc") / str(number)
         state = (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
-        if state in "ZX" or b"gunicorn" not in (process / "cmdline").read_bytes():
+        words = (process / "cmdline").read_bytes().split(b"\0")
+        ours = any(word.startswith(b"gunicorn:") or word.rpartition(b"/")[2] == b"gunicorn" for word in words)
+        if state in "ZX" or not ours:
             path.unlink(missing_ok=True)
+        elif number != os.getpid() and "GUNICORN_PID" not in os.environ:  # neither HUP nor USR2 of this very one
+            from outbox import texts
+
+            print(texts.FORM_RUNS.format(path=path, number=number), file=sys.stderr)
+            sys.exit(2)
     except (OSError, ValueError, IndexError):
         pass  # none, gone, unreadable, or no /proc here: gunicorn's own look decides
     return path
 
 
-bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{_whole('PORT', 8000)}"
+workers = _whole("WEB_CONCURRENCY", 1)
 worker_class = "webform.serving.PunctualWorker"
 threads = 32
 pidfile = str(_pid_file())

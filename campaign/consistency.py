@@ -47,8 +47,11 @@ Python's own words are taken too: its grammar reads the rules.
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
+    """`expected` may hold {line}: that of `other`, the place with which this one does not agree."""
+
     location: tuple[FileKey, ...]
     expected: str
+    other: tuple[FileKey, ...] | None = None
 
 
 def mistakes(campaign: Campaign) -> list[Mistake]:
@@ -163,6 +166,14 @@ def _municipalities(campaign: Campaign) -> Iterator[Mistake]:
         yield Mistake(("municipality_kinds", index, "id"), _unique(name))
     for index, oktmo in _repeated(m.oktmo for m in campaign.municipalities):
         yield Mistake(("municipalities", index, "oktmo"), _unique(oktmo))
+    names: dict[str, int] = {}
+    for index, municipality in enumerate(campaign.municipalities):
+        # As the worker compares them: a row that names a municipality must mean one.
+        plain = " ".join(municipality.name.split()).casefold().replace("ё", "е")
+        first = names.setdefault(plain, index)
+        if first != index:
+            words = texts.NAME_REPEATED.replace("{name}", municipality.name)
+            yield Mistake(("municipalities", index, "name"), words, ("municipalities", first, "name"))
     kinds = [k.id for k in campaign.municipality_kinds]
     groups = [g.id for g in campaign.target_groups]
     for index, municipality in enumerate(campaign.municipalities):

@@ -42,7 +42,7 @@ def load_campaign(path: Path) -> Campaign:
         raise CampaignFileError(
             path, tuple(_mistake(document, d) for d in error.errors() if not false_alarm(d))
         ) from error
-    found = tuple(_at(document, mistake.location, mistake.expected) for mistake in consistency.mistakes(campaign))
+    found = tuple(_disagreement(document, mistake) for mistake in consistency.mistakes(campaign))
     if found:
         raise CampaignFileError(path, found)
     return campaign
@@ -114,6 +114,13 @@ def _mistake(document: CommentedMap, details: ErrorDetails) -> FileMistake:
     if key is not None:
         location.append(str(key))
     return _at(document, tuple(location), expected_words(details))
+
+
+def _disagreement(document: CommentedMap, mistake: consistency.Mistake) -> FileMistake:
+    words = mistake.expected
+    if mistake.other is not None:
+        words = words.replace("{line}", str(_at(document, mistake.other, "").line))
+    return _at(document, mistake.location, words)
 
 
 def _at(document: CommentedMap, location: tuple[FileKey, ...], expected: str) -> FileMistake:

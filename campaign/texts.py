@@ -5,6 +5,12 @@ from decimal import Decimal, localcontext
 
 from babel.numbers import format_decimal
 
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+_THOUSAND = f"1{NBSP}234"
+# In examples only: nobody copies them, and no line ends inside.
+_PHONE = f"8{NBSP}(4922){NBSP}00-00-00".replace("-", "\N{NON-BREAKING HYPHEN}")
+
 BLANK = "Ответ не заполнен."
 FILL_NUMBER = "Впишите число. Если никого или ничего нет, поставьте 0."
 FILL = "Заполните это поле."
@@ -12,14 +18,19 @@ CHOOSE_ONE = "Выберите один из вариантов."
 CHOOSE_SOME = "Отметьте хотя бы один вариант."
 
 NOT_A_NUMBER = "Это не число."
+NO_FIGURE_ADVICE = "Впишите только цифры, без слов и знаков, например: 12. Если никого или ничего нет, поставьте 0."
 ONLY_DIGITS = "Впишите только цифры, без слов и знаков, например: 12."
 WORDS_BESIDE_NUMBER = "Рядом с числом есть слова или знаки."
 NOT_WHOLE = "Нужно целое число."
-WHOLE_ADVICE = "Уберите дробную часть. Если точкой отделены тысячи, уберите точку: вместо 1.234 впишите 1 234."
+WHOLE_ADVICE = "Впишите число без дробной части, например: 12."
+WHOLE_GROUPS_ADVICE = (
+    "Уберите дробную часть. Если точкой или запятой отделены тысячи, уберите её: "
+    f"вместо 1.234 или 1,234 впишите {_THOUSAND}."
+)
 FORMULA_ERROR = "В ячейке ошибка формулы."
 FORMULA_ERROR_ADVICE = "Впишите вместо формулы само число."
 NUMBER_GROUPS = "Непонятно, какое это число."
-NUMBER_GROUPS_ADVICE = "Впишите число слитно или разделите пробелами по три цифры, например: 1 234."
+NUMBER_GROUPS_ADVICE = f"Впишите число слитно или разделите пробелами по три цифры, например: {_THOUSAND}."
 TOO_MANY_DIGITS = "В числе слишком много цифр."
 EXTRA_DIGITS = "Проверьте, нет ли лишних цифр."
 NEGATIVE = "Число не может быть отрицательным."
@@ -45,8 +56,12 @@ LINK_ADVICE = "Скопируйте адрес страницы целиком, 
 LINK_TOO_LONG_ADVICE = "Впишите более короткий адрес этой страницы или уберите ссылку."
 
 NOT_A_PHONE = "Это не похоже на номер телефона."
-PHONE_ADVICE = "Впишите номер с кодом города, например: 8 (4922) 00-00-00."
+PHONE_ADVICE = f"Впишите номер с кодом города, например: {_PHONE}."
+ONE_PHONE = "Здесь нужен один номер, без слов."
+ONE_PHONE_ADVICE = f"Оставьте один номер с кодом города, например: {_PHONE}."
 NOT_AN_EMAIL = "Это не похоже на адрес электронной почты."
+ONE_EMAIL = "Здесь нужен один адрес."
+ONE_EMAIL_ADVICE = "Оставьте один адрес, без имени и скобок, например: otdel@example.org."
 EMAIL_ADVICE = "Впишите адрес целиком, например: otdel@example.org."
 
 PERSONAL_DATA = "В тексте, похоже, есть {found}. Этот текст попадёт в общую таблицу."
@@ -59,8 +74,6 @@ NO = "нет"
 
 LONGEST_FIGURE = 200
 """Digits that a sentence can show; a product of answers may have more than the 28 in which Decimal counts by itself."""
-NBSP = "\N{NO-BREAK SPACE}"
-MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: int | Decimal) -> str:
@@ -168,7 +181,8 @@ EXPECTED_TIMEZONE = "нужен часовой пояс, например Europe
 EXPECTED_DEADLINE_AFTER = "срок должен быть позже открытия"
 EXPECTED_EMAIL = "нужен адрес электронной почты"
 EXPECTED_PREFIX = "нужно от 1 до 8 букв, цифр и «-»"
-EXPECTED_UNIQUE = "повторяется «{name}»: нужно уникальное значение"
+EXPECTED_UNIQUE = "«{name}»: значения не должны повторяться"
+NAME_REPEATED = "«{name}»: так уже называется муниципалитет в строке {line}; добавьте к названию отличие"
 EXPECTED_TYPE = "такого вида ответа нет; нужно одно из: {options}"
 EXPECTED_OPTIONS = "нужны варианты (options), хотя бы два"
 OPTION_NOT_OF_TYPE = "вид «{type}» не знает этого ключа"

@@ -14,6 +14,8 @@ from campaign.values import Cell, Json, Typed, Value
 _NUMBER = re.compile(
     r"(?P<sign>[-\u2212\u2013+]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,](?P<places>[0-9]+))?"
 )
+# Thousands as other languages part them: one and a quarter has no three decimals here.
+_GROUPED = re.compile("[0-9]{1,3}[.,][0-9]{3}")
 # As a spreadsheet shows them: #DIV/0!, #N/A, #REF!, #ДЕЛ/0!, #Н/Д.
 _FORMULA_ERROR = re.compile("#[A-ZА-Я0-9/]{2,10}[!?]?")
 _ONLY_NUMBER_SIGNS = re.compile(r"[-+\u2212\u20130-9.,\s]")
@@ -38,7 +40,8 @@ class WholeNumber(AnswerType):
     def parse(self, question: Question, text: str) -> Value:
         number = parse_number(text)
         if number != number.to_integral_value():
-            raise AnswerError("not_whole", texts.NOT_WHOLE, texts.WHOLE_ADVICE)
+            advice = texts.WHOLE_GROUPS_ADVICE if _GROUPED.fullmatch(visible(text)) else texts.WHOLE_ADVICE
+            raise AnswerError("not_whole", texts.NOT_WHOLE, advice)
         return check_limits(question, int(number))
 
     def read_typed(self, question: Question, typed: Typed) -> Value | None:
@@ -115,7 +118,7 @@ def parse_number(text: str) -> Decimal:
         if _FORMULA_ERROR.fullmatch(text):
             raise AnswerError("formula_error", texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
         if not re.search("[0-9]", text):
-            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
+            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.NO_FIGURE_ADVICE)
         if _ONLY_NUMBER_SIGNS.sub("", text):
             raise AnswerError("words_beside_number", texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
         raise AnswerError("number_groups", texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)

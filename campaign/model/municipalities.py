@@ -15,7 +15,7 @@ class MunicipalityKind(Frozen):
 
 
 class Municipality(Frozen):
-    """A municipality; the key is its OKTMO code, for names repeat.
+    """A municipality; the key is its OKTMO code, for names change and are written in many ways.
 
     plan:       expected main figure, people; None where none was set
     headcounts: target group id → people; groups may be missing

@@ -245,6 +245,48 @@ def test_a_phone(typed: str) -> None:
     assert read_typed(question("phone"), typed) == typed
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["89001234567, 89001234568", "т. 89001234567", "+7 900 123-45-67 WhatsApp", "8(49243) 2-11-11, 2-11-12"],
+)
+def test_one_phone_without_words(typed: str) -> None:
+    with pytest.raises(AnswerError, match="один номер, без слов") as refused:
+        read_typed(question("phone"), typed)
+    assert refused.value.code == "not_a_phone"
+
+
+def test_two_phones_that_were_accepted_before_stay_in_their_row() -> None:
+    assert read_cell(question("phone"), "8(49243) 2-11-11, 2-11-12") == "8(49243) 2-11-11, 2-11-12"
+
+
+@pytest.mark.parametrize("typed", ["x@example.org, y@example.org", "Отдел <x@example.org>"])
+def test_one_email(typed: str) -> None:
+    with pytest.raises(AnswerError, match="один адрес"):
+        read_typed(question("email"), typed)
+    assert read_typed(question("email"), "x@example.org;") == "x@example.org"
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ("12,5", "Впишите число без дробной части, например: 12."),
+        ("1.234", f"вместо 1.234 или 1,234 впишите 1{NBSP}234."),
+        ("нет", "поставьте 0"),
+        ("—", "поставьте 0"),
+        ("б/н", "поставьте 0"),
+        ("12 34", f"например: 1{NBSP}234"),
+    ],
+)
+def test_a_figure_that_is_refused_says_what_to_write(typed: str, advice: str) -> None:
+    with pytest.raises(AnswerError) as refused:
+        read_typed(question("integer"), typed)
+    assert advice in refused.value.advice
+
+
+def test_the_line_break_of_slides_is_a_line_break() -> None:
+    assert read_typed(question("long_text"), "первая\x0bвторая") == "первая\nвторая"
+
+
 @pytest.mark.parametrize("typed", ["звоните", "12345", "8 (4922) 00-00-00 Отдел образования", "1" * 30])
 def test_what_is_no_phone(typed: str) -> None:
     with pytest.raises(AnswerError) as refused:

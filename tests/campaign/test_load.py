@@ -18,6 +18,7 @@ from campaign.errors import FileMistake
 ROOT = Path(__file__).resolve().parents[2]
 REAL = (ROOT / "config.yaml").read_text(encoding="utf-8")
 MAXIMUM = "maximum: 1000000\n"
+FIRST = REAL[: REAL.index("name: Александровский")].count("\n") + 1
 
 
 def test_the_real_campaign(real_campaign: Campaign) -> None:
@@ -61,12 +62,18 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("if: registered > informed", "if: registred > informed", "rules[1].if", "может быть, «registered»"),
         ("at: informed", "at: informd", "rules[1].at", "может быть, «informed»"),
         ("'Зарегистрировалось {registered}, а", "'{regstered}, а", "rules[1].message", "нет такого имени"),
-        ('oktmo: "17610000"', 'oktmo: "17605000"', "municipalities[2].oktmo", "повторяется"),
+        ('oktmo: "17610000"', 'oktmo: "17605000"', "municipalities[2].oktmo", "не должны повторяться"),
         ('oktmo: "17610000"', "oktmo: 17610000", "municipalities[2].oktmo", "8 цифр в кавычках"),
         ('oktmo: "17610000"', 'oktmo: "1761"', "municipalities[2].oktmo", "из 8 цифр"),
+        (
+            "name: Вязниковский муниципальный",
+            "name: александровский  Муниципальный",
+            "[2].name",
+            f"муниципалитет в строке {FIRST}",
+        ),
         ("kind: district, name: Вязн", "kind: village, name: Вязн", "municipalities[2].kind", "есть: city, district"),
         ("main_figure: registered", "main_figure: people", "main_figure", "есть: registered"),
-        ("silent: Не сдали", "silent: Свод", "spreadsheet.tabs.silent", "повторяется «Свод»"),
+        ("silent: Не сдали", "silent: Свод", "spreadsheet.tabs.silent", "«Свод»: значения не должны повторяться"),
         ("header: Аудитории", "header: Приём", "sections[3].questions[2].header", "занят служебным столбцом"),
         ("{id: comment, type", "{id: reasons, type", "sections[4].questions[6].id", "имя «reasons» занято"),
         ("{id: comment, type", "{id: class, type", "sections[4].questions[6].id", "имя «class» занято"),

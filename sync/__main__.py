@@ -48,6 +48,9 @@ KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 @click.option("--once", is_flag=True, help=texts.HELP_ONCE)
 @click.pass_context
 def main(context: click.Context, *, once: bool) -> None:
+    if once and context.invoked_subcommand is not None:  # else it would go unheard
+        named = main.commands[context.invoked_subcommand]
+        raise click.UsageError("", click.Context(named, context, context.invoked_subcommand))
     logs.configure(silent=once or context.invoked_subcommand is not None)
     collect_rarely()
     if context.invoked_subcommand is None:
@@ -120,10 +123,14 @@ def _forever() -> int:
             log.warning("key readable by others", advice=advice)
         with metrics.served(parts.settings.metrics_port):
             log.info("started", spreadsheet=parts.settings.spreadsheet_id, google=parts.settings.google)
+            told = False
             while not stop.is_set():
                 with file_lock(data_dir(os.environ)) as alone:
                     if alone:
                         _stand(parts, metrics, stop)
+                    elif not told:
+                        log.info("standing by", waits_for=_holder(parts) or "another worker of this data folder")
+                told = not alone
                 stop.wait(loop.STANDBY_SECONDS)
         log.info("stopped")
     return 0

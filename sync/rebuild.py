@@ -151,7 +151,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
     rows = EditedRows(present.campaign, _standing_edits(present))
     with Held(outbox, lease):
-        worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows)
+        worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows, publishes=False)
         deliver_all(worker, sleep)
         added = rows.take_added()
         if added:

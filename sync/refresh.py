@@ -54,12 +54,20 @@ class Refresher:
     """Keeps what stands in the owned tabs, so that only what changed is written.
 
     seen: the tabs as `prepare` found them. stamp_every: how old «данные на» may grow while nothing else changes.
+    publishes: whether the form shows what this spreadsheet says; not while `rebuild` fills another one.
     """
 
     def __init__(
-        self, context: Context, answers: AnswersTab, seen: Mapping[str, SeenTab], *, stamp_every: timedelta
+        self,
+        context: Context,
+        answers: AnswersTab,
+        seen: Mapping[str, SeenTab],
+        *,
+        stamp_every: timedelta,
+        publishes: bool = True,
     ) -> None:
         self._context = context
+        self._publishes = publishes
         self._answers = answers
         self._written = WrittenState.fresh(seen, read_columns(context))
         self._stamp_every = stamp_every
@@ -96,7 +104,8 @@ class Refresher:
             if changed:
                 context.journal("refresh", len(seen.table), sent, started, texts.REFRESHED)
         self._written = write.after
-        publish(context, summary, lease)
+        if self._publishes:
+            publish(context, summary, lease)
         log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
         return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
 

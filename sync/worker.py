@@ -73,6 +73,7 @@ class Worker:
         *,
         chance: Callable[[], float] = random.random,
         rows: Rows | None = None,
+        publishes: bool = True,
     ) -> None:
         schedule = context.campaign.schedule
         self.context = context
@@ -83,6 +84,7 @@ class Worker:
         self._metrics = metrics
         self._chance = chance
         self._submitted = rows
+        self._publishes = publishes
         self._pace = Pace(schedule.delivery_seconds, schedule.refresh_seconds, schedule.staff_edits_seconds)
         self._policy = RetryPolicy(first=1.0, longest=60.0)
         self._timeout = schedule.call_timeout_seconds
@@ -110,7 +112,7 @@ class Worker:
                 chance=self._chance,
                 rows=self._submitted,
             )
-            refresher = Refresher(self.context, answers, seen, stamp_every=self._stamp_every)
+            refresher = Refresher(self.context, answers, seen, stamp_every=self._stamp_every, publishes=self._publishes)
             self._prepared = Prepared(answers, deliverer, refresher)
             if not self._troubles:
                 self.remember_trouble(None)  # what a worker before this one left

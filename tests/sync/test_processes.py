@@ -104,6 +104,7 @@ def total(desk: Desk) -> object:
         ("rebuild", "Не указано: НОМЕР. Нужно так: python -m sync rebuild --into НОМЕР"),
         ("rebuild --into", "Не указано значение ключа --into. Нужно так: python -m sync rebuild --into НОМЕР"),
         ("restart", "Такой команды нет. Список команд покажет --help."),
+        ("--once status", "В команде лишнее. Нужно так: python -m sync status"),
         ("--twice", "Ключа --twice нет. Нужно так: python -m sync [--once] [КОМАНДА …]"),
     ],
 )
@@ -220,6 +221,7 @@ def test_a_second_worker_in_the_same_folder_stands_by(desk: Desk, workers: Worke
     desk.submit(ALEXANDROV)
     wait_for(lambda: total(desk) == 6, first)
     second = workers.start()
+    wait_for(lambda: (desk.folder / "log").read_text().count("standing by") == 1, second)
     first.send_signal(signal.SIGTERM)
     first.wait(60)
     desk.submit(VYAZNIKI)
@@ -261,12 +263,14 @@ def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     assert back.returncode == 0, back.stderr
     assert workers.call("--once").returncode == 0
     assert total(desk) == 12
+    refreshed = desk.outbox.standings.as_of(desk.campaign.id)
     unknown = workers.call("restore", "ФО-77777")
     assert unknown.returncode == 1
     assert "нет" in unknown.stderr
     made = workers.call("rebuild", "--into", "new")
     assert made.returncode == 0, made.stderr
     assert "строк — 2, правок министерства — 0" in made.stdout
+    assert desk.outbox.standings.as_of(desk.campaign.id) == refreshed  # of the spreadsheet that is worked with
     file = desk.folder / "spreadsheet_id"
     named = re.search(rf"впишите (\S+) в файл {re.escape(str(file))} ", made.stdout)
     assert named is not None, made.stdout

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -164,6 +165,22 @@ _COMPARISONS: Mapping[type[ast.cmpop], str] = {
 _BINARY: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
 
+_HABITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(habit), wanted)
+    for habit, wanted in (
+        (r"(?i:\bи\b)|\bA(?:ND|nd)\b|&+", "and"),
+        (r"(?i:\bили\b)|\bO(?:R|r)\b|\|+", "or"),
+        (r"(?i:\bне\b)|\bN(?:OT|ot)\b|!(?!=)", "not"),
+        (r"≥|=>", ">="),
+        (r"≤|=<", "<="),
+        (r"<>|≠|=!|=/=", "!="),
+        (r"(?<![<>=!])=(?!=)", "=="),
+        (r"[×·]", "*"),
+        (r"[−–—]", "-"),
+    )
+)
+
+
 def parse_condition(text: str, names: Names) -> Node:
     """Parse what must be true or false. Raises ExpressionError with a Russian sentence."""
     return _condition(_tree(text), names)
@@ -177,9 +194,24 @@ def parse_figure(text: str, names: Names) -> Node:
 def _tree(text: str) -> ast.expr:
     try:
         # Only the grammar is Python's: the tree is read node by node and never compiled or run.
-        return ast.parse(text.strip(), mode="eval").body
+        tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(texts.EXPRESSION_BROKEN) from error
+        raise ExpressionError(_habit(text)) from error
+    if any(isinstance(node, ast.Tuple) for node in ast.walk(tree)):
+        raise ExpressionError(_habit(text))
+    return tree
+
+
+def _habit(text: str) -> str:
+    """What to write in place of what people are used to write."""
+    comma = re.search("[0-9]+,[0-9]+", text)
+    if comma:
+        return texts.EXPRESSION_POINT.format(found=comma[0], wanted=comma[0].replace(",", "."))
+    for habit, wanted in _HABITS:
+        found = habit.search(text)
+        if found:
+            return texts.EXPRESSION_WRITE.format(found=found[0], wanted=wanted)
+    return texts.EXPRESSION_BROKEN
 
 
 def _condition(node: ast.expr, names: Names) -> Node:

@@ -19,7 +19,7 @@ from campaign.errors import CampaignFileError, FileMistake
 from campaign.mistakes import FileKey, expected_words, false_alarm
 from campaign.model import QUESTION, TABLE, Campaign
 from campaign.model.base import LONGEST_NUMBER
-from campaign.yaml_mistakes import yaml_mistake
+from campaign.yaml_mistakes import strange_indent, yaml_mistake
 
 CONFIG_VARIABLE = "SVOD_CONFIG"
 DEFAULT_PATH = "config.yaml"
@@ -33,12 +33,17 @@ def config_path(environ: Mapping[str, str]) -> Path:
 
 def load_campaign(path: Path) -> Campaign:
     """The campaign of the file. Raises CampaignFileError with all mistakes that can be told at once."""
-    document = _parse(path, _read(path))
+    text = _read(path)
+    document = _parse(path, text)
     if not isinstance(document, CommentedMap):
-        raise CampaignFileError(path, (FileMistake(1, 1, texts.WHOLE_FILE, texts.FILE_EMPTY),))
+        words = {type(None): texts.FILE_EMPTY, CommentedSeq: texts.FILE_IS_LIST}.get(type(document), texts.FILE_IS_TEXT)
+        raise CampaignFileError(path, (FileMistake(1, 1, texts.WHOLE_FILE, words),))
     try:
         campaign = Campaign.model_validate(_plain(document))
     except ValidationError as error:
+        indent = strange_indent(text)
+        if indent is not None:  # the keys that are complained of stand where nobody meant them
+            raise CampaignFileError(path, (indent,)) from error
         raise CampaignFileError(
             path, tuple(_mistake(document, d) for d in error.errors() if not false_alarm(d))
         ) from error
@@ -61,7 +66,16 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise mistake(texts.FILE_NOT_UTF8) from error
     except OSError as error:
-        raise mistake(texts.FILE_UNREADABLE.format(why=error.strerror)) from error
+        raise mistake(texts.FILE_UNREADABLE.format(why=_why(error))) from error
+
+
+def _why(error: OSError) -> str:
+    match error:
+        case IsADirectoryError():
+            return texts.FILE_IS_FOLDER
+        case PermissionError():
+            return texts.FILE_FORBIDDEN
+    return texts.FILE_OTHER_FAULT.format(code=error.errno)
 
 
 class _Plain(RoundTripConstructor):

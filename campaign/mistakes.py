@@ -7,7 +7,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from campaign import texts
-from campaign.model import Campaign
+from campaign.model import QUESTION, TABLE, Campaign
 from campaign.model.base import number_words
 from campaign.model.compile import nearest
 
@@ -52,7 +52,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 def expected_words(details: ErrorDetails) -> str:
     """What the file should hold there, in Russian."""
     if details["type"] == "extra_forbidden":
-        return texts.KEY_UNKNOWN.format(hint=nearest(str(details["loc"][-1]), _known_keys()))
+        return texts.KEY_UNKNOWN.format(hint=_hint(details))
     found = details["input"]
     if isinstance(found, float) and not math.isfinite(found):
         return texts.EXPECTED_NUMBER
@@ -67,6 +67,37 @@ def false_alarm(details: ErrorDetails) -> bool:
     """Whether a list is called empty because what stands in it was refused: that is told of each already."""
     found = details["input"]
     return details["type"] == "too_short" and isinstance(found, Sized) and len(found) >= details["ctx"]["min_length"]
+
+
+def _hint(details: ErrorDetails) -> str:
+    """The nearest key of the same mapping, else of the whole file: the key itself may be known elsewhere."""
+    *place, key = details["loc"]
+    here, everywhere = _keys_at(tuple(place)), _known_keys()
+    return nearest(str(key), here - {str(key)}) or nearest(str(key), everywhere - {str(key)})
+
+
+def _keys_at(location: tuple[FileKey, ...]) -> set[str]:
+    """The keys of the mapping at this place of the file."""
+    schema = Campaign.model_json_schema()
+    models = schema["$defs"]
+    here: list[dict[str, Any]] = [schema]
+    for part in location:
+        if part in (QUESTION, TABLE):  # not of the file: which of the two kinds it is
+            here = [model for model in here if (model.get("title") == "Table") is (part == TABLE)]
+            continue
+        inside = [
+            model.get("properties", {}).get(part) if isinstance(part, str) else model.get("items") for model in here
+        ]
+        here = [model for found in inside if found for model in _models(found, models)]
+    return {key for model in here for key in model.get("properties", {})}
+
+
+def _models(schema: dict[str, Any], models: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The schema itself, or those that it stands for."""
+    if "$ref" in schema:
+        return [models[schema["$ref"].rpartition("/")[2]]]
+    several = schema.get("anyOf") or schema.get("oneOf")
+    return [one for part in several for one in _models(part, models)] if several else [schema]
 
 
 def _known_keys() -> set[str]:

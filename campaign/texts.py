@@ -132,13 +132,23 @@ def places_advice(places: int) -> str:
 
 # The campaign file --------------------------------------------------------------------------------------------
 
-FILE_MISSING = "файл кампании не найден: положите его сюда или укажите путь в SVOD_CONFIG"
-FILE_UNREADABLE = "файл не читается: {why}"
-FILE_NOT_UTF8 = "файл должен быть в кодировке UTF-8"
-FILE_EMPTY = "файл пуст: нужны разделы campaign, sections, municipalities"
+FILE_MISSING = "не найден: положите файл кампании сюда или укажите путь в SVOD_CONFIG"
+FILE_UNREADABLE = "не читается: {why}"
+FILE_IS_FOLDER = "это папка, а нужен файл"
+FILE_FORBIDDEN = "нет права на чтение"
+FILE_OTHER_FAULT = "сбой чтения (код {code}), проверьте диск и путь"
+FILE_NOT_UTF8 = "должен быть в кодировке UTF-8: сохраните его заново в ней"
+FILE_EMPTY = "пуст: нужны разделы campaign, sections, municipalities"
+FILE_IS_LIST = "начинается со списка, а нужны разделы: campaign:, sections:, municipalities: — без «-» перед ними"
+FILE_IS_TEXT = "в нём нет разделов: нужны campaign:, sections:, municipalities:"
 YAML_BROKEN = "разметка YAML нарушена: {why}"
 YAML_DUPLICATE = "ключ «{key}» повторяется: оставьте один"
 YAML_TAB = "здесь знак табуляции: замените его пробелами"
+YAML_SPACE = (
+    "здесь вместо обычного пробела другой знак ({sign}): замените его обычными пробелами, в других строках тоже"
+)
+YAML_SPACES = {"\N{NO-BREAK SPACE}": "неразрывный пробел"}
+YAML_SPACE_OTHER = "пробел особой ширины"
 YAML_COLON = "здесь нужен ключ с двоеточием и пробелом после него: «ключ: значение»"
 YAML_QUOTE = "кавычка открыта и в этой строке не закрыта"
 YAML_ESCAPE = "после «\\» в двойных кавычках стоит недопустимый знак: возьмите текст в одинарные кавычки"
@@ -186,6 +196,8 @@ NAME_REPEATED = "«{name}»: так уже называется муниципа
 EXPECTED_TYPE = "такого вида ответа нет; нужно одно из: {options}"
 EXPECTED_OPTIONS = "нужны варианты (options), хотя бы два"
 OPTION_NOT_OF_TYPE = "вид «{type}» не знает этого ключа"
+ROLE_NOT_OF_TYPE = "роль «{role}» бывает только у вопросов вида: {types}"
+ROLE_AT_HOME = "роль ни к чему: этот ответ в таблицу не попадает; уберите её"
 OPTION_SEMICOLON = "в названии варианта не должно быть «;»: им варианты разделяются в таблице"
 RESERVED_ID = "имя «{name}» занято: выберите другое"
 RESERVED_HEADER = "заголовок «{name}» занят служебным столбцом"
@@ -207,6 +219,8 @@ OTHER_VALUE = "значение не подходит"
 # Expressions of rules -----------------------------------------------------------------------------------------
 
 EXPRESSION_BROKEN = "выражение не разобрать: проверьте скобки и знаки"
+EXPRESSION_WRITE = "выражение не разобрать: вместо «{found}» пишите {wanted}"
+EXPRESSION_POINT = "десятичный знак — точка: не «{found}», а {wanted}"
 EXPRESSION_UNKNOWN_NAME = "в выражении нет такого имени: «{name}»{hint}"
 EXPRESSION_NOT_A_NUMBER = "«{name}» — не число: здесь можно только count({name}){includes}"
 EXPRESSION_OR_INCLUDES = " и includes({name}, вариант)"

@@ -38,11 +38,18 @@ _MAYBE_A_QUOTE = frozenset(
 _OPENING = re.compile(r"""(?:^|[:,\[{]|^\s*-)\s*(["'])|(?:^|\s)#""")
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SINGLE = re.compile(r"'(?:[^']|'')*'")
+# At a key or at an item of a list; further lines of a text may begin with whatever they like.
+_STRANGE_INDENT = re.compile(
+    r"""^[ ]*([\u00a0\u2000-\u200a\u202f\u205f\u3000])\s*(?:-\s|[\w"'<]+\s*:(?:\s|$))""", re.MULTILINE
+)
 _KEY = re.compile(r'found duplicate key "(.*?)"(?: with value|$)', re.DOTALL)
 
 
 def yaml_mistake(error: Exception, text: str) -> FileMistake:
     """What is wrong with the text of the file that the reader did not take."""
+    indent = strange_indent(text)
+    if indent is not None:
+        return indent
     if isinstance(error, ReaderError) and isinstance(error.position, int):
         before = text[: error.position]
         return _mistake(before.count("\n") + 1, len(before) - before.rfind("\n"), texts.YAML_CHARACTER)
@@ -69,6 +76,17 @@ def yaml_mistake(error: Exception, text: str) -> FileMistake:
     elif words == texts.YAML_SIGN:
         words = words.format(sign=_sign_at(text, mark))
     return _mistake(mark.line + 1, mark.column + 1, words) if mark else _mistake(1, 1, words)
+
+
+def strange_indent(text: str) -> FileMistake | None:
+    """The first blank before a key that only looks like a space, as text editors make them; None without one."""
+    found = _STRANGE_INDENT.search(text)
+    if found is None:
+        return None
+    sign = texts.YAML_SPACES.get(found[1], texts.YAML_SPACE_OTHER)
+    line = text.count("\n", 0, found.start(1)) + 1
+    column = found.start(1) - text.rfind("\n", 0, found.start(1))
+    return _mistake(line, column, texts.YAML_SPACE.format(sign=sign))
 
 
 def _open_quote(lines: Sequence[str]) -> tuple[int, int] | None:

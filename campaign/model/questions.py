@@ -99,9 +99,22 @@ class Question(Frozen):
                 raise expected_at(key, texts.OPTION_NOT_OF_TYPE.format(type=self.type))
         if "options" in self.answer_type.accepts and len(self.options) < 2:
             raise expected(texts.EXPECTED_OPTIONS)
+        self._check_role()
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise expected_at("maximum", texts.EXPECTED_RANGE)
         return self
+
+    def _check_role(self) -> None:
+        """«Свод» sums `informed` and `action`, and counts the options of an `audience`."""
+        if self.role is None:
+            return
+        fitting = [
+            t.name for t in ANSWER_TYPES.values() if ("options" in t.accepts if self.role == "audience" else t.numeric)
+        ]
+        if self.type not in fitting:
+            raise expected_at("role", texts.ROLE_NOT_OF_TYPE.format(role=self.role, types=", ".join(fitting)))
+        if self.kept_at_home:
+            raise expected_at("role", texts.ROLE_AT_HOME)
 
     @cached_property
     def answer_type(self) -> AnswerType:

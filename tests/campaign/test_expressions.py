@@ -69,3 +69,23 @@ def test_what_an_expression_may_not_say(text: str) -> None:
     with pytest.raises(ExpressionError) as refused:
         parse_condition(text, NAMES)
     assert any("а" <= letter <= "я" for letter in str(refused.value))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a > 1 и b > 1", "вместо «и» пишите and"),
+        ("a > 1 ИЛИ b > 1", "вместо «ИЛИ» пишите or"),
+        ("a > 1 AND b > 1", "вместо «AND» пишите and"),
+        ("a ≥ b", "вместо «≥» пишите >="),
+        ("a ≤ b", "вместо «≤» пишите <="),
+        ("a = b", "вместо «=» пишите =="),
+        ("a <> b", "вместо «<>» пишите !="),
+        ("a > b * 1,5", "не «1,5», а 1.5"),
+        ("a > 1 b", "проверьте скобки и знаки"),
+    ],
+)
+def test_what_people_are_used_to_write_is_told_what_to_write_instead(text: str, wanted: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        parse_condition(text, NAMES)
+    assert wanted in str(refused.value)

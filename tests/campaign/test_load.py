@@ -58,6 +58,10 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("late: accept", "late: maybe", "campaign.late", "нужно одно из: accept, refuse"),
         ("max_items: 100", "max_itms: 100", "sections[4].questions[5].max_itms", "может быть, «max_items»"),
         ("max_items: 100", "max_items: сто", "sections[4].questions[5].max_items", "целое число"),
+        ("  tabs:\n", "  who: кто\n  tabs:\n", "spreadsheet.who", "такого ключа нет"),
+        ("  tabs:\n", "  tab: x\n  tabs:\n", "spreadsheet.tab", "может быть, «tabs»"),
+        ("type: long_text, title", "role: action, type: long_text, title", "role", "вида: integer, decimal"),
+        ("role: informed", "role: audience", "role", "вида: one_of, several"),
         ("type: links", "type: linkz", "sections[4].questions[5].type", "такого вида ответа нет"),
         ("if: registered > informed", "if: registred > informed", "rules[1].if", "может быть, «registered»"),
         ("at: informed", "at: informd", "rules[1].at", "может быть, «informed»"),
@@ -119,8 +123,9 @@ def test_a_mistake_is_told_with_line_key_and_what_is_expected(
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "файл пуст"),
-        (b"- a\n- b\n", "файл пуст"),
+        (b"", "файл: пуст"),
+        (b"- a\n- b\n", "начинается со списка"),
+        (b"campaign\n", "нет разделов"),
         (b"campaign: [\n", "разметка YAML нарушена"),
         (b"a: 1\na: 2\n", "ключ «a» повторяется"),
         (b"\xff\xfe", "в кодировке UTF-8"),
@@ -180,6 +185,21 @@ def test_a_mistake_of_yaml_is_told_in_russian_where_it_stands(
     assert not re.search("[A-Za-z]{3}", mistake.expected.replace("YAML", "").replace("title", "")), "no English"
     here = text.split("\n")[mistake.line - 1]
     assert here[mistake.column - 1 :].startswith(at), here
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    (mistake,) = mistakes_of(tmp_path)
+    assert f"{mistake.key}: {mistake.expected}" == "файл: не читается: это папка, а нужен файл"
+
+
+@pytest.mark.parametrize("old", ["  title: Конкурс", "  - id: students", "  tabs:"])
+def test_a_blank_that_only_looks_like_a_space_is_named_with_its_line(tmp_path: Path, old: str) -> None:
+    text = REAL.replace(old, "\N{NO-BREAK SPACE}" * 2 + old.strip(), 1)
+    path = tmp_path / "config.yaml"
+    path.write_text(text, encoding="utf-8")
+    (mistake,) = mistakes_of(path)
+    assert "неразрывный пробел" in mistake.expected
+    assert text.split("\n")[mistake.line - 1].startswith("\N{NO-BREAK SPACE}")
 
 
 def test_a_missing_file_says_where_to_put_it(tmp_path: Path) -> None:

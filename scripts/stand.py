@@ -57,7 +57,8 @@ SAME_CLOCK = timedelta(minutes=1)
 ENDING_SECONDS = 20
 """How long processes whose `make run` was killed may take to end."""
 
-_WORDS = {"web": b"gunicorn", "worker": b"sync", "sheets": b"localsheets"}
+_WORDS = {"web": b"gunicorn\0--config\0", "worker": b"\0-m\0sync\0", "sheets": b"\0-m\0localsheets\0"}
+"""In the command line of each; without them the number has become another program's (systemd-timesyncd, say)."""
 
 
 class StartError(Exception):

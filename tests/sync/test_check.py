@@ -48,7 +48,7 @@ def test_everything_wrong_with_a_row_is_told_at_once() -> None:
         "site_publications": 1,
         "media_publications": 0,
         "social_publications": 0,
-        "links": "example.org",
+        "links": "сайт школы",
         "comment": "x" * 3000,
     }
     (checked,) = check_rows(CAMPAIGN, table_of([cells]), {0: Background()})

@@ -92,7 +92,7 @@ def test_extension_for_one_municipality(own: Site) -> None:
 
 def test_an_extension_is_told_in_the_campaigns_zone(own: Site) -> None:
     said = own.command("extend", "17648000", "2023-06-02T22:30Z")
-    assert "до 01:30 3\N{NO-BREAK SPACE}июня 2023\N{NO-BREAK SPACE}г." in said.stdout
+    assert "до 01:30 3\N{NO-BREAK SPACE}июня 2023\N{NO-BREAK SPACE}г.\n" in said.stdout
 
 
 @pytest.mark.parametrize("day", ["2023-06-02", "20230602"])
@@ -113,6 +113,7 @@ def test_deadlines_in_words(own: Site) -> None:
         "Срок — до 23:59 30\N{NO-BREAK SPACE}мая 2023\N{NO-BREAK SPACE}г. (по московскому времени)" in form.ids["main"]
     )
     assert "Сейчас по часам репетиции 12:0" in form.text
+    assert "г.." not in form.text
     for now, said in (
         ("00:00:20", "(по московскому времени)."),
         ("00:01:20", "времени), 1\N{NO-BREAK SPACE}минуту назад."),

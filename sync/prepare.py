@@ -65,6 +65,7 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SeenT
             bandings=sheet.bandings,
             protections=sheet.protections,
             conditional_rules=sheet.conditional_rules,
+            title=sheet.title,
         )
     return _make_headers(context, lease, bound[ANSWERS]), tabs
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 import structlog
 from pydantic_core import to_json
 
+from campaign import Campaign
 from outbox.records import Lease, StaffEdit
 from sheets import MARKER_KEY, OutcomeUnknown, TransientError
 from sync import staff_edits
@@ -67,6 +68,7 @@ class Refresher:
         publishes: bool = True,
     ) -> None:
         self._context = context
+        self._campaign = with_titles(context.campaign, seen)
         self._publishes = publishes
         self._answers = answers
         self._written = WrittenState.fresh(seen, read_columns(context))
@@ -85,15 +87,15 @@ class Refresher:
         seen = read_spreadsheet(context, self._answers, self._written.sheet_ids["municipalities"], self._stray())
         record = read_record(context)
         record = replace(record, staff_edits=self._edits(seen, record, as_of))
-        summary = summarise(context.campaign, seen.table, record, as_of=as_of, rehearsal=context.clock.rehearsal)
+        summary = summarise(self._campaign, seen.table, record, as_of=as_of, rehearsal=context.clock.rehearsal)
         summary = with_moved_rows(summary, seen)
         written = self._written.with_municipalities(seen.municipalities)
-        changed = write_due(context.campaign, summary, written)
+        changed = write_due(self._campaign, summary, written)
         write = TabsWrite([], written)
         if changed:
-            write = tabs_write(context.campaign, summary, written)
+            write = tabs_write(self._campaign, summary, written)
         elif self._stamp_due():
-            write = stamp_write(context.campaign, summary, written)
+            write = stamp_write(self._campaign, summary, written)
         if write.requests:
             self._remember(write.columns, lease)
             self._write(write, lease)
@@ -162,6 +164,13 @@ class Refresher:
 
     def _stamp_due(self) -> bool:
         return self._stamped is None or self._context.monotonic() - self._stamped >= self._stamp_every.total_seconds()
+
+
+def with_titles(campaign: Campaign, seen: Mapping[str, SeenTab]) -> Campaign:
+    """The campaign with its tabs called as they are now: staff may rename them, and the file may say otherwise."""
+    present = {key: tab.title for key, tab in seen.items() if tab.title}
+    tabs = campaign.spreadsheet.tabs.model_copy(update=present)
+    return campaign.model_copy(update={"spreadsheet": campaign.spreadsheet.model_copy(update={"tabs": tabs})})
 
 
 def read_columns(context: Context) -> ColumnsMemory:

@@ -157,7 +157,9 @@ class MunicipalitiesTab:
             return text
         if text == texts.OKTMO:
             return HEADER
-        if text.startswith(f"{self.campaign.spreadsheet.tabs.municipalities}. "):
+        # Since its heading was written the tab may have been renamed, or the campaign.
+        tab, campaign = f"{self.campaign.spreadsheet.tabs.municipalities}. ", f". {self.campaign.about.title}"
+        if text.startswith(tab) or text.endswith(campaign):
             return TITLE
         if text.removeprefix(texts.REHEARSAL_SHORT).startswith(texts.AS_OF.split("{", 1)[0]):
             return STAMP

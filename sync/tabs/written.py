@@ -31,6 +31,7 @@ class SeenTab:
     bandings: tuple[int, ...] = ()
     protections: tuple[int, ...] = ()
     conditional_rules: int = 0
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,3 +163,24 @@ def test_a_sheet_with_something_in_it_stays(desk: Desk) -> None:
     desk.staff({"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
     desk.worker().prepare()
     assert desk.grid(first)[4][2] == "важное"
+
+
+def test_headings_say_what_the_tabs_are_called_now(desk: Desk) -> None:
+    desk.worker().refresh_now()
+    sheets = desk.sheets()
+    for old, new in (("Замечания", "Вопросы"), ("Муниципалитеты", "Районы")):
+        properties = {"sheetId": sheets[old], "title": new}
+        desk.staff({"updateSheetProperties": {"properties": properties, "fields": "title"}})
+
+    def other(text: str) -> str:
+        return text.replace("problems: Замечания", "problems: Присланное").replace("silent: Не сдали", "silent: Долги")
+
+    before = desk.grid(sheets["Муниципалитеты"])
+    changed(desk, other).worker().refresh_now()
+    title = desk.campaign.about.title
+    headings = {key: desk.grid(sheet_id)[0][0] for key, sheet_id in sheets.items() if key not in ("Свод", "Ответы")}
+    assert headings["Замечания"] == f"Вопросы. {title}"
+    assert headings["Муниципалитеты"] == f"Районы. {title}"
+    assert headings["Не сдали"] == f"Не сдали. {title}"
+    after = desk.grid(sheets["Муниципалитеты"])
+    assert [row[0] for row in after[2:]] == [row[0] for row in before[2:]]

@@ -24,7 +24,7 @@ _SCHEME = re.compile("https?://", re.IGNORECASE)
 _FULL = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ANY_SCHEME = re.compile("[a-z]{2,12}:/", re.IGNORECASE)
 # Without a blank a comma may belong to the address, unless what follows it begins as addresses do.
-_BETWEEN = re.compile(r"[,;]*\s[\s,;]*|[,;]+(?=https?://|www\.)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?<![,;])(?:[,;]*\s[\s,;]*|[,;]+(?=https?://|www\.))", re.IGNORECASE)
 # «•», «-», «1.», «2)»; a number that nothing parts from what follows may be the beginning of a host.
 _MARKER = re.compile(
     r"[\u2022\u00b7\u25cf\u25e6\u25aa\u25ab\u25a0\u2023\u2043\uf0b7*+\-\u2010-\u2015\u2212]+"

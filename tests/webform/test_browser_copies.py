@@ -72,13 +72,13 @@ def test_a_reason_and_a_tick_come_back_when_the_form_is_opened_again(
     expect(reason).to_be_visible()
     page.context.set_offline(True)
     reason.fill("Узнали от коллег")
-    page.get_by_label("Да, всё верно").check()
+    page.get_by_label("Это не личные данные").check()
     expect(page.locator("#draft-state")).to_contain_text("Введённое хранится в этом браузере")
     again = online(page, site.links[oktmo].removeprefix(site.address) if by_link else f"/reports/{oktmo}/form")
     if by_link:
         press(again, "Открыть форму")
     expect(again.get_by_label("Пояснение")).to_have_value("Узнали от коллег")
-    expect(again.get_by_label("Да, всё верно")).to_be_checked()
+    expect(again.get_by_label("Это не личные данные")).to_be_checked()
     saved(again)
     assert stored(again) == 0
     press(again, SEND)

@@ -130,7 +130,7 @@ def test_in_a_browser(site: Site, oktmo: str, tab: Callable[..., Tab], width: in
     page.goto(site.links[oktmo])
     page.get_by_role("button").click()
     page.get_by_role("button", name="Проверить и отправить").click()
-    box = page.get_by_label("Да, всё верно")
+    box = page.get_by_label("Это не личные данные")
     box.check()
     page.get_by_label("Комментарий").fill(PERSON)
     page.get_by_role("button", name="Проверить и отправить").click()

@@ -31,7 +31,7 @@
     return;
   }
   var PATIENCE = 20000;
-  var send = form.querySelector("button.main");
+  var send = form.querySelector("button");
   var words = send.textContent;
   var pressed = null;
   var leaving = false;

@@ -13,9 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes is no assertion: beside other work any of them may be slow.
+settings.register_profile("svod", deadline=None)
+settings.load_profile("svod")
 
 
 def recordings() -> Path:

@@ -40,7 +40,7 @@ def run(data_dir: Path, *words: str, **variables: str) -> subprocess.CompletedPr
         ({"HOST": "0.0.0.0"}, "HOST=0.0.0.0: make run — для этого компьютера"),
         ({"SVOD_NOW": "вчера"}, "SVOD_NOW: нужно время с часовым поясом"),
         ({"SVOD_NOW": "2023-05-27T12:00:00"}, "SVOD_NOW: нужно время с часовым поясом"),
-        ({"SVOD_CONFIG": "нет.yaml"}, "нет.yaml:1:1: файл: файл кампании не найден"),
+        ({"SVOD_CONFIG": "нет.yaml"}, "нет.yaml:1:1: файл: не найден"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_starts(tmp_path: Path, variables: dict[str, str], said: str) -> None:

@@ -63,7 +63,7 @@ class Running:
 def test_a_copy_made_amid_writes_is_whole(tmp_path: Path) -> None:
     """Each batch writes one number into two far cells; a copy never holds two different ones."""
     with seeded(tmp_path / "data") as server:
-        stop = threading.Event()
+        stop, begun = threading.Event(), threading.Event()
 
         def write() -> None:
             number = 0
@@ -81,9 +81,11 @@ def test_a_copy_made_amid_writes_is_whole(tmp_path: Path) -> None:
                     for row in (200, 900)
                 ]
                 server.call("POST", f"/v4/spreadsheets/{server.spreadsheet_id}:batchUpdate", {"requests": requests})
+                begun.set()
 
         writer = threading.Thread(target=write)
         writer.start()
+        assert begun.wait(30)
         copies = []
         for number in range(4):
             copy = tmp_path / f"copy{number}.db"

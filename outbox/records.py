@@ -134,13 +134,13 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MunicipalityStatus:
     """What the worker last published about a municipality; the form reads it.
 
     `receipt`, `version`: of the submission that the state speaks of; None where it speaks of rows that the ministry
     added (`by_hand`). `seen`: the highest version that the worker knew of, whatever counts; 0 for none. `counted`: the
     figures that count, by question id. `problems`: as the worker shaped them. `as_of`: campaign time of the last
-    successful read of the spreadsheet, one for all standings of a campaign.
+    successful read of the spreadsheet, one for all statuses of a campaign.
     """
 
     oktmo: str

@@ -90,7 +90,7 @@ publications = Table(
     Column("as_of", UtcTime, nullable=False),
 )
 
-standings = Table(
+statuses = Table(
     "standings",
     metadata,
     Column("campaign", Words, primary_key=True),

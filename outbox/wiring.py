@@ -20,14 +20,14 @@ from outbox.database import Database
 from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
 from outbox.errors import OutboxSettingsError, OutboxUnavailable
-from outbox.glances import Glances
 from outbox.journal import Journal
 from outbox.leases import Leases
 from outbox.links import Links
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
+from outbox.snapshots import ReportSnapshots
 from outbox.staff_edits import StaffEdits
-from outbox.standings import Standings
+from outbox.statuses import MunicipalityStatuses
 from outbox.submissions import Submissions
 
 
@@ -38,9 +38,9 @@ class Outbox:
         self._database = database
         self.submissions = Submissions(database)
         self.drafts = Drafts(database)
-        self.glances = Glances(database)
+        self.snapshots = ReportSnapshots(database)
         self.links = Links(database)
-        self.standings = Standings(database)
+        self.statuses = MunicipalityStatuses(database)
         self.deliveries = Deliveries(database)
         self.bindings = Bindings(database)
         self.staff_edits = StaffEdits(database)

@@ -162,7 +162,7 @@ def ours(stage: Stage) -> Outcome:
     stage.stack.enter_context(form.running([sys.executable, "-m", "sync"], stage.environ, None))
     with open_outbox(f"sqlite:///{stage.folder / 'outbox.db'}", migrate=False) as outbox:
         spreadsheet_id = (stage.folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
-        _wait(lambda: outbox.standings.as_of(stage.campaign.id) is not None)
+        _wait(lambda: outbox.statuses.as_of(stage.campaign.id) is not None)
         stage.trouble()
 
         def sender(clerk: form.Clerk) -> Callable[[], bool]:

@@ -28,7 +28,7 @@ def status(context: Context, holder: str | None) -> str:
     aside = outbox.deliveries.set_aside_list(campaign.id, spreadsheet_id)
     entries = outbox.journal.last(campaign.id, spreadsheet_id)
     age = (datetime.now(UTC) - waiting.oldest_received_real) if waiting.oldest_received_real else None
-    as_of = outbox.standings.as_of(campaign.id)
+    as_of = outbox.statuses.as_of(campaign.id)
     lines = [
         texts.STATUS_LINES.format(
             spreadsheet=spreadsheet_id,

@@ -41,7 +41,7 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
             stop.wait,
         )
     except LeaseLost:
-        log.warning("lease lost, standing by")
+        log.warning("lease lost, on standby")
     finally:
         metrics.active.set(0)
 

@@ -1,17 +1,17 @@
-"""What the form is told: the standing of each municipality, from the summary. Imported by `sync` alone."""
+"""What the form is told: the status of each municipality, from the summary. Imported by `sync` alone."""
 
 from __future__ import annotations
 
 from campaign import to_json
-from outbox.records import Lease, Standing
+from outbox.records import Lease, MunicipalityStatus
 from sync.context import Context
 from sync.summary import Summary
 
 
 def publish(context: Context, summary: Summary, lease: Lease) -> None:
-    """Replace the standings in the outbox by what the summary says. Raises LeaseLost."""
-    standings = [
-        Standing(
+    """Replace the statuses in the outbox by what the summary says. Raises LeaseLost."""
+    statuses = [
+        MunicipalityStatus(
             oktmo=municipality.oktmo,
             state=municipality.state.value,
             receipt=municipality.receipt,
@@ -25,4 +25,4 @@ def publish(context: Context, summary: Summary, lease: Lease) -> None:
         )
         for municipality in summary.municipalities
     ]
-    context.outbox.standings.publish(context.campaign.id, standings, as_of=summary.as_of, lease=lease)
+    context.outbox.statuses.publish(context.campaign.id, statuses, as_of=summary.as_of, lease=lease)

@@ -149,7 +149,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)
     if lease is None:
         raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
-    rows = EditedRows(present.campaign, _standing_edits(present))
+    rows = EditedRows(present.campaign, _status_edits(present))
     with Held(outbox, lease):
         worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows, publishes=False)
         deliver_all(worker, sleep)
@@ -162,7 +162,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     return "\n".join([*_apart_lines(present, rows.apart), done])
 
 
-def _standing_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
+def _status_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
     """The latest edits, but of rows that `restore` has put back into the queue: those come as they were sent."""
     delivered = context.outbox.deliveries.delivered_ids(context.campaign.id, context.spreadsheet.id)
     edits = context.outbox.staff_edits.current(context.spreadsheet.id)

@@ -44,7 +44,7 @@ class Remark(NamedTuple):
     row: int | None = None
 
     def to_json(self) -> dict[str, Json]:
-        """As a standing carries it to the form: code, level, question, title, shown, message, advice, reason."""
+        """As a status carries it to the form: code, level, question, title, shown, message, advice, reason."""
         return {
             "code": self.code,
             "level": self.level,

@@ -16,7 +16,7 @@ Number = int | Decimal
 
 
 class State(StrEnum):
-    """Exactly one a municipality; the values are what `outbox` standings keep."""
+    """Exactly one a municipality; the values are what `outbox` statuses keep."""
 
     ON_TIME = "on_time"
     LATE = "late"

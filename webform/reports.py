@@ -9,8 +9,8 @@ from datetime import datetime
 from flask import g
 
 from campaign import Municipality, Value, read_figures
-from outbox.glances import Glance
-from outbox.records import Draft, Json, Standing, Submission
+from outbox.records import Draft, Json, MunicipalityStatus, Submission
+from outbox.snapshots import ReportSnapshot
 from webform.services import Services
 from webform.window import Window, window_at
 
@@ -22,7 +22,7 @@ class Report:
     municipality: Municipality
     window: Window
     latest: Submission | None
-    standing: Standing | None
+    status: MunicipalityStatus | None
 
     @property
     def oktmo(self) -> str:
@@ -36,14 +36,14 @@ class Report:
     @property
     def counted(self) -> Mapping[str, Json]:
         """The previous figures that count: the worker's, where it has seen the newest version; else as submitted."""
-        if self.standing is not None and self.standing.seen == self.version:
-            return self.standing.counted
+        if self.status is not None and self.status.seen == self.version:
+            return self.status.counted
         return self.latest.answers if self.latest else {}
 
     @property
     def delivered(self) -> bool:
         """Whether the worker has seen the newest version in the spreadsheet."""
-        return self.latest is not None and self.standing is not None and self.standing.seen >= self.version
+        return self.latest is not None and self.status is not None and self.status.seen >= self.version
 
     @property
     def hand_row(self) -> str:
@@ -51,39 +51,39 @@ class Report:
 
         `mistaken` where such rows stand for the municipality and none of them counts; else "".
         """
-        if self.standing is None or not self.standing.by_hand or self.standing.seen < self.version:
+        if self.status is None or not self.status.by_hand or self.status.seen < self.version:
             return ""
-        return "mistaken" if self.standing.state == "excluded" else "counts"
+        return "mistaken" if self.status.state == "excluded" else "counts"
 
     @property
     def left_out(self) -> str:
         """Why the newest version adds nothing, as the worker says: `excluded`, `deleted`, `replaced` (by a row that the
         ministry added by hand); "" where it counts, and while the worker has not seen it.
         """
-        if not self.delivered or self.standing is None:
+        if not self.delivered or self.status is None:
             return ""
-        if self.standing.state in ("excluded", "deleted"):
-            return self.standing.state
-        return "replaced" if self.standing.by_hand else ""
+        if self.status.state in ("excluded", "deleted"):
+            return self.status.state
+        return "replaced" if self.status.by_hand else ""
 
 
 def load_report(known: Services, oktmo: str, now: datetime) -> Report:
     """The report as of this request (`now`: campaign time). Raises OutboxError, KeyError for an unknown OKTMO."""
-    seen = glance(known, oktmo)
+    seen = snapshot(known, oktmo)
     return Report(
         municipality=known.campaign.by_oktmo[oktmo],
         window=window_at(known.campaign, now, seen.extension),
         latest=seen.latest,
-        standing=seen.standing,
+        status=seen.status,
     )
 
 
-def glance(known: Services, oktmo: str) -> Glance:
+def snapshot(known: Services, oktmo: str) -> ReportSnapshot:
     """What the outbox says of a municipality, asked once a request. Raises OutboxError."""
-    glances: dict[str, Glance] = g.setdefault("glances", {})
-    if oktmo not in glances:
-        glances[oktmo] = known.outbox.glances.at(known.campaign.id, oktmo)
-    return glances[oktmo]
+    snapshots: dict[str, ReportSnapshot] = g.setdefault("snapshots", {})
+    if oktmo not in snapshots:
+        snapshots[oktmo] = known.outbox.snapshots.at(known.campaign.id, oktmo)
+    return snapshots[oktmo]
 
 
 def blank_report(known: Services, oktmo: str, now: datetime) -> Report:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flask import session
 
-from webform.reports import glance
+from webform.reports import snapshot
 from webform.services import services
 
 LIFETIME = timedelta(hours=12)
@@ -42,7 +42,7 @@ def link_is_good(oktmo: str, version: int) -> bool:
     known = services()
     if oktmo not in known.campaign.by_oktmo:
         return False
-    link = glance(known, oktmo).link
+    link = snapshot(known, oktmo).link
     return not link.revoked and link.version == version
 
 

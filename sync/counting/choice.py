@@ -325,9 +325,9 @@ class _Count:
         whose = Whose(municipality.oktmo, municipality.name, identity.receipt)
         self.remarks.append(self._at(whose, rows[0]).remark(problem))
 
-    def _old_doubles(self, standing: set[str]) -> None:
+    def _old_doubles(self, status: set[str]) -> None:
         """Doubled rows of superseded versions: nothing depends on them, so a few are named."""
-        old = [rows for one, rows in self.doubled.items() if one not in standing]
+        old = [rows for one, rows in self.doubled.items() if one not in status]
         for rows in old[:MOST_OLD_DOUBLES]:
             message = texts.DUPLICATE_OLD.format(rows=texts.rows([self.table.rows[r] for r in rows]))
             problem = Problem("duplicate_id", "warning", None, message, texts.DUPLICATE_OLD_ADVICE)

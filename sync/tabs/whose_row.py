@@ -82,11 +82,11 @@ class WhoseRow:
         else by the place between its neighbours.
         """
         missing = set(self.expected).difference(found)
-        standing: dict[str, list[int]] = {}
+        status: dict[str, list[int]] = {}
         for i, key in enumerate(found):
             if key is not None and key in self._place:
-                standing.setdefault(key, []).append(i)
-        for key, rows in standing.items():
+                status.setdefault(key, []).append(i)
+        for key, rows in status.items():
             if len(rows) > 1:
                 self._keep_one(found, key, rows, missing)
         while missing and self._by_marks(found, missing):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from outbox.records import Draft, NewSubmission, StaffEdit, Standing
+from outbox.records import Draft, MunicipalityStatus, NewSubmission, StaffEdit
 
 CAMPAIGN = "flagmany-2023"
 OPENED = datetime(2023, 5, 27, 9, 0, tzinfo=UTC)
@@ -48,9 +48,9 @@ def draft(oktmo: str = "17701000", key: str = "key-1", **changes: Any) -> Draft:
     return replace(Draft(CAMPAIGN, oktmo, key, {"students_college": "12 ч"}, 0, OPENED), **changes)
 
 
-def standing(oktmo: str = "17701000", **changes: Any) -> Standing:
-    """A standing of Vladimir's."""
-    kept = Standing(
+def status(oktmo: str = "17701000", **changes: Any) -> MunicipalityStatus:
+    """A status of Vladimir's."""
+    kept = MunicipalityStatus(
         oktmo=oktmo,
         state="сдан в срок",
         receipt="ФО-00001",

@@ -219,7 +219,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(outbox: Outbox, lease: Leas
         lambda: outbox.bindings.bind_headers(SHEET, {"q": "Вопрос"}, lease=lease),
         lambda: outbox.bindings.unbind_headers(SHEET, ["q"], lease=lease),
         lambda: outbox.bindings.remember(SHEET, "x", 1, lease=lease),
-        lambda: outbox.standings.publish(CAMPAIGN, [], as_of=OPENED, lease=lease),
+        lambda: outbox.statuses.publish(CAMPAIGN, [], as_of=OPENED, lease=lease),
     ]
     for write in writes:
         with pytest.raises(LeaseLost):
@@ -227,7 +227,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(outbox: Outbox, lease: Leas
     assert deliveries.open(SHEET) == delivery
     assert pending(outbox) == kept[1:]
     assert outbox.bindings.tabs(SHEET) == {}
-    assert outbox.standings.as_of(CAMPAIGN) is None
+    assert outbox.statuses.as_of(CAMPAIGN) is None
     assert deliveries.finish(successor, delivery).outcome == "delivered"
 
 

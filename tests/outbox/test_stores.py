@@ -1,4 +1,4 @@
-"""The small stores: drafts, links, extensions, standings, bindings, notes, staff edits, journal."""
+"""The small stores: drafts, links, extensions, statuses, bindings, notes, staff edits, journal."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from outbox import Outbox
 from outbox import journal as outbox_journal
 from outbox.errors import OutboxDataError
 from outbox.records import Correction, JournalEntry, Json, Link
-from outbox.schema import standings
-from tests.outbox.factories import CAMPAIGN, OPENED, draft, report, staff_edit, standing
+from outbox.schema import statuses
+from tests.outbox.factories import CAMPAIGN, OPENED, draft, report, staff_edit, status
 
 VLADIMIR, GUS = "17701000", "17720000"
 
@@ -97,56 +97,56 @@ def test_extensions(outbox: Outbox) -> None:
         outbox.links.set_extension(CAMPAIGN, GUS, datetime(2023, 6, 2))  # noqa: DTZ001
 
 
-# Standings
+# MunicipalityStatuses
 
 
 def test_a_publication_replaces_the_one_before(outbox: Outbox) -> None:
-    assert outbox.standings.as_of(CAMPAIGN) is None
-    assert outbox.standings.get(CAMPAIGN, VLADIMIR) is None
-    full = standing(
+    assert outbox.statuses.as_of(CAMPAIGN) is None
+    assert outbox.statuses.get(CAMPAIGN, VLADIMIR) is None
+    full = status(
         corrections=(Correction("students_college", 12, "15"), Correction("comment", None, "")),
         problems=[{"code": "V101", "level": "warning"}, "x"],
         counted={"students_college": "12.5", "links": ["https://example.org"]},
     )
-    silent = standing(GUS, state="не сдан", receipt=None, version=None, seen=0, by_hand=True, counted={})
-    outbox.standings.publish(CAMPAIGN, [full, silent])
-    assert outbox.standings.get(CAMPAIGN, VLADIMIR) == full
-    assert outbox.standings.all(CAMPAIGN) == [full, silent]
-    assert outbox.standings.all("other") == []
+    silent = status(GUS, state="не сдан", receipt=None, version=None, seen=0, by_hand=True, counted={})
+    outbox.statuses.publish(CAMPAIGN, [full, silent])
+    assert outbox.statuses.get(CAMPAIGN, VLADIMIR) == full
+    assert outbox.statuses.all(CAMPAIGN) == [full, silent]
+    assert outbox.statuses.all("other") == []
 
     later = OPENED + timedelta(seconds=6)
-    outbox.standings.publish(CAMPAIGN, [standing(GUS, as_of=later)])
-    assert outbox.standings.all(CAMPAIGN) == [standing(GUS, as_of=later)]
-    assert outbox.standings.as_of(CAMPAIGN) == later
-    outbox.standings.publish(CAMPAIGN, [standing(GUS, as_of=later + timedelta(minutes=10))])
-    assert outbox.standings.all(CAMPAIGN) == [standing(GUS, as_of=later + timedelta(minutes=10))]
-    outbox.standings.publish(CAMPAIGN, [], as_of=later + timedelta(hours=1))
-    assert outbox.standings.all(CAMPAIGN) == []
-    assert outbox.standings.as_of(CAMPAIGN) == later + timedelta(hours=1)
+    outbox.statuses.publish(CAMPAIGN, [status(GUS, as_of=later)])
+    assert outbox.statuses.all(CAMPAIGN) == [status(GUS, as_of=later)]
+    assert outbox.statuses.as_of(CAMPAIGN) == later
+    outbox.statuses.publish(CAMPAIGN, [status(GUS, as_of=later + timedelta(minutes=10))])
+    assert outbox.statuses.all(CAMPAIGN) == [status(GUS, as_of=later + timedelta(minutes=10))]
+    outbox.statuses.publish(CAMPAIGN, [], as_of=later + timedelta(hours=1))
+    assert outbox.statuses.all(CAMPAIGN) == []
+    assert outbox.statuses.as_of(CAMPAIGN) == later + timedelta(hours=1)
 
 
 def test_a_publication_is_of_one_moment(outbox: Outbox) -> None:
-    outbox.standings.publish(CAMPAIGN, [standing()])
-    for wrong in ([standing(), standing(GUS, as_of=OPENED + timedelta(seconds=1))], []):
+    outbox.statuses.publish(CAMPAIGN, [status()])
+    for wrong in ([status(), status(GUS, as_of=OPENED + timedelta(seconds=1))], []):
         with pytest.raises(OutboxDataError):
-            outbox.standings.publish(CAMPAIGN, wrong)
-    assert outbox.standings.all(CAMPAIGN) == [standing()]
+            outbox.statuses.publish(CAMPAIGN, wrong)
+    assert outbox.statuses.all(CAMPAIGN) == [status()]
 
 
 @pytest.mark.parametrize("version", [2, None])
-def test_a_standing_from_before_its_newer_fields_is_read(outbox: Outbox, url: str, version: int | None) -> None:
+def test_a_status_from_before_its_newer_fields_is_read(outbox: Outbox, url: str, version: int | None) -> None:
     """A form that is newer than the worker's last publication still shows it."""
-    outbox.standings.publish(CAMPAIGN, [standing(version=version, seen=7, by_hand=True)])
+    outbox.statuses.publish(CAMPAIGN, [status(version=version, seen=7, by_hand=True)])
     engine = create_engine(url)
     with engine.begin() as connection:
-        body = json.loads(connection.execute(select(standings.c.body)).scalar_one())
+        body = json.loads(connection.execute(select(statuses.c.body)).scalar_one())
         older = {name: kept for name, kept in body.items() if name not in ("seen", "by_hand")}
         assert len(older) == len(body) - 2
-        connection.execute(update(standings).values(body=json.dumps(older)))
+        connection.execute(update(statuses).values(body=json.dumps(older)))
     engine.dispose()
-    expected = standing(version=version, seen=version or 0, by_hand=False)
-    assert outbox.standings.get(CAMPAIGN, VLADIMIR) == expected
-    assert outbox.glances.at(CAMPAIGN, VLADIMIR).standing == expected
+    expected = status(version=version, seen=version or 0, by_hand=False)
+    assert outbox.statuses.get(CAMPAIGN, VLADIMIR) == expected
+    assert outbox.snapshots.at(CAMPAIGN, VLADIMIR).status == expected
 
 
 # Bindings and notes

@@ -221,7 +221,7 @@ def test_a_second_worker_in_the_same_folder_stands_by(desk: Desk, workers: Worke
     desk.submit(ALEXANDROV)
     wait_for(lambda: total(desk) == 6, first)
     second = workers.start()
-    wait_for(lambda: (desk.folder / "log").read_text().count("standing by") == 1, second)
+    wait_for(lambda: (desk.folder / "log").read_text().count("status by") == 1, second)
     first.send_signal(signal.SIGTERM)
     first.wait(60)
     desk.submit(VYAZNIKI)
@@ -239,7 +239,7 @@ def test_a_standby_on_postgresql_takes_over(desk: Desk, cluster: Cluster, campai
             first = shared.submit(ALEXANDROV)
             wait_for(lambda: total(shared) == 6, active)
             standby = workers.start("two", DATABASE_URL=url)
-            wait_for(lambda: "standing by" in (tmp_path / "two" / "log").read_text(), standby)
+            wait_for(lambda: "status by" in (tmp_path / "two" / "log").read_text(), standby)
             second = shared.submit(VYAZNIKI)
             wait_for(lambda: total(shared) == 12, active)
             active.kill()
@@ -263,14 +263,14 @@ def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     assert back.returncode == 0, back.stderr
     assert workers.call("--once").returncode == 0
     assert total(desk) == 12
-    refreshed = desk.outbox.standings.as_of(desk.campaign.id)
+    refreshed = desk.outbox.statuses.as_of(desk.campaign.id)
     unknown = workers.call("restore", "ФО-77777")
     assert unknown.returncode == 1
     assert "нет" in unknown.stderr
     made = workers.call("rebuild", "--into", "new")
     assert made.returncode == 0, made.stderr
     assert "строк — 2, правок министерства — 0" in made.stdout
-    assert desk.outbox.standings.as_of(desk.campaign.id) == refreshed  # of the spreadsheet that is worked with
+    assert desk.outbox.statuses.as_of(desk.campaign.id) == refreshed  # of the spreadsheet that is worked with
     file = desk.folder / "spreadsheet_id"
     named = re.search(rf"впишите (\S+) в файл {re.escape(str(file))} ", made.stdout)
     assert named is not None, made.stdout

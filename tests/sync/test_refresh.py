@@ -75,14 +75,14 @@ def test_the_form_is_told_what_counts(desk: Desk) -> None:
     desk.deliver_all(worker)
     desk.edit(2, "Зарегистрировались: педагоги", 40)
     as_of = worker.refresh_now().as_of
-    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
-    assert standing is not None
-    assert (standing.state, standing.receipt, standing.version) == ("on_time", sent.receipt, 1)
-    assert standing.counted["registered_teachers"] == 40
-    (correction,) = standing.corrections
+    status = desk.outbox.statuses.get(desk.campaign.id, ALEXANDROV)
+    assert status is not None
+    assert (status.state, status.receipt, status.version) == ("on_time", sent.receipt, 1)
+    assert status.counted["registered_teachers"] == 40
+    (correction,) = status.corrections
     assert (correction.question, correction.submitted, correction.sheet) == ("registered_teachers", 1, 40)
-    assert standing.as_of == as_of
-    silent = desk.outbox.standings.get(desk.campaign.id, VYAZNIKI)
+    assert status.as_of == as_of
+    silent = desk.outbox.statuses.get(desk.campaign.id, VYAZNIKI)
     assert silent is not None
     assert (silent.state, silent.counted) == ("silent", {})
 
@@ -93,10 +93,10 @@ def test_the_form_is_told_which_correction_is_the_error(desk: Desk) -> None:
     desk.deliver_all(worker)
     desk.edit(2, "Зарегистрировались: педагоги", "много")
     worker.refresh_now()
-    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
-    assert standing is not None
-    assert (standing.state, standing.counted) == ("excluded", {})
-    (correction,) = standing.corrections
+    status = desk.outbox.statuses.get(desk.campaign.id, ALEXANDROV)
+    assert status is not None
+    assert (status.state, status.counted) == ("excluded", {})
+    (correction,) = status.corrections
     assert (correction.question, correction.submitted, correction.sheet) == ("registered_teachers", 1, "много")
 
 
@@ -128,10 +128,10 @@ def test_the_form_is_told_that_a_row_added_by_hand_stands_for_the_municipality(
         desk.delete_rows(2, 3)
     add_row(desk, **{INFORMED: informed})
     worker.refresh_now()
-    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
-    assert standing is not None
-    assert (standing.state, standing.by_hand, standing.version, standing.seen) == (state, True, None, int(sent))
-    assert standing.counted.get("informed") == (777 if state == "on_time" else None)
+    status = desk.outbox.statuses.get(desk.campaign.id, ALEXANDROV)
+    assert status is not None
+    assert (status.state, status.by_hand, status.version, status.seen) == (state, True, None, int(sent))
+    assert status.counted.get("informed") == (777 if state == "on_time" else None)
 
 
 def test_the_form_is_told_that_rows_added_by_hand_differ(desk: Desk) -> None:
@@ -141,9 +141,9 @@ def test_the_form_is_told_that_rows_added_by_hand_differ(desk: Desk) -> None:
     add_row(desk)
     add_row(desk, **{INFORMED: 778})
     worker.refresh_now()
-    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
-    assert standing is not None
-    assert (standing.state, standing.by_hand, standing.seen, standing.counted) == ("excluded", True, 1, {})
+    status = desk.outbox.statuses.get(desk.campaign.id, ALEXANDROV)
+    assert status is not None
+    assert (status.state, status.by_hand, status.seen, status.counted) == ("excluded", True, 1, {})
 
 
 def test_a_version_that_waits_is_not_told_as_seen(desk: Desk) -> None:
@@ -153,9 +153,9 @@ def test_a_version_that_waits_is_not_told_as_seen(desk: Desk) -> None:
     add_row(desk)
     desk.submit(ALEXANDROV, {"informed": 600})
     worker.refresh_now()
-    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
-    assert standing is not None
-    assert (standing.by_hand, standing.seen, standing.counted["informed"]) == (True, 1, 777)
+    status = desk.outbox.statuses.get(desk.campaign.id, ALEXANDROV)
+    assert status is not None
+    assert (status.by_hand, status.seen, status.counted["informed"]) == (True, 1, 777)
 
 
 def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:

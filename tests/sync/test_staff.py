@@ -54,9 +54,9 @@ def test_explanations_are_the_clerks_words(desk: Desk) -> None:
         ("Муниципалитет", "identity_edited"),
         ("Пояснения", "reasons_edited"),
     ]
-    standing = desk.outbox.standings.get(desk.campaign.id, ALEXANDROV)
-    assert standing is not None
-    assert not standing.corrections  # they are no answers
+    status = desk.outbox.statuses.get(desk.campaign.id, ALEXANDROV)
+    assert status is not None
+    assert not status.corrections  # they are no answers
     desk.edit(2, "Пояснения", written)
     worker.refresh_now()
     assert told(desk)[-1] == ("restored", "reasons", "Всё проверено", written)

@@ -58,7 +58,7 @@ def made_of(sent: list[Sent], campaign: Campaign = CAMPAIGN) -> Made:
     return made
 
 
-def standing(sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
+def status(sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
     """What counts, found the plain way: of each municipality the last that is not waiting, if its row is sound."""
     last: dict[str, Sent] = {}
     for one in sorted(sent, key=lambda s: s.day):
@@ -80,7 +80,7 @@ def plain_sum(values: dict[str, Mapping[str, Value]], names: list[str]) -> int |
 @given(st.lists(reports(), max_size=14))
 def test_totals_equal_an_independent_recomputation(sent: list[Sent]) -> None:
     summary = made_of(sent).summary()
-    totals, counted = summary.totals, standing(sent)
+    totals, counted = summary.totals, status(sent)
     assert {m.oktmo for m in summary.municipalities if m.state.reported} == set(counted)
     assert totals.main == plain_sum(counted, MAIN) == totals.by_sum
     (figure,) = totals.figures
@@ -112,14 +112,14 @@ def test_each_day_shows_what_stood_at_its_end(sent: list[Sent]) -> None:
     days = made_of(sent).summary().totals.days
     for index, day in enumerate(days):
         until = [s for s in sent if date(2023, 3, 28) + timedelta(days=s.day) <= day.start]
-        counted = _standing_then(until, sent)
+        counted = _status_then(until, sent)
         assert day.reports == len(counted)
         assert day.total == sum(whole(v[n]) for v in counted.values() for n in MAIN)
         before = days[index - 1] if index else Period(day.start, day.start, 0, 0, 0, 0)
         assert (day.new_reports, day.new_total) == (day.reports - before.reports, day.total - before.total)
 
 
-def _standing_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
+def _status_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
     """Of each municipality the highest version that stands today and was there by then, unless it has an error.
 
     A deleted version is no row any more: the one before it stands on, but for the newest, which ends the report.

@@ -14,7 +14,7 @@ from tests.webform.test_answer_types import FILE
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
 from tests.webform.test_hand_row import FIGURES, HAND_ROW, publish_hand_row
 from tests.webform.test_left_out import NOT_A_NUMBER, publish
-from tests.webform.test_versions import publish_standing
+from tests.webform.test_versions import publish_status
 
 pytestmark = pytest.mark.browser
 RULES = {
@@ -86,7 +86,7 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page], width: i
     see("check")
     press(page, SUBMIT)
     see("receipt")
-    publish_standing(own, oktmo)
+    publish_status(own, oktmo)
     see("home with corrections and remarks", f"/reports/{oktmo}/")
     publish(own, oktmo, "excluded", NOT_A_NUMBER, corrections=(Correction("registered_teachers", 20, "много"),))
     see("home of a report that is left out", f"/reports/{oktmo}/")
@@ -97,7 +97,7 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page], width: i
     see("form where the ministry's figures count", f"/reports/{oktmo}/form")
     publish_hand_row(own, oktmo, HAND_ROW, NOT_A_NUMBER, state="excluded")
     see("home where the ministry's row has an error", f"/reports/{oktmo}/")
-    publish_standing(own, oktmo)
+    publish_status(own, oktmo)
     see("form with corrections and explanations", f"/reports/{oktmo}/form")
     stale = page.context.new_page()
     stale.goto(page.url)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from outbox.records import Json, Standing
+from outbox.records import Json, MunicipalityStatus
 from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, ROOT, Site
 from tests.webform.test_left_out import Problem, problem
@@ -37,7 +37,7 @@ def publish_hand_row(
     """As the worker would: it has seen the newest version, and a row that the ministry added stands before it."""
     with site.outbox() as store:
         kept = store.submissions.latest(CAMPAIGN, oktmo)
-        standing = Standing(
+        status = MunicipalityStatus(
             oktmo=oktmo,
             state=state,
             receipt=None,
@@ -49,8 +49,8 @@ def publish_hand_row(
             problems=list(problems),
             as_of=datetime(2023, 5, 27, 9, 30, tzinfo=UTC),
         )
-        others = [s for s in store.standings.all(CAMPAIGN) if s.oktmo != oktmo]
-        store.standings.publish(CAMPAIGN, [*others, standing])
+        others = [s for s in store.statuses.all(CAMPAIGN) if s.oktmo != oktmo]
+        store.statuses.publish(CAMPAIGN, [*others, status])
 
 
 @pytest.mark.parametrize("told", [(HAND_ROW,), (HAND_ROW, REPLACED)])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from outbox.records import Correction, Json, Standing
+from outbox.records import Correction, Json, MunicipalityStatus
 from tests.webform.client import report
 from tests.webform.sites import CAMPAIGN, ROOT, Site
 from tests.webform.test_main_job import sent
@@ -56,7 +56,7 @@ def publish(site: Site, oktmo: str, state: str, *problems: Problem, corrections:
         kept = store.submissions.latest(CAMPAIGN, oktmo)
         assert kept is not None
         as_of = datetime(2023, 5, 27, 9, 30, tzinfo=UTC)
-        standing = Standing(
+        status = MunicipalityStatus(
             oktmo=oktmo,
             state=state,
             receipt=kept.receipt,
@@ -68,8 +68,8 @@ def publish(site: Site, oktmo: str, state: str, *problems: Problem, corrections:
             problems=list(problems),
             as_of=as_of,
         )
-        others = [s for s in store.standings.all(CAMPAIGN) if s.oktmo != oktmo]
-        store.standings.publish(CAMPAIGN, [*others, standing])
+        others = [s for s in store.statuses.all(CAMPAIGN) if s.oktmo != oktmo]
+        store.statuses.publish(CAMPAIGN, [*others, status])
 
 
 def test_a_deleted_row_is_said_once_and_nothing_else_contradicts_it(site: Site, oktmo: str) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from outbox.records import Correction, Standing
+from outbox.records import Correction, MunicipalityStatus
 from tests.webform.client import Clerk, Page, report
 from tests.webform.sites import CAMPAIGN, Site
 
@@ -137,12 +137,12 @@ def test_same_report_sent_from_two_tabs_is_one_receipt(site: Site, oktmo: str) -
     assert [clerk.send(check).path for check in checks] == [f"/reports/{oktmo}/receipts/1"] * 2
 
 
-def publish_standing(site: Site, oktmo: str) -> None:
+def publish_status(site: Site, oktmo: str) -> None:
     """As the worker would: the ministry made 35 of the 20 teachers, and a check has a remark."""
     with site.outbox() as store:
         kept = store.submissions.latest(CAMPAIGN, oktmo)
         assert kept is not None
-        standing = Standing(
+        status = MunicipalityStatus(
             oktmo=oktmo,
             state="on_time",
             receipt=kept.receipt,
@@ -165,14 +165,14 @@ def publish_standing(site: Site, oktmo: str) -> None:
             ],
             as_of=datetime(2023, 5, 27, 9, 30, tzinfo=UTC),
         )
-        others = [s for s in store.standings.all(CAMPAIGN) if s.oktmo != oktmo]
-        store.standings.publish(CAMPAIGN, [*others, standing])
+        others = [s for s in store.statuses.all(CAMPAIGN) if s.oktmo != oktmo]
+        store.statuses.publish(CAMPAIGN, [*others, status])
 
 
 def test_ministrys_corrections_and_remarks_are_shown(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
-    publish_standing(site, oktmo)
+    publish_status(site, oktmo)
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert "есть замечания" in home
     assert "Намного больше, чем у других. Проверьте число." in home
@@ -312,7 +312,7 @@ def test_a_tick_is_asked_again(site: Site, oktmo: str) -> None:
 
 def test_a_correction_of_the_ministry_asks_only_when_it_is_checked(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
-    publish_standing(site, oktmo)
+    publish_status(site, oktmo)
     form = clerk.get(f"/reports/{oktmo}/form")
     assert clerk.field(form, ABOVE) == "Узнали сами"
     decreased = "reason:decreased:registered_teachers"

@@ -177,7 +177,7 @@ def form_page(
 ) -> str:
     """The form with this filling; where a report was accepted, it says whether this one has been sent."""
     known = services()
-    corrections = report.standing.corrections if report.standing else ()
+    corrections = report.status.corrections if report.status else ()
     before = values_before(known, figures_before(known, report))
     view = FormView(known.campaign, report.municipality, filling, examination, before, corrections, quiet=quiet)
     return page("form.html", report=report, view=view, carried=carried, **context)

@@ -109,10 +109,10 @@ def versions_of(known: Services, oktmo: str) -> list[Version]:
 
 def corrections_of(known: Services, report: Report) -> list[Corrected]:
     """What the ministry corrected in the spreadsheet, as of the worker's last look."""
-    if report.standing is None:
+    if report.status is None:
         return []
     corrected = []
-    for correction in report.standing.corrections:
+    for correction in report.status.corrections:
         question = known.campaign.by_id.get(correction.question)
         if question is not None:
             corrected.append(
@@ -130,7 +130,7 @@ def remarks_of(known: Services, report: Report) -> list[Remark]:
 
     The worker's words are for who works in the spreadsheet; where they ask for what a clerk cannot do, ours are said.
     """
-    problems = report.standing.problems if report.standing and (report.delivered or report.hand_row) else []
+    problems = report.status.problems if report.status and (report.delivered or report.hand_row) else []
     closed = not report.window.open and not report.window.before
     remarks = []
     for problem in problems:

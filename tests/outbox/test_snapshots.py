@@ -1,4 +1,4 @@
-"""A glance says in one statement what the stores say in four."""
+"""A snapshot says in one statement what the stores say in four."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from datetime import timedelta
 import pytest
 
 from outbox import Outbox
-from outbox.glances import Glance
-from tests.outbox.factories import CAMPAIGN, OPENED, report, standing
+from outbox.snapshots import ReportSnapshot
+from tests.outbox.factories import CAMPAIGN, OPENED, report, status
 
 
-def by_the_stores(outbox: Outbox, campaign: str, oktmo: str) -> Glance:
-    return Glance(
+def by_the_stores(outbox: Outbox, campaign: str, oktmo: str) -> ReportSnapshot:
+    return ReportSnapshot(
         link=outbox.links.current(campaign, oktmo),
         extension=outbox.links.extension(campaign, oktmo),
         latest=outbox.submissions.latest(campaign, oktmo),
-        standing=outbox.standings.get(campaign, oktmo),
+        status=outbox.statuses.get(campaign, oktmo),
     )
 
 
 @pytest.mark.parametrize("steps", range(8))
-def test_a_glance_agrees_with_the_stores_at_every_step(outbox: Outbox, steps: int) -> None:
+def test_a_snapshot_agrees_with_the_stores_at_every_step(outbox: Outbox, steps: int) -> None:
     deeds: list[Callable[[], object]] = [
         lambda: outbox.submissions.submit(report(previous={"a": 1}, late=True)),
         lambda: outbox.links.set_extension(CAMPAIGN, "17701000", OPENED + timedelta(days=9)),
-        lambda: outbox.standings.publish(CAMPAIGN, [standing("17737000")]),
+        lambda: outbox.statuses.publish(CAMPAIGN, [status("17737000")]),
         lambda: outbox.submissions.submit(report(key="key-2", base_version=1)),
         lambda: outbox.links.reissue(CAMPAIGN, "17701000"),
-        lambda: outbox.standings.publish(CAMPAIGN, [standing(problems=["x"], counted={"a": "1.5"})]),
+        lambda: outbox.statuses.publish(CAMPAIGN, [status(problems=["x"], counted={"a": "1.5"})]),
         lambda: outbox.links.revoke(CAMPAIGN, "17701000"),
     ]
     for deed in deeds[:steps]:
         deed()
     for campaign in (CAMPAIGN, "other"):
         for oktmo in ("17701000", "17737000", "00000000"):
-            assert outbox.glances.at(campaign, oktmo) == by_the_stores(outbox, campaign, oktmo)
+            assert outbox.snapshots.at(campaign, oktmo) == by_the_stores(outbox, campaign, oktmo)

@@ -1,4 +1,4 @@
-"""Glances: what the form asks at every request about one municipality, in one cheap statement.
+"""ReportSnapshots: what the form asks at every request about one municipality, in one cheap statement.
 
 Imports the outbox's own records, stores and database.
 """
@@ -12,8 +12,8 @@ from typing import Any, cast
 
 from outbox.database import Database
 from outbox.payload import parsed_mapping
-from outbox.records import Link, Standing, Submission
-from outbox.standings import standing_of
+from outbox.records import Link, MunicipalityStatus, Submission
+from outbox.statuses import status_of
 
 _COLUMNS = Submission._fields
 _TIMES = tuple(_COLUMNS.index(name) for name in ("accepted_at", "received_real"))
@@ -33,30 +33,30 @@ _QUERY = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class ReportSnapshot:
     """One municipality at one moment: the same as the stores' `current`, `extension`, `latest` and `get`."""
 
     link: Link
     extension: datetime | None
     latest: Submission | None
-    standing: Standing | None
+    status: MunicipalityStatus | None
 
 
-class Glances:
+class ReportSnapshots:
     """One statement, so that all of it is of one moment."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def at(self, campaign: str, oktmo: str) -> Glance:
-        """Link, extension, newest submission and standing of a municipality. Raises OutboxUnavailable, OutboxBusy."""
+    def at(self, campaign: str, oktmo: str) -> ReportSnapshot:
+        """Link, extension, newest submission and status of a municipality. Raises OutboxUnavailable, OutboxBusy."""
         row = self._database.row(_QUERY, {"campaign": campaign, "oktmo": oktmo})
         version, revoked, until, as_of, published, body = row[:_BEFORE]
         link = Link(campaign, oktmo, 1 if version is None else cast("int", version), bool(revoked))
-        standing = None
+        status = None
         if published is not None and as_of is not None:
-            standing = standing_of(oktmo, cast("str", body), _time(as_of))
-        return Glance(link, None if until is None else _time(until), _submission(row[_BEFORE:]), standing)
+            status = status_of(oktmo, cast("str", body), _time(as_of))
+        return ReportSnapshot(link, None if until is None else _time(until), _submission(row[_BEFORE:]), status)
 
 
 def _submission(row: Sequence[object]) -> Submission | None:

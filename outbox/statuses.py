@@ -1,4 +1,4 @@
-"""Standings: what the worker last published about each municipality, for the form to show.
+"""MunicipalityStatuses: what the worker last published about each municipality, for the form to show.
 
 Imports the outbox's own records and database.
 """
@@ -17,9 +17,9 @@ from outbox.database import Database, upsert
 from outbox.errors import OutboxDataError
 from outbox.leases import check_lease
 from outbox.payload import canonical, digest, parsed_mapping
-from outbox.records import Correction, Json, Lease, Standing
+from outbox.records import Correction, Json, Lease, MunicipalityStatus
 from outbox.schema import publications
-from outbox.schema import standings as table
+from outbox.schema import statuses as table
 
 # One statement, so that a publication between two can't be seen half.
 _ALL = select(table.c.oktmo, table.c.body, publications.c.as_of).join(
@@ -27,8 +27,8 @@ _ALL = select(table.c.oktmo, table.c.body, publications.c.as_of).join(
 )
 
 
-class Standings:
-    """One standing a municipality, all of one moment: readers never see a mixture of two publications."""
+class MunicipalityStatuses:
+    """One status a municipality, all of one moment: readers never see a mixture of two publications."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,25 +36,25 @@ class Standings:
     def publish(
         self,
         campaign: str,
-        standings: Sequence[Standing],
+        statuses: Sequence[MunicipalityStatus],
         *,
         as_of: datetime | None = None,
         lease: Lease | None = None,
     ) -> None:
-        """Replace all standings of the campaign in one transaction; only rows that differ are written.
+        """Replace all statuses of the campaign in one transaction; only rows that differ are written.
 
-        `as_of` is needed only when there are no standings. Raises OutboxDataError when their times differ, LeaseLost
+        `as_of` is needed only when there are no statuses. Raises OutboxDataError when their times differ, LeaseLost
         when a lease is given and lost.
         """
-        moments = {utc(standing.as_of) for standing in standings} | ({utc(as_of)} if as_of else set())
+        moments = {utc(status.as_of) for status in statuses} | ({utc(as_of)} if as_of else set())
         if len(moments) != 1:
             raise OutboxDataError(texts.DATA_STANDINGS_TIMES)
         (moment,) = moments
-        bodies = {standing.oktmo: _body(standing) for standing in standings}
+        bodies = {status.oktmo: _body(status) for status in statuses}
         wanted = {oktmo: digest(body) for oktmo, body in bodies.items()}
 
         def replace(connection: Connection) -> None:
-            self._database.serialise(connection, f"standings {campaign}")
+            self._database.serialise(connection, f"statuses {campaign}")
             check_lease(connection, lease, self._database.now())
             query = select(table.c.oktmo, table.c.digest).where(table.c.campaign == campaign)
             there = {row.oktmo: row.digest for row in connection.execute(query)}
@@ -70,16 +70,16 @@ class Standings:
 
         self._database.write(replace)
 
-    def get(self, campaign: str, oktmo: str) -> Standing | None:
-        """The municipality's standing, or None when nothing was published about it."""
+    def get(self, campaign: str, oktmo: str) -> MunicipalityStatus | None:
+        """The municipality's status, or None when nothing was published about it."""
         query = _ALL.where(table.c.campaign == campaign, table.c.oktmo == oktmo)
         row = self._database.read(lambda connection: connection.execute(query).first())
-        return None if row is None else _standing(row)
+        return None if row is None else _status(row)
 
-    def all(self, campaign: str) -> list[Standing]:
-        """All standings, by OKTMO."""
+    def all(self, campaign: str) -> list[MunicipalityStatus]:
+        """All statuses, by OKTMO."""
         query = _ALL.where(table.c.campaign == campaign).order_by(table.c.oktmo)
-        return self._database.read(lambda connection: [_standing(row) for row in connection.execute(query)])
+        return self._database.read(lambda connection: [_status(row) for row in connection.execute(query)])
 
     def as_of(self, campaign: str) -> datetime | None:
         """The moment of the last publication (campaign time, UTC), or None."""
@@ -87,33 +87,33 @@ class Standings:
         return self._database.read(lambda connection: connection.execute(query).scalar())
 
 
-def _body(standing: Standing) -> str:
-    corrections: list[Json] = [[c.question, c.submitted, c.sheet] for c in standing.corrections]
+def _body(status: MunicipalityStatus) -> str:
+    corrections: list[Json] = [[c.question, c.submitted, c.sheet] for c in status.corrections]
     return canonical(
         {
-            "state": standing.state,
-            "receipt": standing.receipt,
-            "version": standing.version,
-            "seen": standing.seen,
-            "by_hand": standing.by_hand,
-            "counted": dict(standing.counted),
+            "state": status.state,
+            "receipt": status.receipt,
+            "version": status.version,
+            "seen": status.seen,
+            "by_hand": status.by_hand,
+            "counted": dict(status.counted),
             "corrections": corrections,
-            "problems": list(standing.problems),
+            "problems": list(status.problems),
         },
-        "standing",
+        "status",
     )
 
 
-def _standing(row: Row[*tuple[Any, ...]]) -> Standing:
-    return standing_of(row.oktmo, row.body, row.as_of)
+def _status(row: Row[*tuple[Any, ...]]) -> MunicipalityStatus:
+    return status_of(row.oktmo, row.body, row.as_of)
 
 
-def standing_of(oktmo: str, text: str, as_of: datetime) -> Standing:
+def status_of(oktmo: str, text: str, as_of: datetime) -> MunicipalityStatus:
     """The record of a kept body; one from before `seen` and `by_hand` tells them as far as it knows."""
     body = parsed_mapping(text)
     version = cast("int | None", body["version"])
     corrections = cast("list[tuple[str, Json, Json]]", body["corrections"])
-    return Standing(
+    return MunicipalityStatus(
         oktmo=oktmo,
         state=cast("str", body["state"]),
         receipt=cast("str | None", body["receipt"]),

@@ -129,7 +129,7 @@ def _forever() -> int:
                     if alone:
                         _stand(parts, metrics, stop)
                     elif not told:
-                        log.info("status by", waits_for=_holder(parts) or "another worker of this data folder")
+                        log.info("on standby", waits_for=_holder(parts) or "another worker of this data folder")
                 told = not alone
                 stop.wait(loop.STANDBY_SECONDS)
         log.info("stopped")
@@ -151,7 +151,7 @@ def _stand(parts: Wired, metrics: Metrics, stop: threading.Event) -> None:
                 loop.run(Worker(parts.context, parts.budget, lease, metrics), held, metrics, stop)
             return
         if not told:
-            log.info("status by")
+            log.info("on standby")
             told = True
         stop.wait(loop.STANDBY_SECONDS)
 

@@ -79,9 +79,8 @@ class GoogleSpreadsheet:
         )
 
     def read(self, areas: Sequence[Area]) -> list[Block]:
-        wanted = [area.grid_range() for area in areas]
         body = {
-            "dataFilters": [{"gridRange": grid_range} for grid_range in wanted],
+            "dataFilters": [{"gridRange": area.grid_range()} for area in areas],
             "majorDimension": "ROWS",
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
@@ -89,7 +88,7 @@ class GoogleSpreadsheet:
         url = SPREADSHEET_URL % self._id + "/values:batchGetByDataFilter"
         found = _object(self._client.request("post", url, json=body).text, TransientError(texts.NOT_JSON))
         ranges = [_mapping(matched) for matched in _items(found.get("valueRanges"))]
-        return [_block_for(index, grid_range, ranges) for index, grid_range in enumerate(wanted)]
+        return [_block_for(index, area, ranges) for index, area in enumerate(areas)]
 
     def write(self, body: str) -> Reply:
         response = self._client.request(
@@ -142,16 +141,34 @@ def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezo
     return spreadsheet_id
 
 
-def _block_for(index: int, wanted: Mapping[str, object], ranges: Sequence[Mapping[str, object]]) -> Block:
-    """The cells of one filter: at its own place when the answer keeps the order, else found by the echoed filter."""
+def _block_for(index: int, wanted: Area, ranges: Sequence[Mapping[str, object]]) -> Block:
+    """Return the cells of one filter: at its own place if the answer keeps the order, else by the echoed filter.
+
+    Raises TabMissing if no part of the answer echoes the filter.
+    """
     for matched in [*ranges[index : index + 1], *ranges]:
-        echoed = [_mapping(_mapping(each).get("gridRange")) for each in _items(matched.get("dataFilters"))]
-        if any(dict(each) == dict(wanted) for each in echoed):
+        if any(_echoes(_mapping(filter_), wanted) for filter_ in _items(matched.get("dataFilters"))):
             values = _mapping(matched.get("valueRange"))
             title, rows, columns = read_echo(str(values.get("range", "")))
             return Block(cast("list[list[Cell]]", _items(values.get("values"))), title, rows, columns)
-    detail = f"sheetId {wanted['sheetId']}"
-    raise TabMissing(texts.TAB_MISSING, detail)
+    raise TabMissing(texts.TAB_MISSING, f"sheetId {wanted.sheet_id}")
+
+
+def _echoes(data_filter: Mapping[str, object], wanted: Area) -> bool:
+    """Return True if an echoed DataFilter is the one that was sent for `wanted`.
+
+    Google leaves out `sheetId: 0`, and may leave out any other number that is 0, an end only when the side is open.
+    """
+    if not isinstance(data_filter.get("gridRange"), dict):
+        return False
+    echo = _mapping(data_filter["gridRange"])
+    return (
+        _number(echo.get("sheetId")) == wanted.sheet_id
+        and _number(echo.get("startRowIndex")) == (wanted.first_row or 0)
+        and _number(echo.get("startColumnIndex")) == (wanted.first_column or 0)
+        and _number(echo.get("endRowIndex")) == (wanted.end_row or 0)
+        and _number(echo.get("endColumnIndex")) == (wanted.end_column or 0)
+    )
 
 
 def read_echo(echo: str) -> tuple[str, int, int]:

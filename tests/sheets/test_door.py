@@ -20,6 +20,7 @@ from sheets import (
     GoogleSpreadsheet,
     OutcomeUnknown,
     ServiceAccount,
+    TabMissing,
     TransientError,
     open_client,
     read_service_account,
@@ -174,6 +175,71 @@ def test_ranges_are_matched_by_their_filter(sketch: Sketch, account: ServiceAcco
     one, two = spreadsheet(sketch, account).read([Area(1), Area(2)])
     assert (one.title, one.cells) == ("один", [[1]])
     assert (two.title, two.cells) == ("два", [[2]])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "echo"),
+    [
+        (Area(0), {}),
+        (Area(0), {"sheetId": 0}),
+        (Area(0, 0, 5, 0, 2), {"endRowIndex": 5, "endColumnIndex": 2}),
+        (Area(0, 0, 5, 0, 2), {"startRowIndex": 0, "endRowIndex": 5, "startColumnIndex": 0, "endColumnIndex": 2}),
+        (
+            Area(7, 2),
+            {"sheetId": 7, "startRowIndex": 2, "endRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 0},
+        ),
+    ],
+)
+def test_a_filter_is_recognised_with_its_defaults_left_out_or_written(
+    sketch: Sketch, account: ServiceAccount, wanted: Area, echo: dict[str, int]
+) -> None:
+    def matched(grid_range: dict[str, int], cell: str) -> dict[str, object]:
+        return {
+            "valueRange": {"range": "'Т'!A1:B2", "values": [[cell]]},
+            "dataFilters": [{"gridRange": grid_range}],
+        }
+
+    others = [matched({"sheetId": 9}, "other"), matched({**echo, "endRowIndex": 99}, "longer")]
+    answer = {"valueRanges": [*others, matched(echo, "mine")]}
+    sketch.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, answer)
+    (block,) = spreadsheet(sketch, account).read([wanted])
+    assert block.cells == [["mine"]]
+    sketch.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, {"valueRanges": others})
+    with pytest.raises(TabMissing):
+        spreadsheet(sketch, account).read([wanted])
+
+
+@pytest.mark.parametrize(
+    "tab",
+    [
+        {"title": "Т", "gridProperties": {"rowCount": 3, "columnCount": 2}},
+        {"sheetId": 0, "title": "Т", "index": 0, "gridProperties": {"rowCount": 3, "columnCount": 2}},
+    ],
+)
+def test_a_tab_is_described_with_its_defaults_left_out_or_written(
+    sketch: Sketch, account: ServiceAccount, tab: dict[str, object]
+) -> None:
+    rule: dict[str, object] = {"ranges": [{}]}
+    sheet = {"properties": tab, "charts": [{}], "protectedRanges": [{"protectedRangeId": 0}]}
+    body = {"sheets": [{**sheet, "conditionalFormats": [rule, rule]}]}
+    sketch.answers["/v4/spreadsheets/1abc"] = (200, body)
+    (found,) = spreadsheet(sketch, account).describe().sheets
+    assert (found.sheet_id, found.title, found.index, found.rows, found.columns) == (0, "Т", 0, 3, 2)
+    assert (found.charts, found.bandings, found.protections, found.conditional_rules) == ((0,), (), (0,), 2)
+
+
+@pytest.mark.parametrize("defaults", [{}, {"startRow": 0, "startColumn": 0, "rowMetadata": []}])
+@pytest.mark.parametrize("properties", [{}, {"sheetId": 0, "title": "", "hidden": False}])
+def test_the_first_row_is_read_with_defaults_left_out_or_written(
+    sketch: Sketch, account: ServiceAccount, defaults: dict[str, object], properties: dict[str, object]
+) -> None:
+    values = [{"effectiveValue": {"numberValue": 0}}, {}, {"effectiveValue": {"boolValue": False}, "note": ""}]
+    data = [{"startRow": 4, "rowData": [{"values": [{}]}]}, {**defaults, "rowData": [{"values": values}]}]
+    sheet = {"properties": properties, "data": data}
+    sketch.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, {"updatedSpreadsheet": {"sheets": [sheet]}})
+    reply = spreadsheet(sketch, account).write("{}")
+    assert reply.replies == []
+    assert reply.first_rows == {0: ["0", "", "FALSE"]}
 
 
 @pytest.mark.parametrize(

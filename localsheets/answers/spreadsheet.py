@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localsheets.a1 import Box
-from localsheets.answers.proto import chart_message, colors, message, sheet_properties
 from localsheets.cells import Cell, CellError
 from localsheets.jsontypes import Json
 from localsheets.locales import display, locale_of
@@ -12,7 +11,7 @@ from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.celldata import entered_value, extended
 from localsheets.model.defaults import DEFAULT_FORMAT, THEME
 from localsheets.model.protection import protected_area
-from localsheets.schema.fieldmask import FieldTree, select
+from localsheets.schema.fieldmask import FieldTree
 
 DEFAULT_ROW_PIXELS = 21
 DEFAULT_COLUMN_PIXELS = 100
@@ -49,15 +48,16 @@ def spreadsheet(state: Spreadsheet, base_url: str, wanted: Wanted) -> Json:
         "spreadsheetUrl": f"{base_url}/spreadsheets/d/{state.id}/edit",
     }
     if state.named_ranges:
-        answer["namedRanges"] = message(state.named_ranges)
-    at_top = [message(entry) for entry in state.metadata.values() if entry["location"].get("spreadsheet")]
+        answer["namedRanges"] = state.named_ranges
+    at_top = [entry for entry in state.metadata.values() if entry["location"].get("spreadsheet")]
     if at_top:
         answer["developerMetadata"] = at_top
-    if wanted.mask:
-        picked = select(answer, wanted.mask)
-        if isinstance(picked, dict):
-            return picked
     return answer
+
+
+def sheet_properties(props: Json, index: int) -> Json:
+    """SheetProperties with the tab's index."""
+    return {**props, "index": index}
 
 
 def spreadsheet_properties(state: Spreadsheet) -> Json:
@@ -65,7 +65,7 @@ def spreadsheet_properties(state: Spreadsheet) -> Json:
     return {
         "title": state.file["name"],
         **state.props,
-        "defaultFormat": colors(DEFAULT_FORMAT),
+        "defaultFormat": DEFAULT_FORMAT,
         "spreadsheetTheme": THEME,
     }
 
@@ -76,14 +76,9 @@ def sheet_resource(state: Spreadsheet, sheet: Sheet, index: int, wanted: Wanted)
     for name, part in sheet.features.items():
         if not part:
             continue
-        if name == "protectedRanges":
-            resource[name] = [protected_range(state, entry) for entry in part]
-        elif name == "charts":
-            resource[name] = [chart_message(entry) for entry in part]
-        else:
-            resource[name] = message(part)
+        resource[name] = [protected_range(state, entry) for entry in part] if name == "protectedRanges" else part
     own = [
-        message(entry)
+        entry
         for entry in state.metadata.values()
         if entry["location"].get("locationType") == "SHEET" and entry["location"].get("sheetId", 0) == sheet.id
     ]
@@ -99,9 +94,7 @@ def sheet_resource(state: Spreadsheet, sheet: Sheet, index: int, wanted: Wanted)
 def protected_range(state: Spreadsheet, entry: Json, *, reply: bool = False) -> Json:
     """A protected range; a read names its editors, the owner always among them; the reply to adding it does not."""
     area = protected_area(state, entry)
-    shown = message(entry if area is None else {"range": area, **entry})
-    if not isinstance(shown, dict):
-        raise TypeError("a protected range is no message")
+    shown: Json = {**entry} if area is None else {"range": area, **entry}
     owner = str(state.file.get("owner", ""))
     users = list(entry.get("editors", {}).get("users", ()))
     caller = state.editor or owner
@@ -116,11 +109,7 @@ def protected_range(state: Spreadsheet, entry: Json, *, reply: bool = False) -> 
 
 def grid_data(state: Spreadsheet, sheet: Sheet, box: Box, mask: FieldTree) -> Json:
     """GridData of a box; only the parts that the mask names are built."""
-    data: Json = {}
-    if box.top:
-        data["startRow"] = box.top
-    if box.left:
-        data["startColumn"] = box.left
+    data: Json = {"startRow": box.top, "startColumn": box.left}
     if not mask or "rowData" in mask or "*" in mask:
         rows = row_data(state, sheet, box, (mask or {}).get("rowData", {}).get("values", {}))
         if rows:
@@ -142,12 +131,10 @@ def dimension_metadata(
     for entry in state.metadata.values():
         span = entry["location"].get("dimensionRange")
         if span and span.get("sheetId", 0) == sheet.id and span["dimension"] == axis:
-            marked.setdefault(span["startIndex"], []).append(message(entry))
+            marked.setdefault(span["startIndex"], []).append(entry)
     listed = []
     for at in indices:
         shown: Json = {"pixelSize": pixels, **dims.get(at, {})}
-        if not shown.get("hiddenByUser"):
-            shown.pop("hiddenByUser", None)
         if at in marked:
             shown["developerMetadata"] = marked[at]
         listed.append(shown)
@@ -193,18 +180,18 @@ def cell_data(state: Spreadsheet, cell: Cell, locale_name: str, mask: FieldTree)
                 else display(cell.value, fmt.get("numberFormat"), locale_of(locale_name))
             )
     if cell.style and wants("userEnteredFormat"):
-        data["userEnteredFormat"] = colors(fmt)
+        data["userEnteredFormat"] = fmt
     if wants("effectiveFormat") and (entered is not None or cell.style):
         data["effectiveFormat"] = effective_format(fmt, cell)
     if cell.note and wants("note"):
         data["note"] = cell.note
     for name, part in (cell.extra or {}).items():
         if wants(name):
-            data[name] = message(part)
+            data[name] = part
     return data
 
 
-def effective_format(fmt: Json, cell: Cell) -> object:
+def effective_format(fmt: Json, cell: Cell) -> Json:
     """The default format with the cell's own over it."""
     shown: Json = {**DEFAULT_FORMAT, **{name: part for name, part in fmt.items() if name != "textFormat"}}
     shown["textFormat"] = {**DEFAULT_FORMAT["textFormat"], **fmt.get("textFormat", {})}
@@ -212,7 +199,7 @@ def effective_format(fmt: Json, cell: Cell) -> object:
     if "horizontalAlignment" not in shown:
         number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
         shown["horizontalAlignment"] = "RIGHT" if number else "LEFT"
-    return colors(shown)
+    return shown
 
 
 def wanted_boxes(pairs: Sequence[tuple[int, Box]]) -> dict[int, list[Box]]:

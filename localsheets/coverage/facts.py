@@ -137,6 +137,14 @@ ASSUMED: tuple[tuple[str, str, str], ...] = (
         "test_overlays.py::test_named_ranges",
     ),
     (
+        "fields at their default that no recording holds",
+        "left out: false, an empty text and an empty list, `sheetId` 0 of every range and coordinate, counts of 0. "
+        "Written: other numbers, and each alternative of a union. A caller has to accept both. Recorded: `sheetId` 0 "
+        "of GridRange and DimensionRange, parts of a colour and frozen counts are left out; a start of 0, `sheetId` "
+        "and `index` of SheetProperties and the booleans of TextFormat are written.",
+        "test_encoding.py",
+    ),
+    (
         "the wording of refusals that no recording holds",
         "the status is Google's, the words may differ.",
         "test_kinds.py",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from localsheets.answers.encoding import encode
 from localsheets.errors import RequestFailed, invalid, violations
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
@@ -109,5 +110,6 @@ def run_batch(state: Spreadsheet, requests: list[Json]) -> list[Json]:
             state.check_cells()
         except RequestFailed as error:
             raise invalid(f"Invalid requests[{number}].{kind}: {error}") from error
-        replies.append({kind: reply} if reply is not None else {})
+        # Encoded at once, because a later request may change what the reply refers to.
+        replies.append(encode("Response", {} if reply is None else {kind: reply}))
     return replies

@@ -1,6 +1,5 @@
 """Kinds about charts: stored and echoed; the page and the workbook draw them. Imports `model`, `answers`, `schema`."""
 
-from localsheets.answers.proto import chart_message as shown
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
@@ -39,7 +38,7 @@ def add_chart(state: Spreadsheet, request: Json) -> Json:
     entry["spec"] = _spec(entry.get("spec"))
     sheet_id, entry["position"] = _position(state, entry.get("position", {}))
     add(state, _CHART, sheet_id, entry)
-    return {"chart": shown(entry)}
+    return {"chart": entry}
 
 
 def update_chart_spec(state: Spreadsheet, request: Json) -> None:
@@ -58,8 +57,7 @@ def update_embedded_object_position(state: Spreadsheet, request: Json) -> Json:
     sheet_id, position = _position(state, {**request.get("newPosition", {}), "overlayPosition": merged})
     changed = {**held, "position": position}
     replace(state, _CHART, sheet, held, sheet_id, changed)
-    out = shown(changed)
-    return {"position": out["position"] if isinstance(out, dict) else {}}
+    return {"position": position}
 
 
 def delete_embedded_object(state: Spreadsheet, request: Json) -> None:

@@ -6,7 +6,6 @@ Filters are stored and answered; the server hides no rows by them.
 import copy
 
 from localsheets.a1 import grid_range
-from localsheets.answers.proto import message
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
@@ -41,7 +40,7 @@ def add_filter_view(state: Spreadsheet, request: Json) -> Json:
     sheet_id, entry = _ranged(state, request.get("filter", {}))
     entry.setdefault("title", f"Filter {len(state.sheet(sheet_id).features.get('filterViews', ())) + 1}")
     add(state, _VIEW, sheet_id, entry)
-    return {"filter": message(entry)}
+    return {"filter": entry}
 
 
 def update_filter_view(state: Spreadsheet, request: Json) -> None:
@@ -59,7 +58,7 @@ def duplicate_filter_view(state: Spreadsheet, request: Json) -> Json:
     fresh = copy.deepcopy({name: part for name, part in held.items() if name != "filterViewId"})
     fresh["title"] = f"Copy of {held['title']}"
     add(state, _VIEW, sheet.id, fresh)
-    return {"filter": message(fresh)}
+    return {"filter": fresh}
 
 
 def delete_filter_view(state: Spreadsheet, request: Json) -> None:

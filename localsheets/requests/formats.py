@@ -1,6 +1,5 @@
 """Kinds about conditional formats and banding. Imports `model`, `answers`, `schema`."""
 
-from localsheets.answers.proto import message
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
@@ -51,7 +50,7 @@ def delete_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
     """deleteConditionalFormatRule: answers the rule that went."""
     rules = _rules(state, sheet_of(state, request))
     rule = rules.pop(_at(rules, int(request.get("index", 0))))
-    return {"rule": message(rule)}
+    return {"rule": rule}
 
 
 def update_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
@@ -62,14 +61,14 @@ def update_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
         rules = _rules(state, sheet_id)
         old = rules[_at(rules, index)]
         rules[index] = rule
-        return {"oldRule": message(old), "newRule": message(rule), "newIndex": index}
+        return {"oldRule": old, "newRule": rule, "newIndex": index}
     if "newIndex" not in request:
         raise RequestFailed("rule or newIndex is required")
     rules = _rules(state, sheet_of(state, request))
     new = _at(rules, int(request["newIndex"]))
     rule = rules.pop(_at(rules, index))
     rules.insert(new, rule)
-    return {"oldIndex": index, "newIndex": new, "newRule": message(rule)}
+    return {"oldIndex": index, "newIndex": new, "newRule": rule}
 
 
 def _banding(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
@@ -91,7 +90,7 @@ def add_banding(state: Spreadsheet, request: Json) -> Json:
     entry = dict(request.get("bandedRange", {}))
     sheet_id, entry = _banding(state, entry)
     add(state, _BANDING, sheet_id, entry)
-    return {"bandedRange": message(entry)}
+    return {"bandedRange": entry}
 
 
 def update_banding(state: Spreadsheet, request: Json) -> None:

@@ -3,7 +3,6 @@
 Groups of one axis are kept as Google answers them: nested, outer first, `depth` from 1.
 """
 
-from localsheets.answers.proto import message
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Sheet, Spreadsheet
@@ -58,7 +57,7 @@ def add_dimension_group(state: Spreadsheet, request: Json) -> Json:
     # Recorded: the first group of rows turns the control on, and it stays.
     control = "rowGroupControlAfter" if axis == "ROWS" else "columnGroupControlAfter"
     sheet.props["gridProperties"].setdefault(control, True)
-    return {"dimensionGroups": message(sheet.features[name])}
+    return {"dimensionGroups": sheet.features[name]}
 
 
 def delete_dimension_group(state: Spreadsheet, request: Json) -> Json:
@@ -75,7 +74,7 @@ def delete_dimension_group(state: Spreadsheet, request: Json) -> Json:
     if not left:
         del sheet.features[name]
         return {}
-    return {"dimensionGroups": message(left)}
+    return {"dimensionGroups": left}
 
 
 def update_dimension_group(state: Spreadsheet, request: Json) -> None:

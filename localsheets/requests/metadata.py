@@ -5,7 +5,6 @@ Assumed of Google (nothing recorded): a metadataId that is taken is refused with
 may rely on; the words are ours.
 """
 
-from localsheets.answers.proto import message
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
@@ -44,7 +43,7 @@ def create_developer_metadata(state: Spreadsheet, request: Json) -> Json:
         raise RequestFailed(f"Developer metadata with ID {number} already exists")
     state.metadata[number] = _checked(state, entry)
     _check_size(state)
-    return {"developerMetadata": message(state.metadata[number])}
+    return {"developerMetadata": state.metadata[number]}
 
 
 def update_developer_metadata(state: Spreadsheet, request: Json) -> Json:
@@ -61,9 +60,9 @@ def update_developer_metadata(state: Spreadsheet, request: Json) -> Json:
         fresh = apply_mask(entry, given, mask)
         fresh["metadataId"] = entry["metadataId"]
         state.metadata[entry["metadataId"]] = _checked(state, fresh)
-        changed.append(message(state.metadata[entry["metadataId"]]))
+        changed.append(state.metadata[entry["metadataId"]])
     _check_size(state)
-    return {"developerMetadata": changed} if changed else {}
+    return {"developerMetadata": changed}
 
 
 def delete_developer_metadata(state: Spreadsheet, request: Json) -> Json:
@@ -73,4 +72,4 @@ def delete_developer_metadata(state: Spreadsheet, request: Json) -> Json:
     gone = [entry for entry, _hits in search(state, [request["dataFilter"]])]
     for entry in gone:
         del state.metadata[entry["metadataId"]]
-    return {"deletedDeveloperMetadata": [message(entry) for entry in gone]} if gone else {}
+    return {"deletedDeveloperMetadata": gone}

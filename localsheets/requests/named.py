@@ -4,7 +4,6 @@ import re
 import secrets
 
 from localsheets.a1 import parse_area
-from localsheets.answers.proto import message
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
@@ -44,8 +43,7 @@ def add_named_range(state: Spreadsheet, request: Json) -> Json:
         raise RequestFailed(f"A named range with id {entry['namedRangeId']} already exists")
     entry = _complete(state, entry)
     state.named_ranges.append(entry)
-    shown = message(entry)
-    return {"namedRange": shown}
+    return {"namedRange": entry}
 
 
 def update_named_range(state: Spreadsheet, request: Json) -> None:

@@ -54,7 +54,7 @@ def find_replace(state: Spreadsheet, request: Json) -> Json:
         "sheets": "sheetsChanged",
         "occurrences": "occurrencesChanged",
     }
-    return {names[name]: count for name, count in counts.items() if count}
+    return {names[name]: count for name, count in counts.items()}
 
 
 def _replace_in(
@@ -180,7 +180,7 @@ def trim_whitespace(state: Spreadsheet, request: Json) -> Json:
         return cell._replace(value=fresh or None)
 
     sheet.edit(box._replace(bottom=max(box.top, min(box.bottom, len(sheet.rows)))), change)
-    return {"cellsChangedCount": count} if count else {}
+    return {"cellsChangedCount": count}
 
 
 def delete_duplicates(state: Spreadsheet, request: Json) -> Json:
@@ -209,4 +209,4 @@ def delete_duplicates(state: Spreadsheet, request: Json) -> Json:
         cells = sheet.cells(at) + [Cell()] * (box.right - len(sheet.cells(at)))
         cells[box.left : box.right] = kept[offset] if offset < len(kept) else [Cell()] * box.width
         sheet.put(at, cells)
-    return {"duplicatesRemovedCount": removed} if removed > 0 else {}
+    return {"duplicatesRemovedCount": max(0, removed)}

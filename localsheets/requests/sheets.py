@@ -2,7 +2,7 @@
 
 import copy
 
-from localsheets.answers.proto import sheet_properties
+from localsheets.answers.spreadsheet import sheet_properties
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.locales.tables import known

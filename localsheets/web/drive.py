@@ -21,10 +21,10 @@ from localsheets.values.render import Rendering, value_lists
 from localsheets.values.write import fill
 from localsheets.web.context import context
 from localsheets.web.exchange import (
-    answer,
     authorize,
     base_url,
     changing,
+    drive_answer,
     mark,
     note_commit,
     one,
@@ -103,8 +103,8 @@ def _body(allowed: set[str]) -> Json:
 def _shown(found: str, file: Json, sizes: tuple[str, ...] = DEFAULT) -> Response:
     resource = file_resource(found, file, base_url())
     if response_mask():
-        return answer(resource)
-    return answer({name: resource[name] for name in sizes})
+        return drive_answer(resource)
+    return drive_answer({name: resource[name] for name in sizes})
 
 
 @blueprint.route("/drive/v3/about", methods=["GET"])
@@ -116,7 +116,7 @@ def about() -> Response:
     if not response_mask():
         raise invalid("The 'fields' parameter is required for this method.")
     user = {"kind": "drive#user", "displayName": email, "emailAddress": email, "me": True, "permissionId": "owner"}
-    return answer({"kind": "drive#about", "user": user})
+    return drive_answer({"kind": "drive#about", "user": user})
 
 
 @blueprint.route("/drive/v3/files", methods=["POST"])
@@ -158,7 +158,7 @@ def list_files() -> Response:
     reply: Json = {"kind": "drive#fileList", "incompleteSearch": False, "files": listed}
     if start + size < len(found):
         reply["nextPageToken"] = str(start + size)
-    return answer(reply)
+    return drive_answer(reply)
 
 
 @blueprint.route("/drive/v3/files/<file_id>", methods=["GET", "DELETE", "PATCH"])
@@ -256,7 +256,7 @@ def upload(file_id: str) -> Response:
             fill(fork, sheet.id, Box(0, len(rows), 0, width), rows, typed=True)
 
     _none, state = changing(file_id, editor, work)
-    return answer(upload_resource(state, base_url()))
+    return drive_answer(upload_resource(state, base_url()))
 
 
 @blueprint.route("/drive/v3/files/<file_id>/comments", methods=["GET"])
@@ -266,7 +266,7 @@ def comments(file_id: str) -> Response:
     mark("comments.list", file_id)
     read_query({**_SHARED, "includeDeleted": (), "pageSize": (), "pageToken": (), "startModifiedTime": ()})
     _state(file_id)
-    return answer({"kind": "drive#commentList", "comments": []})
+    return drive_answer({"kind": "drive#commentList", "comments": []})
 
 
 @blueprint.route("/drive/v3/files/<file_id>/permissions", methods=["GET", "POST"])
@@ -277,7 +277,7 @@ def permissions(file_id: str) -> Response:
         mark("permissions.list", file_id)
         read_query({**_SHARED, "pageSize": (), "pageToken": ()})
         held = [_permission(entry) for entry in _state(file_id).file["permissions"]]
-        return answer({"kind": "drive#permissionList", "permissions": held})
+        return drive_answer({"kind": "drive#permissionList", "permissions": held})
     editor = _writer()
     mark("permissions.create", file_id)
     read_query({**_SHARED, **extra})
@@ -306,7 +306,7 @@ def permissions(file_id: str) -> Response:
         return entry
 
     entry, _state_after = changing(file_id, editor, work)
-    return answer(_permission(entry))
+    return drive_answer(_permission(entry))
 
 
 def _permission(entry: Json) -> Json:
@@ -327,7 +327,7 @@ def one_permission(file_id: str, permission_id: str) -> Response:
         raise SheetsError(404, "NOT_FOUND", f"Permission not found: {permission_id[:100]}.")
 
     if request.method == "GET":
-        return answer(_permission(find(_state(file_id))))
+        return drive_answer(_permission(find(_state(file_id))))
     body = _body({"role", "pendingOwner"}) if request.method == "PATCH" else {}
 
     def work(fork: Spreadsheet) -> Json:
@@ -342,4 +342,4 @@ def one_permission(file_id: str, permission_id: str) -> Response:
         return entry
 
     entry, _after = changing(file_id, editor, work)
-    return Response(status=204) if request.method == "DELETE" else answer(_permission(entry))
+    return Response(status=204) if request.method == "DELETE" else drive_answer(_permission(entry))

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flask import Response, request
 
+from localsheets.answers.encoding import encode
 from localsheets.auth import tokens
 from localsheets.errors import SheetsError, classic_body, denied, invalid, unauthenticated, violations
 from localsheets.faults.layer import OPERATION
@@ -40,6 +41,8 @@ _STANDARD = frozenset(
     }
 )
 T = TypeVar("T")
+
+JSON_TYPE = "application/json; charset=UTF-8"
 
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -181,21 +184,27 @@ def note_commit() -> None:
     request.environ.setdefault(OPERATION, {})["committed"] = True
 
 
-def answer(body: object, status: int = 200) -> Response:
-    """A JSON answer, reduced to the `fields` that were asked for."""
-    mask = response_mask() if status == 200 else None
-    if mask:
-        body = select(body, mask)
-    return answer_text(json.dumps(body, ensure_ascii=False, separators=(",", ":")), status)
+def answer(schema: str, body: Json) -> Response:
+    """Answer 200 with an object of the Sheets API type `schema`, encoded and reduced to the `fields` asked for."""
+    return _json_response(encode(schema, body))
 
 
-def answer_text(text: str, status: int = 200) -> Response:
-    """An answer that is JSON text already; `fields` is applied when there is one."""
-    if status == 200 and (request.args.get("fields") or request.args.get("$fields")):
-        mask = response_mask()
-        if mask:
-            text = json.dumps(select(json.loads(text), mask), ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode(), status, content_type="application/json; charset=UTF-8")
+def drive_answer(body: Json) -> Response:
+    """Answer 200 with a resource of the Drive API, reduced to the `fields` asked for; its defaults are written."""
+    return _json_response(body)
+
+
+def text_answer(text: str) -> Response:
+    """Answer 200 with JSON text that is encoded already, such as long lists of values; `fields` is applied."""
+    if response_mask():
+        return _json_response(json.loads(text))
+    return Response(text.encode(), content_type=JSON_TYPE)
+
+
+def _json_response(body: object) -> Response:
+    mask = response_mask()
+    found = select(body, mask) if mask else body
+    return Response(json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(), content_type=JSON_TYPE)
 
 
 def failure(error: SheetsError) -> Response:
@@ -204,7 +213,7 @@ def failure(error: SheetsError) -> Response:
     response = Response(
         json.dumps(classic_body(error) if drive else error.body(), ensure_ascii=False).encode(),
         error.code,
-        content_type="application/json; charset=UTF-8",
+        content_type=JSON_TYPE,
     )
     if error.code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'

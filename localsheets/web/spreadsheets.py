@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Response, request
 
 from localsheets.a1 import Box
-from localsheets.answers.proto import message, sheet_properties
-from localsheets.answers.spreadsheet import Wanted, spreadsheet, wanted_boxes
+from localsheets.answers.spreadsheet import Wanted, sheet_properties, spreadsheet, wanted_boxes
 from localsheets.auth.accounts import ACCOUNT
 from localsheets.errors import RequestFailed, SheetsError, invalid, not_found
 from localsheets.jsontypes import Json
@@ -52,7 +51,7 @@ def create_spreadsheet() -> Response:
     context().store.add(state)
     note_commit()
     mark("spreadsheets.create", state.id)
-    return answer(spreadsheet(state, base_url(), Wanted()))
+    return answer("Spreadsheet", spreadsheet(state, base_url(), Wanted()))
 
 
 @blueprint.route("/v4/spreadsheets/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
@@ -115,7 +114,7 @@ def get_spreadsheet(spreadsheet_id: str) -> Response:
     )
     state = context().store.get(spreadsheet_id)
     wanted = Wanted(_boxes(state, query.get("ranges", [])), truth(query, "includeGridData"), response_mask())
-    return answer(spreadsheet(state, base_url(), wanted))
+    return answer("Spreadsheet", spreadsheet(state, base_url(), wanted))
 
 
 def get_by_data_filter(spreadsheet_id: str) -> Response:
@@ -134,7 +133,7 @@ def get_by_data_filter(spreadsheet_id: str) -> Response:
         raise invalid(f"Invalid dataFilters: {error}") from error
     boxes = wanted_boxes(pairs) if body.get("dataFilters") else None
     wanted = Wanted(boxes, bool(body.get("includeGridData")), response_mask())
-    return answer(spreadsheet(state, base_url(), wanted))
+    return answer("Spreadsheet", spreadsheet(state, base_url(), wanted))
 
 
 def batch_update(spreadsheet_id: str) -> Response:
@@ -157,7 +156,7 @@ def batch_update(spreadsheet_id: str) -> Response:
         mask = (response_mask() or {}).get("updatedSpreadsheet") or None
         wanted = Wanted(boxes, bool(body.get("responseIncludeGridData")), mask)
         reply["updatedSpreadsheet"] = spreadsheet(state, base_url(), wanted)
-    return answer(reply)
+    return answer("BatchUpdateSpreadsheetResponse", reply)
 
 
 def rows_in(requests: list[Json]) -> int:
@@ -172,7 +171,7 @@ def get_metadata(spreadsheet_id: str, number: int) -> Response:
     entry = context().store.get(spreadsheet_id).metadata.get(number)
     if entry is None:
         raise not_found()
-    return answer(message(entry))
+    return answer("DeveloperMetadata", entry)
 
 
 def search_metadata(spreadsheet_id: str) -> Response:
@@ -188,8 +187,8 @@ def search_metadata(spreadsheet_id: str) -> Response:
         found = search(state, filters)
     except RequestFailed as error:
         raise invalid(f"Invalid dataFilters: {error}") from error
-    matched = [{"developerMetadata": message(entry), "dataFilters": hits} for entry, hits in found]
-    return answer({"matchedDeveloperMetadata": matched} if matched else {})
+    matched = [{"developerMetadata": entry, "dataFilters": hits} for entry, hits in found]
+    return answer("SearchDeveloperMetadataResponse", {"matchedDeveloperMetadata": matched})
 
 
 def copy_to(spreadsheet_id: str, sheet_id: int) -> Response:
@@ -207,4 +206,4 @@ def copy_to(spreadsheet_id: str, sheet_id: int) -> Response:
         sheet, state = changing(target, editor, lambda fork: copy_sheet_to(source, sheet_id, fork))
     except RequestFailed as error:
         raise invalid(str(error)) from error
-    return answer(sheet_properties(sheet.props, len(state.sheets) - 1))
+    return answer("SheetProperties", sheet_properties(sheet.props, len(state.sheets) - 1))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from flask import Response, request
 
 from localsheets.a1 import Area, Box, full_name
+from localsheets.answers.encoding import encode
 from localsheets.errors import RequestFailed, SheetsError, invalid
 from localsheets.jsontypes import Json
 from localsheets.model import Sheet, Spreadsheet
@@ -27,7 +28,6 @@ from localsheets.web.context import context
 from localsheets.web.exchange import (
     BOOLEAN,
     answer,
-    answer_text,
     changing,
     mark,
     one,
@@ -35,6 +35,7 @@ from localsheets.web.exchange import (
     read_query,
     sheets_reader,
     sheets_writer,
+    text_answer,
     truth,
 )
 
@@ -102,7 +103,7 @@ def get(spreadsheet_id: str, text: str) -> Response:
     query = read_query(_READ)
     state = context().store.get(spreadsheet_id)
     sheet, area = locate(state, text)
-    return answer_text(_value_range(state, sheet, area, _read_rendering(query)))
+    return text_answer(_value_range(state, sheet, area, _read_rendering(query)))
 
 
 def batch_get(spreadsheet_id: str) -> Response:
@@ -113,7 +114,7 @@ def batch_get(spreadsheet_id: str) -> Response:
     rendering = _read_rendering(query)
     texts = [_value_range(state, *locate(state, text), rendering) for text in query.get("ranges", [])]
     tail = f',"valueRanges":[{",".join(texts)}]' if texts else ""
-    return answer_text(f'{{"spreadsheetId":"{spreadsheet_id}"{tail}}}')
+    return text_answer(f'{{"spreadsheetId":"{spreadsheet_id}"{tail}}}')
 
 
 def _filtered(state: Spreadsheet, filters: list[Json]) -> list[tuple[Json, Sheet, Box]]:
@@ -142,11 +143,11 @@ def batch_get_by_filter(spreadsheet_id: str) -> Response:
         raise invalid("dataFilters must not be empty")
     texts = [
         f'{{"valueRange":{value_range(state, sheet, box, full_name(sheet.title, box), rendering)},'
-        f'"dataFilters":[{json.dumps(data_filter, ensure_ascii=False)}]}}'
+        f'"dataFilters":[{json.dumps(encode("DataFilter", data_filter), ensure_ascii=False)}]}}'
         for data_filter, sheet, box in _filtered(state, body["dataFilters"])
     ]
     tail = f',"valueRanges":[{",".join(texts)}]' if texts else ""
-    return answer_text(f'{{"spreadsheetId":"{spreadsheet_id}"{tail}}}')
+    return text_answer(f'{{"spreadsheetId":"{spreadsheet_id}"{tail}}}')
 
 
 # Writing
@@ -196,7 +197,8 @@ def update(spreadsheet_id: str, text: str) -> Response:
 
     written, state = changing(spreadsheet_id, editor, work)
     rendering = _response_rendering(query, str(body.get("majorDimension", "")))
-    return answer(_answer_written(state, written, truth(query, "includeValuesInResponse"), rendering))
+    reply = _answer_written(state, written, truth(query, "includeValuesInResponse"), rendering)
+    return answer("UpdateValuesResponse", reply)
 
 
 @contextlib.contextmanager
@@ -246,10 +248,10 @@ def append_values(spreadsheet_id: str, text: str) -> Response:
     if table.found is not None:
         reply["tableRange"] = full_name(state.sheet(written.sheet_id).title, table.found)
     reply["updates"] = _answer_written(state, written, truth(query, "includeValuesInResponse"), rendering)
-    return answer(reply)
+    return answer("AppendValuesResponse", reply)
 
 
-def _batch(spreadsheet_id: str, kind: str, schema: str, reply_name: str) -> Response:
+def _batch(spreadsheet_id: str, kind: str, schema: str) -> Response:
     editor = sheets_writer()
     mark(kind, spreadsheet_id)
     read_query({})
@@ -292,18 +294,17 @@ def _batch(spreadsheet_id: str, kind: str, schema: str, reply_name: str) -> Resp
         "totalUpdatedCells": sum(count for _sheet, _box, count in boxes),
         "totalUpdatedSheets": len({sheet for sheet, _box, count in boxes if count}),
     }
-    totals.update({name: count for name, count in counts.items() if count})
-    if replies:
-        totals[reply_name] = replies
-    return answer(totals)
+    totals.update(counts)
+    totals["responses"] = replies
+    return answer(schema.replace("Request", "Response"), totals)
 
 
 def batch_update(spreadsheet_id: str) -> Response:
-    return _batch(spreadsheet_id, "values.batchUpdate", "BatchUpdateValuesRequest", "responses")
+    return _batch(spreadsheet_id, "values.batchUpdate", "BatchUpdateValuesRequest")
 
 
 def batch_update_by_filter(spreadsheet_id: str) -> Response:
-    return _batch(spreadsheet_id, "values.batchUpdateByDataFilter", "BatchUpdateValuesByDataFilterRequest", "responses")
+    return _batch(spreadsheet_id, "values.batchUpdateByDataFilter", "BatchUpdateValuesByDataFilterRequest")
 
 
 def _cleared(spreadsheet_id: str, editor: str, find: Callable[[Spreadsheet], list[tuple[Sheet, Box]]]) -> list[str]:
@@ -331,7 +332,7 @@ def clear(spreadsheet_id: str, text: str) -> Response:
     read_query({})
     read_message("ClearValuesRequest")
     names = _cleared(spreadsheet_id, editor, lambda state: [_named(state, text)])
-    return answer({"spreadsheetId": spreadsheet_id, "clearedRange": names[0]})
+    return answer("ClearValuesResponse", {"spreadsheetId": spreadsheet_id, "clearedRange": names[0]})
 
 
 def batch_clear(spreadsheet_id: str) -> Response:
@@ -350,7 +351,7 @@ def batch_clear(spreadsheet_id: str) -> Response:
         return found
 
     names = _cleared(spreadsheet_id, editor, find)
-    return answer({"spreadsheetId": spreadsheet_id, "clearedRanges": names})
+    return answer("BatchClearValuesResponse", {"spreadsheetId": spreadsheet_id, "clearedRanges": names})
 
 
 def batch_clear_by_filter(spreadsheet_id: str) -> Response:
@@ -363,4 +364,4 @@ def batch_clear_by_filter(spreadsheet_id: str) -> Response:
     names = _cleared(
         spreadsheet_id, editor, lambda state: [(sheet, box) for _one, sheet, box in _filtered(state, filters)]
     )
-    return answer({"spreadsheetId": spreadsheet_id, **({"clearedRanges": names} if names else {})})
+    return answer("BatchClearValuesByDataFilterResponse", {"spreadsheetId": spreadsheet_id, "clearedRanges": names})

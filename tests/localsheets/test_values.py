@@ -1,6 +1,7 @@
 """The calls on values, over HTTP: options, shapes, table search, refusals. Recorded facts come first."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -260,7 +261,7 @@ def test_data_filters_find_ranges_and_metadata(book: Book) -> None:
     location = {"dimensionRange": {"sheetId": 0, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}}
     entry = {"metadataKey": "row", "metadataValue": "7", "visibility": "DOCUMENT", "location": location}
     book.batch({"createDeveloperMetadata": {"developerMetadata": entry}})
-    filters: list[dict[str, object]] = [
+    filters: list[dict[str, Any]] = [
         {"gridRange": {"sheetId": 0, "startRowIndex": 2, "endRowIndex": 3}},
         {"a1Range": "Sheet1!B1:B2"},
         {"developerMetadataLookup": {"metadataKey": "row"}},
@@ -268,6 +269,7 @@ def test_data_filters_find_ranges_and_metadata(book: Book) -> None:
     body = {"dataFilters": filters, "valueRenderOption": "UNFORMATTED_VALUE"}
     got = book.server.call("POST", f"{book.path}/values:batchGetByDataFilter", body)["valueRanges"]
     assert [part["valueRange"]["values"] for part in got] == [[["e", "f"]], [["b"], ["d"]], [["c", "d"]]]
+    del filters[0]["gridRange"]["sheetId"]  # left out at 0, as in every range
     assert [part["dataFilters"] for part in got] == [[one] for one in filters]
     data = [{"dataFilter": filters[2], "values": [["C", "D"]], "majorDimension": "ROWS"}]
     book.server.call("POST", f"{book.path}/values:batchUpdateByDataFilter", {"valueInputOption": "RAW", "data": data})

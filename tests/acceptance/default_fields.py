@@ -5,16 +5,17 @@ Google's JSON leaves some defaults out and writes others; where no recording sho
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Literal
 
+import googleapiclient  # type: ignore[import-untyped]
 import requests
-
-from tests.localsheets.discovery import document, methods
 
 Json = dict[str, Any]
 
@@ -25,7 +26,7 @@ DEFAULTS: dict[str, object] = {"integer": 0, "number": 0, "boolean": False, "str
 
 def without_defaults(schema: str, message: Json) -> Json:
     """Return the message without its fields at 0, false, "" and []."""
-    fields = document()["schemas"][schema].get("properties", {})
+    fields = _fields(schema)
     return {
         name: _below(fields.get(name, {}), value, without_defaults)
         for name, value in message.items()
@@ -35,7 +36,7 @@ def without_defaults(schema: str, message: Json) -> Json:
 
 def with_defaults(schema: str, message: Json) -> Json:
     """Return the message with every absent number, boolean, text and list written as 0, false, "" and []."""
-    fields = document()["schemas"][schema].get("properties", {})
+    fields = _fields(schema)
     kept = {name: _below(fields.get(name, {}), value, with_defaults) for name, value in message.items()}
     if schema in ALTERNATIVES:
         return kept
@@ -102,9 +103,27 @@ class DefaultsProxy:
         self._server.server_close()
 
 
+@functools.cache
+def _document() -> Json:
+    """Google's discovery document of the Sheets API, as google-api-python-client brings it along."""
+    folder = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
+    found: Json = json.loads((folder / "sheets.v4.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _fields(schema: str) -> Json:
+    fields: Json = _document()["schemas"][schema].get("properties", {})
+    return fields
+
+
 def _response_schema(method: str, path: str) -> str | None:
-    for verb, pattern, _request, response in methods():
-        expression = re.sub(r"\\\{range\\\}", ".+?", re.sub(r"\\\{(?!range)\w+\\\}", "[^/:]+", re.escape(pattern)))
-        if verb == method and re.fullmatch(f"/{expression}", path):
-            return response
-    return None
+    """The schema of an answer; None for what is no method of the Sheets API."""
+
+    def search(resource: Json) -> str | None:
+        for described in resource.get("methods", {}).values():
+            pattern = re.sub(r"\{(\w+)\}", lambda name: ".+?" if name[1] == "range" else "[^/:]+", described["path"])
+            if described["httpMethod"] == method and re.fullmatch(f"/{pattern}", path):
+                return str(described["response"]["$ref"])
+        return next(filter(None, map(search, resource.get("resources", {}).values())), None)
+
+    return search(_document())

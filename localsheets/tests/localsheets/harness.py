@@ -18,8 +18,13 @@ import requests
 from tests.localsheets.discovery import methods, validate
 
 Json = dict[str, Any]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[2]  # the folder of the distribution
 SECONDS = 30
+
+
+def recordings() -> Path:
+    """The folder of Google's recorded answers: SVOD_RECORDINGS, or beside the checkout of the repository."""
+    return Path(os.environ.get("SVOD_RECORDINGS") or ROOT.parents[1] / "shared" / "google-recordings")
 
 
 class Server:

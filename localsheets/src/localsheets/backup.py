@@ -16,9 +16,9 @@ from pathlib import Path
 import click
 
 from localsheets import texts, usage
-from localsheets.grid.texts import Backup as Texts
 from localsheets.settings import SettingsError, read_settings
 from localsheets.storage.store import GENERATION, mark_replaced
+from localsheets.texts import Backup as Texts
 
 WAIT_SECONDS = 60
 

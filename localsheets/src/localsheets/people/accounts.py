@@ -16,8 +16,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from localsheets.grid.texts import People as Texts
 from localsheets.people.schema import connect
+from localsheets.people.texts import People as Texts
 
 READ, EDIT = "read", "edit"
 LINK_SECONDS = 3600  # a link that nobody opened goes stale after an hour

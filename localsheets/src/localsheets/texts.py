@@ -61,3 +61,15 @@ def reason(error: Exception) -> str:
     """Why a file could not be used, in Russian where it is known."""
     said = (error.strerror if isinstance(error, OSError) else None) or str(error)
     return REASONS.get(said, said)
+
+
+class Backup:
+    """The commands `backup` and `restore`."""
+
+    DONE = "Копия записана: {path}, таблиц: {count}, {size} КБ."
+    RESTORED = "Данные восстановлены из {path}, таблиц: {count}. Прежние сохранены в {kept}."
+    RESTORED_FIRST = "Данные восстановлены из {path}, таблиц: {count}."
+    EXISTS = "Файл {path} уже есть. Укажите другое имя."
+    NOT_BACKUP = "Файл {path} — не копия данных сервера таблиц: {reason}"
+    FAILED = "Не получилось: {reason}"
+    NO_FILE = "Файла {path} нет."

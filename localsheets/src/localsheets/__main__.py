@@ -44,7 +44,7 @@ def coverage() -> None:
     """Для разработчиков: записать заново docs/sheets-api-coverage.md."""
     from localsheets.coverage import report
 
-    target = Path(__file__).parents[1] / "docs" / "sheets-api-coverage.md"
+    target = Path(__file__).parents[2] / "docs" / "sheets-api-coverage.md"
     target.write_text(report(), encoding="utf-8")
     click.echo(str(target.name))
 
@@ -55,5 +55,10 @@ main.add_command(backup)
 main.add_command(restore)
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """Run the command `localsheets`."""
     usage.run(main, "python -m localsheets")
+
+
+if __name__ == "__main__":
+    run()

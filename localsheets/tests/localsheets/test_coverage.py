@@ -19,7 +19,7 @@ def test_the_coverage_page_is_current() -> None:
 def test_the_table_of_types_is_current() -> None:
     document = discovery_document()
     assert document is not None
-    held = json.loads((ROOT / "localsheets" / "schema" / "types.json").read_text(encoding="utf-8"))
+    held = json.loads((ROOT / "src" / "localsheets" / "schema" / "types.json").read_text(encoding="utf-8"))
     assert held == derive(document), "run: python -m localsheets schema"
 
 

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 from localsheets.a1 import Box, cell_name
 from localsheets.answers.spreadsheet import DEFAULT_COLUMN_PIXELS, DEFAULT_ROW_PIXELS
 from localsheets.cells import Cell, CellError
-from localsheets.grid.texts import XLSX
 from localsheets.jsontypes import Json
 from localsheets.locales import Locale, locale_of
 from localsheets.looks import ChartSource, banding_of, chart_source, hex_color, text_height
@@ -31,6 +30,7 @@ from localsheets.xlsx.breaks import (
 from localsheets.xlsx.charts import build_chart
 from localsheets.xlsx.conditions import boolean_options, format_properties, gradient_options
 from localsheets.xlsx.formats import number_pattern
+from localsheets.xlsx.texts import XLSX
 
 EXCEL_TEXT = 32_767
 UPRIGHT_PIXELS = 1_080  # an A4 page upright holds this at seven tenths of the size, still easy to read

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from localsheets import texts, usage
-from localsheets.grid.texts import People as Texts
 from localsheets.people.accounts import EDIT, READ, People, PeopleError
+from localsheets.people.texts import People as Texts
 from localsheets.settings import SettingsError, read_settings
 
 

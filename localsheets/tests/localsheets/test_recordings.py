@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from localsheets.coverage.facts import DIFFERENCES
-from tests.conftest import recordings
-from tests.localsheets.harness import Server
+from tests.localsheets.harness import Server, recordings
 
 pytestmark = pytest.mark.recordings
 

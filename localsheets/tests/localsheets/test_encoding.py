@@ -14,9 +14,8 @@ import pytest
 from localsheets.answers.encoding import ALTERNATIVES, ASSUMED, RECORDED, RECORDED_BOOLEANS, encode
 from localsheets.schema.checking import ONE_OF, types
 from localsheets.schema.fieldmask import parse_mask, select
-from tests.conftest import recordings
 from tests.localsheets.discovery import document, methods
-from tests.localsheets.harness import Book, Server, area, span
+from tests.localsheets.harness import Book, Server, area, recordings, span
 
 Json = dict[str, Any]
 DEFAULTS: dict[str, object] = {"integer": 0, "number": 0, "boolean": False, "string": "", "array": []}

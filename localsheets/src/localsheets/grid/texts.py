@@ -1,16 +1,4 @@
-"""What people read in the browser, in the exported workbook and from the commands about people and backups. Russian.
-
-Imports nothing.
-"""
-
-
-class XLSX:
-    """In an exported workbook."""
-
-    PAGE = "Страница &P из &N"
-    AUTHOR = "Примечание"
-    CHART = "Диаграмма"
-    CUT = "… [обрезано: в ячейку Excel помещается не больше 32 767 знаков]"
+"""Texts of the pages in the browser, in Russian."""
 
 
 class Page:
@@ -116,35 +104,3 @@ class Edits:
     SORTED_UP = "сортировка по столбцу {column} по возрастанию"
     SORTED_DOWN = "сортировка по столбцу {column} по убыванию"
     RENAMED = "название листа"
-
-
-class People:
-    """Accounts, and the commands about them."""
-
-    BAD_NAME = "Имя — от 2 до 60 букв, цифр, пробелов и знаков . _ @ -, первая — буква или цифра."
-    EXISTS = "Учётная запись «{name}» уже есть."
-    NO_ACCOUNT = "Учётной записи «{name}» нет. Список: python -m localsheets account list"
-    SHORT_PASSWORD = "В пароле должно быть не меньше {least} знаков."  # noqa: S105
-    LONG_PASSWORD = "Пароль слишком длинный: больше 1000 знаков."  # noqa: S105
-    ASK_PASSWORD = "Пароль"  # noqa: S105
-    ASK_AGAIN = "Пароль ещё раз"
-    ADDED = "Учётная запись «{name}» создана: {role}."
-    CHANGED = "Пароль «{name}» изменён. Прежние входы закончились."
-    REMOVED = "Учётная запись «{name}» удалена."
-    NONE = "Учётных записей нет."
-    ROLES = {"edit": "правка", "read": "просмотр"}  # noqa: RUF012 - read only
-    LINK = "Одноразовая ссылка для сотрудника (действует час): {url}"
-    REVOKED = "Ссылки и входы по ссылкам отменены: {count}."
-    NO_DATA = "Файла {path} нет: сервер таблиц ещё не запускался с этим DATA_DIR."
-
-
-class Backup:
-    """The commands `backup` and `restore`."""
-
-    DONE = "Копия записана: {path}, таблиц: {count}, {size} КБ."
-    RESTORED = "Данные восстановлены из {path}, таблиц: {count}. Прежние сохранены в {kept}."
-    RESTORED_FIRST = "Данные восстановлены из {path}, таблиц: {count}."
-    EXISTS = "Файл {path} уже есть. Укажите другое имя."
-    NOT_BACKUP = "Файл {path} — не копия данных сервера таблиц: {reason}"
-    FAILED = "Не получилось: {reason}"
-    NO_FILE = "Файла {path} нет."

@@ -1,4 +1,8 @@
-"""The adapter: the port over Google's API, or whatever speaks it at another address. Imports gspread, this package."""
+"""The adapter: the port over Google's API, or over a server that speaks it at another address.
+
+Google leaves out many fields at their default, so every field is read as if it could be absent, and as if it could be
+0.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,7 @@ _DESCRIBED = (
     "bandedRanges.bandedRangeId,protectedRanges.protectedRangeId,conditionalFormats.ranges.sheetId),"
     "developerMetadata(metadataId,metadataKey,metadataValue)"
 )
-# Narrow, or a write that asks for one row would answer with every sheet's formats.
+# Narrow, or the answer to a write that asks for one row would hold every sheet's formats.
 _REPLIED = (
     "replies,updatedSpreadsheet.sheets(properties.sheetId,"
     "data(startRow,rowData.values(effectiveValue,userEnteredValue)))"
@@ -35,7 +39,7 @@ _REPLIED = (
 def open_client(
     account: ServiceAccount, budget: CallBudget, *, base_url: str = GOOGLE_URL, timeout: float = 30.0
 ) -> SheetsHttpClient:
-    """A client for this service account; nothing is sent yet. timeout: seconds."""
+    """Return a client for this service account; nothing is sent yet. timeout: seconds."""
     session = AuthorizedSession(account.credentials)  # type: ignore[no-untyped-call]  # google-auth has no type here
     return SheetsHttpClient(
         account.credentials,
@@ -111,14 +115,14 @@ class GoogleSpreadsheet:
         return Reply([_mapping(reply) for reply in _items(found.get("replies"))], first_rows)
 
     def marker(self, sequence: int) -> str | None:
-        # A search answers with an empty list where there is none; `get` would answer 404 like a missing spreadsheet.
+        # A search for an unknown marker finds nothing; `get` would answer 404, as for a missing spreadsheet.
         body = {"dataFilters": [{"developerMetadataLookup": {"metadataId": sequence}}]}
         url = SPREADSHEET_URL % self._id + "/developerMetadata:search"
         found = _object(self._client.request("post", url, json=body).text, TransientError(texts.NOT_JSON))
         for matched in map(_mapping, _items(found.get("matchedDeveloperMetadata"))):
             mark = _mapping(matched.get("developerMetadata"))
             if _number(mark.get("metadataId")) == sequence:
-                # One of another key is a foreign writer's: its value is never ours.
+                # A marker with another key belongs to a foreign writer; its value differs from every value of ours.
                 return str(mark.get("metadataValue", ""))
         return None
 
@@ -132,7 +136,7 @@ class GoogleSpreadsheet:
 
 
 def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezone: str) -> str:
-    """Make a spreadsheet and give its id. Google refuses this to service accounts without Drive space (403)."""
+    """Create a spreadsheet and return its id. Google refuses it to service accounts without Drive space (403)."""
     body = {"properties": {"title": title, "locale": locale, "timeZone": timezone}}
     made = _object(client.request("post", SPREADSHEETS_URL, json=body).text, OutcomeUnknown(texts.NOT_JSON))
     spreadsheet_id = str(made.get("spreadsheetId", ""))
@@ -172,7 +176,7 @@ def _echoes(data_filter: Mapping[str, object], wanted: Area) -> bool:
 
 
 def read_echo(echo: str) -> tuple[str, int, int]:
-    """Title, last row and last column of an echoed range: `'Ответы'!A1:Z1000` gives ("Ответы", 1000, 26)."""
+    """Return title, last row and last column of an echoed range: `'Ответы'!A1:Z1000` → ("Ответы", 1000, 26)."""
     title, _, cells = echo.rpartition("!")
     if title.startswith("'"):
         title = title[1:-1].replace("''", "'")
@@ -188,7 +192,7 @@ def _tab(sheet: Mapping[str, object]) -> SheetTab:
     properties = _mapping(sheet.get("properties"))
     grid = _mapping(properties.get("gridProperties"))
     return SheetTab(
-        sheet_id=_number(properties.get("sheetId")),  # Google leaves out what is 0
+        sheet_id=_number(properties.get("sheetId")),  # absent may mean 0
         title=str(properties.get("title", "")),
         index=_number(properties.get("index")),
         rows=_number(grid.get("rowCount")),
@@ -215,7 +219,7 @@ def _text_of(cell: Mapping[str, object]) -> str:
 
 
 def _object(text: str, failure: TransientError | OutcomeUnknown) -> Mapping[str, object]:
-    """The JSON object that the answer is. Raises `failure` when it is none (a proxy's page, half an answer)."""
+    """Parse an answer as a JSON object. Raises `failure` for anything else (a proxy's page, half an answer)."""
     try:
         found = json.loads(text)
     except ValueError as error:

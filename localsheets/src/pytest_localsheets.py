@@ -1,7 +1,4 @@
-"""The pytest plugin: a server of your own for your tests, as a process on a free port.
-
-Imports nothing of the server, so that a test run that asks for no fixture pays nothing for the plugin.
-"""
+"""The pytest plugin: a server of your own for your tests, as a process on a free port."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m localsheets`: serves; commands for people, backups and what is generated. Imports every room."""
+"""`python -m localsheets`: serve; commands about accounts, backups and generated files."""
 
 import json
 import sys

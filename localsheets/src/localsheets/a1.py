@@ -1,4 +1,4 @@
-"""A1 notation: ranges as people and the API write them, and as half-open indices. Imports `localsheets.errors` alone.
+"""A1 notation: ranges as text, and as half-open indices.
 
 Facts from Google's guide (developers.google.com/workspace/sheets/api/guides/concepts#cell) and the recorded answers:
 `A1:1` is the whole row 1, `D4:A1` is `A1:D4`, a title other than letters, digits and `_` is quoted.
@@ -14,7 +14,7 @@ _PLAIN_TITLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Area(NamedTuple):
-    """Half-open, 0-based; None means unbounded on that side."""
+    """A range in rows and columns, half-open and 0-based; None means unbounded on that side."""
 
     top: int | None
     bottom: int | None
@@ -23,7 +23,7 @@ class Area(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Half-open, 0-based, bounded on all sides: top ≤ row < bottom, left ≤ column < right."""
+    """A bounded range, half-open and 0-based: top ≤ row < bottom, left ≤ column < right."""
 
     top: int
     bottom: int
@@ -39,7 +39,7 @@ class Box(NamedTuple):
         return self.right - self.left
 
     def meets(self, other: "Box") -> bool:
-        """Whether the two share a cell."""
+        """Return True if the two boxes share a cell."""
         return (
             self.top < other.bottom and other.top < self.bottom and self.left < other.right and other.left < self.right
         )
@@ -49,7 +49,7 @@ WHOLE = Area(None, None, None, None)
 
 
 def column_name(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
+    """Return the letters of a column: 0 → A, 25 → Z, 26 → AA."""
     name = ""
     index += 1
     while index:
@@ -59,7 +59,7 @@ def column_name(index: int) -> str:
 
 
 def column_index(name: str) -> int:
-    """A → 0."""
+    """Return the index of a column: A → 0."""
     index = 0
     for letter in name.upper():
         index = index * 26 + ord(letter) - 64
@@ -67,16 +67,17 @@ def column_index(name: str) -> int:
 
 
 def quote_title(title: str) -> str:
-    """A sheet's title as it stands before `!`: quoted unless it is a plain ASCII name that is not a cell."""
+    """Return a sheet's title as written before `!`: quoted unless it is a plain ASCII name that is not a cell."""
     if _PLAIN_TITLE.fullmatch(title) and (parse_area(title) is None or not re.fullmatch(r"[A-Za-z]{1,3}\d+", title)):
         return title
     return "'" + title.replace("'", "''") + "'"
 
 
 def split_title(text: str) -> tuple[str | None, str | None]:
-    """`'My ''tab'''!A1` → (title, range); a text without `!` → (None, text); a quoted title alone → (title, None).
+    """Split `'My ''tab'''!A1` into (title, range).
 
-    Raises ValueError for quotes that do not match.
+    A text without `!` gives (None, text), a quoted title alone (title, None). Raises ValueError for quotes that do not
+    match.
     """
     if text.startswith("'"):
         found = re.match(r"'((?:[^']|'')*)'(?:!(.*))?$", text, re.DOTALL)
@@ -90,7 +91,7 @@ def split_title(text: str) -> tuple[str | None, str | None]:
 
 
 def parse_area(text: str) -> Area | None:
-    """`B2:C`, `2:5`, `$A$1` → Area; None when the text is no range."""
+    """Parse `B2:C`, `2:5` or `$A$1`; None for a text that is no range."""
     first, colon, second = text.partition(":")
     one = _corner(first)
     if one is None:
@@ -104,7 +105,7 @@ def parse_area(text: str) -> Area | None:
     if other is None:
         return None
     (left, top), (right, bottom) = one, other
-    # `A1:1` and `A1:B`: a side that only one corner names starts there and is open at the other end.
+    # `A1:1` and `A1:B`: a side named by one corner only starts there and is open at the other end.
     rows = _side(top, bottom)
     columns = _side(left, right)
     return Area(*rows, *columns)
@@ -131,12 +132,12 @@ def _side(one: int | None, other: int | None) -> tuple[int | None, int | None]:
 
 
 def cell_name(row: int, column: int) -> str:
-    """(0, 0) → A1."""
+    """Return the name of a cell: (0, 0) → A1."""
     return f"{column_name(column)}{row + 1}"
 
 
 def box_name(box: Box) -> str:
-    """A1:B2, or A1 for a single cell."""
+    """Return `A1:B2`, or `A1` for a single cell."""
     first = cell_name(box.top, box.left)
     if box.height == 1 and box.width == 1:
         return first
@@ -144,12 +145,12 @@ def box_name(box: Box) -> str:
 
 
 def full_name(title: str, box: Box) -> str:
-    """`Sheet1!A1:B2`."""
+    """Return the name with its tab: `Sheet1!A1:B2`."""
     return f"{quote_title(title)}!{box_name(box)}"
 
 
 def area_name(area: Area) -> str:
-    """An area as Google writes it when it refuses it: `A1001:B`, `AA1:2`, `A1001:B1001`; open ends stay open."""
+    """Return an area as Google names it in a refusal, open ends left open: `A1001:B`, `AA1:2`, `A1001:B1001`."""
     first = cell_name(area.top or 0, area.left or 0)
     right = column_name(area.right - 1) if area.right else ""
     bottom = str(area.bottom) if area.bottom else ""
@@ -158,7 +159,7 @@ def area_name(area: Area) -> str:
 
 
 def grid_range(sheet_id: int, box: Box) -> dict[str, int]:
-    """The box as a GridRange."""
+    """Return the box as a GridRange."""
     return {
         "sheetId": sheet_id,
         "startRowIndex": box.top,

@@ -1,8 +1,8 @@
-"""`python -m localsheets backup FILE` and `restore FILE`, while the server runs. Imports `settings`, `grid.texts`.
+"""`python -m localsheets backup FILE` and `restore FILE`, also while the server runs.
 
 The copy is one SQLite file with all spreadsheets, accounts and the journal of edits, made by SQLite's backup API
-(sqlite.org/backup.html): it is of one moment, and whoever writes meanwhile only waits. A restored file carries a fresh
-`generation`; the store sees it and reads everything anew (`storage.store`).
+(sqlite.org/backup.html): it is of one moment, and writers wait meanwhile. A restored file carries a fresh `generation`;
+the store notices it and reads everything anew (`storage.store`).
 """
 
 import contextlib
@@ -24,11 +24,11 @@ WAIT_SECONDS = 60
 
 
 class BackupError(Exception):
-    """Why there is no copy, or why it was not restored; a sentence for the administrator."""
+    """A backup or restore failed; the message is a sentence for the administrator."""
 
 
 def write_backup(database: Path, target: Path, *, force: bool = False) -> int:
-    """Copies the live file to `target` (mode 600); how many spreadsheets it holds. Raises BackupError."""
+    """Copy the live file to `target` (mode 600) and return the number of spreadsheets. Raises BackupError."""
     if not database.exists():
         raise BackupError(Texts.NO_FILE.format(path=database))
     if target.exists() and not force:
@@ -53,9 +53,10 @@ def write_backup(database: Path, target: Path, *, force: bool = False) -> int:
 
 
 def restore_backup(source: Path, database: Path) -> tuple[int, Path | None]:
-    """Puts a copy in the place of the live file: (spreadsheets in it, where the present file was kept, None if none).
+    """Replace the live file by a copy.
 
-    Raises BackupError; then nothing was changed.
+    Returns (spreadsheets in it, path where the former file was kept or None). Raises BackupError; then nothing has
+    changed.
     """
     if not source.exists():
         raise BackupError(Texts.NO_FILE.format(path=source))
@@ -90,7 +91,7 @@ def restore_backup(source: Path, database: Path) -> tuple[int, Path | None]:
 
 
 def _check(connection: sqlite3.Connection) -> int:
-    """How many spreadsheets a file holds. Raises sqlite3.DatabaseError for one that is damaged or something else."""
+    """Return the number of spreadsheets in a file. Raises sqlite3.DatabaseError if it is damaged or no such file."""
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()
     if verdict is None or verdict[0] != "ok":
         raise sqlite3.DatabaseError(str(verdict[0] if verdict else "?"))

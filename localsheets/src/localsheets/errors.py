@@ -1,15 +1,17 @@
-"""The one exception of this package's boundary and its Google-shaped body. Imports nothing of ours.
+"""The exception for every refused request, and its JSON body in Google's form.
 
-Shapes as in Google's recorded answers: `{"error": {"code", "message", "status", "details"?}}`.
+From Google's recorded answers: `{"error": {"code", "message", "status", "details"?}}`.
 """
 
 from collections.abc import Sequence
 
 
 class SheetsError(Exception):
-    """An answer other than 200, as Google words it.
+    """An answer other than 200.
 
-    `code` is the HTTP status, `status` the canonical name, `details` Google's list of typed details.
+    code:    the HTTP status
+    status:  Google's canonical name of it
+    details: Google's list of typed details
     """
 
     def __init__(self, code: int, status: str, message: str, details: Sequence[dict[str, object]] = ()) -> None:
@@ -20,7 +22,7 @@ class SheetsError(Exception):
         self.details = list(details)
 
     def body(self) -> dict[str, object]:
-        """The JSON body of the answer."""
+        """Return the JSON body of the answer."""
         error: dict[str, object] = {"code": self.code, "message": self.message, "status": self.status}
         if self.details:
             error["details"] = self.details
@@ -31,7 +33,7 @@ _CLASSIC = {400: "invalid", 401: "authError", 403: "forbidden", 404: "notFound",
 
 
 def classic_body(error: SheetsError) -> dict[str, object]:
-    """The body as Drive writes it: a list of errors beside code and message."""
+    """Return the body in Drive's form: a list of errors beside code and message."""
     reason = _CLASSIC.get(error.code, "backendError" if error.code >= 500 else "badRequest")
     entry: dict[str, object] = {"message": error.message, "domain": "global", "reason": reason}
     if error.code == 404:
@@ -40,12 +42,12 @@ def classic_body(error: SheetsError) -> dict[str, object]:
 
 
 def invalid(message: str) -> SheetsError:
-    """400 INVALID_ARGUMENT."""
+    """Return 400 INVALID_ARGUMENT."""
     return SheetsError(400, "INVALID_ARGUMENT", message)
 
 
 def violations(found: Sequence[tuple[str, str]]) -> SheetsError:
-    """400 with one line a violation; each is (field path, description), as Google's JSON parser answers."""
+    """Return 400 with one line for each violation, a pair (field path, description), as Google's JSON parser does."""
     details: dict[str, object] = {
         "@type": "type.googleapis.com/google.rpc.BadRequest",
         "fieldViolations": [
@@ -56,17 +58,17 @@ def violations(found: Sequence[tuple[str, str]]) -> SheetsError:
 
 
 def not_found() -> SheetsError:
-    """404 as recorded for an unknown spreadsheet."""
+    """Return 404 with the words recorded for an unknown spreadsheet."""
     return SheetsError(404, "NOT_FOUND", "Requested entity was not found.")
 
 
 def denied(message: str = "The caller does not have permission") -> SheetsError:
-    """403 PERMISSION_DENIED."""
+    """Return 403 PERMISSION_DENIED."""
     return SheetsError(403, "PERMISSION_DENIED", message)
 
 
 def unauthenticated() -> SheetsError:
-    """401 as Google answers a request with no valid bearer token."""
+    """Return 401 with Google's words for a request without a valid bearer token."""
     return SheetsError(
         401,
         "UNAUTHENTICATED",
@@ -76,13 +78,13 @@ def unauthenticated() -> SheetsError:
 
 
 def unavailable(message: str = "The service is currently unavailable.") -> SheetsError:
-    """503 UNAVAILABLE: nothing was changed."""
+    """Return 503 UNAVAILABLE: nothing was changed."""
     return SheetsError(503, "UNAVAILABLE", message)
 
 
 class RequestFailed(Exception):  # noqa: N818 - it names what happened to the request
-    """Raised inside one request of a batch; the batch prefixes it with `Invalid requests[n].kind: `."""
+    """One request of a batch failed; the batch puts `Invalid requests[n].kind: ` before the message."""
 
 
 class ProtectedRange(RequestFailed):
-    """An edit of a protected range by one who may not edit it."""
+    """The editor may not edit a protected range."""

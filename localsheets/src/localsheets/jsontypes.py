@@ -1,4 +1,4 @@
-"""The type of JSON that has passed `schema.check`. Imports nothing of ours."""
+"""The type of JSON that has passed `schema.check`."""
 
 from typing import Any, TypeAlias
 

@@ -1,15 +1,15 @@
-"""Whether a request comes from this very machine. Imports `settings` and Flask's request."""
+"""Tell requests from this machine from all others."""
 
 from flask import request
 
 from localsheets.settings import is_loopback
 
-# Whoever sends one of these is a proxy: the request is somebody else's.
+# Headers of a proxy, which passes on requests of others.
 _PROXIED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
 
 
 def direct() -> bool:
-    """Whether the request comes from this machine, by its own name, through no proxy.
+    """Return True if the request comes from this machine, addressed by its own name, and not through a proxy.
 
     The name is checked because a foreign page can point a name of its own at 127.0.0.1 (DNS rebinding).
     """

@@ -1,7 +1,7 @@
-"""The process: opens the store, writes the key file and the pid, serves with gunicorn. Imports every room.
+"""The process: open the store, write the key file and the pid, serve with gunicorn.
 
-One worker process with threads: the published states live in its memory. A lock file keeps a second server, or the
-worker of one that was killed, from the same data.
+One worker process with threads, because the published states live in its memory. A lock file keeps every other server
+away from the same data.
 """
 
 import atexit
@@ -41,7 +41,7 @@ _log = structlog.get_logger("localsheets.server")
 
 
 def check(settings: Settings) -> None:
-    """Refuses an address that needs accounts. Raises SettingsError."""
+    """Refuse an address that needs accounts while there are none. Raises SettingsError."""
     if is_loopback(settings.host):
         return
     if settings.open_api:
@@ -51,7 +51,7 @@ def check(settings: Settings) -> None:
 
 
 def hold_lock(data_dir: Path) -> IO[bytes]:
-    """Takes the data folder for this process; the lock goes with the process. Raises SettingsError when it is held."""
+    """Lock the data folder for as long as this process lives. Raises SettingsError if another process holds it."""
     file = (data_dir / "sheets.lock").open("ab")
     until = time.monotonic() + LOCK_WAIT_SECONDS
     while True:
@@ -66,7 +66,7 @@ def hold_lock(data_dir: Path) -> IO[bytes]:
 
 
 def open_context(settings: Settings) -> Context:
-    """Opens or creates everything in the data folder. Raises SettingsError with a sentence for the administrator."""
+    """Open or create everything in the data folder. Raises SettingsError with a sentence for the administrator."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         store = Store(settings.database, recalculate)
@@ -83,7 +83,7 @@ def open_context(settings: Settings) -> Context:
 
 
 def ensure_spreadsheet(path: Path, store: Store) -> None:
-    """One spreadsheet to begin with, and the file that names it."""
+    """Create the first spreadsheet, and the file with its id at `path`, if they are missing."""
     files = store.files()
     if not files:
         state = new_spreadsheet(
@@ -97,7 +97,7 @@ def ensure_spreadsheet(path: Path, store: Store) -> None:
 
 
 class _WithoutBootFailure(logging.Filter):
-    """Of a worker that could not start, our own sentence has said all."""
+    """Hides gunicorn's messages about a worker that could not start, which printed its own sentence."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
@@ -111,7 +111,7 @@ class _Log(Logger):  # type: ignore[misc]
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, told by us alone."""
+    """gunicorn, configured from the settings alone."""
 
     def __init__(self, settings: Settings, bound: socket.socket) -> None:
         self.settings = settings
@@ -138,8 +138,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def ready(self, worker: object) -> None:
-        """Once the worker serves: says where, at the first start."""
-        # Rows are long-lived and form no cycles: with the default thresholds each large request would walk them all.
+        """Print the address once the first worker serves."""
+        # Rows are long-lived and form no cycles; at the default thresholds the collector would walk all of them.
         gc.set_threshold(100_000, 50, 100)
         if getattr(worker, "age", 1) == 1:
             sys.stdout.write(texts.STARTED.format(url=self.settings.base_url) + "\n")
@@ -147,12 +147,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
         _log.info("serving", pid=os.getpid())
 
     def load(self) -> Flask:
-        """In the worker: the lock first, then the store."""
+        """Take the lock, then open the store, in the worker process."""
         try:
             self.lock = hold_lock(self.settings.data_dir)
             _remember(_pid_file(self.settings), os.getppid())
             context = open_context(self.settings)
-            atexit.register(context.store.close)  # the write-ahead log goes into the file, so the next start is quick
+            atexit.register(context.store.close)  # empties the write-ahead log, for a quick next start
             return create_app(context)
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")
@@ -165,7 +165,7 @@ def _pid_file(settings: Settings) -> Path:
 
 
 def _remember(pid_file: Path, master: int) -> None:
-    """Names the master, once its worker holds the data: another server's number is never written over."""
+    """Write the master's pid, once its worker holds the data, so that no other server's pid is overwritten."""
     pid_file.parent.mkdir(parents=True, exist_ok=True)
     fresh = pid_file.with_name(f"{pid_file.name}.{os.getpid()}")
     fresh.write_text(f"{master}\n", encoding="ascii")
@@ -173,13 +173,13 @@ def _remember(pid_file: Path, master: int) -> None:
 
 
 def _forget(pid_file: Path) -> None:
-    """Removes the pid file, unless a successor has written its own."""
+    """Remove the pid file, unless a successor has written its own."""
     if pid_file.exists() and pid_file.read_text(encoding="ascii").strip() == str(os.getpid()):
         pid_file.unlink()
 
 
 def bind(settings: Settings) -> socket.socket:
-    """The listening socket. Raises SettingsError when the port is taken."""
+    """Return the listening socket. Raises SettingsError if the port is taken."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -200,11 +200,11 @@ def bind(settings: Settings) -> socket.socket:
 
 
 def serve(settings: Settings) -> None:
-    """Serves until SIGINT or SIGTERM. Raises SettingsError when it cannot start."""
+    """Serve until SIGINT or SIGTERM. Raises SettingsError if the server cannot start."""
     check(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     bound = bind(settings)
-    hold_lock(settings.data_dir).close()  # said here, before there is a worker; it takes the lock for good
+    hold_lock(settings.data_dir).close()  # refuses before a worker starts; the worker then takes the lock
     port = int(bound.getsockname()[1])
     settings = Settings(
         settings.host,

@@ -1,4 +1,4 @@
-"""What the process is told by its environment. Imports `errors` alone; reads the environment only when asked."""
+"""Settings from the environment, which is read only when asked for."""
 
 import ipaddress
 import os
@@ -10,12 +10,12 @@ from localsheets import texts
 
 
 class SettingsError(Exception):
-    """The environment asks for something that this server will not do; the text is for the person who started it."""
+    """A setting is refused; the message is for the person who started the server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`port` 0 takes a free one. `open_api`: API requests need no token. `token_seconds`: how long a token is good."""
+    """port: 0 takes a free one. open_api: API requests need no token. token_seconds: lifetime of a token."""
 
     host: str
     port: int
@@ -30,15 +30,15 @@ class Settings:
 
     @property
     def base_url(self) -> str:
-        """Where this machine reaches the server."""
-        # «Every address of this machine» is none that one can be sent to.
+        """The address of the server on this machine, without a slash at the end."""
+        # A wildcard address cannot be connected to.
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
         host = f"[{host}]" if ":" in host else host
         return f"http://{host}:{self.port}"
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or host name stays on this machine."""
+    """Return True if an address or host name stays on this machine."""
     if host == "localhost":
         return True
     try:
@@ -50,9 +50,9 @@ def is_loopback(host: str) -> bool:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """HOST, SHEETS_PORT, DATA_DIR, LOCALSHEETS_OPEN, LOCALSHEETS_TOKEN_SECONDS, LOCALSHEETS_THREADS.
+    """Read HOST, SHEETS_PORT, DATA_DIR, LOCALSHEETS_OPEN, LOCALSHEETS_TOKEN_SECONDS and LOCALSHEETS_THREADS.
 
-    Raises SettingsError with a sentence that says what to change.
+    Raises SettingsError with a sentence about what to change.
     """
 
     def whole(name: str, default: int, low: int, high: int) -> int:

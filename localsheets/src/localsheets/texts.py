@@ -1,6 +1,6 @@
-"""What the person who starts the server reads, in Russian. Imports nothing of ours.
+"""Texts for the person who starts the server, in Russian.
 
-The answers of the API stand beside their code: they are Google's words. What the grid says stands in `grid.texts`.
+Answers of the API are worded beside their code, since they are Google's words.
 """
 
 BAD_NUMBER = "{name}={text}: нужно целое число от {low} до {high}."
@@ -58,9 +58,9 @@ COMMAND_TOO_MUCH = "В команде лишнее."
 
 
 def reason(error: Exception) -> str:
-    """Why a file could not be used, in Russian where it is known."""
-    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return REASONS.get(said, said)
+    """Return why a file could not be used, in Russian if the reason is a known one."""
+    message = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return REASONS.get(message, message)
 
 
 class Backup:

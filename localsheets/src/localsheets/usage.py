@@ -1,7 +1,4 @@
-"""How the server's commands are written, and what is wrong with one: click's own words in Russian.
-
-Imports the texts alone. The outbox has the same for the other programs; this package imports nothing of theirs.
-"""
+"""click's help and error messages in Russian."""
 
 import sys
 from collections.abc import Iterable
@@ -20,10 +17,10 @@ class _Formatter(click.HelpFormatter):
         super().write_heading(texts.HELP_HEADINGS.get(heading, heading))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        told = list(rows)
+        described = list(rows)
         for english, russian in texts.HELP_DEFAULT.items():
-            told = [(name, words.replace(english, russian)) for name, words in told]
-        super().write_dl(told, col_max, col_spacing)
+            described = [(name, words.replace(english, russian)) for name, words in described]
+        super().write_dl(described, col_max, col_spacing)
 
 
 class _Context(click.Context):
@@ -31,7 +28,7 @@ class _Context(click.Context):
 
 
 class Command(click.Command):
-    """A command that helps in Russian."""
+    """A command with its help in Russian."""
 
     context_class = _Context
 
@@ -39,7 +36,7 @@ class Command(click.Command):
         super().__init__(*args, **{"options_metavar": texts.OPTIONS} | named)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """What click reads out of the words; a mistake always names the command, which click's parser leaves out."""
+        """Parse the arguments; an error always carries the command's context, which click's parser leaves out."""
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:
@@ -47,7 +44,7 @@ class Command(click.Command):
             raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """The option `--help`, with our words."""
+        """Return the option `--help` with a Russian text."""
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = texts.HELP_OPTION
@@ -55,7 +52,7 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """The commands of one program, or of one matter."""
+    """A group of commands."""
 
     command_class = Command
 
@@ -64,7 +61,7 @@ class Group(Command, click.Group):
 
 
 def run(command: click.Command, program: str) -> None:
-    """Run the program's command; a mistake in how it was written is told on standard error, with exit code 2."""
+    """Run a program's command; print a usage error to standard error and exit with code 2."""
     try:
         command.main(prog_name=program, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

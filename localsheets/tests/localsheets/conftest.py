@@ -1,7 +1,7 @@
-"""Fixtures of the tests, and what some of them need beside Python: without it they are left out by name.
+"""Fixtures of the tests. A test that needs more than Python packages is skipped with a word on what is missing.
 
-With CI=true nothing may be left out but what needs the recordings or an account at Google. One open server serves most
-tests; each test makes a spreadsheet of its own.
+With CI=true only the recordings and an account at Google may be missing. One open server serves most tests; each test
+makes a spreadsheet of its own.
 """
 
 import os
@@ -15,14 +15,14 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.localsheets.harness import Book, Server, recordings, running
 
-# How long an example takes is no assertion: beside other work any of them may be slow.
+# No time limit for an example: any of them may be slow beside other work.
 settings.register_profile("localsheets", deadline=None)
 settings.load_profile("localsheets")
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
-# Marker → (True if it is here, how to get it, whether CI has to have it)
+# Marker → (test for its presence, how to get it, True if CI must have it)
 NEEDS: dict[str, tuple[Callable[[], bool], str, bool]] = {
     "browser": (CHROMIUM.exists, "apt-get install chromium", True),
     "libreoffice": (
@@ -46,7 +46,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, one a process: Playwright's loop cannot run twice. Its tests bear the marker `browser`."""
+    """Debian's Chromium, once a process, because Playwright's loop cannot run twice."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         expect.set_options(timeout=30_000)  # a limit, not an expectation: two cores are shared by many tests
@@ -56,7 +56,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An open server (no tokens); the tests that set faults start their own."""
+    """An open server (no tokens); tests that set faults start their own."""
     with running(tmp_path_factory.mktemp("localsheets")) as started:
         yield started
 

@@ -1,4 +1,4 @@
-"""Validates bodies against Google's discovery document with jsonschema: the second witness beside the recordings."""
+"""Validate bodies against Google's discovery document with jsonschema."""
 
 import functools
 import json
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 @functools.cache
 def document() -> Json:
-    """The document of Sheets v4 in google-api-python-client."""
+    """Return the document of Sheets v4 in google-api-python-client."""
     path = discovery_document()
     assert path is not None, "google-api-python-client is a test dependency"
     loaded: Json = json.loads(path.read_text(encoding="utf-8"))
@@ -51,14 +51,14 @@ def _validator(schema: str) -> jsonschema.Draft202012Validator:
 
 
 def validate(schema: str, body: object) -> None:
-    """Raises AssertionError with the first line that the document does not allow."""
+    """Raise AssertionError for a body that the document does not allow, with the first violation."""
     error = jsonschema.exceptions.best_match(_validator(schema).iter_errors(body))
     assert error is None, f"{schema}: {error.json_path}: {error.message[:300]}"
 
 
 @functools.cache
 def methods() -> list[tuple[str, str, str | None, str]]:
-    """(HTTP method, path pattern, request schema, response schema) of every method."""
+    """Return (HTTP method, path pattern, request schema, response schema) of every method."""
     found: list[tuple[str, str, str | None, str]] = []
 
     def walk(node: Json) -> None:

@@ -1,4 +1,4 @@
-"""The server as a real process on a free port, and a small client that holds every exchange against the document."""
+"""The server as a real process on a free port, and a small client that validates every exchange."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ SECONDS = 30
 
 
 def recordings() -> Path:
-    """The folder of Google's recorded answers: SVOD_RECORDINGS, or beside the checkout of the repository."""
+    """Return the folder of Google's recorded answers: SVOD_RECORDINGS, or beside the checkout of the repository."""
     return Path(os.environ.get("SVOD_RECORDINGS") or ROOT.parents[1] / "shared" / "google-recordings")
 
 
@@ -76,19 +76,19 @@ class Server:
         return (self.data_dir / "spreadsheet_id").read_text().strip()
 
     def workers(self) -> list[int]:
-        """The process ids of the server: gunicorn's master and its worker."""
+        """Return the process ids of the server: gunicorn's master and its worker."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         return [self.process.pid, *map(int, children)]
 
     def stop(self) -> int:
-        """SIGTERM; the exit code."""
+        """Send SIGTERM and return the exit code."""
         self.session.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(SECONDS)
 
     def kill(self) -> None:
-        """SIGKILL to every process of the server, as when the machine loses power but keeps its disk."""
+        """Send SIGKILL to every process of the server, as when the machine loses power but keeps its disk."""
         for pid in self.workers():
             os.kill(pid, signal.SIGKILL)
         self.process.wait(SECONDS)
@@ -97,7 +97,7 @@ class Server:
     def send(
         self, method: str, path: str, body: object = None, *, timeout: float = SECONDS, **params: Any
     ) -> requests.Response:
-        """A request; what it sends and what a 200 answers is held against the discovery document."""
+        """Send a request; its body and that of a 200 are validated against the discovery document."""
         url = f"{self.base}{path}"
         _check(path, method, "request", body)
         sent = None if body is None else json.dumps(body).encode()
@@ -108,14 +108,14 @@ class Server:
         return answer
 
     def call(self, method: str, path: str, body: object = None, **params: Any) -> Json:
-        """The answer of a request that must succeed."""
+        """Return the answer to a request that must succeed."""
         answer = self.send(method, path, body, **params)
         assert answer.status_code == 200, answer.text
         got: Json = answer.json()
         return got
 
     def refused(self, method: str, path: str, body: object = None, **params: Any) -> Json:
-        """The error of a request that must be refused."""
+        """Return the error of a request that must be refused."""
         answer = self.send(method, path, body, **params)
         assert answer.status_code >= 400, answer.text
         error: Json = answer.json()["error"]
@@ -123,19 +123,19 @@ class Server:
         return error
 
     def new(self, rows: int = 1000, columns: int = 26, **properties: object) -> "Book":
-        """A fresh spreadsheet with one tab `Sheet1` of id 0."""
+        """Create a spreadsheet with one tab `Sheet1` of id 0."""
         grid = {"rowCount": rows, "columnCount": columns}
         sheet = {"properties": {"sheetId": 0, "title": "Sheet1", "gridProperties": grid}}
         made = self.call("POST", "/v4/spreadsheets", {"properties": properties, "sheets": [sheet]})
         return Book(self, str(made["spreadsheetId"]))
 
     def faults(self, **body: Any) -> None:
-        """Sets faults."""
+        """Set faults."""
         answer = self.session.post(f"{self.base}/_faults", json=body, timeout=SECONDS)
         assert answer.status_code == 200, answer.text
 
     def operations(self, since: int = 0) -> list[Json]:
-        """The operation log."""
+        """Return the operation log."""
         got: list[Json] = self.session.get(f"{self.base}/_operations", params={"since": since}, timeout=SECONDS).json()[
             "operations"
         ]
@@ -168,12 +168,12 @@ class Book:
         return self.server.call("GET", self.path, **params)
 
     def sheet(self, number: int = 0, **params: Any) -> Json:
-        """One entry of `sheets` by its place."""
+        """Return one entry of `sheets` by its index."""
         found: Json = self.get(**params)["sheets"][number]
         return found
 
     def batch(self, *requests_: Json, **options: Any) -> list[Json]:
-        """batchUpdate that must succeed; the replies."""
+        """Carry out a batchUpdate that must succeed; return the replies."""
         replies: list[Json] = self.whole_batch(*requests_, **options)["replies"]
         return replies
 
@@ -181,7 +181,7 @@ class Book:
         return self.server.call("POST", f"{self.path}:batchUpdate", {"requests": list(requests_), **options})
 
     def refused(self, *requests_: Json) -> str:
-        """batchUpdate that must be refused with 400; the message."""
+        """Send a batchUpdate that must be refused with 400; return the message."""
         error = self.server.refused("POST", f"{self.path}:batchUpdate", {"requests": list(requests_)})
         assert (error["code"], error["status"]) == (400, "INVALID_ARGUMENT")
         return str(error["message"])
@@ -210,12 +210,12 @@ class Book:
 
 
 def span(axis: str, start: int, end: int, sheet_id: int = 0) -> Json:
-    """A DimensionRange."""
+    """Return a DimensionRange."""
     return {"sheetId": sheet_id, "dimension": axis, "startIndex": start, "endIndex": end}
 
 
 def area(top: int, bottom: int, left: int, right: int, sheet_id: int = 0) -> Json:
-    """A GridRange."""
+    """Return a GridRange."""
     return {
         "sheetId": sheet_id,
         "startRowIndex": top,
@@ -226,7 +226,7 @@ def area(top: int, bottom: int, left: int, right: int, sheet_id: int = 0) -> Jso
 
 
 def cell(value: object) -> Json:
-    """CellData with a typed value."""
+    """Return CellData with a typed value."""
     if isinstance(value, bool):
         return {"userEnteredValue": {"boolValue": value}}
     if isinstance(value, int | float):
@@ -237,18 +237,18 @@ def cell(value: object) -> Json:
 
 
 def rows_of(*rows: list[Any]) -> list[Json]:
-    """RowData of typed values."""
+    """Return RowData of typed values."""
     return [{"values": [cell(value) for value in row]} for row in rows]
 
 
 def fill(book: Book, *rows: list[Any]) -> None:
-    """Rows of typed values from A1 of the first tab."""
+    """Write rows of typed values from A1 of the first tab."""
     book.batch({"updateCells": {"start": {"sheetId": 0}, "rows": rows_of(*rows), "fields": "userEnteredValue"}})
 
 
 @contextlib.contextmanager
 def running(data_dir: Path, **options: Any) -> Iterator[Server]:
-    """A server for the length of a block."""
+    """Start a server for the length of a block."""
     server = Server(data_dir, **options)
     try:
         yield server

@@ -1,5 +1,5 @@
 # ruff: noqa: E501, PERF401 - a table of cells is easier to read in long lines
-"""A spreadsheet like the campaign's, made by kinds of `batchUpdate`; shared by the tests of page and workbook."""
+"""A spreadsheet like a campaign's, made by kinds of `batchUpdate`, for the tests of page and workbook."""
 
 import datetime
 
@@ -39,7 +39,7 @@ THOUSANDS: Json = {"numberFormat": {"type": "NUMBER", "pattern": "#,##0"}}
 
 
 def cell(value: object, fmt: Json | None = None, note: str = "") -> Json:
-    """CellData of a typed value."""
+    """Return CellData of a typed value."""
     data: Json = {}
     if isinstance(value, bool):
         data["userEnteredValue"] = {"boolValue": value}
@@ -57,7 +57,7 @@ def cell(value: object, fmt: Json | None = None, note: str = "") -> Json:
 
 
 def rows(sheet: int, top: int, left: int, lists: list[list[Json]]) -> Json:
-    """updateCells from a corner."""
+    """Return updateCells from a corner."""
     return {
         "updateCells": {
             "start": {"sheetId": sheet, "rowIndex": top, "columnIndex": left},
@@ -68,7 +68,7 @@ def rows(sheet: int, top: int, left: int, lists: list[list[Json]]) -> Json:
 
 
 def area(sheet: int, top: int, bottom: int, left: int, right: int) -> Json:
-    """GridRange."""
+    """Return a GridRange."""
     return {
         "sheetId": sheet,
         "startRowIndex": top,
@@ -79,7 +79,7 @@ def area(sheet: int, top: int, bottom: int, left: int, right: int) -> Json:
 
 
 def width(sheet: int, start: int, end: int, pixels: int, axis: str = "COLUMNS") -> Json:
-    """updateDimensionProperties."""
+    """Return updateDimensionProperties."""
     return {
         "updateDimensionProperties": {
             "range": {"sheetId": sheet, "dimension": axis, "startIndex": start, "endIndex": end},
@@ -90,7 +90,7 @@ def width(sheet: int, start: int, end: int, pixels: int, axis: str = "COLUMNS") 
 
 
 def make_workbook(answers: int = 18) -> Spreadsheet:
-    """Four visible tabs and a hidden one; `answers`: how many rows the answers tab has."""
+    """Return the requests of four visible tabs and a hidden one. answers: number of rows in the answers tab."""
     moment = datetime.datetime(2023, 5, 27, 12, tzinfo=datetime.UTC)
     state = new_spreadsheet("Флагманы образования", "owner@example.org", moment, "ru_RU", "Europe/Moscow", None)
     state.add_sheet(sheet_props(SUMMARY, "Свод", 60, 8))

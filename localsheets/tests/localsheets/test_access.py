@@ -1,4 +1,4 @@
-"""Ways of coming in: other clients' habits, protected ranges for those who may not edit, the process itself."""
+"""Access: habits of other clients, protected ranges without the right to edit, the process itself."""
 
 import contextlib
 import gzip
@@ -60,7 +60,7 @@ def test_addresses_joined_with_a_slash(book: Book, tail: str) -> None:
     assert answer.status_code == 200
 
 
-# Protected ranges: those who own the file or stand among the editors may edit, others may not.
+# Protected ranges: the file's owner and the range's editors may edit, others may not.
 
 OWNER, EDITOR, OTHER = "owner@example.org", "editor@example.org", "other@example.org"
 ROW = {"updateCells": {"start": {"sheetId": 0}, "rows": rows_of(["x"]), "fields": "userEnteredValue"}}
@@ -134,7 +134,7 @@ def free_port() -> int:
 
 
 def test_a_killed_master_is_replaced_by_the_same_command(data_dir: Path) -> None:
-    """The worker of a master that was killed lets go of port and data; what it acknowledged meanwhile is there."""
+    """The worker of a killed master lets go of port and data; changes that it acknowledged are there."""
     port = str(free_port())
     first = Server(data_dir, SHEETS_PORT=port)
     book = first.new()

@@ -1,7 +1,7 @@
-"""What Svod does and no recording holds. Each runs against the embedded server, and against real Google when
-`SVOD_LIVE_SPREADSHEET` names a spreadsheet that may be written to and `GOOGLE_APPLICATION_CREDENTIALS` a key.
+"""Behaviour that Svod relies on and no recording shows.
 
-Each test works on a tab of its own, which it deletes again.
+Each test runs against a local server, and against real Google if `SVOD_LIVE_SPREADSHEET` names a writable spreadsheet
+and `GOOGLE_APPLICATION_CREDENTIALS` a key. It works on a tab of its own, which it deletes again.
 """
 
 import os

@@ -1,11 +1,11 @@
-"""Backup and restore by one command each, under a running server that is being written to."""
+"""Backup and restore by one command each, under a running server with writers."""
 
 import sqlite3
 import stat
 import threading
 from pathlib import Path
 
-from tests.localsheets.gridstand import command, seeded
+from tests.localsheets.grid_harness import command, seeded
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import ANSWERS
 
@@ -32,7 +32,7 @@ def test_what_was_kept_comes_back_while_the_server_runs(tmp_path: Path) -> None:
         back = command(server, "restore", str(copy))
         assert back.returncode == 0, back.stderr
         assert held(server) == "до копии"
-        # A write that was on its way when the file was replaced is refused once at most; then all goes on.
+        # A write under way when the file is replaced is refused once at most.
         assert 200 in {put(server, "дальше"), put(server, "дальше")}
         assert held(server) == "дальше"
         kept = next((tmp_path / "data").glob("sheets-before-restore-*.db"))
@@ -120,7 +120,7 @@ def test_commands_refuse_what_would_harm(tmp_path: Path) -> None:
 
 
 def test_a_copy_starts_a_new_place(tmp_path: Path) -> None:
-    """A copy restored where nothing was yet is all that a new machine needs."""
+    """A copy restored on a new machine is complete."""
     copy = tmp_path / "copy.db"
     with seeded(tmp_path / "old") as server:
         old = server.spreadsheet_id

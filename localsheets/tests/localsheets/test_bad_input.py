@@ -1,4 +1,4 @@
-"""What a careless or hostile client sends: each is refused with Google's error body, nothing is a 500."""
+"""Careless and hostile bodies: each is refused with Google's error body, none is a 500."""
 
 import json
 import socket

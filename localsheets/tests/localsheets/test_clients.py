@@ -1,4 +1,4 @@
-"""Real clients, a full round trip each, through the service-account flow: gspread and google-api-python-client."""
+"""Real clients through the service-account flow: gspread and google-api-python-client."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def credentials(data_dir: Path) -> Credentials:
-    # With a subject google-auth does not ask Google where the account may be used.
+    # With a subject, google-auth does not ask Google for the account's regional boundaries.
     made: Credentials = Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
         str(data_dir / "credentials.json"), scopes=SCOPES, subject="clerk@example.org"
     )

@@ -1,4 +1,4 @@
-"""The generated pages are current, and what they point to exists."""
+"""The generated pages are current, and the tests that they name exist."""
 
 import json
 import re

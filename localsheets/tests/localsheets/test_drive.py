@@ -87,7 +87,7 @@ def test_a_copy_is_a_file_of_its_own(book: Book) -> None:
 
 
 def test_two_who_take_away_the_same_permission(book: Book) -> None:
-    """One is first; the other is told that it is gone, whatever was there when the request came in."""
+    """The first succeeds, the second gets 404, even if both came while it was there."""
     path = f"/drive/v3/files/{book.id}/permissions"
     for _ in range(5):
         given = book.server.call("POST", path, {"type": "user", "role": "reader", "emailAddress": "a@example.org"})
@@ -112,7 +112,7 @@ def test_permissions(book: Book) -> None:
     assert book.server.send("DELETE", f"{path}/{given['id']}").status_code == 204
     owner = next(number for number, role in held.items() if role == "owner")
     assert book.server.refused("DELETE", f"{path}/{owner}")["code"] == 403
-    # An id is given once: the third person does not get that of the second, who is still there.
+    # An id is never given twice: the third person does not get the second's.
     second, third = (
         book.server.call(
             "POST", path, {"kind": "drive#permission", "type": "user", "role": "reader", "emailAddress": who}

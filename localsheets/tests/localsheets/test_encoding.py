@@ -1,4 +1,4 @@
-"""The encoder against the evidence: what Google's recorded answers leave out, and what they write at its default."""
+"""The encoder against the evidence: defaults that Google's recorded answers leave out, and those that they write."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEFAULTS: dict[str, object] = {"integer": 0, "number": 0, "boolean": False, "str
 
 
 def recorded() -> Iterator[tuple[str, Json, str]]:
-    """(response schema, body, the `fields` asked for) of every recorded answer 200 of the Sheets API."""
+    """Return (response schema, body, the `fields` asked for) of every recorded answer 200 of the Sheets API."""
     patterns = [
         (verb, re.sub(r"\\\{(\w+)\\\}", r"(?:.+?)", re.escape(path)), response)
         for verb, path, _request, response in sorted(methods(), key=lambda method: -len(method[1]))
@@ -44,7 +44,7 @@ def recorded() -> Iterator[tuple[str, Json, str]]:
 
 
 def messages(schema: str, body: object) -> Iterator[tuple[str, Json]]:
-    """(schema, message) of every message in a body."""
+    """Return (schema, message) of every message in a body."""
     if not isinstance(body, dict):
         return
     yield schema, body
@@ -71,7 +71,7 @@ def test_the_encoder_changes_nothing_that_google_wrote(answers: list[tuple[str, 
 
 @pytest.mark.recordings
 def test_no_recorded_answer_holds_a_default_that_the_encoder_leaves_out(answers: list[tuple[str, Json, str]]) -> None:
-    """Every absent field of a message is added at its default; what the encoder leaves out is what Google left out."""
+    """Add every absent field of a message at its default: the encoder drops only fields that Google left out."""
     left_out: Counter[tuple[str, str]] = Counter()
     for schema, body, _fields in answers:
         for name, message in messages(schema, body):

@@ -1,4 +1,4 @@
-"""Faults and quotas on demand, met by a client that does not know of them."""
+"""Faults and quotas on demand, as a client meets them."""
 
 import threading
 import time
@@ -190,7 +190,7 @@ def test_a_page_of_another_site_cannot_set_faults(book: Book) -> None:
 def test_who_comes_through_a_proxy_or_by_another_name_is_not_on_this_machine(
     book: Book, path: str, headers: dict[str, str]
 ) -> None:
-    """Behind a proxy on the same machine every request comes from 127.0.0.1; so does that of a rebound page."""
+    """Through a proxy on the same machine, and from a rebound page, requests come from 127.0.0.1 too."""
     assert requests.get(book.server.base + path, headers=headers, timeout=30).status_code == 403
     body = {"rules": [{"status": 503, "rate": 1}]}
     assert requests.post(f"{book.server.base}/_faults", json=body, headers=headers, timeout=30).status_code == 403

@@ -1,4 +1,4 @@
-"""Formulas: their spelling in Russian and English, what is computed, and what the API then gives."""
+"""Formulas: Russian and English spelling, computing, and the values in the API."""
 
 import pytest
 
@@ -60,7 +60,7 @@ COMPUTED = [
 
 @pytest.mark.parametrize(("formula", "value"), COMPUTED)
 def test_the_api_gives_the_value(book: Book, formula: str, value: object) -> None:
-    """Through the real server, in a Russian spreadsheet."""
+    """In a Russian spreadsheet, through the real server."""
     russian = book.server.new(locale="ru_RU")
     path = f"/v4/spreadsheets/{russian.id}/values/"
     book.server.call("PUT", path + "A1:A3", {"values": [[1], [2], [3]]}, valueInputOption="RAW")

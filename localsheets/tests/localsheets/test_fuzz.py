@@ -1,4 +1,4 @@
-"""Every message of the discovery document with wrong types in its fields, and with right ones: never a 500.
+"""Every message of the discovery document with right and wrong types in its fields: never a 500.
 
 The bodies are made from a seed, so a failure can be repeated.
 """
@@ -47,7 +47,7 @@ BODIES_A_KIND = 25
 
 
 class Maker:
-    """Bodies by the document; each leaf is right or wrong by chance."""
+    """Makes bodies from the document; each leaf is right or wrong by chance."""
 
     def __init__(self, seed: int, wrong: float) -> None:
         self.random = random.Random(seed)
@@ -112,7 +112,7 @@ def test_every_kind_of_request(server: Server, kind: str) -> None:
 
 
 def _furnished(server: Server) -> Book:
-    """A small spreadsheet that holds something of most kinds."""
+    """Return a small spreadsheet with objects of most kinds."""
     book = server.new(rows=6, columns=5)
     book.write("A1", [["a", 1, "=B1*2"], ["b", 2, True], ["c", 45000.5, ""]], typed=True)
     whole = {"sheetId": 0, "startRowIndex": 0, "endRowIndex": 3, "startColumnIndex": 0, "endColumnIndex": 2}

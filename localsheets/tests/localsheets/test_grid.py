@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
-from tests.localsheets.gridstand import closed, opened, seeded
+from tests.localsheets.grid_harness import closed, opened, seeded
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import ANSWERS, MUNICIPALITIES, PROBLEMS, SUMMARY
 
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def seeded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with seeded(tmp_path_factory.mktemp("grid"), answers=2_000) as server:
         yield server
 
 
 @pytest.fixture
-def page(stand: Server, chromium: Browser) -> Iterator[Page]:
-    page = opened(chromium, f"{stand.base}/")
+def page(seeded_server: Server, chromium: Browser) -> Iterator[Page]:
+    page = opened(chromium, f"{seeded_server.base}/")
     yield page
     closed(page)
 
@@ -40,38 +40,41 @@ def open_tab(page: Page, gid: int) -> None:
     expect(page.locator('#sheet td[tabindex="0"]')).to_have_count(1)  # its rows are there
 
 
-def values(stand: Server, tab: str, area: str) -> list[list[object]]:
-    got = stand.call(
-        "GET", f"/v4/spreadsheets/{home(stand)}/values/{tab}!{area}", valueRenderOption="UNFORMATTED_VALUE"
+def values(seeded_server: Server, tab: str, area: str) -> list[list[object]]:
+    got = seeded_server.call(
+        "GET", f"/v4/spreadsheets/{home(seeded_server)}/values/{tab}!{area}", valueRenderOption="UNFORMATTED_VALUE"
     )
     found: list[list[object]] = got.get("values", [])
     return found
 
 
-def stands(stand: Server, tab: str, area: str, wanted: list[list[object]]) -> None:
-    """The page shows an edit before the server has it, so the server is asked until it does."""
+def wait_for_values(seeded_server: Server, tab: str, area: str, wanted: list[list[object]]) -> None:
+    """Ask the server until a cell has this text, because the page shows an edit before the server has it."""
     for _ in range(100):
-        if values(stand, tab, area) == wanted:
+        if values(seeded_server, tab, area) == wanted:
             return
         time.sleep(0.1)
-    assert values(stand, tab, area) == wanted
+    assert values(seeded_server, tab, area) == wanted
 
 
-def home(stand: Server) -> str:
-    return stand.spreadsheet_id
+def home(seeded_server: Server) -> str:
+    return seeded_server.spreadsheet_id
 
 
-def put(stand: Server, tab: str, area: str, value: object) -> None:
-    stand.call(
-        "PUT", f"/v4/spreadsheets/{home(stand)}/values/{tab}!{area}", {"values": [[value]]}, valueInputOption="RAW"
+def put(seeded_server: Server, tab: str, area: str, value: object) -> None:
+    seeded_server.call(
+        "PUT",
+        f"/v4/spreadsheets/{home(seeded_server)}/values/{tab}!{area}",
+        {"values": [[value]]},
+        valueInputOption="RAW",
     )
 
 
-def hide(stand: Server, dimension: str, index: int, *, hidden: bool) -> None:
+def hide(seeded_server: Server, dimension: str, index: int, *, hidden: bool) -> None:
     span = {"sheetId": ANSWERS, "dimension": dimension, "startIndex": index, "endIndex": index + 1}
     change = {"range": span, "properties": {"hiddenByUser": hidden}, "fields": "hiddenByUser"}
     body = {"requests": [{"updateDimensionProperties": change}]}
-    stand.call("POST", f"/v4/spreadsheets/{home(stand)}:batchUpdate", body)
+    seeded_server.call("POST", f"/v4/spreadsheets/{home(seeded_server)}:batchUpdate", body)
 
 
 def type_into(page: Page, name: str, text: str) -> None:
@@ -123,22 +126,22 @@ def test_a_link_leads_to_its_row_and_selects_it(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("dimension", "index", "place", "said"),
+    ("dimension", "index", "place", "shown"),
     [("COLUMNS", 0, "B3", "Столбец A скрыт. Выделена строка 3."), ("ROWS", 2, "A3", "Строка 3 скрыта.")],
 )
 def test_a_link_to_what_is_hidden_says_so(
-    stand: Server, page: Page, dimension: str, index: int, place: str, said: str
+    seeded_server: Server, page: Page, dimension: str, index: int, place: str, shown: str
 ) -> None:
-    hide(stand, dimension, index, hidden=True)
+    hide(seeded_server, dimension, index, hidden=True)
     try:
         page.reload()
         open_tab(page, PROBLEMS)
         page.get_by_role("link", name="строка 3").click()
-        expect(page.locator("#said")).to_have_text(said)
+        expect(page.locator("#status")).to_have_text(shown)
         expect(page.locator("#place")).to_have_text(place)
         expect(page.locator(css("B3"))).to_have_count(1 if dimension == "COLUMNS" else 0)
     finally:
-        hide(stand, dimension, index, hidden=False)
+        hide(seeded_server, dimension, index, hidden=False)
 
 
 def test_text_that_looks_like_a_formula_is_text(page: Page) -> None:
@@ -148,11 +151,11 @@ def test_text_that_looks_like_a_formula_is_text(page: Page) -> None:
     expect(page.locator("#line")).to_have_value('\'=HYPERLINK("https://example.org")')
 
 
-def test_editing_keeps_the_kind_of_a_value(stand: Server, page: Page) -> None:
+def test_editing_keeps_the_kind_of_a_value(seeded_server: Server, page: Page) -> None:
     open_tab(page, ANSWERS)
     type_into(page, "F5", "1234,5")
-    expect(page.locator("#said")).to_have_text("Сохранено")
-    stands(stand, "Ответы", "F5", [[1234.5]])
+    expect(page.locator("#status")).to_have_text("Сохранено")
+    wait_for_values(seeded_server, "Ответы", "F5", [[1234.5]])
     page.locator(css("F5")).click()
     page.keyboard.press("Delete")
     expect(page.locator(css("F5"))).to_have_text("")
@@ -168,89 +171,89 @@ def test_editing_keeps_the_kind_of_a_value(stand: Server, page: Page) -> None:
     expect(page.locator(css("F5"))).to_have_text("")
 
 
-def test_a_formula_in_russian_is_computed_and_an_unknown_one_refused(stand: Server, page: Page) -> None:
+def test_a_formula_in_russian_is_computed_and_an_unknown_one_refused(seeded_server: Server, page: Page) -> None:
     open_tab(page, ANSWERS)
     type_into(page, "J2", "=СУММ(F2:F4;0,5)")
-    expect(page.locator("#said")).to_have_text("Сохранено")
-    stands(stand, "Ответы", "J2", [[3.5]])
+    expect(page.locator("#status")).to_have_text("Сохранено")
+    wait_for_values(seeded_server, "Ответы", "J2", [[3.5]])
     type_into(page, "J3", '=IMPORTXML("https://example.org")')
     expect(page.locator("dialog")).to_contain_text("функция IMPORTXML здесь не вычисляется")
     page.keyboard.press("Enter")
     expect(page.locator(".editor")).to_have_value('=IMPORTXML("https://example.org")')  # not lost
     page.keyboard.press("Escape")
-    stands(stand, "Ответы", "J3", [])
+    wait_for_values(seeded_server, "Ответы", "J3", [])
 
 
-def test_a_conflict_is_told_with_both_texts_and_nothing_is_lost(stand: Server, page: Page) -> None:
+def test_a_conflict_is_told_with_both_texts_and_nothing_is_lost(seeded_server: Server, page: Page) -> None:
     open_tab(page, ANSWERS)
     page.locator(css("H7")).dblclick()
-    put(stand, "Ответы", "H7", "чужой текст")
+    put(seeded_server, "Ответы", "H7", "чужой текст")
     page.locator(".editor").fill("мой текст")
     page.keyboard.press("Enter")
     dialog = page.locator("dialog")
     expect(dialog).to_contain_text("сейчас «чужой текст», вы ввели «мой текст»")
-    stands(stand, "Ответы", "H7", [["чужой текст"]])
+    wait_for_values(seeded_server, "Ответы", "H7", [["чужой текст"]])
     dialog.get_by_role("button", name="Записать моё").click()
-    expect(page.locator("#said")).to_have_text("Сохранено")
-    stands(stand, "Ответы", "H7", [["мой текст"]])
+    expect(page.locator("#status")).to_have_text("Сохранено")
+    wait_for_values(seeded_server, "Ответы", "H7", [["мой текст"]])
     # Undoing on another tab says where the edit was and forgets nothing.
     open_tab(page, MUNICIPALITIES)
     page.get_by_role("button", name="Отменить").click()
-    expect(page.locator("#said")).to_contain_text("на другом листе")
+    expect(page.locator("#status")).to_contain_text("на другом листе")
     open_tab(page, ANSWERS)
     page.get_by_role("button", name="Отменить").click()
     expect(page.locator(css("H7"))).to_have_text("чужой текст")
-    stands(stand, "Ответы", "H7", [["чужой текст"]])
+    wait_for_values(seeded_server, "Ответы", "H7", [["чужой текст"]])
 
 
-def test_an_edit_follows_its_row(stand: Server, page: Page) -> None:
+def test_an_edit_follows_its_row(seeded_server: Server, page: Page) -> None:
     open_tab(page, ANSWERS)
     page.locator(css("H9")).dblclick()
     span = {"sheetId": ANSWERS, "dimension": "ROWS", "startIndex": 1, "endIndex": 2}
-    stand.call(
+    seeded_server.call(
         "POST",
-        f"/v4/spreadsheets/{home(stand)}:batchUpdate",
+        f"/v4/spreadsheets/{home(seeded_server)}:batchUpdate",
         {"requests": [{"insertDimension": {"range": span}}]},
     )
     page.locator(".editor").fill("своя строка")
     page.keyboard.press("Enter")
-    expect(page.locator("#said")).to_have_text("Сохранено")
-    assert values(stand, "Ответы", "H9:H10") != [["своя строка"]]
-    stands(stand, "Ответы", "H10", [["своя строка"]])
-    stand.call(
+    expect(page.locator("#status")).to_have_text("Сохранено")
+    assert values(seeded_server, "Ответы", "H9:H10") != [["своя строка"]]
+    wait_for_values(seeded_server, "Ответы", "H10", [["своя строка"]])
+    seeded_server.call(
         "POST",
-        f"/v4/spreadsheets/{home(stand)}:batchUpdate",
+        f"/v4/spreadsheets/{home(seeded_server)}:batchUpdate",
         {"requests": [{"deleteDimension": {"range": span}}]},
     )
 
 
-def test_a_change_by_another_appears_by_itself(stand: Server, page: Page) -> None:
+def test_a_change_by_another_appears_by_itself(seeded_server: Server, page: Page) -> None:
     open_tab(page, ANSWERS)
     expect(page.locator(css("H12"))).not_to_have_text("пришло само")
-    put(stand, "Ответы", "H12", "пришло само")
+    put(seeded_server, "Ответы", "H12", "пришло само")
     expect(page.locator(css("H12"))).to_have_text("пришло само")
 
 
-def test_a_protected_range_asks_first(stand: Server, page: Page) -> None:
+def test_a_protected_range_asks_first(seeded_server: Server, page: Page) -> None:
     open_tab(page, MUNICIPALITIES)
     type_into(page, "G3", "250")
     dialog = page.locator("dialog")
     expect(dialog).to_contain_text("G3: Заполняет обработчик. Изменить всё равно?")
     dialog.get_by_role("button", name="Отмена").click()
-    stands(stand, "Муниципалитеты", "G3", [[200]])
+    wait_for_values(seeded_server, "Муниципалитеты", "G3", [[200]])
     type_into(page, "G3", "250")
     dialog.get_by_role("button", name="Изменить").click()
-    expect(page.locator("#said")).to_have_text("Сохранено")
-    stands(stand, "Муниципалитеты", "G3", [[250]])
+    expect(page.locator("#status")).to_have_text("Сохранено")
+    wait_for_values(seeded_server, "Муниципалитеты", "G3", [[250]])
 
 
-def test_a_block_is_pasted_and_copied(stand: Server, page: Page) -> None:
+def test_a_block_is_pasted_and_copied(seeded_server: Server, page: Page) -> None:
     open_tab(page, ANSWERS)
     page.evaluate('navigator.clipboard.writeText("1\\t2,5\\n\\"две\\nстроки\\"\\t4\\n")')
     page.locator(css("I20")).click()
     page.keyboard.press("Control+v")
-    expect(page.locator("#said")).to_have_text("Сохранено")
-    stands(stand, "Ответы", "I20:J21", [[1, 2.5], ["две\nстроки", 4]])
+    expect(page.locator("#status")).to_have_text("Сохранено")
+    wait_for_values(seeded_server, "Ответы", "I20:J21", [[1, 2.5], ["две\nстроки", 4]])
     page.locator(css("I20")).click()
     page.keyboard.press("Shift+ArrowRight")
     page.keyboard.press("Shift+ArrowDown")
@@ -272,24 +275,26 @@ def test_two_thousand_rows_by_scroll_keyboard_search_and_filter(page: Page) -> N
     page.keyboard.press("Control+f")
     page.locator("#find-text").fill("ID-1500")
     page.keyboard.press("Enter")
-    expect(page.locator("#find-said")).to_have_text("1 из 1")
+    expect(page.locator("#find-status")).to_have_text("1 из 1")
     expect(page.locator("#place")).to_have_text("I1502")
     page.get_by_role("button", name="Фильтр").click()
     page.locator("#filter-text").fill("id-17")
     page.keyboard.press("Enter")
-    expect(page.locator("#filter-said")).to_have_text("Строк: 111")
+    expect(page.locator("#filter-status")).to_have_text("Строк: 111")
     expect(page.locator("tbody tr[data-r]").first).to_have_attribute("data-r", "18")
     page.keyboard.press("Escape")
     expect(page.locator(css("A2"))).to_have_text("2023-0000")
 
 
-def test_rows_are_inserted_and_deleted_tabs_renamed_and_all_is_in_the_history(stand: Server, page: Page) -> None:
+def test_rows_are_inserted_and_deleted_tabs_renamed_and_all_is_in_the_history(
+    seeded_server: Server, page: Page
+) -> None:
     open_tab(page, ANSWERS)
     page.locator(css("A30")).click()
     page.get_by_role("button", name="Строка ▾").click()
     page.get_by_role("menuitem", name="Вставить строку ниже").click()
     expect(page.locator(css("A31"))).to_have_text("")
-    stands(stand, "Ответы", "A31", [])
+    wait_for_values(seeded_server, "Ответы", "A31", [])
     page.locator('tr[data-r="30"] th').click()
     page.locator('tr[data-r="30"] th').click(button="right")
     page.get_by_role("menuitem", name="Удалить строку 31").click()
@@ -317,8 +322,8 @@ def test_a_column_is_sorted_below_what_is_frozen(page: Page) -> None:
     expect(page.locator(css("A2"))).to_have_text("2023-1999")
 
 
-def test_without_scripts_the_table_is_there_and_leads_to_all_rows(stand: Server, chromium: Browser) -> None:
-    page = opened(chromium, f"{stand.base}/", scripts=False)
+def test_without_scripts_the_table_is_there_and_leads_to_all_rows(seeded_server: Server, chromium: Browser) -> None:
+    page = opened(chromium, f"{seeded_server.base}/", scripts=False)
     expect(page.locator(css("A1"))).to_contain_text("Флагманы образования")
     expect(page.get_by_text("Без JavaScript таблицу можно только смотреть")).to_be_visible()
     page.get_by_role("link", name="Ответы").click()
@@ -330,17 +335,17 @@ def test_without_scripts_the_table_is_there_and_leads_to_all_rows(stand: Server,
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing(stand: Server, chromium: Browser, width: int) -> None:
-    page = opened(chromium, f"{stand.base}/", width=width)
+def test_axe_finds_nothing(seeded_server: Server, chromium: Browser, width: int) -> None:
+    page = opened(chromium, f"{seeded_server.base}/", width=width)
     found = {}
     for gid in (SUMMARY, MUNICIPALITIES, PROBLEMS, ANSWERS):
         open_tab(page, gid)
         found[gid] = violations(page)
     page.get_by_role("button", name="Найти").click()
     found[-1] = violations(page)
-    base = f"{stand.base}/spreadsheets/d/{home(stand)}"
+    base = f"{seeded_server.base}/spreadsheets/d/{home(seeded_server)}"
     for number, path in enumerate(
-        (f"{base}/table", f"{base}/history", f"{stand.base}/login", f"{stand.base}/spreadsheets")
+        (f"{base}/table", f"{base}/history", f"{seeded_server.base}/login", f"{seeded_server.base}/spreadsheets")
     ):
         page.goto(path)
         found[-2 - number] = violations(page)

@@ -1,23 +1,23 @@
-"""Edits as the page sends them, over HTTP: nothing is lost between people, rows keep their edits, undo undoes."""
+"""Edits as the page sends them, over HTTP: concurrent edits, rows with lasting keys, undo."""
 
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from tests.localsheets.gridstand import Staff, seeded
+from tests.localsheets.grid_harness import Staff, seeded
 from tests.localsheets.harness import Json, Server
 from tests.localsheets.sample import ANSWERS, HIDDEN, MUNICIPALITIES, PROBLEMS
 
 
 @pytest.fixture(scope="module")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def seeded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with seeded(tmp_path_factory.mktemp("edits")) as server:
         yield server
 
 
 class Tab:
-    """One tab, as one person's page sees it."""
+    """One tab, as in one person's page."""
 
     def __init__(self, server: Server, gid: int = ANSWERS) -> None:
         self.staff = Staff(server.base)
@@ -40,14 +40,14 @@ class Tab:
         return found
 
 
-def test_nothing_is_lost_between_eight_people(stand: Server) -> None:
-    """Each adds a letter to what was read; a conflict is read and tried again. All letters are there in the end."""
-    assert Tab(stand).put(60, 9, "", "буквы: ")[0] == 200
+def test_nothing_is_lost_between_eight_people(seeded_server: Server) -> None:
+    """Each adds a letter to the text just read and retries after a conflict; in the end all letters are there."""
+    assert Tab(seeded_server).put(60, 9, "", "буквы: ")[0] == 200
     each = 12
     conflicts = []
 
     def add(letter: str) -> None:
-        tab = Tab(stand)
+        tab = Tab(seeded_server)
         current = "буквы: "
         for _ in range(each):
             while True:
@@ -64,13 +64,13 @@ def test_nothing_is_lost_between_eight_people(stand: Server) -> None:
         person.start()
     for person in people:
         person.join()
-    ((text,),) = Tab(stand).read("J61")
+    ((text,),) = Tab(seeded_server).read("J61")
     assert sorted(str(text).removeprefix("буквы: ")) == sorted("абвгдежз" * each)
     assert conflicts
 
 
-def test_a_block_is_written_whole_or_not_at_all(stand: Server) -> None:
-    tab = Tab(stand)
+def test_a_block_is_written_whole_or_not_at_all(seeded_server: Server) -> None:
+    tab = Tab(seeded_server)
     edits = [{"r": 70 + at, "k": None, "c": 0, "was": "", "now": str(at)} for at in range(50)]
     edits[30]["was"] = "чего там нет"
     status, body = tab.send("cells", {"edits": edits})
@@ -86,8 +86,8 @@ def test_a_block_is_written_whole_or_not_at_all(stand: Server) -> None:
     assert tab.read("A71:A120") == [[at] for at in range(50)]
 
 
-def test_undo_gives_back_value_and_kind(stand: Server) -> None:
-    tab = Tab(stand)
+def test_undo_gives_back_value_and_kind(seeded_server: Server) -> None:
+    tab = Tab(seeded_server)
     for at, typed in enumerate(("1,5", "'007", "=СУММ(F2:F3)", "27.05.2023", "12%", "ИСТИНА", "текст", "1 234,5")):
         row, name = 130 + at, f"J{131 + at}"
         status, body = tab.put(row, 9, "", typed)
@@ -99,16 +99,18 @@ def test_undo_gives_back_value_and_kind(stand: Server) -> None:
         assert tab.read(name, valueRenderOption="FORMULA") == before, typed
 
 
-def test_a_paste_beyond_the_edge_makes_the_tab_larger(stand: Server) -> None:
-    tab = Tab(stand, HIDDEN)
+def test_a_paste_beyond_the_edge_makes_the_tab_larger(seeded_server: Server) -> None:
+    tab = Tab(seeded_server, HIDDEN)
     assert tab.put(14, 5, "", "дальше")[0] == 200
-    properties = stand.call("GET", f"/v4/spreadsheets/{stand.spreadsheet_id}")["sheets"][4]["properties"]
+    properties = seeded_server.call("GET", f"/v4/spreadsheets/{seeded_server.spreadsheet_id}")["sheets"][4][
+        "properties"
+    ]
     assert properties["gridProperties"] == {"rowCount": 15, "columnCount": 6}
     assert tab.read("F15") == [["дальше"]]
 
 
-def test_rows_that_moved_are_not_deleted(stand: Server) -> None:
-    tab = Tab(stand)
+def test_rows_that_moved_are_not_deleted(seeded_server: Server) -> None:
+    tab = Tab(seeded_server)
     page = tab.staff.get(f"{tab.path}/rows/0").json()["html"]
     key = int(page.split('data-r="5" data-k="')[1].split('"')[0])
     body = {"axis": "ROWS", "action": "delete", "at": 5, "count": 1, "rows": [{"r": 5, "k": key}]}
@@ -124,10 +126,10 @@ def test_rows_that_moved_are_not_deleted(stand: Server) -> None:
     assert (status, answer["kind"]) == (409, "gone")
 
 
-def test_what_a_deleted_column_held_is_in_the_journal(stand: Server) -> None:
-    tab = Tab(stand, PROBLEMS)
+def test_what_a_deleted_column_held_is_in_the_journal(seeded_server: Server) -> None:
+    tab = Tab(seeded_server, PROBLEMS)
     assert tab.send("lines", {"axis": "COLUMNS", "action": "delete", "at": 3, "count": 1})[0] == 200
-    history = tab.staff.get(f"/spreadsheets/d/{stand.spreadsheet_id}/history").text
+    history = tab.staff.get(f"/spreadsheets/d/{seeded_server.spreadsheet_id}/history").text
     assert "удалён столбец D" in history
     assert "Проверьте оба числа." in history
 
@@ -142,8 +144,8 @@ LINES: list[tuple[dict[str, object], str]] = [
 
 
 @pytest.mark.parametrize(("body", "words"), LINES)
-def test_lines_that_cannot_be(stand: Server, body: dict[str, object], words: str) -> None:
-    tab = Tab(stand, PROBLEMS)
+def test_lines_that_cannot_be(seeded_server: Server, body: dict[str, object], words: str) -> None:
+    tab = Tab(seeded_server, PROBLEMS)
     if body["axis"] == "COLUMNS":
         body = {**body, "count": tab.staff.get(f"{tab.path}/view").json()["columns"]}
     status, answer = tab.send("lines", body)
@@ -151,22 +153,22 @@ def test_lines_that_cannot_be(stand: Server, body: dict[str, object], words: str
     assert words in answer["message"]
 
 
-def test_titles(stand: Server) -> None:
-    tab = Tab(stand)
+def test_titles(seeded_server: Server) -> None:
+    tab = Tab(seeded_server)
     for title, words in (("", "не может быть пустым"), ("я" * 101, "длиннее"), ("свод", "уже есть"), (5, "пустым")):
         status, answer = tab.send("title", {"title": title})
         assert status in {409, 422}
         assert words in answer["message"]
 
 
-def test_a_range_that_is_protected_for_good_is_refused(stand: Server) -> None:
+def test_a_range_that_is_protected_for_good_is_refused(seeded_server: Server) -> None:
     protected = {"range": {"sheetId": ANSWERS, "startRowIndex": 150, "endRowIndex": 151}}
-    stand.call(
+    seeded_server.call(
         "POST",
-        f"/v4/spreadsheets/{stand.spreadsheet_id}:batchUpdate",
+        f"/v4/spreadsheets/{seeded_server.spreadsheet_id}:batchUpdate",
         {"requests": [{"addProtectedRange": {"protectedRange": protected}}]},
     )
-    status, answer = Tab(stand).put(150, 0, "", "x")
+    status, answer = Tab(seeded_server).put(150, 0, "", "x")
     assert (status, answer["kind"]) == (403, "refused")
     assert "защищён" in answer["message"]
 
@@ -184,9 +186,9 @@ PROTECTED: list[tuple[str, dict[str, object], bool]] = [
 
 @pytest.mark.parametrize(("tail", "body", "asks"), PROTECTED)
 def test_a_range_that_warns_asks_before_lines_change(
-    stand: Server, tail: str, body: dict[str, object], asks: bool
+    seeded_server: Server, tail: str, body: dict[str, object], asks: bool
 ) -> None:
-    tab = Tab(stand, MUNICIPALITIES)
+    tab = Tab(seeded_server, MUNICIPALITIES)
     status, answer = tab.send(tail, body)
     if not asks:
         assert status == 200, answer

@@ -1,4 +1,4 @@
-"""The dense parts behind the page: what one edits, conditions, style sheets, charts. No server, no browser."""
+"""The dense parts behind the page: texts to edit, conditions, style sheets, charts. No server, no browser."""
 
 import datetime
 import re
@@ -57,7 +57,7 @@ FORMATS: list[Json | None] = [
 
 @given(value=st.one_of(numbers, texts, typical, st.booleans()), fmt=st.sampled_from(FORMATS))
 def test_typing_what_one_edits_gives_the_same_cell(value: Value, fmt: Json | None) -> None:
-    """Opening an editor and pressing Enter changes nothing, whatever stands in the cell."""
+    """Opening an editor and pressing Enter changes no cell."""
     if isinstance(value, float) and fmt and "%" in str(fmt):
         value = round(value / 1e4, 4)
     styles = Styles()

@@ -1,4 +1,4 @@
-"""The kinds of batchUpdate about cells, rows, columns and what lies over them, over HTTP."""
+"""The kinds of batchUpdate about cells, rows, columns and objects over them, over HTTP."""
 
 from typing import Any
 

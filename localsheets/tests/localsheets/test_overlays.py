@@ -1,4 +1,4 @@
-"""The kinds of batchUpdate about what lies over cells: ranges with a name or protection, formats, charts, metadata."""
+"""The kinds of batchUpdate about objects over cells: named and protected ranges, formats, charts, metadata."""
 
 import pytest
 

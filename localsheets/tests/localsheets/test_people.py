@@ -1,4 +1,4 @@
-"""Who may look and edit: the one-time link, accounts, the token against forged requests, headers, the journal."""
+"""Access in the browser: the one-time link, accounts, forged requests, headers, the journal."""
 
 import json
 import sqlite3
@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from localsheets.grid.answering import HEADERS
-from tests.localsheets.gridstand import Staff, command, seeded
+from tests.localsheets.grid_harness import Staff, command, seeded
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import ANSWERS, MUNICIPALITIES
 
@@ -36,7 +36,7 @@ def guarded(tmp_path: Path) -> Iterator[Server]:
 
 
 def signed_in(server: Server) -> Staff:
-    """A client that has used a one-time link."""
+    """Return a client that has used a one-time link."""
     staff = Staff(server.base)
     answer = staff.follow(command(server, "staff-link", "--bare").stdout.strip())
     assert answer.status_code == 303, answer.text

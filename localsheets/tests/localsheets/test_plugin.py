@@ -1,4 +1,4 @@
-"""The pytest plugin as a stranger uses it: in a folder of their own, by the installed entry point."""
+"""The pytest plugin in a stranger's folder, through the installed entry point; and the documentation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.localsheets.harness import ROOT
 
 
 def blocks(page: Path) -> list[str]:
-    """The Python blocks of a page."""
+    """Return the Python blocks of a page."""
     return re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
@@ -42,7 +42,7 @@ def test_gspread(localsheets_server):
 """
     (tmp_path / "test_report.py").write_text(first, encoding="utf-8")
     (tmp_path / "test_gspread.py").write_text(client + use, encoding="utf-8")
-    # What a running installation is told does not reach the server of the tests.
+    # Settings of a running installation do not reach the server of the tests.
     done = run(tmp_path, HOST="203.0.113.1", SHEETS_PORT="1", DATA_DIR="/nowhere", LOCALSHEETS_OPEN="")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout

@@ -1,6 +1,6 @@
-"""Google's recorded answers, replayed. The recordings and their replayer lie beside the checkout, never in it.
+"""Google's recorded answers, replayed. Recordings and replayer are kept beside the checkout, never in it.
 
-`SVOD_RECORDINGS` names their folder (default `../shared/google-recordings`); without them the replay is left out.
+`SVOD_RECORDINGS` names their folder (default `../shared/google-recordings`); without them the replay is skipped.
 """
 
 import json
@@ -17,7 +17,7 @@ from tests.localsheets.harness import Server, recordings
 pytestmark = pytest.mark.recordings
 
 SHARE = 0.85
-# The recorded operations that Svod itself makes, beside the kinds of batchUpdate, all of which are one operation here.
+# The recorded operations that Svod itself uses; all kinds of batchUpdate are one operation here.
 OURS = (
     "GET /v4/spreadsheets/{id}",
     "POST /v4/spreadsheets/{id}:batchUpdate",
@@ -29,7 +29,7 @@ OURS = (
 
 @pytest.fixture(scope="module")
 def replayed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What the replayer reports of all recordings."""
+    """The replayer's report of all recordings."""
     folder: Path = recordings()
     report = tmp_path_factory.mktemp("replay") / "report.json"
     command = [sys.executable, str(folder / "replay.py"), str(folder / "recordings")]

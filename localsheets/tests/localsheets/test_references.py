@@ -1,4 +1,4 @@
-"""References of formulas follow what happens to rows, columns and tabs."""
+"""References of formulas follow rows, columns and tabs."""
 
 import pytest
 from hypothesis import given

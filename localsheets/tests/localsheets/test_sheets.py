@@ -71,7 +71,7 @@ def test_tabs_are_added_moved_renamed_hidden_and_deleted(book: Book) -> None:
     assert replies[2]["addSheet"]["properties"]["title"] == "Sheet4"
     titles = [sheet["properties"]["title"] for sheet in book.get()["sheets"]]
     assert titles == ["S3", "Sheet1", "S2", "Sheet4"]
-    # The index is counted before the move: 2 puts the first tab behind the second; 1 would be where it is.
+    # The index is counted before the move: 2 puts the first tab behind the second; 1 would leave it in place.
     book.batch({"updateSheetProperties": {"properties": {"sheetId": 3, "index": 1}, "fields": "index"}})
     assert book.sheet(0)["properties"]["title"] == "S3"
     book.batch({"updateSheetProperties": {"properties": {"sheetId": 3, "index": 2}, "fields": "index"}})

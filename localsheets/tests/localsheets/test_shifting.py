@@ -15,12 +15,12 @@ SPANS = st.tuples(st.integers(0, SIZE - 1), st.integers(1, SIZE)).map(lambda p: 
 
 
 def marked(order: list[int | None], span: tuple[int, int]) -> list[int]:
-    """Where the lines of a span are after their order has changed."""
+    """Return the places of a span's lines after their order has changed."""
     return [at for at, line in enumerate(order) if line is not None and span[0] <= line < span[1]]
 
 
 def check(shift: Shift, order: list[int | None], span: tuple[int, int]) -> None:
-    """When the lines of the span lie together, the shift says where; when none is left, it says so."""
+    """Compare a shift with the lines of a span that stay together; no line left means None."""
     places = marked(order, span)
     moved = shift(*span)
     if not places:
@@ -65,7 +65,7 @@ GRIDS = st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=7, ma
 
 
 def islands(grid: list[list[bool]], start: tuple[int, int]) -> Box:
-    """The box around a filled cell that no filled cell touches from outside, grown step by step."""
+    """Return the box around a filled cell that no filled cell touches from outside, grown step by step."""
     box = Box(start[0], start[0] + 1, start[1], start[1] + 1)
     while True:
         touching = [

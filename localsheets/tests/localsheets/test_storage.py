@@ -1,4 +1,4 @@
-"""What is acknowledged is on disk; batches are atomic; writers are serialisable; a disk that fails refuses cleanly."""
+"""Acknowledged changes are on disk; batches are atomic; writers are serialisable; a failing disk refuses cleanly."""
 
 import contextlib
 import json
@@ -73,7 +73,7 @@ def test_nothing_acknowledged_is_lost_at_sigkill(data_dir: Path) -> None:
 
 
 def test_thirty_two_writers_are_serialisable(server: Server) -> None:
-    """Each of many racing flushes takes the next number or is refused: as if they had come one after another."""
+    """Each of many racing batches takes the next number or is refused, as if they had come one after another."""
     book = server.new()
     taken: list[int] = []
     refused = 0
@@ -203,7 +203,7 @@ ACTIONS = st.lists(
 
 
 class Oracle:
-    """The same as the server does, in the plainest way: a list of lists."""
+    """The server's behaviour in the plainest form: a list of lists."""
 
     def __init__(self) -> None:
         self.rows: list[list[object]] = [[None] * 8 for _ in range(20)]

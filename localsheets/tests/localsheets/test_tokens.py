@@ -1,4 +1,4 @@
-"""The service-account flow: key file, assertion, bearer token, and all that is refused."""
+"""The service-account flow: key file, assertion, bearer token, and refusals."""
 
 import json
 import stat

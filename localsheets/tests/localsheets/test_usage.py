@@ -1,4 +1,4 @@
-"""What the person at the command line reads: Russian alone, and a second server that leaves the first one's marks."""
+"""The command line in Russian, and a second server that leaves the first one's files alone."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ def command(data_dir: Path, *words: str, **environ: str) -> subprocess.Completed
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "shown"),
     [
         ("--help", 0, "Как писать: python -m localsheets КОМАНДА"),
         ("account", 2, "Создать учётную запись."),
@@ -38,12 +38,12 @@ def command(data_dir: Path, *words: str, **environ: str) -> subprocess.Completed
         ("restore README.md", 1, "не копия данных сервера таблиц: это не база данных"),
     ],
 )
-def test_commands_are_told_in_russian(data_dir: Path, words: str, code: int, said: str) -> None:
+def test_commands_are_explained_in_russian(data_dir: Path, words: str, code: int, shown: str) -> None:
     done = command(data_dir, *words.split())
-    told = done.stdout + done.stderr
-    assert (done.returncode, said in told) == (code, True), told
+    printed = done.stdout + done.stderr
+    assert (done.returncode, shown in printed) == (code, True), printed
     for english in ("Usage", "Options", "Missing", "Error", "No such", "Show this"):
-        assert english not in told
+        assert english not in printed
 
 
 def test_a_copy_into_a_folder_that_is_not_there(server: Server) -> None:

@@ -170,7 +170,7 @@ def test_formulas_are_computed_and_shown_as_typed(book: Book) -> None:
     assert book.raw() == [[2, 6], [10, 12]]
 
 
-# Append: where it goes
+# The place of an append
 
 
 def test_append_with_a_gap_drifts_as_recorded(book: Book) -> None:

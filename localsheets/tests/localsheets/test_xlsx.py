@@ -1,4 +1,4 @@
-"""The workbook: read back with openpyxl, opened by LibreOffice, and what Excel cannot hold."""
+"""The workbook: read back with openpyxl, opened by LibreOffice, and beyond Excel's limits."""
 
 import io
 import shutil

@@ -1,4 +1,4 @@
-"""Where the printed pages of a workbook end: between tables, not below a heading."""
+"""The page breaks of a workbook: between tables, not below a heading."""
 
 import datetime
 import io
@@ -24,12 +24,12 @@ ROOM = 1_000
     [
         (38, 10, []),
         (44, 10, [44]),  # would be cut in its middle
-        (46, 10, [46]),  # its heading would stand there alone
+        (46, 10, [46]),  # its heading would be alone there
         (50, 10, [50]),  # begins the next page by itself, but for a program in which another row fits
         (53, 10, []),
         (30, 40, []),  # longer than half a page: cut, with enough of it above
         (46, 40, [46]),
-        (47, 2, [47]),  # two rows that are sure to fit in no program
+        (47, 2, [47]),  # two rows too many for any program
     ],
 )
 def test_a_block_is_kept_whole_or_begins_with_its_first_rows(above: int, block: int, breaks: list[int]) -> None:
@@ -62,7 +62,7 @@ def test_a_tab_that_is_wider_than_the_page_is_printed_smaller_and_holds_more() -
 
 
 def tables(*sizes: tuple[int, int]) -> Spreadsheet:
-    """A tab each: so many full rows, a blank one, then a table of a heading, a header and so many rows."""
+    """Return two tables in a tab: full rows, a blank one, then heading, header and rows of the second."""
     moment = datetime.datetime(2023, 5, 27, 12, tzinfo=datetime.UTC)
     state = new_spreadsheet("Печать", "owner@example.org", moment, "ru_RU", "Europe/Moscow", None)
     for number, (above, below) in enumerate(sizes, start=1):

@@ -1,1 +1,1 @@
-"""State as the JSON that the API answers. Imports `model`, `cells`, `locales`, `schema`, `a1`."""
+"""The state as JSON of the API."""

@@ -1,10 +1,10 @@
 """The one encoder of Sheets answers: leaves out what Google leaves out, and writes both forms of a colour.
 
-Google writes protocol buffers as JSON. A field without presence is left out when it holds its default (0, false, "",
-an empty list); a field with presence, such as an alternative of a oneof, is written whenever it was set. The discovery
-document does not tell the two apart, so the tables below do, message by message. RECORDED holds what Google's recorded
-answers show; `tests/localsheets/test_encoding.py` derives it from them again. ASSUMED holds what no recording shows:
-callers have to accept such a field both present and absent.
+Google writes protocol buffers as JSON. A field without presence is left out at its default (0, false, "", an empty
+list); a field with presence, such as an alternative of a oneof, is written whenever it was set. The discovery document
+does not mark which is which, so the tables below do, for each message. RECORDED is what Google's recorded answers show;
+`tests/localsheets/test_encoding.py` derives it from them again. ASSUMED is not in any recording: callers have to accept
+such a field both present and absent.
 """
 
 import functools

@@ -1,4 +1,4 @@
-"""The Spreadsheet resource, with grid data on demand. Imports `answers.proto`, `model`, `cells`, `locales`."""
+"""The Spreadsheet resource, with grid data on demand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +19,21 @@ DEFAULT_COLUMN_PIXELS = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of a spreadsheet is asked for: `boxes` by sheet id (None: everything), grid data or not, and the mask."""
+    """The parts of a spreadsheet that a request asks for.
+
+    boxes:     boxes by sheet id; None for everything
+    grid_data: the option includeGridData
+    mask:      the tree of `fields`, None without
+    """
 
     boxes: dict[int, list[Box]] | None = None
     grid_data: bool = False
     mask: "FieldTree | None" = None
 
     def wants_data(self) -> bool:
-        """A mask that names `sheets.data` asks for it, whatever includeGridData says (recorded)."""
+        """Return True if cells are asked for; a mask that names `sheets.data` does, whatever includeGridData
+        (recorded).
+        """
         if not self.mask:
             return self.grid_data
         sheets = self.mask.get("sheets")
@@ -36,7 +43,7 @@ class Wanted:
 
 
 def spreadsheet(state: Spreadsheet, base_url: str, wanted: Wanted) -> Json:
-    """The resource as GET answers it."""
+    """Return the Spreadsheet message."""
     answer: Json = {
         "spreadsheetId": state.id,
         "properties": spreadsheet_properties(state),
@@ -56,12 +63,12 @@ def spreadsheet(state: Spreadsheet, base_url: str, wanted: Wanted) -> Json:
 
 
 def sheet_properties(props: Json, index: int) -> Json:
-    """SheetProperties with the tab's index."""
+    """Return SheetProperties with the tab's index."""
     return {**props, "index": index}
 
 
 def spreadsheet_properties(state: Spreadsheet) -> Json:
-    """SpreadsheetProperties."""
+    """Return SpreadsheetProperties."""
     return {
         "title": state.file["name"],
         **state.props,
@@ -71,7 +78,7 @@ def spreadsheet_properties(state: Spreadsheet) -> Json:
 
 
 def sheet_resource(state: Spreadsheet, sheet: Sheet, index: int, wanted: Wanted) -> Json:
-    """One entry of `sheets`."""
+    """Return one entry of `sheets`."""
     resource: Json = {"properties": sheet_properties(sheet.props, index)}
     for name, part in sheet.features.items():
         if not part:
@@ -92,7 +99,7 @@ def sheet_resource(state: Spreadsheet, sheet: Sheet, index: int, wanted: Wanted)
 
 
 def protected_range(state: Spreadsheet, entry: Json, *, reply: bool = False) -> Json:
-    """A protected range; a read names its editors, the owner always among them; the reply to adding it does not."""
+    """Return a ProtectedRange: with its editors, the file's owner first, unless it is the reply to its creation."""
     area = protected_area(state, entry)
     shown: Json = {**entry} if area is None else {"range": area, **entry}
     owner = str(state.file.get("owner", ""))
@@ -108,7 +115,7 @@ def protected_range(state: Spreadsheet, entry: Json, *, reply: bool = False) -> 
 
 
 def grid_data(state: Spreadsheet, sheet: Sheet, box: Box, mask: FieldTree) -> Json:
-    """GridData of a box; only the parts that the mask names are built."""
+    """Return GridData of a box, with only the parts that the mask names."""
     data: Json = {"startRow": box.top, "startColumn": box.left}
     if not mask or "rowData" in mask or "*" in mask:
         rows = row_data(state, sheet, box, (mask or {}).get("rowData", {}).get("values", {}))
@@ -126,7 +133,7 @@ def grid_data(state: Spreadsheet, sheet: Sheet, box: Box, mask: FieldTree) -> Js
 def dimension_metadata(
     state: Spreadsheet, sheet: Sheet, axis: str, indices: range, dims: dict[int, Json], pixels: int
 ) -> list[Json]:
-    """DimensionProperties of rows or columns."""
+    """Return DimensionProperties of rows or columns."""
     marked: dict[int, list[object]] = {}
     for entry in state.metadata.values():
         span = entry["location"].get("dimensionRange")
@@ -142,7 +149,7 @@ def dimension_metadata(
 
 
 def row_data(state: Spreadsheet, sheet: Sheet, box: Box, mask: FieldTree) -> list[Json]:
-    """RowData down to the last row, and in each row to the last cell, that holds anything the mask names."""
+    """Return RowData down to the last row, and in each row to the last cell, with anything that the mask names."""
     locale = locale_of(state.locale)
     rows: list[Json] = []
     for at in range(box.top, min(box.bottom, len(sheet.rows))):
@@ -157,7 +164,7 @@ def row_data(state: Spreadsheet, sheet: Sheet, box: Box, mask: FieldTree) -> lis
 
 
 def cell_data(state: Spreadsheet, cell: Cell, locale_name: str, mask: FieldTree) -> Json:
-    """CellData; an empty message for an empty cell."""
+    """Return CellData; an empty message for an empty cell."""
     if cell.bare:
         return {}
 
@@ -192,7 +199,7 @@ def cell_data(state: Spreadsheet, cell: Cell, locale_name: str, mask: FieldTree)
 
 
 def effective_format(fmt: Json, cell: Cell) -> Json:
-    """The default format with the cell's own over it."""
+    """Return the default format overlaid with the cell's own."""
     shown: Json = {**DEFAULT_FORMAT, **{name: part for name, part in fmt.items() if name != "textFormat"}}
     shown["textFormat"] = {**DEFAULT_FORMAT["textFormat"], **fmt.get("textFormat", {})}
     shown.setdefault("hyperlinkDisplayType", "PLAIN_TEXT")
@@ -203,7 +210,7 @@ def effective_format(fmt: Json, cell: Cell) -> Json:
 
 
 def wanted_boxes(pairs: Sequence[tuple[int, Box]]) -> dict[int, list[Box]]:
-    """Boxes by sheet, in the order in which they were asked for."""
+    """Group (sheet id, box) pairs by sheet, in the order asked for."""
     boxes: dict[int, list[Box]] = {}
     for sheet_id, box in pairs:
         boxes.setdefault(sheet_id, []).append(box)

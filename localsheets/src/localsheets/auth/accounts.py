@@ -1,6 +1,6 @@
 """The service account that the server issues: its key file, and the check of assertions signed with it.
 
-Imports `storage`, `texts`. The public half is kept in the store, so the key file may be moved to the client and away.
+The store keeps the public half, so the key file may be moved to the client.
 """
 
 import json
@@ -24,15 +24,15 @@ _FACT = "service_accounts"
 
 
 class AccountError(Exception):
-    """The key file cannot be used; the text is for the person who started the server."""
+    """The key file cannot be used; the message is for the person who started the server."""
 
 
 class AssertionRefused(Exception):  # noqa: N818 - it names what happened to the assertion
-    """An assertion that is not good: unknown key, wrong signature, expired, for another audience."""
+    """An assertion is refused: unknown key, wrong signature, expired, or for another audience."""
 
 
 def ensure_credentials(path: Path, store: Store, token_uri: str) -> None:
-    """Writes the key file when there is none (mode 600); a file that is there keeps its key, only `token_uri` follows.
+    """Write the key file (mode 600) if there is none; in an existing one only `token_uri` is updated.
 
     Raises AccountError for a file that is no key file.
     """
@@ -99,7 +99,7 @@ def _register(store: Store, key_id: str, email: str, public: str) -> None:
 
 
 def check_assertion(store: Store, assertion: str, audiences: list[str]) -> tuple[str, list[str]]:
-    """(e-mail, scopes) of a signed assertion. Raises AssertionRefused with Google's short description."""
+    """Return (e-mail, scopes) of a signed assertion. Raises AssertionRefused with Google's short description."""
     try:
         header: Json = jwt.decode_header(assertion)  # type: ignore[no-untyped-call]
     except (auth_errors.GoogleAuthError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Bearer tokens: signed, so that they outlive a restart; expiring. Imports `storage`, `errors`."""
+"""Bearer tokens: they expire, and are signed, so that they outlive a restart."""
 
 import secrets
 import time
@@ -17,7 +17,7 @@ DRIVE_READ = DRIVE_WRITE | {_AUTH + "drive.readonly", _AUTH + "drive.metadata.re
 
 
 class Tokens:
-    """Issues and checks tokens; `revoke_all` makes every token of before invalid (a fault on demand)."""
+    """Issues and checks tokens."""
 
     def __init__(self, store: Store, seconds: int) -> None:
         secret = store.fact(_FACT)
@@ -29,16 +29,16 @@ class Tokens:
         self._revoked_before = 0.0
 
     def issue(self, email: str, scopes: list[str]) -> str:
-        """A token for an account and its scopes."""
+        """Return a token for an account and its scopes."""
         payload = [email, scopes, time.time(), secrets.token_hex(4)]
         return "ya29.local." + self._serializer.dumps(payload)
 
     def revoke_all(self) -> None:
-        """From now on, tokens issued until now are refused."""
+        """Refuse all tokens issued until now (a fault on demand)."""
         self._revoked_before = time.time()
 
     def check(self, token: str, allowed: frozenset[str]) -> str:
-        """The account's e-mail. Raises 401 for a token that is not good, 403 for one without a fitting scope."""
+        """Return the account's e-mail. Raises 401 for a bad token, 403 for one without a fitting scope."""
         try:
             email, scopes, issued, _salt = self._serializer.loads(
                 token.removeprefix("ya29.local."), max_age=self.seconds

@@ -1,4 +1,4 @@
-"""What a row of a sheet holds, in memory and on disk. Imports nothing of ours but `jsontypes`."""
+"""The content of a sheet's row, in memory and on disk."""
 
 from localsheets.cells.cell import EMPTY, Cell, CellError, Value, tidy_number
 from localsheets.cells.row import Row, make_row

@@ -1,4 +1,4 @@
-"""One cell, decoded. Imports nothing of ours but `jsontypes`."""
+"""One cell, decoded."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -6,7 +6,7 @@ from localsheets.jsontypes import Json
 
 
 class CellError(NamedTuple):
-    """An error value: `kind` as in Google's ErrorValue (`DIVIDE_BY_ZERO`), `shown` as people see it (`#DIV/0!`)."""
+    """An error value: `kind` as in Google's ErrorValue (`DIVIDE_BY_ZERO`), `shown` as in the cell (`#DIV/0!`)."""
 
     kind: str
     message: str
@@ -32,9 +32,11 @@ Value: TypeAlias = bool | int | float | str | CellError | None
 
 
 class Cell(NamedTuple):
-    """Never changed in place. `value` is what the cell shows unformatted (a formula's result included); an empty
-    string is kept as None. `style` is an index into the spreadsheet's styles, 0 for none. `extra` holds what few cells
-    have: dataValidation, textFormatRuns, hyperlink, pivotTable.
+    """A decoded cell; immutable.
+
+    value: the unformatted value, a formula's result included; None for an empty text
+    style: index into the spreadsheet's styles, 0 for none
+    extra: rarely used fields: dataValidation, textFormatRuns, hyperlink, pivotTable
     """
 
     value: Value = None
@@ -45,7 +47,7 @@ class Cell(NamedTuple):
 
     @property
     def bare(self) -> bool:
-        """Whether the cell holds nothing at all."""
+        """True if the cell holds nothing at all."""
         return self.value is None and self.formula is None and not self.style and not self.note and not self.extra
 
 
@@ -53,7 +55,7 @@ EMPTY = Cell()
 
 
 def tidy_number(number: int | float) -> int | float:
-    """12.0 → 12, as Google writes whole numbers in JSON."""
+    """Return 12 for 12.0, as Google writes whole numbers in JSON."""
     if isinstance(number, float) and number.is_integer() and abs(number) < 1e15:
         return int(number)
     return number

@@ -1,7 +1,6 @@
-"""One row, encoded: the JSON text of its values, ready to be sent, and that of all else. Never changed in place.
+"""One encoded, immutable row: the JSON text of its values, ready to be sent, and of everything else.
 
-Why text: a read of a whole sheet then joins strings, and a row costs one string in memory and on disk.
-Imports `localsheets.cells.cell` alone.
+Text, because reading a whole sheet then joins strings, and a row costs one string in memory and on disk.
 """
 
 import json
@@ -13,9 +12,12 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Row:
-    """`key`: the row's lasting number, kept when the row moves. `text`: JSON list of unformatted values, `""` for an
-    empty cell, trailing empties left out. `width`: how many values `text` holds. `meta`: JSON of styles, formulas,
-    notes, errors and extras, empty when there are none.
+    """One row; immutable.
+
+    key:   the row's lasting number, kept when the row moves
+    text:  JSON list of unformatted values, `""` for an empty cell, trailing empties left out
+    width: number of values in `text`
+    meta:  JSON of styles, formulas, notes, errors and extras; empty if there are none
     """
 
     __slots__ = ("formatted", "formatted_stamp", "key", "meta", "text", "width")
@@ -25,17 +27,17 @@ class Row:
         self.text = text
         self.width = width
         self.meta = meta
-        # The same list as people see it, filled by `values.render` on first use; the stamp tells for which locale.
+        # The formatted list, filled by `values.render` on first use for the locale in the stamp.
         self.formatted: str | None = None
         self.formatted_stamp = ""
 
     def values(self) -> list[bool | int | float | str]:
-        """The unformatted values, `""` for an empty cell."""
+        """Return the unformatted values, `""` for an empty cell."""
         values: list[bool | int | float | str] = json.loads(self.text)
         return values
 
     def cells(self) -> list[Cell]:
-        """All cells, decoded, as far to the right as the row holds anything."""
+        """Return the decoded cells up to the last one with any content."""
         values: list[Value] = [None if value == "" else value for value in json.loads(self.text)]
         if not self.meta:
             return [Cell(value) for value in values]
@@ -59,12 +61,12 @@ class Row:
         return cells
 
     def has_formula(self) -> bool:
-        """Whether a cell of the row holds a formula."""
+        """Return True if a cell of the row holds a formula."""
         return '"f":{' in self.meta
 
 
 def make_row(key: int, cells: Sequence[Cell]) -> Row | None:
-    """The encoded row; None when no cell holds anything."""
+    """Return the encoded row, or None if no cell holds anything."""
     end = len(cells)
     while end and cells[end - 1].bare:
         end -= 1

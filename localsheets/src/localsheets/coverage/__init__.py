@@ -1,4 +1,4 @@
-"""What of Google's API is served, as a page: `docs/sheets-api-coverage.md`. Imports `requests.batch` and the facts."""
+"""The generated page `docs/sheets-api-coverage.md`."""
 
 from localsheets.coverage.report import report
 

@@ -1,8 +1,8 @@
-"""What is known of each call and kind: recorded of Google, taken from its documentation, or assumed. Imports nothing.
+"""The source of each call and kind: recorded of Google, taken from its documentation, or assumed.
 
-RECORDED: kinds of `batchUpdate` that the recorded answers hold. ASSUMED: what nothing recorded says and callers may
-lean on. DIFFERENCES: where an answer differs from a recorded one, with the reason; the test of the recordings allows
-no other.
+RECORDED:    kinds of `batchUpdate` in the recorded answers
+ASSUMED:     behaviour that no recording shows and callers may rely on
+DIFFERENCES: where an answer differs from the recorded one, with the reason; the tests allow no other
 """
 
 RECORDED = frozenset(

@@ -1,4 +1,4 @@
-"""The page itself. Imports `coverage.facts`, `requests.batch`, `schema`."""
+"""The text of the page."""
 
 from localsheets.coverage.facts import ASSUMED, DIFFERENCES, LIMITS, METHODS, RECORDED
 from localsheets.requests.batch import KINDS
@@ -6,7 +6,7 @@ from localsheets.schema.checking import types
 
 
 def report() -> str:
-    """`docs/sheets-api-coverage.md` as it should stand."""
+    """Return the text of `docs/sheets-api-coverage.md`."""
     known = sorted(types()["Request"])
     lines = [
         "# What the embedded spreadsheet server covers",

@@ -1,1 +1,1 @@
-"""Faults and quotas on demand, and the log of operations. Imports `errors`; loopback only by its routes."""
+"""Faults and quotas on demand, and the log of operations."""

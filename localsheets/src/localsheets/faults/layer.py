@@ -1,6 +1,6 @@
-"""The WSGI layer that makes faults happen and notes every operation. Imports `faults.plan`, `faults.operations`.
+"""The WSGI layer that makes faults happen and logs every operation.
 
-It stands outside the application because it needs the connection: gunicorn hands it over as `gunicorn.socket`.
+It wraps the application because it needs the connection, which gunicorn hands over as `gunicorn.socket`.
 """
 
 import errno
@@ -90,7 +90,7 @@ class FaultLayer:
 
 
 def start_response_nowhere(*_args: object) -> Callable[[bytes], object]:
-    """Takes an answer that nobody will get."""
+    """Discard an answer."""
     return len
 
 
@@ -110,13 +110,13 @@ def _refuse(rule: Rule, environ: "WSGIEnvironment", start_response: Callable[...
 
 
 def _cut(connection: object) -> None:
-    """Closes a connection with a reset instead of a farewell."""
+    """Close a connection with a reset (RST instead of FIN)."""
     if isinstance(connection, socket.socket):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
 
 
 def reset(connection: object) -> None:
-    """Cuts the connection and leaves the request; gunicorn takes the exception for a client that went away."""
+    """Reset the connection and abandon the request; gunicorn takes the exception for a client that went away."""
     _cut(connection)
     raise ConnectionResetError(errno.ECONNRESET, "fault on demand")

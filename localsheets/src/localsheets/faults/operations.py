@@ -1,4 +1,4 @@
-"""The log of operations that a checker reads: what was asked, in which order, how it ended. Imports nothing of ours."""
+"""The log of operations: what was asked, in which order, with which outcome."""
 
 import threading
 import time
@@ -10,8 +10,12 @@ KEPT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`seq`: order of completion, from 1. `time`: Unix seconds at the start. `status`: of the answer, 0 when none was
-    sent (reset, hang). `committed`: whether the state was changed.
+    """One request in the log.
+
+    seq:       order of completion, from 1
+    time:      Unix seconds at the start
+    status:    of the answer; 0 if none was sent (reset, hang)
+    committed: True if the state was changed
     """
 
     seq: int
@@ -27,7 +31,7 @@ class Operation:
 
 
 class Operations:
-    """In memory, the last `KEPT`."""
+    """The last `KEPT` operations, in memory."""
 
     def __init__(self) -> None:
         self._held: deque[Operation] = deque(maxlen=KEPT)
@@ -45,7 +49,7 @@ class Operations:
         fault: str,
         committed: bool,
     ) -> None:
-        """Notes one finished request."""
+        """Log one finished request."""
         spent = round((time.time() - started) * 1000, 3)
         with self._lock:
             self._seq += 1
@@ -54,18 +58,18 @@ class Operations:
             )
 
     def since(self, seq: int, limit: int) -> list[dict[str, object]]:
-        """The operations after `seq`, oldest first, at most `limit`."""
+        """Return at most `limit` operations after `seq`, oldest first."""
         with self._lock:
             found = [operation for operation in self._held if operation.seq > seq]
         return [asdict(operation) for operation in found[:limit]]
 
     def counts(self) -> dict[str, int]:
-        """How many of each kind, of those that are kept."""
+        """Return the number of kept operations of each kind."""
         with self._lock:
             kinds = [operation.kind for operation in self._held]
         return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
     def clear(self) -> None:
-        """Forgets all; numbers go on."""
+        """Forget all operations; the numbering goes on."""
         with self._lock:
             self._held.clear()

@@ -1,6 +1,6 @@
-"""What goes wrong on demand, as data: the settings of `POST /_faults`, and the decision for one request.
+"""The settings of `POST /_faults` as data, and the decision about one request.
 
-Imports `errors`, `faults.quotas`. Random choices come from one generator that can be seeded, so a run can be repeated.
+Random choices come from one generator with a seed, so that a run can be repeated.
 """
 
 import random
@@ -32,7 +32,7 @@ MAX_SECONDS = 600.0
 
 @dataclass(slots=True)
 class Rule:
-    """One fault: at a `rate` (0…1) or for the `next` n requests whose path and method fit."""
+    """One fault: at a `rate` (0…1) or for the `next` n requests that match path and method."""
 
     kind: str
     next: int | None
@@ -45,7 +45,7 @@ class Rule:
     retry_after: int | None
 
     def shown(self) -> Json:
-        """As it was asked for."""
+        """Return the rule as it was sent."""
         return {
             "kind": self.kind,
             "next": self.next,
@@ -60,7 +60,7 @@ class Rule:
 
 
 class Decision(NamedTuple):
-    """What happens to one request: it waits `delay` seconds, then `rule` strikes (None: nothing goes wrong)."""
+    """The fate of one request: it waits `delay` seconds, then `rule` strikes (None: no fault)."""
 
     delay: float
     rule: Rule | None
@@ -75,7 +75,7 @@ class _Plan:
 
 
 class Faults:
-    """Off until asked for. Thread-safe."""
+    """All faults, off until set. Thread-safe."""
 
     def __init__(self) -> None:
         self._plan = _Plan()
@@ -85,7 +85,7 @@ class Faults:
         self.quotas = Quotas()
 
     def set(self, body: Json) -> None:
-        """Takes the settings of a request body; keys that are absent stay as they are. Raises 400 for nonsense."""
+        """Set what a request body names; absent keys keep their value. Raises 400 for an invalid body."""
         known = {"rules", "latency", "race", "quotas", "seed", "expire_tokens"}
         for name in body:
             if name not in known:
@@ -112,13 +112,13 @@ class Faults:
                 self._random.seed(seed)
 
     def clear(self) -> None:
-        """Back to a server that does as it is told."""
+        """Turn all faults off."""
         with self._lock:
             self._plan = _Plan()
             self.quotas.set({})
 
     def shown(self) -> Json:
-        """The settings as they are now; `next` counts down."""
+        """Return the current settings; `next` counts down."""
         with self._lock:
             return {
                 "rules": [rule.shown() for rule in self._plan.rules],
@@ -128,7 +128,7 @@ class Faults:
             }
 
     def decide(self, method: str, path: str) -> Decision:
-        """What happens to this request. A rule with `next` is used up by it."""
+        """Decide about this request, using up one of a rule's `next`."""
         with self._lock:
             plan = self._plan
             delay = 0.0
@@ -149,7 +149,7 @@ class Faults:
         return Decision(delay, None)
 
     def race_seconds(self) -> float:
-        """How long an append rests between looking for its place and writing there; 0 when races are off."""
+        """Return how long an append rests between finding its place and writing there; 0 if races are off."""
         return self._plan.race
 
 
@@ -157,7 +157,7 @@ _READ_BY_POST = re.compile(r"(:getByDataFilter|:batchGetByDataFilter|:search)$")
 
 
 def error_of(rule: Rule, method: str, path: str) -> SheetsError:
-    """The answer of an `error` rule to this request."""
+    """Return the error with which an `error` rule answers."""
     if rule.status == 429:
         reads = method == "GET" or _READ_BY_POST.search(path) is not None
         return exhausted("read" if reads else "write", "user", 60)

@@ -1,7 +1,7 @@
-"""Google's minute quotas, reads and writes apart, by user and by project. Imports `errors`.
+"""Google's quotas a minute, for reads and writes, by user and by project; off until set.
 
-Numbers and words: developers.google.com/workspace/sheets/api/limits (60 a minute a user, 300 a project). A request that
-is refused does not count. Off until set.
+Numbers and words: developers.google.com/workspace/sheets/api/limits (60 for a user, 300 for a project). A refused
+request does not count.
 """
 
 import threading
@@ -24,28 +24,28 @@ class Quotas:
         self._lock = threading.Lock()
 
     def set(self, limits: dict[str, int]) -> None:
-        """The limits that hold from now on; the count begins anew."""
+        """Set the limits and start counting anew."""
         with self._lock:
             self._limits = dict(limits)
             self._spent.clear()
 
     def shown(self) -> Json:
-        """Each limit, None where there is none."""
+        """Return each limit, None for no limit."""
         return {name: self._limits.get(name) for name in LIMITS}
 
     def charge(self, user: str, *, write: bool) -> None:
-        """Counts a request of a user. Raises Google's 429 when a limit is reached."""
+        """Count a user's request. Raises Google's 429 if a limit is reached."""
         if not self._limits:
             return
         kind = "writes" if write else "reads"
         now = time.monotonic()
         with self._lock:
             charged = []
-            for scope, whose in (("user", user), ("project", "")):
+            for scope, owner in (("user", user), ("project", "")):
                 limit = self._limits.get(f"{scope}_{kind}")
                 if not limit:
                     continue
-                spent = self._spent.setdefault((f"{scope}_{kind}", whose), deque())
+                spent = self._spent.setdefault((f"{scope}_{kind}", owner), deque())
                 while spent and spent[0] <= now - WINDOW_SECONDS:
                     spent.popleft()
                 if len(spent) >= limit:
@@ -56,7 +56,7 @@ class Quotas:
 
 
 def exhausted(kind: str, scope: str, limit: int) -> SheetsError:
-    """Google's 429. `kind`: read or write; `scope`: user or project."""
+    """Return Google's 429. kind: read or write; scope: user or project."""
     word = kind.capitalize()
     per_user = " per user" if scope == "user" else ""
     details: list[dict[str, object]] = [

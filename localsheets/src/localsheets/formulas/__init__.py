@@ -1,7 +1,7 @@
-"""Formulas that people type: computed by ironcalc, spelled in Russian or English. Imports `model`, `cells`, `a1`.
+"""Formulas: computed by ironcalc, spelled in Russian or English.
 
-`recalculate(state)` runs on a fork before it is committed and puts each formula's value into its cell. `english` gives
-a typed formula the spelling of ironcalc and Excel. `not_computed` says which of its functions are not computed here.
+`recalculate(state)` runs on a fork before the commit and puts each formula's value into its cell. `english` translates
+a typed formula to the spelling of ironcalc and Excel. `not_computed` names the functions that are not computed here.
 """
 
 from localsheets.formulas.engine import recalculate

@@ -1,8 +1,8 @@
-"""Computing: after each batch that touched a spreadsheet that holds formulas. Imports `model`, `cells`, `a1`.
+"""Compute formulas after each batch that touched a spreadsheet with formulas.
 
-The seam: `recalculate(state)` runs on the fork before it is committed and puts each formula's value into its cell. The
-engine (ironcalc) is handed the formulas and the cells that they name, never a whole large tab. TODAY and NOW are of the
-moment of the last change, in the spreadsheet's time zone.
+`recalculate(state)` runs on the fork before the commit and puts each formula's value into its cell. The engine
+(ironcalc) gets the formulas and the cells that they name, never a whole large tab. TODAY and NOW are of the moment of
+the last change, in the spreadsheet's time zone.
 """
 
 import re
@@ -35,7 +35,7 @@ _SHOWN_ERRORS = {
 
 
 class _Engine(Protocol):
-    """What is used of ironcalc's Model."""
+    """The part of ironcalc's Model that is used."""
 
     def evaluate(self) -> None: ...
     def set_user_input(self, sheet: int, row: int, column: int, value: str) -> None: ...
@@ -46,7 +46,7 @@ class _Engine(Protocol):
 
 
 def recalculate(state: Spreadsheet) -> None:
-    """Computes every formula of the fork. Raises RequestFailed when formulas name more cells than can be computed."""
+    """Compute every formula of the fork. Raises RequestFailed if formulas name more cells than can be computed."""
     if not any(sheet.formula_keys for sheet in state.sheets):
         return
     formulas = [
@@ -82,12 +82,12 @@ def recalculate(state: Spreadsheet) -> None:
 
 
 def _tab(index: int) -> str:
-    """A tab's name in the engine: Excel's rules of names are narrower than Google's («A1:B2» is a title there)."""
+    """Return a tab's name in the engine, because Excel allows fewer names than Google («A1:B2» is a title there)."""
     return f"T{index}"
 
 
 def _addressed(state: Spreadsheet, formula: str) -> str:
-    """A formula whose tabs are called as in the engine; an unknown tab stays as it is and gives #REF!."""
+    """Return a formula with its tabs named as in the engine; an unknown tab stays and gives #REF!."""
 
     def name(title: str) -> str | None:
         sheet = state.find_sheet(title)
@@ -102,7 +102,7 @@ def _zone(state: Spreadsheet) -> str:
 
 
 def _refused(formula: str, locale: str) -> Value:
-    """The error that stands for a formula that is none, or that would be computed in part only, or not at all."""
+    """Return the error for a text that is no formula, or for one that would be computed partly or not at all."""
     if english(formula, locale) is None:
         return CellError("ERROR", "Formula parse error.")
     missing = [name for name in called(formula) if not computes(name)]
@@ -110,7 +110,7 @@ def _refused(formula: str, locale: str) -> Value:
 
 
 def _names_blank(state: Spreadsheet, own: Sheet, formula: str) -> bool:
-    """Whether a formula is the name of one blank cell: that is blank, where the engine says 0."""
+    """Return True if a formula is the name of one blank cell, which is blank although the engine gives 0."""
     if not re.fullmatch(r"=(?:[^()\"+*/&=<>^-]*!)?\$?[A-Za-z]{1,3}\$?\d+", formula):
         return False
     boxes = _named(state, own, formula)
@@ -133,7 +133,7 @@ def _value(value: str | float | bool | None) -> Value:
 
 
 def _named(state: Spreadsheet, own: Sheet, formula: str) -> list[tuple[int, Box]]:
-    """(index of the tab, box) of each range that a formula names."""
+    """Return (index of the tab, box) of each range that a formula names."""
     bare = re.sub(r'"[^"]*"', '""', english(formula, state.locale) or "")
     found = []
     for title, first, last in _REFERENCE.findall(bare):

@@ -1,4 +1,4 @@
-"""Russian names of functions, as Google Sheets and Excel have them in Russian. Imports nothing.
+"""Russian names of functions in Google Sheets and Excel.
 
 Source: support.google.com/docs/table/25273 in Russian, and Excel's list of functions.
 """
@@ -35,7 +35,7 @@ RUSSIAN = {
 }  # fmt: skip
 CONSTANTS = {"ИСТИНА": "TRUE", "ЛОЖЬ": "FALSE"}
 
-# Functions that fill the cells beside them: the engine would compute the first cell alone.
+# Functions that fill the cells beside them; the engine would compute the first cell only.
 SPILLING = frozenset(
     {"ARRAYFORMULA", "BYCOL", "BYROW", "FILTER", "FREQUENCY", "HSTACK", "LINEST", "MAKEARRAY", "MAP", "MMULT", "QUERY",
      "RANDARRAY", "SEQUENCE", "SORT", "SORTBY", "SPLIT", "TRANSPOSE", "UNIQUE", "VSTACK"}
@@ -43,7 +43,7 @@ SPILLING = frozenset(
 
 
 def english_name(name: str) -> str:
-    """A function's name in English; `е` counts as `ё`. A name that is not Russian comes back in capitals."""
+    """Return a function's English name; `е` counts as `ё`. A name that is not Russian is returned in capitals."""
     upper = name.upper()
     found = RUSSIAN.get(upper)
     if found is None and "Е" in upper:

@@ -1,7 +1,7 @@
-"""A formula as people type it, in the spelling that ironcalc and Excel read. Imports `formulas.names`, `locales`.
+"""Translate a typed formula to the spelling of ironcalc and Excel.
 
-Where the decimal sign is a comma, arguments are parted by `;`, as in Google Sheets: `=ЕСЛИ(A1>1,5;СУММ(B:B);0)`. A
-comma between arguments is taken too, unless it stands between two digits, where it is a decimal sign.
+Where the decimal sign is a comma, arguments are separated by `;`, as in Google Sheets: `=ЕСЛИ(A1>1,5;СУММ(B:B);0)`. A
+comma between arguments is accepted too, unless it is between two digits, where it is a decimal sign.
 """
 
 import re
@@ -20,13 +20,13 @@ _TOKEN = re.compile(
       | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
-# A cell typed with Cyrillic letters that look like Latin ones.
+# Cyrillic letters that look like Latin ones, in names of cells.
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТХавекмнорстх", "ABEKMHOPCTXabekmhopctx")
 _CELL = re.compile(r"[A-Za-zАВЕКМНОРСТХавекмнорстх]{1,3}\d{1,7}")
 
 
 def english(formula: str, locale: str) -> str | None:
-    """`=СУММ(A1;1,5)` → `=SUM(A1,1.5)`; None for a text that is no formula."""
+    """Translate `=СУММ(A1;1,5)` to `=SUM(A1,1.5)`; None for a text that is no formula."""
     if len(formula) < 2 or not formula.startswith("="):
         return None
     comma = locale_of(locale).decimal == ","
@@ -68,7 +68,7 @@ def _sign(sign: str, comma: bool, in_array: bool) -> str:
 
 
 def called(formula: str) -> list[str]:
-    """The names of the functions that a formula calls, as typed, each once."""
+    """Return the names of the functions that a formula calls, as typed, each once."""
     calls = (found.group() for found in _TOKEN.finditer(formula[1:]) if found.lastgroup == "call")
     return list(dict.fromkeys(calls))
 
@@ -77,7 +77,7 @@ _TAB = re.compile(r"""("(?:[^"]|"")*")|(?:'((?:[^']|'')*)'|([^\W\d][\w.]*))!""")
 
 
 def rename_tabs(formula: str, name: Callable[[str], str | None]) -> str:
-    """A formula whose tabs are called otherwise; where `name` gives None, the tab keeps its name."""
+    """Rename the tabs of a formula; a tab for which `name` returns None keeps its name."""
 
     def renamed(found: re.Match[str]) -> str:
         if found.group(1) is not None:

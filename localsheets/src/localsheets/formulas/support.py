@@ -1,4 +1,4 @@
-"""Which functions are computed here. Imports `formulas.names`; asks ironcalc itself."""
+"""Which functions are computed here, as found by asking ironcalc."""
 
 import functools
 
@@ -10,9 +10,9 @@ from localsheets.formulas.spelling import called
 
 @functools.lru_cache(maxsize=1024)
 def computes(name: str) -> bool:
-    """Whether a function, named in Russian or English, gives its one value here.
+    """Return True if a function, named in Russian or English, is computed to one value.
 
-    ironcalc writes the names that it knows in capitals and all others in small letters.
+    ironcalc writes known names in capitals and unknown ones in small letters.
     """
     theirs = english_name(name)
     if theirs in SPILLING:
@@ -23,5 +23,5 @@ def computes(name: str) -> bool:
 
 
 def not_computed(formula: str) -> list[str]:
-    """The functions of a formula that are not computed here, as typed."""
+    """Return the functions of a formula that are not computed here, as typed."""
     return [name for name in called(formula) if not computes(name)]

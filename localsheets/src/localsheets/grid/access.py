@@ -1,4 +1,4 @@
-"""Who is looking: signed in, or nobody on this very machine. Imports `people`, `grid.context`.
+"""Access to the pages: by signing in, or from this very machine.
 
 Without accounts, whoever sits at this machine may look; to edit takes a one-time link, an account or
 LOCALSHEETS_OPEN=1. As soon as there is an account, and always outside loopback, looking takes signing in as well.
@@ -19,7 +19,7 @@ from localsheets.settings import is_loopback
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`name` as the journal shows it; `signed`: whether there is a session to end."""
+    """name: as shown in the journal. signed: True if there is a session to end."""
 
     name: str
     role: str
@@ -31,15 +31,15 @@ class Viewer:
 
 
 class SignInError(Exception):
-    """Nobody may look at this without signing in."""
+    """The page needs signing in."""
 
 
 class RefusedError(Exception):
-    """An edit by one who may not edit, or without a good CSRF token; the text is for the person."""
+    """An edit is refused: no right to edit, or a bad CSRF token. The message is for the person."""
 
 
 def viewer() -> Viewer | None:
-    """Who sends this request; None for one who may not even look. Found once a request."""
+    """Return the sender of this request, found once; None without the right to look."""
     if "viewer" not in g:
         g.viewer = _viewer()
     found = g.viewer
@@ -65,7 +65,7 @@ def _signed() -> Viewer | None:
     people = grid().people
     if who.get("kind") == "link":
         number = who.get("number")
-        if isinstance(number, int) and people.link_stands(number):
+        if isinstance(number, int) and people.link_is_valid(number):
             return Viewer(Sign.STAFF, EDIT, signed=True)
         return None
     account = people.find(str(who.get("name", "")))
@@ -75,7 +75,7 @@ def _signed() -> Viewer | None:
 
 
 def require_viewer() -> Viewer:
-    """Raises SignInError."""
+    """Return the sender. Raises SignInError."""
     found = viewer()
     if found is None:
         raise SignInError
@@ -83,7 +83,7 @@ def require_viewer() -> Viewer:
 
 
 def require_editor() -> Viewer:
-    """Who edits. Raises SignInError or RefusedError."""
+    """Return the sender if they may edit. Raises SignInError or RefusedError."""
     found = require_viewer()
     check_csrf(request.headers.get("X-CSRF-Token", ""))
     if not found.edits:
@@ -92,7 +92,7 @@ def require_editor() -> Viewer:
 
 
 def csrf_token() -> str:
-    """The token of this session, made on first use."""
+    """Return the token of this session, made on first use."""
     held = session.get("csrf")
     if not isinstance(held, str):
         held = session["csrf"] = secrets.token_urlsafe(32)
@@ -100,7 +100,7 @@ def csrf_token() -> str:
 
 
 def check_csrf(given: str) -> None:
-    """Raises RefusedError when the token is not this session's, or the browser names another site as the sender."""
+    """Raise RefusedError if the token is not this session's, or the request comes from another site."""
     held = session.get("csrf")
     origin = request.headers.get("Origin")
     foreign = origin not in {None, f"{request.scheme}://{request.host}", f"https://{request.host}"}

@@ -1,4 +1,4 @@
-"""Pages and JSON as answers: templates, headers, what an error looks like. Imports `grid.access`, `errors`."""
+"""Pages and JSON as answers: templates, headers, errors."""
 
 import json
 
@@ -28,7 +28,7 @@ HEADERS = {
 
 
 def dressed(blueprint: Blueprint) -> None:
-    """Gives a blueprint the headers and the pages for errors."""
+    """Give a blueprint its headers and error pages."""
 
     @blueprint.after_request
     def _headers(response: Response) -> Response:
@@ -45,7 +45,7 @@ def dressed(blueprint: Blueprint) -> None:
 
 
 def page(template: str, status: int = 200, **values: object) -> Response:
-    """A page from a template of this package."""
+    """Return a page from a template of this package."""
     text = render_template(
         template, stamp=asset_stamp(), viewer=viewer(), csrf_token=csrf_token, Page=Page, Sign=Sign, **values
     )
@@ -53,7 +53,7 @@ def page(template: str, status: int = 200, **values: object) -> Response:
 
 
 def answer(body: object, status: int = 200) -> Response:
-    """JSON for the scripts."""
+    """Return JSON for the scripts."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status, content_type="application/json; charset=utf-8")
 
@@ -94,7 +94,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def not_found() -> Response:
-    """The page for an address that leads nowhere."""
+    """Return the page for an unknown address."""
     return page("message.html", 404, title=Page.NOT_FOUND, lead=Page.NOT_FOUND_LEAD)
 
 

@@ -1,4 +1,4 @@
-"""Reading what the scripts send about edits, and the answer to one that was not made. Imports `grid.texts`."""
+"""Parse the edits that the scripts send, and the answer to a refused one."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _LARGEST = 20_000_000
 
 
 class ChangeError(Exception):
-    """An edit that was not made. `kind` tells the script what to offer, `message` the person what happened."""
+    """An edit was not made. kind: for the script, to offer what can be done; message: for the person."""
 
     def __init__(self, status: int, kind: str, message: str, more: Json | None = None) -> None:
         super().__init__(message)
@@ -20,7 +20,12 @@ class ChangeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell: `row`, `column` from 0; `key`: the lasting key of the row, None for a blank one; texts as typed."""
+    """The edit of one cell.
+
+    row, column: from 0
+    key:         the row's lasting key, None for a blank row
+    was, now:    texts as typed
+    """
 
     row: int
     key: int | None
@@ -30,7 +35,7 @@ class Change:
 
 
 def read_changes(body: Json) -> list[Change]:
-    """The cells of a request. Raises ChangeError."""
+    """Return the edits in a request. Raises ChangeError."""
     edits = body.get("edits")
     if not isinstance(edits, list) or not edits:
         raise ChangeError(400, "failed", Edits.BAD)
@@ -49,7 +54,7 @@ def _change(edit: object) -> Change:
 
 
 def sound(text: str) -> str:
-    """A text that can be stored: line ends as `\\n`, no NUL. Raises ChangeError for half of a surrogate pair."""
+    """Return a text as it can be stored: line feeds only, no NUL. Raises ChangeError for half of a surrogate pair."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -62,7 +67,7 @@ def _is_whole(value: object) -> bool:
 
 
 def whole(body: Json, name: str, default: int | None = None) -> int:
-    """A whole number from 0. Raises ChangeError."""
+    """Return a whole number from 0. Raises ChangeError."""
     value = body.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST:
         raise ChangeError(400, "failed", Edits.BAD)
@@ -70,7 +75,7 @@ def whole(body: Json, name: str, default: int | None = None) -> int:
 
 
 def read_rows(body: Json) -> list[tuple[int, int | None]]:
-    """(number, key) of the rows that the person saw where they are to be deleted."""
+    """Return (number, key) of the rows to delete as the person saw them."""
     rows = body.get("rows", [])
     if not isinstance(rows, list) or len(rows) > MAX_CELLS:
         raise ChangeError(400, "failed", Edits.BAD)

@@ -1,4 +1,4 @@
-"""Conditional formats in the browser: which class a cell gets. Imports `model`, `cells`, `looks`.
+"""Conditional formats in the browser: the class of a cell.
 
 CUSTOM_FORMULA, dates and validity of lists are not evaluated here (listed in docs/grid.md); the workbook has the first.
 """
@@ -22,7 +22,7 @@ Test = Callable[[Value], bool]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`name`: the class of the first shade or of the rule; `shade`: for a colour scale, which shade a value has."""
+    """name: class of the rule, or of the first shade. shade: for a colour scale, the shade of a value."""
 
     name: str
     boxes: tuple[Box, ...]
@@ -30,12 +30,12 @@ class Condition:
     shade: Callable[[float], int] | None = None
 
     def covers(self, row: int, column: int) -> bool:
-        """Whether the rule is over a cell."""
+        """Return True if a cell is in the rule's ranges."""
         return any(box.top <= row < box.bottom and box.left <= column < box.right for box in self.boxes)
 
 
 def conditions_of(sheet: Sheet, locale: Locale, zone: str) -> list[Condition]:
-    """The rules of a tab that are evaluated here, in their order."""
+    """Return the rules of a tab that are evaluated here, in their order."""
     found = []
     for number, rule in enumerate(sheet.features.get("conditionalFormats", ())):
         boxes = tuple(sheet.clip(area_of(grid_range)) for grid_range in rule["ranges"])
@@ -52,7 +52,7 @@ def conditions_of(sheet: Sheet, locale: Locale, zone: str) -> list[Condition]:
 
 
 def class_of(conditions: list[Condition], row: int, column: int, cell: Cell) -> str:
-    """The class of the first rule that holds; empty for none."""
+    """Return the class of the first matching rule, empty for none."""
     for condition in conditions:
         if condition.covers(row, column) and condition.test(cell.value):
             if condition.shade is not None and isinstance(cell.value, int | float):
@@ -62,7 +62,7 @@ def class_of(conditions: list[Condition], row: int, column: int, cell: Cell) -> 
 
 
 def shades(rule: Json) -> list[str]:
-    """The colours of a scale, from low to high, STEPS of them."""
+    """Return STEPS colours of a scale, from low to high."""
     low = hex_color((rule.get("minpoint") or {}).get("colorStyle")) or "#ffffff"
     high = hex_color((rule.get("maxpoint") or {}).get("colorStyle")) or "#ffffff"
     middle = hex_color((rule.get("midpoint") or {}).get("colorStyle"))

@@ -1,4 +1,4 @@
-"""What the pages work with: store, people and journal of the application that serves a request. Imports those rooms."""
+"""The objects that the pages work with."""
 
 import hashlib
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ KEY = "localsheets.grid"
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """`host`: where the server listens; `open_edits`: LOCALSHEETS_OPEN=1, editing without signing in."""
+    """host: where the server listens. open_edits: LOCALSHEETS_OPEN=1, editing without signing in."""
 
     store: Store
     people: People
@@ -26,7 +26,7 @@ class Grid:
 
 
 def grid() -> Grid:
-    """What the application that serves this request works with."""
+    """Return the objects of the application that serves this request."""
     held = current_app.extensions[KEY]
     if not isinstance(held, Grid):
         raise TypeError("the application has no grid")
@@ -35,7 +35,7 @@ def grid() -> Grid:
 
 @cache
 def asset_stamp() -> str:
-    """Changes whenever a script or style changes, so that browsers may keep them for good."""
+    """Return a stamp that changes with every script and style, so that browsers may keep them for good."""
     digest = hashlib.sha256()
     for entry in sorted(resources.files("localsheets.grid").joinpath("static").iterdir(), key=lambda one: one.name):
         digest.update(entry.read_bytes())

@@ -1,4 +1,4 @@
-"""What the scripts ask for: version, rows in blocks, a search, style sheets, charts. Imports `grid.*`, `looks`."""
+"""Data for the scripts: version, rows in blocks, a search, style sheets, charts."""
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
@@ -20,7 +20,7 @@ MAX_WANTED = 200
 
 
 def find_tab(spreadsheet_id: str, gid: int) -> tuple[Spreadsheet, Sheet]:
-    """The published state and its tab; raises 404."""
+    """Return the published state and its tab. Raises 404."""
     state = grid().store.get(spreadsheet_id)
     try:
         return state, state.sheet(gid)
@@ -36,14 +36,14 @@ def _view(spreadsheet_id: str, gid: int) -> TabView:
 
 @blueprint.get("/<spreadsheet_id>/version")
 def version(spreadsheet_id: str) -> Response:
-    """Grows with each change: what a page asks every two seconds."""
+    """Return the version, one more with each change; a page asks for it every two seconds."""
     require_viewer()
     return answer({"version": grid().store.get(spreadsheet_id).version})
 
 
 @blueprint.get("/<spreadsheet_id>/<int:gid>/view")
 def view(spreadsheet_id: str, gid: int) -> Response:
-    """All of a tab but its rows."""
+    """Return everything of a tab except its rows."""
     seen = _view(spreadsheet_id, gid)
     return answer(
         {
@@ -68,14 +68,17 @@ def view(spreadsheet_id: str, gid: int) -> Response:
 
 @blueprint.get("/<spreadsheet_id>/<int:gid>/rows/<int:number>")
 def rows(spreadsheet_id: str, gid: int, number: int) -> Response:
-    """One block of rows."""
+    """Return one block of rows."""
     seen = _view(spreadsheet_id, gid)
     return answer({"version": seen.state.version, "formats": seen.formats(), "html": seen.block(number)})
 
 
 @blueprint.get("/<spreadsheet_id>/<int:gid>/find")
 def find(spreadsheet_id: str, gid: int) -> Response:
-    """The next cell that shows a text, after a cell, row by row (`back=1`: before it); which of how many it is."""
+    """Return the next cell with a text after a given cell, row by row, with its place among all hits.
+
+    `back=1`: the previous one instead.
+    """
     require_viewer()
     state, sheet = find_tab(spreadsheet_id, gid)
     wanted = request.args.get("q", "")[:MAX_WANTED].casefold()
@@ -94,14 +97,14 @@ def find(spreadsheet_id: str, gid: int) -> Response:
 
 @blueprint.get("/<spreadsheet_id>/formats.css")
 def formats(spreadsheet_id: str) -> Response:
-    """The style sheet of formats; its address carries its stamp."""
+    """Return the style sheet of formats; its address carries its stamp."""
     require_viewer()
     return _css(*formats_of(grid().store.get(spreadsheet_id)))
 
 
 @blueprint.get("/<spreadsheet_id>/<int:gid>/layout.css")
 def layout(spreadsheet_id: str, gid: int) -> Response:
-    """The style sheet of widths and heights."""
+    """Return the style sheet of widths and heights."""
     return _css(*_view(spreadsheet_id, gid).layout())
 
 
@@ -115,7 +118,7 @@ def _css(text: str, stamp: str) -> Response:
 
 @blueprint.get("/<spreadsheet_id>/<int:gid>/chart/<int:number>.svg")
 def chart(spreadsheet_id: str, gid: int, number: int) -> Response:
-    """A chart, drawn from the figures as of now."""
+    """Return a chart, drawn from the current figures."""
     require_viewer()
     state, sheet = find_tab(spreadsheet_id, gid)
     held = next((one for one in sheet.features.get("charts", ()) if one["chartId"] == number), None)

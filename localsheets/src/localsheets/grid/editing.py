@@ -1,7 +1,7 @@
-"""Edits from the browser: cells, rows, columns, order, names of tabs. Imports `requests`, `values`, `people`, `grid.*`.
+"""Edits from the browser: cells, rows, columns, order, names of tabs.
 
-All goes through the engine of the API, in one transaction with its entry in the journal. A cell comes with what the
-person saw in it: when another has changed it meanwhile, nothing is written and both texts are told.
+Each goes through the engine of the API, in one transaction with its entry in the journal. A cell comes with the text
+that the person saw; if it has changed meanwhile, nothing is written and both texts are returned.
 """
 
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def _body() -> Json:
 
 
 def _run(spreadsheet_id: str, gid: int, work: Work) -> Response:
-    """Runs an edit on a fork and commits it with its entries in the journal."""
+    """Run an edit on a fork and commit it with its entries in the journal."""
     seen = require_editor()
     entries: list[Edit] = []
     held = grid()
@@ -85,7 +85,7 @@ def _run(spreadsheet_id: str, gid: int, work: Work) -> Response:
 
 @blueprint.post("/<spreadsheet_id>/<int:gid>/cells")
 def cells(spreadsheet_id: str, gid: int) -> Response:
-    """Types texts into cells: `{"edits": [{r, k, c, was, now}], "confirmed": bool}`."""
+    """Type texts into cells: `{"edits": [{r, k, c, was, now}], "confirmed": bool}`."""
     body = _body()
     changes = read_changes(body)
     confirmed = body.get("confirmed") is True
@@ -120,7 +120,7 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
 
 
 def _place(sheet: Sheet, changes: list[Change]) -> list[tuple[int, Change]]:
-    """Where each row is by now: rows are found by their lasting keys. Raises ChangeError for one that is gone."""
+    """Return the present number of each row, found by its lasting key. Raises ChangeError for a deleted row."""
     keys: dict[int, int] | None = None
     placed = []
     for change in changes:
@@ -176,7 +176,7 @@ def _check_text(state: Spreadsheet, name: str, text: str) -> None:
 
 
 def _grow(fork: Spreadsheet, sheet: Sheet, placed: list[tuple[int, Change]]) -> None:
-    """A block that is pasted at the edge makes the tab larger, as in Google Sheets."""
+    """Enlarge the tab for a block pasted over its edge, as Google Sheets does."""
     rows = max(at for at, _change in placed) + 1
     columns = max(change.column for _at, change in placed) + 1
     if rows > sheet.row_count or columns > sheet.column_count:
@@ -189,7 +189,7 @@ def _grow(fork: Spreadsheet, sheet: Sheet, placed: list[tuple[int, Change]]) -> 
 
 @blueprint.post("/<spreadsheet_id>/<int:gid>/lines")
 def lines(spreadsheet_id: str, gid: int) -> Response:
-    """Inserts or deletes rows or columns: `{"axis", "action", "at", "count", "rows": [{r, k}], "confirmed"}`."""
+    """Insert or delete rows or columns: `{"axis", "action", "at", "count", "rows": [{r, k}], "confirmed"}`."""
     body = _body()
     axis, action = body.get("axis"), body.get("action")
     if axis not in ("ROWS", "COLUMNS") or action not in ("insert", "delete"):
@@ -208,7 +208,7 @@ def lines(spreadsheet_id: str, gid: int) -> Response:
         if action == "delete" and count >= size:
             raise ChangeError(400, "failed", Edits.LAST_ROWS if axis == "ROWS" else Edits.LAST_COLUMNS)
         if body.get("confirmed") is not True:
-            # What is put in at an edge of a range is not within it.
+            # Lines inserted at an edge of a range are outside it.
             first, last = (at, at + count) if action == "delete" else (at - 1, at + 1)
             ask_about_box(fork, sheet, _stripe(sheet, str(axis), first, last), across=action == "insert")
         span = {"sheetId": gid, "dimension": axis, "startIndex": at, "endIndex": at + count}
@@ -224,7 +224,7 @@ def lines(spreadsheet_id: str, gid: int) -> Response:
 
 
 def _stripe(sheet: Sheet, axis: str, start: int, end: int) -> Box:
-    """Whole rows or columns."""
+    """Return the box of whole rows or columns."""
     if axis == "ROWS":
         return Box(start, end, 0, sheet.column_count)
     return Box(0, sheet.row_count, start, end)
@@ -248,7 +248,7 @@ def _line_words(axis: str, action: str, at: int, count: int) -> str:
 
 
 def _lost(state: Spreadsheet, sheet: Sheet, axis: str, at: int, count: int) -> list[Edit]:
-    """What stood in deleted rows or columns, cell by cell, so that the journal can give it back."""
+    """Return the content of deleted rows or columns, cell by cell, for the journal."""
     locale = locale_of(state.locale)
     used = used_box(sheet)
     box = Box(at, min(at + count, used.bottom), 0, used.right)
@@ -265,7 +265,7 @@ def _lost(state: Spreadsheet, sheet: Sheet, axis: str, at: int, count: int) -> l
 
 @blueprint.post("/<spreadsheet_id>/<int:gid>/sort")
 def sort(spreadsheet_id: str, gid: int) -> Response:
-    """Sorts the rows below the frozen ones by a column: `{"column", "down"}`."""
+    """Sort the rows below the frozen ones by a column: `{"column", "down"}`."""
     body = _body()
     column, down = whole(body, "column"), body.get("down") is True
 
@@ -290,7 +290,7 @@ def sort(spreadsheet_id: str, gid: int) -> Response:
 
 @blueprint.post("/<spreadsheet_id>/<int:gid>/title")
 def title(spreadsheet_id: str, gid: int) -> Response:
-    """Renames a tab: `{"title"}`."""
+    """Rename a tab: `{"title"}`."""
     given = _body().get("title")
     text = " ".join(sound(given).split()) if isinstance(given, str) else ""
     if not text:

@@ -1,4 +1,4 @@
-"""What a cell shows, and what stands in it for one who edits it. Imports `cells`, `locales`, `model`."""
+"""The displayed text of a cell, and its text in the editor."""
 
 import datetime
 import re
@@ -14,14 +14,17 @@ _DAY = datetime.date(2001, 1, 1)
 
 
 def shown(cell: Cell, styles: Styles, locale: Locale) -> str:
-    """The text of a cell."""
+    """Return the displayed text of a cell."""
     if isinstance(cell.value, CellError):
         return cell.value.shown
     return display(cell.value, styles[cell.style].get("numberFormat"), locale)
 
 
 def entered(cell: Cell, styles: Styles, locale: Locale) -> str:
-    """What one types to get the cell as it is: `=СУММ(A1)`, `1234,5`, `31,7%`, `'007`. Compared to tell a conflict."""
+    """Return the text to type for the same cell: `=СУММ(A1)`, `1234,5`, `31,7%`, `'007`.
+
+    Edits compare it to notice a conflict.
+    """
     if cell.formula is not None:
         return cell.formula
     value = cell.value
@@ -51,7 +54,7 @@ def _number(value: int | float, number_format: dict[str, str] | None, locale: Lo
 
 
 def _plain(value: int | float, locale: Locale) -> str:
-    """All digits that count: the way back must give the same number."""
+    """Return a number with all its significant digits, so that typing it gives the same number."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
     return repr(value).replace(".", locale.decimal)

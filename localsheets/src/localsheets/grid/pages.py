@@ -1,4 +1,4 @@
-"""Pages: grid, list of spreadsheets, plain table, journal of edits, exports. Imports `xlsx`, `grid.*`."""
+"""Pages: grid, list of spreadsheets, plain table, journal of edits, exports."""
 
 import datetime
 import tempfile
@@ -34,7 +34,7 @@ FOR_GOOD = "public, max-age=31536000, immutable"
 
 @blueprint.get("/")
 def index() -> BaseResponse:
-    """The grid of the spreadsheet that the server began with, else of the newest."""
+    """Show the server's first spreadsheet, or the newest."""
     require_viewer()
     store = grid().store
     files = store.files()
@@ -47,7 +47,7 @@ def index() -> BaseResponse:
 
 @blueprint.get("/spreadsheets")
 def listing() -> Response:
-    """All spreadsheets."""
+    """Show all spreadsheets."""
     require_viewer()
     files = [
         {"id": found, "name": file["name"], "changed": _moment(file["modifiedTime"], "Europe/Moscow")}
@@ -58,13 +58,13 @@ def listing() -> Response:
 
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>")
 def shortened(spreadsheet_id: str) -> BaseResponse:
-    """Google's short address."""
+    """Redirect from Google's short address."""
     return redirect(url_for(".edit", spreadsheet_id=spreadsheet_id), 302)
 
 
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>/edit")
 def edit(spreadsheet_id: str) -> BaseResponse:
-    """The grid of one spreadsheet."""
+    """Show the grid of one spreadsheet."""
     require_viewer()
     return _grid_page(spreadsheet_id)
 
@@ -91,7 +91,7 @@ def _grid_page(spreadsheet_id: str) -> Response:
 
 
 def tab_list(state: Spreadsheet) -> list[dict[str, object]]:
-    """The tabs that are shown: id, title, colour."""
+    """Return id, title and colour of the visible tabs."""
     return [
         {"id": sheet.id, "title": sheet.title, "color": hex_color(sheet.props.get("tabColorStyle")) or ""}
         for sheet in visible(state)
@@ -102,7 +102,7 @@ def _chosen(state: Spreadsheet, tabs: list[Sheet]) -> Sheet:
     wanted = request.args.get("gid", "")
     if not wanted:
         return tabs[0]
-    # A link may lead to a hidden tab, as in Google Sheets.
+    # A link may open a hidden tab, as in Google Sheets.
     found = next((sheet for sheet in state.sheets if str(sheet.id) == wanted), None)
     if found is None:
         raise NotFound
@@ -111,7 +111,7 @@ def _chosen(state: Spreadsheet, tabs: list[Sheet]) -> Sheet:
 
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>/table")
 def plain(spreadsheet_id: str) -> Response:
-    """The plain table: no scripts, PLAIN_ROWS rows a page."""
+    """Show the plain table: no scripts, PLAIN_ROWS rows a page."""
     require_viewer()
     state = grid().store.get(spreadsheet_id)
     tabs = visible(state)
@@ -119,7 +119,7 @@ def plain(spreadsheet_id: str) -> Response:
         raise NotFound
     sheet = _chosen(state, tabs)
     view = tab_view(state, sheet)
-    filled = sheet.last_row()  # what is only formatted is nothing to read
+    filled = sheet.last_row()  # without the formatted rows below the last value
     total = max(filled - view.frozen, 0)
     pages = max(1, -(-total // PLAIN_ROWS))
     wanted = request.args.get("page", "1")
@@ -148,7 +148,7 @@ def plain(spreadsheet_id: str) -> Response:
 
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>/history")
 def history(spreadsheet_id: str) -> Response:
-    """The journal of edits, newest first."""
+    """Show the journal of edits, newest first."""
     require_viewer()
     held = grid()
     state = held.store.get(spreadsheet_id)
@@ -166,7 +166,7 @@ def history(spreadsheet_id: str) -> Response:
 
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>/export")
 def export(spreadsheet_id: str) -> Response:
-    """`format=xlsx`: the workbook; `format=csv&gid=…`: one tab."""
+    """Export the workbook (`format=xlsx`) or one tab (`format=csv&gid=…`)."""
     require_viewer()
     state = grid().store.get(spreadsheet_id)
     kind = request.args.get("format", "xlsx")
@@ -188,7 +188,7 @@ def _xlsx(state: Spreadsheet, name: str) -> Response:
 
 
 def _file(content: IO[bytes], kind: str, name: str) -> Response:
-    """An answer to be kept as a file; werkzeug spells a Russian name as browsers want it."""
+    """Return a download; werkzeug encodes a Russian name for browsers."""
     response = send_file(content, mimetype=kind, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "no-store"
     return response

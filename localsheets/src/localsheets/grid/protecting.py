@@ -1,6 +1,6 @@
-"""Protected ranges that only warn: a person is asked before anything in them changes. Imports `model`, `grid.changes`.
+"""Protected ranges that only warn: ask the person before anything in them changes.
 
-Those that refuse are the engine's business (`model.protection`).
+Ranges that refuse are checked by the engine (`model.protection`).
 """
 
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import area_of
 from localsheets.model.protection import protected_area
 
-NAMED = 5  # cells that the question names
+NAMED = 5  # cells named in the question
 
 
 def ask_about_cells(state: Spreadsheet, sheet: Sheet, cells: list[tuple[int, int]]) -> None:
-    """Raises ChangeError `protected` when one of the cells lies in such a range."""
+    """Raise ChangeError `protected` if one of the cells is in such a range."""
     for protected, box in _warning(state, sheet):
         touched = [cell for cell in cells if _within(box, *cell) and not _left_open(sheet, protected, *cell)]
         if touched:
@@ -26,7 +26,10 @@ def ask_about_cells(state: Spreadsheet, sheet: Sheet, cells: list[tuple[int, int
 
 
 def ask_about_box(state: Spreadsheet, sheet: Sheet, box: Box, *, across: bool = False) -> None:
-    """The same for a block of cells. `across`: two lines between which something is put; both must be in the range."""
+    """Raise ChangeError `protected` if a block of cells meets such a range.
+
+    across: two lines with an insertion between them; both must be in the range.
+    """
     for protected, held in _warning(state, sheet):
         if not box.meets(held):
             continue

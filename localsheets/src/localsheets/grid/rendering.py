@@ -1,7 +1,7 @@
-"""Rows of a tab as HTML, the same for the grid, the plain table and the first view. Imports `looks`, `grid.*`.
+"""Rows of a tab as HTML, for the grid, the plain table and the first view alike.
 
-Each cell has `data-c`, its column; a row has `data-r`, its number from 0, and `data-k`, the lasting key of its row.
-`data-e` is what one edits where that differs from what is shown.
+A cell has `data-c`, its column; a row has `data-r`, its number from 0, and `data-k`, its lasting key. `data-e` is the
+text to edit where it differs from the displayed one.
 """
 
 import re
@@ -39,7 +39,7 @@ class RowWriter:
         self.merges = [sheet.clip(area_of(merge)) for merge in sheet.features.get("merges", ())]
 
     def letters(self) -> str:
-        """The row of column letters."""
+        """Return the row of column letters."""
         cells = [
             f'<th scope="col" class="ch{f" f{at}" if at < self.frozen else ""}" data-c="{at}">{column_name(at)}</th>'
             for at in self.columns
@@ -48,12 +48,12 @@ class RowWriter:
         return f'<tr class="letters"><th class="corner"><span class="vh">№</span></th>{"".join(cells)}</tr>'
 
     def colgroup(self) -> str:
-        """Widths, by the classes of the layout."""
+        """Return the columns with the classes of their widths."""
         cells = [f'<col class="c{at}">' for at in self.columns if at not in self.hidden_columns]
         return f'<colgroup><col class="rhc">{"".join(cells)}</colgroup>'
 
     def rows(self, numbers: list[int] | range, limits: Box) -> str:
-        """Rows by their numbers; merges are cut at `limits`, since a block of rows stands alone."""
+        """Return rows by their numbers; merges are cut at `limits`, because a block of rows is shown alone."""
         return "".join(self._row(at, limits) for at in numbers)
 
     def _row(self, at: int, limits: Box) -> str:
@@ -140,14 +140,14 @@ class RowWriter:
         return _link(line, line) if _WHOLE_ADDRESS.fullmatch(line) else escape(line)
 
     def _overflows(self, column: int, text: str, cell: Cell, cells: list[Cell]) -> bool:
-        """Whether a text may run over the empty cells to its right, as in Google Sheets."""
+        """Return True if a text may run over the empty cells to its right, as in Google Sheets."""
         fmt = self.state.styles[cell.style]
         if fmt.get("wrapStrategy") in {"WRAP", "LEGACY_WRAP", "CLIP"} or fmt.get("horizontalAlignment") == "RIGHT":
             return False
         need = len(text) * LETTER * float(fmt.get("textFormat", {}).get("fontSize", 10)) / 10
         room = width_of(self.sheet, column)
         for right in range(column + 1, self.columns.stop):
-            if room >= need * 1.2:  # an estimate; where it may be short, the text is let run if it can
+            if room >= need * 1.2:  # an estimate; in doubt the text may run over
                 break
             if right < len(cells) and (cells[right].value is not None or cells[right].formula is not None):
                 return False

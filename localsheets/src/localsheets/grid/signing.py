@@ -1,6 +1,6 @@
-"""Signing in and out: by name and password, or by a one-time link. Imports `people`, `grid.access`, `grid.answering`.
+"""Signing in and out: by name and password, or by a one-time link.
 
-A link is opened by GET, which only shows a button: mail scanners and previews must not use it up.
+Opening a link (GET) only shows a button, so that mail scanners and previews do not use it up.
 """
 
 import re
@@ -27,7 +27,7 @@ _limiter = FixedWindowRateLimiter(MemoryStorage())
 
 @blueprint.get("/login")
 def show_login() -> Response:
-    """The form; with no accounts, how to get in."""
+    """Show the form; without accounts, how to get in."""
     return _login_page(accounts=grid().people.any())
 
 
@@ -39,13 +39,13 @@ def _login_page(status: int = 200, *, accounts: bool = True, name: str = "", wro
 
 
 def _safe(address: str) -> str:
-    """Where to go after signing in: a page of ours, or nothing."""
+    """Return the page to open after signing in: one of ours, or empty."""
     return address if _OURS.fullmatch(address) else ""
 
 
 @blueprint.post("/login")
 def login() -> Response:
-    """Checks name and password."""
+    """Check name and password, and sign in."""
     check_csrf(request.form.get("csrf", ""))
     name = request.form.get("name", "")[:100]
     wrong = ""
@@ -62,13 +62,13 @@ def login() -> Response:
 
 @blueprint.get("/staff/<secret>")
 def show_link(secret: str) -> Response:
-    """The button that uses a link up."""
+    """Show the button that uses a link up."""
     return page("link.html", title=Sign.LINK_TITLE, csrf=csrf_token(), secret=secret)
 
 
 @blueprint.post("/staff")
 def use_link() -> Response:
-    """Signs this browser in."""
+    """Use the link up and sign this browser in."""
     check_csrf(request.form.get("csrf", ""))
     number = grid().people.use_link(request.form.get("secret", ""))
     if number is None:
@@ -79,7 +79,7 @@ def use_link() -> Response:
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    """Ends the session."""
+    """End the session."""
     check_csrf(request.form.get("csrf", ""))
     session.clear()
     g.pop("viewer", None)

@@ -1,6 +1,6 @@
-"""Formats of cells as a style sheet: one class a format. Imports `looks`, `model`, `answers` (default sizes).
+"""Formats of cells as a style sheet, one class for each format.
 
-A style sheet of its own, because the policy of the page allows no styles in the page.
+A style sheet, because the policy of the page allows no styles in the page.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ _DOWN = {"TOP": "top", "MIDDLE": "middle", "BOTTOM": "bottom"}
 
 
 def format_css(state: Spreadsheet) -> str:
-    """Classes `s1`, `s2`, … for formats, `b…` for colours of bands, `k…` for conditional formats."""
+    """Return classes `s1`, `s2`, … for formats, `b…` for colours of bands, `k…` for conditional formats."""
     lines = []
     for number in range(1, len(state.styles)):
         found = declarations(state.styles[number])
@@ -35,7 +35,7 @@ def format_css(state: Spreadsheet) -> str:
         for style in (band.get(part) or {}).values()
         if (color := hex_color(style if isinstance(style, dict) else None))
     }
-    # Before the formats: a cell's own background wins over its band.
+    # Before the formats, so that a cell's own background wins over its band.
     front = [f".sheet .b{color[1:]}{{{_fill(color)}}}" for color in sorted(bands)]
     for sheet in state.sheets:
         for number, rule in enumerate(sheet.features.get("conditionalFormats", ())):
@@ -56,7 +56,7 @@ def _fill(color: str) -> str:
 
 
 def declarations(fmt: Json, *, cell: bool = True) -> str:
-    """A format as CSS; every value is made here from numbers, colours and known words."""
+    """Return a format as CSS; every value is made here from numbers, colours and known words."""
     found: list[str] = []
     fill = hex_color(fmt.get("backgroundColorStyle"))
     if fill and (fill != "#ffffff" or not cell):
@@ -103,7 +103,7 @@ def _borders(borders: Json) -> list[str]:
         if side in {"right", "bottom"}:
             found.append(f"border-{side}:{style} {color}")
         else:
-            # The neighbour's border is there already; a shadow within adds no pixel to the cell.
+            # The neighbour has a border already; an inner shadow adds no pixel to the cell.
             pixels = int(style[0])
             shadows.append(f"inset {f'0 {pixels}px' if side == 'top' else f'{pixels}px 0'} 0 {color}")
     if shadows:
@@ -112,7 +112,7 @@ def _borders(borders: Json) -> list[str]:
 
 
 def layout_css(sheet: Sheet, columns: range, used: int) -> str:
-    """Widths of columns, heights of rows, where frozen columns stick. `used`: how many columns the plain table has."""
+    """Return widths of columns, heights of rows, and the places of frozen columns. used: columns of the plain table."""
     lines = []
     total = plain = ROW_HEADER
     for column in columns:
@@ -135,7 +135,7 @@ def layout_css(sheet: Sheet, columns: range, used: int) -> str:
                 continue
             sticky.append(f".f{column}{{position:sticky;left:{left}px;z-index:1}}")
             left += width_of(sheet, column)
-        # On a phone frozen columns would leave no room for the others.
+        # On a phone, frozen columns would leave no room for the others.
         lines.append(f"@media(min-width:{round(left * 1.7)}px){{{''.join(sticky)}}}")
     return "\n".join(lines) + "\n"
 
@@ -149,20 +149,20 @@ def frozen_rows(sheet: Sheet) -> int:
 
 
 def width_of(sheet: Sheet, column: int) -> int:
-    """Pixels of a column."""
+    """Return the width of a column in pixels."""
     return int(sheet.column_dims.get(column, {}).get("pixelSize", DEFAULT_COLUMN_PIXELS))
 
 
 def hidden(dim: Json | None) -> bool:
-    """Whether a row or column is hidden."""
+    """Return True if a row or column is hidden."""
     return bool(dim and (dim.get("hiddenByUser") or dim.get("hiddenByFilter")))
 
 
 def shown_columns(sheet: Sheet, used: Box) -> range:
-    """The columns that the page shows: all of a usual tab, some beyond the last used one of a very wide one."""
+    """Return the columns on the page: all of a usual tab, a few after the last used one of a very wide one."""
     return range(min(sheet.column_count, max(26, used.right + 4)))
 
 
 def stamp(text: str) -> str:
-    """A short name of a style sheet's content, for its address."""
+    """Return a short hash of a style sheet, for its address."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""What the page shows of a tab: its rows, all or filtered, in blocks; head; charts. Imports `model`, `grid.*`."""
+"""A tab as shown on the page: rows, all or filtered, in blocks; head; charts."""
 
 import functools
 import json
@@ -13,13 +13,13 @@ from localsheets.looks import chart_source, used_box
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.values.render import formatted_text
 
-BLOCK = 100  # rows that are fetched at a time
+BLOCK = 100  # rows fetched at a time
 WIDTH, HEIGHT = 600, 371
 
 
 @dataclass(frozen=True, slots=True)
 class TabView:
-    """One tab as of one version. `numbers`: the rows below the frozen ones that are shown, in order."""
+    """One tab as of one version. numbers: the shown rows below the frozen ones, in order."""
 
     state: Spreadsheet
     sheet: Sheet
@@ -32,17 +32,17 @@ class TabView:
         return min(frozen_rows(self.sheet), self.sheet.row_count)
 
     def head(self) -> str:
-        """Letters of columns and frozen rows: what stays in sight."""
+        """Return letters of columns and frozen rows, which stay in sight."""
         writer = RowWriter(self.state, self.sheet, self.columns)
         rows = writer.rows(range(self.frozen), Box(0, self.frozen, 0, self.columns.stop))
         return writer.letters() + rows
 
     def colgroup(self) -> str:
-        """Widths of columns."""
+        """Return widths of columns."""
         return RowWriter(self.state, self.sheet, self.columns).colgroup()
 
     def block(self, number: int, size: int = BLOCK) -> str:
-        """The rows of a block."""
+        """Return the rows of a block."""
         writer = RowWriter(self.state, self.sheet, self.columns)
         chosen = self.numbers[number * size : (number + 1) * size]
         if isinstance(chosen, range):
@@ -50,7 +50,7 @@ class TabView:
         return "".join(writer.rows([at], Box(at, at + 1, 0, self.columns.stop)) for at in chosen)
 
     def charts(self) -> list[Json]:
-        """Where each chart lies and how big it is."""
+        """Return place and size of each chart."""
         listed = []
         for chart in self.sheet.features.get("charts", ()):
             source = chart_source(self.state, chart)
@@ -73,18 +73,18 @@ class TabView:
         return listed
 
     def formats(self) -> str:
-        """The stamp of the style sheet of formats."""
+        """Return the stamp of the style sheet of formats."""
         return formats_of(self.state)[1]
 
     def layout(self) -> tuple[str, str]:
-        """The style sheet of widths, and its stamp."""
+        """Return the style sheet of widths, and its stamp."""
         text = layout_css(self.sheet, self.columns, self.used.right)
         return text, stamp(text)
 
 
 @functools.lru_cache(maxsize=8)
 def formats_of(state: Spreadsheet) -> tuple[str, str]:
-    """The style sheet of a spreadsheet's formats, and its stamp. A published state never changes."""
+    """Return the style sheet of a spreadsheet's formats, and its stamp, made once for a published state."""
     text = format_css(state)
     return text, stamp(text)
 
@@ -95,7 +95,7 @@ def _extent(sheet: Sheet) -> Box:
 
 
 def tab_view(state: Spreadsheet, sheet: Sheet, wanted: str = "") -> TabView:
-    """A tab; `wanted`: only rows that show this text somewhere, whatever its case."""
+    """Return a tab. wanted: only rows that show this text somewhere, in any case."""
     used = _extent(sheet)
     frozen = min(frozen_rows(sheet), sheet.row_count)
     numbers: range | tuple[int, ...] = range(frozen, sheet.row_count)
@@ -111,9 +111,9 @@ def _matching(state: Spreadsheet, sheet: Sheet, wanted: str) -> tuple[int, ...]:
 
 @functools.lru_cache(maxsize=8)
 def cells_showing(state: Spreadsheet, sheet: Sheet, wanted: str) -> tuple[tuple[int, int], ...]:
-    """(row, column) of the cells that show a text, given in small letters; row by row.
+    """Return (row, column) of the cells that show a text, row by row. The text is in small letters.
 
-    A row is decoded only when its text, as JSON, holds the wanted one: of 100,000 rows few are.
+    A row is decoded only if its JSON text contains the wanted one: of 100,000 rows few do.
     """
     locale = locale_of(state.locale)
     needle = json.dumps(wanted, ensure_ascii=False)[1:-1].casefold()
@@ -130,5 +130,5 @@ def cells_showing(state: Spreadsheet, sheet: Sheet, wanted: str) -> tuple[tuple[
 
 
 def visible(state: Spreadsheet) -> list[Sheet]:
-    """The tabs that are not hidden, in their order."""
+    """Return the visible tabs in their order."""
     return [sheet for sheet in state.sheets if not sheet.props.get("hidden")]

@@ -1,4 +1,4 @@
-"""How the pages join the application. Imports `storage`, `people` and the routes."""
+"""Add the pages to the application."""
 
 import secrets
 from pathlib import Path
@@ -12,7 +12,7 @@ from localsheets.people import Journal, People
 from localsheets.storage import Store
 
 _SECRET = "session_secret"  # noqa: S105 - the name of a fact
-COOKIE = "svod_sheets"  # cookies know no ports: the form on this host has another name for its own
+COOKIE = "svod_sheets"  # a name of its own, because cookies of other ports of this host come along
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -23,7 +23,7 @@ class _Sessions(SecureCookieSessionInterface):
 
 
 def register(app: Flask, store: Store, host: str, *, open_edits: bool) -> None:
-    """Adds the pages to the application; the tables of people are made when they are not there."""
+    """Add the pages to the application, and create missing tables of people."""
     secret = store.fact(_SECRET)
     if secret is None:
         secret = secrets.token_urlsafe(48)

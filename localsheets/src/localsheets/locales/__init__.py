@@ -1,6 +1,6 @@
-"""What people type and see: numbers, dates, times, booleans and percent by locale. Imports nothing of ours.
+"""Typed and displayed values by locale: numbers, dates, times, booleans and percent.
 
-Full for ru_RU and en_US; other locales follow Babel's separators and, for dates, ISO and their own numeric order.
+Complete for ru_RU and en_US; other locales follow Babel's separators and, for dates, ISO and their own numeric order.
 """
 
 from localsheets.locales.display import display, kind_of, serial_text

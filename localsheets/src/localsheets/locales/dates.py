@@ -1,4 +1,4 @@
-"""Dates as serial numbers (days since 1899-12-30) and their patterns. Imports `tables`.
+"""Dates as serial numbers (days since 1899-12-30) and their patterns.
 
 Pattern tokens: developers.google.com/workspace/sheets/api/guides/formats#date_and_time_format_patterns.
 """
@@ -18,25 +18,25 @@ _TOKEN = re.compile(
 
 
 def serial(moment: datetime.datetime) -> float:
-    """A naive moment → days since the epoch."""
+    """Return a naive moment as days since the epoch."""
     return (moment - EPOCH) / datetime.timedelta(days=1)
 
 
 def moment_of(number: float) -> datetime.datetime | None:
-    """Days since the epoch → a naive moment, rounded to a millisecond; None outside the years 1–9999."""
+    """Return days since the epoch as a naive moment, rounded to a millisecond; None outside the years 1–9999."""
     if not _FIRST <= number < _LAST:
         return None
     return EPOCH + datetime.timedelta(milliseconds=round(number * 86_400_000))
 
 
 def is_date_pattern(pattern: str) -> bool:
-    """Whether a pattern speaks of dates or times rather than of digits."""
+    """Return True if a pattern is of dates or times rather than of digits."""
     bare = re.sub(r'"[^"]*"|\\.|\[\$[^\]]*\]|\[[A-Za-z]{3,}\d*\]', "", pattern)
     return bool(re.search(r"[ymdhs]", bare, re.IGNORECASE)) and not re.search(r"[#?]|0(?!\d*\s*$)[,.]", bare)
 
 
 def format_date(number: float, pattern: str, locale: Locale) -> str:
-    """A serial number by a date pattern; a number that is no date is shown plainly."""
+    """Format a serial number by a date pattern; a number outside the calendar is shown as a plain number."""
     moment = moment_of(number)
     if moment is None:
         return str(number)
@@ -74,7 +74,7 @@ def _kind(token: tuple[str | None, ...]) -> str:
 
 
 def _is_minute(kinds: list[str], at: int) -> bool:
-    """An `m` after an hour or before a second means minutes."""
+    """Return True for an `m` that means minutes: after an hour or before a second."""
     before = next((kind for kind in reversed(kinds[:at]) if kind in set("ymdhs")), "")
     after = next((kind for kind in kinds[at + 1 :] if kind in set("ymdhs")), "")
     return before == "h" or after == "s"

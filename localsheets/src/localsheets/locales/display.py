@@ -1,4 +1,4 @@
-"""What a cell shows: value and number format to text. Imports `tables`, `dates`, `numbers`."""
+"""The displayed text of a value under a number format."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ DATE_KINDS = frozenset({"DATE", "TIME", "DATE_TIME"})
 
 
 def default_pattern(kind: str, locale: Locale) -> str:
-    """The pattern of a format that names its type alone."""
+    """Return the pattern of a format that names its type only."""
     return {
         "NUMBER": "#,##0.00",
         "PERCENT": "0.00%",
@@ -24,7 +24,7 @@ def default_pattern(kind: str, locale: Locale) -> str:
 
 
 def kind_of(number_format: Mapping[str, str] | None) -> str:
-    """The type of a number format; a pattern that speaks of dates makes it a date whatever the type says."""
+    """Return the type of a number format; a date pattern makes it a date, whatever its type."""
     if not number_format:
         return ""
     kind = number_format.get("type", "")
@@ -34,7 +34,7 @@ def kind_of(number_format: Mapping[str, str] | None) -> str:
 
 
 def display(value: object, number_format: Mapping[str, str] | None, locale: Locale) -> str:
-    """The text of a plain value (None, bool, number, text) under a number format."""
+    """Return the text of a plain value (None, bool, number, text) under a number format."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -62,7 +62,7 @@ def _number(number: int | float, number_format: Mapping[str, str] | None, locale
 
 
 def serial_text(value: object, number_format: Mapping[str, str] | None, locale: Locale) -> object:
-    """The value under dateTimeRenderOption=FORMATTED_STRING: a date as text, all else as it is."""
+    """Return the value under dateTimeRenderOption=FORMATTED_STRING: a date as text, anything else unchanged."""
     if isinstance(value, int | float) and not isinstance(value, bool) and kind_of(number_format) in DATE_KINDS:
         return display(value, number_format, locale)
     return value

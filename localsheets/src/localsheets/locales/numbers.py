@@ -1,4 +1,4 @@
-"""Numbers by pattern (`#,##0.00`, `0%`, `0.00E+00`, sections, literals). Imports `tables`.
+"""Numbers by pattern (`#,##0.00`, `0%`, `0.00E+00`, sections, literals).
 
 Tokens: developers.google.com/workspace/sheets/api/guides/formats#number_format_patterns.
 """
@@ -14,7 +14,7 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|(\[[^\]]*\])|_.|\*
 
 
 def plain(number: int | float, locale: Locale) -> str:
-    """A number without a format: whole ones in full, others with ten significant digits, as Google shows them."""
+    """Format a number without a format: whole ones in full, others with ten significant digits, as Google does."""
     if isinstance(number, float) and number.is_integer() and abs(number) < 1e15:
         number = int(number)
     if isinstance(number, int) and abs(number) < 10**15:
@@ -27,12 +27,12 @@ def plain(number: int | float, locale: Locale) -> str:
 
 
 def sections_of(pattern: str) -> list[str]:
-    """`a;b;"c;d"` → its parts; a semicolon in quotes does not part."""
+    """Split `a;b;"c;d"` into its sections; a semicolon in quotes does not separate."""
     return re.findall(r'(?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])+', pattern) or [pattern]
 
 
 def format_number(number: int | float, pattern: str, locale: Locale) -> str:
-    """A number by a pattern of up to four sections: positive, negative, zero, text."""
+    """Format a number by a pattern of up to four sections: positive, negative, zero, text."""
     sections = sections_of(pattern)
     sign = ""
     section = sections[0]

@@ -1,7 +1,7 @@
-"""What Google makes of typed text (USER_ENTERED): number, percent, currency, date, time, boolean or text.
+"""Parse typed text (USER_ENTERED) as Google does: number, percent, currency, date, time, boolean or text.
 
-Imports `tables`, `dates`, `numbers`. Recorded: `2020-01-01` → 43831 shown as typed, `0042` → 42. The rest is assumed
-from Google's documentation and use: in ru_RU `1,5` is a number and `1.5` the first of May.
+Recorded: `2020-01-01` → 43831 shown as typed, `0042` → 42. The rest is assumed from Google's documentation and use: in
+ru_RU `1,5` is a number and `1.5` the first of May.
 """
 
 import datetime
@@ -18,7 +18,7 @@ _CURRENCIES = {"$": "$", "€": "€", "£": "£", "₽": "₽", "руб.": "₽
 
 
 class Parsed(NamedTuple):
-    """`value`: what is stored; `formula`: the text of a formula; `format`: the number format that the text suggests."""
+    """value: as stored; formula: the text of a formula; format: the number format that the text suggests."""
 
     value: bool | int | float | str | None
     formula: str | None = None
@@ -26,7 +26,7 @@ class Parsed(NamedTuple):
 
 
 def parse_input(text: str, locale: Locale, today: datetime.date) -> Parsed:
-    """Typed text → what the cell holds. `today` gives the year of a date without one."""
+    """Parse a typed text. today: gives the year of a date without one."""
     if text == "":
         return Parsed(None)
     if text.startswith("'"):
@@ -75,7 +75,7 @@ def _hundredth(value: int | float) -> int | float:
 
 
 def _number(text: str, locale: Locale) -> tuple[int | float, int, bool, bool] | None:
-    """(value, decimals, whether grouped, whether in scientific notation)."""
+    """Return (value, decimals, True if grouped, True if in scientific notation)."""
     negative = False
     if text.startswith("(") and text.endswith(")"):
         negative, text = True, text[1:-1]
@@ -120,7 +120,7 @@ def _moment(text: str, locale: Locale, today: datetime.date) -> Parsed | None:
 
 
 def _clock(text: str) -> tuple[float, bool, bool] | None:
-    """(part of a day, whether seconds were given, whether AM/PM was given)."""
+    """Return (part of a day, True if seconds were given, True if AM/PM was given)."""
     found = _TIME.fullmatch(text.strip())
     if not found:
         return None
@@ -137,7 +137,7 @@ def _clock(text: str) -> tuple[float, bool, bool] | None:
 
 
 def _date(text: str, locale: Locale, today: datetime.date) -> tuple[float | None, str, str]:
-    """(serial number of the day, its pattern, what follows it)."""
+    """Return (serial number of the day, its pattern, the rest of the text)."""
     found = re.match(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]+(.*))?$", text)
     if found:
         year, sign, month, day, rest = found.groups()

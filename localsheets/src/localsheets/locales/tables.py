@@ -1,7 +1,4 @@
-"""Separators, words and default patterns of a locale; from CLDR (Babel), patterns as Google writes them.
-
-Imports nothing of ours.
-"""
+"""Separators, words and default patterns of a locale, from CLDR (Babel); patterns as Google writes them."""
 
 import functools
 from dataclasses import dataclass
@@ -12,7 +9,7 @@ from babel import UnknownLocaleError
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """`order`: how day, month, year stand in a numeric date (`dmy`, `mdy`, `ymd`); `dates`: what separates them."""
+    """order: of day, month and year in a numeric date (`dmy`, `mdy`, `ymd`); dates: their separator."""
 
     name: str
     decimal: str
@@ -41,7 +38,7 @@ _PATTERNS = {
 
 
 def known(name: str) -> bool:
-    """Whether a spreadsheet may have this locale (`ru_RU`, `en`)."""
+    """Return True if a spreadsheet may have this locale (`ru_RU`, `en`)."""
     try:
         BabelLocale.parse(name)
     except (UnknownLocaleError, ValueError, TypeError):
@@ -51,7 +48,7 @@ def known(name: str) -> bool:
 
 @functools.cache
 def locale_of(name: str) -> Locale:
-    """The tables of a locale; an unknown one counts as en_US."""
+    """Return the tables of a locale, those of en_US for an unknown one."""
     try:
         babel = BabelLocale.parse(name)
     except (UnknownLocaleError, ValueError, TypeError):

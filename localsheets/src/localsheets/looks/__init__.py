@@ -1,7 +1,4 @@
-"""How cells and charts look, for whatever draws them: the page in the browser and the workbook.
-
-Imports `a1`, `cells`, `model`, `locales`.
-"""
+"""The looks of cells and charts, for the page in the browser and for the workbook."""
 
 from localsheets.looks.banding import Banding, banding_of
 from localsheets.looks.charts import ChartSource, Series, chart_source

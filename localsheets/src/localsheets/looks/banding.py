@@ -1,4 +1,4 @@
-"""Alternating colours of rows and columns. Imports `looks.colors`, `model`."""
+"""Alternating colours of rows and columns."""
 
 from localsheets.a1 import Box
 from localsheets.jsontypes import Json
@@ -8,7 +8,7 @@ from localsheets.model.areas import area_of
 
 
 class Banding:
-    """What the banded ranges of one tab paint behind cells that have no background of their own."""
+    """The background of banded ranges in one tab, for cells without a background of their own."""
 
     def __init__(self, bands: list[tuple[Box, Json, Json]]) -> None:
         self._bands = bands
@@ -17,7 +17,7 @@ class Banding:
         return bool(self._bands)
 
     def color(self, row: int, column: int) -> str | None:
-        """`#rrggbb` behind a cell, None where nothing is banded; of two that overlap the later one shows."""
+        """Return `#rrggbb` behind a cell, or None; of two overlapping bandings the later one wins."""
         found = None
         for box, rows, columns in self._bands:
             if box.top <= row < box.bottom and box.left <= column < box.right:
@@ -30,7 +30,7 @@ class Banding:
 
 
 def banding_of(sheet: Sheet) -> Banding:
-    """The banding of a tab."""
+    """Return the banding of a tab."""
     return Banding(
         [
             (sheet.clip(area_of(band["range"])), band.get("rowProperties", {}), band.get("columnProperties", {}))

@@ -1,4 +1,4 @@
-"""Charts of the API as what any drawing needs: kind, title, where labels and figures stand. Imports `model`, `a1`.
+"""Charts of the API as needed for drawing: kind, title, cells of labels and figures.
 
 Covered: basicChart (COLUMN, BAR, LINE, AREA, SCATTER, COMBO, STEPPED_AREA as AREA) and pieChart.
 """
@@ -20,7 +20,7 @@ _KINDS = {"STEPPED_AREA": "AREA", "BASIC_CHART_TYPE_UNSPECIFIED": "COLUMN"}
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One row of figures. `kind`: COLUMN, BAR, LINE, AREA or SCATTER; `right`: whether it is read on the right axis."""
+    """One series. kind: COLUMN, BAR, LINE, AREA or SCATTER; right: True if it belongs to the right axis."""
 
     kind: str
     name: tuple[Sheet, Box] | None
@@ -31,8 +31,13 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class ChartSource:
-    """`kind`: of the whole (COLUMN, BAR, LINE, AREA, SCATTER, COMBO, PIE); `labels`: the cells along the axis;
-    `stacked`: "" , STACKED or PERCENT_STACKED; `legend`: as in the API (BOTTOM_LEGEND …); `hole`: of a pie, 0…1.
+    """The source of a chart.
+
+    kind:    of the whole chart: COLUMN, BAR, LINE, AREA, SCATTER, COMBO or PIE
+    labels:  the cells along the axis
+    stacked: "", STACKED or PERCENT_STACKED
+    legend:  as in the API (BOTTOM_LEGEND …)
+    hole:    of a pie, 0…1
     """
 
     kind: str
@@ -47,7 +52,7 @@ class ChartSource:
 
 
 def chart_source(state: Spreadsheet, chart: Json) -> ChartSource | None:
-    """What a stored chart shows; None for a kind that is not drawn or when its cells are gone."""
+    """Return the source of a stored chart; None if its kind is not drawn or its cells are gone."""
     spec: Json = chart.get("spec", {})
     title, subtitle = str(spec.get("title", "")), str(spec.get("subtitle", ""))
     if "pieChart" in spec:

@@ -1,4 +1,4 @@
-"""Colours of the API as `#rrggbb`. Imports the theme of a new spreadsheet alone."""
+"""Colours of the API as `#rrggbb`."""
 
 from localsheets.jsontypes import Json
 from localsheets.model.defaults import THEME
@@ -7,7 +7,7 @@ _THEME = {entry["colorType"]: entry["color"]["rgbColor"] for entry in THEME["the
 
 
 def hex_color(style: Json | None) -> str | None:
-    """A ColorStyle → `#rrggbb`; None when no colour is set. A missing part of it is 0."""
+    """Return a ColorStyle as `#rrggbb`, None if no colour is set; a missing part of a colour is 0."""
     if not style:
         return None
     if "rgbColor" in style:
@@ -24,7 +24,7 @@ def _byte(part: float) -> int:
 
 
 def mix(low: str, high: str, share: float) -> str:
-    """The colour at `share` (0…1) of the way between two `#rrggbb`."""
+    """Return the colour at `share` (0…1) of the way between two `#rrggbb`."""
     pairs = zip(_parts(low), _parts(high), strict=True)
     return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
 

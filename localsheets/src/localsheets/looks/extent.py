@@ -1,4 +1,4 @@
-"""How far a tab is in use. Imports `model`."""
+"""The used part of a tab."""
 
 import functools
 import json
@@ -9,7 +9,7 @@ from localsheets.model.areas import area_of
 
 
 def used_box(sheet: Sheet) -> Box:
-    """From A1 to the last row and column that hold a value, note, format, merge or chart; empty when none does."""
+    """Return the box from A1 to the last row and column with a value, note, format, merge or chart; maybe empty."""
     bottom = len(sheet.rows)
     right = 0
     for row in sheet.rows:
@@ -27,7 +27,7 @@ def used_box(sheet: Sheet) -> Box:
 
 @functools.lru_cache(maxsize=4096)
 def _meta_width(text: str) -> int:
-    """How far to the right formats, formulas, notes and the like go; rows of one look share their text."""
+    """Return the number of columns with formats, formulas or notes, decoded once for rows that share their text."""
     meta = json.loads(text)
     styled = sum(int(count) for count, _style in meta.get("s", ()))
     return max([styled, *(int(at) + 1 for part in "fnex" for at in meta.get(part, ()))])

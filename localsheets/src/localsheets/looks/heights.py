@@ -1,6 +1,6 @@
-"""How high a row without a height of its own is: text that wraps makes it grow. Imports nothing of ours.
+"""The height of a row without a height of its own, which grows with wrapped text.
 
-An estimate by an average width of letters (Arial, Cyrillic); the browser measures by itself.
+An estimate by the average width of letters (Arial, Cyrillic); a browser measures for itself.
 """
 
 import math
@@ -11,7 +11,7 @@ PADDING = 5
 
 
 def text_height(text: str, pixels: int, points: float, *, wraps: bool, bold: bool = False) -> int:
-    """The pixels that a cell's text needs in a column of a given width."""
+    """Return the pixels that a cell's text needs in a column of a given width."""
     lines = 0
     room = max(1, int((pixels - 6) / (points * LETTER * (1.08 if bold else 1))))
     for paragraph in text.split("\n"):

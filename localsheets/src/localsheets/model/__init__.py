@@ -1,5 +1,6 @@
-"""The state of a spreadsheet: sheets, rows, styles, metadata. A published state is never changed; a batch works on a
-fork of it. Imports `a1`, `cells`, `errors`, `schema`, `jsontypes`.
+"""The state of a spreadsheet: sheets, rows, styles, metadata.
+
+A published state is immutable; a batch works on a fork of it.
 """
 
 from localsheets.model.sheet import Sheet

@@ -1,7 +1,4 @@
-"""From what requests call a range (GridRange, A1, coordinates) to a sheet and a box.
-
-Imports `a1`, `model`, `errors`.
-"""
+"""Resolve the ranges of requests (GridRange, A1, coordinates) to a sheet and a box."""
 
 from localsheets.a1 import WHOLE, Area, Box, area_name, parse_area, quote_title, split_title
 from localsheets.errors import RequestFailed, SheetsError, invalid
@@ -11,7 +8,7 @@ from localsheets.model.spreadsheet import Spreadsheet
 
 
 def area_of(grid_range: Json) -> Area:
-    """A GridRange without its sheet. Raises RequestFailed for one that is upside down."""
+    """Return a GridRange without its sheet. Raises RequestFailed if it is upside down."""
     area = Area(
         grid_range.get("startRowIndex"),
         grid_range.get("endRowIndex"),
@@ -27,15 +24,15 @@ def area_of(grid_range: Json) -> Area:
 
 
 def sheet_of(state: Spreadsheet, message: Json) -> int:
-    """The sheet id of a message that carries one, and that such a sheet exists."""
+    """Return the sheet id in a message. Raises RequestFailed if there is no such sheet."""
     return state.sheet(int(message.get("sheetId", 0))).id
 
 
 def box_of(state: Spreadsheet, grid_range: Json | None, what: str = "range") -> tuple[int, Box]:
-    """(sheet id, box) of a GridRange: what of it lies in the grid, maybe nothing.
+    """Return (sheet id, box) of a GridRange, cut to the grid and maybe empty.
 
-    Raises RequestFailed when it is missing or starts outside. Measured on Google by others in September 2026: a range
-    that ends past the grid is taken for what the grid has of it, one of no cells is taken and does nothing.
+    Raises RequestFailed if it is missing or starts outside. Measured on Google by others in September 2026: a range
+    that ends past the grid is cut, and one of no cells is accepted and does nothing.
     """
     if grid_range is None:
         raise RequestFailed(f"{what} is required")
@@ -47,12 +44,12 @@ def box_of(state: Spreadsheet, grid_range: Json | None, what: str = "range") -> 
 
 
 def outside(sheet: Sheet, area: Area) -> bool:
-    """Whether an area starts past the last row or column."""
+    """Return True if an area starts past the last row or column."""
     return (area.top or 0) >= sheet.row_count or (area.left or 0) >= sheet.column_count
 
 
 def beyond(sheet: Sheet, area: Area) -> str:
-    """Google's words for an area that does."""
+    """Return Google's refusal of an area outside the grid."""
     return (
         f"Range ({quote_title(sheet.title)}!{area_name(area)}) exceeds grid limits. "
         f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
@@ -60,7 +57,7 @@ def beyond(sheet: Sheet, area: Area) -> str:
 
 
 def coordinate_of(state: Spreadsheet, coordinate: Json | None, what: str = "start") -> tuple[int, int, int]:
-    """(sheet id, row, column) of a GridCoordinate within the grid."""
+    """Return (sheet id, row, column) of a GridCoordinate within the grid."""
     if coordinate is None:
         raise RequestFailed(f"{what} is required")
     sheet = state.sheet(int(coordinate.get("sheetId", 0)))
@@ -73,9 +70,9 @@ def coordinate_of(state: Spreadsheet, coordinate: Json | None, what: str = "star
 
 
 def locate(state: Spreadsheet, text: str) -> tuple[Sheet, Area]:
-    """The sheet and area that an A1 text means: a range, a named range or a whole tab.
+    """Return the sheet and area of an A1 text: a range, a named range or a whole tab.
 
-    Raises the 400 of a text that means nothing here.
+    Raises 400 for a text that names nothing here.
     """
     try:
         title, rest = split_title(text)
@@ -88,7 +85,7 @@ def locate(state: Spreadsheet, text: str) -> tuple[Sheet, Area]:
         if rest is None:
             return sheet, WHOLE
         area = parse_area(rest)
-        # gspread puts a tab before the name of a range, the first one whatever tab the range is on; Google takes it.
+        # gspread writes the first tab before the name of a range, whichever tab the range is on; Google accepts it.
         named = _named(state, rest) if area is None else None
         if named is not None:
             return named
@@ -97,7 +94,7 @@ def locate(state: Spreadsheet, text: str) -> tuple[Sheet, Area]:
         return sheet, area
     area = parse_area(rest or "")
     if area is not None and state.sheets:
-        # Google's guide: a range without a tab is of the first visible one.
+        # Google's guide: a range without a tab belongs to the first visible one.
         visible = (sheet for sheet in state.sheets if not sheet.props.get("hidden"))
         return next(visible, state.sheets[0]), area
     named = _named(state, text)
@@ -117,12 +114,12 @@ def _named(state: Spreadsheet, name: str) -> tuple[Sheet, Area] | None:
 
 
 def unparsed(text: str) -> SheetsError:
-    """Google's words for an A1 text that names no range."""
+    """Return Google's refusal of an A1 text that names no range."""
     return invalid(f"Unable to parse range: {text[:500]}")
 
 
 def within(sheet: Sheet, area: Area) -> Box:
-    """The part of an area within the grid; raises Google's 400 when it starts outside."""
+    """Return the part of an area within the grid. Raises Google's 400 if it starts outside."""
     if outside(sheet, area):
         raise invalid(beyond(sheet, area))
     return sheet.clip(area)

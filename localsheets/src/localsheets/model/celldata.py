@@ -1,6 +1,6 @@
-"""CellData of the API to and from a stored cell. Imports `cells`, `schema`, `model`.
+"""Convert CellData of the API to a stored cell and back.
 
-Read-only fields of CellData (effectiveValue, effectiveFormat, formattedValue, hyperlink) are taken and ignored, as
+Read-only fields of CellData (effectiveValue, effectiveFormat, formattedValue, hyperlink) are accepted and ignored, as
 Google does.
 """
 
@@ -21,7 +21,7 @@ _EXTRAS = ("dataValidation", "textFormatRuns", "pivotTable", "chipRuns", "dataSo
 
 
 class CellMask(NamedTuple):
-    """What an update of cells replaces. `format` is None when formats stay, `{}` when they are replaced whole."""
+    """The parts of a cell that an update replaces. format: None if formats stay, `{}` if they are replaced whole."""
 
     value: bool
     format: "FieldTree | None"
@@ -30,7 +30,7 @@ class CellMask(NamedTuple):
 
 
 def cell_mask(text: str) -> CellMask:
-    """The mask of updateCells, appendCells and repeatCell. Raises RequestFailed for a field that is not known."""
+    """Return the mask of updateCells, appendCells or repeatCell. Raises RequestFailed for an unknown field."""
     tree = update_mask("CellData", text)
     return CellMask(
         names(tree, "userEnteredValue"),
@@ -41,7 +41,7 @@ def cell_mask(text: str) -> CellMask:
 
 
 def value_of(entered: Json | None) -> tuple[Value, str | None]:
-    """(value, formula) of an ExtendedValue."""
+    """Return (value, formula) of an ExtendedValue."""
     if not entered:
         return None, None
     if "numberValue" in entered:
@@ -65,7 +65,7 @@ def value_of(entered: Json | None) -> tuple[Value, str | None]:
 
 
 def change_cell(styles: Styles, cell: Cell, data: Json, mask: CellMask) -> Cell:
-    """The cell after an update; what the mask names and `data` lacks is cleared."""
+    """Return the updated cell; a field in the mask and not in `data` is cleared."""
     value, formula = value_of(data.get("userEnteredValue")) if mask.value else (cell.value, cell.formula)
     style = cell.style
     if mask.format is not None:
@@ -83,14 +83,14 @@ def change_cell(styles: Styles, cell: Cell, data: Json, mask: CellMask) -> Cell:
 
 
 def entered_value(cell: Cell) -> Json | None:
-    """userEnteredValue of a cell."""
+    """Return a cell's userEnteredValue, None for an empty cell."""
     if cell.formula is not None:
         return {"formulaValue": cell.formula}
     return extended(cell.value)
 
 
 def extended(value: Value) -> Json | None:
-    """A value as ExtendedValue, None for an empty cell."""
+    """Return a value as ExtendedValue, None for an empty cell."""
     if value is None:
         return None
     if isinstance(value, bool):

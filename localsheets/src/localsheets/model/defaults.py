@@ -1,4 +1,4 @@
-"""What a new spreadsheet looks like, from the recorded answers. Imports `jsontypes`."""
+"""A new spreadsheet, from the recorded answers."""
 
 import datetime
 import secrets
@@ -49,17 +49,17 @@ THEME: Json = {
 
 
 def new_id() -> str:
-    """A spreadsheet id of Google's length: 44 characters."""
+    """Return a spreadsheet id of Google's length, 44 characters."""
     return ("1" + secrets.token_urlsafe(33))[:44]
 
 
 def timestamp(moment: datetime.datetime) -> str:
-    """RFC 3339 in UTC with milliseconds, as Drive writes times."""
+    """Return a moment in RFC 3339, UTC with milliseconds, as Drive writes it."""
     return moment.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def sheet_props(sheet_id: int, title: str, rows: int = 1000, columns: int = 26) -> Json:
-    """SheetProperties of an empty grid, without `index`."""
+    """Return SheetProperties of an empty grid, without `index`."""
     return {
         "sheetId": sheet_id,
         "title": title,
@@ -76,7 +76,7 @@ def new_spreadsheet(
     time_zone: str = "Etc/GMT",
     tab: str | None = "Sheet1",
 ) -> Spreadsheet:
-    """A spreadsheet with one empty tab (`tab=None`: with none yet)."""
+    """Return a spreadsheet with one empty tab (`tab=None`: without tabs)."""
     now = timestamp(moment)
     file: Json = {
         "name": title,

@@ -1,4 +1,4 @@
-"""Inserting, deleting, moving and sizing rows and columns. Imports `model`, `cells`, `errors`."""
+"""Insert, delete, move and size rows and columns."""
 
 from localsheets.a1 import Box
 from localsheets.cells import EMPTY, Cell
@@ -12,7 +12,7 @@ from localsheets.model.spreadsheet import Spreadsheet
 
 
 def span_of(state: Spreadsheet, span: Json | None, *, within: bool = True) -> tuple[Sheet, str, int, int]:
-    """(sheet, ROWS or COLUMNS, start, end) of a DimensionRange. Raises RequestFailed when it leaves the grid."""
+    """Return (sheet, ROWS or COLUMNS, start, end) of a DimensionRange. Raises RequestFailed if it leaves the grid."""
     if span is None:
         raise RequestFailed("range is required")
     sheet = state.sheet(int(span.get("sheetId", 0)))
@@ -44,7 +44,7 @@ def _shift_all(state: Spreadsheet, sheet: Sheet, axis: str, shift: Shift) -> Non
 def insert_dimension(
     state: Spreadsheet, sheet_id: int, axis: str, at: int, count: int, *, inherit_before: bool
 ) -> None:
-    """Puts blank rows or columns in before `at`; they take the formats of the neighbour."""
+    """Insert blank rows or columns before `at` with the formats of their neighbour."""
     sheet = state.writable(sheet_id)
     rows, columns = sheet.row_count, sheet.column_count
     if axis == "ROWS":
@@ -72,7 +72,7 @@ def insert_dimension(
 
 
 def delete_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, end: int) -> None:
-    """Deletes rows or columns and all that lies in them."""
+    """Delete rows or columns with everything in them."""
     sheet = state.writable(sheet_id)
     rows, columns = sheet.row_count, sheet.column_count
     guard(state, sheet, _stripe(sheet, axis, start, end))
@@ -94,7 +94,7 @@ def delete_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, e
 
 
 def move_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, end: int, to: int) -> None:
-    """Moves rows or columns to before `to`, counted before the move; a place within the range changes nothing."""
+    """Move rows or columns before `to`, counted before the move; a target within the range changes nothing."""
     sheet = state.writable(sheet_id)
     size = sheet.row_count if axis == "ROWS" else sheet.column_count
     if not 0 <= to <= size:

@@ -1,4 +1,4 @@
-"""Developer metadata: where it lies and how it is found. Imports `model`, `errors`, `a1`."""
+"""Developer metadata: locations and searches."""
 
 from localsheets.a1 import WHOLE, Area
 from localsheets.errors import RequestFailed
@@ -8,7 +8,10 @@ from localsheets.model.spreadsheet import Spreadsheet
 
 
 def location_of(state: Spreadsheet, given: Json | None) -> Json:
-    """A complete DeveloperMetadataLocation. Raises RequestFailed for one that is nowhere or larger than a line."""
+    """Return a complete DeveloperMetadataLocation.
+
+    Raises RequestFailed for a missing one and for one of several rows or columns.
+    """
     if not given:
         raise RequestFailed("developerMetadata.location must be specified")
     if "dimensionRange" in given:
@@ -31,7 +34,7 @@ def location_of(state: Spreadsheet, given: Json | None) -> Json:
 
 
 def matches(state: Spreadsheet, entry: Json, lookup: Json) -> bool:
-    """Whether an entry answers a DeveloperMetadataLookup: all that the lookup names must agree."""
+    """Return True if an entry agrees with every field of a DeveloperMetadataLookup."""
     for name in ("metadataId", "metadataKey", "metadataValue", "visibility"):
         if name in lookup and entry.get(name) != lookup[name]:
             return False
@@ -62,7 +65,7 @@ def _sheet_id(location: Json) -> int:
 
 
 def search(state: Spreadsheet, filters: list[Json]) -> list[tuple[Json, list[Json]]]:
-    """(entry, the filters that it answers), in the order of ids."""
+    """Return (entry, filters that match it) pairs in the order of ids."""
     found = []
     for _number, entry in sorted(state.metadata.items()):
         hits = [one for one in filters if _answers(state, entry, one)]
@@ -92,7 +95,7 @@ def _touches(span: Json, area: Area) -> bool:
 
 
 def areas_of(state: Spreadsheet, data_filter: Json) -> list[tuple[int, Area]]:
-    """(sheet id, area) of all that a DataFilter means. Raises RequestFailed for a filter that names nothing."""
+    """Return (sheet id, area) of everything that a DataFilter matches. Raises RequestFailed for an empty filter."""
     if "a1Range" in data_filter:
         sheet, area = locate(state, data_filter["a1Range"])
         return [(sheet.id, area)]

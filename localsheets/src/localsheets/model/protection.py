@@ -1,4 +1,4 @@
-"""Protected ranges: who may edit what. Imports `a1`, `model.areas`, `errors`."""
+"""Protected ranges and their editors."""
 
 from localsheets.a1 import Box
 from localsheets.errors import ProtectedRange
@@ -7,7 +7,7 @@ from localsheets.model.areas import area_of
 from localsheets.model.sheet import Sheet
 from localsheets.model.spreadsheet import Spreadsheet
 
-# Google's words, as clients report them.
+# Google's words, as reported by users of clients.
 REFUSAL = (
     "You are trying to edit a protected cell or object. Please contact the spreadsheet owner to remove protection "
     "if you need to edit."
@@ -15,7 +15,7 @@ REFUSAL = (
 
 
 def may_edit(state: Spreadsheet, protected: Json) -> bool:
-    """Whether who works on this fork may edit a protected range: its editors and the file's owner may."""
+    """Return True if the editor of this fork is an editor of the protected range or the file's owner."""
     if protected.get("warningOnly"):
         return True
     editors = protected.get("editors") or {}
@@ -23,7 +23,7 @@ def may_edit(state: Spreadsheet, protected: Json) -> bool:
 
 
 def protected_area(state: Spreadsheet, protected: Json) -> Json | None:
-    """The GridRange of a protected range, also when a named range backs it; None when that one was deleted."""
+    """Return the GridRange of a protected range, through its named range too; None if that one was deleted."""
     if "namedRangeId" not in protected:
         found: Json = protected.get("range", {})
         return found
@@ -35,7 +35,7 @@ def protected_area(state: Spreadsheet, protected: Json) -> Json | None:
 
 
 def guard(state: Spreadsheet, sheet: Sheet, box: Box) -> None:
-    """Raises ProtectedRange when the box meets a range that the editor may not edit."""
+    """Raise ProtectedRange if the box meets a range that the editor may not edit."""
     for protected in sheet.features.get("protectedRanges", ()):
         if may_edit(state, protected):
             continue
@@ -47,7 +47,7 @@ def guard(state: Spreadsheet, sheet: Sheet, box: Box) -> None:
 
 
 def _open(sheet: Sheet, protected: Json, box: Box) -> bool:
-    """Whether the whole box lies in one of the ranges that a protected tab leaves open."""
+    """Return True if the whole box is inside one unprotected range of a protected tab."""
     for grid_range in protected.get("unprotectedRanges", ()):
         free = sheet.clip(area_of(grid_range))
         if free.top <= box.top and box.bottom <= free.bottom and free.left <= box.left and box.right <= free.right:

@@ -1,7 +1,7 @@
-"""References in formulas, rewritten when rows or columns move, when a tab is renamed, and when a formula is copied.
+"""Rewrite references in formulas when rows or columns move, a tab is renamed, or a formula is copied.
 
-A formula is kept as it was typed; only its references change: `=СУММ(B2:B5)` → `=СУММ(B2:B6)`. What is deleted
-becomes `#REF!`. Imports `a1`, `model.sheet`, `model.spreadsheet`.
+A formula is kept as it was typed; only its references change: `=СУММ(B2:B5)` → `=СУММ(B2:B6)`. A reference to deleted
+cells becomes `#REF!`.
 """
 
 import re
@@ -53,7 +53,7 @@ def _text(corner: _Corner) -> str:
 
 
 def rewrite(formula: str, touches: Callable[[str | None], bool], change: _Rewrite) -> str:
-    """A formula whose references to some tabs are changed. `touches` is asked with the title before `!`, or None."""
+    """Return a formula with the references to some tabs changed. touches: called with the title before `!`, or None."""
 
     def one(found: re.Match[str]) -> str:
         quoted, prefix, first, last = found.groups()
@@ -76,7 +76,7 @@ def rewrite(formula: str, touches: Callable[[str | None], bool], change: _Rewrit
 
 
 def shifting(axis: str, shift: Shift) -> _Rewrite:
-    """What an insert, delete or move along an axis does to a reference."""
+    """Return the change of a reference by an insert, delete or move along an axis."""
     part = 3 if axis == "ROWS" else 1
 
     def moved(corner: _Corner, value: int) -> _Corner:
@@ -100,7 +100,7 @@ def shifting(axis: str, shift: Shift) -> _Rewrite:
 
 
 def shift_formulas(state: Spreadsheet, sheet: Sheet, axis: str, shift: Shift) -> None:
-    """Rewrites all formulas that name a tab whose rows or columns have moved."""
+    """Rewrite all formulas that refer to a tab after its rows or columns have moved."""
     change = shifting(axis, shift)
     folded = sheet.title.casefold()
     for own in list(state.sheets):
@@ -114,7 +114,7 @@ def shift_formulas(state: Spreadsheet, sheet: Sheet, axis: str, shift: Shift) ->
 
 
 def rename_in_formulas(state: Spreadsheet, old: str, new: str) -> None:
-    """Rewrites the name of a tab where formulas name it."""
+    """Rewrite the name of a tab in all formulas."""
     folded, prefix = old.casefold(), quote_title(new) + "!"
     pattern = re.compile(r"""("(?:[^"]|"")*"?)|('(?:[^']|'')*'|[^\W\d][\w.]*)!""")
 
@@ -139,7 +139,7 @@ def _each_formula(state: Spreadsheet, own: Sheet, change: Callable[[str], str]) 
 
 
 def carried(cell: Cell, down: int, right: int) -> Cell:
-    """A cell copied elsewhere: the relative references of its formula move along."""
+    """Return a cell copied elsewhere, with the relative references of its formula moved along."""
     if cell.formula is None or (not down and not right):
         return cell
 

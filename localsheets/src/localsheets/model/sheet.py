@@ -1,7 +1,7 @@
-"""One tab: its rows, the sizes of its dimensions and what lies over it. Imports `a1`, `cells`, `jsontypes`.
+"""One tab: its rows, the sizes of its dimensions, and everything over the cells.
 
-`rows` is dense from row 0 to the last row that holds anything; a blank row is None. Every change of `rows` goes through
-the methods below, which note what storage must write.
+`rows` is dense from row 0 to the last row with any content; a blank row is None. Every change of `rows` goes through
+the methods below, which note what storage has to write.
 """
 
 import copy
@@ -15,9 +15,12 @@ KEY_BITS = 36  # a row's key is (storage number of the sheet << KEY_BITS) + a co
 
 
 class Sheet:
-    """`store`: the sheet's number in storage. `props`: SheetProperties without `index`. `features`: what a Sheet of
-    the API carries beside data and properties, under the API's names. `row_dims`, `column_dims`: index →
-    DimensionProperties that are not the default.
+    """A tab of a spreadsheet's state.
+
+    store:    the sheet's number in storage
+    props:    SheetProperties without `index`
+    features: the other fields of the API's Sheet, except data, under the API's names
+    row_dims, column_dims: index → DimensionProperties that differ from the default
     """
 
     def __init__(self, store: int, props: Json) -> None:
@@ -28,14 +31,14 @@ class Sheet:
         self.row_dims: dict[int, Json] = {}
         self.column_dims: dict[int, Json] = {}
         self.next_key = (store << KEY_BITS) + 1
-        # Rows that hold a formula, or that might: recalculation is skipped when there are none.
+        # Rows that may hold a formula; without any, recalculation is skipped.
         self.formula_keys: set[int] = set()
         self.changed: dict[int, Row] = {}
         self.dropped: set[int] = set()
         self.order_from: int | None = None
 
     def fork(self) -> "Sheet":
-        """A copy that may be changed while this one is being read."""
+        """Return a copy that may be changed while this one is being read."""
         other = copy.copy(self)
         other.props = copy.deepcopy(self.props)
         other.rows = self.rows.copy()
@@ -48,11 +51,11 @@ class Sheet:
         other.order_from = None
         return other
 
-    # What it is
+    # Properties
 
     @property
     def id(self) -> int:
-        """The sheet id that the API speaks of."""
+        """The API's sheet id."""
         return int(self.props["sheetId"])
 
     @property
@@ -73,7 +76,7 @@ class Sheet:
         return Box(0, self.row_count, 0, self.column_count)
 
     def resize(self, rows: int, columns: int) -> None:
-        """Sets the grid's size; rows and columns beyond it go."""
+        """Set the grid's size; rows and columns beyond it are dropped."""
         if rows < len(self.rows):
             self.cut_rows(rows, len(self.rows))
         if columns < self.column_count:
@@ -83,7 +86,7 @@ class Sheet:
         self.props["gridProperties"].update(rowCount=rows, columnCount=columns)
 
     def clip(self, area: Area) -> Box:
-        """An area's part within the grid; may be empty."""
+        """Return an area's part within the grid; may be empty."""
         top = min(area.top or 0, self.row_count)
         left = min(area.left or 0, self.column_count)
         bottom = self.row_count if area.bottom is None else min(area.bottom, self.row_count)
@@ -97,19 +100,19 @@ class Sheet:
         return cells[column] if column < len(cells) else EMPTY
 
     def cells(self, row: int) -> list[Cell]:
-        """The decoded cells of a row, as far as it holds anything."""
+        """Return the decoded cells of a row up to the last one with any content."""
         held = self.rows[row] if row < len(self.rows) else None
         return held.cells() if held is not None else []
 
     def iterate(self, box: Box) -> Iterator[tuple[int, list[Cell]]]:
-        """(row index, its cells from box.left on) for each row of the box, padded to the box's width."""
+        """Yield (row index, its cells from box.left on) for each row of the box, padded to the box's width."""
         for row in range(box.top, box.bottom):
             cells = self.cells(row)[box.left : box.right]
             cells.extend([EMPTY] * (box.width - len(cells)))
             yield row, cells
 
     def last_row(self) -> int:
-        """How many rows there are down to the last one that holds a value; formats do not count."""
+        """Return the number of rows down to the last one with a value; formats do not count."""
         for at in range(len(self.rows) - 1, -1, -1):
             row = self.rows[at]
             if row is not None and (row.width or row.has_formula()):
@@ -119,7 +122,7 @@ class Sheet:
     # Writing
 
     def put(self, at: int, cells: Sequence[Cell]) -> None:
-        """Replaces all cells of a row."""
+        """Replace all cells of a row."""
         held = self.rows[at] if at < len(self.rows) else None
         key = held.key if held is not None else self.next_key
         row = make_row(key, cells)
@@ -140,7 +143,7 @@ class Sheet:
             self._keep(row)
 
     def edit(self, box: Box, change: Callable[[int, int, Cell], Cell]) -> None:
-        """Maps `change(row, column, cell)` over a box."""
+        """Replace each cell of a box by `change(row, column, cell)`."""
         for at in range(box.top, box.bottom):
             before = self.cells(at)
             cells = before.copy()
@@ -151,7 +154,7 @@ class Sheet:
                 self.put(at, cells)
 
     def map_rows(self, change: Callable[[list[Cell]], Sequence[Cell]]) -> None:
-        """Replaces each row's cells by what `change` makes of them (for work on whole columns)."""
+        """Replace each row's cells by the result of `change`, for work on whole columns."""
         for at, row in enumerate(self.rows.copy()):
             if row is not None:
                 before = row.cells()
@@ -160,13 +163,13 @@ class Sheet:
                     self.put(at, after)
 
     def open_rows(self, at: int, count: int) -> None:
-        """Makes room for blank rows; the caller grows the grid."""
+        """Insert blank rows; the caller grows the grid."""
         if at < len(self.rows):
             self.rows[at:at] = [None] * count
             self._reorder_from(at)
 
     def cut_rows(self, start: int, end: int) -> None:
-        """Removes rows and what they hold; the caller shrinks the grid."""
+        """Remove rows with their content; the caller shrinks the grid."""
         gone = self.rows[start:end]
         del self.rows[start:end]
         for row in gone:
@@ -176,7 +179,7 @@ class Sheet:
         self._trim()
 
     def move_rows(self, start: int, end: int, to: int) -> None:
-        """Moves rows to before index `to`, counted before the move."""
+        """Move rows before index `to`, counted before the move."""
         need = max(end, to)
         self.rows.extend([None] * (need - len(self.rows)))
         moved = self.rows[start:end]
@@ -187,14 +190,14 @@ class Sheet:
         self._trim()
 
     def arrange(self, start: int, rows: Sequence[Row | None]) -> None:
-        """Puts the same rows, from `start` on, in another order."""
+        """Reorder the rows from `start` on."""
         self.rows.extend([None] * (start + len(rows) - len(self.rows)))
         self.rows[start : start + len(rows)] = rows
         self._reorder_from(start)
         self._trim()
 
     def copy_rows_from(self, other: "Sheet", restyle: Callable[[int], int] | None = None) -> None:
-        """Takes over all rows of another sheet under new keys."""
+        """Copy all rows of another sheet under new keys."""
         for at, row in enumerate(other.rows):
             if row is None:
                 continue
@@ -232,7 +235,7 @@ class Sheet:
             self._reorder_from(len(self.rows))
 
     def formula_rows(self) -> Iterator[tuple[int, Row]]:
-        """(index, row) of the rows that hold formulas."""
+        """Return (index, row) of the rows with formulas."""
         if not self.formula_keys:
             return iter(())
         keys = self.formula_keys

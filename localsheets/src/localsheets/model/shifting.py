@@ -1,6 +1,6 @@
-"""What happens to ranges when rows or columns are inserted, deleted or moved. Imports `model`, `jsontypes`.
+"""Shift ranges when rows or columns are inserted, deleted or moved.
 
-A shift maps a half-open span to its new place, or to None when it is gone.
+A shift maps a half-open span to its new place, or to None if it is deleted.
 """
 
 import itertools
@@ -18,7 +18,7 @@ UNBOUNDED = 1 << 40
 
 
 def inserting(at: int, count: int) -> Shift:
-    """Spans that begin at or after `at` move; spans around it grow."""
+    """Return the shift of an insertion: spans from `at` on move, spans around it grow."""
 
     def shift(start: int, end: int) -> tuple[int, int] | None:
         return start + count if start >= at else start, end + count if end > at else end
@@ -27,7 +27,7 @@ def inserting(at: int, count: int) -> Shift:
 
 
 def deleting(first: int, last: int) -> Shift:
-    """Spans lose what lies within [first, last)."""
+    """Return the shift of a deletion of [first, last): spans lose the deleted part."""
     count = last - first
 
     def place(index: int) -> int:
@@ -41,7 +41,7 @@ def deleting(first: int, last: int) -> Shift:
 
 
 def moving(first: int, last: int, to: int) -> Shift:
-    """[first, last) goes to before `to`; a span that would be torn apart stays where it is."""
+    """Return the shift of a move of [first, last) before `to`; a span that would be torn apart stays."""
     count = last - first
 
     def place(index: int) -> int:
@@ -63,7 +63,7 @@ def moving(first: int, last: int, to: int) -> Shift:
 
 
 def shifted(grid_range: Json, axis: str, shift: Shift) -> Json | None:
-    """A GridRange after a shift along `ROWS` or `COLUMNS`; None when it is gone."""
+    """Return a GridRange after a shift along `ROWS` or `COLUMNS`; None if it is deleted."""
     first, last = _KEYS[axis]
     if first not in grid_range and last not in grid_range:
         return grid_range
@@ -86,7 +86,7 @@ def _all(ranges: list[Json], axis: str, shift: Shift) -> list[Json]:
 
 
 def _ranged(items: list[Json], axis: str, shift: Shift) -> list[Json]:
-    """Objects with a `range`; those whose range is gone go too."""
+    """Shift the `range` of each object; objects with a deleted range are dropped."""
     kept = []
     for item in items:
         if "range" in item:
@@ -101,7 +101,7 @@ def _ranged(items: list[Json], axis: str, shift: Shift) -> list[Json]:
 
 
 def shift_sheet(state: Spreadsheet, sheet: Sheet, axis: str, shift: Shift) -> None:
-    """Applies a shift to all that lies over a sheet, to named ranges, to metadata and to charts on any tab."""
+    """Apply a shift to everything over a sheet, to named ranges, to metadata and to charts on any tab."""
     features = sheet.features
     if "merges" in features:
         features["merges"] = _all(features["merges"], axis, shift)

@@ -1,6 +1,6 @@
-"""One spreadsheet: its properties, its tabs in order, and what belongs to the whole. Imports `model.sheet`, `errors`.
+"""One spreadsheet: its properties, its tabs in order, and everything that belongs to the whole.
 
-A published state is never changed. `fork` gives a copy to work on, whose sheets are forked when first written to.
+A published state is immutable. `fork` returns a copy to work on; its sheets are forked at their first change.
 """
 
 import copy
@@ -16,8 +16,11 @@ CELL_LIMIT = 10_000_000
 
 
 class Spreadsheet:
-    """`file`: what Drive knows (name, times in RFC 3339, version, permissions, owner). `props`: SpreadsheetProperties
-    without title, defaultFormat and theme. `metadata`: id → DeveloperMetadata.
+    """The state of a spreadsheet.
+
+    file:     Drive's metadata: name, times in RFC 3339, version, permissions, owner
+    props:    SpreadsheetProperties without title, defaultFormat and theme
+    metadata: id → DeveloperMetadata
     """
 
     def __init__(self, spreadsheet_id: str, file: Json, props: Json) -> None:
@@ -29,12 +32,12 @@ class Spreadsheet:
         self.metadata: dict[int, Json] = {}
         self.styles = Styles()
         self.next_store = 1
-        self.editor = ""  # the e-mail of who works on this fork
+        self.editor = ""  # the e-mail of this fork's editor
         self._forked: set[int] = set()
         self.removed_stores: set[int] = set()
 
     def fork(self, editor: str = "") -> "Spreadsheet":
-        """A copy that may be changed while this one is being read."""
+        """Return a copy that may be changed while this one is being read."""
         other = copy.copy(self)
         other.file = copy.deepcopy(self.file)
         other.props = copy.deepcopy(self.props)
@@ -52,20 +55,20 @@ class Spreadsheet:
 
     @property
     def version(self) -> int:
-        """Grows by one with each committed change; Drive's `version`."""
+        """Drive's `version`, one more with each committed change."""
         return int(self.file["version"])
 
     # Sheets
 
     def sheet(self, sheet_id: int) -> Sheet:
-        """A sheet to read. Raises RequestFailed as Google words it."""
+        """Return a sheet to read. Raises RequestFailed with Google's words if there is none."""
         for sheet in self.sheets:
             if sheet.props["sheetId"] == sheet_id:
                 return sheet
         raise RequestFailed(f"No sheet with id: {sheet_id}")
 
     def find_sheet(self, title: str) -> Sheet | None:
-        """By title; Google compares titles without regard to case."""
+        """Return the sheet of a title, or None; Google compares titles without regard to case."""
         for sheet in self.sheets:
             if sheet.title == title:
                 return sheet
@@ -73,7 +76,7 @@ class Spreadsheet:
         return next((sheet for sheet in self.sheets if sheet.title.casefold() == folded), None)
 
     def writable(self, sheet_id: int) -> Sheet:
-        """A sheet to change, forked on first use."""
+        """Return a sheet to change, forked at its first change."""
         held = self.sheet(sheet_id)
         if held.store in self._forked:
             return held
@@ -83,11 +86,11 @@ class Spreadsheet:
         return fresh
 
     def forked(self) -> Iterator[Sheet]:
-        """The sheets that this fork may have changed."""
+        """Return the sheets that this fork may have changed."""
         return (sheet for sheet in self.sheets if sheet.store in self._forked)
 
     def add_sheet(self, props: Json, index: int | None = None) -> Sheet:
-        """A new, empty sheet; `props` is complete but for `index`."""
+        """Add an empty sheet; `props` is complete but for `index`."""
         sheet = Sheet(self.next_store, props)
         self.next_store += 1
         self._forked.add(sheet.store)
@@ -98,7 +101,7 @@ class Spreadsheet:
         return sheet
 
     def remove_sheet(self, sheet_id: int) -> None:
-        """Takes a sheet and its rows away."""
+        """Remove a sheet with its rows, named ranges and metadata."""
         sheet = self.sheet(sheet_id)
         self.sheets.remove(sheet)
         self._forked.discard(sheet.store)
@@ -107,7 +110,7 @@ class Spreadsheet:
         self.metadata = {number: entry for number, entry in self.metadata.items() if metadata_sheet(entry) != sheet_id}
 
     def fresh_sheet_id(self) -> int:
-        """An id that no sheet has, as Google's: a positive 31-bit number."""
+        """Return an unused sheet id, a positive 31-bit number as Google's."""
         taken = {sheet.id for sheet in self.sheets}
         while True:
             number = secrets.randbelow(2**31 - 1) + 1
@@ -115,7 +118,7 @@ class Spreadsheet:
                 return number
 
     def check_cells(self) -> None:
-        """Refuses a state with more cells than Google holds."""
+        """Raise RequestFailed if there are more cells than Google allows."""
         if sum(sheet.row_count * sheet.column_count for sheet in self.sheets) > CELL_LIMIT:
             raise RequestFailed(
                 f"This action would increase the number of cells in the workbook above the limit of {CELL_LIMIT} cells."
@@ -123,7 +126,7 @@ class Spreadsheet:
 
 
 def metadata_sheet(entry: Json) -> int | None:
-    """The sheet id that a DeveloperMetadata belongs to; None for the whole spreadsheet."""
+    """Return the sheet id of a DeveloperMetadata; None for one of the whole spreadsheet."""
     location = entry["location"]
     if location.get("spreadsheet"):
         return None
@@ -133,7 +136,7 @@ def metadata_sheet(entry: Json) -> int | None:
 
 
 def fresh_number(taken: set[int]) -> int:
-    """A positive 31-bit number that is not taken."""
+    """Return a positive 31-bit number that is not in `taken`."""
     while True:
         number = secrets.randbelow(2**31 - 1) + 1
         if number not in taken:

@@ -1,6 +1,6 @@
-"""The cell formats of a spreadsheet, each kept once. Imports `jsontypes`.
+"""The cell formats of a spreadsheet, each kept once.
 
-Only ever appended to, so forks share one table with the published state.
+Append-only, so that forks share one table with the published state.
 """
 
 import json
@@ -10,7 +10,7 @@ from localsheets.jsontypes import Json
 
 
 class Styles:
-    """Index → userEnteredFormat in canonical form; 0 is no format at all."""
+    """Index → userEnteredFormat in canonical form; 0 is no format."""
 
     def __init__(self, formats: list[Json] | None = None) -> None:
         self.formats: list[Json] = formats if formats is not None else [{}]
@@ -18,7 +18,7 @@ class Styles:
         self._lock = threading.Lock()
 
     def number(self, fmt: Json | None) -> int:
-        """The index of a format, which is added when it is new."""
+        """Return the index of a format, adding it if it is new."""
         if not fmt:
             return 0
         key = _key(fmt)

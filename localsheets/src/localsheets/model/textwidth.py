@@ -1,4 +1,4 @@
-"""How wide a text is on the screen, in pixels, for automatic column widths. Imports nothing of ours."""
+"""The width of a text on the screen in pixels, for automatic column widths."""
 
 PADDING = 21
 
@@ -21,5 +21,5 @@ _EM = 8670 / (1024 * 0.667)
 
 
 def text_pixels(text: str) -> float:
-    """The width of the longest line."""
+    """Return the width of the longest line."""
     return max(sum(_WIDTHS.get(letter, _LETTER) for letter in line) * _EM / 1000 for line in text.split("\n"))

@@ -1,11 +1,11 @@
-"""Time zones of spreadsheets. Imports nothing of ours."""
+"""Time zones of spreadsheets."""
 
 import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def known_zone(name: str) -> bool:
-    """Whether a spreadsheet may have this time zone."""
+    """Return True if a spreadsheet may have this time zone."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -14,6 +14,6 @@ def known_zone(name: str) -> bool:
 
 
 def today_in(name: str) -> datetime.date:
-    """Today in a time zone, by the real clock."""
+    """Return today's date in a time zone, by the real clock."""
     zone: datetime.tzinfo = ZoneInfo(name) if known_zone(name) else datetime.UTC
     return datetime.datetime.now(zone).date()

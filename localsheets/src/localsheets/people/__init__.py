@@ -1,6 +1,6 @@
-"""Who may look and edit in the browser: accounts, one-time links, the journal of edits. Imports `storage`'s file alone.
+"""Access in the browser: accounts, one-time links, the journal of edits.
 
-Everything stands in the same SQLite file as the spreadsheets, so that one backup holds it all.
+Everything is in the same SQLite file as the spreadsheets, so that one backup holds it all.
 """
 
 from localsheets.people.accounts import EDIT, READ, Account, People, PeopleError

@@ -1,6 +1,6 @@
 """Accounts and one-time links. Passwords are kept as argon2id hashes (argon2-cffi), links as SHA-256 digests.
 
-Imports `people.schema`, `grid.texts`. Each call opens the file for itself: commands and the server share it.
+Each call opens the file for itself: commands and the server share it.
 """
 
 import hashlib
@@ -28,12 +28,12 @@ _NAME = re.compile(r"[^\W_][\w .@-]{1,59}")
 
 
 class PeopleError(Exception):
-    """What is wrong with a name, password or link, as a sentence for the person."""
+    """A name, password or link is refused; the message is a sentence for the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`name` is what the person types and what the journal shows. `version` grows with each new password."""
+    """name: as typed by the person and shown in the journal. version: one more with each new password."""
 
     name: str
     role: str
@@ -42,29 +42,29 @@ class Account:
 
 
 class People:
-    """Over the SQLite file at `path`, which is made when it is not there."""
+    """Accounts and links in the SQLite file at `path`, created if missing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._hasher = PasswordHasher()
-        # Each check takes 64 MiB for its time: a crowd of strangers must not take all memory.
+        # Each check holds 64 MiB; a crowd of strangers must not take all memory.
         self._turn = threading.BoundedSemaphore(CHECKS_AT_ONCE)
-        # What a name without account is checked against, so that it takes as long as one with.
+        # Checked for an unknown name, so that it takes as long as a known one.
         self._nobody = self._hasher.hash(secrets.token_urlsafe(12))
 
     def any(self) -> bool:
-        """Whether there is an account: then nobody looks or edits without signing in."""
+        """Return True if there is an account; then nobody looks or edits without signing in."""
         with closing(connect(self.path)) as connection:
             return connection.execute("SELECT 1 FROM account LIMIT 1").fetchone() is not None
 
     def listed(self) -> list[Account]:
-        """All accounts by name."""
+        """Return all accounts by name."""
         with closing(connect(self.path)) as connection:
             rows = connection.execute("SELECT name, role, version, created FROM account ORDER BY name").fetchall()
         return [Account(str(name), str(role), int(version), float(created)) for name, role, version, created in rows]
 
     def add(self, name: str, role: str, password: str) -> None:
-        """A new account. Raises PeopleError."""
+        """Add an account. Raises PeopleError."""
         name = _tidy(name)
         _check_password(password)
         with closing(connect(self.path)) as connection, connection:
@@ -77,7 +77,7 @@ class People:
                 raise PeopleError(Texts.EXISTS.format(name=name)) from error
 
     def set_password(self, name: str, password: str) -> None:
-        """A new password; sessions of before end. Raises PeopleError."""
+        """Set a new password and end the account's sessions. Raises PeopleError."""
         _check_password(password)
         with closing(connect(self.path)) as connection, connection:
             done = connection.execute(
@@ -88,19 +88,19 @@ class People:
                 raise PeopleError(Texts.NO_ACCOUNT.format(name=name))
 
     def remove(self, name: str) -> None:
-        """Takes an account away; its sessions end. Raises PeopleError."""
+        """Remove an account and end its sessions. Raises PeopleError."""
         with closing(connect(self.path)) as connection, connection:
             done = connection.execute("DELETE FROM account WHERE folded = ?", (name.strip().casefold(),))
             if not done.rowcount:
                 raise PeopleError(Texts.NO_ACCOUNT.format(name=name))
 
     def find(self, name: str) -> Account | None:
-        """By name, whatever its case."""
+        """Return the account of a name in any case, or None."""
         folded = name.strip().casefold()
         return next((account for account in self.listed() if account.name.casefold() == folded), None)
 
     def sign_in(self, name: str, password: str) -> Account | None:
-        """The account when the password is right, else None."""
+        """Return the account if the password is right, else None."""
         with closing(connect(self.path)) as connection:
             found = connection.execute(
                 "SELECT hash FROM account WHERE folded = ?", (name.strip().casefold(),)
@@ -115,7 +115,7 @@ class People:
     # One-time links
 
     def make_link(self) -> str:
-        """The secret part of a link that signs one browser in as staff."""
+        """Return the secret of a new link that signs one browser in as staff."""
         secret = secrets.token_urlsafe(32)
         with closing(connect(self.path)) as connection, connection:
             connection.execute("DELETE FROM staff_link WHERE used IS NULL AND made < ?", (time.time() - LINK_SECONDS,))
@@ -123,7 +123,7 @@ class People:
         return secret
 
     def use_link(self, secret: str) -> int | None:
-        """Uses a link up; the number of its session, None for one that is used, stale or unknown."""
+        """Use a link up and return its session's number; None for a used, stale or unknown one."""
         now = time.time()
         with closing(connect(self.path)) as connection, connection:
             done = connection.execute(
@@ -135,8 +135,8 @@ class People:
             found = connection.execute("SELECT number FROM staff_link WHERE digest = ?", (_digest(secret),)).fetchone()
         return int(found[0])
 
-    def link_stands(self, number: int) -> bool:
-        """Whether a session that began with a link is still good."""
+    def link_is_valid(self, number: int) -> bool:
+        """Return True if a session that began with a link is still good."""
         with closing(connect(self.path)) as connection:
             found = connection.execute(
                 "SELECT 1 FROM staff_link WHERE number = ? AND used >= ?", (number, time.time() - SESSION_SECONDS)
@@ -144,7 +144,7 @@ class People:
         return found is not None
 
     def revoke_links(self) -> int:
-        """Ends all sessions that began with a link, and all links; how many there were."""
+        """End all links and the sessions that began with one; return their number."""
         with closing(connect(self.path)) as connection, connection:
             return connection.execute("DELETE FROM staff_link").rowcount
 

@@ -1,4 +1,4 @@
-"""`python -m localsheets account …` and `staff-link`. Imports `people`, `settings`, `grid.texts`.
+"""`python -m localsheets account …` and `staff-link`.
 
 They work on the file beside a running server, which sees every change at its next request.
 """
@@ -16,7 +16,7 @@ from localsheets.settings import SettingsError, read_settings
 
 
 def _people(*, made: bool = False) -> People:
-    """Over the data folder; `made`: the folder is made when it is not there (accounts come before the first start)."""
+    """Return the people of the data folder. made: create the folder, as accounts may come before the first start."""
     try:
         settings = read_settings()
     except SettingsError as error:
@@ -108,7 +108,7 @@ def staff_link(revoke: bool, bare: bool) -> None:
 
 
 def _address(data_dir: Path, otherwise: str) -> str:
-    """Where the server listens: the key file names it, whatever SHEETS_PORT was."""
+    """Return the running server's address, which the key file holds whatever SHEETS_PORT is."""
     try:
         held = json.loads((data_dir / "credentials.json").read_text(encoding="utf-8"))
         return str(held["token_uri"]).removesuffix("/token")

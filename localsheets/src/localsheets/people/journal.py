@@ -1,6 +1,6 @@
-"""The journal of what staff changed in the browser: who, when, where, from, to. Imports `people.schema`.
+"""The journal of edits in the browser: who, when, where, from, to.
 
-An entry is written in the transaction of the change itself: there is no edit without its entry.
+An entry is written in the transaction of its edit, so that there is no edit without an entry.
 """
 
 import sqlite3
@@ -17,7 +17,12 @@ KEPT_TEXT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`place`: a cell (`B5`) or what was done in words; `was`, `became`: as typed; `time`: Unix seconds."""
+    """One entry of the journal.
+
+    place:       a cell (`B5`), or the action in words
+    was, became: as typed
+    time:        Unix seconds
+    """
 
     who: str
     tab: str
@@ -29,15 +34,15 @@ class Edit:
 
 
 class Journal:
-    """Over the SQLite file at `path`."""
+    """The journal in the SQLite file at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with closing(connect(path)):
-            pass  # the tables are there before the first edit
+            pass  # creates the tables before the first edit
 
     def writer(self, spreadsheet: str, edits: Sequence[Edit]) -> Callable[[sqlite3.Connection], None]:
-        """What `Store.change` runs along with a change; `edits` may still be filled until then."""
+        """Return the function that `Store.change` runs along with a change; `edits` may be filled until then."""
 
         def write(connection: sqlite3.Connection) -> None:
             now = time.time()
@@ -52,7 +57,7 @@ class Journal:
         return write
 
     def listed(self, spreadsheet: str, before: int | None = None, limit: int = 200) -> list[Edit]:
-        """The latest entries, newest first; `before`: only those with a smaller number."""
+        """Return the latest entries, newest first. before: only entries with a smaller number."""
         with closing(connect(self.path)) as connection:
             rows = connection.execute(
                 "SELECT who, tab, place, was, became, time, number FROM edit"

@@ -1,4 +1,4 @@
-"""The tables of people in the SQLite file, and how it is opened. Imports nothing of ours."""
+"""The tables of people in the SQLite file."""
 
 import sqlite3
 from pathlib import Path
@@ -22,7 +22,7 @@ CREATE INDEX IF NOT EXISTS edit_spreadsheet ON edit (spreadsheet, number);
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Opens the file and makes the tables when they are not there. Raises sqlite3.Error or OSError."""
+    """Open the file and create missing tables. Raises sqlite3.Error or OSError."""
     if not path.exists():
         path.touch(mode=0o600)
     connection = sqlite3.connect(path, timeout=WAIT_SECONDS)

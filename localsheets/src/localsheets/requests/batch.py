@@ -1,4 +1,4 @@
-"""The mapping of kinds, and the run of one batch over a fork. Imports the modules of this package."""
+"""The mapping of kinds, and the run of one batch over a fork."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
@@ -86,7 +86,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 def run_batch(state: Spreadsheet, requests: list[Json]) -> list[Json]:
-    """Applies all requests in order; the replies, one each. Raises Google's 400 at the first that fails."""
+    """Apply all requests in order and return one reply each. Raises Google's 400 at the first that fails."""
     if not requests:
         raise invalid("Must specify at least one request.")
     replies: list[Json] = []
@@ -110,6 +110,6 @@ def run_batch(state: Spreadsheet, requests: list[Json]) -> list[Json]:
             state.check_cells()
         except RequestFailed as error:
             raise invalid(f"Invalid requests[{number}].{kind}: {error}") from error
-        # Encoded at once, because a later request may change what the reply refers to.
+        # Encoded at once, as a copy: a later request may change the objects in the reply.
         replies.append(encode("Response", {} if reply is None else {kind: reply}))
     return replies

@@ -1,4 +1,4 @@
-"""Kinds that write cells. Imports `model`, `cells`, `schema`."""
+"""Kinds that write cells."""
 
 import copy
 
@@ -15,7 +15,7 @@ _NOTHING: Json = {}
 
 
 def update_cells(state: Spreadsheet, request: Json) -> None:
-    """updateCells: rows of cells from a corner, or over a range whose other cells are cleared of the masked fields."""
+    """Carry out updateCells: write rows of cells from a corner, or over a range, clearing its other cells."""
     mask = cell_mask(request.get("fields", ""))
     rows: list[Json] = request.get("rows", [])
     width = max((len(row.get("values", ())) for row in rows), default=0)
@@ -48,7 +48,7 @@ def update_cells(state: Spreadsheet, request: Json) -> None:
     guard(state, sheet, box)
     last = box.bottom if ranged else box.top + len(rows)
     if ranged and box.bottom > max(len(sheet.rows), box.top + len(rows)):
-        last = max(len(sheet.rows), box.top + len(rows))  # nothing to clear below the last row that holds anything
+        last = max(len(sheet.rows), box.top + len(rows))  # nothing to clear below the last used row
     for at in range(box.top, last):
         offset = at - box.top
         values: list[Json] = rows[offset].get("values", []) if offset < len(rows) else []
@@ -63,7 +63,7 @@ def update_cells(state: Spreadsheet, request: Json) -> None:
 
 
 def append_cells(state: Spreadsheet, request: Json) -> None:
-    """appendCells: rows after the last row that holds a value, from column A; the grid grows as needed."""
+    """Carry out appendCells: write below the last row with a value, from column A; the grid grows as needed."""
     if "tableId" in request:
         raise RequestFailed("tableId: tables are not supported by this server.")
     mask = cell_mask(request.get("fields", ""))
@@ -89,7 +89,7 @@ def append_cells(state: Spreadsheet, request: Json) -> None:
 
 
 def repeat_cell(state: Spreadsheet, request: Json) -> None:
-    """repeatCell: one cell's masked fields over a range."""
+    """Carry out repeatCell: write one cell's masked fields over a range."""
     mask = cell_mask(request.get("fields", ""))
     sheet_id, box = box_of(state, request.get("range"))
     data: Json = request.get("cell", {})
@@ -99,13 +99,13 @@ def repeat_cell(state: Spreadsheet, request: Json) -> None:
 
 
 def set_data_validation(state: Spreadsheet, request: Json) -> None:
-    """setDataValidation: a rule over a range; no rule clears."""
+    """Carry out setDataValidation: set a rule over a range; without a rule, clear it."""
     sheet_id, box = box_of(state, request.get("range"))
     rule: Json | None = request.get("rule")
     if rule is not None and not rule.get("condition", {}).get("type"):
         raise RequestFailed("rule.condition.type is required")
     filtered_only = bool(request.get("filteredRowsIncluded"))
-    del filtered_only  # no row is ever filtered out on the server: hidden rows take the rule as well
+    del filtered_only  # filters hide no rows on the server, so hidden rows get the rule as well
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
 
@@ -122,7 +122,7 @@ _SIDES = {"top": "innerHorizontal", "bottom": "innerHorizontal", "left": "innerV
 
 
 def update_borders(state: Spreadsheet, request: Json) -> None:
-    """updateBorders: outer sides and inner lines of a range; a style of NONE takes the line away."""
+    """Carry out updateBorders: set outer sides and inner lines of a range; a style of NONE removes a line."""
     sheet_id, box = box_of(state, request.get("range"))
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)

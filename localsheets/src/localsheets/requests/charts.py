@@ -1,4 +1,4 @@
-"""Kinds about charts: stored and echoed; the page and the workbook draw them. Imports `model`, `answers`, `schema`."""
+"""Kinds about charts: stored and echoed; the page and the workbook draw them."""
 
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 600, 371  # Google's documented default
 
 
 def _position(state: Spreadsheet, given: Json) -> tuple[int, Json]:
-    """(sheet id, EmbeddedObjectPosition as stored)."""
+    """Return (sheet id, EmbeddedObjectPosition as stored)."""
     if given.get("newSheet") or "sheetId" in given:
         raise RequestFailed("position: a chart on a sheet of its own is not supported by this server.")
     overlay = dict(given.get("overlayPosition", {}))
@@ -33,7 +33,7 @@ def _spec(given: Json | None) -> Json:
 
 
 def add_chart(state: Spreadsheet, request: Json) -> Json:
-    """addChart."""
+    """Carry out addChart."""
     entry = dict(request.get("chart", {}))
     entry["spec"] = _spec(entry.get("spec"))
     sheet_id, entry["position"] = _position(state, entry.get("position", {}))
@@ -42,13 +42,13 @@ def add_chart(state: Spreadsheet, request: Json) -> Json:
 
 
 def update_chart_spec(state: Spreadsheet, request: Json) -> None:
-    """updateChartSpec: replaces the whole spec."""
+    """Carry out updateChartSpec: replace the whole spec."""
     _sheet, held = find(state, _CHART, int(request.get("chartId", 0)))
     held["spec"] = _spec(request.get("spec"))
 
 
 def update_embedded_object_position(state: Spreadsheet, request: Json) -> Json:
-    """updateEmbeddedObjectPosition: moves or sizes a chart."""
+    """Carry out updateEmbeddedObjectPosition: move or size a chart."""
     sheet, held = find(state, _CHART, int(request.get("objectId", 0)))
     mask = update_mask("EmbeddedObjectPosition", request.get("fields", "") or "*")
     overlay_mask = mask.get("overlayPosition", {}) if mask else {}
@@ -61,5 +61,5 @@ def update_embedded_object_position(state: Spreadsheet, request: Json) -> Json:
 
 
 def delete_embedded_object(state: Spreadsheet, request: Json) -> None:
-    """deleteEmbeddedObject."""
+    """Carry out deleteEmbeddedObject."""
     delete(state, _CHART, int(request.get("objectId", 0)))

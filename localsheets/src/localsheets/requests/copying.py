@@ -1,4 +1,4 @@
-"""copyPaste, cutPaste and pasteData. Imports `model`, `cells`, `values`."""
+"""copyPaste, cutPaste and pasteData."""
 
 import csv
 import html.parser
@@ -33,7 +33,7 @@ def _block(sheet: Sheet, box: Box) -> list[list[Cell]]:
 
 
 def _merged(state: Spreadsheet, kind: str, old: Cell, new: Cell) -> Cell:
-    """What a paste of a kind makes of a cell."""
+    """Return the target cell after a paste of the given type."""
     if kind == "PASTE_NORMAL":
         return new
     if kind == "PASTE_VALUES":
@@ -62,7 +62,7 @@ def _kind(request: Json) -> str:
 def _put(
     state: Spreadsheet, sheet_id: int, box: Box, block: list[list[Cell]], kind: str, source: Box | None = None
 ) -> None:
-    """Lays a block over a box, again and again; `source` is where it was copied from, so that formulas follow."""
+    """Repeat a block over a box. source: the box of the original, so that references in formulas follow."""
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
     height, width = len(block), len(block[0]) if block else 0
@@ -80,7 +80,7 @@ def _put(
 
 
 def copy_paste(state: Spreadsheet, request: Json) -> None:
-    """copyPaste: repeated over a destination that is a multiple of the source, else from its corner."""
+    """Carry out copyPaste: repeat the source over a destination of a multiple of its size, else from the corner."""
     kind = _kind(request)
     source_id, source = box_of(state, request.get("source"), "source")
     target_id, target = box_of(state, request.get("destination"), "destination")
@@ -131,7 +131,7 @@ def _inside(box: Box, outer: Box) -> bool:
 
 
 def cut_paste(state: Spreadsheet, request: Json) -> None:
-    """cutPaste: moves cells; ranges that lie wholly in the source move along."""
+    """Carry out cutPaste: move cells, with the ranges that are wholly in the source."""
     kind = _kind(request)
     source_id, source = box_of(state, request.get("source"), "source")
     target_id, row, column = coordinate_of(state, request.get("destination"), "destination")
@@ -160,7 +160,7 @@ def _move_merges(sheet: Sheet, source: Box, down: int, right: int) -> None:
 
 
 class _Cells(html.parser.HTMLParser):
-    """The cells of the tables of a pasted HTML."""
+    """Collects the cells of the tables in pasted HTML."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -189,7 +189,7 @@ class _Cells(html.parser.HTMLParser):
 
 
 def paste_data(state: Spreadsheet, request: Json) -> None:
-    """pasteData: delimited text or an HTML table, read as typed; the grid grows as needed."""
+    """Carry out pasteData: delimited text or an HTML table, parsed as typed; the grid grows as needed."""
     _kind(request)
     sheet_id, row, column = coordinate_of(state, request.get("coordinate"), "coordinate")
     data = str(request.get("data", ""))

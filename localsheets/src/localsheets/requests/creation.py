@@ -1,4 +1,4 @@
-"""New spreadsheets from a request, and copies of tabs between spreadsheets. Imports `model`, `requests`."""
+"""New spreadsheets from a request, and copies of tabs between spreadsheets."""
 
 import copy
 from datetime import datetime
@@ -13,9 +13,9 @@ from localsheets.requests.sheets import OBJECT_IDS, repoint
 
 
 def create(body: Json, owner: str, moment: datetime) -> Spreadsheet:
-    """A spreadsheet as `spreadsheets.create` asks for: title, locale, time zone and tabs with their data.
+    """Create a spreadsheet as `spreadsheets.create` asks for: title, locale, time zone and tabs with their data.
 
-    Raises RequestFailed for what cannot be created; fields that this server does not take at creation are named.
+    Raises RequestFailed for what cannot be created, naming fields that are not accepted at creation.
     """
     for name in body:
         if name not in {"properties", "sheets", "spreadsheetId", "spreadsheetUrl", "namedRanges"}:
@@ -53,7 +53,7 @@ def create(body: Json, owner: str, moment: datetime) -> Spreadsheet:
 
 
 def copy_sheet_to(source: Spreadsheet, sheet_id: int, target: Spreadsheet) -> Sheet:
-    """A copy of a tab at the end of another spreadsheet (or the same), named as Google names it."""
+    """Copy a tab to the end of another spreadsheet or the same one, titled as Google does."""
     held = source.sheet(sheet_id)
     title, number = f"Copy of {held.title}", 2
     while target.find_sheet(title):
@@ -77,7 +77,7 @@ def copy_sheet_to(source: Spreadsheet, sheet_id: int, target: Spreadsheet) -> Sh
 
 
 def copy_spreadsheet(source: Spreadsheet, title: str, owner: str, moment: datetime) -> Spreadsheet:
-    """A whole copy under a new id; sheet ids and object ids stay, as in Drive's copy."""
+    """Copy a whole spreadsheet under a new id; sheet ids and object ids stay, as in Drive's copy."""
     fresh = new_spreadsheet(title, owner, moment, tab=None)
     fresh.props = copy.deepcopy(source.props)
     fresh.named_ranges = copy.deepcopy(source.named_ranges)

@@ -1,4 +1,4 @@
-"""Kinds about rows and columns as such. Imports `model`, `schema`, `locales`."""
+"""Kinds about rows and columns as such."""
 
 from localsheets.cells import CellError
 from localsheets.errors import RequestFailed
@@ -11,7 +11,7 @@ from localsheets.schema.masking import apply_mask, update_mask
 
 
 def insert_dimension(state: Spreadsheet, request: Json) -> None:
-    """insertDimension."""
+    """Carry out insertDimension."""
     sheet, axis, start, end = lines.span_of(state, request.get("range"), within=False)
     size = sheet.row_count if axis == "ROWS" else sheet.column_count
     before = bool(request.get("inheritFromBefore"))
@@ -24,19 +24,19 @@ def insert_dimension(state: Spreadsheet, request: Json) -> None:
 
 
 def delete_dimension(state: Spreadsheet, request: Json) -> None:
-    """deleteDimension."""
+    """Carry out deleteDimension."""
     sheet, axis, start, end = lines.span_of(state, request.get("range"))
     lines.delete_dimension(state, sheet.id, axis, start, end)
 
 
 def move_dimension(state: Spreadsheet, request: Json) -> None:
-    """moveDimension: to before `destinationIndex`, counted before the move."""
+    """Carry out moveDimension: move before `destinationIndex`, counted before the move."""
     sheet, axis, start, end = lines.span_of(state, request.get("source"))
     lines.move_dimension(state, sheet.id, axis, start, end, int(request.get("destinationIndex", 0)))
 
 
 def append_dimension(state: Spreadsheet, request: Json) -> None:
-    """appendDimension: blank rows or columns at the end."""
+    """Carry out appendDimension: add blank rows or columns at the end."""
     if "tableId" in request:
         raise RequestFailed("tableId: tables are not supported by this server.")
     sheet = state.writable(int(request.get("sheetId", 0)))
@@ -53,7 +53,7 @@ def append_dimension(state: Spreadsheet, request: Json) -> None:
 
 
 def update_dimension_properties(state: Spreadsheet, request: Json) -> None:
-    """updateDimensionProperties: pixelSize and hiddenByUser."""
+    """Carry out updateDimensionProperties: pixelSize and hiddenByUser."""
     if "range" not in request:
         raise RequestFailed("range is required")
     held, axis, start, end = lines.span_of(state, request["range"])
@@ -77,7 +77,7 @@ def update_dimension_properties(state: Spreadsheet, request: Json) -> None:
 
 
 def auto_resize_dimensions(state: Spreadsheet, request: Json) -> None:
-    """autoResizeDimensions: columns as wide as their longest text; rows back to their default height."""
+    """Carry out autoResizeDimensions: columns to their longest text, rows to the default height."""
     if "dataSourceSheetDimensions" in request:
         raise RequestFailed("dataSourceSheetDimensions: data sources are not supported by this server.")
     held, axis, start, end = lines.span_of(state, request.get("dimensions"))

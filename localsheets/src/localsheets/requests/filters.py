@@ -1,4 +1,4 @@
-"""Kinds about the basic filter and filter views. Imports `model`, `answers`, `schema`.
+"""Kinds about the basic filter and filter views.
 
 Filters are stored and answered; the server hides no rows by them.
 """
@@ -17,7 +17,7 @@ _VIEW = Kind("filterViews", "filterViewId", "filter view with id")
 
 
 def _ranged(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
-    """(sheet id, the filter with its range spelled out)."""
+    """Return (sheet id, the filter with a complete range)."""
     if "tableId" in entry:
         raise RequestFailed("tableId: tables are not supported by this server.")
     sheet_id, box = box_of(state, entry.get("range", {}), "filter.range")
@@ -25,18 +25,18 @@ def _ranged(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
 
 
 def set_basic_filter(state: Spreadsheet, request: Json) -> None:
-    """setBasicFilter."""
+    """Carry out setBasicFilter."""
     sheet_id, entry = _ranged(state, request.get("filter", {}))
     state.writable(sheet_id).features["basicFilter"] = entry
 
 
 def clear_basic_filter(state: Spreadsheet, request: Json) -> None:
-    """clearBasicFilter."""
+    """Carry out clearBasicFilter."""
     state.writable(sheet_of(state, request)).features.pop("basicFilter", None)
 
 
 def add_filter_view(state: Spreadsheet, request: Json) -> Json:
-    """addFilterView."""
+    """Carry out addFilterView."""
     sheet_id, entry = _ranged(state, request.get("filter", {}))
     entry.setdefault("title", f"Filter {len(state.sheet(sheet_id).features.get('filterViews', ())) + 1}")
     add(state, _VIEW, sheet_id, entry)
@@ -44,7 +44,7 @@ def add_filter_view(state: Spreadsheet, request: Json) -> Json:
 
 
 def update_filter_view(state: Spreadsheet, request: Json) -> None:
-    """updateFilterView."""
+    """Carry out updateFilterView."""
     given: Json = request.get("filter", {})
     mask = update_mask("FilterView", request.get("fields", ""))
     sheet, held = find(state, _VIEW, int(given.get("filterViewId", 0)))
@@ -53,7 +53,7 @@ def update_filter_view(state: Spreadsheet, request: Json) -> None:
 
 
 def duplicate_filter_view(state: Spreadsheet, request: Json) -> Json:
-    """duplicateFilterView."""
+    """Carry out duplicateFilterView."""
     sheet, held = find(state, _VIEW, int(request.get("filterId", 0)))
     fresh = copy.deepcopy({name: part for name, part in held.items() if name != "filterViewId"})
     fresh["title"] = f"Copy of {held['title']}"
@@ -62,5 +62,5 @@ def duplicate_filter_view(state: Spreadsheet, request: Json) -> Json:
 
 
 def delete_filter_view(state: Spreadsheet, request: Json) -> None:
-    """deleteFilterView."""
+    """Carry out deleteFilterView."""
     delete(state, _VIEW, int(request.get("filterId", 0)))

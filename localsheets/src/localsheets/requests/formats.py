@@ -1,4 +1,4 @@
-"""Kinds about conditional formats and banding. Imports `model`, `answers`, `schema`."""
+"""Kinds about conditional formats and banding."""
 
 from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
@@ -11,7 +11,7 @@ _BANDING = Kind("bandedRanges", "bandedRangeId", "banding with id")
 
 
 def _rule(state: Spreadsheet, rule: Json | None) -> tuple[int, Json]:
-    """(sheet id, the rule as stored)."""
+    """Return (sheet id, the rule as stored)."""
     if not rule:
         raise RequestFailed("rule is required")
     ranges = rule.get("ranges", [])
@@ -40,21 +40,21 @@ def _at(rules: list[Json], index: int, *, end: bool = False) -> int:
 
 
 def add_conditional_format_rule(state: Spreadsheet, request: Json) -> None:
-    """addConditionalFormatRule: at an index, all later rules move down."""
+    """Carry out addConditionalFormatRule: insert at an index; later rules move down."""
     sheet_id, rule = _rule(state, request.get("rule"))
     rules = _rules(state, sheet_id)
     rules.insert(_at(rules, int(request.get("index", 0)), end=True), rule)
 
 
 def delete_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
-    """deleteConditionalFormatRule: answers the rule that went."""
+    """Carry out deleteConditionalFormatRule; the reply is the deleted rule."""
     rules = _rules(state, sheet_of(state, request))
     rule = rules.pop(_at(rules, int(request.get("index", 0))))
     return {"rule": rule}
 
 
 def update_conditional_format_rule(state: Spreadsheet, request: Json) -> Json:
-    """updateConditionalFormatRule: replaces a rule or moves it to another index."""
+    """Carry out updateConditionalFormatRule: replace a rule, or move it to another index."""
     index = int(request.get("index", 0))
     if "rule" in request:
         sheet_id, rule = _rule(state, request["rule"])
@@ -86,7 +86,7 @@ def _banding(state: Spreadsheet, entry: Json) -> tuple[int, Json]:
 
 
 def add_banding(state: Spreadsheet, request: Json) -> Json:
-    """addBanding; bandings may not overlap."""
+    """Carry out addBanding; bandings may not overlap."""
     entry = dict(request.get("bandedRange", {}))
     sheet_id, entry = _banding(state, entry)
     add(state, _BANDING, sheet_id, entry)
@@ -94,7 +94,7 @@ def add_banding(state: Spreadsheet, request: Json) -> Json:
 
 
 def update_banding(state: Spreadsheet, request: Json) -> None:
-    """updateBanding."""
+    """Carry out updateBanding."""
     given: Json = request.get("bandedRange", {})
     mask = update_mask("BandedRange", request.get("fields", ""))
     sheet, held = find(state, _BANDING, int(given.get("bandedRangeId", 0)))
@@ -103,5 +103,5 @@ def update_banding(state: Spreadsheet, request: Json) -> None:
 
 
 def delete_banding(state: Spreadsheet, request: Json) -> None:
-    """deleteBanding."""
+    """Carry out deleteBanding."""
     delete(state, _BANDING, int(request.get("bandedRangeId", 0)))

@@ -1,4 +1,4 @@
-"""Kinds about groups of rows and columns. Imports `model`, `answers`, `schema`.
+"""Kinds about groups of rows and columns.
 
 Groups of one axis are kept as Google answers them: nested, outer first, `depth` from 1.
 """
@@ -26,7 +26,7 @@ def _depths(groups: list[Json], size: int) -> list[int]:
 
 
 def _rebuild(sheet_id: int, axis: str, depths: list[int], old: list[Json]) -> list[Json]:
-    """One group for each run of each depth; what was collapsed stays so."""
+    """Return one group for each run of each depth; a collapsed group stays collapsed."""
     groups: list[Json] = []
     for depth in range(1, max(depths, default=0) + 1):
         start = None
@@ -45,7 +45,7 @@ def _rebuild(sheet_id: int, axis: str, depths: list[int], old: list[Json]) -> li
 
 
 def add_dimension_group(state: Spreadsheet, request: Json) -> Json:
-    """addDimensionGroup: one level more over the range."""
+    """Carry out addDimensionGroup: raise the depth over the range by one."""
     sheet, name, axis, start, end = _spans(state, request)
     old: list[Json] = sheet.features.get(name, [])
     depths = _depths(old, sheet.row_count if axis == "ROWS" else sheet.column_count)
@@ -54,14 +54,14 @@ def add_dimension_group(state: Spreadsheet, request: Json) -> Json:
     if max(depths) > MAX_DEPTH:
         raise RequestFailed(f"Cannot create a group deeper than {MAX_DEPTH} levels.")
     sheet.features[name] = _rebuild(sheet.id, axis, depths, old)
-    # Recorded: the first group of rows turns the control on, and it stays.
+    # Recorded: the first group of rows turns the control on for good.
     control = "rowGroupControlAfter" if axis == "ROWS" else "columnGroupControlAfter"
     sheet.props["gridProperties"].setdefault(control, True)
     return {"dimensionGroups": sheet.features[name]}
 
 
 def delete_dimension_group(state: Spreadsheet, request: Json) -> Json:
-    """deleteDimensionGroup: one level less over the range."""
+    """Carry out deleteDimensionGroup: lower the depth over the range by one."""
     sheet, name, axis, start, end = _spans(state, request)
     old: list[Json] = sheet.features.get(name, [])
     depths = _depths(old, sheet.row_count if axis == "ROWS" else sheet.column_count)
@@ -78,7 +78,7 @@ def delete_dimension_group(state: Spreadsheet, request: Json) -> Json:
 
 
 def update_dimension_group(state: Spreadsheet, request: Json) -> None:
-    """updateDimensionGroup: collapses or opens a group; its rows or columns are hidden or shown."""
+    """Carry out updateDimensionGroup: collapse or expand a group, hiding or showing its rows or columns."""
     given: Json = request.get("dimensionGroup", {})
     mask = update_mask("DimensionGroup", request.get("fields", ""))
     sheet, name, axis, start, end = _spans(state, {"range": given.get("range")})

@@ -1,4 +1,4 @@
-"""mergeCells and unmergeCells. Imports `model`."""
+"""mergeCells and unmergeCells."""
 
 from localsheets.a1 import Box, grid_range
 from localsheets.errors import RequestFailed
@@ -9,7 +9,7 @@ from localsheets.model.protection import guard
 
 
 def merge_cells(state: Spreadsheet, request: Json) -> None:
-    """mergeCells: all, by columns or by rows. Values but the first of each merge go, as in Google."""
+    """Carry out mergeCells: all, by columns or by rows. Each merge keeps its first value only, as in Google."""
     sheet_id, box = box_of(state, request.get("range"))
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
@@ -48,7 +48,7 @@ def _keep_first(sheet: Sheet, box: Box) -> None:
 
 
 def unmerge_cells(state: Spreadsheet, request: Json) -> None:
-    """unmergeCells: takes away every merge that lies in the range."""
+    """Carry out unmergeCells: remove every merge inside the range."""
     sheet_id, box = box_of(state, request.get("range"))
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)

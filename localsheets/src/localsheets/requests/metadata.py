@@ -1,8 +1,8 @@
-"""Kinds about developer metadata. Imports `model`, `answers`, `schema`.
+"""Kinds about developer metadata.
 
-Assumed of Google (nothing recorded): a metadataId that is taken is refused with 400 INVALID_ARGUMENT and the words
-`Invalid requests[n].createDeveloperMetadata: Developer metadata with ID … already exists`. The status is what callers
-may rely on; the words are ours.
+Assumed of Google (nothing is recorded): a taken metadataId is refused with 400 INVALID_ARGUMENT and the words `Invalid
+requests[n].createDeveloperMetadata: Developer metadata with ID … already exists`. Callers may rely on the status; the
+words are ours.
 """
 
 from localsheets.errors import RequestFailed
@@ -34,7 +34,7 @@ def _check_size(state: Spreadsheet) -> None:
 
 
 def create_developer_metadata(state: Spreadsheet, request: Json) -> Json:
-    """createDeveloperMetadata; an id that is taken is refused."""
+    """Carry out createDeveloperMetadata; a taken id is refused."""
     entry = dict(request.get("developerMetadata", {}))
     number = entry.setdefault("metadataId", fresh_number(set(state.metadata)))
     if number < 0:
@@ -47,7 +47,7 @@ def create_developer_metadata(state: Spreadsheet, request: Json) -> Json:
 
 
 def update_developer_metadata(state: Spreadsheet, request: Json) -> Json:
-    """updateDeveloperMetadata: all entries that a filter finds."""
+    """Carry out updateDeveloperMetadata for all entries that a filter matches."""
     mask = update_mask("DeveloperMetadata", request.get("fields", ""))
     given: Json = request.get("developerMetadata", {})
     if "metadataId" in mask:
@@ -66,7 +66,7 @@ def update_developer_metadata(state: Spreadsheet, request: Json) -> Json:
 
 
 def delete_developer_metadata(state: Spreadsheet, request: Json) -> Json:
-    """deleteDeveloperMetadata: all entries that the filter finds."""
+    """Carry out deleteDeveloperMetadata for all entries that the filter matches."""
     if "dataFilter" not in request:
         raise RequestFailed("dataFilter is required")
     gone = [entry for entry, _hits in search(state, [request["dataFilter"]])]

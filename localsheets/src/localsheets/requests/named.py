@@ -1,4 +1,4 @@
-"""Kinds about named ranges. Imports `model`, `answers`, `schema`."""
+"""Kinds about named ranges."""
 
 import re
 import secrets
@@ -36,7 +36,7 @@ def _find(state: Spreadsheet, number: str) -> Json:
 
 
 def add_named_range(state: Spreadsheet, request: Json) -> Json:
-    """addNamedRange."""
+    """Carry out addNamedRange."""
     entry = dict(request.get("namedRange", {}))
     entry.setdefault("namedRangeId", str(secrets.randbelow(2**31)))
     if any(held["namedRangeId"] == entry["namedRangeId"] for held in state.named_ranges):
@@ -47,7 +47,7 @@ def add_named_range(state: Spreadsheet, request: Json) -> Json:
 
 
 def update_named_range(state: Spreadsheet, request: Json) -> None:
-    """updateNamedRange."""
+    """Carry out updateNamedRange."""
     given: Json = request.get("namedRange", {})
     mask = update_mask("NamedRange", request.get("fields", ""))
     held = _find(state, given.get("namedRangeId", ""))
@@ -57,5 +57,5 @@ def update_named_range(state: Spreadsheet, request: Json) -> None:
 
 
 def delete_named_range(state: Spreadsheet, request: Json) -> None:
-    """deleteNamedRange."""
+    """Carry out deleteNamedRange."""
     state.named_ranges.remove(_find(state, request.get("namedRangeId", "")))

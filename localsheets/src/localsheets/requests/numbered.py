@@ -1,4 +1,4 @@
-"""What lies over a sheet and has a number: charts, bandings, views, protected ranges. Imports `model`, `errors`."""
+"""Objects over a sheet with an id: charts, bandings, filter views, protected ranges."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from localsheets.model.spreadsheet import fresh_number
 
 
 class Kind(NamedTuple):
-    """`feature`: where a sheet keeps them; `number`: the field with the number; `called`: as refusals name them."""
+    """feature: the field of the sheet that holds them; number: the field with the id; called: the name in refusals."""
 
     feature: str
     number: str
@@ -17,7 +17,7 @@ class Kind(NamedTuple):
 
 
 def find(state: Spreadsheet, kind: Kind, number: int) -> tuple[Sheet, Json]:
-    """The one with a number and its sheet, both of the fork. Raises RequestFailed when there is none."""
+    """Return (sheet, object), both of the fork. Raises RequestFailed if there is no such id."""
     for sheet in state.sheets:
         if any(held[kind.number] == number for held in sheet.features.get(kind.feature, ())):
             fork = state.writable(sheet.id)
@@ -26,7 +26,7 @@ def find(state: Spreadsheet, kind: Kind, number: int) -> tuple[Sheet, Json]:
 
 
 def add(state: Spreadsheet, kind: Kind, sheet_id: int, entry: Json) -> None:
-    """Puts it on a sheet, numbered anew when it has no number. Raises RequestFailed for a number that is taken."""
+    """Put an object on a sheet, with a new id if it has none. Raises RequestFailed for a taken id."""
     taken = {int(held[kind.number]) for sheet in state.sheets for held in sheet.features.get(kind.feature, ())}
     number = entry.setdefault(kind.number, fresh_number(taken))
     if number in taken:
@@ -35,7 +35,7 @@ def add(state: Spreadsheet, kind: Kind, sheet_id: int, entry: Json) -> None:
 
 
 def replace(state: Spreadsheet, kind: Kind, sheet: Sheet, held: Json, sheet_id: int, changed: Json) -> None:
-    """Puts `changed` where `held` was, or last on another sheet."""
+    """Put `changed` in the place of `held`, or last if on another sheet."""
     listed: list[Json] = sheet.features[kind.feature]
     at = listed.index(held)
     changed[kind.number] = held[kind.number]
@@ -47,6 +47,6 @@ def replace(state: Spreadsheet, kind: Kind, sheet: Sheet, held: Json, sheet_id: 
 
 
 def delete(state: Spreadsheet, kind: Kind, number: int) -> None:
-    """Takes it away. Raises RequestFailed when there is none."""
+    """Delete an object. Raises RequestFailed if there is no such id."""
     sheet, held = find(state, kind, number)
     sheet.features[kind.feature].remove(held)

@@ -1,7 +1,8 @@
-"""Regular expressions that people send, kept from running away. Imports `errors`.
+"""Regular expressions from requests, with bounded running time.
 
 Google uses RE2, which is linear in time and knows neither look-around nor references. Python's engine backtracks, so
-what RE2 does not know is refused as there, and a repeat within a repeat, which can take for ever, is refused as ours.
+everything unknown to RE2 is refused as by Google, and a repeat within a repeat, which can run for ever, is refused as
+well.
 """
 
 import re
@@ -13,11 +14,11 @@ from localsheets.errors import RequestFailed
 _REPEATS = {opcodes.MAX_REPEAT, opcodes.MIN_REPEAT}
 _UNKNOWN_TO_RE2 = {opcodes.ASSERT, opcodes.ASSERT_NOT, opcodes.GROUPREF, opcodes.GROUPREF_EXISTS}
 MAX_PATTERN = 1000
-_MANY = 10  # a repeat that is bounded below this cannot run away by itself
+_MANY = 10  # a repeat with a lower bound than this cannot run away by itself
 
 
 def safe_pattern(source: str, flags: int) -> re.Pattern[str]:
-    """The compiled expression. Raises RequestFailed for one that is wrong, too long or too complex."""
+    """Compile an expression. Raises RequestFailed if it is wrong, too long or too complex."""
     if len(source) > MAX_PATTERN:
         raise RequestFailed(f"find is longer than {MAX_PATTERN} characters")
     try:

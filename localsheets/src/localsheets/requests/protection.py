@@ -1,4 +1,4 @@
-"""Kinds about protected ranges. Imports `model`, `answers`, `schema`."""
+"""Kinds about protected ranges."""
 
 from localsheets.answers.spreadsheet import protected_range
 from localsheets.errors import ProtectedRange, RequestFailed
@@ -13,7 +13,7 @@ _PROTECTED = Kind("protectedRanges", "protectedRangeId", "protected range with I
 
 
 def _complete(state: Spreadsheet, given: Json) -> tuple[int, Json]:
-    """(sheet id, the entry as stored)."""
+    """Return (sheet id, the entry as stored)."""
     entry = {name: part for name, part in given.items() if name != "requestingUserCanEdit"}
     if "tableId" in entry:
         raise RequestFailed("tableId: tables are not supported by this server.")
@@ -33,14 +33,14 @@ def _complete(state: Spreadsheet, given: Json) -> tuple[int, Json]:
 
 
 def add_protected_range(state: Spreadsheet, request: Json) -> Json:
-    """addProtectedRange."""
+    """Carry out addProtectedRange."""
     sheet_id, entry = _complete(state, request.get("protectedRange", {}))
     add(state, _PROTECTED, sheet_id, entry)
     return {"protectedRange": protected_range(state, entry, reply=True)}
 
 
 def update_protected_range(state: Spreadsheet, request: Json) -> None:
-    """updateProtectedRange."""
+    """Carry out updateProtectedRange."""
     given: Json = request.get("protectedRange", {})
     mask = update_mask("ProtectedRange", request.get("fields", ""))
     sheet, held = find(state, _PROTECTED, int(given.get("protectedRangeId", 0)))
@@ -49,13 +49,13 @@ def update_protected_range(state: Spreadsheet, request: Json) -> None:
     changed = apply_mask(held, given, mask)
     for new, other in (("range", "namedRangeId"), ("namedRangeId", "range")):
         if other in held and new in given and new in changed and other not in given:
-            changed.pop(other, None)  # it takes the place of what the range was backed by
+            changed.pop(other, None)  # it replaces the former backing
     sheet_id, changed = _complete(state, changed)
     replace(state, _PROTECTED, sheet, held, sheet_id, changed)
 
 
 def delete_protected_range(state: Spreadsheet, request: Json) -> None:
-    """deleteProtectedRange."""
+    """Carry out deleteProtectedRange."""
     sheet, held = find(state, _PROTECTED, int(request.get("protectedRangeId", 0)))
     if not may_edit(state, held):
         raise ProtectedRange(REFUSAL)

@@ -1,4 +1,4 @@
-"""findReplace, sortRange, trimWhitespace, deleteDuplicates. Imports `model`, `cells`, `locales`."""
+"""findReplace, sortRange, trimWhitespace, deleteDuplicates."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def _places(state: Spreadsheet, request: Json) -> Iterator[tuple[int, Box]]:
 
 
 def find_replace(state: Spreadsheet, request: Json) -> Json:
-    """findReplace: in what cells show, and in formulas on demand; what was replaced is read as typed."""
+    """Carry out findReplace in displayed texts, and in formulas on demand; the result is parsed as typed."""
     find, replacement = str(request.get("find", "")), str(request.get("replacement", ""))
     if not find:
         raise RequestFailed("find must not be empty")
@@ -105,7 +105,7 @@ def _replace_in(
 
 
 def _key(value: object, descending: bool) -> tuple[int, object]:
-    """Google's order: numbers, texts, booleans, errors; blanks always last."""
+    """Return a sort key in Google's order: numbers, texts, booleans, errors; blanks always last."""
     if value is None:
         return (9, 0)
     if isinstance(value, bool):
@@ -120,7 +120,7 @@ def _key(value: object, descending: bool) -> tuple[int, object]:
 
 
 def sort_range(state: Spreadsheet, request: Json) -> None:
-    """sortRange: whole rows of the range by its columns, stable; blanks last."""
+    """Carry out sortRange: sort the rows of the range by its columns, stable; blanks last."""
     sheet_id, box = box_of(state, request.get("range"))
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
@@ -163,7 +163,7 @@ def _sort_part(sheet: Sheet, box: Box, order: list[int], decoded: dict[int, list
 
 
 def trim_whitespace(state: Spreadsheet, request: Json) -> Json:
-    """trimWhitespace: ends trimmed, runs of blanks made one."""
+    """Carry out trimWhitespace: trim both ends and make runs of blanks one."""
     sheet_id, box = box_of(state, request.get("range"))
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
@@ -184,7 +184,7 @@ def trim_whitespace(state: Spreadsheet, request: Json) -> Json:
 
 
 def delete_duplicates(state: Spreadsheet, request: Json) -> Json:
-    """deleteDuplicates: rows equal in the compared columns; the first stays, the rest move up within the range."""
+    """Carry out deleteDuplicates: of rows equal in the compared columns keep the first; the rest moves up."""
     sheet_id, box = box_of(state, request.get("range"))
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)

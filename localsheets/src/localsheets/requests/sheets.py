@@ -1,4 +1,4 @@
-"""Kinds about the spreadsheet and its tabs. Imports `model`, `schema`, `answers`."""
+"""Kinds about the spreadsheet and its tabs."""
 
 import copy
 
@@ -18,7 +18,7 @@ MAX_SHEETS = 200
 
 
 def check_title(state: Spreadsheet, title: str, own: int | None = None) -> None:
-    """Refuses an empty, overlong or taken title."""
+    """Raise RequestFailed for an empty, overlong or taken title."""
     if not title or len(title) > MAX_TITLE:
         raise RequestFailed(f"The sheet name cannot be empty or longer than {MAX_TITLE} characters.")
     held = state.find_sheet(title)
@@ -27,7 +27,7 @@ def check_title(state: Spreadsheet, title: str, own: int | None = None) -> None:
 
 
 def complete_grid(grid: Json) -> Json:
-    """GridProperties with a size. Raises RequestFailed for a grid without rows or columns, or frozen whole."""
+    """Return GridProperties with a size. Raises RequestFailed for a grid of no cells, or frozen as a whole."""
     full = {"rowCount": 1000, "columnCount": 26, **grid}
     for name, word in (("rowCount", "rows"), ("columnCount", "columns")):
         if full[name] < 1:
@@ -46,7 +46,7 @@ def complete_grid(grid: Json) -> Json:
 
 
 def add_sheet(state: Spreadsheet, request: Json) -> Json:
-    """addSheet: a title, id or size that is not given is chosen."""
+    """Carry out addSheet; a missing title, id or size is chosen."""
     given: Json = dict(request.get("properties", {}))
     if given.pop("sheetType", "GRID") not in {"GRID", "SHEET_TYPE_UNSPECIFIED"}:
         raise RequestFailed("Only sheets of type GRID can be added.")
@@ -77,7 +77,7 @@ def add_sheet(state: Spreadsheet, request: Json) -> Json:
 
 
 def delete_sheet(state: Spreadsheet, request: Json) -> None:
-    """deleteSheet; the last visible tab stays."""
+    """Carry out deleteSheet; the last visible tab stays."""
     sheet = state.sheet(int(request.get("sheetId", 0)))
     if not any(other is not sheet and not other.props.get("hidden") for other in state.sheets):
         raise RequestFailed("You can't remove all the visible sheets in a document.")
@@ -85,7 +85,7 @@ def delete_sheet(state: Spreadsheet, request: Json) -> None:
 
 
 def update_sheet_properties(state: Spreadsheet, request: Json) -> None:
-    """updateSheetProperties: title, index, hidden, tab colour, direction, grid."""
+    """Carry out updateSheetProperties: title, index, hidden, tab colour, direction, grid."""
     given: Json = request.get("properties", {})
     mask = update_mask("SheetProperties", request.get("fields", ""))
     sheet = state.writable(int(given.get("sheetId", 0)))
@@ -123,7 +123,7 @@ def _another_visible(state: Spreadsheet, sheet: Sheet) -> bool:
 
 
 def move_sheet(state: Spreadsheet, sheet: Sheet, index: int) -> None:
-    """Moves a tab; the index is counted before the move, as Google documents it."""
+    """Move a tab; the index is counted before the move, as Google documents."""
     if not 0 <= index <= len(state.sheets):
         raise RequestFailed(f"Sheet index[{index}] must be between 0 and {len(state.sheets)}.")
     held = state.sheets.index(sheet)
@@ -134,7 +134,7 @@ def move_sheet(state: Spreadsheet, sheet: Sheet, index: int) -> None:
 
 
 def duplicate_sheet(state: Spreadsheet, request: Json) -> Json:
-    """duplicateSheet: a copy of a tab with all that lies over it."""
+    """Carry out duplicateSheet: copy a tab with everything over it."""
     source = state.sheet(int(request.get("sourceSheetId", 0)))
     sheet_id = request.get("newSheetId")
     if sheet_id is None:
@@ -158,7 +158,7 @@ def duplicate_sheet(state: Spreadsheet, request: Json) -> Json:
 
 
 def take_over(sheet: Sheet, source: Sheet, state: Spreadsheet) -> None:
-    """Gives a new tab what another tab of the same spreadsheet holds; objects get ids of their own."""
+    """Copy the content of another tab of the same spreadsheet into a new tab; objects get new ids."""
     sheet.copy_rows_from(source)
     sheet.row_dims, sheet.column_dims = source.row_dims.copy(), source.column_dims.copy()
     sheet.features = repoint(copy.deepcopy(source.features), source.id, sheet.id)
@@ -184,7 +184,7 @@ OBJECT_IDS = {
 
 
 def repoint(features: Json, old: int, new: int) -> Json:
-    """Features whose ranges speak of the new tab instead of the old one."""
+    """Replace a sheet id in all ranges of some features."""
 
     def walk(node: object) -> object:
         if isinstance(node, list):
@@ -202,7 +202,7 @@ def repoint(features: Json, old: int, new: int) -> Json:
 
 
 def update_spreadsheet_properties(state: Spreadsheet, request: Json) -> None:
-    """updateSpreadsheetProperties: title, locale, time zone, recalculation; the rest is refused by name."""
+    """Carry out updateSpreadsheetProperties: title, locale, time zone, recalculation; others are refused."""
     given: Json = request.get("properties", {})
     mask = update_mask("SpreadsheetProperties", request.get("fields", ""))
     allowed = {"title", "locale", "timeZone", "autoRecalc"}

@@ -1,4 +1,4 @@
-"""insertRange and deleteRange: cells put in or taken out of a block, the rest moves. Imports `model`, `cells`."""
+"""insertRange and deleteRange: insert or delete a block of cells, and shift the rest."""
 
 from localsheets.a1 import Box
 from localsheets.cells import EMPTY, Cell
@@ -17,7 +17,7 @@ def _axis(request: Json) -> str:
 
 
 def insert_range(state: Spreadsheet, request: Json) -> None:
-    """insertRange: blank cells; what was there moves down (ROWS) or right (COLUMNS); the grid grows if it must."""
+    """Carry out insertRange: insert blank cells, moving others down (ROWS) or right (COLUMNS); the grid may grow."""
     sheet_id, box = box_of(state, request.get("range"))
     axis = _axis(request)
     sheet = state.writable(sheet_id)
@@ -46,7 +46,7 @@ def insert_range(state: Spreadsheet, request: Json) -> None:
 
 
 def _write_columns(state: Spreadsheet, sheet_id: int, box: Box, source: list[list[Cell]], bottom: int) -> None:
-    """Rows from box.top to `bottom` take the columns of the box from `source`."""
+    """Copy the box's columns from `source` into the rows from box.top to `bottom`."""
     sheet = state.writable(sheet_id)
     for at in range(box.top, max(bottom, box.bottom)):
         offset = at - box.top
@@ -60,7 +60,7 @@ def _write_columns(state: Spreadsheet, sheet_id: int, box: Box, source: list[lis
 
 
 def delete_range(state: Spreadsheet, request: Json) -> None:
-    """deleteRange: what lies below (ROWS) or to the right (COLUMNS) moves in."""
+    """Carry out deleteRange: cells below (ROWS) or to the right (COLUMNS) move in."""
     sheet_id, box = box_of(state, request.get("range"))
     axis = _axis(request)
     sheet = state.writable(sheet_id)

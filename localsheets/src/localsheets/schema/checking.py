@@ -1,7 +1,7 @@
-"""Checks a JSON body against the table of types, as a proto3 JSON parser does, and returns its canonical copy.
+"""Check a JSON body against the table of types, as a proto3 JSON parser does, and return its canonical copy.
 
-Canonical: nulls dropped, snake_case names turned to camelCase, numbers in strings turned to numbers, colours kept in
-their `…Style` form alone (Google answers both). Imports `localsheets.errors` alone.
+Canonical: without nulls, names in camelCase, numbers instead of numbers in strings, colours in their `…Style` form only
+(Google answers both).
 """
 
 import functools
@@ -21,7 +21,7 @@ MAX_DEPTH = 64
 TOO_DEEP = "Message too deep. Max recursion depth reached for the payload."
 _EXACT = 2**53  # whole numbers up to here are exact in a double
 
-# One of these fields at most may be set (proto `oneof`); the discovery document does not tell.
+# Messages of alternatives (proto `oneof`), of which one at most may be set; the discovery document does not mark them.
 ONE_OF = {
     "Request": "kind",
     "ExtendedValue": "value",
@@ -32,7 +32,7 @@ ONE_OF = {
 
 @functools.cache
 def types() -> dict[str, dict[str, TypeCode]]:
-    """The table of types, read once."""
+    """Return the table of types, read once."""
     text = resources.files("localsheets.schema").joinpath("types.json").read_text(encoding="utf-8")
     table: dict[str, dict[str, TypeCode]] = json.loads(text)
     return table
@@ -40,7 +40,7 @@ def types() -> dict[str, dict[str, TypeCode]]:
 
 @functools.cache
 def style_pairs(schema: str) -> dict[str, str]:
-    """Fields of a schema that hold an old-fashioned colour → the field that holds its style."""
+    """Return fields of a schema with a colour of the old form → the field with its style."""
     fields = types()[schema]
     return {
         name: f"{name}Style"
@@ -51,7 +51,7 @@ def style_pairs(schema: str) -> dict[str, str]:
 
 @functools.cache
 def snake(name: str) -> str:
-    """camelCase → snake_case, as Google writes paths in its error messages."""
+    """Return camelCase as snake_case, as in the paths of Google's error messages."""
     return re.sub(r"([A-Z])", lambda found: "_" + found.group(1).lower(), name)
 
 
@@ -61,7 +61,7 @@ def _camel(name: str) -> str:
 
 
 def float32(value: float) -> float:
-    """The shortest decimal that a 32-bit float prints as: 0.4980392156862745 → 0.49803922."""
+    """Return the shortest decimal that a 32-bit float prints as: 0.4980392156862745 → 0.49803922."""
     single: float = struct.unpack("f", struct.pack("f", value))[0]
     for digits in range(6, 10):
         short = float(f"{single:.{digits}g}")
@@ -71,7 +71,7 @@ def float32(value: float) -> float:
 
 
 class _Plan(NamedTuple):
-    """What the check needs to know of a schema, looked up once."""
+    """What the check needs of a schema, looked up once."""
 
     fields: dict[str, TypeCode]
     pairs: dict[str, str]
@@ -83,7 +83,7 @@ def _plan(schema: str) -> _Plan:
     return _Plan(types()[schema], style_pairs(schema), ONE_OF.get(schema))
 
 
-# Where in a body: the place above, and the field or index below it. Spelled only when something is wrong.
+# A place in a body: the place above it, and its field or index. Spelled out only for an error message.
 _Path: TypeAlias = "tuple[_Path | None, str | int]"
 
 
@@ -96,7 +96,7 @@ def _spelled(path: "_Path | None") -> str:
 
 
 class _Check:
-    """One pass over one body; collects what is wrong instead of stopping at the first."""
+    """One pass over one body; collects all violations instead of stopping at the first."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str]] = []
@@ -127,7 +127,7 @@ class _Check:
                     continue
             if item is None:
                 continue
-            # The three commonest leaves, without a step further down.
+            # The three commonest leaves, without another call.
             kind = type(item)
             plain = (code == "string" and kind is str) or (code == "bool" and kind is bool)
             if plain or (code == "double" and kind is int and abs(item) <= _EXACT):
@@ -146,7 +146,7 @@ class _Check:
         return out
 
     def other_name(self, fields: dict[str, TypeCode], name: str, path: "_Path | None") -> "tuple[str, TypeCode | None]":
-        """A name that is not a field: in snake_case it may be one, else it is refused by name."""
+        """Return the field of a name in snake_case; refuse every other unknown name."""
         if "_" in name and _camel(name) in fields:
             return _camel(name), fields[_camel(name)]
         at = f" at '{_spelled(path)}'" if path is not None else ""
@@ -179,12 +179,12 @@ class _Check:
     def collection(self, code: dict[str, TypeCode], item: object, path: "_Path", depth: int) -> object:
         if "list" in code:
             inner = code["list"]
-            if isinstance(inner, dict):  # the rows of a ValueRange: lists of anything that a cell can hold
+            if isinstance(inner, dict):  # the rows of a ValueRange: lists of cell values
                 if not isinstance(item, list):
                     self.wrong(path, "type.googleapis.com/google.protobuf.ListValue", item)
                     return []
                 return [self.row(row, (path, index)) for index, row in enumerate(item)]
-            # Google's parser takes one value for a list of one and a list within a list for its parts: pygsheets and
+            # Google's parser reads one value as a list of one, and flattens a list within a list: pygsheets and
             # gspread-formatting send such bodies.
             parts = _flat(item) if isinstance(item, list) else [item]
             if parts is None:
@@ -209,7 +209,7 @@ class _Check:
             return []
         for index, part in enumerate(row):
             if isinstance(part, int | float) and not isinstance(part, bool):
-                real = _real(part)  # `1e999` and integers beyond a double are no numbers that a cell can hold
+                real = _real(part)  # a cell cannot hold `1e999` or an integer beyond a double
                 if real is None:
                     self.add((path, index), f"Invalid {_spelled((path, index))}: not a finite number")
                 elif real is not part:
@@ -252,7 +252,7 @@ class _Check:
 
 
 def _flat(items: list[object]) -> list[object] | None:
-    """The parts of a list and of the lists within it; None when they are nested too deep."""
+    """Flatten a list of lists; None if it is nested too deeply."""
     for _level in range(MAX_DEPTH):
         if not any(isinstance(part, list) for part in items):
             return items
@@ -261,7 +261,7 @@ def _flat(items: list[object]) -> list[object] | None:
 
 
 def _quantized(color: Json) -> Json:
-    """Google keeps a byte a channel: 0.5 comes back as 127/255 (recorded); zero parts are left out."""
+    """Round a colour's parts to a byte, as Google keeps them: 0.5 → 127/255 (recorded); zero parts are left out."""
     kept: Json = {}
     for name, part in color.items():
         byte = min(255, max(0, math.floor(float(part) * 255 + 1e-4)))
@@ -291,7 +291,7 @@ def _real(item: object) -> int | float | None:
         except ValueError:
             return None
     if isinstance(item, int):
-        # An integer beyond 2^53 is rounded by Google's double; beyond a double it is no number at all.
+        # Google keeps a double: an integer beyond 2^53 is rounded, one beyond a double is refused.
         if abs(item) <= 2**53:
             return item
         try:
@@ -311,9 +311,10 @@ def _shown(value: object) -> str:
 
 
 def check(schema: str, body: object, path: str = "") -> Json:
-    """The canonical copy of `body`, a value of `schema`. Raises a 400 that names each unknown field and wrong type.
+    """Return the canonical copy of `body`, a value of `schema`.
 
-    `path` is what Google calls the body in its messages (`data` for the calls on values).
+    path: Google's name of the body in messages (`data` for the calls on values). Raises a 400 that names each unknown
+    field and each wrong type.
     """
     checking = _Check()
     try:

@@ -1,7 +1,4 @@
-"""Derives the compact table of types from Google's discovery document. Run by `python -m localsheets schema`.
-
-Imports the standard library alone; the document is read as data.
-"""
+"""Derive the compact table of types from Google's discovery document, for `python -m localsheets schema`."""
 
 import importlib.util
 import json
@@ -23,7 +20,7 @@ _SCALARS: dict[tuple[str, str | None], str] = {
 
 
 def discovery_document() -> Path | None:
-    """Where google-api-python-client keeps the document of Sheets v4; None when the package is not installed."""
+    """Return the path of Sheets v4's document in google-api-python-client; None if it is not installed."""
     spec = importlib.util.find_spec("googleapiclient")
     if spec is None or spec.origin is None:
         return None
@@ -46,7 +43,7 @@ def _code(described: object) -> TypeCode:
 
 
 def derive(document: Path) -> dict[str, dict[str, TypeCode]]:
-    """Schema name → field name → type code; a list is an enum, `{"list": …}` an array, `ref:` another schema."""
+    """Return schema name → field name → type code: a list is an enum, `{"list": …}` an array, `ref:` another schema."""
     schemas = json.loads(document.read_text(encoding="utf-8"))["schemas"]
     return {
         name: {field: _code(described) for field, described in sorted(schema.get("properties", {}).items())}

@@ -1,4 +1,4 @@
-"""Field masks in Google's three notations: `a.b`, `a/b` and `a(b,c)`, with `*`. Imports `localsheets.errors` alone.
+"""Field masks in Google's three notations: `a.b`, `a/b` and `a(b,c)`, with `*`.
 
 The tree of a mask maps a name to the tree below it; an empty tree means everything below. `*` is kept as a name.
 """
@@ -13,7 +13,7 @@ _STOPS = "(),./"
 
 
 def parse_mask(text: str) -> FieldTree:
-    """`sheets(properties.title,data/rowData)` → nested names. Raises a 400 for a mask that is not well formed."""
+    """Parse `sheets(properties.title,data/rowData)` into nested names. Raises a 400 for a malformed mask."""
     tree, position = _parse_list(text.replace(" ", ""), 0, text, 0)
     if position != len(text.replace(" ", "")):
         raise invalid(f"Invalid field selection {text}")
@@ -58,7 +58,7 @@ def _merge(into: FieldTree, other: FieldTree) -> None:
 
 
 def select(value: object, tree: FieldTree) -> object:
-    """The part of a JSON answer that the mask names; an empty tree or `*` selects all."""
+    """Return the part of a JSON answer that the mask names; an empty tree or `*` selects everything."""
     if not tree or ("*" in tree and not tree["*"]):
         return value
     if isinstance(value, list):

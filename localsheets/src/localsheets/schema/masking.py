@@ -1,6 +1,6 @@
-"""Update masks: which fields of a stored message a request replaces. Imports `schema.checking`, `schema.fieldmask`.
+"""Update masks: the fields of a stored message that a request replaces.
 
-A mask is checked against the schema, so that a field that is not known is refused by name; old colour fields are
+A mask is checked against the schema, so that an unknown field is refused by name; colour fields of the old form are
 renamed to their `…Style`, the only form that is stored.
 """
 
@@ -15,7 +15,7 @@ from localsheets.schema.fieldmask import FieldTree, parse_mask
 
 @functools.lru_cache(maxsize=512)
 def update_mask(schema: str, text: str) -> FieldTree:
-    """The tree of an update mask; `{}` stands for all fields. The tree is shared: do not change it.
+    """Return the tree of an update mask; `{}` stands for all fields. The tree is shared: do not change it.
 
     Raises RequestFailed for an empty mask or an unknown field.
     """
@@ -46,7 +46,7 @@ def _known(schema: str, tree: FieldTree, path: str) -> FieldTree:
         else:
             inner = str(code.get("list", "")) if isinstance(code, dict) else ""
             if below and "*" not in below and inner.startswith("ref:"):
-                # The parts of a list are replaced as a whole, whatever the mask names of them: gspread-formatting
+                # A list is replaced as a whole, whichever of its fields the mask names: gspread-formatting
                 # writes `textFormatRuns.startIndex`.
                 _known(inner[4:], below, at)
             out[name] = {}
@@ -54,7 +54,7 @@ def _known(schema: str, tree: FieldTree, path: str) -> FieldTree:
 
 
 def apply_mask(target: Json, source: Json, tree: FieldTree) -> Json:
-    """A copy of `target` where each field that the mask names is as in `source`; absent there means unset."""
+    """Return a copy of `target` with each field in the mask as in `source`; absent there means unset."""
     if not tree:
         return copy.deepcopy(source)
     out = dict(target)
@@ -74,5 +74,5 @@ def apply_mask(target: Json, source: Json, tree: FieldTree) -> Json:
 
 
 def names(tree: FieldTree, name: str) -> bool:
-    """Whether a mask touches a top-level field."""
+    """Return True if a mask touches a top-level field."""
     return not tree or name in tree

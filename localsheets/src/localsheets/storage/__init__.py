@@ -1,4 +1,4 @@
-"""The spreadsheets on disk and the published states in memory. Imports `model`, `cells`, `errors`."""
+"""The spreadsheets on disk, and the published states in memory."""
 
 from localsheets.storage.store import Store
 

@@ -1,7 +1,7 @@
-"""The SQLite file: its schema, and how a state is written and read. Imports `model`, `cells`.
+"""The SQLite file: its schema, and how a state is written and read.
 
-A batch is one transaction in WAL with synchronous=FULL: what was acknowledged is on disk. A row is one record, found by
-its key; the order of rows is kept apart, in pages of 1,024 keys, so that an insert or a sort rewrites no row.
+A batch is one transaction in WAL with synchronous=FULL, so that acknowledged changes are on disk. A row is one record,
+found by its key; the order of rows is kept apart, in pages of 1,024 keys, so that an insert or a sort rewrites no row.
 """
 
 import json
@@ -40,8 +40,8 @@ CREATE TABLE IF NOT EXISTS page (
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Opens or creates the file, for its owner alone. Raises sqlite3.Error or OSError when it cannot be used."""
-    path.touch(mode=0o600)  # SQLite gives its side files the mode of this one
+    """Open or create the file, for its owner only. Raises sqlite3.Error or OSError."""
+    path.touch(mode=0o600)  # SQLite gives its side files the same mode
     connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=20)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -52,7 +52,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def sheet_body(sheet: Sheet) -> str:
-    """All of a sheet but its rows, as stored."""
+    """Return a sheet without its rows, as stored."""
     return json.dumps(
         {
             "props": sheet.props,
@@ -66,7 +66,7 @@ def sheet_body(sheet: Sheet) -> str:
 
 
 def spreadsheet_body(state: Spreadsheet) -> str:
-    """All of a spreadsheet but its sheets and styles, as stored."""
+    """Return a spreadsheet without its sheets and styles, as stored."""
     return json.dumps(
         {
             "props": state.props,
@@ -81,7 +81,7 @@ def spreadsheet_body(state: Spreadsheet) -> str:
 
 
 def write(connection: sqlite3.Connection, state: Spreadsheet, saved_styles: int) -> None:
-    """Writes what a fork changed; the caller holds the transaction."""
+    """Write the changes of a fork, within the caller's transaction."""
     file = json.dumps(state.file, ensure_ascii=False, separators=(",", ":"))
     connection.execute(
         "INSERT INTO spreadsheet (id, file, body) VALUES (?, ?, ?)"
@@ -155,7 +155,7 @@ def _remove_sheet(connection: sqlite3.Connection, spreadsheet: int, store: int) 
 
 
 def remove(connection: sqlite3.Connection, spreadsheet_id: str) -> None:
-    """Deletes a spreadsheet; the caller holds the transaction."""
+    """Delete a spreadsheet, within the caller's transaction."""
     found = connection.execute("SELECT number FROM spreadsheet WHERE id = ?", (spreadsheet_id,)).fetchone()
     if not found:
         return
@@ -166,7 +166,7 @@ def remove(connection: sqlite3.Connection, spreadsheet_id: str) -> None:
 
 
 def read(connection: sqlite3.Connection, spreadsheet_id: str) -> Spreadsheet | None:
-    """A whole spreadsheet, None when there is none of that id."""
+    """Return a whole spreadsheet, or None for an unknown id."""
     found = connection.execute("SELECT number, file, body FROM spreadsheet WHERE id = ?", (spreadsheet_id,)).fetchone()
     if not found:
         return None

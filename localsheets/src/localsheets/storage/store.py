@@ -1,7 +1,7 @@
-"""The store: published states in memory, one writer at a time, each batch one transaction. Imports `model`, `errors`.
+"""The store: published states in memory, one writer at a time, each batch one transaction.
 
-Readers take the published state and need no lock, since it is never changed; so a read never waits for a write and
-never sees half a batch. Writers queue for one lock: the order of commits is the order of effects (serialisable).
+Readers take the published state without a lock, since it is immutable; a read never waits for a write and never sees
+half a batch. Writers queue for one lock: the order of commits is the order of effects (serialisable).
 """
 
 import contextlib
@@ -24,11 +24,11 @@ from localsheets.storage import database
 
 _log = structlog.get_logger("localsheets.storage")
 T = TypeVar("T")
-GENERATION = "generation"  # a fact: another value means that the file was restored from a copy under a running server
+GENERATION = "generation"  # a fact that changes when the file is restored from a copy under a running server
 
 
 def mark_replaced(path: Path) -> None:
-    """Tells a running server that the file was restored; it reads everything anew before it answers again."""
+    """Make a running server read everything anew, because the file was restored."""
     marker = _marker(path)
     marker.touch()
     os.utime(marker)
@@ -39,14 +39,14 @@ def _marker(path: Path) -> Path:
 
 
 class Store:
-    """Opens `path` when made. Raises sqlite3.Error when the file cannot be used.
+    """Opens `path` at once. Raises sqlite3.Error if the file cannot be used.
 
-    After a failed write (full or damaged disk) the batch is gone, the published state stays, the caller gets a 503.
+    After a failed write (full or damaged disk) the published state stays and the caller gets a 503.
     """
 
     def __init__(self, path: Path, finish: Callable[[Spreadsheet], None] = lambda _state: None) -> None:
         self.path = path
-        self._finish = finish  # runs on each fork before it is committed: formulas are computed there
+        self._finish = finish  # called with each fork before the commit, to compute formulas
         self._connection = database.open_database(path)
         self._lock = threading.RLock()
         self._states: dict[str, Spreadsheet] = {}
@@ -56,14 +56,14 @@ class Store:
         self._generation = self._held_generation()
 
     def close(self) -> None:
-        """Writes the journal back and closes the file."""
+        """Write the log back and close the file."""
         with self._lock:
             self._connection.close()
 
     # Reading
 
     def get(self, spreadsheet_id: str) -> Spreadsheet:
-        """The published state; raises the 404 of an unknown id."""
+        """Return the published state. Raises 404 for an unknown id."""
         if self._mark() != self._marked:
             self._forget()
         state = self._states.get(spreadsheet_id)
@@ -73,12 +73,12 @@ class Store:
             state = self._states.get(spreadsheet_id) or database.read(self._connection, spreadsheet_id)
             if state is None:
                 raise not_found()
-            # Still under the lock: what another has deleted or restored meanwhile must not be published again.
+            # Still under the lock: a state that was deleted or restored meanwhile must not be published again.
             self._saved_styles.setdefault(spreadsheet_id, len(state.styles))
             return self._states.setdefault(spreadsheet_id, state)
 
     def files(self) -> list[tuple[str, Json]]:
-        """(id, what Drive knows) of every spreadsheet, newest change first; reads no rows."""
+        """Return (id, Drive's metadata) of every spreadsheet, newest change first; reads no rows."""
         with self._lock, self._guarded():
             records = self._connection.execute("SELECT id, file FROM spreadsheet ORDER BY number DESC").fetchall()
         listed = [(str(found), json.loads(file)) for found, file in records]
@@ -94,9 +94,10 @@ class Store:
         work: Callable[[Spreadsheet], T],
         along: Callable[[sqlite3.Connection], None] | None = None,
     ) -> tuple[T, Spreadsheet]:
-        """Runs `work` on a fork and commits it: (what work returned, the new published state).
+        """Run `work` on a fork and commit it; return (its result, the new published state).
 
-        What `work` raises leaves everything as it was. `along` writes in the same transaction (the staff's journal).
+        An exception of `work` leaves everything as it was. along: writes in the same transaction (the journal of
+        edits).
         """
         with self._lock:
             fork = self.get(spreadsheet_id).fork(editor)
@@ -111,12 +112,12 @@ class Store:
             return result, fork
 
     def add(self, state: Spreadsheet) -> None:
-        """Commits a new spreadsheet."""
+        """Commit a new spreadsheet."""
         with self._lock:
             self._commit(state)
 
     def remove(self, spreadsheet_id: str) -> None:
-        """Deletes a spreadsheet for good; raises the 404 of an unknown id."""
+        """Delete a spreadsheet for good. Raises 404 for an unknown id."""
         with self._lock:
             self.get(spreadsheet_id)
             with self._transaction():
@@ -159,13 +160,13 @@ class Store:
         return str(found[0]) if found else ""
 
     def _refuse_stale(self) -> None:
-        """Raises 503 when what is to be written was made from a state that is no longer there."""
+        """Raise 503 if the state from which a change was made is no longer the published one."""
         if self._held_generation() != self._generation:
             self._forget()
             raise unavailable()
 
     def _forget(self) -> None:
-        """Drops all published states after the file was restored; they are read again when asked for."""
+        """Drop all published states after the file was restored; they are read again on demand."""
         with self._lock, self._guarded():
             self._marked = self._mark()
             self._generation = self._held_generation()
@@ -184,12 +185,12 @@ class Store:
     # Small facts kept beside the spreadsheets (keys, secrets)
 
     def fact(self, name: str) -> str | None:
-        """A named text, None when it was never set."""
+        """Return a named text, or None if it was never set."""
         with self._lock, self._guarded():
             found = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         return str(found[0]) if found else None
 
     def set_fact(self, name: str, value: str) -> None:
-        """Sets a named text."""
+        """Set a named text."""
         with self._lock, self._transaction():
             self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))

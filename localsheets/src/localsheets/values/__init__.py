@@ -1,1 +1,1 @@
-"""The calls on values: reading, writing, appending, clearing. Imports `model`, `cells`, `locales`, `a1`, `errors`."""
+"""The calls on values: read, write, append, clear."""

@@ -1,6 +1,7 @@
-"""Rows as the JSON text of an answer. Imports `cells`, `locales`, `model`, `a1`.
+"""Rows as the JSON text of an answer.
 
-The common read, whole rows unformatted, joins the texts that rows already hold; formatted texts are made once a row.
+The common read, whole rows unformatted, joins the texts that rows already hold; formatted texts are made once for each
+row.
 """
 
 import json
@@ -17,8 +18,11 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """The options of a read. `values`: FORMATTED_VALUE, UNFORMATTED_VALUE or FORMULA; `dates`: SERIAL_NUMBER or
-    FORMATTED_STRING; `columns`: whether the outer list holds columns.
+    """The options of a read.
+
+    values:  FORMATTED_VALUE, UNFORMATTED_VALUE or FORMULA
+    dates:   SERIAL_NUMBER or FORMATTED_STRING
+    columns: True if the outer list holds columns
     """
 
     values: str = "FORMATTED_VALUE"
@@ -27,7 +31,7 @@ class Rendering:
 
 
 def value_lists(state: Spreadsheet, sheet: Sheet, box: Box, rendering: Rendering) -> str:
-    """The JSON text of `values`; empty when the box holds nothing."""
+    """Return the JSON text of `values`; empty if the box holds nothing."""
     locale = locale_of(state.locale)
     texts: list[str] = []
     blank = 0
@@ -62,7 +66,7 @@ def _row(row: Row, box: Box, rendering: Rendering, styles: Styles, locale: Local
 
 
 def formatted_text(row: Row, styles: Styles, locale: Locale) -> str:
-    """The JSON list of what a row shows, made once a row."""
+    """Return the JSON list of a row's displayed texts, made once for each row."""
     if row.formatted is None or row.formatted_stamp != locale.name:
         row.formatted, row.formatted_stamp = _formatted(row, styles, locale), locale.name
     return row.formatted
@@ -88,7 +92,7 @@ def _formatted(row: Row, styles: Styles, locale: Locale) -> str:
 
 
 def _shown(cell: Cell, styles: Styles, locale: Locale | None) -> object:
-    """A value as read unformatted; with a locale, dates as text."""
+    """Return a value as read unformatted; with a locale, dates as text."""
     if isinstance(cell.value, CellError):
         return cell.value.shown
     if locale is not None and isinstance(cell.value, int | float):
@@ -123,7 +127,7 @@ def _transpose(text: str) -> str:
 
 
 def value_range(state: Spreadsheet, sheet: Sheet, box: Box, shown: str, rendering: Rendering) -> str:
-    """The JSON text of a ValueRange; `shown` is its range in A1."""
+    """Return the JSON text of a ValueRange. shown: its range in A1."""
     lists = value_lists(state, sheet, box, rendering)
     major = "COLUMNS" if rendering.columns else "ROWS"
     tail = f',"values":{lists}' if lists else ""

@@ -1,6 +1,6 @@
-"""Writing values: update, clear, append with Google's search for a table. Imports `model`, `cells`, `locales`, `a1`.
+"""Write values: update, clear, append with Google's search for a table.
 
-Recorded: a null leaves its cell alone, an empty string clears it; `updatedRange` is what the data covers; `append` on
+Recorded: a null leaves its cell alone, an empty string clears it; `updatedRange` is the range of the data; `append` on
 a tab takes the last table of it and otherwise writes at the range itself.
 """
 
@@ -22,7 +22,7 @@ from localsheets.model.zones import today_in
 
 
 class Written(NamedTuple):
-    """What a write covered: the box (also where nothing was written) and how many cells were set."""
+    """The range of a write (also where nothing was written), and the number of cells that were set."""
 
     sheet_id: int
     box: Box
@@ -30,7 +30,7 @@ class Written(NamedTuple):
 
 
 def rows_of(body: Json) -> list[list[object]]:
-    """The data of a ValueRange as rows."""
+    """Return the data of a ValueRange as rows."""
     values: list[list[object]] = body.get("values", [])
     if body.get("majorDimension") != "COLUMNS":
         return values
@@ -39,9 +39,9 @@ def rows_of(body: Json) -> list[list[object]]:
 
 
 def write_range(state: Spreadsheet, sheet_id: int, area: Area, body: Json, typed: bool) -> Written:
-    """Sets the values of a ValueRange from the area's corner on. `typed`: USER_ENTERED.
+    """Write the values of a ValueRange from the area's corner on. typed: USER_ENTERED.
 
-    Raises 400 when the data is larger than the range or leaves the grid.
+    Raises 400 if the data is larger than the range or leaves the grid.
     """
     sheet = state.sheet(sheet_id)
     box = within(sheet, area)
@@ -70,7 +70,7 @@ def write_range(state: Spreadsheet, sheet_id: int, area: Area, body: Json, typed
 
 
 def fill(state: Spreadsheet, sheet_id: int, box: Box, rows: Sequence[Sequence[object]], typed: bool) -> int:
-    """Sets values within a box of the grid; returns how many cells were given a value."""
+    """Write values into a box of the grid; return the number of cells that were set."""
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
     entering = _Entering(state, typed)
@@ -90,7 +90,7 @@ def fill(state: Spreadsheet, sheet_id: int, box: Box, rows: Sequence[Sequence[ob
 
 
 class _Entering:
-    """Turns what was sent into cells, by one locale and one day."""
+    """Turns values of a request into cells, for one locale and one day."""
 
     def __init__(self, state: Spreadsheet, typed: bool) -> None:
         self.state = state
@@ -121,7 +121,7 @@ class _Entering:
 
 
 def clear_box(state: Spreadsheet, sheet_id: int, box: Box) -> None:
-    """Empties the values of a box; formats and notes stay."""
+    """Clear the values of a box; formats and notes stay."""
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
     sheet.edit(
@@ -131,7 +131,7 @@ def clear_box(state: Spreadsheet, sheet_id: int, box: Box) -> None:
 
 
 class Table(NamedTuple):
-    """Where an append goes: the table that was found (None when there is none), and the corner to write at."""
+    """The place of an append: the table found (or None), and the corner to write at."""
 
     found: Box | None
     row: int
@@ -139,7 +139,7 @@ class Table(NamedTuple):
 
 
 def find_table(sheet: Sheet, box: Box) -> Table:
-    """The last table that the box touches, as `values.append` looks for it."""
+    """Return the last table that touches the box, as `values.append` looks for it."""
     seed = _last_filled(sheet, box)
     if seed is None:
         return Table(None, box.top, box.left)
@@ -166,12 +166,12 @@ def _width(sheet: Sheet, at: int) -> int:
 
 
 def _filled(sheet: Sheet, at: int, left: int, right: int) -> bool:
-    """Whether a row holds a value between two columns."""
+    """Return True if a row holds a value between two columns."""
     row = sheet.rows[at] if 0 <= at < len(sheet.rows) else None
     if row is None or row.width <= left:
         return False
     if right >= row.width or '""' not in row.text:
-        return True  # the last value of a row is never empty, and no other is unless the text says so
+        return True  # the last value of a row is never empty; another one only if the text contains ""
     return any(value != "" for value in row.values()[left:right])
 
 
@@ -192,7 +192,7 @@ def _grow(sheet: Sheet, table: Box, limit: Box) -> Box:
 
 
 def append(state: Spreadsheet, sheet_id: int, table: Table, body: Json, *, typed: bool, insert: bool) -> Written:
-    """Writes after the table; `insert`: INSERT_ROWS, whole rows are put in for the data. The grid grows as needed."""
+    """Write after the table; the grid grows as needed. insert: INSERT_ROWS, insert whole rows for the data."""
     rows = rows_of(body)
     height = max(len(rows), 1)
     width = max((len(row) for row in rows), default=0)
@@ -207,7 +207,7 @@ def append(state: Spreadsheet, sheet_id: int, table: Table, body: Json, *, typed
 
 
 def written_answer(state: Spreadsheet, written: Written) -> Json:
-    """UpdateValuesResponse without the data."""
+    """Return UpdateValuesResponse without the data."""
     sheet = state.sheet(written.sheet_id)
     answer: Json = {
         "spreadsheetId": state.id,

@@ -1,4 +1,4 @@
-"""HTTP: routes, the reading of requests, the writing of answers. Imports every room of this package but `server`."""
+"""HTTP: routes, reading requests, writing answers."""
 
 from localsheets.web.app import create_app
 from localsheets.web.context import Context

@@ -1,4 +1,4 @@
-"""The Flask application: blueprints, errors, limits. Imports the modules of this package."""
+"""The Flask application: blueprints, errors, limits."""
 
 import structlog
 from flask import Flask, Response, request
@@ -17,7 +17,7 @@ _log = structlog.get_logger("localsheets.web")
 
 
 def create_app(context: Context) -> Flask:
-    """The application over an open store. The grid adds its blueprint here."""
+    """Return the application over an open store, the grid in the browser included."""
     app = Flask("localsheets", static_folder=None, template_folder=None)
     app.extensions["localsheets"] = context
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -44,7 +44,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _crash(error: Exception) -> Response:
-    """A defect of ours: logged in full, answered without details."""
+    """Log an unexpected exception in full; answer without details."""
     if isinstance(error, MemoryError):
         return failure(unavailable())
     _log.exception("request failed", method=request.method, endpoint=request.endpoint)

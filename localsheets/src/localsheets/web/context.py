@@ -1,4 +1,4 @@
-"""What the routes work with. Imports `storage`, `auth`, `settings`."""
+"""The objects that the routes work with."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Context:
 
 
 def context() -> Context:
-    """The context of the application that serves the current request."""
+    """Return the context of the application that serves the current request."""
     held = current_app.extensions["localsheets"]
     if not isinstance(held, Context):
         raise TypeError("the application has no context")

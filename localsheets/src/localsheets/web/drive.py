@@ -1,4 +1,4 @@
-"""`/drive/v3/files…` and the upload that replaces a file's content. Imports `web.exchange`, `storage`, `values`."""
+"""`/drive/v3/files…`, and the upload that replaces a file's content."""
 
 import csv
 import io
@@ -50,7 +50,7 @@ _SHARED: dict[str, tuple[str, ...]] = dict.fromkeys(
     (),
 )
 
-# Fields of a body that are no strings.
+# Fields of a body with a type other than string.
 _KINDS: dict[str, type] = {
     **dict.fromkeys(("trashed", "allowFileDiscovery", "withLink", "pendingOwner"), bool),
     **dict.fromkeys(("properties", "appProperties"), dict),
@@ -59,7 +59,7 @@ _KINDS: dict[str, type] = {
 _TYPES = {str: "STRING", bool: "BOOL", dict: "MESSAGE", list: "STRING"}
 _ROLES = frozenset({"reader", "commenter", "writer", "owner", "organizer", "fileOrganizer"})
 
-# What `files.export` gives; others (xlsx among them) register themselves here by MIME type.
+# Export by MIME type, beside CSV and TSV; the application registers .xlsx here.
 EXPORTS: dict[str, Callable[[Spreadsheet], bytes]] = {}
 
 
@@ -88,7 +88,7 @@ def _body(allowed: set[str]) -> Json:
     body = read_json()
     if not isinstance(body, dict):
         raise invalid("Invalid JSON payload received: an object is expected.")
-    body = {name: part for name, part in body.items() if part is not None}  # as unset as one that is not there
+    body = {name: part for name, part in body.items() if part is not None}  # null is the same as absent
     for name in body:
         if name not in allowed:
             raise invalid(f'Invalid JSON payload received. Unknown name "{str(name)[:200]}": Cannot find field.')
@@ -109,7 +109,7 @@ def _shown(found: str, file: Json, sizes: tuple[str, ...] = DEFAULT) -> Response
 
 @blueprint.route("/drive/v3/about", methods=["GET"])
 def about() -> Response:
-    """Who the caller is; Google wants `fields` here and so does this server."""
+    """Return the caller's account; `fields` is required, as by Google."""
     email = _reader() or ACCOUNT
     mark("about.get")
     read_query({})
@@ -201,7 +201,7 @@ def copy_file(file_id: str) -> Response:
 
 @blueprint.route("/drive/v3/files/<file_id>/export", methods=["GET"])
 def export_file(file_id: str) -> Response:
-    """The first tab as CSV or TSV; other forms as they register."""
+    """Export the first tab as CSV or TSV, or the file in a registered type."""
     _reader()
     mark("files.export", file_id)
     query = read_query({**_SHARED, "mimeType": ()})
@@ -229,7 +229,7 @@ def _delimited(state: Spreadsheet, delimiter: str) -> str:
 
 @blueprint.route("/upload/drive/v2/files/<file_id>", methods=["PUT"])
 def upload(file_id: str) -> Response:
-    """A CSV in place of all tabs, as gspread's `import_csv` sends it."""
+    """Replace all tabs by a CSV, as gspread's `import_csv` sends it."""
     editor = _writer()
     mark("files.upload", file_id)
     read_query({**_SHARED, "convert": ()})
@@ -250,7 +250,7 @@ def upload(file_id: str) -> Response:
         title = str(fork.file["name"])[:100]
         sheet = fork.add_sheet(sheet_props(fork.fresh_sheet_id(), title, max(1000, len(rows)), max(26, width)))
         fork.check_cells()
-        # Recorded: a conversion leaves the time zone of the converter.
+        # Recorded: a conversion sets the converter's time zone.
         fork.props["timeZone"] = "America/Los_Angeles"
         if width:
             fill(fork, sheet.id, Box(0, len(rows), 0, width), rows, typed=True)
@@ -261,7 +261,7 @@ def upload(file_id: str) -> Response:
 
 @blueprint.route("/drive/v3/files/<file_id>/comments", methods=["GET"])
 def comments(file_id: str) -> Response:
-    """No comments are kept here: the list is empty. gspread asks for it when it copies a file."""
+    """Return the empty list: comments are not kept. gspread asks for it when it copies a file."""
     _reader()
     mark("comments.list", file_id)
     read_query({**_SHARED, "includeDeleted": (), "pageSize": (), "pageToken": (), "startModifiedTime": ()})

@@ -1,4 +1,4 @@
-"""Reading a request and writing an answer: bodies, query parameters, tokens. Imports `schema`, `errors`, `auth`."""
+"""Read a request and write an answer: bodies, query parameters, tokens."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from localsheets.web.tunnel import unpacked
 
 MAX_BODY = 64 * 1024 * 1024
 
-# Parameters that every method of Google's takes.
+# Parameters of every method of Google's.
 _STANDARD = frozenset(
     {
         "$.xgafv",
@@ -48,7 +48,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def read_json() -> object:
-    """The body as JSON, an empty body as {}. Raises 400 for what is no JSON, and for NUL and lone surrogates."""
+    """Return the body as JSON, an empty body as {}. Raises 400 for invalid JSON, NUL and lone surrogates."""
     raw = unpacked(request.get_data(cache=True), request.headers.get("Content-Encoding", "").lower(), MAX_BODY)
     if not raw.strip():
         return {}
@@ -78,12 +78,15 @@ def _check_text(body: object) -> None:
 
 
 def read_message(schema: str, path: str = "") -> Json:
-    """The body, checked against a schema."""
+    """Return the body, checked against a schema."""
     return check(schema, read_json(), path)
 
 
 def read_query(known: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """The query parameters; `known` maps each to the values it may have (none: any). An unknown one is refused."""
+    """Return the query parameters. Raises 400 for an unknown one.
+
+    known: each parameter → its allowed values (none: any)
+    """
     found: dict[str, list[str]] = {}
     wrong: list[tuple[str, str]] = []
     for name in request.args:
@@ -117,29 +120,29 @@ BOOLEAN = ["true", "false", "True", "False"]
 
 
 def one(query: Mapping[str, list[str]], name: str, default: str = "") -> str:
-    """The last value of a parameter."""
+    """Return the last value of a parameter."""
     values = query.get(name)
     return values[-1] if values else default
 
 
 def whole(text: str) -> int | None:
-    """A count or position of a parameter; None for what is no whole number or longer than any that could be meant."""
+    """Return a parameter as a whole number; None if it is none, or longer than 15 digits."""
     return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
 
 
 def truth(query: Mapping[str, list[str]], name: str) -> bool:
-    """A boolean parameter."""
+    """Return a boolean parameter."""
     return one(query, name).lower() == "true"
 
 
 def response_mask() -> "FieldTree | None":
-    """The `fields` parameter as a tree, None when there is none."""
+    """Return the `fields` parameter as a tree, None without one."""
     text = request.args.get("fields") or request.args.get("$fields", "")
     return parse_mask(text) if text else None
 
 
 def authorize(allowed: frozenset[str]) -> str:
-    """The e-mail of who sends this request (empty when the API is open). Raises 401 or 403."""
+    """Return the sender's e-mail, empty when the API is open. Raises 401 or 403."""
     held = context()
     if held.settings.open_api:
         if not direct():
@@ -154,14 +157,14 @@ def authorize(allowed: frozenset[str]) -> str:
 
 
 def sheets_reader() -> str:
-    """Authorizes a read and counts it against the quotas."""
+    """Authorize a read and count it against the quotas; return the sender's e-mail."""
     email = authorize(tokens.SHEETS_READ)
     _charge(email, write=False)
     return email
 
 
 def sheets_writer() -> str:
-    """Authorizes a write and counts it against the quotas."""
+    """Authorize a write and count it against the quotas; return the sender's e-mail."""
     email = authorize(tokens.SHEETS_WRITE)
     _charge(email, write=True)
     return email
@@ -173,14 +176,14 @@ def _charge(email: str, *, write: bool) -> None:
 
 
 def changing(spreadsheet_id: str, editor: str, work: Callable[[Spreadsheet], T]) -> tuple[T, Spreadsheet]:
-    """Commits a change and notes for the operation log that it was."""
+    """Commit a change, and note it for the operation log."""
     done = context().store.change(spreadsheet_id, editor, work)
     note_commit()
     return done
 
 
 def note_commit() -> None:
-    """Notes for the operation log that this request has changed what is on disk."""
+    """Note for the operation log that this request has changed the state on disk."""
     request.environ.setdefault(OPERATION, {})["committed"] = True
 
 
@@ -190,7 +193,7 @@ def answer(schema: str, body: Json) -> Response:
 
 
 def drive_answer(body: Json) -> Response:
-    """Answer 200 with a resource of the Drive API, reduced to the `fields` asked for; its defaults are written."""
+    """Answer 200 with a resource of the Drive API, reduced to the `fields` asked for; defaults are written."""
     return _json_response(body)
 
 
@@ -208,7 +211,7 @@ def _json_response(body: object) -> Response:
 
 
 def failure(error: SheetsError) -> Response:
-    """The answer for an error."""
+    """Return the answer for an error."""
     drive = request.path.startswith(("/drive/", "/upload/"))
     response = Response(
         json.dumps(classic_body(error) if drive else error.body(), ensure_ascii=False).encode(),
@@ -221,11 +224,11 @@ def failure(error: SheetsError) -> Response:
 
 
 def mark(kind: str, spreadsheet: str = "", rows: int = 0) -> None:
-    """Notes for the operation log what this request is."""
+    """Note for the operation log what this request is."""
     noted = request.environ.setdefault(OPERATION, {})
     noted.update(kind=kind, spreadsheet=spreadsheet, rows=rows)
 
 
 def base_url() -> str:
-    """Where the caller reached this server, without a slash at the end."""
+    """Return the address by which the caller reached this server, without a slash at the end."""
     return request.host_url.rstrip("/")

@@ -1,4 +1,4 @@
-"""`/_faults` and `/_operations`, loopback only. Imports `faults`, `web.exchange`.
+"""`/_faults` and `/_operations`, for this machine only.
 
 A body must be JSON by its content type, so that no web page can send one across sites.
 """
@@ -26,7 +26,7 @@ def _json(body: object) -> Response:
 
 @blueprint.route("/_faults", methods=["GET", "POST", "DELETE"])
 def faults() -> Response:
-    """GET shows, POST sets what the body names, DELETE turns everything off."""
+    """GET returns the settings, POST sets those in the body, DELETE turns everything off."""
     _local()
     held = context()
     if request.method == "POST":
@@ -45,7 +45,7 @@ def faults() -> Response:
 
 @blueprint.route("/_operations", methods=["GET", "DELETE"])
 def operations() -> Response:
-    """GET: the operations after `since` (a seq), oldest first, and how many of each kind. DELETE forgets them."""
+    """GET returns the operations after `since` (a seq), oldest first, and counts by kind. DELETE forgets them."""
     _local()
     log = context().operations
     if request.method == "DELETE":

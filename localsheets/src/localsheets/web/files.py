@@ -1,4 +1,4 @@
-"""What Drive says of a file, and the search expressions of `files.list`. Imports `errors`, `model`."""
+"""Drive's description of a file, and the search expressions of `files.list`."""
 
 import re
 
@@ -6,7 +6,7 @@ from localsheets.errors import invalid
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 
-# What `files.get` answers when no fields are named (recorded).
+# The fields of `files.get` without a `fields` parameter (recorded).
 DEFAULT = ("kind", "id", "name", "mimeType")
 
 _TERM = re.compile(
@@ -16,7 +16,7 @@ _TERM = re.compile(
 
 
 def file_resource(file_id: str, file: Json, base_url: str) -> Json:
-    """A File with all that this server knows."""
+    """Return a File with everything that this server knows."""
     return {
         "kind": "drive#file",
         "id": file_id,
@@ -36,7 +36,7 @@ def file_resource(file_id: str, file: Json, base_url: str) -> Json:
 
 
 class _Search:
-    """A search expression, read from left to right: `or` of `and` of terms, `not` and parentheses."""
+    """A search expression, parsed from left to right: `or` of `and` of terms, `not` and parentheses."""
 
     def __init__(self, text: str, file: Json) -> None:
         self.rest = text.strip()
@@ -44,7 +44,7 @@ class _Search:
         self.depth = 0
 
     def word(self, word: str) -> bool:
-        """Takes a word when it comes next."""
+        """Consume a word if it comes next."""
         found = re.match(rf"{word}\b\s*", self.rest, re.IGNORECASE)
         if found:
             self.rest = self.rest[found.end() :]
@@ -83,7 +83,7 @@ class _Search:
 
 
 def matches(query: str, file: Json) -> bool:
-    """Whether a file answers a search. Raises 400 for what is not understood."""
+    """Return True if a file matches a search. Raises 400 for an expression that is not understood."""
     search = _Search(query, file)
     if not search.rest:
         return True
@@ -122,7 +122,7 @@ def _holds(found: re.Match[str], file: Json) -> bool:
     }[op]
 
 
-# `orderBy` of Drive → what is kept here. There are no folders, stars or quotas, and nobody's own view of a file.
+# `orderBy` of Drive → a field of the file. There are no folders, stars, quotas or views by person here.
 _ORDERS = {
     "name": "name",
     "name_natural": "name",
@@ -135,7 +135,7 @@ _ORDERS = {
 
 
 def order(found: list[tuple[str, Json]], by: str) -> list[tuple[str, Json]]:
-    """Sorted by `orderBy`: `modifiedTime desc,name`."""
+    """Sort files by `orderBy`: `modifiedTime desc,name`."""
     for part in reversed([part.strip() for part in by.split(",") if part.strip()]):
         name, _, direction = part.partition(" ")
         if name not in _ORDERS or direction.strip() not in {"", "desc"}:
@@ -145,7 +145,7 @@ def order(found: list[tuple[str, Json]], by: str) -> list[tuple[str, Json]]:
 
 
 def upload_resource(state: Spreadsheet, base_url: str) -> Json:
-    """The Drive v2 File that an upload answers; only what a client of this server can use."""
+    """Return the Drive v2 File that answers an upload, with the fields that clients use."""
     link = f"{base_url}/spreadsheets/d/{state.id}"
     return {
         "kind": "drive#file",

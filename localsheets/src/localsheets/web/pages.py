@@ -1,4 +1,4 @@
-"""`/healthz`. Imports `web.context`. What people look at is in `grid`."""
+"""`/healthz`."""
 
 import json
 
@@ -12,7 +12,7 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.route("/healthz")
 def healthz() -> Response:
-    """200 when the store answers."""
+    """Return 200 if the store answers."""
     mark("healthz")
     context().store.files()
     return Response(json.dumps({"status": "ok"}), content_type="application/json")

@@ -1,4 +1,4 @@
-"""`/v4/spreadsheets…` but the values: dispatch by path and verb. Imports `web.exchange`, `answers`, `requests`."""
+"""`/v4/spreadsheets…` except the values: dispatch by path and verb."""
 
 import re
 from collections.abc import Callable
@@ -56,9 +56,9 @@ def create_spreadsheet() -> Response:
 
 @blueprint.route("/v4/spreadsheets/<path:rest>", methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
 def dispatch(rest: str) -> Response:
-    """Google's paths end in `:verb`, and a range may hold any character; so the path is taken apart here."""
+    """Route by hand, because Google's paths end in `:verb` and a range may hold any character."""
     head, slash, tail = rest.partition("/")
-    if not tail or tail.startswith(":"):  # `ID/` and `ID/:batchUpdate`, as some clients join addresses
+    if not tail or tail.startswith(":"):  # some clients join addresses to `ID/` and `ID/:batchUpdate`
         head, slash, tail = head + tail, "", ""
     if not slash:
         spreadsheet_id, _, verb = head.partition(":")
@@ -86,7 +86,7 @@ def dispatch(rest: str) -> Response:
 
 
 def unknown_path() -> SheetsError:
-    """A method or path that is not served, named."""
+    """Return 404 with the method and path."""
     return SheetsError(404, "NOT_FOUND", f"Method not found: {request.method} {request.path[:200]}")
 
 
@@ -146,7 +146,7 @@ def batch_update(spreadsheet_id: str) -> Response:
 
     def work(fork: Spreadsheet) -> tuple[list[Json], dict[int, list[Box]] | None]:
         replies = run_batch(fork, requests)
-        # A range that cannot be answered refuses the batch: an answer may not fail once the batch is committed.
+        # Resolved before the commit: an unknown range has to refuse the batch, not only its answer.
         boxes = _boxes(fork, body.get("responseRanges", [])) if body.get("includeSpreadsheetInResponse") else None
         return replies, boxes
 
@@ -160,7 +160,7 @@ def batch_update(spreadsheet_id: str) -> Response:
 
 
 def rows_in(requests: list[Json]) -> int:
-    """How many rows of cells a batch carries, for the operation log."""
+    """Return the number of rows of cells in a batch, for the operation log."""
     return sum(len(body.get("rows", ())) for one in requests for body in one.values() if isinstance(body, dict))
 
 

@@ -1,4 +1,4 @@
-"""`POST /token`: the service-account flow of google-auth. Imports `auth`, `web.exchange`."""
+"""`POST /token`: the service-account flow of google-auth."""
 
 import json
 
@@ -15,7 +15,7 @@ _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 @blueprint.route("/token", methods=["POST"])
 def token() -> Response:
-    """Takes a signed assertion, gives a bearer token; errors as Google's token endpoint words them."""
+    """Exchange a signed assertion for a bearer token; errors have the words of Google's token endpoint."""
     mark("token")
     held = context()
     if request.form.get("grant_type") != _GRANT:

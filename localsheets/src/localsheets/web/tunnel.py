@@ -1,6 +1,6 @@
-"""Requests that come in another dress: a GET too long for an address, sent as POST; a compressed body.
+"""Requests in another form: a GET sent as POST because it is too long for an address, and compressed bodies.
 
-google-api-python-client sends the first (`x-http-method-override`), Google's Java client the second. Imports `errors`.
+google-api-python-client sends the first (`x-http-method-override`), Google's Java client the second.
 """
 
 import zlib
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Tunnel:
-    """Wraps the application: a POST that says it is a GET becomes one, its form being the query."""
+    """Wraps the application: a POST with GET in its override header becomes one, with the form as its query."""
 
     def __init__(self, app: "WSGIApplication", limit: int) -> None:
         self._app = app
@@ -24,9 +24,9 @@ class Tunnel:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         length = environ.get("CONTENT_LENGTH") or "0"
-        said = str(environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "")).upper()
+        override = str(environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "")).upper()
         form = str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded")
-        if said == "GET" and environ["REQUEST_METHOD"] == "POST" and form and int(length) <= self._limit:
+        if override == "GET" and environ["REQUEST_METHOD"] == "POST" and form and int(length) <= self._limit:
             query = environ["wsgi.input"].read(int(length)).decode("latin-1")
             held = str(environ.get("QUERY_STRING", ""))
             environ.update(
@@ -41,7 +41,7 @@ class Tunnel:
 
 
 def unpacked(raw: bytes, encoding: str, limit: int) -> bytes:
-    """A body without its Content-Encoding. Raises 400 for another than gzip, for a damaged and for an endless one."""
+    """Return a body without its Content-Encoding. Raises 400 unless it is sound gzip within the size limit."""
     if encoding in {"", "identity"}:
         return raw
     if encoding != "gzip":

@@ -1,4 +1,4 @@
-"""`/v4/spreadsheets/{id}/values…`. Imports `web.exchange`, `values`, `model`."""
+"""`/v4/spreadsheets/{id}/values…`."""
 
 import contextlib
 import json
@@ -53,7 +53,7 @@ _WRITE = {
 
 
 def dispatch(spreadsheet_id: str, tail: str) -> Response:
-    """`tail` is what follows `values` in the path."""
+    """Route by the rest of the path after `values`."""
     if tail.startswith(":"):
         routes: dict[tuple[str, str], Callable[[str], Response]] = {
             ("GET", "batchGet"): batch_get,
@@ -118,7 +118,7 @@ def batch_get(spreadsheet_id: str) -> Response:
 
 
 def _filtered(state: Spreadsheet, filters: list[Json]) -> list[tuple[Json, Sheet, Box]]:
-    """(filter, sheet, box) of all that filters mean."""
+    """Return (filter, sheet, box) of everything that the filters match."""
     found = []
     try:
         for data_filter in filters:
@@ -160,7 +160,7 @@ def _typed(option: str) -> bool:
 
 
 def _same_range(body: Json, text: str) -> None:
-    """Google refuses a body whose range is another than the path's."""
+    """Refuse a body with another range than the path's, as Google does."""
     given = body.get("range")
     if given is not None and given != text:
         raise invalid(f"Requested writing within range [{text[:200]}], but the value range was for {str(given)[:200]}.")
@@ -203,7 +203,7 @@ def update(spreadsheet_id: str, text: str) -> Response:
 
 @contextlib.contextmanager
 def placed(what: str) -> Iterator[None]:
-    """Says of a refusal which part of the request it is about: `Invalid data[1]: …`."""
+    """Name the refused part of the request in the message: `Invalid data[1]: …`."""
     try:
         yield
     except RequestFailed as error:
@@ -228,7 +228,7 @@ def append_values(spreadsheet_id: str, text: str) -> Response:
         sheet, area = locate(state, text)
         return sheet.id, find_table(sheet, within(sheet, area))
 
-    # In race mode the place is looked for before the write's turn comes, as it is in reality.
+    # In race mode the table is found before the write's turn comes, as in reality.
     early = None
     if context().faults.race_seconds():
         early = look(context().store.get(spreadsheet_id))
@@ -346,7 +346,7 @@ def batch_clear(spreadsheet_id: str) -> Response:
     def find(state: Spreadsheet) -> list[tuple[Sheet, Box]]:
         found = []
         for number, text in enumerate(ranges):
-            with placed(f"range[{number}]"):  # so, in the singular, as reported of Google
+            with placed(f"range[{number}]"):  # in the singular, as reported of Google
                 found.append(_named(state, text))
         return found
 

@@ -1,8 +1,8 @@
-"""A spreadsheet as an .xlsx workbook, and a tab as CSV. Imports `looks`, `model`, `cells`, `locales`, `formulas`.
+"""A spreadsheet as an .xlsx workbook, and a tab as CSV.
 
-What is kept: values, number formats, widths, heights, hidden and frozen rows and columns, merges, colours, fonts,
-borders, alignment, notes, links, conditional formats, drop-down lists, filters, charts, order, colour and visibility
-of tabs; a print set-up is added. What is not is listed in docs/grid.md.
+Kept: values, number formats, widths, heights, hidden and frozen rows and columns, merges, colours, fonts, borders,
+alignment, notes, links, conditional formats, drop-down lists, filters, charts, order, colour and visibility of tabs; a
+print set-up is added. The rest is listed in docs/grid.md.
 """
 
 from localsheets.xlsx.book import MIME_TYPE, workbook

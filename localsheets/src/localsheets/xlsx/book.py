@@ -1,4 +1,4 @@
-"""The workbook as a whole: names of tabs, formats kept once, tabs in order. Imports the modules of this package."""
+"""The whole workbook: names of tabs, formats kept once, tabs in order."""
 
 import io
 import re
@@ -15,13 +15,13 @@ from localsheets.xlsx.tab import Formats, TabWriter
 
 MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME_LENGTH = 31  # Excel's limit for the name of a tab
-# Above this many cells rows are written out one by one, which costs 15 MB instead of a gigabyte; what is merged over
-# several rows stays apart then.
+# Above this many cells rows are streamed, which takes 15 MB instead of a gigabyte; cells merged over
+# several rows then stay apart.
 STREAMED_CELLS = 600_000
 
 
 def workbook(state: Spreadsheet, out: IO[bytes] | None = None) -> bytes:
-    """The bytes of the workbook, written to `out` instead when it is given (then the result is empty)."""
+    """Return the bytes of the workbook; with `out`, write it there and return no bytes."""
     target = out if out is not None else io.BytesIO()
     boxes = {sheet.store: used_box(sheet) for sheet in state.sheets}
     streamed = sum(box.height * box.width for box in boxes.values()) > STREAMED_CELLS
@@ -42,7 +42,7 @@ def workbook(state: Spreadsheet, out: IO[bytes] | None = None) -> bytes:
     formats = Formats(book, state, locale_of(state.locale), properties)
 
     def spelled(formula: str) -> str | None:
-        """A typed formula as Excel reads it; None for one that it does not know either."""
+        """Return a typed formula in Excel's spelling, or None if Excel does not know it either."""
         theirs = english(formula, state.locale)
         if theirs is None or not_computed(formula):
             return None
@@ -69,7 +69,10 @@ def _named(state: Spreadsheet, names: dict[int, str], title: str) -> str | None:
 
 
 def tab_names(sheets: list[Sheet]) -> dict[int, str]:
-    """Storage number of a tab → its name in the workbook: Excel allows 31 characters, none of []:*?/\\, no doubles."""
+    r"""Return a tab's storage number → its name in the workbook.
+
+    Excel allows 31 characters, none of []:*?/\, and no duplicates.
+    """
     taken: set[str] = set()
     names: dict[int, str] = {}
     for sheet in sheets:

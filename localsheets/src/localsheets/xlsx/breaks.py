@@ -1,6 +1,6 @@
-"""Where a printed page ends, so that no heading stands alone at its bottom. Pure; imports nothing of ours.
+"""Page breaks, placed so that no heading is alone at the bottom of a page.
 
-Excel heeds no such breaks where a tab is fitted to the width of a page; LibreOffice does.
+Excel ignores such breaks in a tab that is fitted to the width of a page; LibreOffice does not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ DPI = 96
 LINE_PIXELS = 20  # a row without a height of its own
 WIDER = 1.065
 """Measured: LibreOffice takes columns for wider by this, with Arial's digits where XlsxWriter counts in Calibri's."""
-SPARE = 0.03  # of a page: what the measure may be wrong by
+SPARE = 0.03  # tolerance of the measure, as a part of a page
 FIRST_ROWS = 4
 """A heading, a header row and two rows: fewer than this do not stand alone at the bottom."""
 
@@ -20,14 +20,14 @@ Block = tuple[int, int]
 
 
 def page_room(width: int, *, landscape: bool) -> float:
-    """The pixels of a tab that one page holds downwards, once the tab's `width` fits across: at a whole per cent."""
+    """Return the pixels of a tab that fit on a page downwards when `width` fits across, at a whole per cent."""
     across, down = (DOWN, ACROSS) if landscape else (ACROSS, DOWN)
     percent = min(100, int(100 * (across - LEFT - RIGHT) * DPI / max(1, width * WIDER)))
     return (down - TOP - BOTTOM) * DPI * 100 / max(10, percent)
 
 
 def filled_blocks(filled: Sequence[bool]) -> Iterator[Block]:
-    """The runs of rows with something in them."""
+    """Return the runs of rows with any content."""
     start = None
     for at, full in enumerate([*filled, False]):
         if full and start is None:
@@ -38,10 +38,10 @@ def filled_blocks(filled: Sequence[bool]) -> Iterator[Block]:
 
 
 def page_breaks(heights: Sequence[int], blocks: Sequence[Block], room: float, repeated: int = 0) -> list[int]:
-    """The rows that begin a page so that the block which they begin is not cut.
+    """Return the rows that begin a page, chosen so that no block of rows is cut.
 
-    A block of at most half a page is kept whole; of a longer one no page ends within the first rows.
-    heights: of all rows, pixels, 0 for hidden ones. room: of a page, pixels. repeated: what stands atop every page but
+    A block of at most half a page is kept whole; in a longer one no page ends within the first rows. heights: of all
+    rows, pixels, 0 for hidden ones. room: of a page, pixels. repeated: height of the rows repeated on every page but
     the first.
     """
     of_row: dict[int, Block] = {at: block for block in blocks for at in range(*block)}

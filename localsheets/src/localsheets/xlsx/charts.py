@@ -1,4 +1,4 @@
-"""Charts of a tab as Excel's own. Imports `looks`, `a1`; XlsxWriter's chart objects are handed in."""
+"""Charts of a tab as Excel's own."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -21,7 +21,7 @@ _INK = "#444746"
 
 
 class Chart(Protocol):
-    """What is used of XlsxWriter's chart."""
+    """The part of XlsxWriter's chart that is used."""
 
     def add_series(self, options: dict[str, object]) -> None: ...
     def set_title(self, options: dict[str, object]) -> None: ...
@@ -40,13 +40,15 @@ def build_chart(
     pixels: tuple[int, int],
     label_pattern: str = "",
 ) -> Chart | None:
-    """A chart with its series; `add`: the workbook's `add_chart`; `names`: a tab's name in the workbook;
-    `label_pattern`: the number format of labels that are dates or numbers.
+    """Return a chart with its series.
+
+    add: the workbook's `add_chart`. names: the names of tabs in the workbook. label_pattern: the number format of
+    labels that are dates or numbers.
     """
     groups: dict[tuple[str, bool], list[Series]] = {}
     for series in source.series:
         kind = _KINDS.get(series.kind, "column")
-        # Excel joins no second chart to a scatter chart: there is one axis then.
+        # Excel combines a scatter chart with no other chart, so there is only one axis.
         groups.setdefault((kind, series.right and source.kind != "SCATTER"), []).append(series)
     main: Chart | None = None
     for (kind, right), members in groups.items():
@@ -112,7 +114,7 @@ def _dress(chart: Chart, source: ChartSource, pixels: tuple[int, int], label_pat
         x_axis: dict[str, object] = {"name": source.axes.get("BOTTOM_AXIS", "")}
         y_axis: dict[str, object] = {"name": source.axes.get("LEFT_AXIS", ""), "major_gridlines": grid}
         if source.kind == "BAR":
-            # In both programs a bar chart of the API reads from the top down.
+            # A bar chart of the API is read from the top down.
             x_axis = {"name": source.axes.get("BOTTOM_AXIS", ""), "major_gridlines": grid}
             y_axis = {
                 "name": source.axes.get("LEFT_AXIS", ""),

@@ -1,4 +1,4 @@
-"""Conditional formats of the API as XlsxWriter's. Imports `xlsx.formats`, `looks`, `model`.
+"""Conditional formats of the API as XlsxWriter's.
 
 Sources: developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/other#ConditionType and
 xlsxwriter.readthedocs.io/working_with_conditional_formats.html.
@@ -29,9 +29,9 @@ _TEXT = {
 
 
 def boolean_options(rule: Json, translate: Translate) -> dict[str, object] | None:
-    """The options of a boolean rule without `format`; None for a condition that Excel does not know.
+    """Return the options of a boolean rule without `format`; None for a condition unknown to Excel.
 
-    `translate`: a formula as typed → Excel's spelling, None when it cannot be.
+    translate: a typed formula → Excel's spelling, or None.
     """
     condition: Json = rule.get("condition", {})
     kind = condition.get("type", "")
@@ -61,7 +61,7 @@ def boolean_options(rule: Json, translate: Translate) -> dict[str, object] | Non
 
 
 def operand(text: str, translate: Translate) -> object:
-    """A value of a condition: a number, or a formula."""
+    """Return a value of a condition: a number or a formula."""
     if text.startswith("="):
         return translate(text) or text
     try:
@@ -71,7 +71,7 @@ def operand(text: str, translate: Translate) -> object:
 
 
 def format_properties(fmt: Json) -> dict[str, object]:
-    """What a conditional format may set: fill and font, without size and family (Excel allows neither)."""
+    """Return fill and font of a conditional format; Excel allows neither size nor family."""
     found = {
         name: value for name, value in font(fmt.get("textFormat", {})).items() if name not in {"font_name", "font_size"}
     }
@@ -82,7 +82,7 @@ def format_properties(fmt: Json) -> dict[str, object]:
 
 
 def gradient_options(rule: Json) -> dict[str, object] | None:
-    """The options of a colour scale."""
+    """Return the options of a colour scale."""
     low, middle, high = (_point(rule.get(name)) for name in ("minpoint", "midpoint", "maxpoint"))
     if low is None or high is None:
         return None

@@ -1,4 +1,4 @@
-"""One tab as CSV, as Google exports it: shown values, commas, CRLF. Imports `model`, `looks`, `locales`."""
+"""One tab as CSV, as Google exports it: displayed values, commas, CRLF."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ _TAKEN_FOR_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_text(state: Spreadsheet, sheet: Sheet) -> str:
-    """The tab's text. A first byte-order mark is for the caller to add."""
+    """Return the tab's text, without a byte-order mark."""
     out = io.StringIO()
     writer = csv.writer(out)
     locale = locale_of(state.locale)
@@ -26,6 +26,6 @@ def _shown(state: Spreadsheet, cell: Cell, locale: Locale) -> str:
         return cell.value.shown
     text = display(cell.value, state.styles[cell.style].get("numberFormat"), locale)
     if isinstance(cell.value, str) and cell.formula is None and text.startswith(_TAKEN_FOR_FORMULAS):
-        # Excel would compute what a stranger typed; Google does not guard against it.
+        # Excel would compute a stranger's text as a formula; Google does not guard against it.
         return "'" + text
     return text

@@ -1,4 +1,4 @@
-"""A cell's format of the API as properties of an XlsxWriter format. Imports `looks`, `locales`.
+"""A cell's format of the API as properties of an XlsxWriter format.
 
 Property names: xlsxwriter.readthedocs.io/format.html.
 """
@@ -11,12 +11,12 @@ from localsheets.looks import hex_color
 _ACROSS = {"LEFT": "left", "CENTER": "center", "RIGHT": "right"}
 _DOWN = {"TOP": "top", "MIDDLE": "vcenter", "BOTTOM": "bottom"}
 _LINES = {"DOTTED": 4, "DASHED": 3, "SOLID": 1, "SOLID_MEDIUM": 2, "SOLID_THICK": 5, "DOUBLE": 6}
-INDENT_PIXELS = 9  # of one step of a workbook's indent
+INDENT_PIXELS = 9  # pixels of one step of a workbook's indent
 BASE_FONT = {"font_name": "Arial", "font_size": 10}
 
 
 def properties(fmt: Json, locale: Locale, banded: str | None = None, link: bool = False) -> dict[str, object]:
-    """XlsxWriter's properties of a stored format; `banded`: the colour behind a cell without one of its own."""
+    """Return XlsxWriter's properties of a stored format. banded: the background of a cell without its own."""
     found: dict[str, object] = {"valign": "bottom"}
     text: Json = fmt.get("textFormat", {})
     found.update(font(text))
@@ -52,7 +52,7 @@ def properties(fmt: Json, locale: Locale, banded: str | None = None, link: bool 
 
 
 def font(text: Json) -> dict[str, object]:
-    """The part of a format that a conditional format may set as well."""
+    """Return the properties that a conditional format may set as well."""
     found: dict[str, object] = {}
     color = hex_color(text.get("foregroundColorStyle"))
     if color:
@@ -71,7 +71,7 @@ def font(text: Json) -> dict[str, object]:
 
 
 def number_pattern(number_format: Json | None, locale: Locale) -> str:
-    """The pattern as Excel reads it; empty for none. The two languages of patterns agree in all that Svod uses."""
+    """Return the pattern in Excel's language, empty for none; the two languages agree in the common patterns."""
     if not number_format:
         return ""
     if number_format.get("type") == "TEXT":

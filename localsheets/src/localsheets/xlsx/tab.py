@@ -1,6 +1,7 @@
-"""One tab of the workbook. Imports `looks`, `model`, `cells`, `a1`, `xlsx.*`.
+"""One tab of the workbook.
 
-XlsxWriter gives -1 or -2 for what Excel cannot hold (too far down, too long); such a cell is written as text or cut.
+XlsxWriter returns -1 or -2 for a cell that Excel cannot hold (too far down, too long); it is then written as text or
+cut.
 """
 
 import math
@@ -53,7 +54,7 @@ Format: TypeAlias = Any
 
 
 class Formats:
-    """Formats of the workbook, each made once: by style number, colour behind, and whether the cell is a link."""
+    """Formats of the workbook, each made once: by style number, background, and True for links."""
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class Formats:
         return self._made[key]
 
     def other(self, given: dict[str, object]) -> Format:
-        """A format of a conditional rule."""
+        """Return a format of a conditional rule."""
         return self._book.add_format(given)
 
 
@@ -106,10 +107,10 @@ class TabWriter:
         }
 
     def write(self) -> None:
-        """All of it; rows in order, as streaming wants it."""
+        """Write everything, rows in order, as streaming requires."""
         self._columns()
         self._frame()
-        printed: list[tuple[int, bool]] = []  # of each row its height, and whether anything stands in it
+        printed: list[tuple[int, bool]] = []  # (height, True if there is any content) of each row
         for at, cells in self.sheet.iterate(self.box):
             height = self._row(at, cells)
             if not self.streamed:
@@ -134,7 +135,7 @@ class TabWriter:
                 self.page.set_column_pixels(at, at, int(dim.get("pixelSize", DEFAULT_COLUMN_PIXELS)), None, hidden)
 
     def _row(self, at: int, cells: Sequence[Cell] = ()) -> int:
-        """Gives the height that is printed, pixels."""
+        """Write a row and return its printed height in pixels."""
         dim = self.sheet.row_dims.get(at, {})
         if at >= EXCEL_ROWS:
             return 0
@@ -142,7 +143,7 @@ class TabWriter:
         if "pixelSize" in dim:
             self.page.set_row_pixels(at, int(dim["pixelSize"]), None, hidden)
             return 0 if hidden else int(dim["pixelSize"])
-        # LibreOffice shows such a row at one line's height, whatever wraps in it.
+        # LibreOffice shows such a row at the height of one line, even if text wraps.
         need = self._height(at, cells)
         if need > DEFAULT_ROW_PIXELS:
             self.page.set_row_pixels(at, min(need, MAX_ROW_PIXELS), None, hidden)
@@ -203,7 +204,7 @@ class TabWriter:
         return max(1, math.ceil(self._all_widths() / READABLE_PIXELS))
 
     def _breaks(self, heights: Sequence[int], filled: Sequence[bool]) -> None:
-        """Pages end between the tables and charts of a tab, where they can."""
+        """Place page breaks between the tables and charts of a tab where possible."""
         width, frozen = self._all_widths(), int(self.sheet.props["gridProperties"].get("frozenRowCount", 0))
         blocks = [*filled_blocks(filled), *self._chart_blocks(heights)]
         below = max((end for _, end in blocks), default=0) - len(heights)
@@ -213,7 +214,7 @@ class TabWriter:
         self.page.set_h_pagebreaks(page_breaks(rows, blocks, room, repeated)[:EXCEL_BREAKS])
 
     def _chart_blocks(self, heights: Sequence[int]) -> Iterator[Block]:
-        """The rows that each chart lies over: XlsxWriter fastens it to its first and last cell."""
+        """Return the rows under each chart, because XlsxWriter fastens it to its first and last cell."""
         for held in self.sheet.features.get("charts", ()):
             overlay: Json = held.get("position", {}).get("overlayPosition", {})
             start = end = int(overlay.get("anchorCell", {}).get("rowIndex", 0))
@@ -272,7 +273,7 @@ class TabWriter:
             page.write_string(at, column, _cut(value.shown if isinstance(value, CellError) else value), style)
 
     def _link(self, cell: Cell) -> str | None:
-        """Where a cell leads, as XlsxWriter wants it; None for a cell that is no link."""
+        """Return a cell's link as XlsxWriter takes it; None for a cell without one."""
         uri = self.state.styles[cell.style].get("textFormat", {}).get("link", {}).get("uri")
         if not uri and cell.formula:
             found = _LINK_FORMULA.match(cell.formula)
@@ -299,7 +300,7 @@ class TabWriter:
             options = {"validate": "list", "source": values, "show_error": bool(rule.get("strict"))}
             self.page.data_validation(at, column, at, column, options)
 
-    # What lies over cells
+    # Over the cells
 
     def _rules(self) -> None:
         for rule in self.sheet.features.get("conditionalFormats", ()):
@@ -314,7 +315,7 @@ class TabWriter:
                 if options is not None:
                     look = format_properties(rule["booleanRule"].get("format", {}))
                     options["format"] = self.formats.other(look)
-                    options["stop_if_true"] = True  # in Google's sheets the first rule that holds is the one that shows
+                    options["stop_if_true"] = True  # in Google's sheets the first matching rule wins
             if options is None:
                 continue
             if len(boxes) > 1:
@@ -360,7 +361,7 @@ class TabWriter:
 
 
 def _cut(text: str) -> str:
-    """Excel holds 32,767 characters in a cell; what is longer is cut and says so."""
+    """Cut a text to the 32,767 characters of an Excel cell, with a word about it."""
     units = text.encode("utf-16-le")
     if len(units) // 2 <= EXCEL_TEXT:
         return text

@@ -1,6 +1,6 @@
-"""Charts as SVG, drawn on the server: no library in the browser, and they print. Imports `looks`, `cells`, `locales`.
+"""Charts as SVG, drawn on the server: no library in the browser, and they print.
 
-Only attributes, no styles: the picture shows under the strictest policy.
+Attributes only, no styles, so that a picture shows under the strictest policy.
 """
 
 from localsheets.grid.drawing.chart import chart_svg

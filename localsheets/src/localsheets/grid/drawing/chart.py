@@ -1,4 +1,4 @@
-"""A chart of the API as an SVG text. Imports `grid.drawing.*`, `looks`."""
+"""A chart of the API as an SVG text."""
 
 from html import escape
 
@@ -14,7 +14,7 @@ _INSIDE = ' text-anchor="end" fill="#ffffff"'
 
 
 def chart_svg(state: Spreadsheet, source: ChartSource, width: int, height: int) -> str:
-    """The picture, `width` × `height` pixels; its title is its accessible name."""
+    """Return the picture of `width` × `height` pixels; its title is its accessible name."""
     figures = read_figures(state, source)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
@@ -43,7 +43,7 @@ def chart_svg(state: Spreadsheet, source: ChartSource, width: int, height: int) 
 
 
 def fit(text: str, most: int) -> str:
-    """A text of at most `most` letters."""
+    """Cut a text to `most` letters."""
     return text if len(text) <= most else text[: max(1, most - 1)].rstrip() + "…"
 
 
@@ -69,7 +69,7 @@ def _legend(lines: tuple[Line, ...], width: int, bottom: int) -> tuple[str, int]
 
 
 def _stacks(figures: Figures, source: ChartSource) -> tuple[float, float]:
-    """The least and the greatest that is drawn."""
+    """Return the least and the greatest drawn value."""
     values = [value for line in figures.lines for value in line.values if value is not None]
     if not values:
         return 0.0, 1.0
@@ -83,7 +83,7 @@ def _stacks(figures: Figures, source: ChartSource) -> tuple[float, float]:
 
 
 def _spans(source: ChartSource, at: int, lines: list[Line]) -> list[tuple[float, float]]:
-    """(from, to) of each series at a place, stacked when the chart is."""
+    """Return (from, to) of each series at one label, stacked if the chart is."""
     values = [(line.values[at] or 0.0) if at < len(line.values) else 0.0 for line in lines]
     if not source.stacked:
         return [(0.0, value) for value in values]
@@ -96,7 +96,7 @@ def _spans(source: ChartSource, at: int, lines: list[Line]) -> list[tuple[float,
 
 
 def _bars_across(figures: Figures, source: ChartSource, width: int, top: int, bottom: int) -> str:
-    """BAR: labels on the left, from the top down."""
+    """Draw a BAR chart: labels on the left, from the top down."""
     count = max(1, len(figures.labels))
     room = min(max((len(label) for label in figures.labels), default=0) * LETTER + 12, width * 0.42)
     left, right = 16 + room, width - 34
@@ -126,7 +126,7 @@ def _bars_across(figures: Figures, source: ChartSource, width: int, top: int, bo
             x = left + (min(begin, end) - marks[0]) * scale
             parts.append(
                 f'<rect x="{x:.1f}" y="{y:.1f}" width="{abs(end - begin) * scale:.1f}" height="{thick * 0.94:.1f}" '
-                f'fill="{line.color}"><title>{_told(line, label, end - begin, figures)}</title></rect>'
+                f'fill="{line.color}"><title>{_tooltip(line, label, end - begin, figures)}</title></rect>'
             )
             if len(lines) == 1 and step >= 14 and at < len(line.values) and line.values[at] is not None:
                 text = figure_text(end - begin, figures.locale)
@@ -138,14 +138,14 @@ def _bars_across(figures: Figures, source: ChartSource, width: int, top: int, bo
     return "".join(parts)
 
 
-def _told(line: Line, label: str, value: float, figures: Figures) -> str:
+def _tooltip(line: Line, label: str, value: float, figures: Figures) -> str:
     lead = f"{label}: " if label else ""
     name = f" ({line.name})" if line.name else ""
     return escape(f"{lead}{figure_text(value, figures.locale)}{name}")
 
 
 class _Scale:
-    """One upright axis: value → y."""
+    """One vertical axis: value → y."""
 
     def __init__(self, low: float, high: float, top: float, foot: float) -> None:
         self.marks = ticks(low, high, max(2, int((foot - top) / 44)))
@@ -157,7 +157,7 @@ class _Scale:
 
 
 def _upright(figures: Figures, source: ChartSource, width: int, top: int, bottom: int) -> str:
-    """COLUMN, LINE, AREA, SCATTER and mixtures; two axes when a series wants the right one."""
+    """Draw COLUMN, LINE, AREA, SCATTER and mixtures; with a second axis if a series needs the right one."""
     foot: float = bottom - 24
     if source.axes.get("BOTTOM_AXIS"):
         foot -= 16
@@ -235,7 +235,7 @@ def _columns(
             x = start if source.stacked else start + number * thick
             parts.append(
                 f'<rect x="{x:.1f}" y="{y:.1f}" width="{thick * 0.94:.1f}" height="{low - y:.1f}" fill="{line.color}">'
-                f"<title>{_told(line, label, end - begin, figures)}</title></rect>"
+                f"<title>{_tooltip(line, label, end - begin, figures)}</title></rect>"
             )
     return "".join(parts)
 
@@ -263,7 +263,7 @@ def _curve(figures: Figures, line: Line, scale: _Scale, left: float, step: float
     if line.kind == "SCATTER" or len(points) <= 60:
         parts.extend(
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{line.color}">'
-            f"<title>{_told(line, label, value, figures)}</title></circle>"
+            f"<title>{_tooltip(line, label, value, figures)}</title></circle>"
             for x, y, label, value in points
         )
     return "".join(parts)

@@ -1,4 +1,4 @@
-"""What a chart shows, read from its cells; ticks of an axis. Imports `looks`, `cells`, `locales`."""
+"""The figures of a chart, read from its cells; ticks of an axis."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MAX_POINTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One series: `values` has None where a cell holds no number."""
+    """One series. values: None for a cell without a number."""
 
     name: str
     kind: str
@@ -34,7 +34,7 @@ class Figures:
 
 
 def read_figures(state: Spreadsheet, source: ChartSource) -> Figures:
-    """The figures of a chart as of now."""
+    """Return the current figures of a chart."""
     locale = locale_of(state.locale)
     lines = []
     for series in source.series:
@@ -66,7 +66,7 @@ def _number(cell: Cell) -> float | None:
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers from at most `low` to at least `high`; 0 is always among them."""
+    """Return round numbers from at most `low` to at least `high`, always with 0."""
     low, high = min(low, 0.0), max(high, 0.0)
     if high == low:
         high = low + 1
@@ -80,7 +80,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def figure_text(number: float, locale: Locale) -> str:
-    """A number beside a tick or slice: grouped, without needless digits."""
+    """Return the text beside a tick or slice: grouped, without needless digits."""
     if float(number).is_integer():
         return f"{int(number):,}".replace(",", locale.group)
     return f"{number:,.4g}".replace(",", " ").replace(".", locale.decimal).replace(" ", locale.group)

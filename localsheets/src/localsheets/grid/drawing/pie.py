@@ -1,4 +1,4 @@
-"""Pie and ring. Imports `grid.drawing.figures`, `looks`."""
+"""Pie and ring."""
 
 import math
 from html import escape
@@ -9,7 +9,7 @@ from localsheets.looks.charts import PALETTE
 
 
 def pie_body(figures: Figures, source: ChartSource, width: int, height: int, top: int) -> str:
-    """Slices from the top clockwise, with a legend of labels, figures and shares on the right."""
+    """Draw slices from the top clockwise, with a legend of labels, figures and shares on the right."""
     values = [max(0.0, value or 0.0) for value in figures.lines[0].values]
     total = sum(values)
     if not total:
@@ -23,10 +23,10 @@ def pie_body(figures: Figures, source: ChartSource, width: int, height: int, top
             continue
         turn = value / total * 2 * math.pi
         color = PALETTE[at % len(PALETTE)]
-        told = escape(f"{figures.labels[at]}: {figure_text(value, figures.locale)} ({value / total:.0%})")
+        label = escape(f"{figures.labels[at]}: {figure_text(value, figures.locale)} ({value / total:.0%})")
         if value == total:
             parts.append(
-                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{color}"><title>{told}</title></circle>'
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{color}"><title>{label}</title></circle>'
             )
         else:
             start = x + radius * math.cos(angle), y + radius * math.sin(angle)
@@ -34,7 +34,7 @@ def pie_body(figures: Figures, source: ChartSource, width: int, height: int, top
             parts.append(
                 f'<path d="M{x:.1f},{y:.1f} L{start[0]:.1f},{start[1]:.1f} A{radius:.1f},{radius:.1f} 0 '
                 f'{1 if turn > math.pi else 0} 1 {end[0]:.1f},{end[1]:.1f} Z" fill="{color}" stroke="#ffffff">'
-                f"<title>{told}</title></path>"
+                f"<title>{label}</title></path>"
             )
         angle += turn
     if source.hole:

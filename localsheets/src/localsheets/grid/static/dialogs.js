@@ -1,9 +1,9 @@
-// Questions and messages in the page's one dialog. Imports state, texts.
+// Questions and messages in the page's one dialog.
 
 import { $ } from "./state.js";
 import { texts } from "./texts.js";
 
-// text: a string or nodes; field: {label, value}; buttons: [[key, label, primary?]]. Gives {key, value}.
+// text: a string or nodes; field: {label, value}; buttons: [[key, label, primary?]]. Resolves to {key, value}.
 export function ask({ title, text, field = null, buttons }) {
   const dialog = $("dialog");
   $("dialog-title").textContent = title;
@@ -22,7 +22,7 @@ export function ask({ title, text, field = null, buttons }) {
     if (primary) button.className = "primary";
     return button;
   });
-  // Enter in the field presses the first button of a form: that must be the main one.
+  // Enter in the field presses the first button of a form, so the main one comes first.
   places.sort((one, other) => (other.className ? 1 : 0) - (one.className ? 1 : 0));
   $("dialog-buttons").replaceChildren(...places);
   const back = document.activeElement;
@@ -49,10 +49,10 @@ export function definitions(pairs) {
   const list = document.createElement("dl");
   for (const [term, meaning] of pairs) {
     const name = document.createElement("dt");
-    const told = document.createElement("dd");
+    const description = document.createElement("dd");
     name.textContent = term;
-    told.textContent = meaning;
-    list.append(name, told);
+    description.textContent = meaning;
+    list.append(name, description);
   }
   return list;
 }

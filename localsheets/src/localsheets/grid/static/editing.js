@@ -1,4 +1,4 @@
-// Typing, pasting, clearing, undoing: every edit carries what the person saw in the cell. Imports state, selection.
+// Typing, pasting, clearing, undoing. Every edit carries the text that the person saw in the cell.
 
 import { $, path, post, say, scroller, tab } from "./state.js";
 import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rangeCells, rowOf, select, typed } from "./selection.js";
@@ -7,7 +7,7 @@ import { ask, paragraph } from "./dialogs.js";
 import { texts } from "./texts.js";
 
 let editor = null; // {box, cell: {r, k, c, was}}
-const done = []; // inverses of own edits, the latest last
+const done = []; // inverses of this page's edits, the latest last
 
 const keyOf = (cell) => (cell.parentElement.dataset.k ? Number(cell.parentElement.dataset.k) : null);
 const seen = (cell) => ({ r: rowOf(cell), k: keyOf(cell), c: columnOf(cell), was: typed(cell) });
@@ -85,7 +85,7 @@ export function closeEditor(keep, then = null) {
   if (keep && now !== cell.was) commit([{ ...cell, now }]);
 }
 
-// Writes edits; whatever is refused is told, and what was typed is not lost.
+// Writes edits. A refusal is shown in a dialog together with the typed text, so that it is not lost.
 export async function commit(edits, { confirmed = false, undoing = false } = {}) {
   for (const edit of edits) {
     const cell = cellAt(edit.r, edit.c);
@@ -102,7 +102,7 @@ export async function commit(edits, { confirmed = false, undoing = false } = {})
     answer = await post(path("cells"), { edits, confirmed: confirmed || tab.confirmed.has(tab.gid) });
   } catch {
     const { key } = await ask({
-      title: texts.notSaved, text: told(texts.lost, edits),
+      title: texts.notSaved, text: describe(texts.lost, edits),
       buttons: [["retry", texts.retry, true], ["no", texts.discard]],
     });
     return key === "retry" ? commit(edits, { confirmed, undoing }) : keepFocus(() => refresh().catch(() => {}));
@@ -140,7 +140,7 @@ async function refused(body, edits, undoing) {
       return other ? { ...edit, r: other.r, was: other.current } : edit;
     }), { undoing });
   }
-  await ask({ title: texts.notSaved, text: told(body.message, edits), buttons: [["", texts.close, true]] });
+  await ask({ title: texts.notSaved, text: describe(body.message, edits), buttons: [["", texts.close, true]] });
   if (edits.length === 1 && (body.kind === "formula" || body.kind === "long")) {
     await select(edits[0].r, edits[0].c);
     openEditor(edits[0].now);
@@ -148,7 +148,7 @@ async function refused(body, edits, undoing) {
   return undefined;
 }
 
-function told(message, edits) {
+function describe(message, edits) {
   const nodes = [paragraph(message)];
   if (edits.length === 1 && edits[0].now && !message.includes(edits[0].now)) {
     nodes.push(paragraph(`${texts.yours}: ${edits[0].now}`));

@@ -1,4 +1,4 @@
-// Changes by others: the version is asked every two seconds while the page is in sight. Imports state, view.
+// Changes by others: asks for the version every two seconds while the page is visible.
 
 import { get, say, tab } from "./state.js";
 import { keepFocus } from "./selection.js";

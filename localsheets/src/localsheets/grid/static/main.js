@@ -1,4 +1,4 @@
-// Brings the page to life: keys, clipboard, addresses like #gid=0&range=A12. Imports the other scripts.
+// Keys, clipboard, addresses like #gid=0&range=A12.
 
 import { $, letter, parseCell, say, scroller, tab, table } from "./state.js";
 import { active, columnOf, focusCell, move, paint, rowOf, select, selectLines, watchPointer } from "./selection.js";
@@ -12,7 +12,7 @@ const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageD
 let leaving = false; // after Escape, Tab leaves the table
 let pending = null; // moves that still wait for rows
 
-// Keys take effect in the order in which they were pressed, also while rows are being fetched.
+// Keys take effect in the order of pressing, also while rows are being fetched.
 function inTurn(work) {
   if (!pending) {
     const task = work();
@@ -84,7 +84,7 @@ async function followAddress() {
   if (last) await select(last.row, last.column, { extend: true });
 }
 
-// What is hidden is not on the page: of a hidden column the row is shown all the same.
+// Hidden columns are not on the page: a link into one shows its row.
 async function goTo(row, column) {
   if (await select(row, column)) return;
   const line = rowAt(row);

@@ -1,4 +1,4 @@
-// Buttons, menus, search and filter, names of tabs. Imports the other scripts.
+// Buttons, menus, search and filter, names of tabs.
 
 import { $, get, letter, path, post, say, scroller, tab, table } from "./state.js";
 import { active, cellAt, columnOf, focusCell, keepFocus, range, rowOf, select, selectLines } from "./selection.js";
@@ -174,17 +174,17 @@ async function findNext(back) {
   const wanted = $("find-text").value;
   if (!wanted) return;
   const query = new URLSearchParams({ q: wanted, row: active.row, column: active.column, back: back ? "1" : "0" });
-  $("find-said").textContent = texts.searching;
+  $("find-status").textContent = texts.searching;
   const answer = await get(path(`find?${query}`));
-  $("find-said").textContent = answer.count ? texts.found(answer.place, answer.count) : texts.notFound;
+  $("find-status").textContent = answer.count ? texts.found(answer.place, answer.count) : texts.notFound;
   if (answer.count) await select(answer.row, answer.column, { focus: false });
 }
 
 async function filter(wanted) {
   tab.filter = wanted.trim();
-  if (tab.filter) $("filter-said").textContent = texts.searching;
+  if (tab.filter) $("filter-status").textContent = texts.searching;
   await keepFocus(() => refresh(true));
-  $("filter-said").textContent = tab.filter ? texts.filtered(tab.rows) : "";
+  $("filter-status").textContent = tab.filter ? texts.filtered(tab.rows) : "";
   await select(tab.frozen, 0, { focus: false });
 }
 

@@ -1,4 +1,4 @@
-// The active cell and the range around it; moving by keyboard and mouse. Imports state, view.
+// The active cell and the range around it; moving by keyboard and mouse.
 
 import { $, cellName, letter, say, scroller, tab, table } from "./state.js";
 import { headHeight, placeCharts, reach, rowAt } from "./view.js";
@@ -17,7 +17,7 @@ function textOf(cell) {
   return note ? text.slice(0, text.length - note.textContent.length) : text;
 }
 
-// The cell at a place; within a merged one, the merged one.
+// Returns the cell at a place, or the merged cell around it.
 export function cellAt(row, column) {
   const line = rowAt(row);
   if (!line) return null;
@@ -49,7 +49,7 @@ export function rangeName() {
   return top === bottom && left === right ? first : `${first}:${cellName(bottom, right)}`;
 }
 
-// All loaded cells of the range, line by line; null where rows of it are not loaded.
+// Returns the cells of the range, line by line; null if some of its rows are not loaded.
 export function rangeCells() {
   const { top, bottom, left, right } = range();
   const lines = [...table.querySelectorAll("tr[data-r]")].filter((line) => {
@@ -88,7 +88,7 @@ export async function select(row, column, { extend = false, focus = true, far = 
   return cell;
 }
 
-// Whole rows or columns: from the active cell's to the given one.
+// Selects whole rows or columns, from the active cell's to the given one.
 export function selectLines(axis, from, to) {
   if (axis === "ROWS") {
     Object.assign(active, { row: from, column: 0 });
@@ -183,7 +183,7 @@ function reveal(cell) {
   }
 }
 
-// How far frozen columns reach from the left edge of the window.
+// Returns how far frozen columns reach from the left edge of the window.
 function stuck() {
   let width = 46;
   for (const head of table.tHead.rows[0].querySelectorAll("th.ch")) {
@@ -193,7 +193,7 @@ function stuck() {
   return width;
 }
 
-// The next line up or down that is shown, across blocks that are not loaded yet.
+// Returns the next visible line up or down, across blocks that are not loaded yet.
 async function step(row, by) {
   let line = rowAt(row);
   const lineOf = (body, last) => {
@@ -220,7 +220,7 @@ async function step(row, by) {
 
 const filled = (row, column) => Boolean(typed(cellAt(row, column)));
 
-// Ctrl and an arrow: to the edge of what is filled.
+// Ctrl and an arrow: moves to the edge of the filled cells.
 function edge(row, column, down, right) {
   const lastRow = Math.max(tab.used[0] - 1, 0);
   const lastColumn = Math.max(tab.used[1] - 1, 0);

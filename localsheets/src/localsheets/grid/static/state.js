@@ -1,4 +1,4 @@
-// What the page knows of the tab that it shows, and requests to the server. Imports nothing.
+// The state of the shown tab, and requests to the server.
 
 export const $ = (id) => document.getElementById(id);
 export const scroller = $("scroller");
@@ -18,7 +18,7 @@ export const tab = {
   used: data.used.split(",").map(Number), // rows, columns
   name: data.name,
   filter: "",
-  confirmed: new Set(), // tabs for which a person has said that protected ranges may be changed
+  confirmed: new Set(), // tabs in which the person agreed to change protected ranges
 };
 
 export const path = (tail = "") => `/grid/${tab.id}/${tab.gid}/${tail}`;
@@ -30,7 +30,7 @@ export async function get(address) {
   return body;
 }
 
-// Gives {ok, body}; throws only when the server cannot be reached.
+// Resolves to {ok, body}; throws only if the server cannot be reached.
 export async function post(address, body) {
   const answer = await fetch(address, {
     method: "POST",
@@ -42,9 +42,9 @@ export async function post(address, body) {
 
 let hushing = 0;
 export function say(text, loud = false) {
-  const said = $("said");
-  said.textContent = text;
-  said.classList.toggle("loud", loud && Boolean(text));
+  const line = $("status");
+  line.textContent = text;
+  line.classList.toggle("loud", loud && Boolean(text));
   clearTimeout(hushing);
   if (text && loud) hushing = setTimeout(() => say(""), 6000);
 }

@@ -1,4 +1,4 @@
-// What the scripts say, in Russian. Imports nothing.
+// Texts of the scripts, in Russian.
 
 export const texts = {
   offline: "Нет связи с сервером таблиц. Показано последнее, что удалось получить.",

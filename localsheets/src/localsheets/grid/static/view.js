@@ -1,4 +1,4 @@
-// Rows in blocks of 100, fetched when they come near the window and let go when far away. Imports state.
+// Rows in blocks of 100, fetched near the window and dropped far from it.
 
 import { $, BLOCK, get, path, scroller, tab, table } from "./state.js";
 
@@ -25,7 +25,7 @@ function gap(body, height) {
   body.replaceChildren(row);
 }
 
-// As many bodies as there are blocks; new ones are gaps.
+// Makes as many bodies as there are blocks; new ones are gaps.
 export function arrange() {
   const held = table.tBodies;
   while (held.length > blockCount()) held[held.length - 1].remove();
@@ -115,7 +115,7 @@ function swap(link, address) {
   if (link.getAttribute("href") !== address) link.setAttribute("href", address);
 }
 
-// Everything of the tab but its rows; with `anew` another tab or another filter.
+// Loads everything of the tab except its rows. anew: for another tab or another filter.
 export async function refresh(anew = false) {
   const filter = tab.filter ? `?filter=${encodeURIComponent(tab.filter)}` : "";
   const here = `${tab.gid}/${tab.filter}`;
@@ -187,7 +187,7 @@ function showCharts(charts) {
   placeCharts();
 }
 
-// A chart lies where its cell is; while the cell's row is not loaded, where it would be.
+// Places a chart at its cell; while the cell's row is not loaded, where it would be.
 export function placeCharts() {
   for (const image of $("charts").children) {
     const { row, column, x, y } = image.dataset;
@@ -201,7 +201,7 @@ export function placeCharts() {
 
 export const rowAt = (row) => table.querySelector(`tr[data-r="${row}"]`);
 
-// The line of a row, fetched when it is not there; null when a filter hides it.
+// Returns the line of a row, fetching it if necessary; null if a filter hides it.
 export async function reach(row) {
   const held = rowAt(row);
   if (held) return held;

@@ -1,4 +1,4 @@
-"""A server whose first spreadsheet is the sample workbook, a signed-in client, and a browser."""
+"""A server with the sample workbook as its first spreadsheet, a signed-in client, and a browser."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ SECONDS = 30
 
 @contextlib.contextmanager
 def seeded(data_dir: Path, *, answers: int = 18, opened: bool = True, host: str = "127.0.0.1") -> Iterator[Server]:
-    """A running server with the sample workbook as its first spreadsheet."""
+    """Start a server with the sample workbook as its first spreadsheet."""
     data_dir.mkdir(parents=True, exist_ok=True)
     store = Store(data_dir / "sheets.db", recalculate)
     book = make_workbook(answers)
@@ -38,7 +38,7 @@ def seeded(data_dir: Path, *, answers: int = 18, opened: bool = True, host: str 
 
 
 def command(server_or_dir: Server | Path, *words: str, entered: str = "") -> subprocess.CompletedProcess[str]:
-    """`python -m localsheets …` over the same data."""
+    """Run `python -m localsheets …` over the same data."""
     data_dir = server_or_dir.data_dir if isinstance(server_or_dir, Server) else server_or_dir
     return subprocess.run(
         [sys.executable, "-m", "localsheets", *words],
@@ -61,33 +61,33 @@ class Staff:
         self.session.trust_env = False
 
     def get(self, path: str, **params: Any) -> requests.Response:
-        """GET, no redirect followed."""
+        """Send GET; a redirect is not followed."""
         return self.session.get(self.base + path, params=params, timeout=SECONDS, allow_redirects=False)
 
     def csrf(self, path: str = "/") -> str:
-        """The token that a page carries."""
+        """Return the token in a page."""
         found = re.search(r'(?:data-csrf="|name="csrf" value=")([\w-]+)"', self.get(path).text)
         assert found, path
         return found.group(1)
 
     def send(self, path: str, **fields: str) -> requests.Response:
-        """POST of a form."""
+        """Send POST with a form."""
         return self.session.post(self.base + path, data=fields, timeout=SECONDS, allow_redirects=False)
 
     def edit(self, path: str, body: Any, csrf: str | None = None) -> requests.Response:
-        """POST of JSON, as the scripts send it."""
+        """Send POST with JSON, as the scripts do."""
         token = self.csrf() if csrf is None else csrf
         headers = {"X-CSRF-Token": token, "Content-Type": "application/json"}
         return self.session.post(self.base + path, json=body, headers=headers, timeout=SECONDS)
 
     def follow(self, url: str) -> requests.Response:
-        """Opens a one-time link and presses its button."""
+        """Open a one-time link and press its button."""
         path = url.removeprefix(self.base)
         return self.send("/staff", csrf=self.csrf(path), secret=path.rsplit("/", 1)[1])
 
 
 def opened(browser: Browser, url: str, *, width: int = 1280, scripts: bool = True) -> Page:
-    """A page in a context of its own; what the console says of errors makes the test fail when it is closed."""
+    """Open a page in a context of its own; errors in its console fail the test in `closed`."""
     context = browser.new_context(
         viewport={"width": width, "height": 740}, java_script_enabled=scripts, locale="ru-RU", accept_downloads=True,
         permissions=["clipboard-read", "clipboard-write"],
@@ -95,7 +95,7 @@ def opened(browser: Browser, url: str, *, width: int = 1280, scripts: bool = Tru
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("pageerror", lambda error: _complaints(page).append(str(error)))
-    page.on("console", lambda said: _complaints(page).append(said.text) if "Content Security" in said.text else None)
+    page.on("console", lambda line: _complaints(page).append(line.text) if "Content Security" in line.text else None)
     page.goto(url)
     return page
 
@@ -108,7 +108,7 @@ COMPLAINTS: dict[int, list[str]] = {}
 
 
 def closed(page: Page) -> None:
-    """Closes a page; it must not have complained."""
-    said = COMPLAINTS.pop(id(page), [])
+    """Close a page. Fails if there were errors in its console."""
+    complaints = COMPLAINTS.pop(id(page), [])
     page.context.close()
-    assert said == []
+    assert complaints == []

@@ -27,7 +27,8 @@ class Credentials(service_account.Credentials):
     """google-auth's credentials without the background request to iamcredentials.googleapis.com.
 
     That request carries the access token to Google, even a token of the embedded server, and is repeated where there is
-    no way out to the internet. Its answer matters only for regional access boundaries.
+    no way out to the internet. Its answer matters only for regional access boundaries. google-auth has no public switch
+    for it; a test over real HTTP fails if any other host is asked.
     """
 
     def _is_regional_access_boundary_lookup_required(self) -> bool:

@@ -16,7 +16,7 @@ import pytest
 
 START_SECONDS = 60
 STOP_SECONDS = 30
-# What these variables hold is meant for the server of a running installation.
+# Settings of a running installation, which must not reach the server of the tests.
 _OTHERS = ("HOST", "DYNO", "LOCALSHEETS_TOKEN_SECONDS", "LOCALSHEETS_THREADS")
 
 
@@ -45,7 +45,7 @@ class LocalSheets:
 
 @pytest.fixture(scope="session")
 def localsheets_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalSheets]:
-    """One server for the session. Requests need no token; a token that the server gave is accepted too."""
+    """One server for the session. Requests need no token, and a token is not checked."""
     data_dir = tmp_path_factory.mktemp("localsheets")
     kept = {name: value for name, value in os.environ.items() if name not in _OTHERS}
     environ = {

@@ -188,7 +188,7 @@ def bind(settings: Settings) -> socket.socket:
         try:
             bound.bind((settings.host, settings.port))
         except OSError as error:
-            # A worker whose master was killed lets go of the port within a second or two.
+            # The worker of a killed master frees the port within a second or two.
             if time.monotonic() > until:
                 raise SettingsError(texts.PORT_TAKEN.format(port=settings.port)) from error
             time.sleep(0.2)

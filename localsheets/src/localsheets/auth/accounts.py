@@ -34,7 +34,7 @@ class AssertionRefused(Exception):  # noqa: N818 - it names what happened to the
 def ensure_credentials(path: Path, store: Store, token_uri: str) -> None:
     """Write the key file (mode 600) if there is none; in an existing one only `token_uri` is updated.
 
-    Raises AccountError for a file that is no key file.
+    Raises AccountError for a file without a key.
     """
     if path.exists():
         try:

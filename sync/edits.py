@@ -15,7 +15,7 @@ from campaign.answer_types.day import SERIAL_ORIGIN
 from campaign.answers import shorten
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
 from sync import table
-from sync.remarks import Remark, Whose
+from sync.remarks import Remark, RowRef
 from sync.staff_edits import cell_json
 from sync.texts import problems as texts
 from sync.texts.worker import REASONS
@@ -33,7 +33,7 @@ def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
     return tuple(Correction(e.question, e.was, e.now) for e in answers if e.question is not None)
 
 
-def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], *, counted: bool) -> list[Remark]:
+def correction_remarks(campaign: Campaign, whose: RowRef, edits: Sequence[StaffEdit], *, counted: bool) -> list[Remark]:
     """A line for every corrected cell of the row that stands. counted: whether it has no error."""
     remarks = []
     for edit in _changed(edits):
@@ -53,7 +53,7 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
     return remarks
 
 
-def _reasons_remark(whose: Whose, edit: StaffEdit) -> Remark:
+def _reasons_remark(whose: RowRef, edit: StaffEdit) -> Remark:
     was, now = (shorten(str(said)) if said else "" for said in (edit.was, edit.now))
     message = texts.REASONS_EDITED.format(was=quoted(was), now=quoted(now))
     problem = Problem("reasons_edited", "warning", None, message, texts.REASONS_EDITED_ADVICE, now)
@@ -79,7 +79,7 @@ def is_lost(edit: StaffEdit, newer: SubmissionIdentity) -> bool:
 
 
 def lost_remarks(
-    campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], cells: Mapping[str, Cell], *, counted: bool
+    campaign: Campaign, whose: RowRef, edits: Sequence[StaffEdit], cells: Mapping[str, Cell], *, counted: bool
 ) -> list[Remark]:
     """A line for every correction of the version before that the new version does not keep.
 
@@ -118,7 +118,7 @@ def old_remarks(
     for edit in [e for e in old if e.kind == "deleted" or (e.kind == "changed" and e.was != e.now)][:MOST_OLD]:
         municipality = campaign.by_oktmo.get(edit.oktmo)
         name = municipality.name if municipality else edit.oktmo
-        whose = Whose(edit.oktmo, name, receipts.get(edit.submission_id or "", ""))
+        whose = RowRef(edit.oktmo, name, receipts.get(edit.submission_id or "", ""), subject=edit.submission_id or "")
         question = campaign.by_id.get(edit.question or "")
         if edit.kind == "deleted" and edit.submission_id in newest and municipality is not None:
             advice = texts.DELETED_ADVICE.format(receipt=whose.receipt)

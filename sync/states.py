@@ -48,6 +48,7 @@ class MunicipalitySummary:
     by_hand:     the state speaks of rows that the ministry added
     row:         1-based row of «Ответы», None without one
     submission:  id of the submission that the state speaks of; None for a row added by hand
+    subject:     that ID, or the key of the manual row; "" for neither
     """
 
     municipality: Municipality
@@ -66,6 +67,7 @@ class MunicipalitySummary:
     by_hand: bool = False
     row: int | None = None
     submission: str | None = None
+    subject: str = ""
 
     @property
     def oktmo(self) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from campaign import Campaign, Question, Value
+from campaign import Campaign, Problem, Question, Value
 from campaign.answers import shorten
 from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
 from sync.check import Background, CheckedRow, check_rows
@@ -21,7 +21,7 @@ from sync.check.rows import ASKED_LATER
 from sync.counting import Counting, Ground, Verdict, count
 from sync.edits import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
 from sync.reception import is_closed
-from sync.remarks import Remark, Whose
+from sync.remarks import Remark, RowRef
 from sync.states import MunicipalitySummary, Number, State
 from sync.submitted import CheckedSubmissions, check_submitted, needed_payloads, previous_figures, read_history
 from sync.table import AnswersTable, Record
@@ -189,7 +189,7 @@ def _municipality(
     """One municipality; its remarks are added to `remarks`."""
     municipality, identity = verdict.municipality, verdict.identity
     row = None if verdict.position is None else table.rows[verdict.position]
-    whose = Whose(municipality.oktmo, municipality.name, identity.receipt if identity else "", row)
+    whose = RowRef(municipality.oktmo, municipality.name, identity.receipt if identity else "", row, verdict.subject)
     base = MunicipalitySummary(
         municipality=municipality,
         state=_state_without_row(verdict, drafts),
@@ -201,6 +201,7 @@ def _municipality(
         by_hand=verdict.by_hand,
         row=row,
         submission=identity.id if identity else None,
+        subject=verdict.subject,
     )
     if verdict.ground is Ground.DELETED and identity is not None:
         remarks.append(_deleted(whose, identity))
@@ -243,19 +244,9 @@ def _state_without_row(verdict: Verdict, drafts: set[str]) -> State:
     return State.EXCLUDED
 
 
-def _deleted(whose: Whose, identity: SubmissionIdentity) -> Remark:
-    return Remark(
-        code="row_deleted",
-        level="error",
-        oktmo=whose.oktmo,
-        municipality=whose.municipality,
-        receipt=identity.receipt,
-        question=None,
-        title="",
-        shown="",
-        message=texts.DELETED,
-        advice=texts.DELETED_ADVICE.format(receipt=identity.receipt),
-    )
+def _deleted(whose: RowRef, identity: SubmissionIdentity) -> Remark:
+    advice = texts.DELETED_ADVICE.format(receipt=identity.receipt)
+    return whose.remark(Problem("row_deleted", "error", None, texts.DELETED, advice))
 
 
 def _compare(
@@ -269,7 +260,7 @@ def _compare(
     ]
     for oktmo, problem in outliers(campaign, reported):
         one = by_oktmo[oktmo]
-        whose = Whose(oktmo, one.municipality.name, one.receipt or "", one.row)
+        whose = RowRef(oktmo, one.municipality.name, one.receipt or "", one.row, one.subject)
         remarks[oktmo].append(whose.remark(problem, _title(campaign, problem.question)))
 
 

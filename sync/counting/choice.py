@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from campaign import Campaign, Cell, Municipality, Problem
 from campaign.answers import shorten
 from campaign.problems import Level
-from outbox.records import SubmissionIdentity
+from outbox.records import Submission, SubmissionIdentity
 from sync.check.rows import cell_text
 from sync.counting.identity import SubmittedRows, identity_remarks
+from sync.counting.manual_rows import manual_row_keys
 from sync.counting.matching import Matcher
 from sync.counting.verdict import Counting, Ground, HandRow, Verdict
 from sync.moments import WallTimes, read_moment, wall_times
-from sync.remarks import Remark, Whose
+from sync.remarks import Remark, RowRef
 from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, AnswersTable, Record
 from sync.texts import problems as texts
 
@@ -54,6 +55,8 @@ class _Count:
     identities: list[SubmissionIdentity | None] = field(default_factory=list)
     lost: dict[int, str] = field(default_factory=dict)
     """Position → submission id, of rows whose ID is gone and whose receipt is known."""
+    keys: dict[int, str] = field(default_factory=dict)
+    """Position → key of a manual row."""
 
     def run(self) -> Counting:
         unknown = self._find_rows()
@@ -112,15 +115,16 @@ class _Count:
             elif of.top is None or submission.version > of.top.version:
                 of.top, of.older, of.waiting = submission, of.top, False
         for item in self.record.set_aside:
-            self.remarks.append(self._set_aside(item.submission.oktmo, item.submission.receipt, item.reason, found))
+            self.remarks.append(self._set_aside(item.submission, item.reason, found))
         return found
 
-    def _set_aside(self, oktmo: str, receipt: str, why: str, versions: Mapping[str, _Versions]) -> Remark:
+    def _set_aside(self, submission: Submission, why: str, versions: Mapping[str, _Versions]) -> Remark:
+        oktmo, receipt, submission_id = submission.oktmo, submission.receipt, submission.id
         top = versions[oktmo].top if oktmo in versions else None
         stands = top is None or top.receipt == receipt
         advice = texts.SET_ASIDE_ADVICE if stands else texts.SET_ASIDE_OLD_ADVICE
         problem = Problem("set_aside", "error", None, texts.SET_ASIDE.format(why=why), advice)
-        remark = Whose(oktmo, self._name(oktmo), receipt).remark(problem)
+        remark = RowRef(oktmo, self._name(oktmo), receipt, subject=submission_id).remark(problem)
         if stands:
             self.left_out.append(remark)
         return remark
@@ -129,6 +133,7 @@ class _Count:
 
     def _hand_rows(self, unknown: Sequence[int]) -> dict[str, list[HandRow]]:
         matcher = Matcher(self.campaign)
+        self.keys = manual_row_keys(self.table, unknown)
         found: dict[str, list[HandRow]] = {}
         self._lost_ids(unknown)
         for position in unknown:
@@ -138,15 +143,15 @@ class _Count:
             match = matcher.match(self._cell(OKTMO, position), name)
             if match.municipality is None:
                 if match.problem is not None:
-                    whose = Whose(None, cell_text(name), row=self.table.rows[position])
+                    whose = self._at(RowRef(None, cell_text(name)), position)
                     shown = match.problem.shown or self._first_text(position)
                     self._leave_out(whose.remark(replace(match.problem, shown=shown)))
                 continue
             oktmo = match.municipality.oktmo
-            found.setdefault(oktmo, []).append(self._hand_row(position, Whose(oktmo, match.municipality.name)))
+            found.setdefault(oktmo, []).append(self._hand_row(position, RowRef(oktmo, match.municipality.name)))
         return found
 
-    def _hand_row(self, position: int, whose: Whose) -> HandRow:
+    def _hand_row(self, position: int, whose: RowRef) -> HandRow:
         cell = self._cell(ACCEPTED, position)
         try:
             return HandRow(position, read_moment(cell, self.campaign.about.zone), bad_time=False)
@@ -169,13 +174,13 @@ class _Count:
         self.lost = {position: one.id for one, position in lost}
         for one, position in lost[:MOST_LOST_IDS]:
             shown, message = cell_text(self._cell(ID, position)), texts.ID_LOST.format(receipt=one.receipt)
-            whose = self._at(Whose(one.oktmo, self._name(one.oktmo), one.receipt), position)
+            whose = self._at(RowRef(one.oktmo, self._name(one.oktmo), one.receipt), position)
             level: Level = "error" if newest[one.oktmo] == one.id else "warning"
             self.remarks.append(whose.remark(Problem("id_lost", level, None, message, texts.ID_LOST_ADVICE, shown)))
         if len(lost) > MOST_LOST_IDS:
             message = texts.ID_LOST_MORE.format(count=len(lost) - MOST_LOST_IDS)
             problem = Problem("id_lost", "error", None, message, texts.ID_LOST_ADVICE)
-            self.remarks.append(Whose(None, "").remark(problem))
+            self.remarks.append(RowRef(None, "").remark(problem))
 
     def _first_text(self, position: int) -> str:
         """What stands first in the row, so that one sees which row is meant."""
@@ -214,6 +219,7 @@ class _Count:
             own=own.position,
             seen=own.seen,
             waiting=versions.waiting,
+            subject=self._subject(chosen.position),
         )
 
     def _own(self, municipality: Municipality, versions: _Versions) -> Verdict:
@@ -246,6 +252,7 @@ class _Count:
             older=versions.older,
             seen=top.version,
             waiting=versions.waiting,
+            subject=top.id,
         )
 
     def _later(self, hand: HandRow, top: SubmissionIdentity | None) -> bool:
@@ -280,7 +287,7 @@ class _Count:
             problem = Problem("hand_row_without_time", "warning", None, texts.HAND_NO_TIME, texts.HAND_NO_TIME_ADVICE)
         else:
             problem = Problem("hand_row", "warning", None, texts.HAND_ROW, texts.HAND_ROW_ADVICE)
-        self.remarks.append(self._at(Whose(municipality.oktmo, municipality.name), hand.position).remark(problem))
+        self.remarks.append(self._at(RowRef(municipality.oktmo, municipality.name), hand.position).remark(problem))
 
     def _not_beside(self, municipality: Municipality, hand: HandRow, top: SubmissionIdentity | None) -> None:
         if hand.accepted is not None or top is None:
@@ -299,7 +306,7 @@ class _Count:
         if hand.position in self.lost:
             return  # told already
         problem = Problem(code, "warning", None, message, advice)
-        whose = self._at(Whose(municipality.oktmo, municipality.name), hand.position)
+        whose = self._at(RowRef(municipality.oktmo, municipality.name), hand.position)
         self._leave_out(whose.remark(problem))
 
     def _several(self, municipality: Municipality, hands: list[HandRow]) -> None:
@@ -307,14 +314,14 @@ class _Count:
         message = texts.HAND_SEVERAL.format(rows=rows)
         problem = Problem("doubled_municipality", "error", None, message, texts.HAND_SEVERAL_ADVICE)
         for hand in hands:
-            whose = self._at(Whose(municipality.oktmo, municipality.name), hand.position)
+            whose = self._at(RowRef(municipality.oktmo, municipality.name), hand.position)
             self._leave_out(whose.remark(problem))
 
     def _doubled(self, municipality: Municipality, top: SubmissionIdentity, rows: Sequence[int]) -> None:
         message = texts.DUPLICATE_ID.format(rows=texts.rows([self.table.rows[r] for r in rows]))
         problem = Problem("duplicate_id", "error", None, message, texts.DUPLICATE_ID_ADVICE)
         for row in rows:
-            whose = self._at(Whose(municipality.oktmo, municipality.name, top.receipt), row)
+            whose = self._at(RowRef(municipality.oktmo, municipality.name, top.receipt), row)
             self._leave_out(whose.remark(problem))
 
     def _doubled_equal(
@@ -322,7 +329,7 @@ class _Count:
     ) -> None:
         message = texts.DUPLICATE_ID_EQUAL.format(rows=texts.rows([self.table.rows[r] for r in rows]))
         problem = Problem("duplicate_id", "warning", None, message, advice)
-        whose = Whose(municipality.oktmo, municipality.name, identity.receipt)
+        whose = RowRef(municipality.oktmo, municipality.name, identity.receipt)
         self.remarks.append(self._at(whose, rows[0]).remark(problem))
 
     def _old_doubles(self, status: set[str]) -> None:
@@ -363,17 +370,21 @@ class _Count:
         municipality = self.campaign.by_oktmo.get(oktmo)
         return municipality.name if municipality else oktmo
 
-    def _whose(self, position: int) -> Whose:
+    def _whose(self, position: int) -> RowRef:
         """Of a submitted row."""
         identity = self.identities[position]
         if identity is None:
-            return Whose(None, "", row=self.table.rows[position])
+            return RowRef(None, "", row=self.table.rows[position])
         known = identity.oktmo in self.campaign.by_oktmo
         name = self._name(identity.oktmo) if known else shorten(str(self._cell(MUNICIPALITY, position)))
-        return Whose(identity.oktmo, name or identity.oktmo, identity.receipt, self.table.rows[position])
+        return RowRef(identity.oktmo, name or identity.oktmo, identity.receipt, self.table.rows[position], identity.id)
 
-    def _at(self, whose: Whose, position: int) -> Whose:
-        return Whose(whose.oktmo, whose.municipality, whose.receipt, self.table.rows[position])
+    def _at(self, whose: RowRef, position: int) -> RowRef:
+        return replace(whose, row=self.table.rows[position], subject=self._subject(position))
+
+    def _subject(self, position: int) -> str:
+        identity = self.identities[position]
+        return identity.id if identity else self.lost.get(position) or self.keys[position]
 
 
 def _comparable(cell: Cell) -> tuple[bool, Cell]:

@@ -16,7 +16,7 @@ from outbox.records import SubmissionIdentity
 from sync.check.rows import cell_text
 from sync.counting.matching import oktmo_text
 from sync.moments import DAY_SECONDS, WallTimes, read_moment, wall_serials
-from sync.remarks import Remark, Whose
+from sync.remarks import Remark, RowRef
 from sync.table import ACCEPTED, MUNICIPALITY, OKTMO, RECEIPT, VERSION, AnswersTable
 from sync.texts import problems as texts
 
@@ -43,7 +43,7 @@ class SubmittedRows:
 
 
 def identity_remarks(
-    campaign: Campaign, table: AnswersTable, submitted: SubmittedRows, whose: Callable[[int], Whose]
+    campaign: Campaign, table: AnswersTable, submitted: SubmittedRows, whose: Callable[[int], RowRef]
 ) -> list[Remark]:
     """The edited identity cells, column by column."""
     remarks = []
@@ -57,7 +57,7 @@ def identity_remarks(
         remarks += [_remark(campaign, table, submitted, column, i, whose) for i in differing[:MOST_SHOWN]]
         if len(differing) > MOST_SHOWN:
             message = texts.IDENTITY_MORE.format(column=HEADERS[column], count=len(differing) - MOST_SHOWN)
-            remarks.append(Whose(None, "").remark(_problem(message), HEADERS[column]))
+            remarks.append(RowRef(None, "").remark(_problem(message), HEADERS[column]))
     return remarks
 
 
@@ -130,7 +130,7 @@ def _remark(
     submitted: SubmittedRows,
     column: str,
     i: int,
-    whose: Callable[[int], Whose],
+    whose: Callable[[int], RowRef],
 ) -> Remark:
     identity, cell = submitted.identities[i], table.columns[column][submitted.positions[i]]
     was = {

@@ -40,6 +40,7 @@ class Verdict:
     older:    the version below `identity` that came to the spreadsheet
     seen:     the highest version that this read knows of, whatever counts; 0 where none came to the spreadsheet
     waiting:  a newer submission is not in the spreadsheet yet
+    subject:  submission ID or key of the manual row that the selection is about; "" for none
     """
 
     municipality: Municipality
@@ -53,6 +54,7 @@ class Verdict:
     older: SubmissionIdentity | None = None
     seen: int = 0
     waiting: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True)

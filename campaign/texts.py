@@ -71,6 +71,7 @@ PERSONAL_PHONES = ("номер телефона", "номера телефоно
 
 YES = "да"
 NO = "нет"
+TRUE, FALSE = "ИСТИНА", "ЛОЖЬ"  # as the spreadsheet shows a tick box
 
 LONGEST_FIGURE = 200
 """Digits that a sentence can show; a product of answers may have more than the 28 in which Decimal counts by itself."""

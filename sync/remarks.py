@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from campaign import Problem
+from campaign.codes import RowCode
 from campaign.problems import Level
 from outbox.records import Json
 
-MOVED_ROW = "moved_row"
-"""Code of a row that the worker wrote anew elsewhere: nobody's, and nobody added it."""
+MOVED_ROW = RowCode.MOVED_ROW
 
 
 class Remark(NamedTuple):
@@ -81,7 +81,7 @@ class RowRef:
     def remark(self, problem: Problem, title: str = "", reason: str = "") -> Remark:
         """Return the problem as a line of «Замечания»."""
         return Remark(
-            code=problem.code,
+            code=str(problem.code),
             level=problem.level,
             oktmo=self.oktmo,
             municipality=self.municipality,

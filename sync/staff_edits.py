@@ -21,7 +21,6 @@ from campaign.answer_types.choice import option_id
 from campaign.values import WrittenCell
 from outbox.records import NO_REASONS, Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
-from sync.check.plain import cell_reader
 from sync.counting.manual_rows import PREFIX as HAND
 from sync.counting.manual_rows import manual_row_keys
 from sync.counting.matching import oktmo_text
@@ -268,7 +267,7 @@ class _Fragments(dict[Cell, str]):
 
     def __init__(self, question: Question) -> None:
         super().__init__()
-        self._question, self._read = question, cell_reader(question)
+        self._question = question
 
     def __missing__(self, cell: Cell) -> str:
         self[cell] = fragment = self.made(cell)
@@ -285,7 +284,7 @@ class _Fragments(dict[Cell, str]):
         if isinstance(cell, str) and stands is not None:
             return cell and stands(cell)
         try:
-            value = self._read(cell)
+            value = read_cell(question, cell)
         except AnswerError as error:
             return "" if error.code == "blank" else f"?{_encode(_no_answer(cell))}"
         return "" if value is None else _encode(question.answer_type.to_json(value))

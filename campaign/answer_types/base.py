@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import ClassVar, Protocol
 
 from campaign import texts
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
@@ -124,7 +125,7 @@ def clean(text: str) -> str:
     """Without outer blanks and invisible marks. Raises AnswerError for characters that no store takes."""
     text = text.replace("\x0b", "\n")  # the line break of slides
     if _BAD_CHARACTERS.search(text):
-        raise AnswerError("bad_characters", texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
+        raise AnswerError(AnswerCode.BAD_CHARACTERS, texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
     return text.strip(_OUTER)
 
 
@@ -163,4 +164,4 @@ def strings(stored: Sequence[Json]) -> tuple[str, ...]:
 def check_length(text: str, limit: int) -> None:
     """Raises AnswerError when the text is longer than `limit` characters."""
     if len(text) > limit:
-        raise AnswerError("too_long", *texts.too_long(len(text), limit))
+        raise AnswerError(AnswerCode.TOO_LONG, *texts.too_long(len(text), limit))

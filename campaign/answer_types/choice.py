@@ -6,6 +6,7 @@ import functools
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, one_spaced, strings
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
@@ -79,7 +80,7 @@ def option_id(question: Question, text: str) -> str:
     for option in question.options:
         if wanted in (option.id.casefold(), _plain(option.title)):
             return option.id
-    raise AnswerError("unknown_option", texts.UNKNOWN_OPTION, texts.UNKNOWN_OPTION_ADVICE)
+    raise AnswerError(AnswerCode.UNKNOWN_OPTION, texts.UNKNOWN_OPTION, texts.UNKNOWN_OPTION_ADVICE)
 
 
 @functools.lru_cache(maxsize=4096)

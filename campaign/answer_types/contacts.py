@@ -6,6 +6,7 @@ import re
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, one_spaced
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Value
 
@@ -27,7 +28,7 @@ class Phone(AnswerType):
     def parse(self, question: Question, text: str) -> Value:
         text = one_spaced(text).rstrip(",; ")
         if _several(text):
-            raise AnswerError("not_a_phone", texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
+            raise AnswerError(AnswerCode.NOT_A_PHONE, texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
         return _dialled(text)
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
@@ -47,8 +48,8 @@ def _dialled(text: str) -> str:
     if 10 <= digits <= 20 and len(text) <= 60 and not _PHONE_SIGNS.sub("", text):
         return text
     if digits >= 10:
-        raise AnswerError("not_a_phone", texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
-    raise AnswerError("not_a_phone", texts.NOT_A_PHONE, texts.PHONE_ADVICE)
+        raise AnswerError(AnswerCode.NOT_A_PHONE, texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
+    raise AnswerError(AnswerCode.NOT_A_PHONE, texts.NOT_A_PHONE, texts.PHONE_ADVICE)
 
 
 class Email(AnswerType):
@@ -58,6 +59,6 @@ class Email(AnswerType):
         text = text.rstrip(",; ")
         if not _EMAIL.fullmatch(text):
             if any(map(_EMAIL.fullmatch, _AROUND_EMAILS.split(text))):
-                raise AnswerError("not_an_email", texts.ONE_EMAIL, texts.ONE_EMAIL_ADVICE)
-            raise AnswerError("not_an_email", texts.NOT_AN_EMAIL, texts.EMAIL_ADVICE)
+                raise AnswerError(AnswerCode.NOT_AN_EMAIL, texts.ONE_EMAIL, texts.ONE_EMAIL_ADVICE)
+            raise AnswerError(AnswerCode.NOT_AN_EMAIL, texts.NOT_AN_EMAIL, texts.EMAIL_ADVICE)
         return text

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings, unmarked
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
@@ -96,10 +97,10 @@ def _read(question: Question, lines: Sequence[str], *, kept: bool) -> tuple[str,
         raise _refusal(mistaken)
     too_long = next((link for link in links if len(link) > LINK_LENGTH), None)
     if too_long is not None:
-        raise AnswerError("link_too_long", *texts.link_too_long(len(too_long), LINK_LENGTH))
+        raise AnswerError(AnswerCode.LINK_TOO_LONG, *texts.link_too_long(len(too_long), LINK_LENGTH))
     limit = question.max_items or MOST_LINKS
     if len(links) > limit:
-        raise AnswerError("too_many_items", *texts.too_many_items(len(links), limit))
+        raise AnswerError(AnswerCode.TOO_MANY_ITEMS, *texts.too_many_items(len(links), limit))
     return tuple(links)
 
 
@@ -171,7 +172,7 @@ def _refusal(lines: Sequence[str]) -> AnswerError:
     """All the lines that are no links, and what is wrong with them."""
     shown = [line if len(line) <= _SHOWN else line[:_SHOWN] + "…" for line in lines[:_MOST_SHOWN]]
     why = dict.fromkeys(map(_why, lines))
-    return AnswerError("not_a_link", *texts.not_links(shown, len(lines) - len(shown), tuple(why)))
+    return AnswerError(AnswerCode.NOT_A_LINK, *texts.not_links(shown, len(lines) - len(shown), tuple(why)))
 
 
 def _why(line: str) -> str:

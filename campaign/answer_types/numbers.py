@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, visible
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value
 
@@ -41,7 +42,7 @@ class WholeNumber(AnswerType):
         number = parse_number(text)
         if number != number.to_integral_value():
             advice = texts.WHOLE_GROUPS_ADVICE if _GROUPED.fullmatch(visible(text)) else texts.WHOLE_ADVICE
-            raise AnswerError("not_whole", texts.NOT_WHOLE, advice)
+            raise AnswerError(AnswerCode.NOT_WHOLE, texts.NOT_WHOLE, advice)
         return check_limits(question, int(number))
 
     def read_typed(self, question: Question, typed: Typed) -> Value | None:
@@ -58,7 +59,7 @@ class WholeNumber(AnswerType):
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if isinstance(cell, bool):
-            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
+            raise AnswerError(AnswerCode.NOT_A_NUMBER, texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
         # What the way over its text would give: most cells are such, and the worker reads thousands at every refresh.
         if self.whole and type(cell) is int and abs(cell) < WHOLE_CELL:
             return check_limits(question, cell)
@@ -92,7 +93,7 @@ class DecimalNumber(WholeNumber):
         number = parse_number(text)
         places = DECIMAL_PLACES if question.places is None else question.places
         if number != round(number, places):
-            raise AnswerError("too_many_places", texts.TOO_MANY_PLACES, texts.places_advice(places))
+            raise AnswerError(AnswerCode.TOO_MANY_PLACES, texts.TOO_MANY_PLACES, texts.places_advice(places))
         return check_limits(question, number.normalize() + 0)
 
     def to_json(self, value: Value) -> Json:
@@ -116,15 +117,15 @@ def parse_number(text: str) -> Decimal:
         match = None if two else _NUMBER.fullmatch(text)
     if match is None:
         if _FORMULA_ERROR.fullmatch(text):
-            raise AnswerError("formula_error", texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
+            raise AnswerError(AnswerCode.FORMULA_ERROR, texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
         if not re.search("[0-9]", text):
-            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.NO_FIGURE_ADVICE)
+            raise AnswerError(AnswerCode.NOT_A_NUMBER, texts.NOT_A_NUMBER, texts.NO_FIGURE_ADVICE)
         if _ONLY_NUMBER_SIGNS.sub("", text):
-            raise AnswerError("words_beside_number", texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
-        raise AnswerError("number_groups", texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)
+            raise AnswerError(AnswerCode.WORDS_BESIDE_NUMBER, texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
+        raise AnswerError(AnswerCode.NUMBER_GROUPS, texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)
     whole = match["whole"].replace(" ", "")
     if len(whole) > LONGEST_NUMBER or len(match["places"] or "") > LONGEST_NUMBER:
-        raise AnswerError("too_many_digits", texts.TOO_MANY_DIGITS, texts.EXTRA_DIGITS)
+        raise AnswerError(AnswerCode.TOO_MANY_DIGITS, texts.TOO_MANY_DIGITS, texts.EXTRA_DIGITS)
     sign = "-" if match["sign"] not in ("", "+") else ""
     return Decimal(f"{sign}{whole}.{match['places'] or 0}")
 
@@ -136,7 +137,7 @@ def check_limits(question: Question, number: int | Decimal) -> int | Decimal:
     if minimum <= number <= maximum:
         return number
     if number < minimum == 0:
-        raise AnswerError("negative", texts.NEGATIVE, texts.NEGATIVE_ADVICE)
+        raise AnswerError(AnswerCode.NEGATIVE, texts.NEGATIVE, texts.NEGATIVE_ADVICE)
     if number < minimum:
-        raise AnswerError("below_minimum", *texts.below_minimum(minimum))
-    raise AnswerError("above_maximum", *texts.above_maximum(maximum))
+        raise AnswerError(AnswerCode.BELOW_MINIMUM, *texts.below_minimum(minimum))
+    raise AnswerError(AnswerCode.ABOVE_MAXIMUM, *texts.above_maximum(maximum))

@@ -1,0 +1,54 @@
+"""Results of checks, remembered by the content of the row from one refresh to the next."""
+
+from __future__ import annotations
+
+from campaign import Campaign
+from sync.check.rows import CheckedRow, Row, SupersededRow, check_row, check_superseded
+
+Content = tuple[object, ...]
+
+
+class CheckMemory:
+    """What the checks of the last refresh found: a refresh checks only rows that are new or changed.
+
+    Holds no more than the results of one refresh. For one process and thread.
+    """
+
+    def __init__(self) -> None:
+        self._campaign: Campaign | None = None
+        self._checked: dict[Content, CheckedRow] = {}
+        self._superseded: dict[Content, SupersededRow] = {}
+        self._last_checked = self._checked
+        self._last_superseded = self._superseded
+
+    def start(self, campaign: Campaign) -> None:
+        """Begin a refresh: forget results that the refresh before did not use, and all of another campaign."""
+        same = campaign is self._campaign
+        self._last_checked = self._checked if same else {}
+        self._last_superseded = self._superseded if same else {}
+        self._campaign, self._checked, self._superseded = campaign, {}, {}
+
+    def check(self, campaign: Campaign, row: Row) -> CheckedRow:
+        """Return what `check_row` finds."""
+        key = _content(row)
+        found = self._last_checked.get(key)
+        self._checked[key] = found = check_row(campaign, row) if found is None else found
+        return found
+
+    def check_superseded(self, campaign: Campaign, row: Row) -> SupersededRow:
+        """Return what `check_superseded` finds."""
+        key = _content(row)
+        found = self._last_superseded.get(key)
+        self._superseded[key] = found = check_superseded(campaign, row) if found is None else found
+        return found
+
+
+def _content(row: Row) -> Content:
+    """All that a result depends on. The types are in it, because True and 1 are equal and read differently."""
+    return (
+        row.cells,
+        tuple(map(type, row.cells)),
+        tuple(sorted(row.previous.items())) if row.previous else (),
+        frozenset(row.reasons),
+        row.asked,
+    )

@@ -3,9 +3,9 @@
 One function, `_examine`, checks a form and a row of «Ответы» alike.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from campaign import personal_data, texts
 from campaign.answer_types.base import number_text
@@ -117,30 +117,31 @@ def examine(
     typed:  question id → what was typed; a missing question is blank
     before: question id → the previous figure that counted for the municipality, if any
     """
-    return _examine(campaign, campaign.questions, typed, read_typed, typed_text, before or {})
+    given = ((question, typed.get(question.id, "")) for question in campaign.questions)
+    return _examine(campaign, given, read_typed, typed_text, before or {})
 
 
 def examine_cells(
     campaign: Campaign,
-    cells: Mapping[str, Cell],
+    cells: Sequence[Cell],
     before: Mapping[str, Value | None] | None = None,
     *,
     warnings: bool = True,
 ) -> Reading:
     """Read and check a row of «Ответы» as `examine` does a form. Questions kept at home have no cell there.
 
-    cells:    question id → unformatted cell; a missing one is blank
+    cells:    unformatted cells of `campaign.sheet_questions`, in that order; None or "" for a blank one
     before:   as for `examine`
     warnings: False to look for errors alone
     """
-    return _examine(campaign, campaign.sheet_questions, cells, read_cell, cell_text, before or {}, warnings=warnings)
+    given = zip(campaign.sheet_questions, cells, strict=True)
+    return _examine(campaign, given, read_cell, cell_text, before or {}, warnings=warnings)
 
 
 def _examine(
     campaign: Campaign,
-    questions: Iterable[Question],
-    given: Mapping[str, Given],
-    read: Callable[[Question, Given | Literal[""]], Value | None],
+    given: Iterable[tuple[Question, Given]],
+    read: Callable[[Question, Given], Value | None],
     text_of: Callable[[Given], str],
     before: Mapping[str, Value | None],
     *,
@@ -149,13 +150,13 @@ def _examine(
     values: dict[str, Value | None] = {}
     problems: list[Problem] = []
     mistaken: set[str] = set()
-    for question in questions:
+    for question, answer in given:
         try:
-            values[question.id] = value = read(question, given.get(question.id, ""))
+            values[question.id] = value = read(question, answer)
         except AnswerError as error:
             mistaken.add(question.id)
-            shown = text_of(given[question.id]) if question.id in given else ""
-            problems.append(Problem(error.code, "error", question.id, error.message, error.advice, shorten(shown)))
+            shown = shorten(text_of(answer))
+            problems.append(Problem(error.code, "error", question.id, error.message, error.advice, shown))
         else:
             if warnings and isinstance(value, str):
                 problems += personal_problems(question, value)

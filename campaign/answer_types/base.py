@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar, Protocol
 
@@ -53,6 +53,8 @@ class Question(Protocol):
     def max_items(self) -> int | None: ...
     @property
     def options(self) -> Sequence[Option]: ...
+    @property
+    def option_ids(self) -> Mapping[str, str]: ...
 
 
 class AnswerType(ABC):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings, unmarked
@@ -18,9 +17,13 @@ from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
 LINK_LENGTH = 2000
 MOST_LINKS = 100
-_HOST = re.compile(r"(?=.{1,253}$)[^\s.:@/\\\"<>]+(\.[^\s.:@/\\\"<>]+)+")
+_LABEL = r"[^\s.:@/?#\\\"<>\[\]]+"
+_LINK = re.compile(
+    rf"https?://(?P<host>{_LABEL}(?:\.{_LABEL})+)(?::(?P<port>[0-9]{{0,5}}))?(?:[/?#]\S*)?", re.IGNORECASE
+)
+LONGEST_HOST = 253  # RFC 1035, section 2.3.4, without the two bytes of its notation
+HIGHEST_PORT = 65535
 _BREAKS = re.compile("[\r\n\x85\u2028\u2029]+")
-_BLANK = re.compile(r"\s")
 _SCHEME = re.compile("https?://", re.IGNORECASE)
 _FULL = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ANY_SCHEME = re.compile("[a-z]{2,12}:/", re.IGNORECASE)
@@ -154,18 +157,9 @@ def _bare_words(words: str) -> str:
 
 
 def is_link(line: str) -> bool:
-    """Whether the line is the address of a page and nothing else."""
-    try:
-        parts = urlsplit(line)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return (
-        parts.scheme.lower() in ("http", "https")
-        and bool(host and _HOST.fullmatch(host))
-        and not _BLANK.search(line)
-        and "@" not in parts.netloc
-    )
+    """Return True if the line is the address of a page and nothing else."""
+    found = _LINK.fullmatch(line)
+    return found is not None and len(found["host"]) <= LONGEST_HOST and int(found["port"] or 0) <= HIGHEST_PORT
 
 
 def _refusal(lines: Sequence[str]) -> AnswerError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +13,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
+from campaign.answer_types.choice import option_ids
 from campaign.model.base import Filled, Frozen, Id, expected, expected_at, number_words
 
 Role = Literal["informed", "audience", "action"]
@@ -119,6 +121,11 @@ class Question(Frozen):
     @cached_property
     def answer_type(self) -> AnswerType:
         return ANSWER_TYPES[self.type]
+
+    @cached_property
+    def option_ids(self) -> Mapping[str, str]:
+        """The names by which an option may be called: name → id."""
+        return option_ids(self.options)
 
     @property
     def header(self) -> str:

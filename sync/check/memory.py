@@ -44,10 +44,9 @@ class CheckMemory:
 
 
 def _content(row: Row) -> Content:
-    """All that a result depends on. The types are in it, because True and 1 are equal and read differently."""
+    """Return all that a result depends on."""
     return (
-        row.cells,
-        tuple(map(type, row.cells)),
+        repr(row.cells) if bool in map(type, row.cells) else row.cells,  # True and 1 are equal, and read differently
         tuple(sorted(row.previous.items())) if row.previous else (),
         frozenset(row.reasons),
         row.asked,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from campaign import Campaign, Cell, Problem, Value
 from campaign.answers import PERSONAL_DATA, Reading, examine_cells
@@ -13,9 +14,10 @@ from campaign.codes import AnswerCode, RowCode
 from sync.states import Number
 from sync.texts import problems as texts
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Row:
+
+class Row(NamedTuple):
     """One row to check, and what the check needs beside its cells.
 
     cells:    unformatted, in the order of `campaign.sheet_questions`
@@ -26,8 +28,8 @@ class Row:
     """
 
     cells: tuple[Cell, ...]
-    previous: Mapping[str, Value | None] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    previous: Mapping[str, Value | None] = _NOTHING
+    reasons: Mapping[str, str] = _NOTHING
     asked: frozenset[str] | None = None
 
 
@@ -84,8 +86,7 @@ def main_figure(campaign: Campaign, values: Mapping[str, Value | None]) -> Numbe
 
 
 def _reading(campaign: Campaign, row: Row, *, warnings: bool = True) -> Reading:
-    cells = {question.id: cell for question, cell in zip(campaign.sheet_questions, row.cells, strict=True)}
-    return examine_cells(campaign, cells, row.previous, warnings=warnings)
+    return examine_cells(campaign, row.cells, row.previous, warnings=warnings)
 
 
 def _problems(row: Row, reading: Reading) -> Iterator[Problem]:

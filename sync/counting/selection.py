@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum, auto
+from typing import NamedTuple
 
 from campaign import Municipality
 from outbox.records import SubmissionIdentity
@@ -63,8 +64,7 @@ class ManualRow:
     accepted: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(NamedTuple):
     """The submissions of one municipality.
 
     top:     the highest version that is not waiting for delivery

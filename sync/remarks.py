@@ -23,7 +23,7 @@ class Remark(NamedTuple):
     receipt:      number of the receipt; "" for a manual row
     question:     question id; None for the row or the municipality as a whole
     title:        the question as the column names it; "" without one
-    shown:        the value as it stands in the cell, shortened
+    shown:        the content of the cell, shortened
     message:      what is wrong, Russian
     advice:       what to do, Russian
     reason:       the clerk's explanation, "" without one
@@ -55,7 +55,7 @@ class Remark(NamedTuple):
         return self.code, self.subject, self.question or self.title
 
     def to_json(self) -> dict[str, Json]:
-        """As a status carries it to the form: code, level, question, title, shown, message, advice, reason."""
+        """Return the remark as a status carries it to the form."""
         return {
             "code": self.code,
             "level": self.level,

@@ -35,7 +35,7 @@ class RowReader:
 
     cells:    position → cells, in the order of `campaign.sheet_questions`
     payloads: submission id → the submission, of `needed_payloads`
-    changed:  submission id → questions that it answered and whose cells were changed since
+    changed:  submission id → questions that it answered, with cells that were changed since
     """
 
     campaign: Campaign
@@ -119,7 +119,7 @@ def read_history(
 
 
 def _changed_answers(edits: Iterable[StaffEdit]) -> dict[str, frozenset[str]]:
-    """Return the answered questions whose cells were changed since: submission id → questions."""
+    """Return the answered questions with changed cells: submission id → questions."""
     found: dict[str, frozenset[str]] = {}
     for edit in edits:
         if edit.kind == "changed" and edit.submission_id and edit.question and edit.was is not None:

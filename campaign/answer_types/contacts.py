@@ -14,14 +14,14 @@ _PHONE_SIGNS = re.compile(r"[+()0-9\-\u2010-\u2014 .,;/]+|доб\.?|вн\.?|ext\
 _ADDED = re.compile("доб|вн|ext", re.IGNORECASE)
 _SHORTEST = 5  # digits of a number without its code; fewer are an extension
 _NO_DIGITS = re.compile("[^0-9]+")
-# A plausible address, not RFC 5322: whether it exists only a letter can tell.
+# A plausible address, not RFC 5322: only a letter can show whether it exists.
 _EMAIL = re.compile(r"[^\s@<>\"'(),:;\\\[\]]{1,64}@(?=.{4,255}$)[^\s@.<>\"'(),:;\\\[\]]+(\.[^\s@.<>\"'(),:;\\\[\]]+)+")
 
 _AROUND_EMAILS = re.compile(r"[\s,;<>()\"']+")
 
 
 class Phone(AnswerType):
-    """Kept as typed: extensions and habits differ; only that it can be dialled is checked."""
+    """Kept as typed, because extensions and habits differ. Checked is only that it can be dialled."""
 
     name = "phone"
 
@@ -38,7 +38,7 @@ class Phone(AnswerType):
 
 
 def _several(text: str) -> bool:
-    """Whether there are two numbers, the second of which may lack its code."""
+    """Return True if there are two numbers; the second may lack its code."""
     pieces = [piece for piece in re.split("[,;/]", text) if not _ADDED.search(piece)]
     return sum(len(_NO_DIGITS.sub("", piece)) >= _SHORTEST for piece in pieces) > 1
 

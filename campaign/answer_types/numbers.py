@@ -15,12 +15,12 @@ from campaign.values import Cell, Json, Typed, Value
 _NUMBER = re.compile(
     r"(?P<sign>[-\u2212\u2013+]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,](?P<places>[0-9]+))?"
 )
-# Thousands as other languages part them: one and a quarter has no three decimals here.
+# Thousands as other languages group them.
 _GROUPED = re.compile("[0-9]{1,3}[.,][0-9]{3}")
 # As a spreadsheet shows them: #DIV/0!, #N/A, #REF!, #ДЕЛ/0!, #Н/Д.
 _FORMULA_ERROR = re.compile("#[A-ZА-Я0-9/]{2,10}[!?]?")
 _ONLY_NUMBER_SIGNS = re.compile(r"[-+\u2212\u20130-9.,\s]")
-# As JSON keeps them, one notation for each number: «007» is some text that was answered to another question.
+# As the outbox keeps numbers, one notation for each: «007» is a text, answered when the question had another type.
 _KEPT_WHOLE = re.compile("-?(?:0|[1-9][0-9]{0,19})")
 _KEPT_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,20})?")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
@@ -46,7 +46,7 @@ class WholeNumber(AnswerType):
         return check_limits(question, int(number))
 
     def read_typed(self, question: Question, typed: Typed) -> Value | None:
-        # As nearly all are typed; only what is no plain number goes the long way.
+        # The form of nearly all answers; anything else is parsed.
         if (
             self.whole
             and isinstance(typed, str)
@@ -60,7 +60,7 @@ class WholeNumber(AnswerType):
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if isinstance(cell, bool):
             raise AnswerError(AnswerCode.NOT_A_NUMBER, texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
-        # What the way over its text would give: most cells are such, and the worker reads thousands at every refresh.
+        # The same as by way of its text: most cells are whole numbers, and the first refresh reads thousands.
         if self.whole and type(cell) is int and abs(cell) < WHOLE_CELL:
             return check_limits(question, cell)
         return super().read_cell(question, cell)
@@ -106,13 +106,13 @@ class DecimalNumber(WholeNumber):
 
 
 def parse_number(text: str) -> Decimal:
-    """The number that the text is, all of it, as a reader sees it. Raises AnswerError with what to do.
+    """Return the number that the whole text is, as a reader sees it. Raises AnswerError with what to do.
 
-    «500.» is refused: it may be the end of a sentence, and as well a decimal whose other half was lost.
+    «500.» is refused: it may be the end of a sentence, or a decimal that lost its second half.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
-        two = "\t" in text.strip()  # a tab stands between two cells that were pasted together
+        two = "\t" in text.strip()  # a tab separates two cells that were pasted together
         text = visible(text)
         match = None if two else _NUMBER.fullmatch(text)
     if match is None:
@@ -131,7 +131,7 @@ def parse_number(text: str) -> Decimal:
 
 
 def check_limits(question: Question, number: int | Decimal) -> int | Decimal:
-    """The number itself. Raises AnswerError outside the question's limits (0 … 10⁹ where the file names none)."""
+    """Return the number. Raises AnswerError outside the question's limits (0 … 10⁹ where the file has none)."""
     minimum = question.minimum or 0
     maximum = WHOLE_MAXIMUM if question.maximum is None else question.maximum
     if minimum <= number <= maximum:

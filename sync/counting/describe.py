@@ -55,12 +55,12 @@ class Description:
 
     def _set_aside(self, submission: Submission, reason: str, versions: Mapping[str, Versions]) -> None:
         top = versions[submission.oktmo].top if submission.oktmo in versions else None
-        stands = top is None or top.id == submission.id
-        advice = texts.SET_ASIDE_ADVICE if stands else texts.SET_ASIDE_OLD_ADVICE
+        is_newest = top is None or top.id == submission.id
+        advice = texts.SET_ASIDE_ADVICE if is_newest else texts.SET_ASIDE_OLD_ADVICE
         problem = Problem(RowCode.SET_ASIDE, "error", None, texts.SET_ASIDE.format(why=reason), advice)
         ref = RowRef(submission.oktmo, self._name(submission.oktmo), submission.receipt, subject=submission.id)
         self.remarks.append(ref.remark(problem))
-        if stands:
+        if is_newest:
             self.left_out.append(self.remarks[-1])
 
     def _lost_ids(self, versions: Mapping[str, Versions]) -> None:

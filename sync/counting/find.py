@@ -37,7 +37,7 @@ class FoundRows:
     identities:  position → its submission; None where the outbox does not know the row's ID
     first:       submission id → position of its row, of the first of several
     copies:      submission id → positions of all its rows, where there are several
-    conflicting: the submissions of `copies` whose rows differ
+    conflicting: the submissions of `copies` with rows that differ
     lost:        position → submission of a row without its ID that is known by its receipt
     manual:      OKTMO → manual rows, from the top
     unmatched:   position → why the municipality of a manual row is not known

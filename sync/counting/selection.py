@@ -55,7 +55,7 @@ class RowUse(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ManualRow:
-    """A row that staff added, or a submission's whose ID is gone.
+    """A row that staff added, or the row of a submission without its ID.
 
     accepted: time in «Принято», aware; None where the cell is blank or holds no time
     """

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from campaign import Campaign, Cell, Value
 from outbox.records import StaffEdit
-from sync.states import Number, State
+from sync.states import MunicipalitySummary, Number, State
 from sync.totals.dynamics import growth
 from sync.totals.model import Period
-from sync.totals.region import share
+from sync.totals.region import figures_frame, share, total_of
 from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign, with_municipalities
 
 CAMPAIGN = the_campaign()
@@ -337,6 +337,19 @@ def test_decimal_figures_are_summed_exactly() -> None:
     informed = next(q for q in totals.questions if q.id == "informed")
     assert informed.total == Decimal("1.0")
     assert isinstance(informed.total, Decimal)
+
+
+def test_sums_are_exact_at_any_size() -> None:
+    figures = [2**62, 2**62, Decimal("0.1"), 2**70]
+    frame = figures_frame(
+        CAMPAIGN,
+        [
+            MunicipalitySummary(municipality, State.ON_TIME, values={"informed": figure})
+            for municipality, figure in zip(CAMPAIGN.municipalities, figures, strict=False)
+        ],
+    )
+    assert total_of(frame, ["informed"]) == 2**63 + 2**70 + Decimal("0.1")
+    assert total_of(frame.head(2), ["informed", "events"]) == 2**63
 
 
 def test_states_in_the_totals_are_those_of_the_municipalities() -> None:

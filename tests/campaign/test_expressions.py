@@ -1,4 +1,4 @@
-"""Expressions: the grammar, and what is refused with which words."""
+"""Expressions: the grammar, and the words for what it refuses."""
 
 import pytest
 

@@ -171,12 +171,12 @@ BEFORE = st.fixed_dictionaries({q.id: before(q) for q in CAMPAIGN.sheet_question
 
 
 def cell_of(question: Question, typed: Typed) -> object:
-    """What the worker writes for it; a mistaken answer stands in the cell as somebody typed it there."""
+    """Return the cell for an answer: typed as the worker writes it, or a mistaken one as somebody typed it."""
     text = typed if isinstance(typed, str) else "; ".join(typed)
     return int(text) if question.numeric and text.lstrip("-").isdecimal() else text
 
 
-def told(problems: tuple[Problem, ...]) -> list[tuple[str, str | None, str, str, str | None]]:
+def described(problems: tuple[Problem, ...]) -> list[tuple[str, str | None, str, str, str | None]]:
     return [(p.code, p.question, p.message, p.advice, p.rule) for p in problems if p.question in SHEET]
 
 
@@ -185,7 +185,7 @@ def told(problems: tuple[Problem, ...]) -> list[tuple[str, str | None, str, str,
 def test_form_and_row_agree_on_any_answers(typed: dict[str, Typed], previous: dict[str, Value | None]) -> None:
     found = check({q.id: cell_of(q, typed[q.id]) for q in CAMPAIGN.sheet_questions}, previous)
     reading = examine(CAMPAIGN, typed, previous)
-    assert told(found.problems) == told(reading.problems)
+    assert described(found.problems) == described(reading.problems)
     form = {key: value for key, value in reading.values.items() if key in SHEET and value is not None}
     assert dict(found.values) == form
 
@@ -238,7 +238,7 @@ RICH = st.fixed_dictionaries(
 def test_form_and_row_agree_on_big_and_decimal_figures(
     rich_campaign: Campaign, typed: dict[str, str], previous: int | None
 ) -> None:
-    # Cells hold doubles; figures beyond them come as text, as staff would have to type them.
+    # Cells hold doubles; larger figures come as text, as staff would have to type them.
     found = check(typed, {"a": previous}, campaign=rich_campaign)
     reading = examine(rich_campaign, typed, {"a": previous})
     assert [(p.code, p.message) for p in found.problems] == [(p.code, p.message) for p in reading.problems]

@@ -59,7 +59,7 @@ def made_of(sent: list[Sent], campaign: Campaign = CAMPAIGN) -> Made:
 
 
 def status(sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
-    """What counts, found the plain way: of each municipality the last that is not waiting, if its row is sound."""
+    """Return the values that count: of each municipality the last report that is not waiting, if its row is sound."""
     last: dict[str, Sent] = {}
     for one in sorted(sent, key=lambda s: s.day):
         if one.fate != "waiting":
@@ -120,7 +120,7 @@ def test_each_day_shows_what_stood_at_its_end(sent: list[Sent]) -> None:
 
 
 def _status_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
-    """Of each municipality the highest version that stands today and was there by then, unless it has an error.
+    """Return the values that counted: the highest version that is there today and was there by then, if without error.
 
     A deleted version is no row any more: the one before it stands on, but for the newest, which ends the report.
     """
@@ -137,7 +137,7 @@ def _status_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, 
 
 
 def days_of(made: Made, *days: str) -> list[tuple[int, int | Decimal]]:
-    """Reports and the main figure at the end of these days of May 2023."""
+    """Return reports and main figure at the end of these days of May 2023."""
     found = {d.start: d for d in made.summary(at("2023-05-06 12:00")).totals.days}
     return [(found[date(2023, 5, int(day))].reports, found[date(2023, 5, int(day))].total) for day in days]
 
@@ -340,7 +340,7 @@ def test_decimal_figures_are_summed_exactly() -> None:
 
 
 def test_sums_are_exact_at_any_size() -> None:
-    figures = [2**62, 2**62, Decimal("0.1"), 2**70]
+    figures: list[Number] = [2**62, 2**62, Decimal("0.1"), 2**70]
     frame = figures_frame(
         CAMPAIGN,
         [

@@ -29,6 +29,9 @@ def needed_payloads(campaign: Campaign, counting: Counting) -> list[str]:
     return list(dict.fromkeys(needed))
 
 
+_NO_QUESTIONS: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True)
 class RowReader:
     """Makes rows to check of the answers table.
@@ -60,13 +63,13 @@ class RowReader:
         """
         payload = self.payloads.get(submission)
         if payload is None:
-            return Row(self.cells[position], asked=self.changed.get(submission, frozenset()))
-        previous = previous_figures(self.campaign, payload)
-        return Row(self.cells[position], previous, payload.reasons, frozenset(payload.answers))
+            return Row(self.cells[position], asked=self.changed.get(submission, _NO_QUESTIONS))
+        previous = tuple(previous_figures(self.campaign, payload).items())
+        return Row(self.cells[position], previous, frozenset(payload.reasons), frozenset(payload.answers))
 
     def manual(self, position: int, before: Mapping[str, Value]) -> Row:
         """Return a manual row. before: what the municipality itself had sent, by question."""
-        return Row(self.cells[position], before)
+        return Row(self.cells[position], tuple(before.items()))
 
 
 def check_selected(

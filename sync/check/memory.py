@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign import Campaign
 from sync.check.rows import CheckedRow, Row, SupersededRow, check_row, check_superseded
 
-Content = tuple[object, ...]
+Key = Row | tuple[str, Row]
 
 
 class CheckMemory:
@@ -16,8 +16,8 @@ class CheckMemory:
 
     def __init__(self) -> None:
         self._campaign: Campaign | None = None
-        self._checked: dict[Content, CheckedRow] = {}
-        self._superseded: dict[Content, SupersededRow] = {}
+        self._checked: dict[Key, CheckedRow] = {}
+        self._superseded: dict[Key, SupersededRow] = {}
         self._last_checked = self._checked
         self._last_superseded = self._superseded
 
@@ -30,24 +30,19 @@ class CheckMemory:
 
     def check(self, campaign: Campaign, row: Row) -> CheckedRow:
         """Return what `check_row` finds."""
-        key = _content(row)
+        key = _key(row)
         found = self._last_checked.get(key)
         self._checked[key] = found = check_row(campaign, row) if found is None else found
         return found
 
     def check_superseded(self, campaign: Campaign, row: Row) -> SupersededRow:
         """Return what `check_superseded` finds."""
-        key = _content(row)
+        key = _key(row)
         found = self._last_superseded.get(key)
         self._superseded[key] = found = check_superseded(campaign, row) if found is None else found
         return found
 
 
-def _content(row: Row) -> Content:
-    """Return all that a result depends on."""
-    return (
-        repr(row.cells) if bool in map(type, row.cells) else row.cells,  # True and 1 are equal, and read differently
-        tuple(sorted(row.previous.items())) if row.previous else (),
-        frozenset(row.reasons),
-        row.asked,
-    )
+def _key(row: Row) -> Key:
+    # True and 1 are equal, and read differently: a row with a tick box has the text of its cells in its key.
+    return (repr(row.cells), row) if bool in map(type, row.cells) else row

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from campaign import Campaign, Cell, Problem, Value
 from campaign.answers import PERSONAL_DATA, Reading, examine_cells
@@ -14,22 +13,20 @@ from campaign.codes import AnswerCode, RowCode
 from sync.states import Number
 from sync.texts import problems as texts
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
-
 
 class Row(NamedTuple):
-    """One row to check, and what the check needs beside its cells.
+    """One row to check, and what the check needs beside its cells. Hashable: results are remembered by it.
 
-    cells:    unformatted, in the order of `campaign.sheet_questions`
-    previous: question id → figure that counted before
-    reasons:  rule key → the clerk's explanation or confirmation
-    asked:    the questions that the submission was asked, as far as it answered them; None for a manual row, which is
-              asked everything
+    cells:     unformatted, in the order of `campaign.sheet_questions`
+    previous:  question id and figure that counted before, of each question with one
+    explained: keys of the rules that the clerk gave a reason or a confirmation for
+    asked:     the questions that the submission was asked, as far as it answered them; None for a manual row, which is
+               asked everything
     """
 
     cells: tuple[Cell, ...]
-    previous: Mapping[str, Value | None] = _NOTHING
-    reasons: Mapping[str, str] = _NOTHING
+    previous: tuple[tuple[str, Value | None], ...] = ()
+    explained: frozenset[str] = frozenset()
     asked: frozenset[str] | None = None
 
 
@@ -86,7 +83,7 @@ def main_figure(campaign: Campaign, values: Mapping[str, Value | None]) -> Numbe
 
 
 def _reading(campaign: Campaign, row: Row, *, warnings: bool = True) -> Reading:
-    return examine_cells(campaign, row.cells, row.previous, warnings=warnings)
+    return examine_cells(campaign, row.cells, dict(row.previous), warnings=warnings)
 
 
 def _problems(row: Row, reading: Reading) -> Iterator[Problem]:
@@ -98,7 +95,7 @@ def _problems(row: Row, reading: Reading) -> Iterator[Problem]:
             message, advice = texts.ASKED_LATER, texts.ASKED_LATER_ADVICE
             yield Problem(RowCode.ASKED_LATER, "warning", problem.question, message, advice)
         elif problem.code == PERSONAL_DATA:
-            if problem.rule not in row.reasons:  # else the clerk was asked, and confirmed
+            if problem.rule not in row.explained:  # else the clerk was asked, and confirmed
                 # The words themselves are not repeated: one place too many is enough.
                 message, advice = texts.PERSONAL_DATA, texts.PERSONAL_DATA_ADVICE
                 yield Problem(PERSONAL_DATA, "warning", problem.question, message, advice)

@@ -76,9 +76,9 @@ class FoundRows:
 
 def find_rows(campaign: Campaign, table: AnswersTable, record: Record) -> FoundRows:
     """Sort the rows of one read."""
-    known = {s.id: s for s in record.submissions}
+    known: dict[Cell, SubmissionIdentity] = {s.id: s for s in record.submissions}
     cells = table.columns.get(ID, [None] * len(table))
-    identities = [known.get(cell) if isinstance(cell, str) else None for cell in cells]
+    identities = [known.get(cell) for cell in cells]
     unknown: list[int] = []
     first: dict[str, int] = {}
     copies: dict[str, list[int]] = {}
@@ -132,16 +132,15 @@ def versions_of(record: Record, first: Collection[str]) -> dict[str, Versions]:
     """Return the submissions of each municipality: OKTMO → versions. first: ids of the submissions with a row."""
     set_aside = {item.submission.id for item in record.set_aside}
     found: dict[str, Versions] = {}
-    none = Versions()
     for submission in record.submissions:
-        so_far = found.get(submission.oktmo, none)
+        of = found.get(submission.oktmo)
+        if of is None:
+            of = found[submission.oktmo] = Versions()
         # A row that is there counts as delivered, even while the outcome of its delivery is being looked for.
         if submission.id not in record.delivered and submission.id not in first and submission.id not in set_aside:
-            found[submission.oktmo] = Versions(so_far.top, so_far.older, waiting=True)
-        elif so_far.top is None or submission.version > so_far.top.version:
-            found[submission.oktmo] = Versions(submission, so_far.top)
-        else:
-            found[submission.oktmo] = so_far
+            of.waiting = True
+        elif of.top is None or submission.version > of.top.version:
+            of.top, of.older, of.waiting = submission, of.top, False
     return found
 
 

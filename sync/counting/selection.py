@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum, auto
-from typing import NamedTuple
 
 from campaign import Municipality
 from outbox.records import SubmissionIdentity
@@ -64,7 +63,8 @@ class ManualRow:
     accepted: datetime | None
 
 
-class Versions(NamedTuple):
+@dataclass(slots=True)
+class Versions:
     """The submissions of one municipality.
 
     top:     the highest version that is not waiting for delivery

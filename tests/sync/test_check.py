@@ -39,7 +39,7 @@ def check(
 ) -> CheckedRow:
     """Check one row: question id → cell, blank where none is given."""
     row = tuple(cast("Cell", cells.get(question.id, "")) for question in campaign.sheet_questions)
-    return check_row(campaign, Row(row, previous or {}, asked=asked))
+    return check_row(campaign, Row(row, tuple((previous or {}).items()), asked=asked))
 
 
 def test_all_problems_of_a_row_come_at_once() -> None:

@@ -32,8 +32,8 @@ ROWS = st.lists(
     st.builds(
         Row,
         st.tuples(*(CELLS[q.type] for q in CAMPAIGN.sheet_questions)),
-        st.fixed_dictionaries({q.id: before(q) for q in CAMPAIGN.sheet_questions}),
-        st.sampled_from([{}, {"personal_data:comment": "да"}]),
+        st.tuples(*(st.tuples(st.just(q.id), before(q)) for q in CAMPAIGN.sheet_questions)),
+        st.sampled_from([frozenset(), frozenset({"personal_data:comment"})]),
         st.one_of(st.none(), st.frozensets(st.sampled_from(SHEET))),
     ),
     min_size=1,

@@ -11,7 +11,7 @@ import pandas as pd
 from campaign import Campaign, Cell, Value
 from outbox.records import StaffEdit, Submission
 from sync.check import CheckedRow, CheckMemory, Row
-from sync.check.rows import SupersededRow, main_figure
+from sync.check.rows import main_figure
 from sync.counting import Counting, RowOutcome
 from sync.states import Number
 from sync.table import AnswersTable
@@ -105,11 +105,11 @@ def read_history(
     for position, identity in zip(submitted.positions, submitted.identities, strict=True):
         row = checked.get(position)
         if row is None:
-            found = memory.check_superseded(campaign, reader.submitted(position, identity.id))
+            is_sound, figure = memory.check_superseded(campaign, reader.submitted(position, identity.id))
         else:
-            found = SupersededRow(not row.excluded, main_figure(campaign, row.values))
-        sound.append(found.sound and identity.id not in conflicting)
-        main.append(found.main)
+            is_sound, figure = not row.excluded, main_figure(campaign, row.values)
+        sound.append(is_sound and identity.id not in conflicting)
+        main.append(figure)
     return pd.DataFrame(
         {
             "oktmo": [identity.oktmo for identity in submitted.identities],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from campaign import Campaign
-from sync.check.rows import CheckedRow, Row, SupersededRow, check_row, check_superseded
+from sync.check.rows import CheckedRow, Row, Superseded, check_row, check_superseded
 
-Key = Row | tuple[str, Row]
+Key = str | tuple[object, ...]
+_NOTHING_ELSE: Key = ((), frozenset(), frozenset())
 
 
 class CheckMemory:
@@ -17,7 +18,7 @@ class CheckMemory:
     def __init__(self) -> None:
         self._campaign: Campaign | None = None
         self._checked: dict[Key, CheckedRow] = {}
-        self._superseded: dict[Key, SupersededRow] = {}
+        self._superseded: dict[Key, Superseded] = {}
         self._last_checked = self._checked
         self._last_superseded = self._superseded
 
@@ -35,7 +36,7 @@ class CheckMemory:
         self._checked[key] = found = check_row(campaign, row) if found is None else found
         return found
 
-    def check_superseded(self, campaign: Campaign, row: Row) -> SupersededRow:
+    def check_superseded(self, campaign: Campaign, row: Row) -> Superseded:
         """Return what `check_superseded` finds."""
         key = _key(row)
         found = self._last_superseded.get(key)
@@ -44,5 +45,9 @@ class CheckMemory:
 
 
 def _key(row: Row) -> Key:
-    # True and 1 are equal, and read differently: a row with a tick box has the text of its cells in its key.
-    return (repr(row.cells), row) if bool in map(type, row.cells) else row
+    """Return all that a result depends on, as plain tuples: thousands of them cost the garbage collector nothing.
+
+    True and 1 are equal, and read differently: of a row with a tick box the text of its cells is in the key.
+    """
+    cells: Key = repr(row.cells) if bool in map(type, row.cells) else row.cells
+    return cells if row[1:] == _NOTHING_ELSE else (cells, *row[1:])

@@ -15,7 +15,7 @@ from sync.texts import problems as texts
 
 
 class Row(NamedTuple):
-    """One row to check, and what the check needs beside its cells. Hashable: results are remembered by it.
+    """One row to check, and what the check needs beside its cells. All of it is hashable.
 
     cells:     unformatted, in the order of `campaign.sheet_questions`
     previous:  question id and figure that counted before, of each question with one
@@ -47,11 +47,8 @@ class CheckedRow:
         return any(problem.level == "error" for problem in self.problems)
 
 
-class SupersededRow(NamedTuple):
-    """A version that another one has replaced: its main figure, and whether it was without an error."""
-
-    sound: bool
-    main: Number
+Superseded = tuple[bool, Number]
+"""A version that another one has replaced: True if it was without an error, and its main figure."""
 
 
 def check_row(campaign: Campaign, row: Row) -> CheckedRow:
@@ -65,11 +62,11 @@ def check_row(campaign: Campaign, row: Row) -> CheckedRow:
     return CheckedRow(values, tuple(_problems(row, reading)))
 
 
-def check_superseded(campaign: Campaign, row: Row) -> SupersededRow:
+def check_superseded(campaign: Campaign, row: Row) -> Superseded:
     """Check a superseded version for errors alone: nobody has to act on its warnings."""
     reading = _reading(campaign, row, warnings=False)
     sound = all(problem.level != "error" for problem in _problems(row, reading))
-    return SupersededRow(sound, main_figure(campaign, reading.values))
+    return sound, main_figure(campaign, reading.values)
 
 
 def main_figure(campaign: Campaign, values: Mapping[str, Value | None]) -> Number:

@@ -52,7 +52,7 @@ def test_a_remembered_result_is_what_a_check_finds(rows: list[Row]) -> None:
             assert found == fresh
             assert [type(value) for value in found.values.values()] == [type(v) for v in fresh.values.values()]
             assert memory.check_superseded(CAMPAIGN, row) == check_superseded(CAMPAIGN, row)
-            assert check_superseded(CAMPAIGN, row).sound is not fresh.excluded
+            assert check_superseded(CAMPAIGN, row)[0] is not fresh.excluded
 
 
 class Counted(Rule):

@@ -48,12 +48,18 @@ class Reading:
 
 def read_typed(question: Question, typed: Typed) -> Value | None:
     """Return the value of what the form sent for one question; None for blank. Raises AnswerError, if required too."""
-    return _filled(question, question.answer_type.read_typed(question, typed))
+    value = question.answer_type.read_typed(question, typed)
+    if value is None and question.required:
+        raise _blank(question)
+    return value
 
 
 def read_cell(question: Question, cell: Cell) -> Value | None:
     """Return the value of one unformatted cell of «Ответы»; None for blank. Raises AnswerError, if required too."""
-    return _filled(question, question.answer_type.read_cell(question, cell))
+    value = question.answer_type.read_cell(question, cell)
+    if value is None and question.required:
+        raise _blank(question)
+    return value
 
 
 def read_json(campaign: Campaign, stored: Mapping[str, Json]) -> dict[str, Value]:
@@ -103,10 +109,8 @@ def to_json(campaign: Campaign, values: Mapping[str, Value | None]) -> dict[str,
     return {q.id: q.answer_type.to_json(value) for q in campaign.questions if (value := values.get(q.id)) is not None}
 
 
-def _filled(question: Question, value: Value | None) -> Value | None:
-    if value is None and question.required:
-        raise AnswerError(AnswerCode.BLANK, texts.BLANK, question.answer_type.blank_advice())
-    return value
+def _blank(question: Question) -> AnswerError:
+    return AnswerError(AnswerCode.BLANK, texts.BLANK, question.answer_type.blank_advice())
 
 
 def examine(
@@ -160,9 +164,10 @@ def _examine(
         else:
             if warnings and isinstance(value, str):
                 problems += personal_problems(question, value)
+    rules = campaign.rules if warnings else campaign.error_rules
     operands = Operands(values, before, frozenset(mistaken))
-    for rule in campaign.rules:
-        if (warnings or rule.level == "error") and rule.fires(operands):
+    for rule in rules:
+        if rule.fires(operands):
             problems.append(rule.problem(operands, shown_value(campaign.by_id[rule.at], values.get(rule.at))))
     return Reading(values, tuple(problems))
 

@@ -97,5 +97,10 @@ class Campaign(Frozen):
         return compile_rules(self.rule_texts, self.vocabulary)
 
     @cached_property
+    def error_rules(self) -> tuple[Rule, ...]:
+        """The rules that keep a report out of the totals."""
+        return tuple(rule for rule in self.rules if rule.level == "error")
+
+    @cached_property
     def rules_by_key(self) -> Mapping[str, Rule]:
         return {rule.key: rule for rule in self.rules}

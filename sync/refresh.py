@@ -19,6 +19,7 @@ from campaign import Campaign
 from outbox.records import Lease, StaffEdit
 from sheets import MARKER_KEY, OutcomeUnknown, TransientError
 from sync import staff_edits
+from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
 from sync.lease import LEASE_TIME
 from sync.publish import publish
@@ -75,6 +76,7 @@ class Refresher:
         self._stamp_every = stamp_every
         self._stamped: float | None = None  # monotonic
         self._memory = staff_edits.Memory()
+        self._checks = CheckMemory()
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox say now.
@@ -87,7 +89,14 @@ class Refresher:
         seen = read_spreadsheet(context, self._answers, self._written.sheet_ids["municipalities"], self._stray())
         record = read_record(context)
         record = replace(record, staff_edits=self._edits(seen, record, as_of))
-        summary = summarise(self._campaign, seen.table, record, as_of=as_of, rehearsal=context.clock.rehearsal)
+        summary = summarise(
+            self._campaign,
+            seen.table,
+            record,
+            as_of=as_of,
+            rehearsal=context.clock.rehearsal,
+            memory=self._checks,
+        )
         summary = with_moved_rows(summary, seen)
         written = self._written.with_municipalities(seen.municipalities)
         changed = write_due(self._campaign, summary, written)

@@ -1,4 +1,4 @@
-"""Rows that staff added by hand: whose they are, and when they count."""
+"""Manual rows: their municipality, and when they count."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from sync.summary import Summary
 from sync.tabs import dynamics, journal, problems, render, silent
 from sync.tabs import summary as overview
 from sync.tabs.municipalities import KEY, MunicipalitiesTab
-from sync.tabs.page import Area, Page
+from sync.tabs.page import Page, Rectangle
 from sync.tabs.written import (
     OWNED,
     MunicipalitiesAsRead,
@@ -78,7 +78,7 @@ def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> T
     if not requests:
         return TabsWrite([], replace(written, fingerprint=summary.fingerprint))
     requests += _bring(made, made.of(journal.KEY), tabs)
-    requests += made.running()
+    requests += made.live()
     after = replace(written, tabs=tabs, fingerprint=summary.fingerprint)
     if made.shared is None:
         return TabsWrite(requests, after, tuple(cuts))
@@ -88,13 +88,13 @@ def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> T
 
 
 def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
-    """Only «данные на» and other running times, and «Журнал»: when nothing else changed.
+    """Only «данные на» and other live times, and «Журнал»: when nothing else changed.
 
     The tabs must have been written in full before (`written.fingerprint == summary.fingerprint`).
     """
     made = _Pages(campaign, summary, written)
     tabs = dict(written.tabs)
-    requests = [*_bring(made, made.of(journal.KEY), tabs), *made.running()]
+    requests = [*_bring(made, made.of(journal.KEY), tabs), *made.live()]
     return TabsWrite(requests, replace(written, tabs=tabs))
 
 
@@ -135,9 +135,9 @@ class _Pages:
     def of(self, key: str) -> Page:
         return next(page for page in self.pages if page.key == key)
 
-    def running(self) -> list[Request]:
+    def live(self) -> list[Request]:
         """The stamps of all tabs."""
-        return [r for page in self.pages for r in render.running_requests(self.written.sheet_ids[page.key], page)]
+        return [r for page in self.pages for r in render.live_requests(self.written.sheet_ids[page.key], page)]
 
 
 def _bring(made: _Pages, page: Page, tabs: dict[str, WrittenTab], *, always: bool = False) -> list[Request]:
@@ -163,13 +163,13 @@ def _bring(made: _Pages, page: Page, tabs: dict[str, WrittenTab], *, always: boo
             charts=tuple(chart.id for chart in page.charts),
             bandings=render.banding_ids(page),
             protections=tuple({*before.protections, render.protection_id(page.key)}),
-            conditional_rules=len(page.toned),
+            conditional_rules=len(page.colours),
         )
         always = True  # a format over a whole area takes the links along
     if shared is not None:
         requests += shared.writing(sheet_id, everything=not before.values)
     elif values != before.values or always:
-        requests += render.value_requests(sheet_id, page.rows, Area(0, bottom, 0, page.width))
+        requests += render.value_requests(sheet_id, page.rows, Rectangle(0, bottom, 0, page.width))
         requests += render.link_requests(sheet_id, page.rows, 0)
     tabs[page.key] = replace(
         before,

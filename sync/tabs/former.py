@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from campaign import Cell
-from sync.tabs.page import Area
+from sync.tabs.page import Rectangle
 from sync.tabs.render import FORMAT_FIELDS, grid_range
 from sync.tabs.styles import FORMER, FORMER_HEADER
 from sync.tabs.written import Request
@@ -45,12 +45,14 @@ def former_requests(
             "replacement": new,
             "matchCase": True,
             "matchEntireCell": True,
-            "range": {"sheetId": sheet_id} if alone else grid_range(sheet_id, Area(row, row + 1, column, column + 1)),
+            "range": {"sheetId": sheet_id}
+            if alone
+            else grid_range(sheet_id, Rectangle(row, row + 1, column, column + 1)),
         }
     }
     for area, looks, fields in (
-        (Area(row, row + 1, column, column + 1), FORMER_HEADER, FORMAT_FIELDS),
-        (Area(row + 1, bottom, column, column + 1), FORMER, LOOKS),
+        (Rectangle(row, row + 1, column, column + 1), FORMER_HEADER, FORMAT_FIELDS),
+        (Rectangle(row + 1, bottom, column, column + 1), FORMER, LOOKS),
     ):
         yield {
             "repeatCell": {

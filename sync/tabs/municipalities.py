@@ -20,7 +20,7 @@ from sync.tabs.arrange import Arrangement, Insert, Move, arrange, place_after, s
 from sync.tabs.former import former_requests, former_title
 from sync.tabs.heading import or_dash, stamp, title
 from sync.tabs.memory import UNKNOWN, ColumnsMemory, Titles
-from sync.tabs.page import Area, Page, PageCell, Sheetful, Style, Toned
+from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle, Style
 from sync.tabs.places import main_placed, placed
 from sync.tabs.whose_column import CODE, WhoseColumn
 from sync.tabs.whose_row import HEADER, STAMP, TITLE, WhoseRow, complete, key_text, same
@@ -190,7 +190,7 @@ class MunicipalitiesTab:
     @cached_property
     def page(self) -> Page:
         figures = [max(FIGURE_WIDTH, header_width(word)) for word in self.headers[6:-1]]
-        sheet = Sheetful((90, 290, 150, 100, 65, 130, *figures, 260))
+        sheet = PageBuilder((90, 290, 150, 100, 65, 130, *figures, 260))
         sheet.add(title(self.campaign, self.campaign.spreadsheet.tabs.municipalities))
         sheet.add(stamp(self.campaign, self.summary))
         body = [self._row(m) for m in self.summary.municipalities]
@@ -202,15 +202,15 @@ class MunicipalitiesTab:
         sheet.add(*self._region())
         for oktmo in self.gone:
             sheet.add(*self._gone_row(oktmo))
-        states = Area(area.top + 1, area.bottom + 1 + len(self.gone), 2, 3)
-        sheet.toned += [
-            Toned(states, texts.STATES[State.ON_TIME], "good"),
-            Toned(states, texts.STATES[State.LATE], "fair"),
-            Toned(states, texts.STATES[State.EXCLUDED], "bad"),
-            Toned(states, texts.STATES[State.DELETED], "bad"),
-            Toned(states, texts.STATES[State.DRAFT], "fair"),
-            Toned(states, texts.STATES[State.SILENT], "grey"),
-            Toned(states, texts.GONE, "grey"),
+        states = Rectangle(area.top + 1, area.bottom + 1 + len(self.gone), 2, 3)
+        sheet.colours += [
+            ConditionalColor(states, texts.STATES[State.ON_TIME], "good"),
+            ConditionalColor(states, texts.STATES[State.LATE], "fair"),
+            ConditionalColor(states, texts.STATES[State.EXCLUDED], "bad"),
+            ConditionalColor(states, texts.STATES[State.DELETED], "bad"),
+            ConditionalColor(states, texts.STATES[State.DRAFT], "fair"),
+            ConditionalColor(states, texts.STATES[State.SILENT], "grey"),
+            ConditionalColor(states, texts.GONE, "grey"),
         ]
         return sheet.page(KEY, frozen=HEADING, frozen_columns=2, gridlines=True, shared=True)
 
@@ -303,9 +303,9 @@ class MunicipalitiesTab:
         return cells
 
     @property
-    def bars(self) -> Area:
+    def bars(self) -> Rectangle:
         """Names and totals, header cells first: what the chart of «Свод» shows."""
-        return Area(HEADING - 1, HEADING + len(self.summary.municipalities), 1, self.total_column + 1)
+        return Rectangle(HEADING - 1, HEADING + len(self.summary.municipalities), 1, self.total_column + 1)
 
     # Requests ---------------------------------------------------------------------------------------------------
 
@@ -350,7 +350,7 @@ class MunicipalitiesTab:
             while end < len(rows) and self._first_column(end) == left and (everything or not self._stands(end)):
                 end += 1
             yield from render.value_requests(
-                sheet_id, [row[left:] for row in rows[start:end]], Area(start, end, left, self.page.width)
+                sheet_id, [row[left:] for row in rows[start:end]], Rectangle(start, end, left, self.page.width)
             )
             start = max(end, start + 1)
 
@@ -373,7 +373,7 @@ class MunicipalitiesTab:
             value = cell.value
             if value == there and value.__class__ is there.__class__:
                 continue  # nearly always, and there are fifty thousand of them
-            if not cell.running and not same(cell, there):
+            if not cell.live and not same(cell, there):
                 return False
         return True
 

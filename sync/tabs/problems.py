@@ -6,7 +6,7 @@ from campaign import Campaign
 from sync.remarks import MOVED_ROW, Remark
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
-from sync.tabs.page import Area, Page, PageCell, Sheetful, Toned
+from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle
 from sync.texts import problems as problem_texts
 from sync.texts import tabs as texts
 
@@ -19,7 +19,7 @@ MOST = 1_000
 
 def page(campaign: Campaign, summary: Summary, answers_sheet: int) -> Page:
     """answers_sheet: sheet id of «Ответы», for the links."""
-    sheet = Sheetful(WIDTHS)
+    sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.problems))
     sheet.add(stamp(campaign, summary))
     errors = sum(1 for r in summary.problems if r.level == "error")
@@ -42,8 +42,8 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int) -> Page:
     area = sheet.table(
         [PageCell(word, "header") for word in header], [_row(r, answers_sheet) for r in summary.problems[:MOST]]
     )
-    levels = Area(area.top + 1, max(area.bottom, area.top + 2), LEVEL, LEVEL + 1)
-    sheet.toned += [Toned(levels, texts.ERROR, "bad"), Toned(levels, texts.WARNING, "fair")]
+    levels = Rectangle(area.top + 1, max(area.bottom, area.top + 2), LEVEL, LEVEL + 1)
+    sheet.colours += [ConditionalColor(levels, texts.ERROR, "bad"), ConditionalColor(levels, texts.WARNING, "fair")]
     return sheet.page(KEY, frozen=area.top + 1)
 
 

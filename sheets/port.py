@@ -90,10 +90,12 @@ class Reply:
 
     replies:    one object a request
     first_rows: the first row's cells as text, by sheet id, of the sheets that the body asked for in the response
+    cells:      sheet id → (row, column) from 0 → the cell as it stands after the write, of all ranges asked for
     """
 
     replies: Sequence[Mapping[str, object]]
     first_rows: Mapping[int, Sequence[str]]
+    cells: Mapping[int, Mapping[tuple[int, int], Cell]] = field(default_factory=dict)
 
 
 MARKER_KEY = "svod.delivery"

@@ -141,7 +141,9 @@ class KeyedTable:
             changed = {
                 column: cell
                 for column, cell in cells.items()
-                if (column != self.key or row < self.header_row) and not same(cell.value, self.cell(row, column))
+                if (column != self.key or row < self.header_row)
+                and not cell.live
+                and not same(cell.value, self.cell(row, column))
             }
             if changed:
                 found[row] = changed
@@ -173,13 +175,13 @@ def update_requests(table: KeyedTable, changes: ByRow) -> Iterator[Request]:
 
 
 def _block(sheet_id: int, area: Rectangle, rows: Sequence[Sequence[PageCell]], linking: bool) -> Iterator[Request]:
-    """The values of the area; with `linking` the links instead, of the cells that are styled as links."""
+    """The values of the area; with `linking` the links instead, set or taken away."""
     if not linking:
         values = [{"values": [_value(cell) for cell in row]} for row in rows]
         yield {"updateCells": {"range": grid_range(sheet_id, area), "rows": values, "fields": "userEnteredValue"}}
         return
     for shift, cells in enumerate(zip(*rows, strict=True)):
-        if any(cell.style == "link" or cell.link for cell in cells):
+        if any(cell.style in ("link", "unlinked") for cell in cells):
             column = Rectangle(area.top, area.bottom, area.left + shift, area.left + shift + 1)
             links = [{"values": [{"userEnteredFormat": _look(cell)}]} for cell in cells]
             fields = "userEnteredFormat.textFormat"

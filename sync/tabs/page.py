@@ -21,6 +21,7 @@ Style = Literal[
     "small",
     "section",
     "header",
+    "staff_header",
     "text",
     "strong",
     "strong_wrap",
@@ -45,6 +46,7 @@ Style = Literal[
     "day",
     "moment",
     "link",
+    "unlinked",
     "blank",
 ]
 Content = str | int | Decimal | bool | date | datetime | None
@@ -126,7 +128,6 @@ class Page:
     frozen_columns: columns that stay in view
     bandings: header row and the rows under it
     gridlines: whether they are shown
-    shared:   whether staff write beside our columns
     """
 
     key: str
@@ -139,7 +140,6 @@ class Page:
     colours: tuple[ConditionalColor, ...] = ()
     charts: tuple[Chart, ...] = ()
     gridlines: bool = False
-    shared: bool = False
 
     @property
     def width(self) -> int:
@@ -187,9 +187,7 @@ class PageBuilder:
         self.bandings.append(area)
         return area
 
-    def page(
-        self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False, shared: bool = False
-    ) -> Page:
+    def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
         """The page as it stands."""
         return Page(
             key=key,
@@ -202,5 +200,4 @@ class PageBuilder:
             colours=tuple(self.colours),
             charts=tuple(self.charts),
             gridlines=gridlines,
-            shared=shared,
         )

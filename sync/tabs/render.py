@@ -244,16 +244,13 @@ def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request
 
 
 def _protected(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
-    """A warning before an edit of what the worker writes; what stands to the right of it stays free."""
-    protection: Request = {
-        "protectedRangeId": protection_id(page.key),
-        "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": page.width},
-    }
-    if protection_id(page.key) not in before.protections:
-        words = texts.PROTECTED_MUNICIPALITIES if page.shared else texts.PROTECTED
-        yield {"addProtectedRange": {"protectedRange": {**protection, "description": words, "warningOnly": True}}}
-    elif page.shared:  # a column that is no longer ours may have stood in it
+    """A warning before an edit of any column."""
+    protection: Request = {"protectedRangeId": protection_id(page.key), "range": {"sheetId": sheet_id}}
+    if protection_id(page.key) in before.protections:
         yield {"updateProtectedRange": {"protectedRange": protection, "fields": "range"}}
+    else:
+        words = {"description": texts.PROTECTED, "warningOnly": True}
+        yield {"addProtectedRange": {"protectedRange": {**protection, **words}}}
 
 
 # What lies over the cells ---------------------------------------------------------------------------------------

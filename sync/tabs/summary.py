@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from campaign import Campaign
 from sync.states import Number, State
 from sync.summary import Summary
@@ -25,10 +27,25 @@ MOST_BARS = 60
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
-def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Rectangle) -> Page:
-    """answers_sheet: sheet id of «Ответы»; bars: names and totals in «Муниципалитеты», for a chart."""
+def page(
+    campaign: Campaign,
+    summary: Summary,
+    answers_sheet: int,
+    bars: tuple[Rectangle, Rectangle],
+    notices: Sequence[str] = (),
+) -> Page:
+    """The page of this summary.
+
+    answers_sheet: sheet id of «Ответы»
+    bars:          names and totals in «Муниципалитеты», header cells first, for a chart
+    notices:       what staff should put right in keyed tabs
+    """
     sheet = PageBuilder(WIDTHS)
     _title(sheet, campaign, summary)
+    if notices:
+        _section(sheet, texts.NOTICES_SECTION)
+        for words in notices:
+            sheet.across(PageCell(words, "rehearsal"))
     _reported(sheet, campaign, summary)
     for figure in summary.totals.figures:
         _figure(sheet, campaign, summary, figure)
@@ -267,15 +284,14 @@ def _left_out(sheet: PageBuilder, campaign: Campaign, summary: Summary, answers_
         sheet.across(PageCell(words, "small"))
 
 
-def _chart(sheet: PageBuilder, summary: Summary, rows: Rectangle) -> None:
+def _chart(sheet: PageBuilder, summary: Summary, bars: tuple[Rectangle, Rectangle]) -> None:
     """The main figure by municipality, in the flow: on one sheet of paper with the totals, seen on a narrow screen."""
     sheet.add()
-    height = 90 + 21 * (rows.bottom - rows.top)
+    names, figures = (Series("municipalities", area) for area in bars)
+    height = 90 + 21 * (names.area.bottom - names.area.top)
     row = sheet.next
     for _ in range(height // ROW_HEIGHT + 1):
         sheet.add()
-    names = Series("municipalities", Rectangle(rows.top, rows.bottom, rows.left, rows.left + 1))
-    figures = Series("municipalities", Rectangle(rows.top, rows.bottom, rows.right - 1, rows.right))
     sheet.charts.append(
         Chart(
             MUNICIPALITIES_CHART,

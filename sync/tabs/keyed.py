@@ -339,13 +339,16 @@ def _key_of(write: KeyedWrite, row: int) -> str | None:
 
 
 def _earlier(before: KeyedTable, now: KeyedTable, row: int, column: int) -> Cell:
-    """What stood, before the write, in the cell that is at this place after it; None where that is not certain."""
+    """What stood, before the write, in the cell that is at this place after it; None where that is not certain.
+
+    Where no row moved, a key that stands twice is no doubt.
+    """
     key = now.keys.get(row)
     text = now.header[column] if column < len(now.header) else ""
     if not text or key is None or before.header.count(text) != 1 or now.header.count(text) != 1:
         return None
-    rows = before.rows.get(key, ())
-    if len(rows) != 1 or len(now.rows[key]) != 1:
+    rows = (row,) if before.keys == now.keys else before.rows.get(key, ())
+    if len(rows) != 1 or (len(now.rows[key]) != 1 and before.keys != now.keys):
         return None
     return before.at(rows[0], before.header.index(text))
 

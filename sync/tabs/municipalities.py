@@ -69,7 +69,7 @@ class MunicipalitiesTab:
         return (
             KeyedColumn(NUMBER, texts.NUMBER, 45, "centre"),
             KeyedColumn(CODE, texts.OKTMO, 90),
-            KeyedColumn(NAME, texts.MUNICIPALITY, 290),
+            KeyedColumn(NAME, texts.MUNICIPALITY, 305),
             KeyedColumn(STATE, texts.STATE, 150, "centre"),
             KeyedColumn("@receipt", texts.RECEIPT, 100, "centre"),
             KeyedColumn("@version", texts.VERSION, 75, "centre"),

@@ -42,7 +42,7 @@ class ProblemsTab:
             KeyedColumn(LEVEL, texts.LEVEL, 130, "wrap"),
             KeyedColumn("@municipality", texts.MUNICIPALITY, 165, "wrap"),
             KeyedColumn("@receipt", texts.RECEIPT, 85, "wrap"),
-            KeyedColumn("@question", texts.QUESTION, 150, "wrap"),
+            KeyedColumn("@question", texts.QUESTION, 165, "wrap"),
             KeyedColumn("@value", texts.VALUE, 90, "wrap"),
             KeyedColumn("@what", texts.WHAT, 235, "wrap"),
             KeyedColumn("@to_do", texts.TO_DO, 235, "wrap"),

@@ -17,7 +17,7 @@ from sync.totals.model import ChoiceTotal, FigureTotal, QuestionTotal
 from sync.totals.region import share
 
 KEY = "summary"
-WIDTHS = (430, 130, 130, 130, 130, 130)
+WIDTHS = (430, 140, 128, 128, 127, 127)
 MUNICIPALITIES_CHART = 7_011
 ROW_HEIGHT = 21
 """Of a row of one line of text, pixels; the default of a new sheet."""

@@ -46,7 +46,7 @@ def restore_spreadsheet(server: Server) -> str:
 
 
 def _cell(cell: dict[str, Any], formats: list[Any]) -> dict[str, Any]:
-    found = {name: cell[name] for name in ("userEnteredValue", "note") if name in cell}
+    found: dict[str, Any] = {name: cell[name] for name in ("userEnteredValue", "note") if name in cell}
     return found | {"userEnteredFormat": formats[cell["format"]]} if "format" in cell else found
 
 

@@ -36,10 +36,9 @@ from sync.check import CheckMemory
 from sync.collecting import collect_rarely
 from sync.columns import locate, wanted_headers
 from sync.read import answers_table
-from sync.refresh import MOST_BYTES, bodies
 from sync.summary import summarise
 from sync.table import AnswersTable, Record
-from sync.tabs import MunicipalitiesAsRead, SeenTab, WrittenState, pages, tabs_write
+from sync.tabs import OWNED, SeenTab, TabAsRead, WrittenState, pages, tabs_write
 from sync.tabs.render import entered
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -184,7 +183,7 @@ def refresh(case: Case, record: Record, written: WrittenState, memory: CheckMemo
     """
     summary = summarise(case.campaign, read(case), record, as_of=NOW, rehearsal=False, memory=copy.copy(memory))
     write = tabs_write(case.campaign, summary, written)
-    return sum(len(body.encode()) for body in bodies(write, [], MOST_BYTES))
+    return len(json.dumps({"requests": write.requests}, ensure_ascii=False).encode())
 
 
 def compare(case: Case, table: AnswersTable, record: Record) -> object:
@@ -198,7 +197,7 @@ KEYS = ("summary", "municipalities", "silent", "problems", "dynamics", "answers"
 def fresh() -> WrittenState:
     """Nothing is written yet."""
     state = WrittenState.fresh({key: SeenTab(i + 1, 1_000, 26) for i, key in enumerate(KEYS)})
-    return state.with_municipalities(MunicipalitiesAsRead([], 1_000, 26))
+    return state.with_read({key: TabAsRead([], 1_000, 26) for key in OWNED})
 
 
 def steady(case: Case, record: Record) -> tuple[WrittenState, CheckMemory]:
@@ -209,10 +208,11 @@ def steady(case: Case, record: Record) -> tuple[WrittenState, CheckMemory]:
     memory = CheckMemory()
     summary = summarise(case.campaign, before, known, as_of=NOW, rehearsal=False, memory=memory)
     written = fresh()
-    page = pages(case.campaign, summary, written.sheet_ids)["municipalities"]
-    stands: list[list[Any]] = [[_plain(cell.value) for cell in row] for row in page.rows]
-    after = tabs_write(case.campaign, summary, written).after
-    return after.with_municipalities(MunicipalitiesAsRead(stands, len(stands), page.width)), memory
+    stands: dict[str, TabAsRead] = {}
+    for key, page in pages(case.campaign, summary, written.sheet_ids).items():
+        rows: list[list[Any]] = [[_plain(cell.value) for cell in row] for row in page.rows]
+        stands[key] = TabAsRead(rows, len(rows), page.width)
+    return tabs_write(case.campaign, summary, written).after.with_read(stands), memory
 
 
 def _plain(value: Any) -> Any:

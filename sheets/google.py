@@ -32,7 +32,7 @@ _DESCRIBED = (
 # Narrow, or the answer to a write that asks for one row would hold every sheet's formats.
 _REPLIED = (
     "replies,updatedSpreadsheet.sheets(properties.sheetId,"
-    "data(startRow,rowData.values(effectiveValue,userEnteredValue)))"
+    "data(startRow,startColumn,rowData.values(effectiveValue,userEnteredValue)))"
 )
 
 
@@ -104,15 +104,21 @@ class GoogleSpreadsheet:
         )
         found = _object(response.text, OutcomeUnknown(texts.NOT_JSON))
         updated = _mapping(found.get("updatedSpreadsheet"))
-        first_rows = {}
+        first_rows: dict[int, list[str]] = {}
+        cells: dict[int, dict[tuple[int, int], Cell]] = {}
         for sheet in map(_mapping, _items(updated.get("sheets"))):
+            sheet_id = _number(_mapping(sheet.get("properties")).get("sheetId"))
             for data in map(_mapping, _items(sheet.get("data"))):
-                if not data.get("startRow"):
-                    rows = _items(data.get("rowData"))
-                    cells = _items(_mapping(rows[0]).get("values")) if rows else []
-                    sheet_id = _number(_mapping(sheet.get("properties")).get("sheetId"))
-                    first_rows[sheet_id] = [_text_of(_mapping(cell)) for cell in cells]
-        return Reply([_mapping(reply) for reply in _items(found.get("replies"))], first_rows)
+                top, left = _number(data.get("startRow")), _number(data.get("startColumn"))
+                rows = [_items(_mapping(row).get("values")) for row in _items(data.get("rowData"))]
+                if not top:
+                    first_rows[sheet_id] = [_text_of(_mapping(cell)) for cell in rows[0]] if rows else []
+                cells.setdefault(sheet_id, {}).update(
+                    ((top + y, left + x), _value_of(_mapping(cell)))
+                    for y, row in enumerate(rows)
+                    for x, cell in enumerate(row)
+                )
+        return Reply([_mapping(reply) for reply in _items(found.get("replies"))], first_rows, cells)
 
     def marker(self, sequence: int) -> str | None:
         # A search for an unknown marker finds nothing; `get` would answer 404, as for a missing spreadsheet.
@@ -206,6 +212,12 @@ def _tab(sheet: Mapping[str, object]) -> SheetTab:
 
 def _ids(items: object, key: str) -> tuple[int, ...]:
     return tuple(_number(_mapping(item).get(key)) for item in _items(items))
+
+
+def _value_of(cell: Mapping[str, object]) -> Cell:
+    value = _mapping(cell.get("effectiveValue") or cell.get("userEnteredValue"))
+    found = next(iter(value.values()), None)
+    return found if isinstance(found, str | int | float | bool) else None
 
 
 def _text_of(cell: Mapping[str, object]) -> str:

@@ -93,10 +93,12 @@ class Reply:
 
     replies:    one object for each request
     first_rows: sheet id → the cells of the first row as text, for the sheets that the body asked for in the response
+    cells:      sheet id → (row, column) from 0 → the cell as it stands after the write, of all ranges asked for
     """
 
     replies: Sequence[Mapping[str, object]]
     first_rows: Mapping[int, Sequence[str]]
+    cells: Mapping[int, Mapping[tuple[int, int], Cell]] = field(default_factory=dict)
 
 
 MARKER_KEY = "svod.delivery"

@@ -1,7 +1,9 @@
-"""A remark: one line of «Замечания», with all that a reader needs to act on it."""
+"""A remark: one line of «Замечания», with all that a reader needs to act on it, and the key that it keeps."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,6 +12,10 @@ from campaign.codes import RowCode
 from campaign.problems import Level
 from outbox.records import Json
 
+KEY_PREFIX = "З-"
+KEY_SIGNS = 6
+KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without those that look alike."""
 MOVED_ROW = RowCode.MOVED_ROW
 
 
@@ -95,3 +101,32 @@ class RowRef:
             row=self.row,
             subject=self.subject,
         )
+
+
+def remark_keys(remarks: Sequence[Remark]) -> list[str]:
+    """The key of each remark, such as «З-7KQ2MD»: the same for the same problem of the same row at every refresh.
+
+    Made of the remark's identity, with the municipality where that has no subject; equal ones are numbered in their
+    order, since row numbers change when staff sort.
+    """
+    taken: set[str] = set()
+    keys = []
+    for remark in remarks:
+        number = 0
+        while (key := _key(remark, number)) in taken:
+            number += 1
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _key(remark: Remark, number: int) -> str:
+    code, subject, question = remark.identity
+    about = subject or f"{remark.oktmo or ''} {remark.municipality}"
+    digest = hashlib.sha256("\x1f".join((code, about, question, str(number))).encode(errors="replace"))
+    value = int.from_bytes(digest.digest()[:8])
+    signs = ""
+    for _ in range(KEY_SIGNS):
+        value, rest = divmod(value, len(KEY_LETTERS))
+        signs += KEY_LETTERS[rest]
+    return KEY_PREFIX + signs

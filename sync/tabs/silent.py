@@ -10,7 +10,7 @@ from sync.remarks import Remark
 from sync.states import MunicipalitySummary, State
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
-from sync.tabs.page import Area, Page, PageCell, Sheetful, Toned
+from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle
 from sync.texts import tabs as texts
 
 KEY = "silent"
@@ -20,7 +20,7 @@ MOST_ERRORS = 5
 
 
 def page(campaign: Campaign, summary: Summary) -> Page:
-    sheet = Sheetful(WIDTHS)
+    sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.silent))
     sheet.add(stamp(campaign, summary))
     listed = sorted((m for m in summary.municipalities if not m.state.reported), key=lambda m: ORDER.index(m.state))
@@ -31,12 +31,12 @@ def page(campaign: Campaign, summary: Summary) -> Page:
         sheet.add(PageCell(texts.SILENT_CLOSED, "strong"))
     header = [texts.MUNICIPALITY, texts.OKTMO, texts.SITUATION, texts.TERM, texts.LEFT, texts.REMINDER]
     area = sheet.table([PageCell(word, "header") for word in header], [_row(campaign, summary, m) for m in listed])
-    states = Area(area.top + 1, max(area.bottom, area.top + 2), 2, 3)
-    sheet.toned += [
-        Toned(states, texts.STATES[State.SILENT], "bad"),
-        Toned(states, texts.STATES[State.DRAFT], "fair"),
-        Toned(states, texts.STATES[State.EXCLUDED], "bad"),
-        Toned(states, texts.STATES[State.DELETED], "grey"),
+    states = Rectangle(area.top + 1, max(area.bottom, area.top + 2), 2, 3)
+    sheet.colours += [
+        ConditionalColor(states, texts.STATES[State.SILENT], "bad"),
+        ConditionalColor(states, texts.STATES[State.DRAFT], "fair"),
+        ConditionalColor(states, texts.STATES[State.EXCLUDED], "bad"),
+        ConditionalColor(states, texts.STATES[State.DELETED], "grey"),
     ]
     return sheet.page(KEY, frozen=area.top + 1)
 

@@ -1,5 +1,5 @@
 """What Svod does and no recording holds. Each runs against the embedded server, and against real Google when
-`SVOD_LIVE_SPREADSHEET` names a spreadsheet that may be written to and `GOOGLE_APPLICATION_CREDENTIALS` a key.
+`TEST_LIVE_SPREADSHEET` names a spreadsheet that may be written to and `TEST_LIVE_CREDENTIALS` a key.
 
 Each test works on a tab of its own, which it deletes again.
 """
@@ -81,10 +81,10 @@ class Target:
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     if request.param == "google":
         credentials = Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
-            os.environ["GOOGLE_APPLICATION_CREDENTIALS"], scopes=SCOPES
+            os.environ["TEST_LIVE_CREDENTIALS"], scopes=SCOPES
         )
         session: requests.Session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
-        made = Target(session, "https://sheets.googleapis.com", os.environ["SVOD_LIVE_SPREADSHEET"])
+        made = Target(session, "https://sheets.googleapis.com", os.environ["TEST_LIVE_SPREADSHEET"])
     else:
         server: Server = request.getfixturevalue("server")
         made = Target(server.session, server.base, server.new().id)

@@ -1,6 +1,6 @@
 """Google's recorded answers, replayed. The recordings and their replayer lie beside the checkout, never in it.
 
-`SVOD_RECORDINGS` names their folder (default `../shared/google-recordings`); without them the replay is left out.
+`TEST_RECORDINGS` names their folder (default `../shared/google-recordings`); without them the replay is left out.
 """
 
 import json

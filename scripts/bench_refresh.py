@@ -30,7 +30,7 @@ import pandas as pd
 from campaign import Campaign, Municipality, Value, load_campaign, to_json
 from outbox.payload import canonical, digest
 from outbox.records import Submission, SubmissionIdentity, Waiting
-from sheets.port import Block
+from sheets.port import Block, SheetTab
 from sync import staff_edits
 from sync.check import CheckMemory
 from sync.collecting import collect_rarely
@@ -38,7 +38,7 @@ from sync.columns import locate, wanted_headers
 from sync.read import answers_table
 from sync.summary import summarise
 from sync.table import AnswersTable, Record
-from sync.tabs import OWNED, SeenTab, TabAsRead, WrittenState, pages, tabs_write
+from sync.tabs import OWNED, TabAsRead, WrittenState, pages, tabs_write
 from sync.tabs.render import entered
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -196,7 +196,7 @@ KEYS = ("summary", "municipalities", "silent", "problems", "dynamics", "answers"
 
 def fresh() -> WrittenState:
     """Nothing is written yet."""
-    state = WrittenState.fresh({key: SeenTab(i + 1, 1_000, 26) for i, key in enumerate(KEYS)})
+    state = WrittenState.fresh({key: SheetTab(i + 1, key, i, 1_000, 26) for i, key in enumerate(KEYS)})
     return state.with_read({key: TabAsRead([], 1_000, 26) for key in OWNED})
 
 

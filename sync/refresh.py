@@ -15,7 +15,7 @@ import structlog
 
 from campaign import Campaign
 from outbox.records import Lease, StaffEdit
-from sheets import RequestRefused
+from sheets import RequestRefused, SheetTab
 from sync import staff_edits
 from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
@@ -24,7 +24,7 @@ from sync.read import Seen, read_record, read_spreadsheet
 from sync.remarks import MOVED_ROW, Remark
 from sync.summary import Summary, summarise
 from sync.table import Record
-from sync.tabs import OWNED, SeenTab, WrittenState, stamp_write, tabs_write
+from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
 from sync.tabs.readback import MOST_QUOTED, damages
 from sync.tabs_writer import TabsWriter, read_memory
 from sync.texts import tabs as tab_texts
@@ -56,7 +56,7 @@ class Refresher:
         self,
         context: Context,
         answers: AnswersTab,
-        seen: Mapping[str, SeenTab],
+        seen: Mapping[str, SheetTab],
         *,
         stamp_every: timedelta,
         publishes: bool = True,
@@ -181,7 +181,7 @@ class Refresher:
         return self._stamped is None or self._context.monotonic() - self._stamped >= self._stamp_every.total_seconds()
 
 
-def with_titles(campaign: Campaign, seen: Mapping[str, SeenTab]) -> Campaign:
+def with_titles(campaign: Campaign, seen: Mapping[str, SheetTab]) -> Campaign:
     """The campaign with its tabs called as they are now: staff may rename them, and the file may say otherwise."""
     present = {key: tab.title for key, tab in seen.items() if tab.title}
     tabs = campaign.spreadsheet.tabs.model_copy(update=present)

@@ -58,7 +58,7 @@ class TabsWriter:
         if value != marker:
             raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=sequence))
         for key, one in read_memory(self._context)[0].items():
-            self._keep({key: KeyedMemory(one.planned or one.headers, {}, one.since)}, lease)
+            self._keep({key: KeyedMemory(one.intended or one.confirmed, {}, one.since)}, lease)
         self._remember(MARKED, None, lease)
         return True
 

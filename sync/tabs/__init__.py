@@ -17,6 +17,7 @@ from sync.tabs import summary as overview
 from sync.tabs.keyed import KeyedWrite
 from sync.tabs.keyed_plan import KeyedPlan
 from sync.tabs.keyed_tab import HEADER_ROW, KeyedTab, as_page
+from sync.tabs.municipalities import KEY as MUNICIPALITIES
 from sync.tabs.municipalities import NAME, TOTAL, MunicipalitiesTab
 from sync.tabs.page import Page, Rectangle
 from sync.tabs.problems import ProblemsTab
@@ -25,7 +26,6 @@ from sync.tabs.written import (
     OWNED,
     KeyedMemory,
     Request,
-    SeenTab,
     TabAsRead,
     WrittenState,
     WrittenTab,
@@ -38,7 +38,6 @@ __all__ = [
     "KeyedMemory",
     "Page",
     "Request",
-    "SeenTab",
     "TabAsRead",
     "TabsWrite",
     "WrittenState",
@@ -138,7 +137,7 @@ class _Tabs:
         campaign, summary = self.campaign, self.summary
         return (
             overview.page(campaign, summary, self.sheet_ids["answers"], self.bars, self.notices),
-            silent.page(campaign, summary),
+            silent.page(campaign, summary, self.notes),
             dynamics.page(campaign, summary),
             journal.page(campaign, summary),
         )
@@ -185,9 +184,20 @@ class _Tabs:
             words = {"title": title, "key": key, "rows": ", ".join(map(str, rows))}
             yield texts.KEYED_EXTRA.format(**words)
 
+    @cached_property
+    def notes(self) -> Mapping[str, str]:
+        """OKTMO → the ministry's note, of municipalities that have not reported; of several rows the last one's."""
+        plan = next((plan for plan in self.plans if plan.tab.key == MUNICIPALITIES and not plan.stopped), None)
+        place = None if plan is None else plan.table.place(texts.NOTES)
+        if plan is None or place is None:
+            return {}
+        silent = {one.oktmo for one in self.summary.municipalities if not one.state.reported}
+        found = {key: plan.table.at(row, place) for row, key in plan.table.keys.items() if key in silent}
+        return {key: str(cell) for key, cell in found.items() if cell not in (None, "")}
+
     @property
     def fingerprint(self) -> str:
-        return "\n".join((self.summary.fingerprint, *self.notices))
+        return "\n".join((self.summary.fingerprint, *self.notices, *map(str, self.notes.items())))
 
     @property
     def before(self) -> Mapping[str, KeyedMemory]:

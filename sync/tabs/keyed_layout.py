@@ -45,7 +45,7 @@ def lay_out(
     """How the tab as read gets the columns that it should have."""
     if not any(cell not in (None, "") for row in read.cells for cell in row):
         return _fresh(tab, sheet_id, read, written)
-    known = memory.headers
+    known = memory.confirmed
     if not known and table_of(tab, sheet_id, read.cells, headers(tab)).sound:
         known = headers(tab)  # an outbox that forgot the tab
     table = table_of(tab, sheet_id, read.cells, known or headers(tab))

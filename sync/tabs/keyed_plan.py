@@ -26,7 +26,7 @@ class KeyedPlan:
     def _taken(self) -> TakeOver | None:
         key = self.tab.key
         memory = self.written.memory_of(key)
-        if memory.headers or self._as_read.trouble is None:
+        if memory.confirmed or self._as_read.trouble is None:
             return None
         before = self.written.tabs[key]
         read, sheet_id = self.written.read[key], self.written.sheet_ids[key]
@@ -128,9 +128,9 @@ class KeyedPlan:
         memory = self.written.memory_of(self.tab.key)
         if self.stopped:
             return memory
-        planned = self.layout.headers if self.layout.requests else {}
-        headers = memory.headers if planned else self.layout.headers
-        return KeyedMemory(headers, planned, dict(self.absences.since))
+        intended = self.layout.headers if self.layout.requests else {}
+        confirmed = memory.confirmed if intended else self.layout.headers
+        return KeyedMemory(confirmed, intended, dict(self.absences.since))
 
     @property
     def memory_after(self) -> KeyedMemory:
@@ -138,7 +138,7 @@ class KeyedPlan:
         if self.stopped:
             return self.memory_before
         since = {**self.absences.since, **dict.fromkeys(self.appended, "")}
-        return KeyedMemory(headers=self.layout.headers, since=since)
+        return KeyedMemory(confirmed=self.layout.headers, since=since)
 
     @property
     def findings(self) -> Findings:

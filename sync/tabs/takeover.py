@@ -82,7 +82,7 @@ def _municipalities(
     requests.append({"insertDimension": {"range": where, "inheritFromBefore": False}})
     cells.insert(OLD_HEADER_ROW, [])
     moved = replace(read, cells=cells)
-    layout = lay_out(tab, sheet_id, moved, KeyedMemory(headers=old.headers), written, as_of)
+    layout = lay_out(tab, sheet_id, moved, KeyedMemory(confirmed=old.headers), written, as_of)
     if layout.trouble:
         return None
     table = table_of(tab, sheet_id, layout.cells, layout.headers)

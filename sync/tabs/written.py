@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from campaign import Cell
 from outbox.records import Json
+from sheets import SheetTab
 from sync.tabs.page import Page, Rectangle
 
 OWNED = ("summary", "municipalities", "silent", "problems", "dynamics", "journal")
@@ -16,20 +17,6 @@ KEYED = ("municipalities", "problems")
 
 Request = dict[str, object]
 """One request of a batchUpdate, Google JSON: str, int, float, bool, lists and dicts."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenTab:
-    """One tab as `spreadsheets.get` describes it: its grid, its title and the ids of what lies on it."""
-
-    sheet_id: int
-    rows: int
-    columns: int
-    charts: tuple[int, ...] = ()
-    bandings: tuple[int, ...] = ()
-    protections: tuple[int, ...] = ()
-    conditional_rules: int = 0
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +61,22 @@ class WrittenTab:
 class KeyedMemory:
     """What the outbox keeps of one keyed tab.
 
-    headers: column id → header, as the worker last wrote them for certain; empty before the tab is laid out
-    planned: the same as a write whose outcome is not known is to leave them; empty for none
-    since:   see `sync.tabs.keyed.Absences`
+    confirmed: column id → header, as the worker last wrote them for certain; empty before the tab is laid out
+    intended:  the same as a write whose outcome is not known is to leave them; empty for none
+    since:     see `sync.tabs.keyed.Absences`
     """
 
-    headers: Mapping[str, str] = field(default_factory=dict)
-    planned: Mapping[str, str] = field(default_factory=dict)
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    intended: Mapping[str, str] = field(default_factory=dict)
     since: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> Json:
-        return {"headers": dict(self.headers), "planned": dict(self.planned), "since": dict(self.since)}
+        return {"confirmed": dict(self.confirmed), "intended": dict(self.intended), "since": dict(self.since)}
 
     @classmethod
     def from_json(cls, kept: Json) -> KeyedMemory:
         """What `to_json` gave; nothing known for anything else."""
-        parts = [kept.get(name) for name in ("headers", "planned", "since")] if isinstance(kept, dict) else []
+        parts = [kept.get(name) for name in ("confirmed", "intended", "since")] if isinstance(kept, dict) else []
         return cls(*({str(k): str(v) for k, v in part.items()} if isinstance(part, dict) else {} for part in parts))
 
 
@@ -117,7 +104,7 @@ class WrittenState:
     @classmethod
     def fresh(
         cls,
-        seen: Mapping[str, SeenTab],
+        seen: Mapping[str, SheetTab],
         memory: Mapping[str, KeyedMemory] | None = None,
         former: Mapping[str, str] | None = None,
     ) -> WrittenState:

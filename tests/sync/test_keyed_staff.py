@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -188,6 +189,7 @@ def test_random_staff_lose_no_note_and_see_none_beside_another_municipality(desk
         desk.deliver_all(worker)
         left[0] = int(dice.random() < 0.7)
         desk.time.now += 40
+        desk.outbox.leases.renew(desk.lease, timedelta(hours=1))
         worker.refresh_now()
         staff.act()
         found = staff.tab.notes()

@@ -156,6 +156,16 @@ def test_rows_of_a_write_of_unknown_outcome_are_appended_once(desk: Desk, kind: 
     assert not worker.refresh_now().wrote
 
 
+def test_the_ministrys_note_stands_beside_who_is_silent(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    tab = Tab(desk)
+    tab.put(row_of(tab, VYAZNIKI), tab.place(texts.NOTES), "обещали в среду")
+    assert worker.refresh_now().wrote
+    (row,) = [row for row in desk.grid(desk.sheets()["Не сдали"]) if len(row) > 1 and row[1] == VYAZNIKI]
+    assert row[6] == "обещали в среду"
+
+
 # Remarks ----------------------------------------------------------------------------------------------------------
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from campaign import Cell
 from outbox.records import StaffEdit
+from sheets import SheetTab
 from sync.states import State
 from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION
-from sync.tabs import OWNED, SeenTab, TabAsRead, WrittenState, tabs_write
+from sync.tabs import OWNED, TabAsRead, WrittenState, tabs_write
 from tests.sync.made import ALEXANDROV, KOVROV, NOW, VLADIMIR, VYAZNIKI, Made, answers, at, serial, the_campaign
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +47,7 @@ def start() -> Made:
 
 def state() -> WrittenState:
     keys = (*OWNED, "answers")
-    seen = {key: SeenTab(i, 100, 26) for i, key in enumerate(keys)}
+    seen = {key: SheetTab(i, key, i, 100, 26) for i, key in enumerate(keys)}
     return WrittenState.fresh(seen).with_read({key: TabAsRead([], 100, 26) for key in OWNED})
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from outbox.records import JournalEntry
+from sheets import SheetTab
 from sync.summary import Summary
 from sync.tabs import (
     KEYED,
     OWNED,
-    SeenTab,
     TabAsRead,
     TabsWrite,
     WrittenState,
@@ -37,7 +37,7 @@ from tests.sync.owned import CAMPAIGN, COLUMNS, EMPTY, IDS, KEYS, ROWS, busy
 
 
 def fresh() -> WrittenState:
-    seen = {key: SeenTab(IDS[key], ROWS, COLUMNS) for key in KEYS}
+    seen = {key: SheetTab(IDS[key], key, 0, ROWS, COLUMNS) for key in KEYS}
     return WrittenState.fresh(seen).with_read(EMPTY)
 
 
@@ -284,8 +284,10 @@ def test_after_a_refusal_everything_is_written_anew(server: Server) -> None:
     )
     seen = tabs.described()
     described = {
-        key: SeenTab(
+        key: SheetTab(
             IDS[key],
+            key,
+            0,
             seen[IDS[key]]["properties"]["gridProperties"]["rowCount"],
             seen[IDS[key]]["properties"]["gridProperties"]["columnCount"],
             charts=tuple(c["chartId"] for c in seen[IDS[key]].get("charts", [])),

@@ -1,6 +1,6 @@
 """The worker of one spreadsheet while it holds the lease: its jobs, and what it does when one fails.
 
-Imported by `sync` alone. `sync.loop` calls the jobs by the clock, `sync.once` one after the other.
+Imported by `sync` alone. `sync.process.loop` calls the jobs by the clock, `sync.process.once` one after the other.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from sheets import (
     next_wait,
 )
 from sync.context import AnswersTab, Context
-from sync.deliver import Deliverer, Step
-from sync.due import Moments, Pace, delivery_due, refresh_due
+from sync.delivery.batch import Rows
+from sync.delivery.deliver import Deliverer, Step
 from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, Stopped, WorkerError
-from sync.flush import Rows
-from sync.metrics import Metrics
-from sync.notice import show_notice
-from sync.prepare import prepare
-from sync.refresh import Refreshed, Refresher
+from sync.process.due import Moments, Pace, delivery_due, refresh_due
+from sync.process.metrics import Metrics
+from sync.publication.notice import show_notice
+from sync.publication.prepare import prepare
+from sync.publication.refresh import Refreshed, Refresher
 from sync.texts import worker as texts
 
 MANY_ROWS = 5_000
@@ -45,7 +45,7 @@ BUSY_SECONDS = 5.0
 RESERVED_CALLS = 3
 """A refresh leaves this many calls of each kind to deliveries."""
 
-log = structlog.get_logger("sync.worker")
+log = structlog.get_logger("sync.process.worker")
 
 
 @dataclass
@@ -101,7 +101,7 @@ class Worker:
         self._full_read: float | None = None
 
     def prepare(self) -> Prepared:
-        """The spreadsheet ready for work; made so when it is not. Raises as `sync.prepare.prepare`."""
+        """The spreadsheet ready for work; made so when it is not. Raises as `sync.publication.prepare.prepare`."""
         if self._prepared is None:
             answers, seen = prepare(self.context, self._lease)
             deliverer = Deliverer(

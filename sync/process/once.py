@@ -13,8 +13,8 @@ from typing import TypeVar
 from outbox.errors import OutboxError
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
 from sync.errors import HeadersBroken, WorkerError
+from sync.process.worker import Worker
 from sync.texts import worker as texts
-from sync.worker import Worker
 
 MOST_FAILURES = 3
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from sheets import MARKER_KEY, Area, OutcomeUnknown, Reply, RequestRefused, Shee
 from sync.context import Context
 from sync.errors import ForeignMarker
 from sync.lease import LEASE_TIME
-from sync.read import as_read
+from sync.publication.read import as_read
 from sync.tabs import KEYED, KeyedMemory, Request, TabsWrite, WrittenState
 from sync.tabs.keyed import KeyedTable, KeyedWrite, Undone, column_letters, undo, undo_requests
 from sync.tabs.render import entered
@@ -32,7 +32,7 @@ MARKED = "tabs_marker"
 MOST_MARKERS = 100
 """Of those that are dropped along with one write."""
 
-log = structlog.get_logger("sync.tabs_writer")
+log = structlog.get_logger("sync.publication.tabs_writer")
 
 
 class TabsWriter:

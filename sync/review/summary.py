@@ -21,12 +21,12 @@ from sync.check import CheckedRow, CheckMemory
 from sync.check.cross_municipality import Reported, outliers
 from sync.check.rows import main_figure
 from sync.counting import Counting, RowAccount, RowOutcome, RowSelection, count, row_accounts
-from sync.edits import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
-from sync.reception import is_closed
-from sync.remarks import Remark, RowRef
-from sync.states import MunicipalitySummary, Number, State
-from sync.submitted import RowReader, check_selected, needed_payloads, previous_figures, read_history
-from sync.table import AnswersTable, Record
+from sync.manual_edits.remarks import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
+from sync.records.remarks import Remark, RowRef
+from sync.records.states import MunicipalitySummary, Number, State
+from sync.records.table import AnswersTable, Record
+from sync.review.reception import is_closed
+from sync.review.submitted import RowReader, check_selected, needed_payloads, previous_figures, read_history
 from sync.texts import problems as texts
 from sync.totals import Totals, total
 from sync.totals.region import share

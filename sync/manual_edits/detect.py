@@ -20,13 +20,13 @@ from campaign.answer_types.base import number_text
 from campaign.answer_types.choice import option_id
 from campaign.values import WrittenCell
 from outbox.records import NO_REASONS, Json, StaffEdit, StaffEditKind, SubmissionIdentity
-from sync import table
 from sync.counting.manual_rows import PREFIX as HAND
 from sync.counting.manual_rows import manual_row_keys
 from sync.counting.matching import oktmo_text
-from sync.doubled import rows_apart
-from sync.rows import day_serial, reasons_text, says_reasons
-from sync.table import AnswersTable, Record
+from sync.manual_edits.conflicting_rows import rows_apart
+from sync.records import table
+from sync.records.rows import day_serial, reasons_text, says_reasons
+from sync.records.table import AnswersTable, Record
 from sync.texts import problems as texts
 
 Key = tuple[str, str | None]
@@ -63,7 +63,8 @@ def compare(
     known: the latest journal entry of each key. A difference that is gone since then comes back as `restored`, once.
     Values are JSON as the outbox keeps it; a cell that does not read as an answer is its text. `memory` is brought up
     to this read. seen_at: of what is new since `known`; the rest keeps the time of its first sight.
-    Where rows with one ID differ, nobody knows which one is meant: these answers are told as `sync.doubled` does.
+    Where rows with one ID differ, nobody knows which one is meant: these answers are told
+    as `sync.manual_edits.conflicting_rows` does.
     """
     by_id: dict[Cell, SubmissionIdentity] = {submission.id: submission for submission in record.submissions}
     ids = rows.columns[table.ID]

@@ -14,12 +14,12 @@ import structlog
 
 from outbox.records import Json, Lease
 from sheets import Area, Description, SheetTab
-from sync import table
-from sync.columns import Columns, locate, wanted_headers
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
+from sync.publication.spreadsheet_owner import claim
+from sync.records import table
+from sync.records.columns import Columns, locate, wanted_headers
 from sync.texts import worker as texts
-from sync.whose_campaign import claim
 
 ANSWERS = "answers"
 MADE = "tabs_made"
@@ -30,7 +30,7 @@ FREE_COLUMNS = 5
 """For what staff write beside."""
 ID_WIDTH, TEXT_WIDTH, NUMBER_WIDTH, REASONS_WIDTH = 260, 260, 155, 300
 
-log = structlog.get_logger("sync.prepare")
+log = structlog.get_logger("sync.publication.prepare")
 
 
 def titles(context: Context) -> dict[str, str]:

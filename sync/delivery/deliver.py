@@ -24,18 +24,18 @@ from sheets import (
     TransientError,
     next_wait,
 )
-from sync.columns import drifted, locate
 from sync.context import AnswersTab, Context
+from sync.delivery.batch import Rows, asks_for, flush_body, next_batch, rows_stand_right
 from sync.errors import AnswersTabDeleted, ForeignMarker, Stopped
-from sync.flush import Rows, asks_for, flush_body, next_batch, rows_stand_right
+from sync.records.columns import drifted, locate
+from sync.records.misplaced_rows import add_voids, drop_voids, read_voids
 from sync.texts import worker as texts
-from sync.voids import add_voids, drop_voids, read_voids
 
 StepKind: TypeAlias = Literal["idle", "waiting", "delivered", "moved", "refused", "set_aside", "failed"]
 MOST_ROWS = 500
 REFUSALS_IN_A_ROW = 3
 
-log = structlog.get_logger("sync.deliver")
+log = structlog.get_logger("sync.delivery.deliver")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from campaign import Municipality, Value
 from outbox.records import Correction
-from sync.remarks import Remark
+from sync.records.remarks import Remark
 
 Number = int | Decimal
 

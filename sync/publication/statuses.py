@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaign import to_json
 from outbox.records import Lease, MunicipalityStatus
 from sync.context import Context
-from sync.summary import Summary
+from sync.review.summary import Summary
 
 
 def publish(context: Context, summary: Summary, lease: Lease) -> None:

@@ -1,7 +1,7 @@
 """The refresh: one read, everything computed in memory, at most one write.
 
-`Refresher.refresh` is the flow; its steps are `sync.read`, `sync.staff_edits`, `sync.summary`, `sync.tabs`,
-`sync.publish` and `sync.tabs_writer`.
+`Refresher.refresh` is the flow; its steps are `read`, `tabs_writer` and `statuses` beside it, `sync.manual_edits`,
+`sync.review` and `sync.tabs`.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ import structlog
 from campaign import Campaign
 from outbox.records import Lease, StaffEdit
 from sheets import RequestRefused, SheetTab
-from sync import staff_edits
 from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
-from sync.publish import publish
-from sync.read import Seen, read_record, read_spreadsheet
-from sync.remarks import MOVED_ROW, Remark
-from sync.summary import Summary, summarise
-from sync.table import Record
+from sync.manual_edits import detect as staff_edits
+from sync.publication.read import Seen, read_record, read_spreadsheet
+from sync.publication.statuses import publish
+from sync.publication.tabs_writer import TabsWriter, read_memory
+from sync.records.misplaced_rows import read_voids
+from sync.records.remarks import MOVED_ROW, Remark
+from sync.records.table import Record
+from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
 from sync.tabs.readback import MOST_QUOTED, damages
-from sync.tabs_writer import TabsWriter, read_memory
 from sync.texts import tabs as tab_texts
 from sync.texts import worker as texts
-from sync.voids import read_voids
 
-log = structlog.get_logger("sync.refresh")
+log = structlog.get_logger("sync.publication.refresh")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 
 from outbox.records import JournalEntry
 from sheets import Area, TabMissing
-from sync import table
-from sync.columns import locate, wanted_headers
 from sync.context import Context
-from sync.edits import shown_answer
 from sync.errors import ForeignCampaign, WorkerError
-from sync.prepare import ANSWERS
+from sync.manual_edits.remarks import shown_answer
+from sync.process.worker import TROUBLE
+from sync.publication.prepare import ANSWERS
+from sync.publication.spreadsheet_owner import check_campaign
+from sync.records import table
+from sync.records.columns import locate, wanted_headers
 from sync.texts import worker as texts
-from sync.whose_campaign import check_campaign
-from sync.worker import TROUBLE
 
 
 class CommandError(WorkerError):

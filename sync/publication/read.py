@@ -9,11 +9,11 @@ from itertools import zip_longest
 from campaign import Cell
 from outbox.records import Submission
 from sheets import Area, Block
-from sync import table
-from sync.columns import Columns, locate
 from sync.context import AnswersTab, Context
 from sync.errors import HeadersBroken
-from sync.table import AnswersTable, Record
+from sync.records import table
+from sync.records.columns import Columns, locate
+from sync.records.table import AnswersTable, Record
 from sync.tabs.written import TabAsRead
 from sync.texts import worker as texts
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from campaign import Campaign, read_json
 from campaign.values import WrittenCell
 from outbox.records import Submission
-from sync import table
-from sync.columns import Columns
+from sync.records import table
+from sync.records.columns import Columns
 from sync.texts import worker as texts
 
 CELL_LIMIT = 50_000

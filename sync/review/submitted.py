@@ -13,8 +13,8 @@ from outbox.records import StaffEdit, Submission
 from sync.check import CheckedRow, CheckMemory, Row
 from sync.check.rows import main_figure
 from sync.counting import Counting, RowOutcome
-from sync.states import Number
-from sync.table import AnswersTable
+from sync.records.states import Number
+from sync.records.table import AnswersTable
 
 
 def needed_payloads(campaign: Campaign, counting: Counting) -> list[str]:

@@ -15,9 +15,9 @@ from campaign.answer_types.day import SERIAL_ORIGIN
 from campaign.answers import shorten
 from campaign.codes import RowCode
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
-from sync import table
-from sync.remarks import Remark, RowRef
-from sync.staff_edits import cell_json
+from sync.manual_edits.detect import cell_json
+from sync.records import table
+from sync.records.remarks import Remark, RowRef
 from sync.texts import problems as texts
 from sync.texts.worker import REASONS
 

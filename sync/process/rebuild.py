@@ -19,22 +19,22 @@ from campaign.answers import shorten
 from campaign.values import Value
 from outbox.records import Json, StaffEdit, Submission
 from sheets import Area, create_spreadsheet
-from sync import table
-from sync.commands import CommandError
 from sync.context import AnswersTab, Context
 from sync.counting.manual_rows import PREFIX as HAND
-from sync.doubled import Apart, journalled
-from sync.edits import shown_answer
-from sync.environment import SPREADSHEET_FILE, Settings
-from sync.flush import Cells, Rows
+from sync.delivery.batch import Cells, Rows
 from sync.lease import LEASE_TIME, Held, lease_name
-from sync.metrics import Metrics
-from sync.once import deliver_all, patiently
-from sync.rows import WRITTEN_FIELDS, RowCell, cells_of, row_data, serial_moment
+from sync.manual_edits.conflicting_rows import Apart, journalled
+from sync.manual_edits.remarks import shown_answer
+from sync.process.commands import CommandError
+from sync.process.environment import SPREADSHEET_FILE, Settings
+from sync.process.metrics import Metrics
+from sync.process.once import deliver_all, patiently
+from sync.process.wiring import Wired, budget_of, context_for
+from sync.process.worker import Worker
+from sync.publication.spreadsheet_owner import check_campaign
+from sync.records import table
+from sync.records.rows import WRITTEN_FIELDS, RowCell, cells_of, row_data, serial_moment
 from sync.texts import worker as texts
-from sync.whose_campaign import check_campaign
-from sync.wiring import Wired, budget_of, context_for
-from sync.worker import Worker
 
 LOCALE = "ru_RU"
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")

@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 
 from campaign import Campaign, Cell, Question
 from outbox.records import Json, StaffEdit
-from sync import table
-from sync.table import AnswersTable
+from sync.records import table
+from sync.records.table import AnswersTable
 
 Apart = dict[str, dict[str, Json]]
 """Submission id → differing column → what each of its rows says, from the top."""

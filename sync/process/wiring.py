@@ -12,7 +12,7 @@ from outbox.clock import open_clock
 from sheets import CallBudget, GoogleSpreadsheet, open_client
 from sheets.http import SheetsHttpClient
 from sync.context import Context
-from sync.environment import Settings, read_settings
+from sync.process.environment import Settings, read_settings
 
 
 @dataclass(frozen=True)

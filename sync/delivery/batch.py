@@ -10,11 +10,11 @@ from datetime import date, datetime
 from campaign import Campaign, Cell
 from outbox.records import Delivery, Submission
 from sheets import MARKER_KEY, Block
-from sync import table
-from sync.columns import Columns
 from sync.context import AnswersTab, Context
-from sync.rows import WRITTEN_FIELDS, RowCell, cells_of, day_serial, row_data, serial, too_long
-from sync.voids import void_requests
+from sync.records import table
+from sync.records.columns import Columns
+from sync.records.misplaced_rows import void_requests
+from sync.records.rows import WRITTEN_FIELDS, RowCell, cells_of, day_serial, row_data, serial, too_long
 
 MOST_BYTES = 1_000_000
 """Of one flush; Google advises at most 2 MB a request."""

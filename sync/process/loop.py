@@ -15,8 +15,8 @@ import structlog
 
 from outbox.errors import LeaseLost
 from sync.lease import Held
-from sync.metrics import Metrics
-from sync.worker import Worker
+from sync.process.metrics import Metrics
+from sync.process.worker import Worker
 
 POLL_SECONDS = 0.5
 """How often the outbox is asked what waits; a question to our own database."""
@@ -24,7 +24,7 @@ STANDBY_SECONDS = 2.0
 MEASURE_SECONDS = 5.0
 CLOCK_STEP_SECONDS = 2.0
 
-log = structlog.get_logger("sync.loop")
+log = structlog.get_logger("sync.process.loop")
 Job = tuple[float, Callable[[], None]]
 
 

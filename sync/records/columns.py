@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign import Campaign
-from sync import table
+from sync.records import table
 from sync.texts import worker as texts
 
 SPECIAL = {

@@ -17,6 +17,7 @@ from campaign import Campaign
 from outbox.records import Lease, StaffEdit
 from sheets import RequestRefused, SheetTab
 from sync import staff_edits
+from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
 from sync.publish import publish
 from sync.read import Seen, read_record, read_spreadsheet
@@ -70,6 +71,7 @@ class Refresher:
         self._stamp_every = stamp_every
         self._stamped: float | None = None
         self._memory = staff_edits.Memory()
+        self._checks = CheckMemory()
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox hold now.
@@ -100,7 +102,14 @@ class Refresher:
         self._mend(seen)
         record = read_record(context)
         record = replace(record, staff_edits=self._edits(seen, record, as_of))
-        summary = summarise(self._campaign, seen.table, record, as_of=as_of, rehearsal=context.clock.rehearsal)
+        summary = summarise(
+            self._campaign,
+            seen.table,
+            record,
+            as_of=as_of,
+            rehearsal=context.clock.rehearsal,
+            memory=self._checks,
+        )
         summary = with_moved_rows(summary, seen)
         written = self._written.with_read(seen.tabs)
         write = tabs_write(self._campaign, summary, written)

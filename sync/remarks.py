@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from campaign import Problem
+from campaign.codes import RowCode
 from campaign.problems import Level
 from outbox.records import Json
 
@@ -15,25 +16,26 @@ KEY_PREFIX = "З-"
 KEY_SIGNS = 6
 KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that look alike."""
-MOVED_ROW = "moved_row"
-"""Code of a row that the worker wrote anew elsewhere: nobody's, and nobody added it."""
+MOVED_ROW = RowCode.MOVED_ROW
 
 
 class Remark(NamedTuple):
-    """What is wrong in the spreadsheet, of whom, and what to do. A tuple, because there may be thousands.
+    """A problem of one row or municipality, as «Замечания» shows it. A tuple, because there may be thousands.
 
     code:         stable name of the check: an answer's own error, a rule of the campaign file, or a name of `sync`
     level:        an error keeps figures out of the totals; a warning does not
-    oktmo:        whose; None where the municipality is not known
-    municipality: its name, or what stands in the row where it is not known
-    receipt:      number of the receipt; "" for a row added by hand
+    oktmo:        code of the municipality; None where it is not known
+    municipality: its name, or the text of the row's cell where it is not known
+    receipt:      number of the receipt; "" for a manual row
     question:     question id; None for the row or the municipality as a whole
     title:        the question as the column names it; "" without one
-    shown:        the value as it stands in the cell, shortened
+    shown:        the content of the cell, shortened
     message:      what is wrong, Russian
     advice:       what to do, Russian
     reason:       the clerk's explanation, "" without one
     row:          1-based row of «Ответы» as of this read; None where there is no row
+    subject:      submission ID, or the key of a manual row (`sync.counting.manual_rows`); "" where the remark is about
+                  neither
     """
 
     code: str
@@ -48,9 +50,18 @@ class Remark(NamedTuple):
     advice: str
     reason: str = ""
     row: int | None = None
+    subject: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Code, subject, and question (or column): equal at every refresh that finds the same problem.
+
+        Two remarks of one refresh may share it only where a rule of the campaign file has the name of a built-in check.
+        """
+        return self.code, self.subject, self.question or self.title
 
     def to_json(self) -> dict[str, Json]:
-        """As a status carries it to the form: code, level, question, title, shown, message, advice, reason."""
+        """Return the remark as a status carries it to the form."""
         return {
             "code": self.code,
             "level": self.level,
@@ -64,18 +75,19 @@ class Remark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose row a remark is about."""
+class RowRef:
+    """The row that a remark is about: its municipality, receipt, number and key. Fields as those of `Remark`."""
 
     oktmo: str | None
     municipality: str
     receipt: str = ""
     row: int | None = None
+    subject: str = ""
 
     def remark(self, problem: Problem, title: str = "", reason: str = "") -> Remark:
-        """The problem as a line of «Замечания»."""
+        """Return the problem as a line of «Замечания»."""
         return Remark(
-            code=problem.code,
+            code=str(problem.code),
             level=problem.level,
             oktmo=self.oktmo,
             municipality=self.municipality,
@@ -87,14 +99,15 @@ class Whose:
             advice=problem.advice,
             reason=reason,
             row=self.row,
+            subject=self.subject,
         )
 
 
 def remark_keys(remarks: Sequence[Remark]) -> list[str]:
     """The key of each remark, such as «З-7KQ2MD»: the same for the same problem of the same row at every refresh.
 
-    Made of the code, the receipt (one submission has one) or the municipality of a manual row, and the question; equal
-    ones are numbered in their order, since row numbers change when staff sort.
+    Made of `Remark.identity`, or of the municipality where the remark is about no row. Equal ones are numbered in their
+    order.
     """
     taken: set[str] = set()
     keys = []
@@ -108,10 +121,9 @@ def remark_keys(remarks: Sequence[Remark]) -> list[str]:
 
 
 def _key(remark: Remark, number: int) -> str:
-    of_what = remark.receipt or f"{remark.oktmo or ''} {remark.municipality}"
-    digest = hashlib.sha256(
-        "\x1f".join((remark.code, of_what, remark.question or "", str(number))).encode(errors="replace")
-    )
+    code, subject, question = remark.identity
+    words = (code, subject or remark.oktmo or remark.municipality, question, str(number))
+    digest = hashlib.sha256("\x1f".join(words).encode(errors="replace"))
     value = int.from_bytes(digest.digest()[:8])
     signs = ""
     for _ in range(KEY_SIGNS):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import random
 from datetime import timedelta
@@ -148,38 +147,6 @@ def test_a_missing_column_is_blank_and_reports_that_came_before_it_stay_counted(
     made.table = lambda: type(table)(columns, table.rows)  # type: ignore[method-assign]
     summary = made.summary()
     assert (summary.totals.main, [r.code for r in summary.problems]) == (10, ["asked_later"])
-
-
-def used_codes() -> set[str]:
-    """The codes that `sync` gives, found in its source: first argument of Problem, or `code=` of Remark."""
-    found = set()
-    for path in (ROOT / "sync").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        constants = {
-            target.id: node.value.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-                continue
-            given = node.args[:1] if node.func.id == "Problem" else []
-            given += [k.value for k in node.keywords if k.arg == "code" and node.func.id == "Remark"]
-            for value in given:
-                if isinstance(value, ast.Constant):
-                    found.add(str(value.value))
-                elif isinstance(value, ast.Name) and value.id in constants:
-                    found.add(str(constants[value.id]))
-    return found
-
-
-def test_every_code_is_documented() -> None:
-    text = (ROOT / "docs" / "totals.md").read_text(encoding="utf-8")
-    codes = used_codes()
-    assert {"outlier", "row_deleted", "asked_later", "duplicate_id"} <= codes
-    assert [code for code in sorted(codes) if f"`{code}`" not in text] == []
 
 
 @pytest.mark.parametrize("tab", OWNED)

@@ -106,8 +106,8 @@ class RowRef:
 def remark_keys(remarks: Sequence[Remark]) -> list[str]:
     """The key of each remark, such as «З-7KQ2MD»: the same for the same problem of the same row at every refresh.
 
-    Made of the remark's identity, with the municipality where that has no subject; equal ones are numbered in their
-    order, since row numbers change when staff sort.
+    Made of `Remark.identity`, or of the municipality where the remark is about no row. Equal ones are numbered in their
+    order.
     """
     taken: set[str] = set()
     keys = []
@@ -122,8 +122,8 @@ def remark_keys(remarks: Sequence[Remark]) -> list[str]:
 
 def _key(remark: Remark, number: int) -> str:
     code, subject, question = remark.identity
-    about = subject or f"{remark.oktmo or ''} {remark.municipality}"
-    digest = hashlib.sha256("\x1f".join((code, about, question, str(number))).encode(errors="replace"))
+    words = (code, subject or remark.oktmo or remark.municipality, question, str(number))
+    digest = hashlib.sha256("\x1f".join(words).encode(errors="replace"))
     value = int.from_bytes(digest.digest()[:8])
     signs = ""
     for _ in range(KEY_SIGNS):

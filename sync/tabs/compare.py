@@ -25,10 +25,10 @@ def same(value: Content, found: Cell) -> bool:
     if typed is None:
         return found is None or found == ""
     wanted = next(iter(typed.values()))
-    if isinstance(wanted, bool) or isinstance(found, bool | str | None):
-        return type(wanted) is type(found) and wanted == found
-    if not isinstance(wanted, int | float):
-        return False
+    if isinstance(wanted, str):
+        return isinstance(found, str) and wanted == found
+    if isinstance(wanted, bool) or isinstance(found, bool | str | None) or not isinstance(wanted, int | float):
+        return wanted is found
     if isinstance(value, date | datetime):
         return abs(wanted - found) < SECOND / 2
     return _digits(wanted) == _digits(found)

@@ -5,6 +5,8 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
+# A distribution of its own, run from its folder.
+LOCALSHEETS := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable localsheets
 CODE := campaign outbox webform sheets sync localsheets scripts tests gunicorn.conf.py
 
 # The first Python that is new enough; PYTHON=… chooses another one.
@@ -20,16 +22,18 @@ $(BIN)/python:
 	@echo "Создаю окружение в $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runs: requirements.txt | $(BIN)/python
+$(VENV)/.runs: requirements.txt localsheets/pyproject.toml | $(BIN)/python
 	@echo "Устанавливаю то, на чём работает Свод (один раз, около минуты) …"
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-virtualenv -r requirements.txt \
 		| grep -E --line-buffered '^(Collecting|Downloading|Installing|Successfully)' | cut -c1-100 ; exit $${PIPESTATUS[0]}
+	@$(LOCALSHEETS)
 	@touch $@
 
-$(VENV)/.tests: requirements.txt requirements-dev.txt | $(BIN)/python
+$(VENV)/.tests: requirements.txt requirements-dev.txt localsheets/pyproject.toml | $(BIN)/python
 	@echo "Устанавливаю то, чем Свод проверяется (один раз, около минуты) …"
 	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-virtualenv -r requirements-dev.txt \
 		| grep -E --line-buffered '^(Collecting|Downloading|Installing|Successfully)' | cut -c1-100 ; exit $${PIPESTATUS[0]}
+	@$(LOCALSHEETS)
 	@touch $(VENV)/.runs $@
 
 run: $(VENV)/.runs ## запустить таблицу, форму и обработчик (PORT, SHEETS_PORT, DATA_DIR, HOST)
@@ -58,4 +62,4 @@ faults: $(VENV)/.tests ## сбои: обработчик убивают поср
 	@exec $(BIN)/python -m scripts.faults $(ARGS)
 
 clean: ## убрать окружение и кеши; принятые ответы (var/) остаются
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis localsheets/build localsheets/src/*.egg-info

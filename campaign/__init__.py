@@ -1,6 +1,6 @@
 """The campaign as typed, frozen data: what is asked, of whom, until when, by which rules.
 
-Pure: no I/O beyond reading the campaign file. Imports nothing of ours; `outbox`, `webform` and `sync` import it.
+Pure: no I/O beyond reading the campaign file.
 """
 
 from campaign.answers import Reading, examine, read_cell, read_figures, read_json, read_typed, stored_text, to_json

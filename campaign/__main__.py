@@ -10,7 +10,7 @@ from campaign.load import config_path, load_campaign
 
 
 def main(arguments: list[str]) -> int:
-    """0 when the file is good, 2 with every mistake on standard error when it is not."""
+    """Check the file; return 0 for a good one, else 2 with every mistake on standard error."""
     if len(arguments) > 1 or (arguments and arguments[0].startswith("-")):
         print(texts.CHECK_USAGE, file=sys.stderr)
         return 2

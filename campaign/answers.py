@@ -1,27 +1,31 @@
 """Answers: read from the form, the outbox or a row of cells, and examined by the campaign's rules.
 
-The same functions serve the form (one answer) and the worker (cell by cell). Imported by `webform` and `sync`.
+One function, `_examine`, checks a form and a row of «Ответы» alike.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from campaign import personal_data, texts
+from campaign.answer_types.base import number_text
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
+from campaign.expressions import Operands
 from campaign.model import Campaign, Question
 from campaign.problems import Problem
-from campaign.rules import AnswerOperands
 from campaign.values import Cell, Json, Typed, Value
 
 SHOWN_LENGTH = 80
-PERSONAL_DATA = "personal_data"
+PERSONAL_DATA = AnswerCode.PERSONAL_DATA
+Given = TypeVar("Given", bound=Typed | Cell)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was understood of one answer, and all that is wrong with it at once.
+    """The values of one report, and all its problems at once.
 
-    values:   question id → value; None for a blank one; questions with an error of their own are missing
+    values:   question id → value, None for a blank answer; a question with an error of its own is missing
     problems: in the order of the questions, then of the rules
     """
 
@@ -38,26 +42,31 @@ class Reading:
 
     @property
     def mistaken(self) -> frozenset[str]:
-        """Questions with an error of their own: they have no value."""
+        """The questions with an error of their own: they have no value."""
         return frozenset(p.question for p in self.problems if p.question and p.question not in self.values)
 
 
 def read_typed(question: Question, typed: Typed) -> Value | None:
-    """What the form sent for one question; None when blank and not required. Raises AnswerError."""
+    """Return the value of what the form sent for one question; None for blank. Raises AnswerError, if required too."""
     value = question.answer_type.read_typed(question, typed)
-    return _filled(question, value) if value is None else value
+    if value is None and question.required:
+        raise _blank(question)
+    return value
 
 
 def read_cell(question: Question, cell: Cell) -> Value | None:
-    """One unformatted cell of the answers tab; None when blank and not required. Raises AnswerError."""
-    return _filled(question, question.answer_type.read_cell(question, cell))
+    """Return the value of one unformatted cell of «Ответы»; None for blank. Raises AnswerError, if required too."""
+    value = question.answer_type.read_cell(question, cell)
+    if value is None and question.required:
+        raise _blank(question)
+    return value
 
 
 def read_json(campaign: Campaign, stored: Mapping[str, Json]) -> dict[str, Value]:
-    """The values that the outbox keeps, of the questions that the campaign knows today.
+    """Return the values that the outbox keeps, of the questions that the campaign has today.
 
-    What only another type can have kept (the file has given the question a new one since) comes as its text. Every
-    type shows it, puts it into the field and writes it as it is; it is no number, so that nothing reckons with it.
+    The file may have given a question another type since. An answer that only the earlier type can have kept comes as
+    text: every type shows and writes a text unchanged, and no sum takes it for a number.
     """
     return {q.id: _kept(q, answer) for q in campaign.questions if (answer := stored.get(q.id)) is not None}
 
@@ -70,7 +79,7 @@ def _kept(question: Question, stored: Json) -> Value:
 
 
 def read_figures(questions: Iterable[Question], stored: Mapping[str, Json]) -> dict[str, Value]:
-    """The figures of these questions that the outbox keeps, to reckon with; those of another type are left out."""
+    """Return the kept figures of these questions; a figure of an earlier type of the question is left out."""
     found: dict[str, Value] = {}
     for question in questions:
         figure = stored.get(question.id)
@@ -84,7 +93,7 @@ def read_figures(questions: Iterable[Question], stored: Mapping[str, Json]) -> d
 
 
 def stored_text(stored: Json) -> str:
-    """An answer as it was sent, whatever type it had then; several choices or links joined by «; »."""
+    """Return a kept answer as text, of whatever type it was; several choices or links joined by «; »."""
     match stored:
         case None:
             return ""
@@ -96,85 +105,118 @@ def stored_text(stored: Json) -> str:
 
 
 def to_json(campaign: Campaign, values: Mapping[str, Value | None]) -> dict[str, Json]:
-    """The values for the outbox; blank ones are left out. `read_json` is the inverse."""
+    """Return the values as the outbox keeps them, without blank ones. `read_json` is the inverse."""
     return {q.id: q.answer_type.to_json(value) for q in campaign.questions if (value := values.get(q.id)) is not None}
 
 
-def _filled(question: Question, value: Value | None) -> Value | None:
-    if value is None and question.required:
-        raise AnswerError("blank", texts.BLANK, question.answer_type.blank_advice())
-    return value
+def _blank(question: Question) -> AnswerError:
+    return AnswerError(AnswerCode.BLANK, texts.BLANK, question.answer_type.blank_advice())
 
 
 def examine(
     campaign: Campaign, typed: Mapping[str, Typed], before: Mapping[str, Value | None] | None = None
 ) -> Reading:
-    """Everything that the form sent, read and checked.
+    """Read and check a form: every answer, then all rules.
 
-    typed:  question id → what was typed; missing means blank
-    before: the previous figures that counted for the municipality, if any
+    typed:  question id → what was typed; a missing question is blank
+    before: question id → the previous figure that counted for the municipality, if any
     """
+    given = ((question, typed.get(question.id, "")) for question in campaign.questions)
+    return _examine(campaign, given, read_typed, typed_text, before or {})
+
+
+def examine_cells(
+    campaign: Campaign,
+    cells: Sequence[Cell],
+    before: Mapping[str, Value | None] | None = None,
+    *,
+    warnings: bool = True,
+) -> Reading:
+    """Read and check a row of «Ответы» as `examine` does a form. Questions kept at home have no cell there.
+
+    cells:    unformatted cells of `campaign.sheet_questions`, in that order; None or "" for a blank one
+    before:   as for `examine`
+    warnings: False to look for errors alone
+    """
+    given = zip(campaign.sheet_questions, cells, strict=True)
+    return _examine(campaign, given, read_cell, cell_text, before or {}, warnings=warnings)
+
+
+def _examine(
+    campaign: Campaign,
+    given: Iterable[tuple[Question, Given]],
+    read: Callable[[Question, Given], Value | None],
+    text_of: Callable[[Given], str],
+    before: Mapping[str, Value | None],
+    *,
+    warnings: bool = True,
+) -> Reading:
     values: dict[str, Value | None] = {}
     problems: list[Problem] = []
-    for question in campaign.questions:
-        sent = typed.get(question.id, "")
+    mistaken: set[str] = set()
+    for question, answer in given:
         try:
-            value = question.answer_type.read_typed(question, sent)
-            values[question.id] = value = _filled(question, value) if value is None else value
+            values[question.id] = value = read(question, answer)
         except AnswerError as error:
-            problems.append(problem_of(question, error, sent if isinstance(sent, str) else "; ".join(sent)))
-            continue
-        if type(value) is str:
-            problems += personal_problems(question, value)
-    mistaken = frozenset(p.question for p in problems if p.question and p.level == "error")
-    problems += rule_problems(campaign, AnswerOperands(values, before or {}, mistaken))
+            mistaken.add(question.id)
+            shown = shorten(text_of(answer))
+            problems.append(Problem(error.code, "error", question.id, error.message, error.advice, shown))
+        else:
+            if warnings and isinstance(value, str):
+                problems += personal_problems(question, value)
+    rules = campaign.rules if warnings else campaign.error_rules
+    operands = Operands(values, before, frozenset(mistaken))
+    for rule in rules:
+        if rule.fires(operands):
+            problems.append(rule.problem(operands, shown_value(campaign.by_id[rule.at], values.get(rule.at))))
     return Reading(values, tuple(problems))
 
 
-def problem_of(question: Question, error: AnswerError, shown: str) -> Problem:
-    """The problem that an answer's own error is."""
-    return Problem(error.code, "error", question.id, error.message, error.advice, shorten(shown))
-
-
-def personal_problems(question: Question, value: Value | None) -> list[Problem]:
-    """The question whether free text that goes to the spreadsheet holds an e-mail or a phone."""
-    if question.kept_at_home or question.type not in ("text", "long_text") or not isinstance(value, str):
+def personal_problems(question: Question, text: str) -> list[Problem]:
+    """Return the question to the clerk about an e-mail or a phone in free text that goes to the spreadsheet."""
+    if question.kept_at_home or question.type not in ("text", "long_text"):
         return []
-    found = personal_data.find(value)
+    found = personal_data.find(text)
     if not found:
         return []
-    message = texts.PERSONAL_DATA.format(found=found.named)
-    key = f"{PERSONAL_DATA}:{question.id}"
     return [
         Problem(
             PERSONAL_DATA,
             "warning",
             question.id,
-            message,
+            texts.PERSONAL_DATA.format(found=found.named),
             texts.PERSONAL_DATA_ADVICE,
             shorten(found.named),
-            rule=key,
+            rule=f"{PERSONAL_DATA}:{question.id}",
             ask="confirm",
             tick=found.digest,
         )
     ]
 
 
-def rule_problems(campaign: Campaign, operands: AnswerOperands) -> list[Problem]:
-    """The rules that have something to say of one answer."""
-    return [
-        rule.problem(operands, shown_value(campaign.by_id[rule.at], operands.values.get(rule.at)))
-        for rule in campaign.rules
-        if rule.fires(operands)
-    ]
+def typed_text(typed: Typed) -> str:
+    """Return what was typed as one text; several values joined by «; »."""
+    return typed if isinstance(typed, str) else "; ".join(typed)
+
+
+def cell_text(cell: Cell) -> str:
+    """Return the content of a cell as people would type it, in one line of at most 80 characters.
+
+    A fraction is kept: a column of whole numbers shows 66,5 as 67, and the fraction is the mistake.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return texts.TRUE if cell else texts.FALSE
+    return shorten(number_text(cell).replace(".", ",") if isinstance(cell, int | float) else cell)
 
 
 def shown_value(question: Question, value: Value | None) -> str:
-    """The value as people read it, shortened; "" when blank."""
+    """Return the value as people read it, shortened; "" for a blank one."""
     return "" if value is None else shorten(question.answer_type.shown(question, value))
 
 
 def shorten(text: str) -> str:
-    """At most 80 characters of it, in one line."""
+    """Return the text in one line of at most 80 characters."""
     line = " ".join(text.split())
     return line if len(line) <= SHOWN_LENGTH else line[: SHOWN_LENGTH - 1] + "…"

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a campaign file: unique ids, known names. Imported by `campaign.load`."""
+"""What must hold between the parts of a campaign file: unique ids, known names."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from campaign.model import Campaign, Table
 from campaign.model.base import LONGEST_ID
 from campaign.model.compile import RuleError, compile_rule
 
-RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Пояснения", "ID")
-"""Headers of the answers tab that are not questions, in their order; `ID` stands last."""
+RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Учёт", "Пояснения", "ID")
+"""Headers of «Ответы» that are not questions, in their order; `ID` is last."""
 
 RESERVED_IDS = frozenset(
     {
@@ -22,6 +22,7 @@ RESERVED_IDS = frozenset(
         "oktmo",
         "municipality",
         "version",
+        "account",
         "reasons",
         "id",
         "this",
@@ -39,15 +40,18 @@ RESERVED_IDS = frozenset(
         "main",
     }
 )
-"""Those columns' names, what expressions know, and what the form's page names itself (unseen fields, its parts).
+"""Ids that no question may have: of those columns, of expressions, and of the form's own fields and parts.
 
-Python's own words are taken too: its grammar reads the rules.
+Python's keywords are refused too, because its grammar reads the rules.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """`expected` may hold {line}: that of `other`, the place with which this one does not agree."""
+    """Two parts of the file that do not agree.
+
+    expected: Russian words; {line} in them is the line of `other`, the place that `location` contradicts
+    """
 
     location: tuple[FileKey, ...]
     expected: str
@@ -55,7 +59,10 @@ class Mistake:
 
 
 def mistakes(campaign: Campaign) -> list[Mistake]:
-    """All of them, in the order of the file; while a table's questions cannot be made, those of its names alone."""
+    """Return all mistakes in the order of the file.
+
+    While the ids of a table's questions are too long, these mistakes alone: no question can be made of them.
+    """
     return list(_leaf_ids(campaign)) or [
         *_tabs(campaign),
         *_groups(campaign),
@@ -168,7 +175,7 @@ def _municipalities(campaign: Campaign) -> Iterator[Mistake]:
         yield Mistake(("municipalities", index, "oktmo"), _unique(oktmo))
     names: dict[str, int] = {}
     for index, municipality in enumerate(campaign.municipalities):
-        # As the worker compares them: a row that names a municipality must mean one.
+        # As the worker compares names: a row that names a municipality must mean one of them.
         plain = " ".join(municipality.name.split()).casefold().replace("ё", "е")
         first = names.setdefault(plain, index)
         if first != index:

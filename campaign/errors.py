@@ -1,7 +1,9 @@
-"""Errors of the campaign boundary. Imported by anyone."""
+"""Errors of the campaign boundary."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from campaign.codes import AnswerCode
 
 
 class CampaignError(Exception):
@@ -10,7 +12,7 @@ class CampaignError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FileMistake:
-    """One mistake in the campaign file: where (1-based line and column), which key, what is expected (Russian)."""
+    """One mistake in the campaign file: 1-based line and column, key, and what is expected there (Russian)."""
 
     line: int
     column: int
@@ -28,12 +30,9 @@ class CampaignFileError(CampaignError):
 
 
 class AnswerError(CampaignError):
-    """One answer that cannot be understood or is out of its limits.
+    """An answer that cannot be read, or is outside its limits. Message and advice are Russian sentences."""
 
-    `code` is stable (tests, logs and the «Замечания» tab use it); message and advice are Russian sentences.
-    """
-
-    def __init__(self, code: str, message: str, advice: str = "") -> None:
+    def __init__(self, code: AnswerCode, message: str, advice: str = "") -> None:
         self.code = code
         self.message = message
         self.advice = advice
@@ -41,4 +40,4 @@ class AnswerError(CampaignError):
 
 
 class ExpressionError(CampaignError):
-    """An expression of a rule that cannot be parsed; `str()` says in Russian what is expected."""
+    """An expression of a rule that cannot be parsed; `str()` is a Russian sentence with what is expected."""

@@ -1,8 +1,4 @@
-"""Expressions of rules: parsed once into a tree over question ids, evaluated on one answer or on whole columns.
-
-The tree is walked by one function, `evaluate`, with Python's own operators; what differs between one answer and
-columns is only the operands that it is handed. Imported by `campaign`; `sync` hands in columns.
-"""
+"""Expressions of rules: parsed once into a tree over question ids, evaluated on the answers of one report."""
 
 from __future__ import annotations
 
@@ -11,15 +7,13 @@ import functools
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, cast
 
 from campaign import texts
 from campaign.errors import ExpressionError
-
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
+from campaign.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +23,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The sum of one or several numeric questions, as they stand now or as they counted before."""
+    """The sum of one or several numeric questions: their present answers, or the figures that counted before."""
 
     questions: tuple[str, ...]
     previous: bool = False
@@ -44,6 +38,8 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Includes:
+    """True where the answer is the option or one of several chosen ones."""
+
     question: str
     option: str
 
@@ -77,57 +73,60 @@ OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "and": operator.and_,
     "or": operator.or_,
 }
-ARITHMETIC = frozenset("+-*")
 
 
-class Operands(Protocol[T_co]):
-    """Where the values of one answer (T: a number or a bool) or of a table (T: a column) come from."""
-
-    def constant(self, value: int | Decimal) -> T_co: ...
-    def value(self, question: str) -> T_co: ...
-    def previous(self, question: str) -> T_co: ...
-    def count(self, question: str) -> T_co: ...
-    def includes(self, question: str, option: str) -> T_co: ...
+Scalar = int | Decimal | bool
 
 
-def evaluate(node: Node, operands: Operands[T]) -> T:
-    """The value of the tree. All operands must be present: `Rule.fires` leaves out those that are not."""
-    return cast("T", compiled(node)(operands))
+@dataclass(frozen=True)
+class Operands:
+    """The answers over which an expression is evaluated.
+
+    values:   question id → value; a blank answer, and one with an error of its own, is missing or None
+    before:   question id → the previous figure that counted for the municipality
+    mistaken: questions that have an error of their own
+    """
+
+    values: Mapping[str, Value | None]
+    before: Mapping[str, Value | None] = field(default_factory=dict)
+    mistaken: frozenset[str] = frozenset()
 
 
-def compiled(node: Node) -> Callable[[Operands[Any]], Any]:
-    """The tree as one function of its operands: a form asks it at every request, so it is walked only once.
+def evaluate(node: Node, operands: Operands) -> Scalar:
+    """Return the value of the tree: a number, or True or False.
 
-    Its leaves are methodcallers: they ask the operands without a Python frame of their own.
+    Raises KeyError or TypeError where a figure is missing or None; `Rule.fires` looks for that before.
     """
     match node:
         case Number(value):
-            return operator.methodcaller("constant", value)
-        case Figure((question,), previous):
-            return operator.methodcaller("previous" if previous else "value", question)
+            return value
         case Figure(questions, previous):
-            if previous:
-                return lambda operands: functools.reduce(operator.add, map(operands.previous, questions))
-            return lambda operands: functools.reduce(operator.add, map(operands.value, questions))
+            figures = operands.before if previous else operands.values
+            return sum(cast("int | Decimal", figures[question]) for question in questions)
         case Count(question):
-            return operator.methodcaller("count", question)
+            return count_values(operands.values.get(question))
         case Includes(question, option):
-            return operator.methodcaller("includes", question, option)
+            return includes(operands.values.get(question), option)
         case Operation(op, left, right):
-            return _joined(OPERATORS[op], compiled(left), compiled(right))
+            return cast("Scalar", OPERATORS[op](evaluate(left, operands), evaluate(right, operands)))
         case Not(inner):
-            negated = compiled(inner)
-            return lambda operands: operator.xor(negated(operands), True)
+            return not evaluate(inner, operands)
 
 
-def _joined(
-    join: Callable[[Any, Any], Any], left: Callable[[Operands[Any]], Any], right: Callable[[Operands[Any]], Any]
-) -> Callable[[Operands[Any]], Any]:
-    return lambda operands: join(left(operands), right(operands))
+def count_values(value: Value | None) -> int:
+    """Return how many values an answer holds: 0 for a blank one, the number of links or options, else 1."""
+    if value is None:
+        return 0
+    return len(value) if isinstance(value, tuple) else 1
+
+
+def includes(value: Value | None, option: str) -> bool:
+    """Return True if the answer is the option or one of several chosen ones."""
+    return option in value if isinstance(value, tuple) else value == option
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all below it."""
+    """Yield the node and all nodes below it."""
     yield node
     match node:
         case Operation(_, left, right):
@@ -139,12 +138,13 @@ def walk(node: Node) -> Iterator[Node]:
 
 @dataclass(frozen=True)
 class Names:
-    """What an expression may name.
+    """The names that an expression may use.
 
     figures: name → the numeric questions that it sums (a question, a table, `table.group`)
     counted: questions that `count` takes
     options: question → its option ids
-    this:    the question that `this` stands for, where the rule is written for several
+    this:    the question that `this` stands for in a rule over several questions; None in any other rule
+    hint:    unknown name → Russian words with the nearest known one, or ""
     """
 
     figures: Mapping[str, tuple[str, ...]]
@@ -203,7 +203,7 @@ def _tree(text: str) -> ast.expr:
 
 
 def _habit(text: str) -> str:
-    """What to write in place of what people are used to write."""
+    """Return the Russian advice for a notation that people know from elsewhere: «и», «≥», «1,5»."""
     comma = re.search("[0-9]+,[0-9]+", text)
     if comma:
         return texts.EXPRESSION_POINT.format(found=comma[0], wanted=comma[0].replace(",", "."))

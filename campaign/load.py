@@ -1,4 +1,4 @@
-"""Reading the campaign file: every mistake with its file, line, key and what is expected. Imported by `campaign`."""
+"""Reads the campaign file. Every mistake comes with file, line, key and what is expected there."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ LARGEST_FILE = 5_000_000
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
-    """Where the campaign file is: SVOD_CONFIG, else `config.yaml` in the working folder."""
+    """Return the path of the campaign file: SVOD_CONFIG, else `config.yaml` in the working folder."""
     return Path(environ.get(CONFIG_VARIABLE) or DEFAULT_PATH)
 
 
 def load_campaign(path: Path) -> Campaign:
-    """The campaign of the file. Raises CampaignFileError with all mistakes that can be told at once."""
+    """Return the campaign of the file. Raises CampaignFileError with all mistakes that can be found at once."""
     text = _read(path)
     document = _parse(path, text)
     if not isinstance(document, CommentedMap):
@@ -42,7 +42,7 @@ def load_campaign(path: Path) -> Campaign:
         campaign = Campaign.model_validate(_plain(document))
     except ValidationError as error:
         indent = strange_indent(text)
-        if indent is not None:  # the keys that are complained of stand where nobody meant them
+        if indent is not None:  # the keys are at places where nobody meant them
             raise CampaignFileError(path, (indent,)) from error
         raise CampaignFileError(
             path, tuple(_mistake(document, d) for d in error.errors() if not false_alarm(d))
@@ -79,7 +79,7 @@ def _why(error: OSError) -> str:
 
 
 class _Plain(RoundTripConstructor):
-    """Leaves dates and endless numbers as text: ruamel raises a bare ValueError on them, and we name their key."""
+    """Leaves dates and endless numbers as text: ruamel raises a bare ValueError on them, which names no key."""
 
     def construct_day(self, node: ScalarNode) -> str:
         return str(self.construct_scalar(node))
@@ -99,12 +99,12 @@ def _parse(path: Path, text: str) -> object:
     try:
         return yaml.load(StringIO(text))
     except (YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        # All but the first and the last are the reader's own, over a value that its tag does not fit («!!bool абв»).
+        # The bare built-in errors are the reader's, about a value that does not fit its tag («!!bool абв»).
         raise CampaignFileError(path, (yaml_mistake(error, text),)) from error
 
 
 def _plain(node: object) -> object:
-    """Plain dicts and tuples: pydantic's strict mode takes no lists for tuples and no ruamel scalars."""
+    """Return plain dicts and tuples: pydantic's strict mode takes no lists for tuples and no ruamel scalars."""
     match node:
         case CommentedMap():
             return {str(key): _plain(value) for key, value in node.items()}
@@ -138,7 +138,7 @@ def _disagreement(document: CommentedMap, mistake: consistency.Mistake) -> FileM
 
 
 def _at(document: CommentedMap, location: tuple[FileKey, ...], expected: str) -> FileMistake:
-    """The mistake at its place: the deepest key of the location that the file really has."""
+    """Return the mistake at the deepest key of the location that the file has."""
     node: object = document
     line, column = 0, 0
     for part in location:

@@ -1,4 +1,4 @@
-"""pydantic's findings in Russian words: what is expected at a key of the campaign file. Imported by `campaign.load`."""
+"""pydantic's findings in Russian words: what is expected at a key of the campaign file."""
 
 import math
 from collections.abc import Callable, Mapping, Sized
@@ -50,7 +50,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def expected_words(details: ErrorDetails) -> str:
-    """What the file should hold there, in Russian."""
+    """Return what the file should have there, in Russian."""
     if details["type"] == "extra_forbidden":
         return texts.KEY_UNKNOWN.format(hint=_hint(details))
     found = details["input"]
@@ -64,25 +64,25 @@ def expected_words(details: ErrorDetails) -> str:
 
 
 def false_alarm(details: ErrorDetails) -> bool:
-    """Whether a list is called empty because what stands in it was refused: that is told of each already."""
+    """Return True if a list is called too short only because its items were refused: each has its own mistake."""
     found = details["input"]
     return details["type"] == "too_short" and isinstance(found, Sized) and len(found) >= details["ctx"]["min_length"]
 
 
 def _hint(details: ErrorDetails) -> str:
-    """The nearest key of the same mapping, else of the whole file: the key itself may be known elsewhere."""
+    """Return words with the nearest key of the same mapping, else of the whole file."""
     *place, key = details["loc"]
     here, everywhere = _keys_at(tuple(place)), _known_keys()
     return nearest(str(key), here - {str(key)}) or nearest(str(key), everywhere - {str(key)})
 
 
 def _keys_at(location: tuple[FileKey, ...]) -> set[str]:
-    """The keys of the mapping at this place of the file."""
+    """Return the keys that the mapping at this place of the file may have."""
     schema = Campaign.model_json_schema()
     models = schema["$defs"]
     here: list[dict[str, Any]] = [schema]
     for part in location:
-        if part in (QUESTION, TABLE):  # not of the file: which of the two kinds it is
+        if part in (QUESTION, TABLE):  # pydantic's, not the file's: which of the two kinds it is
             here = [model for model in here if (model.get("title") == "Table") is (part == TABLE)]
             continue
         inside = [
@@ -93,7 +93,7 @@ def _keys_at(location: tuple[FileKey, ...]) -> set[str]:
 
 
 def _models(schema: dict[str, Any], models: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """The schema itself, or those that it stands for."""
+    """Return the schemas behind a reference or a union; else the schema itself."""
     if "$ref" in schema:
         return [models[schema["$ref"].rpartition("/")[2]]]
     several = schema.get("anyOf") or schema.get("oneOf")
@@ -101,7 +101,7 @@ def _models(schema: dict[str, Any], models: Mapping[str, dict[str, Any]]) -> lis
 
 
 def _known_keys() -> set[str]:
-    """Every key that the file may have anywhere: good enough for «может быть, …?»."""
+    """Return every key that the file may have anywhere: good enough for «может быть, …?»."""
 
     def collect(schema: object) -> set[str]:
         if isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""E-mail addresses and phone numbers in free text that would go to the shared spreadsheet. Imported by `campaign`."""
+"""Finds e-mail addresses and phone numbers in free text that would go to the shared spreadsheet."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _PHONE = re.compile(r"(?<![\w./-])(?:\+7|8|7)[\s(\-]*\d{3,5}[\s)\-]*(?:\d[\s-]?)
 
 
 _AFTER = ".!?…'"
-"""What belongs to the sentence and not to the address before it."""
+"""Signs that belong to the sentence, not to the address before them."""
 DIGEST_LENGTH = 16
 SHOWN_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that was found in a text, each once, in its order: addresses and numbers as they stand there."""
+    """The addresses and numbers of a text, each once, in their order, as typed. False where there are none."""
 
     emails: tuple[str, ...]
     phones: tuple[str, ...]
@@ -32,21 +32,21 @@ class Found:
 
     @property
     def named(self) -> str:
-        """For people: of which kind, and the words themselves, each shortened."""
+        """Russian words for the kinds that were found, with the findings themselves, each shortened."""
         return texts.personal_found(tuple(map(_short, self.emails)), tuple(map(_short, self.phones)))
 
     @property
     def digest(self) -> str:
-        """Of just this, in whatever order: a confirmation holds for what was found, not for what comes later."""
+        """A digest of the findings, in any order: a confirmation holds for them, not for what is typed later."""
         words = sorted(" ".join(words.split()) for words in (*self.emails, *self.phones))
         return hashlib.sha256("\n".join(words).encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_LENGTH]
 
 
 def find(text: str) -> Found:
-    """The personal data that the text seems to hold; false when there is none. Links are not looked into."""
+    """Return the personal data that the text seems to have. Links are not looked into."""
     plain = _LINK.sub(" ", text)
     emails = tuple(dict.fromkeys(email.rstrip(_AFTER) for email in _EMAIL.findall(plain)))
-    # The digits of an address are no number, nor do those on its two sides make one.
+    # The digits of an address are not a phone number, nor are the digits on its two sides one number.
     rest = _EMAIL.sub("@", plain) if emails else plain
     return Found(emails, tuple(dict.fromkeys(found.group().strip() for found in _PHONE.finditer(rest))))
 

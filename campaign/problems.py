@@ -1,4 +1,4 @@
-"""A problem: what is wrong with one answer, with a stable code. Imported by anyone."""
+"""A problem: what a check found, and what to do about it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,17 +9,17 @@ Ask = Literal["reason", "confirm"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong and what to do.
+    """One problem of a report or of a row.
 
-    code:     stable name of the check (`not_whole`, or the id of a rule of the campaign file)
-    level:    an error stops the form and excludes the row; a warning asks and goes on
+    code:     stable name of the check: one of `campaign.codes`, or the id of a rule of the campaign file
+    level:    an error stops the form and keeps the row out of the totals; a warning asks and goes on
     question: id of the question where it is shown; None for the report as a whole
     message:  what is wrong, one Russian sentence
     advice:   what to do, one or two Russian sentences
-    shown:    the value as the person wrote it, shortened; "" when blank
-    rule:     key under which the clerk's reason is kept (rules only)
+    shown:    the value as typed, shortened; "" when blank
+    rule:     key of the clerk's reason or confirmation; None where nothing is asked
     ask:      what a warning asks for; None for an error
-    tick:     what a confirmation has to say: the digest of what was found in a text; "" where any confirmation will do
+    tick:     the value that a confirmation must have: a digest of the personal data found; "" where any will do
     """
 
     code: str

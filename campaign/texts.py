@@ -1,4 +1,4 @@
-"""All that people read of the campaign package, in Russian. Imported by `campaign` alone."""
+"""The Russian words of the campaign package."""
 
 from collections.abc import Sequence
 from decimal import Decimal, localcontext
@@ -71,21 +71,22 @@ PERSONAL_PHONES = ("номер телефона", "номера телефоно
 
 YES = "да"
 NO = "нет"
+TRUE, FALSE = "ИСТИНА", "ЛОЖЬ"  # as the spreadsheet shows a tick box
 
 LONGEST_FIGURE = 200
-"""Digits that a sentence can show; a product of answers may have more than the 28 in which Decimal counts by itself."""
+"""Digits that a sentence can show: a product of answers may have more than Decimal's own 28."""
 
 
 def number(value: int | Decimal) -> str:
-    """A number as Russian readers write it: `1 234,5` with no-break spaces, `−60` with a minus."""
-    if isinstance(value, int):  # as nearly all are; Babel says the same, and takes its time
+    """Return a number in Russian notation: `1 234,5` with no-break spaces, `−60` with a minus."""
+    if isinstance(value, int):  # nearly all are; Babel gives the same, slowly
         return f"{value:,}".replace(",", NBSP).replace("-", MINUS)
     with localcontext(prec=LONGEST_FIGURE):
         return format_decimal(value, locale="ru", decimal_quantization=False).replace("-", MINUS)
 
 
 def personal_found(emails: Sequence[str], phones: Sequence[str]) -> str:
-    """«номер телефона «8 900 000-00-00»», all of both kinds."""
+    """Return «номер телефона «8 900 000-00-00»» and the like for all of both kinds."""
     return " и ".join(
         f"{one if len(words) == 1 else many} {', '.join(f'«{word}»' for word in words)}"
         for (one, many), words in ((PERSONAL_EMAILS, emails), (PERSONAL_PHONES, phones))
@@ -116,7 +117,7 @@ def link_too_long(length: int, limit: int) -> tuple[str, str]:
 
 
 def not_links(shown: Sequence[str], more: int, why: Sequence[str]) -> tuple[str, str]:
-    """The lines that are no links (shortened; `more` of them are not shown), and what is wrong with them."""
+    """Return message and advice for lines that are not links. more: how many of them are not shown."""
     words = "Это не ссылка" if len(shown) + more == 1 else "Это не ссылки"
     rest = f" и ещё {number(more)}" if more else ""
     return f"{words}: {', '.join(f'«{line}»' for line in shown)}{rest}.", " ".join((*why, LINK_ADVICE))

@@ -1,4 +1,4 @@
-"""The YAML reader's complaints in Russian words, at the place to be mended. Imported by `campaign.load`."""
+"""The YAML reader's complaints in Russian words, at the place to be mended."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ruamel.yaml.tokens import TagToken
 from campaign import texts
 from campaign.errors import FileMistake
 
-# What the reader says → what is to be done, and whether the mistake stands where what it was reading began (a bracket,
-# a quotation mark, a key) and not where it gave up.
+# The reader's words, what to do, and where the mistake is: True for the beginning of what it was reading (a bracket, a
+# quotation mark, a key), False for the place where it gave up.
 _COMPLAINTS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
     (re.compile(complaint), words, at_the_beginning)
     for complaint, words, at_the_beginning in (
@@ -38,7 +38,7 @@ _MAYBE_A_QUOTE = frozenset(
 _OPENING = re.compile(r"""(?:^|[:,\[{]|^\s*-)\s*(["'])|(?:^|\s)#""")
 _DOUBLE = re.compile(r'"(?:[^"\\]|\\.)*"')
 _SINGLE = re.compile(r"'(?:[^']|'')*'")
-# At a key or at an item of a list; further lines of a text may begin with whatever they like.
+# Before a key or an item of a list; further lines of a text may begin with anything.
 _STRANGE_INDENT = re.compile(
     r"""^[ ]*([\u00a0\u2000-\u200a\u202f\u205f\u3000])\s*(?:-\s|[\w"'<]+\s*:(?:\s|$))""", re.MULTILINE
 )
@@ -46,7 +46,7 @@ _KEY = re.compile(r'found duplicate key "(.*?)"(?: with value|$)', re.DOTALL)
 
 
 def yaml_mistake(error: Exception, text: str) -> FileMistake:
-    """What is wrong with the text of the file that the reader did not take."""
+    """Return the mistake behind the reader's error. text: of the file."""
     indent = strange_indent(text)
     if indent is not None:
         return indent
@@ -57,12 +57,13 @@ def yaml_mistake(error: Exception, text: str) -> FileMistake:
         return _mistake(1, 1, texts.YAML_DEPTH)
     if not isinstance(error, MarkedYAMLError):
         return _mistaken_tag(text)
-    said = f"{error.context or ''}|{error.problem or ''}"
+    complaint_text = f"{error.context or ''}|{error.problem or ''}"
     words, at_the_beginning = next(
-        ((words, there) for complaint, words, there in _COMPLAINTS if complaint.search(said)), (texts.YAML_OTHER, False)
+        ((words, there) for complaint, words, there in _COMPLAINTS if complaint.search(complaint_text)),
+        (texts.YAML_OTHER, False),
     )
     if words in _MAYBE_A_QUOTE:
-        # The reader takes all up to the next quotation mark for one text, and stumbles over what follows it.
+        # The reader takes everything up to the next quotation mark for one text, and stumbles over the rest.
         last = (error.problem_mark or error.context_mark).line
         opened = _open_quote(text.splitlines()[: last + 1])
         if opened is not None:
@@ -79,7 +80,7 @@ def yaml_mistake(error: Exception, text: str) -> FileMistake:
 
 
 def strange_indent(text: str) -> FileMistake | None:
-    """The first blank before a key that only looks like a space, as text editors make them; None without one."""
+    """Return the first blank before a key that only looks like a space, as text editors make them; None without one."""
     found = _STRANGE_INDENT.search(text)
     if found is None:
         return None
@@ -90,10 +91,10 @@ def strange_indent(text: str) -> FileMistake | None:
 
 
 def _open_quote(lines: Sequence[str]) -> tuple[int, int] | None:
-    """Line and column, from 1, of the first text in quotation marks that does not end in its line."""
+    """Return line and column, from 1, of the first text in quotation marks that does not end in its line."""
     for number, line in enumerate(lines, 1):
         place = 0
-        while (opened := _OPENING.search(line, place)) and opened[1]:  # a remark has no texts
+        while (opened := _OPENING.search(line, place)) and opened[1]:  # a comment has no texts
             text = (_DOUBLE if opened[1] == '"' else _SINGLE).match(line, opened.start(1))
             if text is None:
                 return number, opened.start(1) + 1
@@ -102,13 +103,13 @@ def _open_quote(lines: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _follows_quote(text: str, mark: StringMark | None) -> bool:
-    """Whether a text in quotation marks has ended in the same line before this place."""
+    """Return True if a text in quotation marks has ended in the same line before this place."""
     lines = text.splitlines()
     return mark is not None and mark.line < len(lines) and lines[mark.line][: mark.column].rstrip()[-1:] in ("'", '"')
 
 
 def _mistaken_tag(text: str) -> FileMistake:
-    """The first tag of the file: values that their tags do not fit are complained of without a place."""
+    """Return a mistake at the first tag of the file: for a value that does not fit its tag the reader has no place."""
     tag = next((token for token in YAML(typ="rt").scan(StringIO(text)) if isinstance(token, TagToken)), None)
     if tag is None:
         return _mistake(1, 1, texts.YAML_OTHER)
@@ -116,12 +117,12 @@ def _mistaken_tag(text: str) -> FileMistake:
 
 
 def _sign_at(text: str, mark: StringMark | None) -> str:
-    """The sign with which YAML means something of its own."""
+    """Return the sign that YAML reads as its own."""
     lines = text.splitlines()
     if mark is None or mark.line >= len(lines):
         return ""
     here = lines[mark.line][: mark.column + 1]
-    # What the reader says of an anchor or a tag stands behind its sign.
+    # The reader's mark for an anchor or a tag is behind its sign.
     return here[-2] if here[-2:-1] in ("!", "&") else here[-1:]
 
 

@@ -38,6 +38,8 @@ from outbox.submissions import parts, submission_of
 
 OPEN, DELIVERED, SET_ASIDE = "open", "delivered", "set_aside"
 ABANDONED = "abandoned"
+RESERVED = "tabs"
+"""Outcome of a sequence that a write of the summary tabs took."""
 
 _C = placements.c
 _D = deliveries.c
@@ -114,6 +116,32 @@ class Deliveries:
             frozen = self._database.write(partial(self._keep, lease, row, ids))
             if frozen is not None:
                 return frozen
+
+    def reserve(self, lease: Lease, spreadsheet_id: str) -> tuple[int, str]:
+        """Take the next sequence and a marker for a write that delivers nothing; closed at once, so none is open."""
+
+        def take(connection: Connection) -> tuple[int, str]:
+            now = self._database.now()
+            check_lease(connection, lease, now)
+            self._database.serialise(connection, f"deliveries {spreadsheet_id}")
+            sequence, marker = _next_sequence(connection, spreadsheet_id), uuid4().hex
+            row: dict[str, object] = {
+                "spreadsheet_id": spreadsheet_id,
+                "sequence": sequence,
+                "marker": marker,
+                "attempts": 1,
+                "created_real": now,
+                "finished_real": now,
+                "outcome": RESERVED,
+                "marker_dropped": False,
+                "header": canonical([], "header"),
+                "submission_ids": canonical([], "submission_ids"),
+                "body": "",
+            }
+            connection.execute(insert(deliveries), row)
+            return sequence, marker
+
+        return self._database.write(take)
 
     def attempted(self, lease: Lease, delivery: Delivery) -> Delivery:
         """Count an attempt (call it before sending); gives the delivery with the new count."""

@@ -79,7 +79,7 @@ class Comparison:
 
 def compare(campaign: Campaign, read: Read, sent: Sent, late: set[str]) -> Comparison:
     """What was sent, summed here, beside what the tabs show. late: OKTMO of those who answered after the deadline."""
-    states = {str(row[0]): str(row[2]) for row in read.municipalities if len(row) > 2}
+    states = dict(_states(read.municipalities))
     reported = {words.STATES[state] for state in words.STATES if state.reported}
     others = tuple(m.oktmo for m in campaign.municipalities if m.oktmo not in sent and states.get(m.oktmo) in reported)
     everyone = {**sent, **_typed_by_others(campaign, read.answers, others)}
@@ -93,6 +93,15 @@ def compare(campaign: Campaign, read: Read, sent: Sent, late: set[str]) -> Compa
         *(Compared(" / ".join(key), figure, shown.get(key)) for key, figure in _totals(campaign, everyone)),
     ]
     return Comparison(tuple(figures), others)
+
+
+def _states(rows: Rows) -> Iterator[tuple[str, str]]:
+    """OKTMO → state, of the rows below the header of «Муниципалитеты»."""
+    at = next((i for i, row in enumerate(rows) if words.OKTMO in row), len(rows))
+    for row in rows[at + 1 :]:
+        code, state = list(rows[at]).index(words.OKTMO), list(rows[at]).index(words.STATE)
+        if len(row) > max(code, state):
+            yield str(row[code]), str(row[state])
 
 
 def _totals(campaign: Campaign, everyone: Sent) -> Iterator[tuple[tuple[str, str], Figure]]:

@@ -1,6 +1,6 @@
 """The one door to the spreadsheet: gspread behind a port, error classes, retry decisions, a budget of calls.
 
-Imports nothing of ours; `sync` imports it. The port is `sheets.port`, its adapter `sheets.google`.
+The port is `sheets.port`, its adapter `sheets.google`.
 """
 
 from sheets.budget import CallBudget

@@ -1,6 +1,6 @@
-"""The budget of calls: how many reads and writes a minute are sent, counted over the last minute.
+"""The budget of calls: limits on reads and writes a minute, counted over the last minute.
 
-Imports this package's errors and texts. Source of the quotas (60 a minute a user, reads and writes apart):
+Source of the quotas (60 a minute for a user, reads and writes apart):
 https://developers.google.com/workspace/sheets/api/limits
 """
 
@@ -20,9 +20,9 @@ MINUTE = 60.0
 
 
 class CallBudget:
-    """At most so many reads and writes in any sixty seconds. One budget a spreadsheet and process; one thread.
+    """Limits the reads and the writes in any sixty seconds. One budget for a spreadsheet and process; one thread.
 
-    clock: seconds that only grow (`time.monotonic`).
+    clock: monotonic seconds.
     """
 
     def __init__(self, reads: int, writes: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -31,9 +31,9 @@ class CallBudget:
         self._clock = clock
 
     def wait(self, kind: CallKind, calls: int = 1) -> float:
-        """Seconds until `calls` calls of this kind may be sent; 0 when they may be sent now.
+        """Return the seconds until `calls` calls of this kind may be sent; 0 if they may be sent now.
 
-        Ask with a larger `calls` than needed to leave the rest to somebody else (a refresh leaves it to deliveries).
+        Ask for more `calls` than needed to leave the rest to others: a refresh leaves it to deliveries.
         """
         now, sent = self._clock(), self._sent[kind]
         while sent and sent[0] <= now - MINUTE:
@@ -42,7 +42,7 @@ class CallBudget:
         return 0.0 if over <= 0 else sent[over - 1] + MINUTE - now
 
     def take(self, kind: CallKind) -> None:
-        """Count a call that is about to be sent. Raises BudgetSpent when it may not be."""
+        """Count a call that is about to be sent. Raises BudgetSpent if the budget does not allow it."""
         wait = self.wait(kind)
         if wait > 0:
             raise BudgetSpent(texts.BUDGET_SPENT.format(seconds=math.ceil(wait)), wait)

@@ -1,7 +1,7 @@
-"""What a failed call means: from the server's answer or the broken connection to one of our errors. Pure.
+"""Turn a failed call, by its answer or its broken connection, into one of this package's errors. Pure functions.
 
-Imports requests, google-auth and this package's errors and texts. Error bodies and statuses:
-https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors and google.rpc.Code.
+Error bodies and statuses: https://developers.google.com/workspace/sheets/api/troubleshoot-api-errors and
+google.rpc.Code.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from sheets.errors import (
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What was called: whether it writes, and the words for advice."""
+    """The call that failed. writes: True for a write; spreadsheet and email: for the advice in the message."""
 
     writes: bool
     spreadsheet: str
@@ -47,7 +47,7 @@ _CLOCK = re.compile(r"reasonable timeframe|check your iat and exp|iat|clock", re
 
 
 def response_failure(call: Call, response: requests.Response) -> SheetsError | None:
-    """The error that the answer is; None for a success."""
+    """Return the error for an answer, or None for a success."""
     code = response.status_code
     if 200 <= code < 300:
         return None
@@ -76,7 +76,7 @@ def response_failure(call: Call, response: requests.Response) -> SheetsError | N
 
 
 def connection_failure(call: Call, error: requests.RequestException) -> SheetsError:
-    """The error that a broken connection is. Where nothing can have been sent, a write is surely not carried out."""
+    """Return the error for a broken connection; without a connection a write is surely not carried out."""
     reason = texts.CONNECTION_LOST
     reached = True
     if isinstance(error, requests.Timeout) or _cause(error, ReadTimeoutError):
@@ -93,7 +93,7 @@ def connection_failure(call: Call, error: requests.RequestException) -> SheetsEr
 
 
 def auth_failure(call: Call, error: GoogleAuthError) -> SheetsError:
-    """The error that a refused or unreachable token endpoint is. The request itself was not sent."""
+    """Return the error for a refusing or unreachable token endpoint. The request itself was not sent."""
     if isinstance(error, TransportError):
         return Unreachable(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
     if error.retryable:
@@ -101,21 +101,21 @@ def auth_failure(call: Call, error: GoogleAuthError) -> SheetsError:
     message = _refusal(error)
     if isinstance(error, RefreshError) and _CLOCK.search(message):
         return BadCredentials(texts.CLOCK_WRONG.format(email=call.email))
-    reason = message.split("\n")[0][:200].rstrip(" .")  # the sentence has its own full stop
+    reason = message.split("\n")[0][:200].rstrip(" .")  # the text has its own full stop
     return BadCredentials(texts.BAD_CREDENTIALS.format(email=call.email, reason=reason))
 
 
 def _refusal(error: GoogleAuthError) -> str:
-    """What the token endpoint said. google-auth puts the answer after its own words, and expects a text as `error`."""
+    """Return the token endpoint's message, which google-auth puts after its own words."""
     answer = error.args[1] if len(error.args) > 1 else None
     details = answer.get("error") if isinstance(answer, Mapping) else None
-    if isinstance(details, Mapping):  # as Google's other endpoints refuse
+    if isinstance(details, Mapping):  # the error body of Google's other endpoints
         return str(details.get("message") or details.get("status") or details.get("code") or "")
     return str(error.args[0]) if error.args else ""
 
 
 def read_retry_after(value: str | None) -> float | None:
-    """Seconds of a Retry-After header, which is a number or a date; None when missing or unreadable."""
+    """Return the seconds of a Retry-After header, a number or a date; None if missing or unreadable."""
     if value is None:
         return None
     if re.fullmatch(r"\d{1,9}", value.strip()):
@@ -130,19 +130,19 @@ def read_retry_after(value: str | None) -> float | None:
 
 
 def _refused_certificate(error: requests.RequestException) -> bool:
-    """Whether the handshake failed, before anything was sent; TLS may also break later."""
+    """Return True if the handshake failed, before anything was sent; TLS may also break later."""
     return isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower()
 
 
 def _cause(error: requests.RequestException, kind: type[Exception]) -> bool:
-    """Whether urllib3's error of this kind is what requests wrapped."""
+    """Return True if requests wrapped an error of this kind of urllib3's."""
     inner = error.args[0] if error.args else None
     reason = getattr(inner, "reason", inner)
     return isinstance(reason, kind)
 
 
 def _error_of(response: requests.Response) -> tuple[str, str]:
-    """Status word and message of Google's error body; what the answer says where it has none."""
+    """Return status and message of Google's error body; of another body its first characters."""
     try:
         body = response.json()
     except ValueError:

@@ -1,6 +1,6 @@
-"""The service account: read from a file or from the text of its key. Imports google-auth, this package's errors, texts.
+"""The service account, read from a key file or from the text of a key.
 
-The key is a secret: it is never logged, and a file of the data folder that others may read is refused.
+The key is a secret: it is never logged, and a file in the data folder that others may read is refused.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ _NEEDED = ("client_email", "private_key", "token_uri")
 
 
 class Credentials(service_account.Credentials):
-    """google-auth's, without its background question to iamcredentials.googleapis.com.
+    """google-auth's credentials without the background request to iamcredentials.googleapis.com.
 
-    That question carries the access token to Google whatever the token is for, also that of the embedded server, and
-    keeps asking where there is no way out to the internet. The answer only matters for regional access boundaries.
+    That request carries the access token to Google, even a token of the embedded server, and is repeated where there is
+    no way out to the internet. Its answer matters only for regional access boundaries. google-auth has no public switch
+    for it; a test over real HTTP fails if any other host is asked.
     """
 
     def _is_regional_access_boundary_lookup_required(self) -> bool:
@@ -36,16 +37,16 @@ class Credentials(service_account.Credentials):
 
 @dataclass(frozen=True, slots=True)
 class ServiceAccount:
-    """Credentials and the address that a spreadsheet has to be shared with."""
+    """Credentials, and the e-mail address with which a spreadsheet has to be shared."""
 
     credentials: Credentials
     email: str
 
 
 def read_service_account(source: Path | str, *, private: bool = False) -> ServiceAccount:
-    """The service account of a key file (Path) or of a key's JSON text (str).
+    """Return the service account of a key file (Path) or of a key's JSON text (str).
 
-    private: refuse a file that others than its owner may read. Raises BadCredentials, with what to do.
+    private: refuse a file that others than its owner may read. Raises BadCredentials with a sentence about what to do.
     """
     if isinstance(source, Path):
         name, text = str(source), _read_file(source, private)
@@ -61,7 +62,7 @@ def read_service_account(source: Path | str, *, private: bool = False) -> Servic
         if not isinstance(key.get(field), str) or not key[field]:
             raise BadCredentials(texts.CREDENTIALS_KEY_MISSING.format(source=name, key=field))
     try:
-        # google-auth ships inline types, but not on this constructor
+        # google-auth is typed, except for this constructor
         credentials = Credentials.from_service_account_info(key, scopes=SCOPES)  # type: ignore[no-untyped-call]
     except (ValueError, GoogleAuthError) as error:
         raise BadCredentials(texts.CREDENTIALS_KEY_DAMAGED.format(source=name)) from error

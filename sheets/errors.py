@@ -1,21 +1,21 @@
-"""The exceptions of this boundary: what a caller can do about a failed call. Imported by `sheets` and `sync`.
+"""The exceptions of this package, by what a caller can do about a failed call.
 
-Three questions decide what comes next: was it surely not carried out (TransientError, PermanentError), may it have
-been (OutcomeUnknown), and does waiting help (TransientError) or a person (PermanentError)?
+Three questions decide: was it surely not carried out (TransientError, PermanentError) or maybe carried out
+(OutcomeUnknown)? Does waiting help (TransientError), or a person (PermanentError)?
 """
 
-# ruff: noqa: N818 - named as what happened; every name here is raised and read as a sentence
+# ruff: noqa: N818 - each name is the condition itself, read as a sentence after `raise`
 from __future__ import annotations
 
 
 class SheetsError(Exception):
-    """Base of all that this package raises; `str()` is one Russian sentence or two for people."""
+    """Base of all errors of this package; `str()` is one Russian sentence or two for people."""
 
 
 class TransientError(SheetsError):
     """Surely not carried out; the same call may succeed later.
 
-    retry_after: seconds that the server asks to wait, None when it says nothing.
+    retry_after: seconds that the server asks to wait, or None.
     """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
@@ -24,15 +24,15 @@ class TransientError(SheetsError):
 
 
 class Unreachable(TransientError):
-    """Nothing was sent, since nobody answered at the address: the network or the server is away, asking is cheap."""
+    """Nobody answers at the address, so nothing was sent and trying again is cheap."""
 
 
 class BudgetSpent(TransientError):
-    """Our own budget of calls a minute is spent; nothing was sent. `retry_after` is always given."""
+    """The budget of calls a minute is spent; nothing was sent. `retry_after` is always set."""
 
 
 class OutcomeUnknown(SheetsError):
-    """A write was sent and no answer came, or the server failed in the middle: it may be applied, now or later."""
+    """A write was sent without an answer, or the server failed amid it: it may be applied, now or later."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -40,11 +40,11 @@ class OutcomeUnknown(SheetsError):
 
 
 class PermanentError(SheetsError):
-    """Surely not carried out, and repeating does not help: a person has to act. The message says how."""
+    """Surely not carried out, and repeating does not help: a person has to act, as the message explains."""
 
 
 class RequestRefused(PermanentError):
-    """The request itself is refused (400 and its like). `detail` is the server's own message."""
+    """The request itself is refused (400 and the like). `detail`: the server's own message."""
 
     def __init__(self, message: str, detail: str) -> None:
         super().__init__(message)

@@ -1,4 +1,8 @@
-"""The adapter: the port over Google's API, or whatever speaks it at another address. Imports gspread, this package."""
+"""The adapter: the port over Google's API, or over a server that speaks it at another address.
+
+Google leaves out many fields at their default, so every field is read as if it could be absent, and as if it could be
+0.
+"""
 
 from __future__ import annotations
 
@@ -25,17 +29,17 @@ _DESCRIBED = (
     "bandedRanges.bandedRangeId,protectedRanges.protectedRangeId,conditionalFormats.ranges.sheetId),"
     "developerMetadata(metadataId,metadataKey,metadataValue)"
 )
-# Narrow, or a write that asks for one row would answer with every sheet's formats.
+# Narrow, or the answer to a write that asks for one row would hold every sheet's formats.
 _REPLIED = (
     "replies,updatedSpreadsheet.sheets(properties.sheetId,"
-    "data(startRow,rowData.values(effectiveValue,userEnteredValue)))"
+    "data(startRow,startColumn,rowData.values(effectiveValue,userEnteredValue)))"
 )
 
 
 def open_client(
     account: ServiceAccount, budget: CallBudget, *, base_url: str = GOOGLE_URL, timeout: float = 30.0
 ) -> SheetsHttpClient:
-    """A client for this service account; nothing is sent yet. timeout: seconds."""
+    """Return a client for this service account; nothing is sent yet. timeout: seconds."""
     session = AuthorizedSession(account.credentials)  # type: ignore[no-untyped-call]  # google-auth has no type here
     return SheetsHttpClient(
         account.credentials,
@@ -79,9 +83,8 @@ class GoogleSpreadsheet:
         )
 
     def read(self, areas: Sequence[Area]) -> list[Block]:
-        wanted = [area.grid_range() for area in areas]
         body = {
-            "dataFilters": [{"gridRange": grid_range} for grid_range in wanted],
+            "dataFilters": [{"gridRange": area.grid_range()} for area in areas],
             "majorDimension": "ROWS",
             "valueRenderOption": "UNFORMATTED_VALUE",
             "dateTimeRenderOption": "SERIAL_NUMBER",
@@ -89,7 +92,7 @@ class GoogleSpreadsheet:
         url = SPREADSHEET_URL % self._id + "/values:batchGetByDataFilter"
         found = _object(self._client.request("post", url, json=body).text, TransientError(texts.NOT_JSON))
         ranges = [_mapping(matched) for matched in _items(found.get("valueRanges"))]
-        return [_block_for(index, grid_range, ranges) for index, grid_range in enumerate(wanted)]
+        return [_block_for(index, area, ranges) for index, area in enumerate(areas)]
 
     def write(self, body: str) -> Reply:
         response = self._client.request(
@@ -101,25 +104,31 @@ class GoogleSpreadsheet:
         )
         found = _object(response.text, OutcomeUnknown(texts.NOT_JSON))
         updated = _mapping(found.get("updatedSpreadsheet"))
-        first_rows = {}
+        first_rows: dict[int, list[str]] = {}
+        cells: dict[int, dict[tuple[int, int], Cell]] = {}
         for sheet in map(_mapping, _items(updated.get("sheets"))):
+            sheet_id = _number(_mapping(sheet.get("properties")).get("sheetId"))
             for data in map(_mapping, _items(sheet.get("data"))):
-                if not data.get("startRow"):
-                    rows = _items(data.get("rowData"))
-                    cells = _items(_mapping(rows[0]).get("values")) if rows else []
-                    sheet_id = _number(_mapping(sheet.get("properties")).get("sheetId"))
-                    first_rows[sheet_id] = [_text_of(_mapping(cell)) for cell in cells]
-        return Reply([_mapping(reply) for reply in _items(found.get("replies"))], first_rows)
+                top, left = _number(data.get("startRow")), _number(data.get("startColumn"))
+                rows = [_items(_mapping(row).get("values")) for row in _items(data.get("rowData"))]
+                if not top:
+                    first_rows[sheet_id] = [_text_of(_mapping(cell)) for cell in rows[0]] if rows else []
+                cells.setdefault(sheet_id, {}).update(
+                    ((top + y, left + x), _value_of(_mapping(cell)))
+                    for y, row in enumerate(rows)
+                    for x, cell in enumerate(row)
+                )
+        return Reply([_mapping(reply) for reply in _items(found.get("replies"))], first_rows, cells)
 
     def marker(self, sequence: int) -> str | None:
-        # A search answers with an empty list where there is none; `get` would answer 404 like a missing spreadsheet.
+        # A search for an unknown marker finds nothing; `get` would answer 404, as for a missing spreadsheet.
         body = {"dataFilters": [{"developerMetadataLookup": {"metadataId": sequence}}]}
         url = SPREADSHEET_URL % self._id + "/developerMetadata:search"
         found = _object(self._client.request("post", url, json=body).text, TransientError(texts.NOT_JSON))
         for matched in map(_mapping, _items(found.get("matchedDeveloperMetadata"))):
             mark = _mapping(matched.get("developerMetadata"))
             if _number(mark.get("metadataId")) == sequence:
-                # One of another key is a foreign writer's: its value is never ours.
+                # A marker with another key belongs to a foreign writer; its value differs from every value of ours.
                 return str(mark.get("metadataValue", ""))
         return None
 
@@ -133,7 +142,7 @@ class GoogleSpreadsheet:
 
 
 def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezone: str) -> str:
-    """Make a spreadsheet and give its id. Google refuses this to service accounts without Drive space (403)."""
+    """Create a spreadsheet and return its id. Google refuses it to service accounts without Drive space (403)."""
     body = {"properties": {"title": title, "locale": locale, "timeZone": timezone}}
     made = _object(client.request("post", SPREADSHEETS_URL, json=body).text, OutcomeUnknown(texts.NOT_JSON))
     spreadsheet_id = str(made.get("spreadsheetId", ""))
@@ -142,20 +151,38 @@ def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezo
     return spreadsheet_id
 
 
-def _block_for(index: int, wanted: Mapping[str, object], ranges: Sequence[Mapping[str, object]]) -> Block:
-    """The cells of one filter: at its own place when the answer keeps the order, else found by the echoed filter."""
+def _block_for(index: int, wanted: Area, ranges: Sequence[Mapping[str, object]]) -> Block:
+    """Return the cells of one filter: at its own place if the answer keeps the order, else by the echoed filter.
+
+    Raises TabMissing if no part of the answer echoes the filter.
+    """
     for matched in [*ranges[index : index + 1], *ranges]:
-        echoed = [_mapping(_mapping(each).get("gridRange")) for each in _items(matched.get("dataFilters"))]
-        if any(dict(each) == dict(wanted) for each in echoed):
+        if any(_echoes(_mapping(filter_), wanted) for filter_ in _items(matched.get("dataFilters"))):
             values = _mapping(matched.get("valueRange"))
             title, rows, columns = read_echo(str(values.get("range", "")))
             return Block(cast("list[list[Cell]]", _items(values.get("values"))), title, rows, columns)
-    detail = f"sheetId {wanted['sheetId']}"
-    raise TabMissing(texts.TAB_MISSING, detail)
+    raise TabMissing(texts.TAB_MISSING, f"sheetId {wanted.sheet_id}")
+
+
+def _echoes(data_filter: Mapping[str, object], wanted: Area) -> bool:
+    """Return True if an echoed DataFilter is the one that was sent for `wanted`.
+
+    Google leaves out `sheetId: 0`, and may leave out any other number that is 0, an end only when the side is open.
+    """
+    if not isinstance(data_filter.get("gridRange"), dict):
+        return False
+    echo = _mapping(data_filter["gridRange"])
+    return (
+        _number(echo.get("sheetId")) == wanted.sheet_id
+        and _number(echo.get("startRowIndex")) == (wanted.first_row or 0)
+        and _number(echo.get("startColumnIndex")) == (wanted.first_column or 0)
+        and _number(echo.get("endRowIndex")) == (wanted.end_row or 0)
+        and _number(echo.get("endColumnIndex")) == (wanted.end_column or 0)
+    )
 
 
 def read_echo(echo: str) -> tuple[str, int, int]:
-    """Title, last row and last column of an echoed range: `'Ответы'!A1:Z1000` gives ("Ответы", 1000, 26)."""
+    """Return title, last row and last column of an echoed range: `'Ответы'!A1:Z1000` → ("Ответы", 1000, 26)."""
     title, _, cells = echo.rpartition("!")
     if title.startswith("'"):
         title = title[1:-1].replace("''", "'")
@@ -171,7 +198,7 @@ def _tab(sheet: Mapping[str, object]) -> SheetTab:
     properties = _mapping(sheet.get("properties"))
     grid = _mapping(properties.get("gridProperties"))
     return SheetTab(
-        sheet_id=_number(properties.get("sheetId")),  # Google leaves out what is 0
+        sheet_id=_number(properties.get("sheetId")),  # absent may mean 0
         title=str(properties.get("title", "")),
         index=_number(properties.get("index")),
         rows=_number(grid.get("rowCount")),
@@ -187,6 +214,12 @@ def _ids(items: object, key: str) -> tuple[int, ...]:
     return tuple(_number(_mapping(item).get(key)) for item in _items(items))
 
 
+def _value_of(cell: Mapping[str, object]) -> Cell:
+    value = _mapping(cell.get("effectiveValue") or cell.get("userEnteredValue"))
+    found = next(iter(value.values()), None)
+    return found if isinstance(found, str | int | float | bool) else None
+
+
 def _text_of(cell: Mapping[str, object]) -> str:
     value = _mapping(cell.get("effectiveValue") or cell.get("userEnteredValue"))
     found = next(iter(value.values()), "")
@@ -198,7 +231,7 @@ def _text_of(cell: Mapping[str, object]) -> str:
 
 
 def _object(text: str, failure: TransientError | OutcomeUnknown) -> Mapping[str, object]:
-    """The JSON object that the answer is. Raises `failure` when it is none (a proxy's page, half an answer)."""
+    """Parse an answer as a JSON object. Raises `failure` for anything else (a proxy's page, half an answer)."""
     try:
         found = json.loads(text)
     except ValueError as error:

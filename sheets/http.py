@@ -1,7 +1,7 @@
-"""gspread's HTTP client with an address, a time limit, a budget and error classes. Imports gspread, this package.
+"""gspread's HTTP client with an address, a time limit, a budget and error classes.
 
-gspread itself sets no time limit and knows one address: `request` is the only method that sends, so it is the only
-one overridden. Its BackOffHTTPClient is not used: it retries without end and repeats writes.
+gspread itself sets no time limit and knows one address. `request` is the only method that sends, so only it is
+overridden. Its BackOffHTTPClient is not used: it retries without end and repeats writes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "/developerMetada
 
 
 class SheetsHttpClient(gspread.HTTPClient):
-    """Sends every request of one process. Raises `SheetsError` alone."""
+    """Sends every request of one process. Raises no other exception than `SheetsError`."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class SheetsHttpClient(gspread.HTTPClient):
         files: FileType = None,
         headers: MutableMapping[str, str] | None = None,
     ) -> requests.Response:
-        """Send one request; gives the answer when it is a success. Raises SheetsError."""
+        """Send one request and return the answer if it is a success. Raises SheetsError."""
         kind = call_kind(method, endpoint)
         call = Call(writes=kind == "write", spreadsheet=_spreadsheet_of(endpoint), email=self._email)
         if not endpoint.startswith(DRIVE_PREFIX):  # Drive has a quota of its own
@@ -92,13 +92,13 @@ class SheetsHttpClient(gspread.HTTPClient):
 
 
 def call_kind(method: str, endpoint: str) -> CallKind:
-    """Against which quota the call counts."""
+    """Return the quota that a call counts against."""
     reads = method.upper() == "GET" or endpoint.endswith(_READING_POSTS)
     return "read" if reads else "write"
 
 
 def _spreadsheet_of(endpoint: str) -> str:
-    """The spreadsheet or file id in the address, for messages; "" when there is none."""
+    """Return the spreadsheet or file id in an address, for messages; "" if there is none."""
     for before in ("/spreadsheets/", "/files/"):
         _, found, rest = endpoint.partition(before)
         if found:

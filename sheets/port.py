@@ -1,7 +1,7 @@
-"""The port: what the worker asks of a spreadsheet, with the guarantees. Imports nothing of ours but the errors' names.
+"""The port: the worker's calls to a spreadsheet, with their guarantees.
 
-Every call has a time limit and is one request over the network, counted against the budget. Calls raise
-`sheets.errors.SheetsError` alone; a read raises TransientError or PermanentError, a write OutcomeUnknown as well.
+Every call has a time limit and is one request over the network, counted against the budget. Calls raise no other
+exception than `sheets.errors.SheetsError`: a read TransientError or PermanentError, a write OutcomeUnknown as well.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Area:
     end_column: int | None = None
 
     def grid_range(self) -> JsonObject:
-        """Google's GridRange."""
+        """Return Google's GridRange."""
         sides = {
             "startRowIndex": self.first_row,
             "endRowIndex": self.end_row,
@@ -39,7 +39,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class SheetTab:
-    """One sheet: its id (never changes), title, place from 0, grid size, and the ids of what lies on it."""
+    """One sheet: its id (which never changes), title, index from 0, grid size, and the ids of the objects over it."""
 
     sheet_id: int
     title: str
@@ -54,8 +54,11 @@ class SheetTab:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A spreadsheet without its cells. `sheets`: in the order of the tabs. `markers`: developer metadata id → value,
-    of those at spreadsheet level that carry the key `MARKER_KEY`."""
+    """A spreadsheet without its cells.
+
+    sheets:  in the order of the tabs
+    markers: id → value of the developer metadata at spreadsheet level with the key `MARKER_KEY`
+    """
 
     title: str
     locale: str
@@ -67,15 +70,15 @@ class Description:
         return next((sheet for sheet in self.sheets if sheet.sheet_id == sheet_id), None)
 
     def by_title(self, title: str) -> SheetTab | None:
-        """The sheet of this title; titles are compared as the spreadsheet does, without regard to case."""
+        """Return the sheet of this title, or None; as in the spreadsheet, case does not matter."""
         return next((sheet for sheet in self.sheets if sheet.title.casefold() == title.casefold()), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The cells of one area as read, row by row, without trailing blanks; and the sheet's title and grid as of then.
+    """The cells of one area as read, row by row, without trailing blanks, with the sheet's title.
 
-    rows, columns: where the area ends; the size of the grid for an area that is open below and to the right.
+    rows, columns: the end of the area; the size of the grid for an area that is open below and to the right
     """
 
     cells: Sequence[Sequence[Cell]]
@@ -86,14 +89,16 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a write answered.
+    """The answer to a write.
 
-    replies:    one object a request
-    first_rows: the first row's cells as text, by sheet id, of the sheets that the body asked for in the response
+    replies:    one object for each request
+    first_rows: sheet id → the cells of the first row as text, for the sheets that the body asked for in the response
+    cells:      sheet id → (row, column) from 0 → the cell as it stands after the write, of all ranges asked for
     """
 
     replies: Sequence[Mapping[str, object]]
     first_rows: Mapping[int, Sequence[str]]
+    cells: Mapping[int, Mapping[tuple[int, int], Cell]] = field(default_factory=dict)
 
 
 MARKER_KEY = "svod.delivery"
@@ -108,25 +113,26 @@ class Spreadsheet(Protocol):
 
     @property
     def calls(self) -> int:
-        """How many requests were sent so far; only grows."""
+        """The number of requests sent so far; it only grows."""
 
     def describe(self) -> Description:
-        """Sheets and markers as they are now. One read."""
+        """Return sheets and markers as they are now. One read."""
 
     def read(self, areas: Sequence[Area]) -> list[Block]:
-        """The cells of each area, all as of one moment. One read, whatever their number.
+        """Return the cells of each area, all as of one moment. One read for any number of areas.
 
         Raises TabMissing for an unknown sheet id.
         """
 
     def write(self, body: str) -> Reply:
-        """Carry out one `batchUpdate`, all of it or nothing. `body`: the JSON text, sent as it is. One write.
+        """Carry out one `batchUpdate` atomically. body: the JSON text, sent as it is. One write.
 
-        OutcomeUnknown: it may be applied now, later or never. TransientError and PermanentError: surely not applied.
+        Raises OutcomeUnknown if it may be applied now, later or never; TransientError or PermanentError if it surely is
+        not.
         """
 
     def marker(self, sequence: int) -> str | None:
-        """The value of the marker with this developer metadata id, or None when there is none. One read."""
+        """Return the value of the marker with this developer metadata id, or None. One read."""
 
     def version(self) -> int:
-        """A number that grows with every change of the spreadsheet by anybody (Drive). One call beside the budget."""
+        """Return Drive's version, which grows with every change by anybody. One call outside the budget."""

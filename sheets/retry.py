@@ -1,4 +1,4 @@
-"""When to try again: a decision made by a pure function, no sleeping here. Imports this package's errors."""
+"""When to try again, decided by a pure function; callers sleep."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from sheets.errors import OutcomeUnknown, SheetsError, TransientError, Unreachab
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """first, longest: seconds; the wait doubles from `first` up to `longest`, but for an address where nobody answers
-    only up to `unreachable`. attempts: None for without end."""
+    """The waits between attempts.
+
+    first, longest: seconds; the wait doubles from `first` up to `longest`
+    unreachable:    the longest wait while nobody answers at the address, seconds
+    attempts:       None for no limit
+    """
 
     first: float = 1.0
     longest: float = 60.0
@@ -19,11 +23,10 @@ class RetryPolicy:
 
 
 def next_wait(policy: RetryPolicy, failures: int, error: SheetsError, chance: float) -> float | None:
-    """Seconds to wait after the `failures`-th failure in a row (1, 2, …); None to give up.
+    """Return the seconds to wait after the `failures`-th failure in a row (1, 2, …); None to give up.
 
-    chance: a random number from 0 to 1; the wait is spread over its upper half, so that several workers that failed
-    together do not come back together. What the server asked for (`Retry-After`) is never undercut, and never
-    followed for more than ten times `longest`.
+    chance: a random number from 0 to 1, which spreads the wait over its upper half, so that workers that failed
+    together do not return together. The wait is at least the server's `Retry-After`, up to ten times `longest`.
     """
     if not isinstance(error, TransientError | OutcomeUnknown):
         return None

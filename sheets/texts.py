@@ -1,4 +1,4 @@
-"""All words of this package that people read, in Russian. Imports nothing."""
+"""Texts of this package, in Russian."""
 
 from __future__ import annotations
 

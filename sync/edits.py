@@ -13,9 +13,10 @@ from decimal import Decimal
 from campaign import Campaign, Cell, Problem, Question
 from campaign.answer_types.day import SERIAL_ORIGIN
 from campaign.answers import shorten
+from campaign.codes import RowCode
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
 from sync import table
-from sync.remarks import Remark, Whose
+from sync.remarks import Remark, RowRef
 from sync.staff_edits import cell_json
 from sync.texts import problems as texts
 from sync.texts.worker import REASONS
@@ -33,7 +34,7 @@ def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
     return tuple(Correction(e.question, e.was, e.now) for e in answers if e.question is not None)
 
 
-def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], *, counted: bool) -> list[Remark]:
+def correction_remarks(campaign: Campaign, whose: RowRef, edits: Sequence[StaffEdit], *, counted: bool) -> list[Remark]:
     """A line for every corrected cell of the row that stands. counted: whether it has no error."""
     remarks = []
     for edit in _changed(edits):
@@ -48,15 +49,15 @@ def correction_remarks(campaign: Campaign, whose: Whose, edits: Sequence[StaffEd
         advice = texts.CORRECTED_ADVICE
         if question.numeric and (day := _like_date(campaign, edit.now)):
             advice += " " + texts.CORRECTED_LIKE_DATE.format(day=day.strftime("%d.%m.%Y"))
-        problem = Problem("corrected", "warning", question.id, message, advice, now)
+        problem = Problem(RowCode.CORRECTED, "warning", question.id, message, advice, now)
         remarks.append(whose.remark(problem, question.header))
     return remarks
 
 
-def _reasons_remark(whose: Whose, edit: StaffEdit) -> Remark:
+def _reasons_remark(whose: RowRef, edit: StaffEdit) -> Remark:
     was, now = (shorten(str(said)) if said else "" for said in (edit.was, edit.now))
     message = texts.REASONS_EDITED.format(was=quoted(was), now=quoted(now))
-    problem = Problem("reasons_edited", "warning", None, message, texts.REASONS_EDITED_ADVICE, now)
+    problem = Problem(RowCode.REASONS_EDITED, "warning", None, message, texts.REASONS_EDITED_ADVICE, now)
     return whose.remark(problem, REASONS)
 
 
@@ -79,7 +80,7 @@ def is_lost(edit: StaffEdit, newer: SubmissionIdentity) -> bool:
 
 
 def lost_remarks(
-    campaign: Campaign, whose: Whose, edits: Sequence[StaffEdit], cells: Mapping[str, Cell], *, counted: bool
+    campaign: Campaign, whose: RowRef, edits: Sequence[StaffEdit], cells: Mapping[str, Cell], *, counted: bool
 ) -> list[Remark]:
     """A line for every correction of the version before that the new version does not keep.
 
@@ -100,7 +101,7 @@ def lost_remarks(
         message = texts.CORRECTION_LOST.format(
             was=quoted(was), ministry=quoted(ministry), now=quoted(shown), counts=counts
         )
-        problem = Problem("correction_lost", "warning", question.id, message, texts.CORRECTION_LOST_ADVICE, shown)
+        problem = Problem(RowCode.CORRECTION_LOST, "warning", question.id, message, texts.CORRECTION_LOST_ADVICE, shown)
         remarks.append(whose.remark(problem, question.header))
     return remarks
 
@@ -118,18 +119,18 @@ def old_remarks(
     for edit in [e for e in old if e.kind == "deleted" or (e.kind == "changed" and e.was != e.now)][:MOST_OLD]:
         municipality = campaign.by_oktmo.get(edit.oktmo)
         name = municipality.name if municipality else edit.oktmo
-        whose = Whose(edit.oktmo, name, receipts.get(edit.submission_id or "", ""))
+        whose = RowRef(edit.oktmo, name, receipts.get(edit.submission_id or "", ""), subject=edit.submission_id or "")
         question = campaign.by_id.get(edit.question or "")
         if edit.kind == "deleted" and edit.submission_id in newest and municipality is not None:
             advice = texts.DELETED_ADVICE.format(receipt=whose.receipt)
-            remarks.append(whose.remark(Problem("row_replaced", "warning", None, texts.REPLACED, advice)))
+            remarks.append(whose.remark(Problem(RowCode.ROW_REPLACED, "warning", None, texts.REPLACED, advice)))
         elif edit.kind == "deleted":
-            problem = Problem("old_row_deleted", "warning", None, texts.OLD_DELETED, texts.OLD_ADVICE)
+            problem = Problem(RowCode.OLD_ROW_DELETED, "warning", None, texts.OLD_DELETED, texts.OLD_ADVICE)
             remarks.append(whose.remark(problem))
         elif question is not None:
             was, now = answer_text(question, edit.was), answer_text(question, edit.now)
             message = texts.OLD_CORRECTED.format(was=quoted(was), now=quoted(now))
-            problem = Problem("old_row_corrected", "warning", question.id, message, texts.OLD_ADVICE, now)
+            problem = Problem(RowCode.OLD_ROW_CORRECTED, "warning", question.id, message, texts.OLD_ADVICE, now)
             remarks.append(whose.remark(problem, question.header))
     return remarks
 

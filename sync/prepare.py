@@ -13,12 +13,11 @@ from collections.abc import Mapping
 import structlog
 
 from outbox.records import Json, Lease
-from sheets import Area, Description
+from sheets import Area, Description, SheetTab
 from sync import table
 from sync.columns import Columns, locate, wanted_headers
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
-from sync.tabs.written import SeenTab
 from sync.texts import worker as texts
 from sync.whose_campaign import claim
 
@@ -39,7 +38,7 @@ def titles(context: Context) -> dict[str, str]:
     return dict(context.campaign.spreadsheet.tabs.model_dump())
 
 
-def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SeenTab]]:
+def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SheetTab]]:
     """Bring the spreadsheet to where deliveries and refreshes can begin; gives what stands there.
 
     Makes missing tabs, adds columns of new questions before `ID`, renames headers whose title changed in the file.
@@ -52,21 +51,12 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SeenT
     if _make_tabs(context, lease, seen):
         seen = context.spreadsheet.describe()
     bound = context.outbox.bindings.tabs(context.spreadsheet.id)
-    tabs = {}
+    tabs: dict[str, SheetTab] = {}
     for key in titles(context):
         sheet = seen.by_id(bound[key])
         if sheet is None:  # deleted between the write and the look
             raise _gone(context, key)
-        tabs[key] = SeenTab(
-            sheet_id=sheet.sheet_id,
-            rows=sheet.rows,
-            columns=sheet.columns,
-            charts=sheet.charts,
-            bandings=sheet.bandings,
-            protections=sheet.protections,
-            conditional_rules=sheet.conditional_rules,
-            title=sheet.title,
-        )
+        tabs[key] = sheet
     return _make_headers(context, lease, bound[ANSWERS]), tabs
 
 

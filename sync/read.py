@@ -14,7 +14,7 @@ from sync.columns import Columns, locate
 from sync.context import AnswersTab, Context
 from sync.errors import HeadersBroken
 from sync.table import AnswersTable, Record
-from sync.tabs.written import MunicipalitiesAsRead
+from sync.tabs.written import TabAsRead
 from sync.texts import worker as texts
 
 
@@ -22,33 +22,39 @@ from sync.texts import worker as texts
 class Seen:
     """What one read of the spreadsheet gave.
 
-    table:          the rows that may count
-    columns:        where they stood
-    moved_rows:     1-based rows that the worker wrote anew elsewhere and that staff may delete
-    municipalities: that tab, staff notes among it
+    table:      the rows that may count
+    columns:    where they stood
+    moved_rows: 1-based rows that the worker wrote anew elsewhere and that staff may delete
+    tabs:       tab key → the tab, of those that the worker owns
     """
 
     table: AnswersTable
     columns: Columns
     moved_rows: tuple[int, ...]
-    municipalities: MunicipalitiesAsRead
+    tabs: Mapping[str, TabAsRead]
 
 
 def read_spreadsheet(
-    context: Context, answers: AnswersTab, municipalities: int, left_out: frozenset[str] = frozenset()
+    context: Context, answers: AnswersTab, owned: Mapping[str, int], left_out: frozenset[str] = frozenset()
 ) -> Seen:
-    """Read «Ответы» and «Муниципалитеты» as of one moment. One call.
+    """Read «Ответы» and the owned tabs as of one moment. One call.
 
-    municipalities: that tab's sheet id. left_out: ids whose rows are to be written again under the right headers.
+    owned: tab key → sheet id. left_out: ids whose rows are to be written again under the right headers.
     `answers` is brought up to date. Raises HeadersBroken, TabMissing and other SheetsError.
     """
-    block, other = context.spreadsheet.read([Area(answers.sheet_id), Area(municipalities)])
+    areas = [Area(answers.sheet_id), *(Area(sheet_id) for sheet_id in owned.values())]
+    block, *others = context.spreadsheet.read(areas)
     answers.title = block.title
     answers.columns = locate(block.cells[0] if block.cells else [], answers.written)
     if not answers.columns.sound:
         raise HeadersBroken(answers.columns.trouble(answers.title))
     rows, moved = answers_table(block, answers.columns, left_out)
-    return Seen(rows, answers.columns, moved, MunicipalitiesAsRead(other.cells, other.rows, other.columns))
+    tabs = {key: as_read(other) for key, other in zip(owned, others, strict=True)}
+    return Seen(rows, answers.columns, moved, tabs)
+
+
+def as_read(block: Block) -> TabAsRead:
+    return TabAsRead(block.cells, block.rows, block.columns, block.title)
 
 
 def answers_table(

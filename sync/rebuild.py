@@ -22,6 +22,7 @@ from sheets import Area, create_spreadsheet
 from sync import table
 from sync.commands import CommandError
 from sync.context import AnswersTab, Context
+from sync.counting.manual_rows import PREFIX as HAND
 from sync.doubled import Apart, journalled
 from sync.edits import shown_answer
 from sync.environment import SPREADSHEET_FILE, Settings
@@ -30,7 +31,6 @@ from sync.lease import LEASE_TIME, Held, lease_name
 from sync.metrics import Metrics
 from sync.once import deliver_all, patiently
 from sync.rows import WRITTEN_FIELDS, RowCell, cells_of, row_data, serial_moment
-from sync.staff_edits import HAND
 from sync.texts import worker as texts
 from sync.whose_campaign import check_campaign
 from sync.wiring import Wired, budget_of, context_for

@@ -1,33 +1,41 @@
-"""A remark: one line of «Замечания», with all that a reader needs to act on it. Imported by `sync` alone."""
+"""A remark: one line of «Замечания», with all that a reader needs to act on it, and the key that it keeps."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from campaign import Problem
+from campaign.codes import RowCode
 from campaign.problems import Level
 from outbox.records import Json
 
-MOVED_ROW = "moved_row"
-"""Code of a row that the worker wrote anew elsewhere: nobody's, and nobody added it."""
+KEY_PREFIX = "З-"
+KEY_SIGNS = 6
+KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Without those that look alike."""
+MOVED_ROW = RowCode.MOVED_ROW
 
 
 class Remark(NamedTuple):
-    """What is wrong in the spreadsheet, of whom, and what to do. A tuple, because there may be thousands.
+    """A problem of one row or municipality, as «Замечания» shows it. A tuple, because there may be thousands.
 
     code:         stable name of the check: an answer's own error, a rule of the campaign file, or a name of `sync`
     level:        an error keeps figures out of the totals; a warning does not
-    oktmo:        whose; None where the municipality is not known
-    municipality: its name, or what stands in the row where it is not known
-    receipt:      number of the receipt; "" for a row added by hand
+    oktmo:        code of the municipality; None where it is not known
+    municipality: its name, or the text of the row's cell where it is not known
+    receipt:      number of the receipt; "" for a manual row
     question:     question id; None for the row or the municipality as a whole
     title:        the question as the column names it; "" without one
-    shown:        the value as it stands in the cell, shortened
+    shown:        the content of the cell, shortened
     message:      what is wrong, Russian
     advice:       what to do, Russian
     reason:       the clerk's explanation, "" without one
     row:          1-based row of «Ответы» as of this read; None where there is no row
+    subject:      submission ID, or the key of a manual row (`sync.counting.manual_rows`); "" where the remark is about
+                  neither
     """
 
     code: str
@@ -42,9 +50,18 @@ class Remark(NamedTuple):
     advice: str
     reason: str = ""
     row: int | None = None
+    subject: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """Code, subject, and question (or column): equal at every refresh that finds the same problem.
+
+        Two remarks of one refresh may share it only where a rule of the campaign file has the name of a built-in check.
+        """
+        return self.code, self.subject, self.question or self.title
 
     def to_json(self) -> dict[str, Json]:
-        """As a status carries it to the form: code, level, question, title, shown, message, advice, reason."""
+        """Return the remark as a status carries it to the form."""
         return {
             "code": self.code,
             "level": self.level,
@@ -58,18 +75,19 @@ class Remark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose row a remark is about."""
+class RowRef:
+    """The row that a remark is about: its municipality, receipt, number and key. Fields as those of `Remark`."""
 
     oktmo: str | None
     municipality: str
     receipt: str = ""
     row: int | None = None
+    subject: str = ""
 
     def remark(self, problem: Problem, title: str = "", reason: str = "") -> Remark:
-        """The problem as a line of «Замечания»."""
+        """Return the problem as a line of «Замечания»."""
         return Remark(
-            code=problem.code,
+            code=str(problem.code),
             level=problem.level,
             oktmo=self.oktmo,
             municipality=self.municipality,
@@ -81,4 +99,34 @@ class Whose:
             advice=problem.advice,
             reason=reason,
             row=self.row,
+            subject=self.subject,
         )
+
+
+def remark_keys(remarks: Sequence[Remark]) -> list[str]:
+    """The key of each remark, such as «З-7KQ2MD»: the same for the same problem of the same row at every refresh.
+
+    Made of the remark's identity, with the municipality where that has no subject; equal ones are numbered in their
+    order, since row numbers change when staff sort.
+    """
+    taken: set[str] = set()
+    keys = []
+    for remark in remarks:
+        number = 0
+        while (key := _key(remark, number)) in taken:
+            number += 1
+        taken.add(key)
+        keys.append(key)
+    return keys
+
+
+def _key(remark: Remark, number: int) -> str:
+    code, subject, question = remark.identity
+    about = subject or f"{remark.oktmo or ''} {remark.municipality}"
+    digest = hashlib.sha256("\x1f".join((code, about, question, str(number))).encode(errors="replace"))
+    value = int.from_bytes(digest.digest()[:8])
+    signs = ""
+    for _ in range(KEY_SIGNS):
+        value, rest = divmod(value, len(KEY_LETTERS))
+        signs += KEY_LETTERS[rest]
+    return KEY_PREFIX + signs

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -22,14 +21,14 @@ from campaign.answer_types.choice import option_id
 from campaign.values import WrittenCell
 from outbox.records import NO_REASONS, Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync import table
-from sync.check.plain import cell_reader
+from sync.counting.manual_rows import PREFIX as HAND
+from sync.counting.manual_rows import manual_row_keys
+from sync.counting.matching import oktmo_text
 from sync.doubled import rows_apart
 from sync.rows import day_serial, reasons_text, says_reasons
 from sync.table import AnswersTable, Record
 from sync.texts import problems as texts
 
-HAND = "hand:"
-"""Start of the row key of a row that was added by hand."""
 Key = tuple[str, str | None]
 
 
@@ -268,7 +267,7 @@ class _Fragments(dict[Cell, str]):
 
     def __init__(self, question: Question) -> None:
         super().__init__()
-        self._question, self._read = question, cell_reader(question)
+        self._question = question
 
     def __missing__(self, cell: Cell) -> str:
         self[cell] = fragment = self.made(cell)
@@ -285,7 +284,7 @@ class _Fragments(dict[Cell, str]):
         if isinstance(cell, str) and stands is not None:
             return cell and stands(cell)
         try:
-            value = self._read(cell)
+            value = read_cell(question, cell)
         except AnswerError as error:
             return "" if error.code == "blank" else f"?{_encode(_no_answer(cell))}"
         return "" if value is None else _encode(question.answer_type.to_json(value))
@@ -337,17 +336,9 @@ def hand_rows(
     change of the same row.
     """
     found: dict[str, tuple[str, Json]] = {}
-    counts: Counter[str] = Counter()
-    for row, one in enumerate(rows.columns[table.ID]):
-        if one in by_id:
-            continue
-        oktmo = _text(rows.columns[table.OKTMO][row])
-        oktmo = oktmo.zfill(8) if oktmo.isdigit() else oktmo
-        naming = [oktmo, _text(rows.columns[table.MUNICIPALITY][row]), _text(rows.columns[table.ACCEPTED][row])]
-        key = HAND + hashlib.sha256("\n".join(naming).encode()).hexdigest()[:24]
-        counts[key] += 1
-        if counts[key] > 1:
-            key += f":{counts[key]}"
+    added = [row for row, one in enumerate(rows.columns[table.ID]) if one not in by_id]
+    for row, key in manual_row_keys(rows, added).items():
+        oktmo = oktmo_text(rows.columns[table.OKTMO][row])
         content: dict[str, Json] = {}
         for column, cells in rows.columns.items():
             if cells[row] not in (None, ""):

@@ -1,4 +1,4 @@
-"""The state of each municipality, and what counts of it. Imported by `sync` alone."""
+"""The state of each municipality, and its figures that count."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Number = int | Decimal
 
 
 class State(StrEnum):
-    """Exactly one a municipality; the values are what `outbox` statuses keep."""
+    """Each municipality has exactly one. The outbox keeps these values in its statuses."""
 
     ON_TIME = "on_time"
     LATE = "late"
@@ -27,7 +27,7 @@ class State(StrEnum):
 
     @property
     def reported(self) -> bool:
-        """«Отчитались»: on time or late."""
+        """«Отчитались»: True for on time or late."""
         return self in (State.ON_TIME, State.LATE)
 
 
@@ -35,19 +35,20 @@ class State(StrEnum):
 class MunicipalitySummary:
     """One municipality as of the read.
 
-    receipt, version, accepted_at: of the row that the state speaks of (counted, excluded or deleted); accepted_at is
-                 aware, in the campaign's zone; None where nothing is known (a row added by hand may have none)
+    receipt, version, accepted_at: of the row behind the state (counted, excluded or deleted); accepted_at is aware, in
+                 the campaign's zone; None where it is not known (a manual row may have none)
     values:      question id → value that counts; {} unless the state is reported. 0 and no report stay different.
     previous:    question id → figure that counted before this version; {} when there was none
-    corrections: what the ministry changed in the row that the state speaks of
+    corrections: the ministry's changes in that row
     remarks:     the remarks about this municipality, errors first
     total:       the main figure; None unless reported
     share:       total / plan, to three places; None without a plan or without a report
-    seen:        the highest version that this read knows of, whatever counts; 0 where none came to the spreadsheet
+    seen:        the highest version that this read found, whatever counts; 0 where none came to the spreadsheet
     waiting:     a newer submission is accepted and not yet in the spreadsheet
-    by_hand:     the state speaks of rows that the ministry added
+    by_hand:     the state is about manual rows
     row:         1-based row of «Ответы», None without one
-    submission:  id of the submission that the state speaks of; None for a row added by hand
+    submission:  id of the submission behind the state; None for a manual row
+    subject:     that ID, or the key of the manual row; "" for neither
     """
 
     municipality: Municipality
@@ -66,6 +67,7 @@ class MunicipalitySummary:
     by_hand: bool = False
     row: int | None = None
     submission: str | None = None
+    subject: str = ""
 
     @property
     def oktmo(self) -> str:
@@ -73,5 +75,5 @@ class MunicipalitySummary:
 
     @property
     def marked(self) -> bool:
-        """«С замечаниями»: there is a warning or an error beside the state."""
+        """«С замечаниями»: True if there is a warning or an error beside the state."""
         return bool(self.remarks)

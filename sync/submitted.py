@@ -1,74 +1,128 @@
-"""The rows that the outbox knows, superseded versions among them: checked, and the history that they tell.
-
-Pure; imported by `sync` alone.
-"""
+"""The rows of submissions: which payloads their checks need, and the figures of every version. Pure."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaign import Campaign, Value
+import pandas as pd
+
+from campaign import Campaign, Cell, Value
 from outbox.records import StaffEdit, Submission
-from sync.check import Background, Backgrounds, CheckedRow, CheckedRows, read_columns
-from sync.check.columns import exact_numbers
-from sync.counting import Counting
-from sync.counting.identity import SubmittedRows
+from sync.check import CheckedRow, CheckMemory, Row
+from sync.check.rows import main_figure
+from sync.counting import Counting, RowOutcome
+from sync.states import Number
 from sync.table import AnswersTable
-from sync.totals import History
-
-
-@dataclass(frozen=True)
-class CheckedSubmissions:
-    """Every submitted row, checked by all rules. `rows` and `checked` are in one order."""
-
-    rows: SubmittedRows
-    checked: CheckedRows
-
-    def told(self, positions: Sequence[int]) -> list[CheckedRow]:
-        """What these rows of the table say, and what is wrong with each."""
-        return self.checked.told([bisect_left(self.rows.positions, position) for position in positions])
 
 
 def needed_payloads(campaign: Campaign, counting: Counting) -> list[str]:
-    """The submissions that are needed in full: those that count or would count, at most one a municipality.
+    """Return the ids of the submissions that are needed in full: at most one a municipality, which counts or would.
 
-    Where an error-level rule looks at previous figures, all that stand in the tab: the figures that each was compared
-    with are kept there alone.
+    Where an error-level rule compares with previous figures, all submissions of the tab: the figures that each of them
+    was compared with are kept in the outbox alone.
     """
-    needed = [v.identity.id for v in counting.verdicts if v.identity is not None]
+    needed = [s.identity.id for s in counting.selections.values() if s.identity is not None]
     if any(rule.level == "error" and rule.needs_before for rule in campaign.rules):
-        needed += [identity.id for identity in counting.submitted.identities]
+        needed += [identity.id for identity in counting.found.submitted.identities]
     return list(dict.fromkeys(needed))
 
 
-def check_submitted(
-    campaign: Campaign,
-    table: AnswersTable,
-    counting: Counting,
-    payloads: Mapping[str, Submission],
-    edits: Iterable[StaffEdit],
-) -> CheckedSubmissions:
-    """Check every submitted row by all rules. `payloads`: those of `needed_payloads`. `edits`: those of this read."""
-    rows, cleared = counting.submitted, _changed_answers(edits)
-    backgrounds = {
-        i: _background(campaign, payloads.get(identity.id), cleared.get(identity.id, frozenset()))
-        for i, identity in enumerate(rows.identities)
-        if identity.id in payloads or identity.id in cleared
-    }
-    size = len(rows.positions)
-    columns = read_columns(campaign.sheet_questions, table, None if size == len(table) else rows.positions)
-    return CheckedSubmissions(rows, CheckedRows(campaign, columns, Backgrounds(size, backgrounds, _NOTHING_ASKED)))
+_NO_QUESTIONS: frozenset[str] = frozenset()
 
 
-_NOTHING_ASKED = Background(asked=frozenset())
-"""Of a row without edits: a required question that is blank in it was blank when it was sent, so it came later."""
+@dataclass(frozen=True)
+class RowReader:
+    """Makes rows to check of the answers table.
+
+    cells:    position → cells, in the order of `campaign.sheet_questions`
+    payloads: submission id → the submission, of `needed_payloads`
+    changed:  submission id → questions that it answered, with cells that were changed since
+    """
+
+    campaign: Campaign
+    cells: list[tuple[Cell, ...]]
+    payloads: Mapping[str, Submission]
+    changed: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(
+        cls, campaign: Campaign, table: AnswersTable, payloads: Mapping[str, Submission], edits: Iterable[StaffEdit]
+    ) -> RowReader:
+        """edits: those of this read."""
+        blank: tuple[Cell, ...] = (None,) * len(table)  # of a question without a column yet
+        columns = [table.columns.get(question.id, blank) for question in campaign.sheet_questions]
+        return cls(campaign, list(zip(*columns, strict=True)), payloads, _changed_answers(edits))
+
+    def submitted(self, position: int, submission: str) -> Row:
+        """Return the row of a submission.
+
+        Without its payload it is not known which questions it was asked. A required question that is blank in an
+        unedited row was blank when it was sent, so the file got it later.
+        """
+        payload = self.payloads.get(submission)
+        if payload is None:
+            return Row(self.cells[position], asked=self.changed.get(submission, _NO_QUESTIONS))
+        previous = tuple(previous_figures(self.campaign, payload).items())
+        return Row(self.cells[position], previous, frozenset(payload.reasons), frozenset(payload.answers))
+
+    def manual(self, position: int, before: Mapping[str, Value]) -> Row:
+        """Return a manual row. before: what the municipality itself had sent, by question."""
+        return Row(self.cells[position], tuple(before.items()))
+
+
+def check_selected(
+    campaign: Campaign, counting: Counting, reader: RowReader, memory: CheckMemory
+) -> dict[int, CheckedRow]:
+    """Check the rows that count or would, and those behind a manual row: position → result.
+
+    A manual row is compared with the municipality's own figures, where these are without an error.
+    """
+    checked: dict[int, CheckedRow] = {}
+    for selection in counting.selections.values():
+        if selection.outcome is not RowOutcome.CHOSEN or selection.position is None:
+            continue
+        own = selection.own_position if selection.manual else selection.position
+        if own is not None and (identity := counting.found.identities[own]) is not None:
+            checked[own] = memory.check(campaign, reader.submitted(own, identity.id))
+        if selection.manual:
+            before = {} if own is None or checked[own].excluded else checked[own].values
+            checked[selection.position] = memory.check(campaign, reader.manual(selection.position, before))
+    return checked
+
+
+def read_history(
+    campaign: Campaign, counting: Counting, reader: RowReader, checked: Mapping[int, CheckedRow], memory: CheckMemory
+) -> pd.DataFrame:
+    """Return a line for every row of a submission, superseded versions too; `sync.totals.dynamics` has the columns.
+
+    checked: position → result, of `check_selected`. The other rows are versions that were superseded.
+    """
+    submitted, conflicting = counting.found.submitted, counting.found.conflicting
+    sound: list[bool] = []
+    main: list[Number] = []
+    for position, identity in zip(submitted.positions, submitted.identities, strict=True):
+        row = checked.get(position)
+        if row is None:
+            is_sound, figure = memory.check_superseded(campaign, reader.submitted(position, identity.id))
+        else:
+            is_sound, figure = not row.excluded, main_figure(campaign, row.values)
+        sound.append(is_sound and identity.id not in conflicting)
+        main.append(figure)
+    return pd.DataFrame(
+        {
+            "oktmo": [identity.oktmo for identity in submitted.identities],
+            "version": [identity.version for identity in submitted.identities],
+            "day": pd.to_datetime(submitted.accepted, unit="us").floor("D"),
+            "main": pd.Series(main, dtype=object),
+            "sound": pd.Series(sound, dtype=bool),
+        }
+    )
 
 
 def _changed_answers(edits: Iterable[StaffEdit]) -> dict[str, frozenset[str]]:
-    """Submission id → the questions that it had answered and whose cells say something else now."""
+    """Return the answered questions with changed cells: submission id → questions."""
     found: dict[str, frozenset[str]] = {}
     for edit in edits:
         if edit.kind == "changed" and edit.submission_id and edit.question and edit.was is not None:
@@ -76,14 +130,8 @@ def _changed_answers(edits: Iterable[StaffEdit]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _background(campaign: Campaign, submission: Submission | None, answered: frozenset[str]) -> Background:
-    if submission is None:
-        return Background(asked=answered)
-    return Background(previous_figures(campaign, submission), submission.reasons, frozenset(submission.answers))
-
-
 def previous_figures(campaign: Campaign, submission: Submission | None) -> Mapping[str, Value]:
-    """The figures that the form compared with; those that the campaign of today cannot read are left out."""
+    """Return the figures that the form compared with; those that the campaign of today cannot read are left out."""
     stored = submission.previous if submission is not None and submission.previous else {}
     found: dict[str, Value] = {}
     for name, figure in stored.items():
@@ -97,20 +145,3 @@ def previous_figures(campaign: Campaign, submission: Submission | None) -> Mappi
         if not question.numeric or isinstance(value, int | Decimal):
             found[name] = value
     return found
-
-
-def read_history(campaign: Campaign, submitted: CheckedSubmissions) -> History:
-    """The main figure of every submitted row, and whether it counted: without an error, as in the totals."""
-    rows, checked = submitted.rows, submitted.checked
-    numbers = exact_numbers([0] * len(rows.positions))
-    for question in campaign.main_questions:
-        numbers = numbers + checked.columns[question.id].numbers
-    sound = ~checked.excluded
-    sound[[bisect_left(rows.positions, position) for position in rows.unclear]] = False
-    return History(
-        oktmos=[s.oktmo for s in rows.identities],
-        versions=[s.version for s in rows.identities],
-        accepted=rows.accepted,
-        totals=numbers,
-        sound=sound,
-    )

@@ -1,6 +1,6 @@
 """The summary: everything that the tabs show, computed from one read of the spreadsheet and one of the outbox.
 
-Pure: no I/O, no clock. Imported by `sync` alone.
+Pure: no I/O, no clock.
 """
 
 from __future__ import annotations
@@ -8,25 +8,27 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
 
-from campaign import Campaign, Question, Value
+import pandas as pd
+
+from campaign import Campaign, Problem
 from campaign.answers import shorten
+from campaign.codes import RowCode
 from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
-from sync.check import Background, CheckedRow, check_rows
-from sync.check.across import Reported, outliers
-from sync.check.rows import ASKED_LATER
-from sync.counting import Counting, Ground, Verdict, count
+from sync.check import CheckedRow, CheckMemory
+from sync.check.cross_municipality import Reported, outliers
+from sync.check.rows import main_figure
+from sync.counting import Counting, RowAccount, RowOutcome, RowSelection, count, row_accounts
 from sync.edits import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
 from sync.reception import is_closed
-from sync.remarks import Remark, Whose
+from sync.remarks import Remark, RowRef
 from sync.states import MunicipalitySummary, Number, State
-from sync.submitted import CheckedSubmissions, check_submitted, needed_payloads, previous_figures, read_history
+from sync.submitted import RowReader, check_selected, needed_payloads, previous_figures, read_history
 from sync.table import AnswersTable, Record
 from sync.texts import problems as texts
-from sync.totals import History, Totals, total
+from sync.totals import Totals, total
 from sync.totals.region import share
 
 __all__ = ["MunicipalitySummary", "Remark", "State", "Summary", "summarise"]
@@ -41,12 +43,13 @@ class Summary:
     municipalities: all of the campaign, in the order of the file
     problems:       the lines of «Замечания», errors first
     totals:         see `sync.totals`
-    left_out:       the remarks that say which rows add nothing to the totals, and why
+    left_out:       the remarks on rows that add nothing to the totals, with the reason
+    accounts:       what became of each row of the answers table: position → account, for «Учёт»
     waiting:        accepted and not yet in the spreadsheet
     deadlines:      OKTMO → a later deadline of one municipality, aware
     journal:        the lines of «Журнал», newest first
-    fingerprint:    digest of all that the tabs show but the stamp, other running times and the journal: while it is
-                    equal, no tab needs to be written
+    fingerprint:    digest of all that the summary tabs show but the stamp, other running times and the journal: while
+                    it is equal, none of them needs to be written
     """
 
     as_of: datetime
@@ -58,6 +61,7 @@ class Summary:
     waiting: Waiting
     deadlines: Mapping[str, datetime]
     journal: Sequence[JournalEntry]
+    accounts: Mapping[int, RowAccount] = field(default_factory=dict)
     fingerprint: str = ""
 
     @property
@@ -65,20 +69,32 @@ class Summary:
         return {m.oktmo: m for m in self.municipalities}
 
 
-def summarise(campaign: Campaign, table: AnswersTable, record: Record, *, as_of: datetime, rehearsal: bool) -> Summary:
-    """What counts, what is wrong, and the totals, as of one read.
+def summarise(
+    campaign: Campaign,
+    table: AnswersTable,
+    record: Record,
+    *,
+    as_of: datetime,
+    rehearsal: bool,
+    memory: CheckMemory | None = None,
+) -> Summary:
+    """Return what counts, what is wrong, and the totals, as of one read.
 
-    as_of: campaign time of the read, aware. `record.staff_edits` holds the edits of this read too (`was`: what was
-    submitted, `now`: what the spreadsheet says), so that the summary and the journal of edits tell the same.
-    `record.payloads` is called once, with the ids of `sync.submitted.needed_payloads`. Never raises for what people
-    wrote into cells.
+    as_of:  campaign time of the read, aware
+    record: its `staff_edits` are those of this read (`was`: submitted, `now`: in the spreadsheet), so that the summary
+            and the journal of edits agree; its `payloads` is called once, with `needed_payloads`
+    memory: results of the last refresh, brought up to this one; without it every row is checked
+
+    Nothing that people typed into cells makes it raise.
     """
     as_of = as_of.astimezone(campaign.about.zone)
+    memory = CheckMemory() if memory is None else memory
+    memory.start(campaign)
     counting = count(campaign, table, record)
     payloads = record.payloads(needed_payloads(campaign, counting))
-    submitted = check_submitted(campaign, table, counting, payloads, record.staff_edits)
-    history = read_history(campaign, submitted)
-    checked = _told_rows(campaign, table, [v for v in counting.verdicts if v.ground is Ground.ROW], submitted)
+    reader = RowReader.of(campaign, table, payloads, record.staff_edits)
+    checked = check_selected(campaign, counting, reader, memory)
+    history = read_history(campaign, counting, reader, checked, memory)
     municipalities, other = _municipalities(campaign, table, record, counting, payloads, checked, history)
     municipalities = tuple(
         _without_form(m) if is_closed(campaign, record.extensions, m.oktmo, as_of) else m for m in municipalities
@@ -97,6 +113,7 @@ def summarise(campaign: Campaign, table: AnswersTable, record: Record, *, as_of:
         waiting=record.waiting,
         deadlines=record.extensions,
         journal=record.journal,
+        accounts=row_accounts(campaign, counting.found, counting.selections, checked),
     )
     return replace(summary, fingerprint=_fingerprint(campaign, summary))
 
@@ -107,10 +124,10 @@ def _municipalities(
     record: Record,
     counting: Counting,
     payloads: Mapping[str, Submission],
-    checked: Mapping[str, CheckedRow],
-    history: History,
+    checked: Mapping[int, CheckedRow],
+    history: pd.DataFrame,
 ) -> tuple[tuple[MunicipalitySummary, ...], list[Remark]]:
-    """Every municipality with its remarks, and the remarks that belong to none."""
+    """Return every municipality with its remarks, and the remarks that belong to none."""
     edits = _edits_by_submission(record.staff_edits)
     drafts = {d.oktmo for d in record.drafts}
     remarks: dict[str, list[Remark]] = {m.oktmo: [] for m in campaign.municipalities}
@@ -118,13 +135,13 @@ def _municipalities(
     for remark in counting.remarks:
         remarks.get(remark.oktmo or "", other).append(remark)
     found = [
-        _municipality(campaign, table, verdict, checked, payloads, edits, drafts, remarks[verdict.municipality.oktmo])
-        for verdict in counting.verdicts
+        _municipality(campaign, table, selection, checked, payloads, edits, drafts, remarks[oktmo])
+        for oktmo, selection in counting.selections.items()
     ]
-    untold = _untold(counting, record.staff_edits)
-    receipts = {s.id: s.receipt for s in record.submissions} if untold else {}
-    newest = {s.oktmo: s.id for s in record.submissions} if untold else {}  # in the order of acceptance
-    for remark in old_remarks(campaign, untold, receipts, frozenset(newest.values())):
+    old = _old_edits(counting, record.staff_edits)
+    receipts = {s.id: s.receipt for s in record.submissions} if old else {}
+    newest = {s.oktmo: s.id for s in record.submissions} if old else {}  # in the order of acceptance
+    for remark in old_remarks(campaign, old, receipts, frozenset(newest.values())):
         remarks.get(remark.oktmo or "", other).append(remark)
     _compare(campaign, found, history, remarks)
     return (
@@ -134,98 +151,89 @@ def _municipalities(
 
 
 def _without_form(one: MunicipalitySummary) -> MunicipalitySummary:
-    """The municipality whose form takes nothing any more: no advice may send it there."""
-    if all(r.code != ASKED_LATER for r in one.remarks):
+    """Return the municipality with advice for a closed form: no remark may send the clerk there."""
+    if all(r.code != RowCode.ASKED_LATER for r in one.remarks):
         return one
     advice = texts.ASKED_LATER_CLOSED_ADVICE.format(oktmo=one.oktmo)
-    return replace(one, remarks=tuple(r._replace(advice=advice) if r.code == ASKED_LATER else r for r in one.remarks))
+    return replace(
+        one, remarks=tuple(r._replace(advice=advice) if r.code == RowCode.ASKED_LATER else r for r in one.remarks)
+    )
 
 
 def _errors_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
     return tuple(sorted(remarks, key=lambda r: (r.level != "error", r.row or 0)))
 
 
-def _untold(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit]:
-    """The edits that are not told beside the municipality's state already, or as a row without its ID."""
-    verdicts = counting.verdicts
-    told = {v.identity.id for v in verdicts if v.identity is not None} | counting.lost
+def _old_edits(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit]:
+    """Return the edits that no remark beside a municipality's state has, nor one on a row without its ID."""
+    selections = counting.selections.values()
+    described = {s.identity.id for s in selections if s.identity is not None}
+    described |= {identity.id for identity in counting.found.lost.values()}
     newer = {
-        v.older.id: v.identity
-        for v in verdicts
-        if v.ground is Ground.ROW and v.older is not None and v.identity is not None
+        s.versions.older.id: s.identity
+        for s in selections
+        if s.outcome is RowOutcome.CHOSEN and s.versions.older is not None and s.identity is not None
     }
 
-    def untold(edit: StaffEdit) -> bool:
+    def is_old(edit: StaffEdit) -> bool:
         one = edit.submission_id
-        return one not in told and not (one in newer and is_lost(edit, newer[one]))
+        return one not in described and not (one in newer and is_lost(edit, newer[one]))
 
-    return [edit for edit in edits if untold(edit)]
-
-
-def _told_rows(
-    campaign: Campaign, table: AnswersTable, verdicts: Sequence[Verdict], submitted: CheckedSubmissions
-) -> dict[str, CheckedRow]:
-    """OKTMO → its row that would count. A row added by hand is compared with what the municipality itself had sent."""
-    sent = [v for v in verdicts if not v.by_hand]
-    told = dict(zip((v.municipality.oktmo for v in sent), submitted.told([v.position or 0 for v in sent]), strict=True))
-    hands = [v for v in verdicts if v.by_hand]
-    behind = [(v.municipality.oktmo, v.own) for v in hands if v.own is not None]
-    own = dict(zip((oktmo for oktmo, _ in behind), submitted.told([position for _, position in behind]), strict=True))
-    before = {oktmo: row.values for oktmo, row in own.items() if not row.excluded}
-    rows = {v.position or 0: Background(before.get(v.municipality.oktmo, {})) for v in hands}
-    return told | dict(zip((v.municipality.oktmo for v in hands), check_rows(campaign, table, rows), strict=True))
+    return [edit for edit in edits if is_old(edit)]
 
 
 def _municipality(
     campaign: Campaign,
     table: AnswersTable,
-    verdict: Verdict,
-    checked: Mapping[str, CheckedRow],
+    selection: RowSelection,
+    checked: Mapping[int, CheckedRow],
     payloads: Mapping[str, Submission],
     edits: Mapping[str, Sequence[StaffEdit]],
     drafts: set[str],
     remarks: list[Remark],
 ) -> MunicipalitySummary:
-    """One municipality; its remarks are added to `remarks`."""
-    municipality, identity = verdict.municipality, verdict.identity
-    row = None if verdict.position is None else table.rows[verdict.position]
-    whose = Whose(municipality.oktmo, municipality.name, identity.receipt if identity else "", row)
+    """Return one municipality; its remarks are added to `remarks`."""
+    municipality, identity, position = selection.municipality, selection.identity, selection.position
+    row = None if position is None else table.rows[position]
+    ref = RowRef(municipality.oktmo, municipality.name, identity.receipt if identity else "", row, selection.subject)
     base = MunicipalitySummary(
         municipality=municipality,
-        state=_state_without_row(verdict, drafts),
+        state=_state_without_row(selection, drafts),
         receipt=identity.receipt if identity else None,
         version=identity.version if identity else None,
-        accepted_at=verdict.accepted,
-        seen=verdict.seen,
-        waiting=verdict.waiting,
-        by_hand=verdict.by_hand,
+        accepted_at=selection.accepted,
+        seen=selection.seen,
+        waiting=selection.versions.waiting,
+        by_hand=selection.manual,
         row=row,
         submission=identity.id if identity else None,
+        subject=selection.subject,
     )
-    if verdict.ground is Ground.DELETED and identity is not None:
-        remarks.append(_deleted(whose, identity))
-    if verdict.ground is not Ground.ROW:
+    if selection.outcome is RowOutcome.DELETED and identity is not None:
+        remarks.append(_deleted(ref, identity))
+    if selection.outcome is not RowOutcome.CHOSEN or position is None:
         return base
-    found = checked[municipality.oktmo]
+    found = checked[position]
     submission = payloads.get(identity.id) if identity else None
     reasons = submission.reasons if submission else {}
     for problem in found.problems:
         reason = shorten(reasons.get(problem.rule, "")) if problem.rule else ""
-        remarks.append(whose.remark(problem, _title(campaign, problem.question), reason))
+        remarks.append(ref.remark(problem, _title(campaign, problem.question), reason))
     own_edits = edits.get(identity.id, ()) if identity else ()
-    remarks += correction_remarks(campaign, whose, own_edits, counted=not found.excluded)
-    older_edits = edits.get(verdict.older.id, ()) if verdict.older else ()
-    if older_edits and identity is not None and verdict.position is not None:
-        cells = {name: column[verdict.position] for name, column in table.columns.items()}
+    remarks += correction_remarks(campaign, ref, own_edits, counted=not found.excluded)
+    older = selection.versions.older
+    older_edits = edits.get(older.id, ()) if older and identity else ()
+    if older_edits and identity is not None:
+        cells = {name: column[position] for name, column in table.columns.items()}
         lost = [e for e in older_edits if is_lost(e, identity)]
-        remarks += lost_remarks(campaign, whose, lost, cells, counted=not found.excluded)
+        remarks += lost_remarks(campaign, ref, lost, cells, counted=not found.excluded)
     if found.excluded:
         # The form shows what the ministry wrote there: it may be the error.
         return replace(base, state=State.EXCLUDED, corrections=corrections_of(own_edits))
-    main = _main(campaign.main_questions, found.values)
+    main = main_figure(campaign, found.values)
     return replace(
         base,
-        state=State.LATE if verdict.late else State.ON_TIME,
+        state=State.LATE if selection.late else State.ON_TIME,
         values=found.values,
         previous=previous_figures(campaign, submission),
         corrections=corrections_of(own_edits),
@@ -234,32 +242,22 @@ def _municipality(
     )
 
 
-def _state_without_row(verdict: Verdict, drafts: set[str]) -> State:
-    """The state where no row counts; `_municipality` sets it where one does."""
-    if verdict.ground is Ground.DELETED:
+def _state_without_row(selection: RowSelection, drafts: set[str]) -> State:
+    """Return the state where no row was chosen; `_municipality` sets it where one was."""
+    if selection.outcome is RowOutcome.DELETED:
         return State.DELETED
-    if verdict.ground is Ground.NOTHING:
-        return State.DRAFT if verdict.municipality.oktmo in drafts else State.SILENT
+    if selection.outcome is RowOutcome.NOTHING:
+        return State.DRAFT if selection.municipality.oktmo in drafts else State.SILENT
     return State.EXCLUDED
 
 
-def _deleted(whose: Whose, identity: SubmissionIdentity) -> Remark:
-    return Remark(
-        code="row_deleted",
-        level="error",
-        oktmo=whose.oktmo,
-        municipality=whose.municipality,
-        receipt=identity.receipt,
-        question=None,
-        title="",
-        shown="",
-        message=texts.DELETED,
-        advice=texts.DELETED_ADVICE.format(receipt=identity.receipt),
-    )
+def _deleted(ref: RowRef, identity: SubmissionIdentity) -> Remark:
+    advice = texts.DELETED_ADVICE.format(receipt=identity.receipt)
+    return ref.remark(Problem(RowCode.ROW_DELETED, "error", None, texts.DELETED, advice))
 
 
 def _compare(
-    campaign: Campaign, found: Sequence[MunicipalitySummary], history: History, remarks: Mapping[str, list[Remark]]
+    campaign: Campaign, found: Sequence[MunicipalitySummary], history: pd.DataFrame, remarks: Mapping[str, list[Remark]]
 ) -> None:
     """Add the warnings that come of comparing municipalities."""
     by_oktmo = {m.oktmo: m for m in found}
@@ -269,30 +267,18 @@ def _compare(
     ]
     for oktmo, problem in outliers(campaign, reported):
         one = by_oktmo[oktmo]
-        whose = Whose(oktmo, one.municipality.name, one.receipt or "", one.row)
-        remarks[oktmo].append(whose.remark(problem, _title(campaign, problem.question)))
+        ref = RowRef(oktmo, one.municipality.name, one.receipt or "", one.row, one.subject)
+        remarks[oktmo].append(ref.remark(problem, _title(campaign, problem.question)))
 
 
-def _earlier(history: History, municipalities: Mapping[str, MunicipalitySummary]) -> dict[str, list[Number]]:
-    """The main figures of the versions before the one that counts."""
-    below = {
+def _earlier(history: pd.DataFrame, municipalities: Mapping[str, MunicipalitySummary]) -> Mapping[str, list[Number]]:
+    """Return the main figures of the versions before the one that counts, without an error: OKTMO → figures."""
+    counted = {
         m.oktmo: sys.maxsize if m.by_hand else m.version or 0 for m in municipalities.values() if m.total is not None
     }
-    found: dict[str, list[Number]] = {oktmo: [] for oktmo in below}
-    for oktmo, version, figure, sound in zip(
-        history.oktmos, history.versions, history.totals.tolist(), history.sound.tolist(), strict=True
-    ):
-        if sound and version < below.get(oktmo, 0):
-            found[oktmo].append(figure)
-    return found
-
-
-def _main(questions: Sequence[Question], values: Mapping[str, Value]) -> Number:
-    figure: Number = 0
-    for question in questions:
-        value = values.get(question.id)
-        figure += cast("Number", value) if value is not None else 0
-    return figure
+    before = history["version"] < history["oktmo"].map(counted)  # false for a municipality of which no row counts
+    by_oktmo = history[before & history["sound"]].groupby("oktmo")["main"]
+    return {str(oktmo): figures.tolist() for oktmo, figures in by_oktmo}
 
 
 def _title(campaign: Campaign, question: str | None) -> str:
@@ -308,11 +294,11 @@ def _edits_by_submission(edits: Sequence[StaffEdit]) -> dict[str, list[StaffEdit
 
 
 def _left_out(municipalities: Sequence[MunicipalitySummary], counting: Counting) -> tuple[Remark, ...]:
-    """Which rows add nothing, and why: rows that are not taken, deleted ones, and those with an error."""
+    """Return the remarks on rows that add nothing: not chosen, deleted, or with an error."""
     named = list(counting.left_out)
     for one in municipalities:
         if one.state is State.DELETED:
-            named += [r for r in one.remarks if r.code == "row_deleted"]
+            named += [r for r in one.remarks if r.code == RowCode.ROW_DELETED]
         elif one.state is State.EXCLUDED and one.row is not None:
             errors = [r for r in one.remarks if r.level == "error"]
             named.append(errors[0]._replace(message=texts.EXCLUDED, advice="", shown=""))
@@ -320,7 +306,10 @@ def _left_out(municipalities: Sequence[MunicipalitySummary], counting: Counting)
 
 
 def _fingerprint(campaign: Campaign, summary: Summary) -> str:
-    """Of all that the tabs show but running times and the journal. The date is shown (days left), so it is in."""
+    """Return a digest of all that the summary tabs show but running times and the journal.
+
+    The date is in it, because days left are shown.
+    """
     digest = hashlib.sha256(campaign.model_dump_json(by_alias=True).encode())
     waiting = summary.waiting
     parts: list[object] = [

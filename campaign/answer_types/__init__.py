@@ -1,4 +1,4 @@
-"""The answer types: each one small class in a file of its own, in one mapping. Imported by `campaign`.
+"""The answer types: each one small class in a file of its own, in one mapping.
 
 A new answer type is one file here, a line in this mapping, and its test.
 """

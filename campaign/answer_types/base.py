@@ -1,31 +1,32 @@
-"""What every answer type can do. Imported by the answer types and by `campaign`."""
+"""The interface of answer types, and what several of them share."""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar, Protocol
 
 from campaign import texts
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
 # Control characters but tab and line breaks, and lone surrogates: no store and no spreadsheet takes them.
 _BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Spaces of every kind that people paste, and the invisible marks that come along with them.
+# Spaces of every kind, and the invisible marks that are pasted along with them.
 _SPACES = re.compile("[\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
-# What has no width at all, directions of writing among it: programs put it into figures and around them.
+# Characters without width, marks of writing direction among them: programs put them into and around figures.
 _MARKS = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 _ANY_MARKS = re.compile(f"[{_MARKS}]+")
-# Within a line: a line break parts what is written on lines of its own.
+# Blanks within a line: a line break separates.
 _BLANKS = re.compile("[^\\S\r\n\x85\u2028\u2029]+")
 _OUTER = _MARKS + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 
-_PLAIN = (int, str)  # bool is an int; a union would be made anew at each look
+_PLAIN = (int, str)  # bool is an int; a union would be made anew at each call
 
 
 class Option(Protocol):
@@ -38,7 +39,7 @@ class Option(Protocol):
 
 
 class Question(Protocol):
-    """What an answer type needs to know of a question; `campaign.model.Question` is one."""
+    """The part of a question that answer types need; `campaign.model.Question` has it."""
 
     @property
     def minimum(self) -> int | Decimal | None: ...
@@ -52,55 +53,60 @@ class Question(Protocol):
     def max_items(self) -> int | None: ...
     @property
     def options(self) -> Sequence[Option]: ...
+    @property
+    def option_ids(self) -> Mapping[str, str]: ...
 
 
 class AnswerType(ABC):
-    """One kind of answer: its ways between the form, the outbox, the spreadsheet and people's eyes.
+    """One kind of answer: its conversions between form, outbox, spreadsheet and people.
 
-    The campaign file may give a question another type while answers are there: `typed`, `shown` and `write_cell` take,
-    beside their own values, the text of an answer that `read_json` refuses, and leave it as it is.
+    The campaign file may give a question another type while answers are there. So `typed`, `shown` and `write_cell`
+    take, beside their own values, the text of an answer that `read_json` refuses, and leave it unchanged.
 
     name:    the word of the campaign file
-    numeric: may stand in expressions, is summed in totals
-    accepts: keys of the campaign file that this type knows beyond those of every question
+    numeric: allowed in expressions, and summed in totals
+    accepts: keys of the campaign file for this type, beyond those of every question
     """
 
     name: ClassVar[str]
     numeric: ClassVar[bool] = False
     accepts: ClassVar[frozenset[str]] = frozenset()
     many: ClassVar[bool] = False
-    """Whether the form sends several values under one name."""
+    """True if the form sends several values under one name."""
 
     @abstractmethod
     def parse(self, question: Question, text: str) -> Value:
-        """The value of a non-blank text, from the form or from a text cell. Raises AnswerError."""
+        """Return the value of a non-blank text, from the form or from a text cell. Raises AnswerError."""
 
     def read_typed(self, question: Question, typed: Typed) -> Value | None:
-        """The value of what the form sent; None when blank. Raises AnswerError."""
+        """Return the value of what the form sent; None for blank. Raises AnswerError."""
         text = clean(typed if isinstance(typed, str) else "\n".join(typed))
         return self.parse(question, text) if text else None
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
-        """The value of an unformatted cell; None when blank. Raises AnswerError."""
+        """Return the value of an unformatted cell; None for blank. Raises AnswerError."""
         if cell is None:
             return None
         text = clean(number_text(cell) if isinstance(cell, int | float) else cell)
         return self.parse(question, text) if text else None
 
     def write_cell(self, question: Question, value: Value) -> WrittenCell:
-        """The typed cell for the spreadsheet."""
+        """Return the typed cell for the spreadsheet."""
         if isinstance(value, tuple):
             raise TypeError(f"{self.name} writes no tuples")
         return value
 
     def to_json(self, value: Value) -> Json:
-        """For the outbox; `read_json` is its inverse."""
+        """Return the value for the outbox; `read_json` is the inverse."""
         if isinstance(value, _PLAIN):
             return value
         raise TypeError(f"{self.name} keeps no {type(value).__name__}")
 
     def read_json(self, stored: Json) -> Value:
-        """The value that the outbox keeps. Raises TypeError or ValueError for what only another type can have kept."""
+        """Return the value that the outbox keeps.
+
+        Raises TypeError or ValueError for an answer that only another type can have kept.
+        """
         if isinstance(stored, str):
             return stored
         if type(stored) is int:  # the question was one for a number then
@@ -108,43 +114,43 @@ class AnswerType(ABC):
         raise TypeError(f"{self.name} reads no {type(stored).__name__}")
 
     def typed(self, question: Question, value: Value) -> Typed:
-        """What the form shows in the field for this value; `read_typed` is its inverse."""
+        """Return the content of the form's field for this value; `read_typed` is the inverse."""
         return str(value)
 
     def shown(self, question: Question, value: Value) -> str:
-        """For people: receipts, letters, remarks."""
+        """Return the value as people read it, in receipts, letters and remarks."""
         return str(value)
 
     def blank_advice(self) -> str:
-        """What to do about a required answer that is blank."""
+        """Return what to do about a required answer that is blank."""
         return texts.FILL
 
 
 def clean(text: str) -> str:
-    """Without outer blanks and invisible marks. Raises AnswerError for characters that no store takes."""
+    """Return the text without outer blanks and marks. Raises AnswerError for characters that no store takes."""
     text = text.replace("\x0b", "\n")  # the line break of slides
     if _BAD_CHARACTERS.search(text):
-        raise AnswerError("bad_characters", texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
+        raise AnswerError(AnswerCode.BAD_CHARACTERS, texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
     return text.strip(_OUTER)
 
 
 def one_spaced(text: str) -> str:
-    """With every run of blanks as one space."""
+    """Return the text with every run of blanks as one space."""
     return _SPACES.sub(" ", text).strip()
 
 
 def unmarked(text: str) -> str:
-    """Without invisible marks, wherever they stand."""
+    """Return the text without any invisible marks."""
     return _ANY_MARKS.sub("", text)
 
 
 def visible(text: str) -> str:
-    """What a reader sees of a figure or a date: without invisible marks, every run of blanks in a line as one space."""
+    """Return a figure or a date as a reader sees it: no invisible marks, every run of blanks in a line as one space."""
     return _BLANKS.sub(" ", unmarked(text)).strip()
 
 
 def number_text(value: int | float) -> str:
-    """A number or boolean cell as text: the shortest that gives the same number."""
+    """Return a number or boolean cell as text: the shortest that gives the same number."""
     if isinstance(value, bool):
         return texts.YES if value else texts.NO
     number = Decimal(repr(value))
@@ -154,7 +160,7 @@ def number_text(value: int | float) -> str:
 
 
 def strings(stored: Sequence[Json]) -> tuple[str, ...]:
-    """The texts of a JSON list. Raises TypeError where there is anything else in it."""
+    """Return the texts of a JSON list. Raises TypeError for any other item."""
     if not all(isinstance(item, str) for item in stored):
         raise TypeError("not a list of texts")
     return tuple(map(str, stored))
@@ -163,4 +169,4 @@ def strings(stored: Sequence[Json]) -> tuple[str, ...]:
 def check_length(text: str, limit: int) -> None:
     """Raises AnswerError when the text is longer than `limit` characters."""
     if len(text) > limit:
-        raise AnswerError("too_long", *texts.too_long(len(text), limit))
+        raise AnswerError(AnswerCode.TOO_LONG, *texts.too_long(len(text), limit))

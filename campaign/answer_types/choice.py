@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Sequence
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question, clean, one_spaced, strings
+from campaign.answer_types.base import AnswerType, Option, Question, clean, one_spaced, strings
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
@@ -71,23 +72,27 @@ class Several(OneOf):
 
 
 def option_id(question: Question, text: str) -> str:
-    """The id of the option that `text` names, by id or by title. Raises AnswerError."""
-    for option in question.options:  # as the form sends it
-        if text == option.id:
-            return text
-    wanted = one_spaced(text).casefold()
-    for option in question.options:
-        if wanted in (option.id.casefold(), _plain(option.title)):
-            return option.id
-    raise AnswerError("unknown_option", texts.UNKNOWN_OPTION, texts.UNKNOWN_OPTION_ADVICE)
+    """Return the id of the option that `text` names, by id or by title. Raises AnswerError."""
+    found = question.option_ids.get(text.strip()) or question.option_ids.get(plain_name(text))
+    if found is not None:
+        return found
+    raise AnswerError(AnswerCode.UNKNOWN_OPTION, texts.UNKNOWN_OPTION, texts.UNKNOWN_OPTION_ADVICE)
 
 
-@functools.lru_cache(maxsize=4096)
-def _plain(title: str) -> str:
-    """For comparing: the few titles of a campaign come again with every cell. Never for what people typed."""
-    return one_spaced(title).casefold()
+def option_ids(options: Sequence[Option]) -> dict[str, str]:
+    """Return the names by which an option may be called: name → id.
+
+    Ids and titles as the file has them, ids first, then both as `plain_name` makes them.
+    """
+    plain = {plain_name(name): o.id for o in reversed(options) for name in (o.title, o.id)}
+    return plain | {o.title: o.id for o in options} | {o.id: o.id for o in options}
+
+
+def plain_name(name: str) -> str:
+    """Return a name for comparing: without case, every run of blanks as one space."""
+    return one_spaced(name).casefold()
 
 
 def option_title(question: Question, option: str) -> str:
-    """The title of an option; its id where the file no longer knows it, so that old answers stay readable."""
+    """Return the title of an option; its id where the file no longer has it, so that old answers stay readable."""
     return next((o.title for o in question.options if o.id == option), option)

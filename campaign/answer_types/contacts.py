@@ -6,6 +6,7 @@ import re
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, one_spaced
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Value
 
@@ -13,21 +14,21 @@ _PHONE_SIGNS = re.compile(r"[+()0-9\-\u2010-\u2014 .,;/]+|доб\.?|вн\.?|ext\
 _ADDED = re.compile("доб|вн|ext", re.IGNORECASE)
 _SHORTEST = 5  # digits of a number without its code; fewer are an extension
 _NO_DIGITS = re.compile("[^0-9]+")
-# A plausible address, not RFC 5322: whether it exists only a letter can tell.
+# A plausible address, not RFC 5322: only a letter can show whether it exists.
 _EMAIL = re.compile(r"[^\s@<>\"'(),:;\\\[\]]{1,64}@(?=.{4,255}$)[^\s@.<>\"'(),:;\\\[\]]+(\.[^\s@.<>\"'(),:;\\\[\]]+)+")
 
 _AROUND_EMAILS = re.compile(r"[\s,;<>()\"']+")
 
 
 class Phone(AnswerType):
-    """Kept as typed: extensions and habits differ; only that it can be dialled is checked."""
+    """Kept as typed, because extensions and habits differ. Checked is only that it can be dialled."""
 
     name = "phone"
 
     def parse(self, question: Question, text: str) -> Value:
         text = one_spaced(text).rstrip(",; ")
         if _several(text):
-            raise AnswerError("not_a_phone", texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
+            raise AnswerError(AnswerCode.NOT_A_PHONE, texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
         return _dialled(text)
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
@@ -37,7 +38,7 @@ class Phone(AnswerType):
 
 
 def _several(text: str) -> bool:
-    """Whether there are two numbers, the second of which may lack its code."""
+    """Return True if there are two numbers; the second may lack its code."""
     pieces = [piece for piece in re.split("[,;/]", text) if not _ADDED.search(piece)]
     return sum(len(_NO_DIGITS.sub("", piece)) >= _SHORTEST for piece in pieces) > 1
 
@@ -47,8 +48,8 @@ def _dialled(text: str) -> str:
     if 10 <= digits <= 20 and len(text) <= 60 and not _PHONE_SIGNS.sub("", text):
         return text
     if digits >= 10:
-        raise AnswerError("not_a_phone", texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
-    raise AnswerError("not_a_phone", texts.NOT_A_PHONE, texts.PHONE_ADVICE)
+        raise AnswerError(AnswerCode.NOT_A_PHONE, texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
+    raise AnswerError(AnswerCode.NOT_A_PHONE, texts.NOT_A_PHONE, texts.PHONE_ADVICE)
 
 
 class Email(AnswerType):
@@ -58,6 +59,6 @@ class Email(AnswerType):
         text = text.rstrip(",; ")
         if not _EMAIL.fullmatch(text):
             if any(map(_EMAIL.fullmatch, _AROUND_EMAILS.split(text))):
-                raise AnswerError("not_an_email", texts.ONE_EMAIL, texts.ONE_EMAIL_ADVICE)
-            raise AnswerError("not_an_email", texts.NOT_AN_EMAIL, texts.EMAIL_ADVICE)
+                raise AnswerError(AnswerCode.NOT_AN_EMAIL, texts.ONE_EMAIL, texts.ONE_EMAIL_ADVICE)
+            raise AnswerError(AnswerCode.NOT_AN_EMAIL, texts.NOT_AN_EMAIL, texts.EMAIL_ADVICE)
         return text

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, visible
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value
 
@@ -35,15 +36,15 @@ class Day(AnswerType):
                 if _FIRST <= day <= _LAST:
                     return day
         except ValueError as error:
-            raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE) from error
-        raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE)
+            raise AnswerError(AnswerCode.NOT_A_DATE, texts.NOT_A_DATE, texts.DATE_ADVICE) from error
+        raise AnswerError(AnswerCode.NOT_A_DATE, texts.NOT_A_DATE, texts.DATE_ADVICE)
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if isinstance(cell, bool):
-            raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE)
+            raise AnswerError(AnswerCode.NOT_A_DATE, texts.NOT_A_DATE, texts.DATE_ADVICE)
         if isinstance(cell, int | float):
             if not 2 <= cell < (_LAST - SERIAL_ORIGIN).days + 1 or not float(cell).is_integer():
-                raise AnswerError("not_a_date", texts.NOT_A_DATE, texts.DATE_ADVICE)
+                raise AnswerError(AnswerCode.NOT_A_DATE, texts.NOT_A_DATE, texts.DATE_ADVICE)
             return SERIAL_ORIGIN + timedelta(days=int(cell))
         return super().read_cell(question, cell)
 

@@ -1,45 +1,49 @@
 """Links to pages, one a line; what people paste around and between them is taken out.
 
-An answer is read twice: as it was typed, and from the cell into which the worker wrote it. A line of a cell that is an
-address already stays as it is, so that what was accepted once never looks as if somebody had changed it.
+An answer is read twice: as typed, and from the cell into which the worker wrote it. A line of a cell that is an address
+already stays unchanged, so that an accepted answer never looks corrected.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings, unmarked
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
 
 LINK_LENGTH = 2000
 MOST_LINKS = 100
-_HOST = re.compile(r"(?=.{1,253}$)[^\s.:@/\\\"<>]+(\.[^\s.:@/\\\"<>]+)+")
+_LABEL = r"[^\s.:@/?#\\\"<>\[\]]+"
+_LINK = re.compile(
+    rf"https?://(?P<host>{_LABEL}(?:\.{_LABEL})+)(?::(?P<port>[0-9]{{0,5}}))?(?:[/?#]\S*)?", re.IGNORECASE
+)
+LONGEST_HOST = 253  # RFC 1035, section 2.3.4, without the two bytes of its notation
+HIGHEST_PORT = 65535
 _BREAKS = re.compile("[\r\n\x85\u2028\u2029]+")
-_BLANK = re.compile(r"\s")
 _SCHEME = re.compile("https?://", re.IGNORECASE)
 _FULL = re.compile(r"https?://|www\.", re.IGNORECASE)
 _ANY_SCHEME = re.compile("[a-z]{2,12}:/", re.IGNORECASE)
-# Without a blank a comma may belong to the address, unless what follows it begins as addresses do.
+# A comma without a blank may belong to the address, unless another address follows.
 _BETWEEN = re.compile(r"(?<![,;])(?:[,;]*\s[\s,;]*|[,;]+(?=https?://|www\.))", re.IGNORECASE)
-# «•», «-», «1.», «2)»; a number that nothing parts from what follows may be the beginning of a host.
+# «•», «-», «1.», «2)». A number without a blank behind it may be the beginning of a host.
 _MARKER = re.compile(
     r"[\u2022\u00b7\u25cf\u25e6\u25aa\u25ab\u25a0\u2023\u2043\uf0b7*+\-\u2010-\u2015\u2212]+"
     r"|\(?[0-9]{1,3}[.)]+(?=\s|https?://|www\.|$)",
     re.IGNORECASE,
 )
 _AFTER = ";,."
-# An address without its scheme. The last label tells it from other words with a point in them («см.сайт»).
+# An address without its scheme. Its last label distinguishes it from other words with a point («см.сайт»).
 _BARE = re.compile(
     r"(?:(?!-)[^\W_](?:[^\W_]|-){0,62}\.)+(?P<last>[a-z]{2,24}|xn--[a-z0-9-]{2,59}|рф|рус|дети|москва)"
     r"(?::[0-9]{1,5})?(?P<path>[/?#]\S*)?",
     re.IGNORECASE,
 )
 _FILE_ENDING = re.compile("docx?|gif|html?|jpe?g|odt|pdf|png|pptx?|rar|rtf|txt|xlsx?|zip", re.IGNORECASE)
-# What may be part of another address: such words are never passed over beside one.
+# Words that may be part of another address: they are never passed over beside one.
 _MAYBE_ADDRESS = re.compile(r"[^\W\d]\.[^\W\d]|\S[/\\]\S|@")
 _SHOWN = 60
 _MOST_SHOWN = 10
@@ -80,9 +84,9 @@ class Links(AnswerType):
 
 
 def _read(question: Question, lines: Sequence[str], *, kept: bool) -> tuple[str, ...]:
-    """The links of the lines, each once. Raises AnswerError.
+    """Return the links of the lines, each once. Raises AnswerError.
 
-    kept: a line that is an address already stays as it is
+    kept: a line that is an address already stays unchanged
     """
     links: dict[str, None] = {}
     mistaken: list[str] = []
@@ -96,15 +100,15 @@ def _read(question: Question, lines: Sequence[str], *, kept: bool) -> tuple[str,
         raise _refusal(mistaken)
     too_long = next((link for link in links if len(link) > LINK_LENGTH), None)
     if too_long is not None:
-        raise AnswerError("link_too_long", *texts.link_too_long(len(too_long), LINK_LENGTH))
+        raise AnswerError(AnswerCode.LINK_TOO_LONG, *texts.link_too_long(len(too_long), LINK_LENGTH))
     limit = question.max_items or MOST_LINKS
     if len(links) > limit:
-        raise AnswerError("too_many_items", *texts.too_many_items(len(links), limit))
+        raise AnswerError(AnswerCode.TOO_MANY_ITEMS, *texts.too_many_items(len(links), limit))
     return tuple(links)
 
 
 def links_of(line: str) -> tuple[str, ...] | None:
-    """The addresses of one line, as they are kept; None when there is anything else that may have been meant as one.
+    """Return the addresses of one line, as they are kept; None where any other words may be a mistaken address.
 
     Names of links are passed over: words before the first address, and other cells of a table's row.
     """
@@ -119,13 +123,13 @@ def links_of(line: str) -> tuple[str, ...] | None:
 
 
 def _without_name(words: list[str]) -> list[str]:
-    """The words from the first whole address on, where those before it are but a name."""
+    """Return the words from the first whole address on, where the words before it are only a name."""
     first = next((n for n, word in enumerate(words) if _FULL.match(_bare_words(word))), 0)
     return words if any(map(_MAYBE_ADDRESS.search, words[:first])) else words[first:]
 
 
 def _addresses(words: list[str]) -> tuple[str, ...] | None:
-    """The addresses, where every word is one or nothing but the mark of a list."""
+    """Return the addresses; None where a word is neither an address nor the mark of a list."""
     links = [_address(bare) for word in words if (bare := _bare_words(word))]
     known = tuple(link for link in links if link is not None)
     return known if len(known) == len(links) else None
@@ -140,7 +144,7 @@ def _address(words: str) -> str | None:
 
 
 def _bare_words(words: str) -> str:
-    """Without the mark of a list, enclosing «<>» and what ends a sentence or a list."""
+    """Return the words without the mark of a list, enclosing «<>», and the end of a sentence or a list."""
     words = words.strip()
     before = None
     while words != before:
@@ -153,25 +157,16 @@ def _bare_words(words: str) -> str:
 
 
 def is_link(line: str) -> bool:
-    """Whether the line is the address of a page and nothing else."""
-    try:
-        parts = urlsplit(line)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    return (
-        parts.scheme.lower() in ("http", "https")
-        and bool(host and _HOST.fullmatch(host))
-        and not _BLANK.search(line)
-        and "@" not in parts.netloc
-    )
+    """Return True if the line is the address of a page and nothing else."""
+    found = _LINK.fullmatch(line)
+    return found is not None and len(found["host"]) <= LONGEST_HOST and int(found["port"] or 0) <= HIGHEST_PORT
 
 
 def _refusal(lines: Sequence[str]) -> AnswerError:
-    """All the lines that are no links, and what is wrong with them."""
+    """Return the error for all lines that are not links."""
     shown = [line if len(line) <= _SHOWN else line[:_SHOWN] + "…" for line in lines[:_MOST_SHOWN]]
     why = dict.fromkeys(map(_why, lines))
-    return AnswerError("not_a_link", *texts.not_links(shown, len(lines) - len(shown), tuple(why)))
+    return AnswerError(AnswerCode.NOT_A_LINK, *texts.not_links(shown, len(lines) - len(shown), tuple(why)))
 
 
 def _why(line: str) -> str:

@@ -8,18 +8,19 @@ from typing import ClassVar
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, visible
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value
 
 _NUMBER = re.compile(
     r"(?P<sign>[-\u2212\u2013+]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,](?P<places>[0-9]+))?"
 )
-# Thousands as other languages part them: one and a quarter has no three decimals here.
+# Thousands as other languages group them.
 _GROUPED = re.compile("[0-9]{1,3}[.,][0-9]{3}")
 # As a spreadsheet shows them: #DIV/0!, #N/A, #REF!, #ДЕЛ/0!, #Н/Д.
 _FORMULA_ERROR = re.compile("#[A-ZА-Я0-9/]{2,10}[!?]?")
 _ONLY_NUMBER_SIGNS = re.compile(r"[-+\u2212\u20130-9.,\s]")
-# As JSON keeps them, one notation for each number: «007» is some text that was answered to another question.
+# As the outbox keeps numbers, one notation for each: «007» is a text, answered when the question had another type.
 _KEPT_WHOLE = re.compile("-?(?:0|[1-9][0-9]{0,19})")
 _KEPT_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,20})?")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
@@ -41,11 +42,11 @@ class WholeNumber(AnswerType):
         number = parse_number(text)
         if number != number.to_integral_value():
             advice = texts.WHOLE_GROUPS_ADVICE if _GROUPED.fullmatch(visible(text)) else texts.WHOLE_ADVICE
-            raise AnswerError("not_whole", texts.NOT_WHOLE, advice)
+            raise AnswerError(AnswerCode.NOT_WHOLE, texts.NOT_WHOLE, advice)
         return check_limits(question, int(number))
 
     def read_typed(self, question: Question, typed: Typed) -> Value | None:
-        # As nearly all are typed; only what is no plain number goes the long way.
+        # The form of nearly all answers; anything else is parsed.
         if (
             self.whole
             and isinstance(typed, str)
@@ -58,8 +59,8 @@ class WholeNumber(AnswerType):
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if isinstance(cell, bool):
-            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
-        # What the way over its text would give: most cells are such, and the worker reads thousands at every refresh.
+            raise AnswerError(AnswerCode.NOT_A_NUMBER, texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
+        # The same as by way of its text: most cells are whole numbers, and the first refresh reads thousands.
         if self.whole and type(cell) is int and abs(cell) < WHOLE_CELL:
             return check_limits(question, cell)
         return super().read_cell(question, cell)
@@ -92,7 +93,7 @@ class DecimalNumber(WholeNumber):
         number = parse_number(text)
         places = DECIMAL_PLACES if question.places is None else question.places
         if number != round(number, places):
-            raise AnswerError("too_many_places", texts.TOO_MANY_PLACES, texts.places_advice(places))
+            raise AnswerError(AnswerCode.TOO_MANY_PLACES, texts.TOO_MANY_PLACES, texts.places_advice(places))
         return check_limits(question, number.normalize() + 0)
 
     def to_json(self, value: Value) -> Json:
@@ -105,38 +106,38 @@ class DecimalNumber(WholeNumber):
 
 
 def parse_number(text: str) -> Decimal:
-    """The number that the text is, all of it, as a reader sees it. Raises AnswerError with what to do.
+    """Return the number that the whole text is, as a reader sees it. Raises AnswerError with what to do.
 
-    «500.» is refused: it may be the end of a sentence, and as well a decimal whose other half was lost.
+    «500.» is refused: it may be the end of a sentence, or a decimal that lost its second half.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
-        two = "\t" in text.strip()  # a tab stands between two cells that were pasted together
+        two = "\t" in text.strip()  # a tab separates two cells that were pasted together
         text = visible(text)
         match = None if two else _NUMBER.fullmatch(text)
     if match is None:
         if _FORMULA_ERROR.fullmatch(text):
-            raise AnswerError("formula_error", texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
+            raise AnswerError(AnswerCode.FORMULA_ERROR, texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
         if not re.search("[0-9]", text):
-            raise AnswerError("not_a_number", texts.NOT_A_NUMBER, texts.NO_FIGURE_ADVICE)
+            raise AnswerError(AnswerCode.NOT_A_NUMBER, texts.NOT_A_NUMBER, texts.NO_FIGURE_ADVICE)
         if _ONLY_NUMBER_SIGNS.sub("", text):
-            raise AnswerError("words_beside_number", texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
-        raise AnswerError("number_groups", texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)
+            raise AnswerError(AnswerCode.WORDS_BESIDE_NUMBER, texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
+        raise AnswerError(AnswerCode.NUMBER_GROUPS, texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)
     whole = match["whole"].replace(" ", "")
     if len(whole) > LONGEST_NUMBER or len(match["places"] or "") > LONGEST_NUMBER:
-        raise AnswerError("too_many_digits", texts.TOO_MANY_DIGITS, texts.EXTRA_DIGITS)
+        raise AnswerError(AnswerCode.TOO_MANY_DIGITS, texts.TOO_MANY_DIGITS, texts.EXTRA_DIGITS)
     sign = "-" if match["sign"] not in ("", "+") else ""
     return Decimal(f"{sign}{whole}.{match['places'] or 0}")
 
 
 def check_limits(question: Question, number: int | Decimal) -> int | Decimal:
-    """The number itself. Raises AnswerError outside the question's limits (0 … 10⁹ where the file names none)."""
+    """Return the number. Raises AnswerError outside the question's limits (0 … 10⁹ where the file has none)."""
     minimum = question.minimum or 0
     maximum = WHOLE_MAXIMUM if question.maximum is None else question.maximum
     if minimum <= number <= maximum:
         return number
     if number < minimum == 0:
-        raise AnswerError("negative", texts.NEGATIVE, texts.NEGATIVE_ADVICE)
+        raise AnswerError(AnswerCode.NEGATIVE, texts.NEGATIVE, texts.NEGATIVE_ADVICE)
     if number < minimum:
-        raise AnswerError("below_minimum", *texts.below_minimum(minimum))
-    raise AnswerError("above_maximum", *texts.above_maximum(maximum))
+        raise AnswerError(AnswerCode.BELOW_MINIMUM, *texts.below_minimum(minimum))
+    raise AnswerError(AnswerCode.ABOVE_MAXIMUM, *texts.above_maximum(maximum))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, check_length, one_spaced, strings
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Json, Value
 
@@ -17,7 +18,7 @@ class Text(AnswerType):
 
     def parse(self, question: Question, text: str) -> Value:
         if "\n" in text or "\r" in text:
-            raise AnswerError("one_line", texts.ONE_LINE, texts.ONE_LINE_ADVICE)
+            raise AnswerError(AnswerCode.ONE_LINE, texts.ONE_LINE, texts.ONE_LINE_ADVICE)
         text = one_spaced(text)
         check_length(text, question.max_length or TEXT_LENGTH)
         return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question
+from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Json, Typed, Value, WrittenCell
 
@@ -26,7 +27,7 @@ class YesNo(AnswerType):
         try:
             return _WORDS[text.casefold()]
         except KeyError as error:
-            raise AnswerError("unknown_option", texts.UNKNOWN_OPTION, texts.CHOOSE_ONE) from error
+            raise AnswerError(AnswerCode.UNKNOWN_OPTION, texts.UNKNOWN_OPTION, texts.CHOOSE_ONE) from error
 
     def read_json(self, stored: Json) -> Value:
         if isinstance(stored, bool):

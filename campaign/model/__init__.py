@@ -1,7 +1,7 @@
-"""The campaign file as typed, frozen data. Imported by `campaign`; others take what they need from the package.
+"""The campaign file as typed, frozen data.
 
-The models mirror the file key by key; what is derived (leaf questions of a table, compiled rules) are properties.
-Messages here are markers of `campaign.load`, which says them in Russian with file and line.
+The models mirror the file key by key; derived data (leaf questions of a table, compiled rules) are properties. Their
+errors carry the words; `campaign.load` adds file and line.
 """
 
 from campaign.model.about import About, Contact

@@ -1,4 +1,4 @@
-"""The key `campaign` of the file: what the campaign is, whom it comes from, until when. Imported by the models."""
+"""The key `campaign` of the file: title, sender and dates of the campaign."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _zone(name: str) -> str:
 
 
 class Contact(Frozen):
-    """Whom a clerk asks: a role and an address, no person."""
+    """The contact for clerks: a role and an address, not a person."""
 
     who: Filled
     email: Email | None = None
@@ -68,12 +68,12 @@ class About(Frozen):
 
     @cached_property
     def opens(self) -> datetime:
-        """Aware, in the campaign's zone: the first moment at which answers are taken."""
+        """The first moment at which answers are taken; aware, in the campaign's zone."""
         return self._moment("opens").replace(tzinfo=self.zone)
 
     @cached_property
     def deadline(self) -> datetime:
-        """Aware, in the campaign's zone: the last moment in time. A minute given without seconds lasts to its end."""
+        """The last moment in time; aware, in the campaign's zone. A minute without seconds lasts to its end."""
         moment = self._moment("deadline")
         if not re.search(r":\d\d:\d\d$", self.deadline_text):
             moment = moment.replace(second=59, microsecond=999_999)

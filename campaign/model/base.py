@@ -1,4 +1,4 @@
-"""What all models of the campaign file share: frozen, strict, with Russian words. Imported by the models."""
+"""The common base of the file's models: frozen, strict, with Russian words for mistakes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pydantic_core import PydanticCustomError
 from campaign import texts
 
 LONGEST_NUMBER = 20
-"""Digits of a number of the file; a longer one comes as text."""
+"""Most digits of a number in the file; a longer one comes as text."""
 _DIGITS = re.compile("[-+]?[0-9_]+")
 
 
 def matches(pattern: str, expected: str) -> BeforeValidator:
-    """A text of this pattern. What YAML takes for a number (a code without its quotes) is told the same words."""
+    """Return a validator of texts. A code without quotes, which YAML reads as a number, gets the same words."""
 
     def check(value: object) -> object:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):
@@ -27,7 +27,7 @@ def matches(pattern: str, expected: str) -> BeforeValidator:
 
 
 def number_words(found: object, expected: str) -> str:
-    """What is expected in place of what is no number."""
+    """Return what is expected where no number was found."""
     if isinstance(found, str) and _DIGITS.fullmatch(found):
         if len(found) > LONGEST_NUMBER:
             return texts.NUMBER_TOO_LONG.format(digits=LONGEST_NUMBER)
@@ -36,12 +36,12 @@ def number_words(found: object, expected: str) -> str:
 
 
 def expected(text: str) -> PydanticCustomError:
-    """A mistake in the file: the Russian words of what is expected."""
+    """Return the error for a mistake in the file. text: what is expected, Russian."""
     return PydanticCustomError("expected", "{expected}", {"expected": text})
 
 
 def expected_at(key: str, text: str) -> PydanticCustomError:
-    """The same, at one key of the model that is being checked."""
+    """Return the same error for one key of the model that is being checked."""
     return PydanticCustomError("expected_at", "{expected}", {"expected": text, "key": key})
 
 

@@ -1,4 +1,4 @@
-"""The whole campaign: the file's keys, and what follows from them. Imported by `campaign`."""
+"""The whole campaign: the keys of the file, and what follows from them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Campaign(Frozen):
 
     @cached_property
     def sheet_questions(self) -> tuple[Question, ...]:
-        """The questions that have a column in the answers tab."""
+        """The questions with a column in «Ответы»."""
         return tuple(q for q in self.questions if not q.kept_at_home)
 
     @cached_property
@@ -72,7 +72,7 @@ class Campaign(Frozen):
         return self.leaves_of(self.main_figure)
 
     def leaves_of(self, name: str) -> tuple[Question, ...]:
-        """The leaf questions behind a question id, a table's figure, a table, or `figure.group`."""
+        """Return the leaf questions of a question id, a table's figure, a table, or `figure.group`."""
         figure, _, group = name.partition(".")
         return tuple(
             q
@@ -82,7 +82,7 @@ class Campaign(Frozen):
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """What the rules may name."""
+        """The names that rules may use."""
         figures: dict[str, tuple[str, ...]] = {q.id: (q.id,) for q in self.questions if q.numeric}
         for table in self.tables:
             for figure in table.figures:
@@ -95,6 +95,11 @@ class Campaign(Frozen):
     def rules(self) -> tuple[Rule, ...]:
         """The compiled rules, in the order of the file."""
         return compile_rules(self.rule_texts, self.vocabulary)
+
+    @cached_property
+    def error_rules(self) -> tuple[Rule, ...]:
+        """The rules that keep a report out of the totals."""
+        return tuple(rule for rule in self.rules if rule.level == "error")
 
     @cached_property
     def rules_by_key(self) -> Mapping[str, Rule]:

@@ -1,4 +1,4 @@
-"""Rules of the campaign file, compiled: names resolved, `for` spread over its questions. Imported by `campaign`."""
+"""Compiles the rules of the file: names resolved, `for` spread over its questions."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ THIS = "this"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What rules may name: the questions, and figures (name → the numeric questions that it sums)."""
+    """The names that rules may use.
+
+    figures: name → the numeric questions that it sums
+    """
 
     questions: Sequence[Question]
     figures: Mapping[str, tuple[str, ...]]
 
 
 class RuleError(CampaignError):
-    """A rule that cannot be compiled: `key` of the file's rule and the Russian words of what is expected."""
+    """A rule that cannot be compiled: the key of the rule with the mistake, and what is expected there (Russian)."""
 
     def __init__(self, key: str, expected: str) -> None:
         self.key = key
@@ -34,12 +37,12 @@ class RuleError(CampaignError):
 
 
 def compile_rules(rule_texts: Iterable[RuleText], vocabulary: Vocabulary) -> tuple[Rule, ...]:
-    """All rules of the campaign. Raises RuleError."""
+    """Return all rules of the campaign. Raises RuleError."""
     return tuple(rule for text in rule_texts for rule in compile_rule(text, vocabulary))
 
 
 def compile_rule(text: RuleText, vocabulary: Vocabulary) -> Iterator[Rule]:
-    """One rule of the file: itself, or one for each question that `for` names. Raises RuleError."""
+    """Yield the rule, or one for each question that `for` names. Raises RuleError."""
     if text.for_ is None:
         yield _rule(vocabulary, text, text.id, _question(vocabulary, text.at), this=None)
         return
@@ -96,6 +99,6 @@ def _names(vocabulary: Vocabulary, this: str | None) -> Names:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """«; может быть, …?» with the known name that is nearest, or nothing."""
+    """Return «; может быть, …?» with the nearest known name, or ""."""
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return texts.KEY_HINT.format(name=found[0]) if found else ""

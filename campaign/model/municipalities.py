@@ -1,4 +1,4 @@
-"""The municipalities of the file. Imported by the models."""
+"""The municipalities of the file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class MunicipalityKind(Frozen):
 
 
 class Municipality(Frozen):
-    """A municipality; the key is its OKTMO code, for names change and are written in many ways.
+    """A municipality. The key is its OKTMO code: names change, and are written in many ways.
 
     plan:       expected main figure, people; None where none was set
     headcounts: target group id → people; groups may be missing

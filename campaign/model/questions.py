@@ -1,8 +1,9 @@
-"""Target groups, questions, tables and sections of the file. Imported by the models and by `campaign.model.compile`."""
+"""Target groups, questions, tables and sections of the file."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,13 +13,14 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
+from campaign.answer_types.choice import option_ids
 from campaign.model.base import Filled, Frozen, Id, expected, expected_at, number_words
 
 Role = Literal["informed", "audience", "action"]
 
 
 def _exact(limit: object) -> int | Decimal:
-    """YAML knows only floats; limits are exact. All is refused here: of a union, each member tells its own mistake."""
+    """Return an exact limit for YAML's float. Refuses every other type: a union would report a mistake a member."""
     if isinstance(limit, float) and math.isfinite(limit):
         return Decimal(str(limit))
     if isinstance(limit, int | Decimal) and not isinstance(limit, bool):
@@ -30,7 +32,7 @@ Limit = Annotated[int | Decimal, BeforeValidator(_exact)]
 
 
 class Line(Frozen):
-    """One line of a target group; `short` stands in headers."""
+    """One line of a target group; `short` is for headers."""
 
     id: Id
     title: Filled
@@ -56,7 +58,7 @@ class Option(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a table a leaf question stands."""
+    """The place of a leaf question in its table."""
 
     table: str
     figure: str
@@ -65,9 +67,9 @@ class Place:
 
 
 class Question(Frozen):
-    """One question with one answer: a field of the form, a column of the answers tab.
+    """One question with one answer: a field of the form, a column of «Ответы».
 
-    `header` is the column's; `title` where the file names none. Questions kept at home have no column.
+    `header` is that of the column: the title where the file has no header. Questions kept at home have no column.
     """
 
     id: Id
@@ -120,6 +122,11 @@ class Question(Frozen):
     def answer_type(self) -> AnswerType:
         return ANSWER_TYPES[self.type]
 
+    @cached_property
+    def option_ids(self) -> Mapping[str, str]:
+        """The names by which an option may be called: name → id."""
+        return option_ids(self.options)
+
     @property
     def header(self) -> str:
         return self.header_text or self.title
@@ -142,7 +149,7 @@ class Figure(Frozen):
 
 
 class Table(Frozen):
-    """Target groups × figures: every line of every group is asked for every figure."""
+    """Target groups × figures: a question for each figure of every line of every group."""
 
     id: Id
     type: Literal["table"]
@@ -164,7 +171,7 @@ class Table(Frozen):
         return self
 
     def leaves(self, groups: tuple[TargetGroup, ...]) -> tuple[Question, ...]:
-        """A leaf question for every figure and line; its id is `figure_line`."""
+        """Return a leaf question for every figure and line; its id is `figure_line`."""
         return tuple(
             Question.model_validate(
                 {

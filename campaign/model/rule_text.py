@@ -1,4 +1,4 @@
-"""A rule as the file writes it. Imported by the models and by `campaign.model.compile`."""
+"""A rule as the file has it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from campaign.problems import Ask, Level
 
 
 class RuleText(Frozen):
-    """One rule as the file writes it; `campaign.model.compile` makes rules of it."""
+    """One rule of the file; `campaign.model.compile` makes rules of it."""
 
     id: Id
     for_: Literal["cumulative"] | None = Field(default=None, alias="for")

@@ -1,4 +1,4 @@
-"""The keys `spreadsheet` and `schedule` of the file. Imported by the models."""
+"""The keys `spreadsheet` and `schedule` of the file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SpreadsheetSettings(Frozen):
 
 
 class Schedule(Frozen):
-    """How often the worker does what. Seconds and minutes of the real clock."""
+    """The worker's intervals and budgets. Seconds and minutes of the real clock."""
 
     delivery_seconds: float = Field(default=3, ge=0.2, le=3600)
     refresh_seconds: float = Field(default=6, ge=0.2, le=3600)

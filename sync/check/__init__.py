@@ -1,11 +1,9 @@
-"""The checks: answers read column by column, rules over columns, and comparison of municipalities.
+"""The checks: `rows` finds the problems of one row, `memory` keeps results, `cross_municipality` compares figures.
 
-Pure; imported by `sync` alone. `columns` reads cells (`plain` knows short ways), `operands` hands columns to the
-campaign's rules, `rows` finds the problems of each row, `across` compares municipalities with each other and with their
-own past.
+Pure: no I/O, no clock.
 """
 
-from sync.check.columns import Column, read_columns
-from sync.check.rows import Background, Backgrounds, CheckedRow, CheckedRows, check_rows
+from sync.check.memory import CheckMemory
+from sync.check.rows import CheckedRow, Row, check_row, check_superseded
 
-__all__ = ["Background", "Backgrounds", "CheckedRow", "CheckedRows", "Column", "check_rows", "read_columns"]
+__all__ = ["CheckMemory", "CheckedRow", "Row", "check_row", "check_superseded"]

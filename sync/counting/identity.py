@@ -1,63 +1,44 @@
-"""Identity cells of submitted rows: the outbox decides, an edit is reported and ignored.
-
-Imported by `sync.counting`.
-"""
+"""Edits of identity cells in the rows of submissions. The outbox decides who and when: an edit is only remarked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from campaign import Campaign, Cell, Problem
+from campaign.answers import cell_text
+from campaign.codes import RowCode
 from campaign.consistency import RESERVED_HEADERS
-from outbox.records import SubmissionIdentity
-from sync.check.rows import cell_text
+from sync.counting.find import SubmittedRows
 from sync.counting.matching import oktmo_text
-from sync.moments import DAY_SECONDS, WallTimes, read_moment, wall_serials
-from sync.remarks import Remark, Whose
+from sync.moments import DAY_SECONDS, read_moment, wall_serials
+from sync.remarks import Remark, RowRef
 from sync.table import ACCEPTED, MUNICIPALITY, OKTMO, RECEIPT, VERSION, AnswersTable
 from sync.texts import problems as texts
 
 MOST_SHOWN = 20
-"""Edited rows that are named one by one, for each column; a cleared column is one remark, not thousands."""
+"""Edited rows of one column that are named one by one: a cleared column must not be thousands of remarks."""
 TOLERANCE = 60 / DAY_SECONDS
 HEADERS = dict(zip((RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION), RESERVED_HEADERS[:5], strict=True))
 
 
-@dataclass(frozen=True)
-class SubmittedRows:
-    """The rows of the tab that the outbox knows.
-
-    positions:  indexes into the table, ascending
-    identities: one a position
-    accepted:   wall time of acceptance, one a position
-    unclear:    those positions whose row stands there several times and differs: none of these rows counts
-    """
-
-    positions: Sequence[int]
-    identities: Sequence[SubmissionIdentity]
-    accepted: WallTimes
-    unclear: Sequence[int] = ()
-
-
 def identity_remarks(
-    campaign: Campaign, table: AnswersTable, submitted: SubmittedRows, whose: Callable[[int], Whose]
+    campaign: Campaign, table: AnswersTable, submitted: SubmittedRows, row_ref: Callable[[int], RowRef]
 ) -> list[Remark]:
-    """The edited identity cells, column by column."""
+    """Return a remark for each edited identity cell, column by column. row_ref: position → what the remark is about."""
     remarks = []
     for column, differing in (
-        (RECEIPT, _differing(table, submitted, RECEIPT, [s.receipt for s in submitted.identities], _text)),
+        (RECEIPT, _differing(table, submitted, RECEIPT, [s.receipt for s in submitted.identities], cell_text)),
         (ACCEPTED, _moved(campaign, table, submitted)),
         (OKTMO, _differing(table, submitted, OKTMO, [s.oktmo for s in submitted.identities], oktmo_text)),
         (MUNICIPALITY, _renamed(campaign, table, submitted)),
-        (VERSION, _differing(table, submitted, VERSION, [s.version for s in submitted.identities], _text)),
+        (VERSION, _differing(table, submitted, VERSION, [s.version for s in submitted.identities], cell_text)),
     ):
-        remarks += [_remark(campaign, table, submitted, column, i, whose) for i in differing[:MOST_SHOWN]]
+        remarks += [_remark(campaign, table, submitted, column, i, row_ref) for i in differing[:MOST_SHOWN]]
         if len(differing) > MOST_SHOWN:
             message = texts.IDENTITY_MORE.format(column=HEADERS[column], count=len(differing) - MOST_SHOWN)
-            remarks.append(Whose(None, "").remark(_problem(message), HEADERS[column]))
+            remarks.append(RowRef(None, "").remark(_problem(message), HEADERS[column]))
     return remarks
 
 
@@ -82,7 +63,7 @@ def _differing(
 
 
 def _renamed(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) -> list[int]:
-    """Where another municipality of the campaign is named. Any other name may be what the file called it once."""
+    """Return the rows that name another municipality of the campaign: any other name may be an earlier one."""
     cells = table.columns.get(MUNICIPALITY)
     if cells is None:
         return []
@@ -91,9 +72,9 @@ def _renamed(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) 
     for oktmo, name in names.items():
         named.setdefault(name, set()).add(oktmo)
     right = [names.get(s.oktmo, "") for s in submitted.identities]
-    suspects = _differing(table, submitted, MUNICIPALITY, right, _text)
-    there = {i: named.get(_text(cells[submitted.positions[i]])) for i in suspects}
-    return [i for i, whose in there.items() if whose is not None and submitted.identities[i].oktmo not in whose]
+    suspects = _differing(table, submitted, MUNICIPALITY, right, cell_text)
+    there = {i: named.get(cell_text(cells[submitted.positions[i]])) for i in suspects}
+    return [i for i, codes in there.items() if codes is not None and submitted.identities[i].oktmo not in codes]
 
 
 def _moved(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) -> list[int]:
@@ -104,18 +85,18 @@ def _moved(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) ->
     there = _at(cells, submitted.positions)
     plain = {int, float}.issuperset(map(type, there))
     numbers = np.array(there if plain else [c if type(c) in (int, float) else np.nan for c in there], dtype=np.float64)
-    # Not `>`: what is no number compares false with everything.
+    # `not a <= b`, because NaN compares false with everything.
     suspects = np.flatnonzero(~(np.abs(numbers - expected) <= TOLERANCE)).tolist()
     return [i for i in suspects if not _same_moment(there[i], float(expected[i]), campaign)]
 
 
 def _at(cells: Sequence[Cell], positions: Sequence[int]) -> list[Cell]:
-    """The cells at ascending positions."""
+    """Return the cells at ascending positions."""
     return list(cells) if len(positions) == len(cells) else [cells[position] for position in positions]
 
 
 def _same_moment(cell: Cell, expected: float, campaign: Campaign) -> bool:
-    """Whether a text cell tells the same time."""
+    """Return True if the cell holds the expected time in another form, as text."""
     try:
         moment = read_moment(cell, campaign.about.zone)
     except ValueError:
@@ -130,7 +111,7 @@ def _remark(
     submitted: SubmittedRows,
     column: str,
     i: int,
-    whose: Callable[[int], Whose],
+    row_ref: Callable[[int], RowRef],
 ) -> Remark:
     identity, cell = submitted.identities[i], table.columns[column][submitted.positions[i]]
     was = {
@@ -148,12 +129,8 @@ def _remark(
             moment = None
         now = moment.strftime("%d.%m.%Y %H:%M") if moment else now
     message = texts.IDENTITY.format(column=HEADERS[column], was=was, now=now or texts.IDENTITY_BLANK)
-    return whose(submitted.positions[i]).remark(_problem(message, now), HEADERS[column])
+    return row_ref(submitted.positions[i]).remark(_problem(message, now), HEADERS[column])
 
 
 def _problem(message: str, shown: str = "") -> Problem:
-    return Problem("identity_edited", "warning", None, message, texts.IDENTITY_ADVICE, shown)
-
-
-def _text(cell: Cell) -> str:
-    return cell_text(cell)
+    return Problem(RowCode.IDENTITY_EDITED, "warning", None, message, texts.IDENTITY_ADVICE, shown)

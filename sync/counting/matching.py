@@ -1,7 +1,4 @@
-"""Whose is a row that staff added: by OKTMO, or by the exact name. Likeness suggests and never decides.
-
-Imported by `sync.counting`.
-"""
+"""Finds the municipality of a manual row: by OKTMO, or by the exact name. Likeness suggests and never decides."""
 
 from __future__ import annotations
 
@@ -16,13 +13,14 @@ from rapidfuzz import fuzz
 from campaign import Campaign, Cell, Municipality, Problem
 from campaign.answer_types.base import number_text
 from campaign.answers import shorten
+from campaign.codes import RowCode
 from sync.texts import problems as texts
 
 SUGGESTED = 3
 LIKENESS = 70
-"""Of the distinctive words, of 100."""
+"""Least likeness of the distinctive words, of 100, for a suggestion."""
 MOST_SUGGESTIONS = 50
-"""Comparing with thousands of names costs; a tab with more unknown rows than this has another problem."""
+"""Comparing with thousands of names costs; a tab with more unknown rows has another problem."""
 MOST_WORDS = 6
 """Distinctive words of one cell that are compared."""
 SHORTENED = {"р-н": "район", "г": "город", "гор": "город", "мр": "муниципальный район", "го": "городской округ"}
@@ -33,12 +31,12 @@ KINDS = frozenset(
         "сельский сельского округ округа город города городское сельское поселение поселения область области",
     )
 )
-"""Words that tell what a municipality is, not which."""
+"""Words for kinds of municipalities: they tell none of them apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The municipality, or the problem that none could be told."""
+    """The municipality, or why none was found."""
 
     municipality: Municipality | None
     problem: Problem | None = None
@@ -46,7 +44,7 @@ class Match:
 
 @dataclass
 class Matcher:
-    """Matches the rows of one read; remembers what it suggested."""
+    """Matches the manual rows of one read; remembers its suggestions."""
 
     campaign: Campaign
     _by_name: Mapping[str, list[Municipality]] = field(init=False)
@@ -59,7 +57,7 @@ class Matcher:
         self._by_name = by_name
 
     def match(self, oktmo: Cell, name: Cell) -> Match:
-        """By the code where there is one; the name must not contradict it."""
+        """Return the municipality by its code, else by its name. A name must not contradict the code."""
         code, words = oktmo_text(oktmo), _text(name)
         named = self._by_name.get(_plain(words), []) if words else []
         if code:
@@ -83,7 +81,7 @@ class Matcher:
                 if names
                 else texts.UNKNOWN_ADVICE.format(tab=self.campaign.spreadsheet.tabs.municipalities)
             )
-        return Problem("unknown_municipality", "error", None, texts.UNKNOWN_MUNICIPALITY, advice, shorten(shown))
+        return Problem(RowCode.UNKNOWN_MUNICIPALITY, "error", None, texts.UNKNOWN_MUNICIPALITY, advice, shorten(shown))
 
     def _suggest(self, words: str) -> str:
         if words not in self._suggested:
@@ -93,17 +91,17 @@ class Matcher:
         return self._suggested[words]
 
     def _alike(self, words: str) -> list[Municipality]:
-        """The likest first: by the distinctive words, then by the words of kinds, then by the whole."""
-        said, common = _words(words), self._common
-        own = [w for w in said if w not in common][:MOST_WORDS]
+        """Return the likest first: by the distinctive words, then by the words of kinds, then by the whole."""
+        typed, common = _words(words), self._common
+        own = [w for w in typed if w not in common][:MOST_WORDS]
         if not own:
             return []
         found = []
         for municipality, name in self._names:
             likeness = _likeness(own, [w for w in name if w not in common] or name)
             if likeness >= LIKENESS:
-                kinds = sum(_found_in([word], said) >= LIKENESS for word in name if word in common)
-                whole = fuzz.token_sort_ratio(" ".join(said), " ".join(name))
+                kinds = sum(_found_in([word], typed) >= LIKENESS for word in name if word in common)
+                whole = fuzz.token_sort_ratio(" ".join(typed), " ".join(name))
                 found.append((-likeness, -kinds, -whole, municipality.oktmo, municipality))
         return [municipality for *_, municipality in sorted(found, key=lambda one: one[:-1])]
 
@@ -113,20 +111,20 @@ class Matcher:
 
     @cached_property
     def _common(self) -> frozenset[str]:
-        """Words that tell nothing apart: those of kinds, and those that many names of the campaign share."""
+        """The words of kinds, and those that many names of the campaign share."""
         counts = Counter(word for _, name in self._names for word in set(name))
         many = max(2, len(self._names) / 10)
         return KINDS | {word for word, count in counts.items() if count > many}
 
 
 def _words(text: str) -> list[str]:
-    """The words of a name, shortened ones in full; a hyphen parts words."""
+    """Return the words of a name, shortened ones in full; a hyphen parts words."""
     plain = re.findall(r"[\w-]+", _plain(text))
     return " ".join(SHORTENED.get(word, word) for word in plain).replace("-", " ").split()
 
 
 def _likeness(own: Sequence[str], name: Sequence[str]) -> float:
-    """Of 0 to 100: as one string, or word by word, where words too many on one side do not count."""
+    """Return 0 to 100: as one string, or word by word, where extra words on one side do not count."""
     return max(fuzz.ratio("".join(own), "".join(name)), _found_in(name, own), _found_in(own, name))
 
 
@@ -136,7 +134,7 @@ def _found_in(words: Iterable[str], others: Sequence[str]) -> float:
 
 
 def oktmo_text(cell: Cell) -> str:
-    """The code in a cell: a number gets its leading zeros back."""
+    """Return the code in a cell; a number gets its leading zeros back."""
     if isinstance(cell, bool):
         return _text(cell)
     if isinstance(cell, int) or (isinstance(cell, float) and cell.is_integer()):
@@ -148,7 +146,7 @@ def oktmo_text(cell: Cell) -> str:
 def _conflict(coded: Municipality, words: str) -> Problem:
     message = texts.MUNICIPALITY_CONFLICT.format(oktmo=coded.oktmo, by_code=coded.name, name=shorten(words))
     advice = texts.MUNICIPALITY_CONFLICT_ADVICE
-    return Problem("municipality_conflict", "error", None, message, advice, shorten(words))
+    return Problem(RowCode.MUNICIPALITY_CONFLICT, "error", None, message, advice, shorten(words))
 
 
 def _listed(municipalities: list[Municipality]) -> str:

@@ -1,133 +1,143 @@
-"""The tabs that the worker owns: what each shows, and the requests that bring them there. Pure; imported by `sync`.
+"""The tabs that the worker owns: what each shows, and the requests that bring them there. Pure.
 
-One file a tab; a new tab is one file, its line in `_pages` here, its title in the campaign's model, and its test.
-`page` is a tab as data, `styles` its looks, `render` its requests, `arrange` the way back of rows that staff sorted.
-Of «Муниципалитеты», which staff share, `whose_row` and `whose_column` tell what is ours.
+One file a tab; a new tab is one file, its line here, its title in the campaign's model, and its test. A page is data
+(`page`), has looks (`styles`) and becomes requests (`render`); the tabs that staff share are keyed tables (`keyed`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from campaign import Campaign
 from sync.summary import Summary
-from sync.tabs import dynamics, journal, problems, render, silent
+from sync.tabs import dynamics, journal, render, silent
 from sync.tabs import summary as overview
-from sync.tabs.municipalities import KEY, MunicipalitiesTab
-from sync.tabs.page import Area, Page
+from sync.tabs.keyed import KeyedWrite
+from sync.tabs.keyed_plan import KeyedPlan
+from sync.tabs.keyed_tab import HEADER_ROW, KeyedTab, as_page
+from sync.tabs.municipalities import KEY as MUNICIPALITIES
+from sync.tabs.municipalities import NAME, TOTAL, MunicipalitiesTab
+from sync.tabs.page import Page, Rectangle
+from sync.tabs.problems import ProblemsTab
 from sync.tabs.written import (
+    KEYED,
     OWNED,
-    MunicipalitiesAsRead,
+    KeyedMemory,
     Request,
-    SeenTab,
-    TabsWrite,
+    TabAsRead,
     WrittenState,
     WrittenTab,
 )
+from sync.texts import tabs as texts
 
 __all__ = [
+    "KEYED",
     "OWNED",
-    "MunicipalitiesAsRead",
+    "KeyedMemory",
     "Page",
     "Request",
-    "SeenTab",
+    "TabAsRead",
     "TabsWrite",
     "WrittenState",
     "WrittenTab",
     "pages",
     "stamp_write",
     "tabs_write",
-    "write_due",
 ]
 
-
-WRITTEN = "written"
-"""Instead of a digest for «Муниципалитеты», whose rows are compared with what was read."""
-NOTHING_READ = MunicipalitiesAsRead([], 0, 0)
+MOST_NOTICES = 12
 
 
-def write_due(campaign: Campaign, summary: Summary, written: WrittenState) -> bool:
-    """Whether `tabs_write` has something to bring: the summary changed, or a row of «Муниципалитеты» as just read says
-    something else than it should, as after a sort that came between a read and a write.
+@dataclass(frozen=True, slots=True)
+class TabsWrite:
+    """One atomic `spreadsheets.batchUpdate`.
+
+    requests: its requests; empty when nothing differs
+    before:   keyed tab → what to keep of it before the write is sent
+    after:    the state once it succeeded
+    keyed:    tab key → what is written into the rows of a keyed tab
+    marked:   True if it must not be applied twice: it appends rows or lays out a tab
+    journal:  (result, header) of columns that are renamed, added or given up
     """
-    if summary.fingerprint != written.fingerprint:
-        return True
-    read = written.municipalities
-    return read is not None and MunicipalitiesTab(campaign, summary, read, written.columns).disturbed
+
+    requests: list[Request]
+    after: WrittenState
+    before: Mapping[str, KeyedMemory] = field(default_factory=dict)
+    keyed: Mapping[str, KeyedWrite] = field(default_factory=dict)
+    marked: bool = False
+    journal: tuple[tuple[str, str], ...] = ()
 
 
 def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
     """The requests that bring all owned tabs to this summary in one atomic batch.
 
-    Call it when `write_due` says so. Everything is addressed by sheet id. Tabs that show what they showed are left out,
-    but for their stamps, which go last; «Журнал» goes along, and «Свод» is always written whole, so that what somebody
-    typed over it does not last. `written.municipalities` must be of this very read; without it that tab is left as it
-    is. No requests at all when everything stands already.
+    `written.read` must be of this very read. Everything is addressed by sheet id. Tabs that show what they should are
+    left out, but for their stamps; «Журнал» goes along. No requests when everything stands already.
     """
-    made = _Pages(campaign, summary, written)
-    requests: list[Request] = []
-    cuts: list[int] = []
+    made = _Tabs(campaign, summary, written)
+    mended = any(not written.tabs[page.key].values for page in made.pages)
+    if made.fingerprint == written.fingerprint and not mended and not any(plan.due for plan in made.plans):
+        return TabsWrite([], made.after(written.tabs), made.before)
     tabs = dict(written.tabs)
+    requests = [request for plan in made.plans for request in plan.requests()]
     for page in made.pages:
-        if page.key not in (overview.KEY, journal.KEY):
-            requests += _bring(made, page, tabs)
-            cuts.append(len(requests))
-    requests += _bring(made, made.of(overview.KEY), tabs, always=bool(requests))
-    if not requests:
-        return TabsWrite([], replace(written, fingerprint=summary.fingerprint))
-    requests += _bring(made, made.of(journal.KEY), tabs)
-    requests += made.running()
-    after = replace(written, tabs=tabs, fingerprint=summary.fingerprint)
-    if made.shared is None:
-        return TabsWrite(requests, after, tuple(cuts))
-    columns = made.shared.remembered
-    after = replace(after, columns=columns.landed())
-    return TabsWrite(requests, after, tuple(cuts), columns, tuple(made.shared.former.values()))
+        requests += _bring(made, page, tabs)
+    return made.write([*requests, *made.live()], tabs)
 
 
 def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
-    """Only «данные на» and other running times, and «Журнал»: when nothing else changed.
+    """Only «данные на» and other live times, and «Журнал»: when nothing else changed.
 
-    The tabs must have been written in full before (`written.fingerprint == summary.fingerprint`).
+    The tabs must have been written in full before.
     """
-    made = _Pages(campaign, summary, written)
+    made = _Tabs(campaign, summary, written)
     tabs = dict(written.tabs)
-    requests = [*_bring(made, made.of(journal.KEY), tabs), *made.running()]
-    return TabsWrite(requests, replace(written, tabs=tabs))
+    requests = [request for plan in made.plans for request in plan.requests()]
+    requests += _bring(made, made.of(journal.KEY), tabs)
+    return made.write([*requests, *made.live()], tabs)
 
 
 def pages(campaign: Campaign, summary: Summary, sheet_ids: Mapping[str, int]) -> dict[str, Page]:
-    """Every owned tab as data, «Муниципалитеты» as it would be in an empty tab. For tests and pictures."""
-    state = WrittenState(sheet_ids, {key: WrittenTab(0, 0) for key in OWNED}, NOTHING_READ)
-    return {page.key: page for page in _Pages(campaign, summary, state).pages}
+    """Every owned tab as data, keyed ones as they would be when newly made. For tests and pictures."""
+    made = _Tabs(campaign, summary, WrittenState(sheet_ids, {key: WrittenTab(0, 0) for key in OWNED}))
+    found = {page.key: page for page in made.pages} | {tab.key: as_page(tab) for tab in made.keyed_tabs}
+    return {key: found[key] for key in OWNED}
 
 
 @dataclass(frozen=True)
-class _Pages:
-    """The pages of one write."""
+class _Tabs:
+    """The tabs of one write."""
 
     campaign: Campaign
     summary: Summary
     written: WrittenState
 
     @cached_property
-    def shared(self) -> MunicipalitiesTab | None:
-        """«Муниципалитеты», when it was read."""
-        read = self.written.municipalities
-        return None if read is None else MunicipalitiesTab(self.campaign, self.summary, read, self.written.columns)
+    def keyed_tabs(self) -> tuple[KeyedTab, ...]:
+        answers = self.written.sheet_ids["answers"]
+        return (
+            MunicipalitiesTab(self.campaign, self.summary),
+            ProblemsTab(self.campaign, self.summary, answers),
+        )
+
+    @cached_property
+    def plans(self) -> tuple[KeyedPlan, ...]:
+        """Of the keyed tabs that were read."""
+        as_of = self.summary.as_of
+        return tuple(KeyedPlan(tab, self.written, as_of) for tab in self.keyed_tabs if tab.key in self.written.read)
+
+    @cached_property
+    def sheet_ids(self) -> Mapping[str, int]:
+        return {**self.written.sheet_ids, **{plan.tab.key: plan.sheet_id for plan in self.plans}}
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
-        campaign, summary, answers = self.campaign, self.summary, self.written.sheet_ids["answers"]
-        shared = () if self.shared is None else (self.shared.page,)
-        bars = (self.shared or MunicipalitiesTab(campaign, summary, NOTHING_READ)).bars
+        campaign, summary = self.campaign, self.summary
         return (
-            overview.page(campaign, summary, answers, bars),
-            *shared,
-            silent.page(campaign, summary),
-            problems.page(campaign, summary, answers),
+            overview.page(campaign, summary, self.sheet_ids["answers"], self.bars, self.notices),
+            silent.page(campaign, summary, self.notes),
             dynamics.page(campaign, summary),
             journal.page(campaign, summary),
         )
@@ -135,47 +145,119 @@ class _Pages:
     def of(self, key: str) -> Page:
         return next(page for page in self.pages if page.key == key)
 
-    def running(self) -> list[Request]:
-        """The stamps of all tabs."""
-        return [r for page in self.pages for r in render.running_requests(self.written.sheet_ids[page.key], page)]
+    @cached_property
+    def bars(self) -> tuple[Rectangle, Rectangle]:
+        """Names and totals in «Муниципалитеты», header cells first: what the chart of «Свод» shows."""
+        tab = self.keyed_tabs[0]
+        plan = next((plan for plan in self.plans if plan.tab.key == tab.key and not plan.stopped), None)
+        if plan is None:
+            order = [column.id for column in tab.columns]
+            places = {column: order.index(column) for column in (NAME, TOTAL)}
+            bottom = HEADER_ROW + 1 + len(tab.wanted)
+            if self.written.bars is not None:
+                return self.written.bars
+        else:
+            places = dict(plan.table.places)
+            ours = [row for row, key in plan.table.keys.items() if key in tab.wanted]
+            below = len(plan.table.cells) + len(plan.appended) if plan.appended else 0
+            bottom = max([HEADER_ROW + 1, below, *(row + 1 for row in ours)])
+        return tuple(  # type: ignore[return-value]  # two of them
+            Rectangle(HEADER_ROW, bottom, places[column], places[column] + 1) for column in (NAME, TOTAL)
+        )
+
+    @cached_property
+    def notices(self) -> tuple[str, ...]:
+        """What staff should put right in keyed tabs, in sentences."""
+        found = [words for plan in self.plans for words in self._notices(plan)]
+        more = len(found) - MOST_NOTICES
+        return (*found[:MOST_NOTICES], *([texts.NOTICES_MORE.format(count=more)] if more > 0 else []))
+
+    def _notices(self, plan: KeyedPlan) -> Iterator[str]:
+        findings, title = plan.findings, self.written.read[plan.tab.key].title
+        if findings.trouble:
+            yield findings.trouble
+        for row, (key, other) in findings.contradictions.items():
+            owner = self.campaign.by_oktmo[other].name
+            words = {"title": title, "row": row, "column": texts.OKTMO, "key": key, "other": owner}
+            yield texts.KEYED_CONTRADICTION.format(**words)
+        for key, rows in findings.extra.items():
+            words = {"title": title, "key": key, "rows": ", ".join(map(str, rows))}
+            yield texts.KEYED_EXTRA.format(**words)
+
+    @cached_property
+    def notes(self) -> Mapping[str, str]:
+        """OKTMO → the ministry's note, of municipalities that have not reported; of several rows the last one's."""
+        plan = next((plan for plan in self.plans if plan.tab.key == MUNICIPALITIES and not plan.stopped), None)
+        place = None if plan is None else plan.table.place(texts.NOTES)
+        if plan is None or place is None:
+            return {}
+        silent = {one.oktmo for one in self.summary.municipalities if not one.state.reported}
+        found = {key: plan.table.at(row, place) for row, key in plan.table.keys.items() if key in silent}
+        return {key: str(cell) for key, cell in found.items() if cell not in (None, "")}
+
+    @property
+    def fingerprint(self) -> str:
+        return "\n".join((self.summary.fingerprint, *self.notices, *map(str, self.notes.items())))
+
+    @property
+    def before(self) -> Mapping[str, KeyedMemory]:
+        return {**self.written.memory, **{plan.tab.key: plan.memory_before for plan in self.plans}}
+
+    def after(self, tabs: Mapping[str, WrittenTab], *, sent: bool = False) -> WrittenState:
+        memory = {plan.tab.key: plan.memory_after for plan in self.plans} if sent else dict(self.before)
+        return replace(
+            self.written,
+            sheet_ids=self.sheet_ids if sent else self.written.sheet_ids,
+            tabs=tabs,
+            memory={**self.written.memory, **memory},
+            fingerprint=self.fingerprint,
+            bars=self.bars,
+        )
+
+    def write(self, requests: Sequence[Request], tabs: Mapping[str, WrittenTab]) -> TabsWrite:
+        return TabsWrite(
+            list(requests),
+            self.after(tabs, sent=True),
+            self.before,
+            {plan.tab.key: plan.write for plan in self.plans if not plan.stopped},
+            any(plan.marked for plan in self.plans),
+            tuple(line for plan in self.plans for line in plan.layout.journal),
+        )
+
+    def live(self) -> list[Request]:
+        """The stamps of all pages."""
+        return [r for page in self.pages for r in render.live_requests(self.sheet_ids[page.key], page)]
 
 
-def _bring(made: _Pages, page: Page, tabs: dict[str, WrittenTab], *, always: bool = False) -> list[Request]:
-    """The requests for one tab; `tabs` is brought up to what it is after them."""
-    before, sheet_id = tabs[page.key], made.written.sheet_ids[page.key]
-    shared = made.shared if page.key == KEY else None
-    formats = render.formats_digest(page)
-    values = render.values_digest(page) if shared is None else WRITTEN
+def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request]:
+    """The requests for one page; `tabs` is brought up to what it is after them."""
+    before, sheet_id = tabs[page.key], made.sheet_ids[page.key]
+    formats, values = render.formats_digest(page), render.values_digest(page)
+    bottom = max(len(page.rows), before.used_rows)
     requests: list[Request] = []
-    rows, columns, bottom = before.rows, before.columns, max(len(page.rows), before.used_rows)
-    moved = False
-    if shared is not None:
-        requests += shared.arranging(sheet_id)
-        rows, columns, moved = shared.grid_rows, shared.grid_columns, shared.steps
-        bottom = len(page.rows)  # what stands below our rows is the staff's
-    requests += render.growth_requests(sheet_id, rows, columns, len(page.rows), page.width)
-    if formats != before.formats or moved:
-        requests += render.format_requests(page, made.written.sheet_ids, before, min(bottom, max(rows, len(page.rows))))
-        requests += render.chart_requests(page, made.written.sheet_ids, before)
+    requests += render.growth_requests(sheet_id, before.rows, before.columns, len(page.rows), page.width)
+    anew = formats != before.formats
+    if anew:
+        below = min(bottom, max(before.rows, len(page.rows)))
+        requests += render.format_requests(page, made.sheet_ids, before, below)
+        requests += render.chart_requests(page, made.sheet_ids, before)
         before = replace(
             before,
             formats=formats,
             charts=tuple(chart.id for chart in page.charts),
             bandings=render.banding_ids(page),
             protections=tuple({*before.protections, render.protection_id(page.key)}),
-            conditional_rules=len(page.toned),
+            conditional_rules=len(page.colours),
         )
-        always = True  # a format over a whole area takes the links along
-    if shared is not None:
-        requests += shared.writing(sheet_id, everything=not before.values)
-    elif values != before.values or always:
-        requests += render.value_requests(sheet_id, page.rows, Area(0, bottom, 0, page.width))
+    if anew or values != before.values:  # a format over a whole area takes the links along
+        requests += render.value_requests(sheet_id, page.rows, Rectangle(0, bottom, 0, page.width))
         requests += render.link_requests(sheet_id, page.rows, 0)
     tabs[page.key] = replace(
         before,
-        rows=max(rows, len(page.rows)),
-        columns=max(columns, page.width),
+        rows=max(before.rows, len(page.rows)),
+        columns=max(before.columns, page.width),
         used_rows=len(page.rows),
+        page=page,
         values=values,
     )
     return requests

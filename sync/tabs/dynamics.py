@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from campaign import Campaign
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
-from sync.tabs.page import Area, Chart, Page, PageCell, Series, Sheetful
+from sync.tabs.page import Chart, Page, PageBuilder, PageCell, Rectangle, Series
 from sync.tabs.places import main_placed
 from sync.texts import tabs as texts
 from sync.totals.model import Period
@@ -20,7 +20,7 @@ REPORTS_CHART, TOTAL_CHART = 7_021, 7_022
 
 def page(campaign: Campaign, summary: Summary) -> Page:
     totals = summary.totals
-    sheet = Sheetful(WIDTHS)
+    sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.dynamics))
     sheet.add(stamp(campaign, summary))
     sheet.across(PageCell(texts.DYNAMICS_NOTE if totals.days else texts.DYNAMICS_NONE, "small"))
@@ -32,14 +32,14 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     sheet.add()
     sheet.add(*[PageCell(texts.BY_DAY if i == 0 else None, "section") for i in range(TABLE)])
     area = _table(sheet, campaign, texts.DAY, totals.main_title, totals.days)
-    days = Series(KEY, Area(area.top, area.bottom, 0, 1))
+    days = Series(KEY, Rectangle(area.top, area.bottom, 0, 1))
     sheet.charts.append(
         Chart(
             TOTAL_CHART,
             texts.CHART_TOTAL.format(title=totals.main_title),
             "LINE",
             days,
-            (Series(KEY, Area(area.top, area.bottom, 4, 5)),),
+            (Series(KEY, Rectangle(area.top, area.bottom, 4, 5)),),
             row=4,
             column=TABLE,
             width=490,
@@ -53,7 +53,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
             texts.CHART_REPORTS,
             "LINE",
             days,
-            (Series(KEY, Area(area.top, area.bottom, 2, 3)),),
+            (Series(KEY, Rectangle(area.top, area.bottom, 2, 3)),),
             row=20,
             column=TABLE,
             width=490,
@@ -63,7 +63,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     return sheet.page(KEY)
 
 
-def _table(sheet: Sheetful, campaign: Campaign, first: str, total: str, periods: Sequence[Period]) -> Area:
+def _table(sheet: PageBuilder, campaign: Campaign, first: str, total: str, periods: Sequence[Period]) -> Rectangle:
     header = [first, texts.NEW_REPORTS, texts.REPORTS, texts.NEW_TOTAL, total]
     return sheet.table([PageCell(word, "header") for word in header], [_row(campaign, p) for p in periods])
 

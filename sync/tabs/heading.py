@@ -15,7 +15,7 @@ def title(campaign: Campaign, words: str) -> PageCell:
 def stamp(campaign: Campaign, summary: Summary) -> PageCell:
     """«Данные на …»: the time of the last successful read."""
     words = texts.AS_OF.format(moment=texts.moment(summary.as_of), zone=texts.zone(campaign.about.timezone))
-    return PageCell((texts.REHEARSAL_SHORT if summary.rehearsal else "") + words, "stamp", running=True)
+    return PageCell((texts.REHEARSAL_SHORT if summary.rehearsal else "") + words, "stamp", live=True)
 
 
 def or_dash(value: object, cell: PageCell) -> PageCell:

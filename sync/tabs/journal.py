@@ -6,7 +6,7 @@ from campaign import Campaign
 from outbox.records import JournalEntry
 from sync.summary import Summary
 from sync.tabs.heading import title
-from sync.tabs.page import Page, PageCell, Sheetful
+from sync.tabs.page import Page, PageBuilder, PageCell
 from sync.texts import tabs as texts
 
 KEY = "journal"
@@ -15,7 +15,7 @@ MOST = 200
 
 
 def page(campaign: Campaign, summary: Summary) -> Page:
-    sheet = Sheetful(WIDTHS)
+    sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.journal))
     sheet.add(PageCell(texts.JOURNAL_INTRO if summary.journal else texts.JOURNAL_NONE, "subtitle_line"))
     header = [

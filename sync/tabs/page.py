@@ -21,6 +21,7 @@ Style = Literal[
     "small",
     "section",
     "header",
+    "staff_header",
     "text",
     "strong",
     "strong_wrap",
@@ -45,6 +46,7 @@ Style = Literal[
     "day",
     "moment",
     "link",
+    "unlinked",
     "blank",
 ]
 Content = str | int | Decimal | bool | date | datetime | None
@@ -56,14 +58,14 @@ class PageCell(NamedTuple):
     value:   what stands in it; a text that starts with «=» stays text. Times are wall time in the campaign's zone.
     note:    explains the figure
     link:    where a click leads
-    running: a time that goes on by itself: it changes with every stamp and never causes a write
+    live: a time that goes on by itself: it changes with every stamp and never causes a write
     """
 
     value: Content = None
     style: Style = "text"
     note: str | None = None
     link: str | None = None
-    running: bool = False
+    live: bool = False
 
 
 BLANK = PageCell(style="blank")
@@ -71,7 +73,7 @@ Row = tuple[PageCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class Rectangle:
     """Half open: rows top … bottom-1, columns left … right-1, counted from 0."""
 
     top: int
@@ -84,10 +86,10 @@ Tone = Literal["good", "fair", "bad", "grey"]
 
 
 @dataclass(frozen=True, slots=True)
-class Toned:
+class ConditionalColor:
     """Cells of the area whose text is `text` take the tone."""
 
-    area: Area
+    area: Rectangle
     text: str
     tone: Tone
 
@@ -97,7 +99,7 @@ class Series:
     """Figures of a chart, header cell first. `tab`: where they stand."""
 
     tab: str
-    area: Area
+    area: Rectangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,6 @@ class Page:
     frozen_columns: columns that stay in view
     bandings: header row and the rows under it
     gridlines: whether they are shown
-    shared:   whether staff write beside our columns
     """
 
     key: str
@@ -134,32 +135,31 @@ class Page:
     widths: tuple[int, ...]
     frozen: int = 0
     frozen_columns: int = 0
-    merges: tuple[Area, ...] = ()
-    bandings: tuple[Area, ...] = ()
-    toned: tuple[Toned, ...] = ()
+    merges: tuple[Rectangle, ...] = ()
+    bandings: tuple[Rectangle, ...] = ()
+    colours: tuple[ConditionalColor, ...] = ()
     charts: tuple[Chart, ...] = ()
     gridlines: bool = False
-    shared: bool = False
 
     @property
     def width(self) -> int:
         return len(self.widths)
 
     @cached_property
-    def running(self) -> tuple[int, ...]:
-        """Indexes of the rows that hold a running time."""
-        return tuple(i for i, row in enumerate(self.rows) if True in [cell.running for cell in row])
+    def live(self) -> tuple[int, ...]:
+        """Indexes of the rows that hold a live time."""
+        return tuple(i for i, row in enumerate(self.rows) if True in [cell.live for cell in row])
 
 
 @dataclass
-class Sheetful:
+class PageBuilder:
     """A page in the making: rows are added from the top."""
 
     widths: tuple[int, ...]
     rows: list[Row] = field(default_factory=list)
-    merges: list[Area] = field(default_factory=list)
-    bandings: list[Area] = field(default_factory=list)
-    toned: list[Toned] = field(default_factory=list)
+    merges: list[Rectangle] = field(default_factory=list)
+    bandings: list[Rectangle] = field(default_factory=list)
+    colours: list[ConditionalColor] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
 
     @property
@@ -175,21 +175,19 @@ class Sheetful:
     def across(self, cell: PageCell) -> int:
         """A row of one cell merged over the whole width."""
         row = self.add(cell)
-        self.merges.append(Area(row, row + 1, 0, len(self.widths)))
+        self.merges.append(Rectangle(row, row + 1, 0, len(self.widths)))
         return row
 
-    def table(self, header: Sequence[PageCell], body: Iterable[Sequence[PageCell]]) -> Area:
+    def table(self, header: Sequence[PageCell], body: Iterable[Sequence[PageCell]]) -> Rectangle:
         """A header row with banded rows under it; gives the area of all."""
         top = self.add(*header)
         for row in body:
             self.add(*row)
-        area = Area(top, len(self.rows), 0, len(header))
+        area = Rectangle(top, len(self.rows), 0, len(header))
         self.bandings.append(area)
         return area
 
-    def page(
-        self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False, shared: bool = False
-    ) -> Page:
+    def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
         """The page as it stands."""
         return Page(
             key=key,
@@ -199,8 +197,7 @@ class Sheetful:
             frozen_columns=frozen_columns,
             merges=tuple(self.merges),
             bandings=tuple(self.bandings),
-            toned=tuple(self.toned),
+            colours=tuple(self.colours),
             charts=tuple(self.charts),
             gridlines=gridlines,
-            shared=shared,
         )

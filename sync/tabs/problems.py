@@ -1,70 +1,123 @@
-"""«Замечания»: every problem, what is wrong, what to do, and a link to the row as of this refresh."""
+"""«Замечания»: keyed by a short sign of each problem, so that the ministry's decision stays beside it."""
 
 from __future__ import annotations
 
-from campaign import Campaign
-from sync.remarks import MOVED_ROW, Remark
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from campaign import Campaign, Cell
+from sync.remarks import MOVED_ROW, Remark, remark_keys
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
-from sync.tabs.page import Area, Page, PageCell, Sheetful, Toned
+from sync.tabs.keyed import ByRow, Cells, KeyedTable, text_key
+from sync.tabs.keyed_tab import ColumnColour, KeyedColumn
+from sync.tabs.page import PageCell
 from sync.texts import problems as problem_texts
 from sync.texts import tabs as texts
 
 KEY = "problems"
-WIDTHS = (85, 110, 155, 150, 80, 225, 225, 130, 75, 170)
-LEVEL = 1
-MOST = 1_000
-"""Lines that are shown: the whole stays near the megabyte that one write may well have."""
+SIGN, LEVEL, ROW, DECISION = "@key", "@level", "@row", "@decision"
+MOST = 3_000
+"""Rows that the tab holds, closed ones among them; beyond that the heading counts."""
 
 
-def page(campaign: Campaign, summary: Summary, answers_sheet: int) -> Page:
-    """answers_sheet: sheet id of «Ответы», for the links."""
-    sheet = Sheetful(WIDTHS)
-    sheet.add(title(campaign, campaign.spreadsheet.tabs.problems))
-    sheet.add(stamp(campaign, summary))
-    errors = sum(1 for r in summary.problems if r.level == "error")
-    intro = texts.PROBLEMS_INTRO.format(errors=errors, warnings=len(summary.problems) - errors)
-    if len(summary.problems) > MOST:
-        intro += " " + texts.PROBLEMS_MORE.format(shown=MOST, all=len(summary.problems))
-    sheet.add(PageCell(intro if summary.problems else texts.PROBLEMS_NONE, "subtitle_line"))
-    header = [
-        texts.RECEIPT,
-        texts.LEVEL,
-        texts.MUNICIPALITY,
-        texts.QUESTION,
-        texts.VALUE,
-        texts.WHAT,
-        texts.TO_DO,
-        texts.REASON,
-        texts.ROW,
-        texts.CODE,
-    ]
-    area = sheet.table(
-        [PageCell(word, "header") for word in header], [_row(r, answers_sheet) for r in summary.problems[:MOST]]
-    )
-    levels = Area(area.top + 1, max(area.bottom, area.top + 2), LEVEL, LEVEL + 1)
-    sheet.toned += [Toned(levels, texts.ERROR, "bad"), Toned(levels, texts.WARNING, "fair")]
-    return sheet.page(KEY, frozen=area.top + 1)
+@dataclass(frozen=True)
+class ProblemsTab:
+    """The tab of one summary; see `sync.tabs.keyed_tab.KeyedTab`. answers_sheet: of «Ответы», for links."""
 
+    campaign: Campaign
+    summary: Summary
+    answers_sheet: int
 
-def _row(remark: Remark, answers_sheet: int) -> list[PageCell]:
-    by_hand = not remark.receipt and remark.row is not None and remark.code != MOVED_ROW
-    return [
-        PageCell(remark.receipt or (problem_texts.BY_HAND if by_hand else texts.DASH), "wrap"),
-        PageCell(texts.ERROR if remark.level == "error" else texts.WARNING, "top"),
-        PageCell(remark.municipality or texts.DASH, "wrap"),
-        PageCell(remark.title or texts.DASH, "wrap"),
-        PageCell(remark.shown or texts.DASH, "wrap"),
-        PageCell(remark.message, "wrap"),
-        PageCell(remark.advice, "wrap"),
-        PageCell(remark.reason or texts.DASH, "wrap"),
-        row_cell(remark.row, answers_sheet),
-        PageCell(remark.code, "code"),
-    ]
+    key = KEY
+    key_column = SIGN
+    frozen_columns = 1
+    once: frozenset[str] = frozenset()
+
+    @property
+    def columns(self) -> tuple[KeyedColumn, ...]:
+        return (
+            KeyedColumn(SIGN, texts.REMARK_KEY, 90, "code"),
+            KeyedColumn(LEVEL, texts.LEVEL, 130, "wrap"),
+            KeyedColumn("@municipality", texts.MUNICIPALITY, 165, "wrap"),
+            KeyedColumn("@receipt", texts.RECEIPT, 85, "wrap"),
+            KeyedColumn("@question", texts.QUESTION, 165, "wrap"),
+            KeyedColumn("@value", texts.VALUE, 90, "wrap"),
+            KeyedColumn("@what", texts.WHAT, 235, "wrap"),
+            KeyedColumn("@to_do", texts.TO_DO, 235, "wrap"),
+            KeyedColumn("@reason", texts.REASON, 140, "wrap"),
+            KeyedColumn(ROW, texts.ROW, 85, "link"),
+            KeyedColumn(
+                DECISION, texts.DECISION, 160, "wrap", texts.DECISION_HINT, staff=True, choices=texts.DECISIONS
+            ),
+            KeyedColumn("@code", texts.CODE, 170, "code"),
+        )
+
+    @property
+    def colours(self) -> tuple[ColumnColour, ...]:
+        return (
+            ColumnColour(LEVEL, texts.ERROR, "bad"),
+            ColumnColour(LEVEL, texts.WARNING, "fair"),
+            ColumnColour(LEVEL, texts.CLOSED_PREFIX.strip(), "grey", begins=True),
+        )
+
+    def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
+        problems = self.summary.problems
+        errors = sum(1 for r in problems if r.level == "error")
+        words = texts.PROBLEMS_INTRO.format(errors=errors, warnings=len(problems) - errors)
+        if hidden:
+            words += " " + texts.PROBLEMS_MORE.format(most=MOST, count=hidden)
+        return (
+            {SIGN: title(self.campaign, self.campaign.spreadsheet.tabs.problems)},
+            {SIGN: stamp(self.campaign, self.summary)},
+            {SIGN: PageCell(words if problems else texts.PROBLEMS_NONE, "subtitle_line")},
+        )
+
+    @cached_property
+    def wanted(self) -> Mapping[str, Cells]:
+        keys = remark_keys(self.summary.problems)
+        return {key: self._row(key, remark) for key, remark in zip(keys, self.summary.problems, strict=True)}
+
+    def read_key(self, cell: Cell) -> str | None:
+        return text_key(cell)
+
+    def departed(self, table: KeyedTable, known: Mapping[str, str]) -> ByRow:
+        """Problems that no longer hold: the row says since when."""
+        since = texts.CLOSED.format(moment=texts.short_moment(self.summary.as_of))
+        found: dict[int, Cells] = {}
+        for row, key in table.keys.items():
+            if key in known and key not in self.wanted:
+                level = table.cell(row, LEVEL)
+                closed = level if isinstance(level, str) and level.startswith(texts.CLOSED_PREFIX) else since
+                found[row] = {LEVEL: PageCell(closed, "wrap"), ROW: PageCell(texts.DASH, "unlinked")}
+        return found
+
+    def contradictions(self, table: KeyedTable) -> Mapping[int, str]:
+        return {}
+
+    def room(self, table: KeyedTable) -> int:
+        return max(0, MOST - len(table.keys))
+
+    def _row(self, key: str, remark: Remark) -> Cells:
+        by_hand = not remark.receipt and remark.row is not None and remark.code != MOVED_ROW
+        return {
+            SIGN: PageCell(key, "code"),
+            LEVEL: PageCell(texts.ERROR if remark.level == "error" else texts.WARNING, "wrap"),
+            "@municipality": PageCell(remark.municipality or texts.DASH, "wrap"),
+            "@receipt": PageCell(remark.receipt or (problem_texts.BY_HAND if by_hand else texts.DASH), "wrap"),
+            "@question": PageCell(remark.title or texts.DASH, "wrap"),
+            "@value": PageCell(remark.shown or texts.DASH, "wrap"),
+            "@what": PageCell(remark.message, "wrap"),
+            "@to_do": PageCell(remark.advice, "wrap"),
+            "@reason": PageCell(remark.reason or texts.DASH, "wrap"),
+            ROW: row_cell(remark.row, self.answers_sheet),
+            "@code": PageCell(remark.code, "code"),
+        }
 
 
 def row_cell(row: int | None, answers_sheet: int) -> PageCell:
     """A link to a row of «Ответы», as of this refresh."""
     if row is None:
-        return PageCell(texts.DASH, "top")
+        return PageCell(texts.DASH, "unlinked")
     return PageCell(texts.ROW_LINK.format(row=row), "link", link=f"#gid={answers_sheet}&range=A{row}")

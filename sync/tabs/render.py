@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sync.moments import DAY_SECONDS, SERIAL_ORIGIN
-from sync.tabs.page import Area, Chart, Content, Page, PageCell, Row, Series, Style
+from sync.tabs.page import Chart, Content, Page, PageCell, Rectangle, Row, Series, Style
 from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
 from sync.tabs.written import OWNED, Request, WrittenTab
 from sync.texts import tabs as texts
@@ -28,7 +28,7 @@ FIRST_OBJECT = 7_100
 OUR_CHARTS = range(FIRST_OBJECT - 100, FIRST_OBJECT)
 
 
-def grid_range(sheet_id: int, area: Area) -> Request:
+def grid_range(sheet_id: int, area: Rectangle) -> Request:
     return {
         "sheetId": sheet_id,
         "startRowIndex": area.top,
@@ -73,7 +73,7 @@ def _value_cell(cell: PageCell) -> Request:
     return data
 
 
-def value_requests(sheet_id: int, rows: Sequence[Row], area: Area) -> Iterator[Request]:
+def value_requests(sheet_id: int, rows: Sequence[Row], area: Rectangle) -> Iterator[Request]:
     """The rows from the area's corner on; what of the area they do not cover is emptied by `updateCells` itself:
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#UpdateCellsRequest
     """
@@ -99,7 +99,7 @@ def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Requ
             if end > start:
                 yield {
                     "updateCells": {
-                        "range": grid_range(sheet_id, Area(top + start, top + end, column, column + 1)),
+                        "range": grid_range(sheet_id, Rectangle(top + start, top + end, column, column + 1)),
                         "rows": [
                             {"values": [{"userEnteredFormat": linked(cell.style, cell.link or "")}]}
                             for cell in cells[start:end]
@@ -110,14 +110,14 @@ def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Requ
             start = end + 1
 
 
-def running_requests(sheet_id: int, page: Page) -> Iterator[Request]:
+def live_requests(sheet_id: int, page: Page) -> Iterator[Request]:
     """The cells whose times go on by themselves."""
-    for i in page.running:
+    for i in page.live:
         for column, cell in enumerate(page.rows[i]):
-            if cell.running:
+            if cell.live:
                 yield {
                     "updateCells": {
-                        "range": grid_range(sheet_id, Area(i, i + 1, column, column + 1)),
+                        "range": grid_range(sheet_id, Rectangle(i, i + 1, column, column + 1)),
                         "rows": [{"values": [_value_cell(cell)]}],
                         "fields": VALUE_FIELDS,
                     }
@@ -130,7 +130,7 @@ def running_requests(sheet_id: int, page: Page) -> Iterator[Request]:
 def format_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab, bottom: int) -> Iterator[Request]:
     """All formats of the page anew, and what lies over its cells. `bottom`: where the cleared area ends."""
     sheet_id = sheet_ids[page.key]
-    whole = Area(0, bottom, 0, page.width)
+    whole = Rectangle(0, bottom, 0, page.width)
     # The whole tab: a merge that reaches beyond our area (an older layout's, or one of staff) refuses a smaller range.
     yield {"unmergeCells": {"range": {"sheetId": sheet_id}}}
     yield _formatted(sheet_id, whole, STYLES["text"])
@@ -153,12 +153,12 @@ def format_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab
         }
     }
     yield from _widths(sheet_id, page.widths)
-    yield from _toned(sheet_id, page, before)
+    yield from _colours(sheet_id, page, before)
     yield from _bandings(sheet_id, page, before)
     yield from _protected(sheet_id, page, before)
 
 
-def _formatted(sheet_id: int, area: Area, cell_format: Request) -> Request:
+def _formatted(sheet_id: int, area: Rectangle, cell_format: Request) -> Request:
     return {
         "repeatCell": {
             "range": grid_range(sheet_id, area),
@@ -168,7 +168,7 @@ def _formatted(sheet_id: int, area: Area, cell_format: Request) -> Request:
     }
 
 
-def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Area, Style]]:
+def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Rectangle, Style]]:
     """The page's styles as few rectangles: runs of one style along a row, joined with equal runs of the row below."""
     open_runs: dict[tuple[int, int, Style], int] = {}
     above: list[Style] = []
@@ -179,11 +179,11 @@ def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Area, Style]]:
         above = styles
         runs = dict.fromkeys(_runs(styles))  # in their order: digests must not depend on hashing
         for run in [run for run in open_runs if run not in runs]:
-            yield Area(open_runs.pop(run), i, run[0], run[1]), run[2]
+            yield Rectangle(open_runs.pop(run), i, run[0], run[1]), run[2]
         for run in runs:
             open_runs.setdefault(run, i)
     for (left, right, style), top in open_runs.items():
-        yield Area(top, len(rows), left, right), style
+        yield Rectangle(top, len(rows), left, right), style
 
 
 def _runs(styles: Sequence[Style]) -> Iterator[tuple[int, int, Style]]:
@@ -210,18 +210,18 @@ def _widths(sheet_id: int, widths: Sequence[int]) -> Iterator[Request]:
             left = column
 
 
-def _toned(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
+def _colours(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
     for _ in range(before.conditional_rules):
         yield {"deleteConditionalFormatRule": {"sheetId": sheet_id, "index": 0}}
-    for index, toned in enumerate(page.toned):
+    for index, colours in enumerate(page.colours):
         yield {
             "addConditionalFormatRule": {
                 "index": index,
                 "rule": {
-                    "ranges": [grid_range(sheet_id, toned.area)],
+                    "ranges": [grid_range(sheet_id, colours.area)],
                     "booleanRule": {
-                        "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": toned.text}]},
-                        "format": tone_format(toned.tone),
+                        "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": colours.text}]},
+                        "format": tone_format(colours.tone),
                     },
                 },
             }
@@ -244,16 +244,13 @@ def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request
 
 
 def _protected(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
-    """A warning before an edit of what the worker writes; what stands to the right of it stays free."""
-    protection: Request = {
-        "protectedRangeId": protection_id(page.key),
-        "range": {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": page.width},
-    }
-    if protection_id(page.key) not in before.protections:
-        words = texts.PROTECTED_MUNICIPALITIES if page.shared else texts.PROTECTED
-        yield {"addProtectedRange": {"protectedRange": {**protection, "description": words, "warningOnly": True}}}
-    elif page.shared:  # a column that is no longer ours may have stood in it
+    """A warning before an edit of any column."""
+    protection: Request = {"protectedRangeId": protection_id(page.key), "range": {"sheetId": sheet_id}}
+    if protection_id(page.key) in before.protections:
         yield {"updateProtectedRange": {"protectedRange": protection, "fields": "range"}}
+    else:
+        words = {"description": texts.PROTECTED, "warningOnly": True}
+        yield {"addProtectedRange": {"protectedRange": {**protection, **words}}}
 
 
 # What lies over the cells ---------------------------------------------------------------------------------------
@@ -331,10 +328,10 @@ def growth_requests(sheet_id: int, rows: int, columns: int, needed_rows: int, ne
 
 
 def values_digest(page: Page) -> str:
-    """Of everything that the cells say, but running times; good in this process only, like all of `WrittenState`."""
+    """Of everything that the cells say, but live times; good in this process only, like all of `WrittenState`."""
     rows = list(page.rows)
-    for i in page.running:
-        rows[i] = tuple(cell._replace(value=None) if cell.running else cell for cell in rows[i])
+    for i in page.live:
+        rows[i] = tuple(cell._replace(value=None) if cell.live else cell for cell in rows[i])
     # To Python's hash −1 and −2 are the same.
     minus_ones = tuple([(i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if cell.value == -1])
     return str(hash((tuple(rows), minus_ones)))
@@ -343,5 +340,5 @@ def values_digest(page: Page) -> str:
 def formats_digest(page: Page) -> str:
     """Of how the page looks: styles and all that lies over the cells; good in this process only."""
     styles = tuple([tuple([cell.style for cell in row]) for row in page.rows])
-    over = (page.merges, page.bandings, page.toned, page.charts)
+    over = (page.merges, page.bandings, page.colours, page.charts)
     return str(hash((styles, page.widths, page.frozen, page.frozen_columns, page.gridlines, over)))

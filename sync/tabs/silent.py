@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from campaign import Campaign
@@ -10,17 +11,18 @@ from sync.remarks import Remark
 from sync.states import MunicipalitySummary, State
 from sync.summary import Summary
 from sync.tabs.heading import stamp, title
-from sync.tabs.page import Area, Page, PageCell, Sheetful, Toned
+from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle
 from sync.texts import tabs as texts
 
 KEY = "silent"
 ORDER = (State.SILENT, State.DRAFT, State.EXCLUDED, State.DELETED)
-WIDTHS = (250, 80, 130, 125, 145, 500)
+WIDTHS = (250, 80, 130, 125, 145, 500, 220)
 MOST_ERRORS = 5
 
 
-def page(campaign: Campaign, summary: Summary) -> Page:
-    sheet = Sheetful(WIDTHS)
+def page(campaign: Campaign, summary: Summary, notes: Mapping[str, str] | None = None) -> Page:
+    """notes: OKTMO → the ministry's note in «Муниципалитеты»."""
+    sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.silent))
     sheet.add(stamp(campaign, summary))
     listed = sorted((m for m in summary.municipalities if not m.state.reported), key=lambda m: ORDER.index(m.state))
@@ -29,19 +31,22 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     sheet.add(PageCell(intro, "subtitle_line"))
     if any(not m.waiting and _closed(campaign, summary, m.oktmo) for m in listed):
         sheet.add(PageCell(texts.SILENT_CLOSED, "strong"))
-    header = [texts.MUNICIPALITY, texts.OKTMO, texts.SITUATION, texts.TERM, texts.LEFT, texts.REMINDER]
-    area = sheet.table([PageCell(word, "header") for word in header], [_row(campaign, summary, m) for m in listed])
-    states = Area(area.top + 1, max(area.bottom, area.top + 2), 2, 3)
-    sheet.toned += [
-        Toned(states, texts.STATES[State.SILENT], "bad"),
-        Toned(states, texts.STATES[State.DRAFT], "fair"),
-        Toned(states, texts.STATES[State.EXCLUDED], "bad"),
-        Toned(states, texts.STATES[State.DELETED], "grey"),
+    header = [texts.MUNICIPALITY, texts.OKTMO, texts.SITUATION, texts.TERM, texts.LEFT, texts.REMINDER, texts.NOTES]
+    area = sheet.table(
+        [PageCell(word, "header") for word in header],
+        [_row(campaign, summary, m, (notes or {}).get(m.oktmo)) for m in listed],
+    )
+    states = Rectangle(area.top + 1, max(area.bottom, area.top + 2), 2, 3)
+    sheet.colours += [
+        ConditionalColor(states, texts.STATES[State.SILENT], "bad"),
+        ConditionalColor(states, texts.STATES[State.DRAFT], "fair"),
+        ConditionalColor(states, texts.STATES[State.EXCLUDED], "bad"),
+        ConditionalColor(states, texts.STATES[State.DELETED], "grey"),
     ]
     return sheet.page(KEY, frozen=area.top + 1)
 
 
-def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary) -> list[PageCell]:
+def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary, note: str | None) -> list[PageCell]:
     deadline = deadline_of(campaign, summary.deadlines, one.oktmo)
     return [
         PageCell(one.municipality.name, "wrap"),
@@ -50,6 +55,7 @@ def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary) -> list
         PageCell(texts.short_moment(deadline), "top"),
         PageCell(left(deadline, summary.as_of), "top"),
         PageCell(reminder(campaign, summary, one, deadline), "wrap"),
+        PageCell(note, "wrap"),
     ]
 
 

@@ -78,6 +78,7 @@ STYLES: Mapping[Style, Request] = {
     "small": _format(size=9, ink=GREY, wrap="WRAP", vertical="TOP"),
     "section": _format(size=12, bold=True, ink=BLUE, fill=SECTION),
     "header": _format(bold=True, ink=WHITE, fill=HEADER, align="CENTER", wrap="WRAP"),
+    "staff_header": _format(bold=True, ink=BLUE, fill=SECTION, align="CENTER", wrap="WRAP"),
     "text": _format(),
     "strong": _format(bold=True),
     "strong_wrap": _format(bold=True, wrap="WRAP"),
@@ -102,6 +103,7 @@ STYLES: Mapping[Style, Request] = {
     "day": _format(align="CENTER", pattern="dd.mm.yyyy", kind="DATE"),
     "moment": _format(align="CENTER", pattern="dd.mm.yyyy hh:mm", kind="DATE_TIME"),
     "link": _format(ink=LINK, underline=True, vertical="TOP"),
+    "unlinked": _format(vertical="TOP"),
     "blank": _format(),
 }
 
@@ -126,10 +128,6 @@ STYLES = {
     **STYLES,
     **{with_places(s, places): _decimals(s, places) for s in PLACED for places in range(1, MOST_PLACES + 1)},
 }
-
-FORMER_HEADER = _format(bold=True, ink=TONES["grey"][1], fill=TONES["grey"][0], align="CENTER", wrap="WRAP")
-FORMER: Request = {"textFormat": {"fontSize": 10, "italic": True, "foregroundColorStyle": colour(GREY)}}
-"""Of a column that is no longer kept up: its title, its figures."""
 
 
 def linked(style: Style, uri: str) -> Request:

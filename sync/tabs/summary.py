@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from campaign import Campaign
 from sync.states import Number, State
 from sync.summary import Summary
 from sync.tabs.heading import or_dash, stamp
-from sync.tabs.page import Area, Chart, Content, Page, PageCell, Series, Sheetful, Style
+from sync.tabs.page import Chart, Content, Page, PageBuilder, PageCell, Rectangle, Series, Style
 from sync.tabs.places import main_placed, placed
 from sync.tabs.problems import row_cell
 from sync.tabs.silent import left
@@ -15,7 +17,7 @@ from sync.totals.model import ChoiceTotal, FigureTotal, QuestionTotal
 from sync.totals.region import share
 
 KEY = "summary"
-WIDTHS = (430, 130, 130, 130, 130, 130)
+WIDTHS = (430, 140, 128, 128, 127, 127)
 MUNICIPALITIES_CHART = 7_011
 ROW_HEIGHT = 21
 """Of a row of one line of text, pixels; the default of a new sheet."""
@@ -25,10 +27,25 @@ MOST_BARS = 60
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
-def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Area) -> Page:
-    """answers_sheet: sheet id of «Ответы»; bars: names and totals in «Муниципалитеты», for a chart."""
-    sheet = Sheetful(WIDTHS)
+def page(
+    campaign: Campaign,
+    summary: Summary,
+    answers_sheet: int,
+    bars: tuple[Rectangle, Rectangle],
+    notices: Sequence[str] = (),
+) -> Page:
+    """The page of this summary.
+
+    answers_sheet: sheet id of «Ответы»
+    bars:          names and totals in «Муниципалитеты», header cells first, for a chart
+    notices:       what staff should put right in keyed tabs
+    """
+    sheet = PageBuilder(WIDTHS)
     _title(sheet, campaign, summary)
+    if notices:
+        _section(sheet, texts.NOTICES_SECTION)
+        for words in notices:
+            sheet.across(PageCell(words, "rehearsal"))
     _reported(sheet, campaign, summary)
     for figure in summary.totals.figures:
         _figure(sheet, campaign, summary, figure)
@@ -44,7 +61,7 @@ def page(campaign: Campaign, summary: Summary, answers_sheet: int, bars: Area) -
     return sheet.page(KEY)
 
 
-def _title(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     about = campaign.about
     sheet.across(PageCell(about.title, "title"))
     sheet.across(PageCell(about.subject, "subtitle"))
@@ -55,7 +72,7 @@ def _title(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
 
 
-def _section(sheet: Sheetful, words: str) -> None:
+def _section(sheet: PageBuilder, words: str) -> None:
     sheet.add()
     sheet.across(PageCell(words, "section"))
 
@@ -71,7 +88,7 @@ def _figures(*cells: tuple[Content, Style]) -> list[PageCell]:
 # Who reported ---------------------------------------------------------------------------------------------------
 
 
-def _reported(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     totals, every = summary.totals, len(summary.municipalities)
     _section(sheet, texts.WHO_REPORTED)
     tabs = campaign.spreadsheet.tabs
@@ -102,7 +119,7 @@ def _reported(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     ]
     if waiting.oldest_accepted_at is not None:
         age = texts.age(summary.as_of - waiting.oldest_accepted_at)
-        line.append(PageCell(texts.WAITING_OLDEST.format(age=age), "aside", running=True))
+        line.append(PageCell(texts.WAITING_OLDEST.format(age=age), "aside", live=True))
     body.append(line)
     deadline = campaign.about.deadline
     body.append(
@@ -118,7 +135,7 @@ def _reported(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
 # Figures --------------------------------------------------------------------------------------------------------
 
 
-def _figure(sheet: Sheetful, campaign: Campaign, summary: Summary, figure: FigureTotal) -> None:
+def _figure(sheet: PageBuilder, campaign: Campaign, summary: Summary, figure: FigureTotal) -> None:
     _section(sheet, _with_unit(figure.title, figure.unit))
     heads = any(group.per_thousand is not None for group in figure.groups)
     header = [texts.FIGURE, texts.TOTAL, *([texts.PER_THOUSAND] if heads else [])]
@@ -142,7 +159,7 @@ def _total(value: Number | None, style: Style) -> PageCell:
     return PageCell(texts.DASH, "total_dash") if value is None else PageCell(value, style)
 
 
-def _identity(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+def _identity(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     """The same total the other way round, and whether they agree."""
     totals = summary.totals
     note = texts.BY_SUM_NOTE.format(municipalities=campaign.spreadsheet.tabs.municipalities)
@@ -153,7 +170,7 @@ def _identity(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     sheet.add(PageCell(texts.BY_SUM, note=note), *by_sum, PageCell(verdict, style))
 
 
-def _plan(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+def _plan(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     plan = summary.totals.plan
     if plan is None:
         return
@@ -165,7 +182,7 @@ def _plan(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     sheet.table(_header(texts.FIGURE, texts.PLAN, texts.FACT, texts.PLAN_SHARE), [line])
 
 
-def _questions(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+def _questions(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     sections = (
         (texts.INFORMED_SECTION, texts.FIGURE, [q for q in summary.totals.questions if q.role == "informed"]),
         (texts.ACTIONS_SECTION, texts.ACTION, [q for q in summary.totals.questions if q.role == "action"]),
@@ -187,7 +204,7 @@ def _question(campaign: Campaign, summary: Summary, question: QuestionTotal) -> 
     ]
 
 
-def _choice(sheet: Sheetful, campaign: Campaign, choice: ChoiceTotal) -> None:
+def _choice(sheet: PageBuilder, campaign: Campaign, choice: ChoiceTotal) -> None:
     """Options, how many chose each, and beside an audience how many of them did each action."""
     actions = [q for q in campaign.sheet_questions if q.numeric and q.role == "action"]
     beside = actions[: len(WIDTHS) - 2] if choice.role == "audience" else []
@@ -205,7 +222,7 @@ def _choice(sheet: Sheetful, campaign: Campaign, choice: ChoiceTotal) -> None:
     sheet.table(header, body)
 
 
-def _kinds(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+def _kinds(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     kinds = summary.totals.kinds
     if len(kinds) < 2:
         return
@@ -227,7 +244,7 @@ def _kinds(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
     sheet.table(_header(*header), body)
 
 
-def _growth(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
+def _growth(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     growth = summary.totals.growth
     if growth is None:
         return
@@ -247,7 +264,7 @@ def _growth(sheet: Sheetful, campaign: Campaign, summary: Summary) -> None:
 # What was left out ----------------------------------------------------------------------------------------------
 
 
-def _left_out(sheet: Sheetful, campaign: Campaign, summary: Summary, answers_sheet: int) -> None:
+def _left_out(sheet: PageBuilder, campaign: Campaign, summary: Summary, answers_sheet: int) -> None:
     _section(sheet, texts.LEFT_OUT_SECTION)
     if not summary.left_out:
         sheet.across(PageCell(texts.LEFT_OUT_NOTHING))
@@ -260,22 +277,21 @@ def _left_out(sheet: Sheetful, campaign: Campaign, summary: Summary, answers_she
             *[PageCell(style="wrap")] * (len(WIDTHS) - 3),
             row_cell(remark.row, answers_sheet),
         )
-        sheet.merges.append(Area(row, row + 1, 1, len(WIDTHS) - 1))
+        sheet.merges.append(Rectangle(row, row + 1, 1, len(WIDTHS) - 1))
     more = len(summary.left_out) - MOST_LEFT_OUT
     if more > 0:
         words = texts.LEFT_OUT_MORE.format(count=more, problems=campaign.spreadsheet.tabs.problems)
         sheet.across(PageCell(words, "small"))
 
 
-def _chart(sheet: Sheetful, summary: Summary, rows: Area) -> None:
+def _chart(sheet: PageBuilder, summary: Summary, bars: tuple[Rectangle, Rectangle]) -> None:
     """The main figure by municipality, in the flow: on one sheet of paper with the totals, seen on a narrow screen."""
     sheet.add()
-    height = 90 + 21 * (rows.bottom - rows.top)
+    names, figures = (Series("municipalities", area) for area in bars)
+    height = 90 + 21 * (names.area.bottom - names.area.top)
     row = sheet.next
     for _ in range(height // ROW_HEIGHT + 1):
         sheet.add()
-    names = Series("municipalities", Area(rows.top, rows.bottom, rows.left, rows.left + 1))
-    figures = Series("municipalities", Area(rows.top, rows.bottom, rows.right - 1, rows.right))
     sheet.charts.append(
         Chart(
             MUNICIPALITIES_CHART,

@@ -1,47 +1,46 @@
-"""What stands in the owned tabs: sheet ids, sizes, and what was written last. Imported by `sync` alone.
-
-`refresh` keeps it in memory between writes and hands it to `sync.tabs`; a process that starts knows nothing of it and
-writes everything once.
-"""
+"""What stands in the tabs that the worker owns: as read, as written last, and as remembered between runs. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from campaign import Cell
-from sync.tabs.memory import UNKNOWN, ColumnsMemory
+from outbox.records import Json
+from sheets import SheetTab
+from sync.tabs.page import Page, Rectangle
 
 OWNED = ("summary", "municipalities", "silent", "problems", "dynamics", "journal")
 """Keys of the tabs that the worker writes, as in `campaign.spreadsheet.tabs`; all but `answers`."""
+KEYED = ("municipalities", "problems")
+"""Those of them that staff share; the others are pages, wholly the worker's."""
+
+Request = dict[str, object]
+"""One request of a batchUpdate, Google JSON: str, int, float, bool, lists and dicts."""
 
 
 @dataclass(frozen=True, slots=True)
-class SeenTab:
-    """One tab as `spreadsheets.get` describes it: size of the grid and ids of what is on it.
+class TabAsRead:
+    """One tab as of this read.
 
-    fields: sheets(properties(sheetId,gridProperties(rowCount,columnCount)),charts(chartId),
-            bandedRanges(bandedRangeId),protectedRanges(protectedRangeId),conditionalFormats(ranges(sheetId)),merges)
+    cells:         all rows from the first, unformatted
+    rows, columns: size of the grid
     """
 
-    sheet_id: int
+    cells: Sequence[Sequence[Cell]]
     rows: int
     columns: int
-    charts: tuple[int, ...] = ()
-    bandings: tuple[int, ...] = ()
-    protections: tuple[int, ...] = ()
-    conditional_rules: int = 0
     title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenTab:
-    """One owned tab.
+    """One owned tab as the worker left it.
 
     rows, columns: size of the grid
     used_rows:     how many rows the last write filled
-    values:        digest of the last written values; "" when unknown, and then everything is written anew
-    formats:       digest of the last written formats; "" likewise
+    page:          as last written; None when unknown, and then everything is written anew
+    values, formats: digests of the last written values and formats; "" likewise
     charts, bandings, protections: ids on the tab that are the worker's
     conditional_rules: how many conditional formats the tab has
     """
@@ -49,6 +48,7 @@ class WrittenTab:
     rows: int
     columns: int
     used_rows: int = 0
+    page: Page | None = None
     values: str = ""
     formats: str = ""
     charts: tuple[int, ...] = ()
@@ -58,41 +58,56 @@ class WrittenTab:
 
 
 @dataclass(frozen=True, slots=True)
-class MunicipalitiesAsRead:
-    """«Муниципалитеты» as it stands now, in the same read as the answers (a grid range with only its sheet id).
+class KeyedMemory:
+    """What the outbox keeps of one keyed tab.
 
-    cells:   all rows from the first, unformatted, staff notes to the right among them
-    rows, columns: size of the grid (Google echoes the whole range: 'Муниципалитеты'!A1:Z1000)
+    confirmed: column id → header, as the worker last wrote them for certain; empty before the tab is laid out
+    intended:  the same as a write whose outcome is not known is to leave them; empty for none
+    since:     see `sync.tabs.keyed.Absences`
     """
 
-    cells: Sequence[Sequence[Cell]]
-    rows: int
-    columns: int
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    intended: Mapping[str, str] = field(default_factory=dict)
+    since: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> Json:
+        return {"confirmed": dict(self.confirmed), "intended": dict(self.intended), "since": dict(self.since)}
+
+    @classmethod
+    def from_json(cls, kept: Json) -> KeyedMemory:
+        """What `to_json` gave; nothing known for anything else."""
+        parts = [kept.get(name) for name in ("confirmed", "intended", "since")] if isinstance(kept, dict) else []
+        return cls(*({str(k): str(v) for k, v in part.items()} if isinstance(part, dict) else {} for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenState:
     """What stands in the spreadsheet's owned tabs.
 
-    sheet_ids:      tab key → sheet id, all seven
-    tabs:           tab key → what was written; of the six owned
-    municipalities: that tab as read for this refresh; None when it was not read (then it is left as it is)
-    fingerprint:    of the summary that was last written in full; "" for none
-    columns:        what is remembered of the columns of «Муниципалитеты»
-
-    Life: `fresh` at start from a description; `with_municipalities` before every write; the state that a write
-    returns once it succeeded; after a definite refusal describe the spreadsheet again and go on from `fresh`, so that
-    whatever staff did to the owned tabs is mended by the next write.
+    sheet_ids:   tab key → sheet id, all seven
+    tabs:        tab key → what was written; of the six owned
+    read:        tab key → the tab as read for this refresh; without it a keyed tab is left as it is
+    memory:      keyed tab → what the outbox keeps of it
+    fingerprint: of what was last written in full; "" for none
+    bars:        names and totals in «Муниципалитеты», for a chart
+    former:      column id → header of «Муниципалитеты», as a version before 2.0 left them
     """
 
     sheet_ids: Mapping[str, int]
     tabs: Mapping[str, WrittenTab]
-    municipalities: MunicipalitiesAsRead | None = None
+    read: Mapping[str, TabAsRead] = field(default_factory=dict)
+    memory: Mapping[str, KeyedMemory] = field(default_factory=dict)
     fingerprint: str = ""
-    columns: ColumnsMemory = UNKNOWN
+    bars: tuple[Rectangle, Rectangle] | None = None
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def fresh(cls, seen: Mapping[str, SeenTab], columns: ColumnsMemory = UNKNOWN) -> WrittenState:
+    def fresh(
+        cls,
+        seen: Mapping[str, SheetTab],
+        memory: Mapping[str, KeyedMemory] | None = None,
+        former: Mapping[str, str] | None = None,
+    ) -> WrittenState:
         """Nothing is known to be written; `seen` by tab key, all seven. The next write brings everything."""
         return cls(
             sheet_ids={key: tab.sheet_id for key, tab in seen.items()},
@@ -108,31 +123,13 @@ class WrittenState:
                 )
                 for key in OWNED
             },
-            columns=columns,
+            memory=memory or {},
+            former=former or {},
         )
 
-    def with_municipalities(self, read: MunicipalitiesAsRead | None) -> WrittenState:
-        """With «Муниципалитеты» as just read."""
-        return replace(self, municipalities=read)
+    def with_read(self, read: Mapping[str, TabAsRead]) -> WrittenState:
+        """With the tabs as just read."""
+        return replace(self, read=read)
 
-
-Request = dict[str, object]
-"""One request of a batchUpdate, Google JSON: str, int, float, bool, lists and dicts."""
-
-
-@dataclass(frozen=True, slots=True)
-class TabsWrite:
-    """One atomic `spreadsheets.batchUpdate`, or several where one would be too large.
-
-    requests: its requests; empty when nothing differs
-    after:    the state once all of it succeeded
-    cuts:     where it may be cut: no tab is parted from its stamp; «Свод» and the other stamps are in the last piece
-    columns:  what to remember of the columns of «Муниципалитеты» before it is sent; None where it leaves that tab alone
-    former:   the titles given to columns that the worker no longer keeps up
-    """
-
-    requests: list[Request]
-    after: WrittenState
-    cuts: tuple[int, ...] = ()
-    columns: ColumnsMemory | None = None
-    former: tuple[str, ...] = ()
+    def memory_of(self, key: str) -> KeyedMemory:
+        return self.memory.get(key, KeyedMemory())

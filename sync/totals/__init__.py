@@ -1,7 +1,7 @@
-"""Totals of the region, exact: integers and Decimal, never float. Pure; imported by `sync` alone.
+"""Totals of the region, exact: integers and Decimal, never float. Pure.
 
-`region` sums what counts now, `dynamics` says how it came about by day and week, `model` is the result as data. The
-methods are described in `docs/totals.md`.
+`region` sums the rows that count now, `dynamics` shows how they came about by day and week, `model` is the result as
+data. The methods are described in `docs/totals.md`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import pandas as pd
+
 from campaign import Campaign
 from sync.states import MunicipalitySummary
-from sync.totals.dynamics import History, growth, periods, weeks
+from sync.totals.dynamics import growth, periods, weeks
 from sync.totals.model import Totals
 from sync.totals.region import (
     choice_totals,
@@ -21,18 +23,20 @@ from sync.totals.region import (
     plan_total,
     question_totals,
     state_counts,
-    sums,
+    total_of,
 )
 
-__all__ = ["History", "Totals", "total"]
+__all__ = ["Totals", "total"]
 
 
 def total(
-    campaign: Campaign, municipalities: Sequence[MunicipalitySummary], history: History, as_of: datetime
+    campaign: Campaign, municipalities: Sequence[MunicipalitySummary], history: pd.DataFrame, as_of: datetime
 ) -> Totals:
-    """All totals of what counts. as_of: aware, in the campaign's zone."""
-    frame = figures_frame(campaign, municipalities)
-    found = sums(frame)
+    """Return all totals.
+
+    history: see `sync.totals.dynamics`. as_of: aware, in the campaign's zone.
+    """
+    figures = figures_frame(campaign, municipalities)
     facts = [m.total for m in municipalities if m.total is not None]
     days = periods(
         history,
@@ -43,16 +47,16 @@ def total(
     )
     states = state_counts(municipalities)
     return Totals(
-        main=found.of(campaign.main_questions),
+        main=total_of(figures, [q.id for q in campaign.main_questions]),
         main_title=main_title(campaign),
         main_unit=next((q.unit for q in campaign.main_questions if q.unit), None),
         by_sum=sum(facts) if facts else None,
         states=states,
         reported=sum(n for state, n in states.items() if state.reported),
         marked=sum(1 for m in municipalities if m.marked),
-        figures=figure_totals(campaign, frame, found, municipalities),
-        questions=question_totals(campaign, found),
-        choices=choice_totals(campaign, municipalities),
+        figures=figure_totals(campaign, figures, municipalities),
+        questions=question_totals(campaign, figures),
+        choices=choice_totals(campaign, figures, municipalities),
         kinds=kind_totals(campaign, municipalities),
         plan=plan_total(municipalities),
         days=days,
@@ -62,7 +66,7 @@ def total(
 
 
 def main_title(campaign: Campaign) -> str:
-    """How the main figure is called: as the table that it is of calls its total, or as its question."""
+    """Return the title of the main figure: of its table's total, or of its question."""
     for table in campaign.tables:
         if campaign.main_figure == table.id or campaign.main_figure in (f.id for f in table.figures):
             return table.total

@@ -1,6 +1,6 @@
-"""The totals as data. Imported by `sync` alone.
+"""The totals as data.
 
-A total is None where nobody has reported what it sums: zero and no report are different things everywhere.
+A total is None where nobody has reported: zero and no report are different things everywhere.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class ChoiceTotal:
 class Period(NamedTuple):
     """A day, or a week from Monday, in the campaign's zone.
 
-    reports, total:         as they stood at its end
+    reports, total:         at its end
     new_reports, new_total: the difference from the end of the period before; a correction may make them negative
     """
 
@@ -113,7 +113,7 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlanTotal:
-    """Plan and fact over the municipalities with a plan; a silent one's fact is nothing yet, its plan counts.
+    """Plan and fact over the municipalities with a plan; of a silent one the plan counts, the fact is nothing yet.
 
     fact:  None where none of them has reported
     share: fact / plan, to three places
@@ -127,7 +127,7 @@ class PlanTotal:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """By how much the main figure grew in the last days, and where that pace leads by the deadline.
+    """The growth of the main figure in the last days, and its pace carried on to the deadline.
 
     last_days: length of the window, days
     grown:     growth in it; negative after corrections

@@ -1,21 +1,16 @@
-"""Totals of the region as of now: figures, questions, choices, kinds, plan. Imported by `sync.totals`.
+"""Totals of the region as of now: figures, questions, choices, kinds, plan.
 
-One DataFrame, a row a municipality that has reported, a column a question; every sum is over Python's own integers and
-Decimals or over int64 that cannot overflow (see `sync.check.columns`).
+Every sum is exact: pandas adds Python's own integers and Decimals in columns of objects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import cast
 
 import pandas as pd
 
-from campaign import Campaign, Question, Table, TargetGroup
-from campaign.model import Figure
-from sync.check.columns import exact_numbers
+from campaign import Campaign, TargetGroup
 from sync.states import MunicipalitySummary, Number, State
 from sync.totals.model import (
     ChoiceTotal,
@@ -34,171 +29,162 @@ THREE_PLACES = Decimal("0.001")
 
 
 def figures_frame(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> pd.DataFrame:
-    """OKTMO → the numeric answers of those that have reported; blank ones are 0 here and told apart by `answered`."""
+    """Return the numeric answers that count: a row a municipality that has reported, a column a question.
+
+    An answer that was left blank is 0.
+    """
     reported = [m for m in municipalities if m.state.reported]
-    questions = [q for q in campaign.sheet_questions if q.numeric]
-    columns = {q.id: exact_numbers([as_number(m.values.get(q.id)) for m in reported]) for q in questions}
-    return pd.DataFrame(columns, index=[m.oktmo for m in reported])
+    questions = [q.id for q in campaign.sheet_questions if q.numeric]
+    figures = [[as_number(m.values.get(question)) for question in questions] for m in reported]
+    return pd.DataFrame(figures, index=[m.oktmo for m in reported], columns=questions, dtype=object)
 
 
 def as_number(value: object) -> Number:
+    """Return the figure; 0 for a blank answer."""
     return value if isinstance(value, int | Decimal) else 0
 
 
-@dataclass(frozen=True)
-class Sums:
-    """The sums of all columns of a frame.
-
-    reported: how many rows there are. totals: column → exact sum. above_zero: column → how many are more than zero.
-    """
-
-    reported: int
-    totals: Mapping[str, Number]
-    above_zero: Mapping[str, int]
-
-    def of(self, questions: Iterable[Question]) -> Number | None:
-        """Of these questions together; None when nobody has reported."""
-        return sum(self.totals[q.id] for q in questions) if self.reported else None
-
-
-def sums(frame: pd.DataFrame) -> Sums:
-    """All sums of the frame, exact."""
-    if not len(frame):
-        return Sums(0, {}, {})
-    figures = frame.to_numpy()  # int64 throughout, or Python's own numbers
-    names = [str(name) for name in frame.columns]
-    return Sums(
-        reported=len(frame),
-        totals=dict(zip(names, map(exact, figures.sum(axis=0)), strict=True)),
-        above_zero=dict(zip(names, map(int, (figures > 0).sum(axis=0)), strict=True)),
-    )
-
-
-def exact(number: object) -> Number:
-    """A sum of a column as Python's own number."""
-    return number if isinstance(number, Decimal) else int(cast("int", number))
+def total_of(figures: pd.DataFrame, questions: Sequence[str]) -> Number | None:
+    """Return the sum of these questions over all reports; None where nobody has reported."""
+    return None if figures.empty else as_number(figures[list(questions)].sum().sum())
 
 
 def share(fact: Number | None, plan: int | None) -> Decimal | None:
-    """fact / plan to three places, half up: the tenths of a per cent that are shown."""
+    """Return fact / plan to three places, half up: the tenths of a per cent that are shown."""
     if fact is None or not plan:
         return None
     return (Decimal(fact) / plan).quantize(THREE_PLACES, ROUND_HALF_UP)
 
 
 def per_thousand(figure: Number, heads: int) -> Decimal | None:
-    """figure for a thousand heads, to one place."""
+    """Return the figure for a thousand heads, to one place; None without heads."""
     return (Decimal(figure) * 1000 / heads).quantize(TENTH, ROUND_HALF_UP) if heads else None
 
 
 def figure_totals(
-    campaign: Campaign, frame: pd.DataFrame, found: Sums, municipalities: Sequence[MunicipalitySummary]
+    campaign: Campaign, figures: pd.DataFrame, municipalities: Sequence[MunicipalitySummary]
 ) -> tuple[FigureTotal, ...]:
-    """Every figure of every table, by target group and line."""
+    """How many in each target group, and in each of its lines?"""
+    places = pd.DataFrame(
+        [(q.id, q.place.figure, q.place.group, q.place.line) for q in campaign.sheet_questions if q.place],
+        columns=["question", "figure", "group", "line"],
+    ).set_index("question")
+    places["total"] = figures.sum()
+    by_line = places.set_index(["figure", "group", "line"])["total"]
+    by_group = places.groupby(["figure", "group"])["total"].sum()
+    by_figure = places.groupby("figure")["total"].sum()
+    heads = _headcounts(campaign, municipalities)
+
+    def known(totals: pd.Series, *key: str) -> Number | None:
+        return None if figures.empty else as_number(totals.loc[key])
+
+    def group_total(figure: str, group: TargetGroup) -> GroupTotal:
+        counted = heads[group.id].dropna()
+        leaves = [q.id for q in campaign.leaves_of(f"{figure}.{group.id}")]
+        # Of the municipalities with a head-count alone: of their people, how many?
+        of_counted = total_of(figures.loc[counted.index], leaves)
+        headcount = int(counted.sum())
+        return GroupTotal(
+            id=group.id,
+            title=group.title,
+            total=known(by_group, figure, group.id),
+            lines=tuple(
+                LineTotal(line.id, line.title, known(by_line, figure, group.id, line.id)) for line in group.lines
+            ),
+            headcount=headcount or None,
+            per_thousand=None if of_counted is None else per_thousand(of_counted, headcount),
+        )
+
     return tuple(
-        _figure(campaign, frame, found, municipalities, table, figure)
+        FigureTotal(
+            id=figure.id,
+            title=figure.title,
+            total_title=table.total if len(table.figures) == 1 else f"{table.total}: {figure.title}",
+            unit=figure.unit,
+            total=known(by_figure, figure.id),
+            groups=tuple(group_total(figure.id, group) for group in campaign.target_groups),
+        )
         for table in campaign.tables
         for figure in table.figures
     )
 
 
-def _figure(
-    campaign: Campaign,
-    frame: pd.DataFrame,
-    found: Sums,
-    municipalities: Sequence[MunicipalitySummary],
-    table: Table,
-    figure: Figure,
-) -> FigureTotal:
-    return FigureTotal(
-        id=figure.id,
-        title=figure.title,
-        total_title=table.total if len(table.figures) == 1 else f"{table.total}: {figure.title}",
-        unit=figure.unit,
-        total=found.of(campaign.leaves_of(figure.id)),
-        groups=tuple(
-            _group(campaign, frame, found, municipalities, figure.id, group) for group in campaign.target_groups
-        ),
-    )
+def _headcounts(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> pd.DataFrame:
+    """Return the people of each target group: a row a municipality that has reported; None where it is not known."""
+    reported = [m for m in municipalities if m.state.reported]
+    groups = [group.id for group in campaign.target_groups]
+    heads = [[m.municipality.headcounts.get(group) for group in groups] for m in reported]
+    return pd.DataFrame(heads, index=[m.oktmo for m in reported], columns=groups, dtype=object)
 
 
-def _group(
-    campaign: Campaign,
-    frame: pd.DataFrame,
-    found: Sums,
-    municipalities: Sequence[MunicipalitySummary],
-    figure: str,
-    group: TargetGroup,
-) -> GroupTotal:
-    leaves = campaign.leaves_of(f"{figure}.{group.id}")
-    heads = {
-        m.oktmo: m.municipality.headcounts[group.id]
-        for m in municipalities
-        if m.state.reported and group.id in m.municipality.headcounts
-    }
-    headcount = sum(heads.values())
-    known = sums(frame.loc[list(heads)]).of(leaves) if heads else None
-    return GroupTotal(
-        id=group.id,
-        title=group.title,
-        total=found.of(leaves),
-        lines=tuple(
-            LineTotal(line.id, line.title, found.of([q for q in leaves if q.place and q.place.line == line.id]))
-            for line in group.lines
-        ),
-        headcount=headcount or None,
-        per_thousand=None if known is None else per_thousand(known, headcount),
-    )
-
-
-def question_totals(campaign: Campaign, found: Sums) -> tuple[QuestionTotal, ...]:
-    """Every numeric question outside tables."""
+def question_totals(campaign: Campaign, figures: pd.DataFrame) -> tuple[QuestionTotal, ...]:
+    """How many people were told, how many events and publications, and in how many municipalities?"""
+    above_zero = (figures > 0).sum()
     return tuple(
-        QuestionTotal(q.id, q.header, q.unit, q.role, found.of([q]), found.above_zero.get(q.id, 0))
+        QuestionTotal(q.id, q.header, q.unit, q.role, total_of(figures, [q.id]), int(above_zero[q.id]))
         for q in campaign.sheet_questions
         if q.numeric and q.place is None
     )
 
 
-def choice_totals(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> tuple[ChoiceTotal, ...]:
-    """How many chose each option, and how many of them did each action at least once."""
-    reported = [m for m in municipalities if m.state.reported]
+def choice_totals(
+    campaign: Campaign, figures: pd.DataFrame, municipalities: Sequence[MunicipalitySummary]
+) -> tuple[ChoiceTotal, ...]:
+    """How many municipalities told each audience, and how many of these did each action at least once?"""
     actions = [q.id for q in campaign.sheet_questions if q.numeric and q.role == "action"]
+    did = figures[actions] > 0
     totals = []
     for question in campaign.sheet_questions:
         if not question.options:
             continue
-        options = []
-        for option in question.options:
-            chose = [m for m in reported if _chose(m, question.id, option.id)]
-            by_action = {a: sum(1 for m in chose if as_number(m.values.get(a)) > 0) for a in actions}
-            options.append(OptionTotal(option.id, option.title, len(chose), by_action))
-        totals.append(ChoiceTotal(question.id, question.header, question.role, tuple(options)))
+        # A line for each option that a municipality chose.
+        chosen = pd.Series(
+            {m.oktmo: m.values.get(question.id) for m in municipalities if m.state.reported}, dtype=object
+        )
+        chosen = chosen.explode().dropna()
+        municipalities_of = chosen.value_counts()
+        by_action = did.loc[chosen.index].groupby(chosen.to_numpy()).sum()
+        options = tuple(
+            OptionTotal(
+                option.id,
+                option.title,
+                int(municipalities_of.get(option.id, 0)),
+                {a: int(by_action[a].get(option.id, 0)) for a in actions},
+            )
+            for option in question.options
+        )
+        totals.append(ChoiceTotal(question.id, question.header, question.role, options))
     return tuple(totals)
 
 
-def _chose(municipality: MunicipalitySummary, question: str, option: str) -> bool:
-    value = municipality.values.get(question)
-    return option in value if isinstance(value, tuple) else value == option
+def _facts(municipalities: Sequence[MunicipalitySummary]) -> pd.DataFrame:
+    """Return kind, plan and main figure of every municipality; None where there is none."""
+    return pd.DataFrame(
+        [(m.municipality.kind or "", m.municipality.plan, m.total) for m in municipalities],
+        columns=["kind", "plan", "fact"],
+        dtype=object,
+    )
 
 
 def kind_totals(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> tuple[KindTotal, ...]:
-    """By kind of municipality, in the order of the file; those without a kind come last under a title of `None`."""
+    """How many reported, and how much, in towns and in districts?
+
+    In the order of the file; municipalities without a kind come last, with an empty title.
+    """
+    by_kind = dict(list(_facts(municipalities).groupby("kind")))
     totals = []
-    kinds = [(k.id, k.title) for k in campaign.municipality_kinds]
-    for kind, title in [*kinds, (None, "")]:
-        members = [m for m in municipalities if m.municipality.kind == kind]
-        if not members:
+    for kind, title in [*((k.id, k.title) for k in campaign.municipality_kinds), ("", "")]:
+        if kind not in by_kind:
             continue
-        facts = [m.total for m in members if m.total is not None]
-        plan = plan_total(members)
+        facts = by_kind[kind]
+        plan = _plan_total(facts)
         totals.append(
             KindTotal(
-                id=kind or "",
+                id=kind,
                 title=title,
-                municipalities=len(members),
-                reported=sum(1 for m in members if m.state.reported),
-                total=sum(facts) if facts else None,
+                municipalities=len(facts),
+                reported=int(facts["fact"].count()),
+                total=_sum(facts["fact"]),
                 plan=plan.plan if plan else None,
                 share=plan.share if plan else None,
             )
@@ -207,19 +193,25 @@ def kind_totals(campaign: Campaign, municipalities: Sequence[MunicipalitySummary
 
 
 def plan_total(municipalities: Sequence[MunicipalitySummary]) -> PlanTotal | None:
-    """Plan and fact over those with a plan; None when nobody has one."""
-    planned = [m for m in municipalities if m.municipality.plan is not None]
-    if not planned:
+    """How much of the plan is there, over the municipalities with a plan? None where none has one."""
+    return _plan_total(_facts(municipalities))
+
+
+def _plan_total(facts: pd.DataFrame) -> PlanTotal | None:
+    planned = facts.dropna(subset="plan")
+    if planned.empty:
         return None
-    plan = sum(m.municipality.plan or 0 for m in planned)
-    facts = [m.total for m in planned if m.total is not None]
-    fact: Number | None = sum(facts) if facts else None
+    plan, fact = int(planned["plan"].sum()), _sum(planned["fact"])
     return PlanTotal(len(planned), plan, fact, share(fact, plan))
 
 
+def _sum(figures: pd.Series) -> Number | None:
+    """Return the sum of the figures that are there; None where there is none."""
+    known = figures.dropna()
+    return None if known.empty else as_number(known.sum())
+
+
 def state_counts(municipalities: Sequence[MunicipalitySummary]) -> dict[State, int]:
-    """How many are in each state; all states are there."""
-    counts = dict.fromkeys(State, 0)
-    for municipality in municipalities:
-        counts[municipality.state] += 1
-    return counts
+    """How many municipalities are in each state? All states are there."""
+    counts = pd.Series([m.state for m in municipalities], dtype=object).value_counts()
+    return {state: int(counts.get(state, 0)) for state in State}

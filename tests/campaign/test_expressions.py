@@ -1,17 +1,16 @@
-"""Expressions: the grammar, and what is refused with which words."""
+"""Expressions: the grammar, and the words for what it refuses."""
 
 import pytest
 
 from campaign.errors import ExpressionError
-from campaign.expressions import Names, evaluate, parse_condition
-from campaign.rules import AnswerOperands
+from campaign.expressions import Names, Operands, evaluate, parse_condition
 
 NAMES = Names(
     figures={"a": ("a",), "b": ("b",), "t": ("a", "b"), "t.g": ("a",)},
     counted=frozenset({"a", "b", "links", "who"}),
     options={"who": frozenset({"parents", "teachers"})},
 )
-OPERANDS = AnswerOperands({"a": 3, "b": 4, "links": ("x", "y"), "who": ("parents",)}, {"a": 5})
+OPERANDS = Operands({"a": 3, "b": 4, "links": ("x", "y"), "who": ("parents",)}, {"a": 5})
 
 
 @pytest.mark.parametrize(

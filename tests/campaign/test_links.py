@@ -1,4 +1,4 @@
-"""Links: what clerks paste is read as they meant it; what is accepted stays as it is."""
+"""Links: pasted text is read as clerks meant it; an accepted address stays unchanged."""
 
 import pytest
 from hypothesis import given

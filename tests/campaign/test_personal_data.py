@@ -1,4 +1,4 @@
-"""What counts as an e-mail or a phone in free text; all of it is found, and a digest tells one find from another."""
+"""E-mails and phones in free text: all are found, and different findings have different digests."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The real campaign's rules on one answer: what fires, what stays silent, what is said."""
+"""The real campaign's rules on one answer: which fire, which stay silent, and their words."""
 
 import pytest
 from babel.numbers import format_decimal

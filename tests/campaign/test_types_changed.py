@@ -1,4 +1,4 @@
-"""A question whose type the file has changed since it was answered: nothing faults, nothing is lost from sight."""
+"""The file gives a question another type after it was answered: nothing fails, no answer disappears."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ TYPED: dict[str, st.SearchStrategy[Typed]] = {
     "phone": st.just("8 (4922) 00-00-00") | st.just("84922000000"),
     "email": st.just("otdel@example.org"),
 }
-# What no type keeps, but a store that somebody meddled with.
+# No type keeps these, but a store that somebody edited may have them.
 ODD: st.SearchStrategy[Json] = st.one_of(
     st.none(), st.booleans(), st.integers(), WORDS, st.text(max_size=20), st.lists(st.integers(), max_size=2),
     st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), st.lists(st.lists(WORDS, max_size=1), max_size=1),
@@ -55,7 +55,7 @@ def question(kind: str) -> Question:
 
 
 def kept(kind: str, typed: Typed) -> Json:
-    """What the outbox keeps of it, None where it is no answer."""
+    """Return what the outbox keeps of the typed text; None where it is no answer."""
     try:
         value = read_typed(question(kind), typed)
     except AnswerError:
@@ -65,7 +65,7 @@ def kept(kind: str, typed: Typed) -> Json:
 
 
 def own(kind: str, value: Value) -> bool:
-    """Whether it is a value that the type has a right to."""
+    """Return True if the type may have this value."""
     match kind:
         case "integer":
             return type(value) is int
@@ -81,7 +81,7 @@ def own(kind: str, value: Value) -> bool:
 
 
 def campaign_of(now: Question) -> Campaign:
-    """A campaign that asks this question alone."""
+    """Return a campaign with this question alone."""
     section = Section.model_construct(id="s", title="Раздел", questions=(now,))
     return Campaign.model_construct(sections=(section,))
 

@@ -1,4 +1,4 @@
-"""The door over real HTTP: addresses, time limits, tokens, and nobody else's host."""
+"""The adapter over real HTTP: addresses, time limits, tokens, and no host but the named one."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from sheets import (
     GoogleSpreadsheet,
     OutcomeUnknown,
     ServiceAccount,
+    TabMissing,
     TransientError,
     open_client,
     read_service_account,
 )
 
 
-class Sketch(ThreadingHTTPServer):
-    """Answers what a test puts into `answers` by path; keeps what it was asked."""
+class StubServer(ThreadingHTTPServer):
+    """Answers each path with its entry in `answers`; records the requests in `asked`."""
 
     daemon_threads = True
 
@@ -44,7 +45,7 @@ class Sketch(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    server: Sketch
+    server: StubServer
 
     def do_GET(self) -> None:
         self._answer()
@@ -67,12 +68,12 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
-        """Quiet."""
+        """Log nothing."""
 
 
 @pytest.fixture
-def sketch() -> Iterator[Sketch]:
-    server = Sketch()
+def stub() -> Iterator[StubServer]:
+    server = StubServer()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server
@@ -89,27 +90,29 @@ def private_key() -> str:
     return key.private_bytes(encoding, form, serialization.NoEncryption()).decode()
 
 
-def key_text(sketch_url: str, private_key: str, **rest: object) -> str:
+def key_text(stub_url: str, private_key: str, **rest: object) -> str:
     key = {
         "type": "service_account",
         "client_email": "svod@example.org",
         "private_key": private_key,
-        "token_uri": f"{sketch_url}/token",
+        "token_uri": f"{stub_url}/token",
         **rest,
     }
     return json.dumps({name: value for name, value in key.items() if value is not None})
 
 
 @pytest.fixture
-def account(sketch: Sketch, private_key: str) -> ServiceAccount:
-    return read_service_account(key_text(sketch.url, private_key))
+def account(stub: StubServer, private_key: str) -> ServiceAccount:
+    return read_service_account(key_text(stub.url, private_key))
 
 
-def spreadsheet(sketch: Sketch, account: ServiceAccount, timeout: float = 5) -> GoogleSpreadsheet:
-    return GoogleSpreadsheet(open_client(account, CallBudget(9, 9), base_url=sketch.url, timeout=timeout), "1abc")
+def spreadsheet(stub: StubServer, account: ServiceAccount, timeout: float = 5) -> GoogleSpreadsheet:
+    return GoogleSpreadsheet(open_client(account, CallBudget(9, 9), base_url=stub.url, timeout=timeout), "1abc")
 
 
-def test_only_the_named_host_is_asked(sketch: Sketch, account: ServiceAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_named_host_is_asked(
+    stub: StubServer, account: ServiceAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hosts: set[str] = set()
     look_up = socket.getaddrinfo
 
@@ -118,30 +121,30 @@ def test_only_the_named_host_is_asked(sketch: Sketch, account: ServiceAccount, m
         return look_up(host, *args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", noted)
-    sketch.answers["/v4/spreadsheets/1abc"] = (200, {"properties": {"title": "Т"}})
-    sketch.answers["/drive/v3/files/1abc"] = (200, {"version": "17"})
-    found = spreadsheet(sketch, account)
+    stub.answers["/v4/spreadsheets/1abc"] = (200, {"properties": {"title": "Т"}})
+    stub.answers["/drive/v3/files/1abc"] = (200, {"version": "17"})
+    found = spreadsheet(stub, account)
     assert found.describe().title == "Т"
     assert found.version() == 17
     assert [thread.name for thread in threading.enumerate() if "google" in thread.name.lower()] == []
     assert hosts == {"127.0.0.1"}
-    assert {token for path, _, token in sketch.asked if path != "/token"} == {"Bearer token-1"}
+    assert {token for path, _, token in stub.asked if path != "/token"} == {"Bearer token-1"}
 
 
-def test_a_hung_server_is_left_after_the_time_limit(sketch: Sketch, account: ServiceAccount) -> None:
-    sketch.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, "hang")
-    sketch.answers["/v4/spreadsheets/1abc"] = (200, "hang")
-    found = spreadsheet(sketch, account, timeout=0.3)
+def test_a_hung_server_is_left_after_the_time_limit(stub: StubServer, account: ServiceAccount) -> None:
+    stub.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, "hang")
+    stub.answers["/v4/spreadsheets/1abc"] = (200, "hang")
+    found = spreadsheet(stub, account, timeout=0.3)
     with pytest.raises(OutcomeUnknown):
         found.write("{}")
     with pytest.raises(TransientError):
         found.describe()
 
 
-def test_half_an_answer_is_no_success(sketch: Sketch, account: ServiceAccount) -> None:
-    sketch.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, '{"replies": [')
-    sketch.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, "<html>proxy</html>")
-    found = spreadsheet(sketch, account)
+def test_half_an_answer_is_no_success(stub: StubServer, account: ServiceAccount) -> None:
+    stub.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, '{"replies": [')
+    stub.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, "<html>proxy</html>")
+    found = spreadsheet(stub, account)
     with pytest.raises(OutcomeUnknown):
         found.write("{}")
     with pytest.raises(TransientError):
@@ -157,23 +160,88 @@ def test_nothing_listens(account: ServiceAccount) -> None:
         GoogleSpreadsheet(client, "1abc").write("{}")
 
 
-def test_the_body_is_sent_as_it_is(sketch: Sketch, account: ServiceAccount) -> None:
-    sketch.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, {"replies": [{}]})
+def test_the_body_is_sent_as_it_is(stub: StubServer, account: ServiceAccount) -> None:
+    stub.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, {"replies": [{}]})
     body = '{"requests":  [],"б":"й"}'
-    assert spreadsheet(sketch, account).write(body).replies == [{}]
-    assert sketch.asked[-1][1] == body
+    assert spreadsheet(stub, account).write(body).replies == [{}]
+    assert stub.asked[-1][1] == body
 
 
-def test_ranges_are_matched_by_their_filter(sketch: Sketch, account: ServiceAccount) -> None:
+def test_ranges_are_matched_by_their_filter(stub: StubServer, account: ServiceAccount) -> None:
     def matched(sheet_id: int, title: str) -> dict[str, object]:
         values = {"range": f"'{title}'!A1:B2", "values": [[sheet_id]]}
         return {"valueRange": values, "dataFilters": [{"gridRange": {"sheetId": sheet_id}}]}
 
     answer = {"valueRanges": [matched(2, "два"), matched(1, "один")]}
-    sketch.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, answer)
-    one, two = spreadsheet(sketch, account).read([Area(1), Area(2)])
+    stub.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, answer)
+    one, two = spreadsheet(stub, account).read([Area(1), Area(2)])
     assert (one.title, one.cells) == ("один", [[1]])
     assert (two.title, two.cells) == ("два", [[2]])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "echo"),
+    [
+        (Area(0), {}),
+        (Area(0), {"sheetId": 0}),
+        (Area(0, 0, 5, 0, 2), {"endRowIndex": 5, "endColumnIndex": 2}),
+        (Area(0, 0, 5, 0, 2), {"startRowIndex": 0, "endRowIndex": 5, "startColumnIndex": 0, "endColumnIndex": 2}),
+        (
+            Area(7, 2),
+            {"sheetId": 7, "startRowIndex": 2, "endRowIndex": 0, "startColumnIndex": 0, "endColumnIndex": 0},
+        ),
+    ],
+)
+def test_a_filter_is_recognised_with_its_defaults_left_out_or_written(
+    stub: StubServer, account: ServiceAccount, wanted: Area, echo: dict[str, int]
+) -> None:
+    def matched(grid_range: dict[str, int], cell: str) -> dict[str, object]:
+        return {
+            "valueRange": {"range": "'Т'!A1:B2", "values": [[cell]]},
+            "dataFilters": [{"gridRange": grid_range}],
+        }
+
+    others = [matched({"sheetId": 9}, "other"), matched({**echo, "endRowIndex": 99}, "longer")]
+    answer = {"valueRanges": [*others, matched(echo, "mine")]}
+    stub.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, answer)
+    (block,) = spreadsheet(stub, account).read([wanted])
+    assert block.cells == [["mine"]]
+    stub.answers["/v4/spreadsheets/1abc/values:batchGetByDataFilter"] = (200, {"valueRanges": others})
+    with pytest.raises(TabMissing):
+        spreadsheet(stub, account).read([wanted])
+
+
+@pytest.mark.parametrize(
+    "tab",
+    [
+        {"title": "Т", "gridProperties": {"rowCount": 3, "columnCount": 2}},
+        {"sheetId": 0, "title": "Т", "index": 0, "gridProperties": {"rowCount": 3, "columnCount": 2}},
+    ],
+)
+def test_a_tab_is_described_with_its_defaults_left_out_or_written(
+    stub: StubServer, account: ServiceAccount, tab: dict[str, object]
+) -> None:
+    rule: dict[str, object] = {"ranges": [{}]}
+    sheet = {"properties": tab, "charts": [{}], "protectedRanges": [{"protectedRangeId": 0}]}
+    body = {"sheets": [{**sheet, "conditionalFormats": [rule, rule]}]}
+    stub.answers["/v4/spreadsheets/1abc"] = (200, body)
+    (found,) = spreadsheet(stub, account).describe().sheets
+    assert (found.sheet_id, found.title, found.index, found.rows, found.columns) == (0, "Т", 0, 3, 2)
+    assert (found.charts, found.bandings, found.protections, found.conditional_rules) == ((0,), (), (0,), 2)
+
+
+@pytest.mark.parametrize("defaults", [{}, {"startRow": 0, "startColumn": 0, "rowMetadata": []}])
+@pytest.mark.parametrize("properties", [{}, {"sheetId": 0, "title": "", "hidden": False}])
+def test_the_first_row_is_read_with_defaults_left_out_or_written(
+    stub: StubServer, account: ServiceAccount, defaults: dict[str, object], properties: dict[str, object]
+) -> None:
+    values = [{"effectiveValue": {"numberValue": 0}}, {}, {"effectiveValue": {"boolValue": False}, "note": ""}]
+    data = [{"startRow": 4, "rowData": [{"values": [{}]}]}, {**defaults, "rowData": [{"values": values}]}]
+    sheet = {"properties": properties, "data": data}
+    stub.answers["/v4/spreadsheets/1abc:batchUpdate"] = (200, {"updatedSpreadsheet": {"sheets": [sheet]}})
+    reply = spreadsheet(stub, account).write("{}")
+    assert reply.replies == []
+    assert reply.first_rows == {0: ["0", "", "FALSE"]}
 
 
 @pytest.mark.parametrize(
@@ -190,14 +258,14 @@ def test_a_bad_key_says_what_is_wrong(text: str, words: str) -> None:
         read_service_account(text)
 
 
-def test_a_damaged_private_key(sketch: Sketch) -> None:
+def test_a_damaged_private_key(stub: StubServer) -> None:
     with pytest.raises(BadCredentials, match="повреждён"):
-        read_service_account(key_text(sketch.url, "-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----\n"))
+        read_service_account(key_text(stub.url, "-----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY-----\n"))
 
 
-def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, sketch: Sketch, private_key: str) -> None:
+def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, stub: StubServer, private_key: str) -> None:
     path = tmp_path / "key.json"
-    path.write_text(key_text(sketch.url, private_key), encoding="utf-8")
+    path.write_text(key_text(stub.url, private_key), encoding="utf-8")
     path.chmod(0o644)
     with pytest.raises(BadCredentials, match="chmod 600"):
         read_service_account(path, private=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from outbox.records import DraftIdentity, JournalEntry
-from sync.tabs import MunicipalitiesAsRead
+from sync.tabs import OWNED, TabAsRead
 from tests.sync.made import ALEXANDROV, KOVROV, NOW, VLADIMIR, VYAZNIKI, Made, answers, at, the_campaign
 
 CAMPAIGN = the_campaign()
 KEYS = ("summary", "municipalities", "silent", "problems", "dynamics", "answers", "journal")
 IDS = {key: 100 + i for i, key in enumerate(KEYS)}
 ROWS, COLUMNS = 40, 8
-EMPTY = MunicipalitiesAsRead([], ROWS, COLUMNS)
+EMPTY = {key: TabAsRead([], ROWS, COLUMNS, key) for key in OWNED}
 
 
 def busy() -> Made:

@@ -1,22 +1,20 @@
-"""Checks: everything wrong at once, and the same of one answer (the form) as of columns (the worker)."""
+"""Checks: all problems of a row at once, and of a row the same as of a form."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
-from decimal import Decimal
 from textwrap import dedent
+from typing import cast
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from campaign import Campaign, Problem, Question, Typed, Value, examine, load_campaign
+from campaign import Campaign, Cell, Problem, Question, Typed, Value, examine, load_campaign
 from campaign.expressions import Number
-from sync.check import Background, check_rows
-from sync.check.across import Reported, modified_z_scores, outliers
-from sync.check.columns import exact_numbers, read_column
+from sync.check import CheckedRow, Row, check_row
+from sync.check.cross_municipality import Reported, modified_z_scores, outliers
 from tests.sync.made import (
     ALEXANDROV,
     CONFIG,
@@ -25,7 +23,6 @@ from tests.sync.made import (
     answers,
     at,
     changed,
-    table_of,
     the_campaign,
     with_municipalities,
 )
@@ -34,7 +31,18 @@ CAMPAIGN = the_campaign()
 SHEET = {q.id for q in CAMPAIGN.sheet_questions}
 
 
-def test_everything_wrong_with_a_row_is_told_at_once() -> None:
+def check(
+    cells: Mapping[str, object],
+    previous: Mapping[str, Value | None] | None = None,
+    asked: frozenset[str] | None = None,
+    campaign: Campaign = CAMPAIGN,
+) -> CheckedRow:
+    """Check one row: question id → cell, blank where none is given."""
+    row = tuple(cast("Cell", cells.get(question.id, "")) for question in campaign.sheet_questions)
+    return check_row(campaign, Row(row, tuple((previous or {}).items()), asked=asked))
+
+
+def test_all_problems_of_a_row_come_at_once() -> None:
     cells: dict[str, object] = {
         "registered_college_students": 12.5,
         "registered_university_students": "12 чел.",
@@ -51,7 +59,7 @@ def test_everything_wrong_with_a_row_is_told_at_once() -> None:
         "links": "сайт школы",
         "comment": "x" * 3000,
     }
-    (checked,) = check_rows(CAMPAIGN, table_of([cells]), {0: Background()})
+    checked = check(cells)
     assert [(p.question, p.code) for p in checked.problems] == [
         ("registered_college_students", "not_whole"),
         ("registered_university_students", "words_beside_number"),
@@ -69,35 +77,29 @@ def test_everything_wrong_with_a_row_is_told_at_once() -> None:
 
 @pytest.mark.parametrize(("cell", "value"), [(12, 12), (12.0, 12), ("12", 12), ("1\u00a0234", 1234), ("007", 7)])
 def test_a_cell_is_read_strictly(cell: object, value: int) -> None:
-    (checked,) = check_rows(CAMPAIGN, table_of([{"informed": cell}]), {0: Background()})
+    checked = check({"informed": cell})
     assert checked.values["informed"] == value
 
 
 @given(st.one_of(st.integers(-(10**16), 10**16), st.integers(-3, 2_000_000)))
 def test_a_whole_number_reads_as_its_text_does(number: int) -> None:
-    """The short way for number cells says what the long way says."""
-    question = CAMPAIGN.by_id["informed"]
-    long, short = (read_column(question, [cell]) for cell in (str(number), number))
-    assert long.value(0) == short.value(0)
-    mistakes = [m and (m.code, str(m)) for m in (long.mistake(0), short.mistake(0))]
-    assert mistakes[0] == mistakes[1]
+    as_text, as_number = (check({"informed": cell}) for cell in (str(number), number))
+    assert as_text == as_number
 
 
 def test_one_and_true_are_different_cells() -> None:
-    column = read_column(CAMPAIGN.by_id["informed"], [1, True, 1.0, "1", 1])
-    assert [column.value(i) for i in range(5)] == [1, None, 1, 1, 1]
-    assert [column.mistake(i) is None for i in range(5)] == [True, False, True, True, True]
+    read = [check({"informed": cell}).values.get("informed") for cell in (1, True, 1.0, "1")]
+    assert read == [1, None, 1, 1]
 
 
 def test_a_question_that_came_later_does_not_exclude_reports_sent_before() -> None:
-    row = Background(asked=frozenset(SHEET - {"informed"}))
+    asked = frozenset(SHEET - {"informed"})
     cells = dict.fromkeys([q.id for q in CAMPAIGN.main_questions], 1) | {"events": 1, "audiences": "Родители"}
     cells |= {"site_publications": 0, "media_publications": 0, "social_publications": 0}
-    (checked,) = check_rows(CAMPAIGN, table_of([cells]), {0: row})
+    checked = check(cells, asked=asked)
     assert [p.code for p in checked.problems] == ["asked_later"]
     assert not checked.excluded
-    (by_hand,) = check_rows(CAMPAIGN, table_of([cells]), {0: Background()})
-    assert by_hand.excluded
+    assert check(cells).excluded, "a manual row is asked everything"
 
 
 def test_personal_data_is_remarked_without_repeating_it_and_not_after_a_confirmation() -> None:
@@ -140,10 +142,10 @@ def test_a_rule_that_crashes_is_no_bad_data() -> None:
     campaign = changed(CAMPAIGN)
     campaign.__dict__["rules"] = (Crashing(),)
     with pytest.raises(ZeroDivisionError):
-        check_rows(campaign, table_of([answer_cells(CAMPAIGN, answers())]), {0: Background()})
+        check(answer_cells(CAMPAIGN, answers()), campaign=campaign)
 
 
-# The same rule, two shapes ----------------------------------------------------------------------------------------
+# The same rule for form and row ---------------------------------------------------------------------------------------
 
 NUMBERS = st.one_of(
     st.integers(0, 12), st.integers(-5, 10**13), st.sampled_from(["", "x", "1 234", "1,5", "12 чел.", " 7 "])
@@ -169,25 +171,23 @@ BEFORE = st.fixed_dictionaries({q.id: before(q) for q in CAMPAIGN.sheet_question
 
 
 def cell_of(question: Question, typed: Typed) -> object:
-    """What the worker writes for it; a mistaken answer stands in the cell as somebody typed it there."""
+    """Return the cell for an answer: typed as the worker writes it, or a mistaken one as somebody typed it."""
     text = typed if isinstance(typed, str) else "; ".join(typed)
     return int(text) if question.numeric and text.lstrip("-").isdecimal() else text
 
 
-def told(problems: tuple[Problem, ...]) -> list[tuple[str, str | None, str, str, str | None]]:
+def described(problems: tuple[Problem, ...]) -> list[tuple[str, str | None, str, str, str | None]]:
     return [(p.code, p.question, p.message, p.advice, p.rule) for p in problems if p.question in SHEET]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(ANSWERS, BEFORE), min_size=1, max_size=4))
-def test_form_and_columns_agree_on_any_answers(rows: list[tuple[dict[str, Typed], dict[str, Value | None]]]) -> None:
-    cells = [{q.id: cell_of(q, typed[q.id]) for q in CAMPAIGN.sheet_questions} for typed, _ in rows]
-    checked = check_rows(CAMPAIGN, table_of(cells), {i: Background(previous) for i, (_, previous) in enumerate(rows)})
-    for (typed, previous), found in zip(rows, checked, strict=True):
-        reading = examine(CAMPAIGN, typed, previous)
-        assert told(found.problems) == told(reading.problems)
-        form = {key: value for key, value in reading.values.items() if key in SHEET and value is not None}
-        assert dict(found.values) == form
+@given(ANSWERS, BEFORE)
+def test_form_and_row_agree_on_any_answers(typed: dict[str, Typed], previous: dict[str, Value | None]) -> None:
+    found = check({q.id: cell_of(q, typed[q.id]) for q in CAMPAIGN.sheet_questions}, previous)
+    reading = examine(CAMPAIGN, typed, previous)
+    assert described(found.problems) == described(reading.problems)
+    form = {key: value for key, value in reading.values.items() if key in SHEET and value is not None}
+    assert dict(found.values) == form
 
 
 RULES = dedent("""
@@ -200,7 +200,7 @@ RULES = dedent("""
 
 @pytest.fixture(scope="module")
 def rich_campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
-    """Rules with products beyond int64, decimals, choices and constants."""
+    """Rules with products of any size, decimals, choices and constants."""
     text = CONFIG.read_text(encoding="utf-8")
     head, rest = text.split("sections:\n", 1)
     municipalities = rest[rest.index("municipalities:") :]
@@ -234,28 +234,17 @@ RICH = st.fixed_dictionaries(
 
 
 @settings(max_examples=150, deadline=None)
-@given(rows=st.lists(st.tuples(RICH, st.one_of(st.none(), st.integers(0, 10**12))), min_size=1, max_size=4))
-def test_form_and_columns_agree_on_big_and_decimal_figures(
-    rich_campaign: Campaign, rows: list[tuple[dict[str, str], int | None]]
+@given(typed=RICH, previous=st.one_of(st.none(), st.integers(0, 10**12)))
+def test_form_and_row_agree_on_big_and_decimal_figures(
+    rich_campaign: Campaign, typed: dict[str, str], previous: int | None
 ) -> None:
-    # Cells hold doubles; figures beyond them come as text, as staff would have to type them.
-    checked = check_rows(
-        rich_campaign,
-        table_of([dict(typed) for typed, _ in rows], rich_campaign),
-        {i: Background({"a": previous}) for i, (_, previous) in enumerate(rows)},
-    )
-    for (typed, previous), found in zip(rows, checked, strict=True):
-        reading = examine(rich_campaign, typed, {"a": previous})
-        assert [(p.code, p.message) for p in found.problems] == [(p.code, p.message) for p in reading.problems]
+    # Cells hold doubles; larger figures come as text, as staff would have to type them.
+    found = check(typed, {"a": previous}, campaign=rich_campaign)
+    reading = examine(rich_campaign, typed, {"a": previous})
+    assert [(p.code, p.message) for p in found.problems] == [(p.code, p.message) for p in reading.problems]
 
 
-# Exactness and outliers -------------------------------------------------------------------------------------------
-
-
-def test_small_integers_are_int64_and_all_else_is_exact() -> None:
-    assert exact_numbers([1, 2]).dtype == np.int64
-    assert exact_numbers([2**41]).dtype == np.object_
-    assert exact_numbers([Decimal("0.1"), Decimal("0.2")]).sum() == Decimal("0.3")
+# Outliers -------------------------------------------------------------------------------------------
 
 
 def reported(totals: list[int], **changes: Mapping[str, object]) -> list[Reported]:
@@ -317,12 +306,3 @@ def test_modified_z_scores_by_hand() -> None:
     # Most are equal: by the mean absolute deviation, here 2.
     assert modified_z_scores(np.array([5.0, 5, 5, 5, 15])).tolist() == pytest.approx([0, 0, 0, 0, 10 / (1.2533 * 2)])
     assert modified_z_scores(np.array([5.0, 5, 5])).tolist() == [0, 0, 0]
-
-
-def test_a_hundred_thousand_rows_are_checked_in_one_go() -> None:
-    draw = random.Random(1)
-    sound = answer_cells(CAMPAIGN, answers(3))
-    rows = [sound | {"informed": draw.randint(3, 99), "events": "?" if i % 1000 == 0 else 1} for i in range(100_000)]
-    checked = check_rows(CAMPAIGN, table_of(rows), dict.fromkeys(range(100_000), Background()))
-    wrong = [i for i, row in enumerate(checked) if any(p.code == "not_a_number" for p in row.problems)]
-    assert wrong == list(range(0, 100_000, 1000))

@@ -1,4 +1,4 @@
-"""Which municipality is suggested for a name that is none of the campaign's."""
+"""Suggestions for a name that no municipality of the campaign has."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CITIES = [m for m in the_campaign().municipalities if m not in DISTRICTS]
 
 
 def first(name: Municipality) -> str:
-    """The word that tells it from others."""
+    """Return the word that distinguishes the municipality from others."""
     return name.name.removesuffix(" муниципальный район").split()[-1]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from campaign import Campaign, Cell, load_campaign
 from outbox.records import Json, Submission
-from sync.counting.choice import MOST_LOST_IDS
+from sync.counting.describe import MOST_LOST_IDS
 from sync.remarks import Remark
 from sync.staff_edits import cell_json, compare
 from tests.sync.made import ALEXANDROV, CONFIG, NOW, Made, answers, the_campaign

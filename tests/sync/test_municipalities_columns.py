@@ -1,5 +1,4 @@
-"""Columns of «Муниципалитеты» over the life of a campaign file: what the worker gives up says so, what is the
-ministry's stays."""
+"""Columns of «Муниципалитеты»: found by header, over the life of a campaign file and whatever staff do to them."""
 
 from __future__ import annotations
 
@@ -11,14 +10,17 @@ from pathlib import Path
 import pytest
 
 from campaign import load_campaign
+from sheets import OutcomeUnknown
 from sync.texts import tabs as texts
 from tests.sync.desk import ROOT, Desk, fast_campaign, once
+from tests.sync.test_staff import rebuilt_by
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 EVENTS, SITES, MARKS = "Встречи и мероприятия", "Публикации на сайтах образовательных организаций", texts.MARKS
 SOCIAL = "Публикации в социальных сетях"
 FORMER = f"{EVENTS} (не обновляется с 20.05.2023)"
-OWN = "Заметки министерства"
+OWN = "Звонки"
+HEADER = 3
 Change = Callable[[str], str]
 files = itertools.count()
 
@@ -82,7 +84,7 @@ def column(desk: Desk, title: str, which: int = 0) -> dict[object, object]:
     """What stands in a column, by OKTMO; of several with the title the `which`-th."""
     places = [place for place, cell in enumerate(titles(desk)) if cell == title]
     code = titles(desk).index("ОКТМО")
-    rows = [[*row, *[""] * (places[which] + 1 - len(row))] for row in tab(desk)]
+    rows = [[*row, *[""] * (len(titles(desk)) - len(row))] for row in tab(desk)[HEADER:]]
     return {row[code]: row[places[which]] for row in rows if len(str(row[code])) == 8}
 
 
@@ -100,8 +102,8 @@ def span(desk: Desk, place: int, count: int = 1) -> dict[str, object]:
 def insert(desk: Desk, place: int, title: str) -> None:
     """Staff insert a column with a title and a word beside the first municipality."""
     desk.staff({"insertDimension": {"range": span(desk, place), "inheritFromBefore": place > 0}})
-    put(desk, 2, place, stringValue=title)
-    put(desk, 3, place, stringValue="звонили")
+    put(desk, HEADER, place, stringValue=title)
+    put(desk, HEADER + 1, place, stringValue="звонили")
 
 
 def move(desk: Desk, source: int, destination: int) -> None:
@@ -112,8 +114,8 @@ def own_column(desk: Desk, title: str = OWN) -> None:
     """Staff's own column to the right of ours."""
     place = len(titles(desk))
     desk.staff({"appendDimension": {"sheetId": sheet(desk), "dimension": "COLUMNS", "length": 2}})
-    put(desk, 2, place, stringValue=title)
-    put(desk, 3, place, stringValue="звонили")
+    put(desk, HEADER, place, stringValue=title)
+    put(desk, HEADER + 1, place, stringValue="звонили")
 
 
 def at_work(desk: Desk) -> Desk:
@@ -137,26 +139,33 @@ def journal(desk: Desk) -> list[tuple[str, str]]:
     return [(entry.result, entry.detail) for entry in entries if entry.kind == "columns"]
 
 
-def ours(desk: Desk) -> list[object]:
-    """The titles up to «Отметки»."""
-    found = titles(desk)
-    return found[: found.index(MARKS) + 1]
+def notices(desk: Desk) -> list[str]:
+    """The lines of «Свод» below «Поправьте в таблице»."""
+    rows = [str(row[0]) if row else "" for row in desk.grid(desk.sheets()["Свод"])]
+    if texts.NOTICES_SECTION not in rows:
+        return []
+    start = rows.index(texts.NOTICES_SECTION) + 1
+    return rows[start : rows.index("", start)]
+
+
+def refreshed(desk: Desk) -> None:
+    desk.time.now += 100
+    desk.worker().refresh_now()
 
 
 def test_the_column_of_a_dropped_question_says_that_it_is_no_longer_kept_up(desk: Desk) -> None:
     before = titles(at_work(desk))
     own_column(desk)
     later = restarted(desk, dropped)
-    assert titles(desk) == [title for title in before if title != EVENTS] + [FORMER, OWN]
+    assert titles(desk) == [FORMER if title == EVENTS else title for title in before] + [OWN]
     assert column(desk, FORMER)[ALEXANDROV] == 3
     assert column(desk, OWN)[ALEXANDROV] == "звонили"
     assert journal(desk)[0] == ("столбец больше не обновляется", f"«{FORMER}»")
     stands = tab(desk)
     worker = later.worker()
     worker.refresh_now()
-    later.worker().refresh_now()
     assert not worker.refresh_now().wrote
-    assert tab(desk) == stands
+    assert tab(desk)[2:] == stands[2:]
     later.submit(VYAZNIKI)
     later.deliver_all(worker)
     worker.refresh_now()
@@ -164,182 +173,202 @@ def test_the_column_of_a_dropped_question_says_that_it_is_no_longer_kept_up(desk
     assert len(journal(desk)) == 1
 
 
-def test_a_former_column_is_grey_and_not_protected(desk: Desk) -> None:
-    restarted(at_work(desk), dropped)
-    place = titles(desk).index(FORMER)
-    found: object = desk.server.get(f"/v4/spreadsheets/{desk.spreadsheet.id}", includeGridData="true")
-    (shown,) = [one for one in found["sheets"] if one["properties"].get("sheetId") == sheet(desk)]  # type: ignore[index]
-    (protection,) = shown["protectedRanges"]
-    assert protection["range"]["endColumnIndex"] == place
-    cells = [row["values"][place]["userEnteredFormat"] for row in shown["data"][0]["rowData"][2:25]]
-    assert cells[0]["backgroundColorStyle"] == {"rgbColor": dict.fromkeys(("red", "green", "blue"), 0.92941177)}
-    assert all("backgroundColorStyle" not in one and one["textFormat"]["italic"] for one in cells[1:])
-    assert {one["numberFormat"]["pattern"] for one in cells[1:] if "numberFormat" in one} == {"#,##0"}
-
-
-def test_several_columns_are_given_up_at_once(desk: Desk) -> None:
+def test_several_columns_come_and_go_at_once(desk: Desk) -> None:
     """A target group, and the plan."""
-    later = restarted(at_work(desk), planned)
-    before = titles(desk)
-    assert "Доля плана" in before
+    before = titles(at_work(desk))
+    later = restarted(desk, planned)
+    at = before.index(MARKS)
+    assert titles(desk) == [*before[:at], "План", "Доля плана", *before[at:]]
+    assert column(desk, "План")[ALEXANDROV] == 40
     restarted(later, without_group)
     gone = ["Руководители ОМСУ", "Сотрудники ОМСУ", "План", "Доля плана"]
-    former = [f"{title} (не обновляется с 20.05.2023)" for title in gone]
-    assert titles(desk) == [title for title in before if title not in gone] + former
-    assert column(desk, former[2])[ALEXANDROV] == 40
+    former = {title: f"{title} (не обновляется с 20.05.2023)" for title in gone}
+    expected = [*before[:at], "План", "Доля плана", *before[at:]]
+    assert titles(desk) == [former.get(str(title), title) for title in expected]
+    assert column(desk, former["План"])[ALEXANDROV] == 40
 
 
-@pytest.mark.parametrize("disturbed", [False, True], ids=["as it was", "with a column inserted"])
+@pytest.mark.parametrize("disturbed", [False, True], ids=["as it was", "with columns moved"])
 @pytest.mark.parametrize(("change", "new"), [(renamed, ["Встречи"]), (swapped, [SOCIAL, EVENTS])])
-def test_a_changed_title_leaves_no_twin(desk: Desk, change: Change, new: list[str], disturbed: bool) -> None:
-    before = titles(at_work(desk))
+def test_a_changed_title_renames_the_column(desk: Desk, change: Change, new: list[str], disturbed: bool) -> None:
+    at_work(desk)
     if disturbed:
         insert(desk, 8, OWN)
         move(desk, 15, 3)
+    before = titles(desk)
     later = restarted(desk, change)
     now = dict(zip([EVENTS, SOCIAL], new, strict=False))
-    expected = [now.get(str(title), title) for title in before] + ([OWN] if disturbed else [])
-    assert titles(desk) == expected
+    assert titles(desk) == [now.get(str(title), title) for title in before]
     assert (column(desk, new[0])[ALEXANDROV], column(desk, SITES)[ALEXANDROV]) == (3, 1)
-    later.worker().refresh_now()
-    assert titles(desk) == expected
+    refreshed(later)
+    assert titles(desk) == [now.get(str(title), title) for title in before]
 
 
-def test_a_question_under_another_id_keeps_its_column(desk: Desk) -> None:
-    before = titles(at_work(desk))
-    desk.edit(1, EVENTS, "Прежние встречи")  # «Ответы» can't have two of one title, and the worker says so
-    restarted(desk, another_id)
-    assert titles(desk) == before
-
-
-def test_a_question_put_back_has_its_column_again(desk: Desk) -> None:
+def test_a_question_put_back_gets_a_new_column(desk: Desk) -> None:
     before = titles(at_work(desk))
     own_column(desk)
-    put(desk, 4, titles(desk).index(OWN), formulaValue="=N4*2")
-    assert column(desk, OWN)[VYAZNIKI] == 6
     later = restarted(desk, dropped)
-    assert column(desk, OWN)[VYAZNIKI] == 6
     restarted(later)
-    assert titles(desk) == [*before, OWN]
-    assert column(desk, OWN) | {VYAZNIKI: 6} == column(desk, OWN)
-    desk.submit(ALEXANDROV, {"events": 5})
+    at = before.index(EVENTS)
+    assert sorted(map(str, titles(desk))) == sorted([*map(str, before), FORMER, OWN])
+    assert titles(desk)[at : at + 2] == [FORMER, EVENTS]
+    assert (column(desk, EVENTS)[ALEXANDROV], column(desk, FORMER)[ALEXANDROV]) == (3, 3)
+    assert column(desk, OWN)[ALEXANDROV] == "звонили"
+
+
+def test_a_column_of_the_ministry_with_the_title_of_a_new_one_stops_the_tab_alone(desk: Desk) -> None:
+    later = restarted(at_work(desk), dropped)
+    own_column(desk, EVENTS)
+    stands = tab(desk)
+    again = restarted(later)
+    assert tab(desk) == stands  # with its stamp
+    assert notices(desk) == [
+        f"Вкладка «Муниципалитеты» не обновляется: повторяются заголовки: «{EVENTS}» — переименуйте лишний столбец."
+    ]
+    put(desk, HEADER, titles(desk).index(EVENTS), stringValue="Своё")
+    refreshed(again)
+    assert (notices(desk), column(desk, EVENTS)[ALEXANDROV]) == ([], 3)
+    assert column(desk, "Своё")[ALEXANDROV] == "звонили"
+
+
+@pytest.mark.parametrize("word", ["", "Принят"])
+def test_a_missing_header_stops_the_tab_alone_until_it_is_back(desk: Desk, word: str) -> None:
+    worker = at_work(desk).worker()
+    worker.refresh_now()
+    at = titles(desk).index("Принято")
+    put(desk, HEADER, at, stringValue=word)
+    stands = tab(desk)
+    desk.submit(VYAZNIKI, {"events": 4})
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    assert tab(desk) == stands
+    assert notices(desk) == ["Вкладка «Муниципалитеты» не обновляется: не найдены заголовки: «Принято» — верните их."]
+    put(desk, HEADER, at, stringValue=" Принято ")
+    worker.refresh_now()
+    assert (notices(desk), column(desk, EVENTS)[VYAZNIKI]) == ([], 4)
+
+
+def test_a_row_inserted_above_the_header_stops_the_tab(desk: Desk) -> None:
+    worker = at_work(desk).worker()
+    worker.refresh_now()
+    rows = {"sheetId": sheet(desk), "dimension": "ROWS", "startIndex": 2, "endIndex": 3}
+    desk.staff({"insertDimension": {"range": rows, "inheritFromBefore": False}})
+    worker.refresh_now()
+    assert "заголовок должен стоять в строке 4, а стоит в строке 5" in notices(desk)[0]
+    desk.staff({"deleteDimension": {"range": rows}})
+    worker.refresh_now()
+    assert notices(desk) == []
+
+
+def test_columns_that_staff_moved_and_inserted_stay_where_they_are(desk: Desk) -> None:
+    at_work(desk)
+    insert(desk, 3, OWN)
+    move(desk, titles(desk).index(EVENTS), 0)
+    move(desk, titles(desk).index("ОКТМО"), len(titles(desk)))
+    order = titles(desk)
+    desk.submit(VYAZNIKI, {"events": 8})
     worker = desk.worker()
     desk.deliver_all(worker)
     worker.refresh_now()
-    assert column(desk, OWN)[VYAZNIKI] == 10  # the ministry's formula follows the column there and back
+    assert titles(desk) == order
+    assert (column(desk, EVENTS)[VYAZNIKI], column(desk, OWN)[ALEXANDROV]) == (8, "звонили")
 
 
-@pytest.mark.parametrize("typed", [{"stringValue": "уточняют"}, {"numberValue": 4}])
-def test_a_former_column_that_staff_wrote_in_is_theirs(desk: Desk, typed: dict[str, object]) -> None:
-    before = titles(at_work(desk))
-    later = restarted(desk, dropped)
-    put(desk, 4, titles(desk).index(FORMER), **typed)
-    restarted(later)
-    assert titles(desk) == [*before, FORMER]
-    assert column(desk, FORMER)[VYAZNIKI] == next(iter(typed.values()))
-    assert column(desk, EVENTS)[VYAZNIKI] == texts.DASH
-    restarted(later, dropped)  # and dropped again: the newer one beside the older
-    newer = FORMER.replace("2023)", "2023 12:16)")
-    assert titles(desk) == [title for title in before if title != EVENTS] + [newer, FORMER]
-    assert column(desk, FORMER)[VYAZNIKI] == next(iter(typed.values()))
-
-
-def test_what_staff_typed_while_the_worker_was_off_stays(desk: Desk) -> None:
-    before = titles(at_work(desk))
-    put(desk, 4, before.index(EVENTS), stringValue="уточняют")
-    put(desk, 30, before.index(EVENTS), stringValue="ниже")
-    later = restarted(desk, dropped)
-    assert column(desk, FORMER)[VYAZNIKI] == "уточняют"
-    restarted(later)
-    assert column(desk, FORMER)[VYAZNIKI] == "уточняют"
-    assert tab(desk)[30][titles(desk).index(FORMER)] == "ниже"
-    assert column(desk, EVENTS)[VYAZNIKI] == texts.DASH
-
-
-def test_a_column_of_the_ministry_with_the_title_of_a_dropped_one_is_theirs(desk: Desk) -> None:
-    before = titles(at_work(desk))
-    own_column(desk, EVENTS)
-    later = restarted(desk, dropped)
-    assert titles(desk) == [title for title in before if title != EVENTS] + [FORMER, EVENTS]
-    assert column(desk, EVENTS)[ALEXANDROV] == "звонили"
-    desk.staff({"deleteDimension": {"range": span(desk, titles(desk).index(FORMER))}})
-    later = restarted(later)
-    assert titles(desk) == [*before, EVENTS]
-    assert (column(desk, EVENTS)[ALEXANDROV], column(desk, EVENTS, 1)[ALEXANDROV]) == (3, "звонили")
-    move(desk, len(before), 0)  # theirs to the left of ours
-    later.submit(VYAZNIKI, {"events": 8})
-    worker = later.worker()
-    later.deliver_all(worker)
+def test_the_column_for_notes_may_be_deleted(desk: Desk) -> None:
+    worker = at_work(desk).worker()
     worker.refresh_now()
-    assert titles(desk) == [*before, EVENTS]
-    assert (column(desk, EVENTS)[VYAZNIKI], column(desk, EVENTS, 1)[ALEXANDROV]) == (8, "звонили")
-
-
-def test_columns_that_staff_moved_and_inserted_before_the_question_was_dropped(desk: Desk) -> None:
-    before = titles(at_work(desk))
-    insert(desk, 3, OWN)
-    move(desk, titles(desk).index(EVENTS), 0)
-    move(desk, titles(desk).index(SITES), len(titles(desk)))
-    restarted(desk, dropped)
-    assert ours(desk) == [title for title in before if title != EVENTS]
-    assert titles(desk)[len(before) - 1 :] in ([FORMER, OWN], [OWN, FORMER])
-    assert column(desk, OWN)[ALEXANDROV] == "звонили"
-    assert (column(desk, FORMER)[ALEXANDROV], column(desk, SITES)[ALEXANDROV]) == (3, 1)
+    at = titles(desk).index(texts.NOTES)
+    desk.staff({"deleteDimension": {"range": span(desk, at)}})
+    worker.refresh_now()
+    assert notices(desk) == []
+    assert texts.NOTES not in titles(desk)
 
 
 def rename_own(desk: Desk) -> None:
-    put(desk, 2, titles(desk).index(OWN), stringValue=f"{OWN} 2")
+    put(desk, HEADER, titles(desk).index(OWN), stringValue=f"{OWN} 2")
 
 
-@pytest.mark.parametrize("twin", [False, True], ids=["alone", "with a title of ours"])
 @pytest.mark.parametrize(
     "deed",
     [
-        lambda desk: move(desk, len(titles(desk)) - 1, len(titles(desk)) - 2),
+        lambda desk: move(desk, len(titles(desk)) - 1, 2),
         lambda desk: insert(desk, len(titles(desk)) - 1, "Ещё"),
         lambda desk: insert(desk, 0, "Ещё"),
         rename_own,
     ],
     ids=["move", "insert", "insert first", "write"],
 )
-def test_what_staff_do_in_the_moment_of_the_write(desk: Desk, deed: Callable[[Desk], None], twin: bool) -> None:
-    at_work(desk)
-    own_column(desk, EVENTS if twin else "Своё")
+@pytest.mark.parametrize("change", [dropped, None], ids=["columns change", "figures change"])
+def test_what_staff_do_in_the_moment_of_the_write(
+    desk: Desk, deed: Callable[[Desk], None], change: Change | None
+) -> None:
+    worker = at_work(desk).worker()
+    worker.refresh_now()
+    own_column(desk, "Своё")
     own_column(desk)
-    later = changed(desk, dropped)
-    later.spreadsheet.before_write = once(lambda: deed(desk), "findReplace")
+    later = changed(desk, change) if change else desk
     worker = later.worker()
+    worker.prepare()
+    later.submit(VYAZNIKI)
+    later.deliver_all(worker)
+    later.spreadsheet.before_write = once(lambda: deed(desk), "updateCells")
     worker.refresh_now()
     worker.refresh_now()
-    theirs = [title for title in titles(desk) if str(title).startswith((OWN, "Своё", EVENTS)) and title != FORMER]
+    theirs = [title for title in titles(desk) if str(title).startswith((OWN, "Своё"))]
     assert len(theirs) == 2
-    assert all(column(desk, str(title))[ALEXANDROV] == "звонили" for title in theirs)
+    for title in theirs:
+        cells = column(desk, str(title))
+        assert cells == {**dict.fromkeys(cells, ""), ALEXANDROV: "звонили"}
+    assert (column(desk, SITES)[VYAZNIKI], notices(desk)) == (1, [])
 
 
-def test_a_column_that_staff_deleted_takes_none_of_theirs(desk: Desk) -> None:
-    before = titles(at_work(desk))
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
+@pytest.mark.parametrize("change", [dropped, renamed, swapped, planned])
+def test_a_worker_that_dies_while_it_writes_the_columns(desk: Desk, kind: str, change: Change) -> None:
+    at_work(desk)
     own_column(desk)
-    desk.staff({"deleteDimension": {"range": span(desk, before.index(MARKS))}})
-    desk.worker().refresh_now()
-    assert titles(desk) == [*before, OWN]
+    later = changed(desk, change)
+    later.worker().prepare()
+    worker = later.worker()
+    worker.prepare()
+    desk.server.faults({"kind": kind, "next": 1, "path": ":batchUpdate"})
+    with pytest.raises(OutcomeUnknown):
+        worker.refresh_now()
+    later.worker().refresh_now()
+    later.worker().refresh_now()
+    wanted = {q.header for q in later.campaign.sheet_questions if q.id in ("events", "social_publications")}
+    found = titles(desk)
+    assert len(found) == len(set(found))
+    assert wanted <= set(found)
+    assert (FORMER in found) == (change is dropped)
     assert column(desk, OWN)[ALEXANDROV] == "звонили"
+    if change is not dropped:
+        header = next(q.header for q in later.campaign.sheet_questions if q.id == "events")
+        assert column(desk, header)[ALEXANDROV] == 3
 
 
-def test_an_empty_column_that_staff_gave_another_title_is_theirs(desk: Desk) -> None:
-    """It may be one of theirs that came into the place of one of ours that they deleted."""
-    before = titles(at_work(desk))
-    put(desk, 2, before.index(MARKS), stringValue=OWN)
-    desk.worker().refresh_now()
-    assert titles(desk) == [*before, OWN]
-
-
-@pytest.mark.parametrize(
-    ("title", "word"),
-    [(EVENTS, "Слово"), (EVENTS, OWN), (EVENTS, ""), ("ОКТМО", "Слово"), ("ОКТМО", ""), (MARKS, "")],
-)
-def test_a_title_that_staff_wrote_over_is_mended_where_it_stands(desk: Desk, title: str, word: str) -> None:
-    before = titles(at_work(desk))
+def test_an_outbox_that_forgot_the_tab(desk: Desk) -> None:
+    at_work(desk)
     own_column(desk)
-    put(desk, 2, before.index(title), stringValue=word)
+    before = tab(desk)
+    desk.outbox.bindings.remember(desk.spreadsheet.id, "keyed_municipalities", None)
     desk.worker().refresh_now()
-    assert titles(desk) == [*before, OWN]
+    assert tab(desk)[2:] == before[2:]
+    assert notices(desk) == []
+
+
+def test_a_deleted_tab_is_made_again_with_the_columns_of_today(desk: Desk) -> None:
+    before = titles(at_work(desk))
+    desk.staff({"deleteSheet": {"sheetId": sheet(desk)}})
+    restarted(desk, dropped)
+    assert titles(desk) == [title for title in before if title != EVENTS]
+
+
+def test_a_rebuilt_spreadsheet_has_the_columns_of_today(desk: Desk) -> None:
+    before = titles(at_work(desk))
+    later = restarted(desk, dropped)
+    fresh = desk.server.create()
+    rebuilt_by(later, fresh, edits=0)
+    target = replace(later, context=replace(later.context, spreadsheet=desk.at(fresh)), spreadsheet=desk.at(fresh))
+    assert titles(target) == [title for title in before if title != EVENTS]
+    assert FORMER in titles(desk)

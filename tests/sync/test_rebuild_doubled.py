@@ -40,9 +40,10 @@ def rebuilt(desk: Desk, *, google: bool = False) -> tuple[str, Desk]:
 
 
 def remarks(desk: Desk) -> list[list[object]]:
-    """The lines of «Замечания» under its header."""
+    """The rows of «Замечания» that still hold."""
     grid = desk.grid(desk.sheets()["Замечания"])
-    return grid[1 + next(i for i, row in enumerate(grid) if row[-1] == "Код") :]
+    rows = grid[1 + next(i for i, row in enumerate(grid) if row[-1] == "Код") :]
+    return [row for row in rows if not str(row[1]).startswith("снято")]
 
 
 @pytest.mark.parametrize("copy_first", [False, True])

@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sheets import Area, RequestRefused, TabMissing, TransientError
-from sync import refresh
 from sync.errors import HeadersBroken
-from sync.tabs import Request, TabsWrite, WrittenState
 from sync.texts import worker as texts
 from tests.sync.desk import Desk, once
 
@@ -305,10 +301,11 @@ def test_a_row_that_was_written_again_is_named_and_counts_once(desk: Desk) -> No
     worker.refresh_now()
     assert figure(desk, "Всего зарегистрировалось") == 6
     (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MOVED_ROW_MESSAGE in row]
-    assert (moved[0], moved[8:]) == ("—", ["строка 2", "moved_row"])
+    assert (moved[1], moved[3], moved[9:]) == ("предупреждение", "—", ["строка 2", "", "moved_row"])
     desk.delete_rows(2, 3)
     worker.refresh_now()
-    assert not any(texts.MOVED_ROW_MESSAGE in row for row in desk.grid(desk.sheets()["Замечания"]))
+    (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MOVED_ROW_MESSAGE in row]
+    assert (str(moved[1])[:8], moved[9]) == ("снято с ", "—")
 
 
 def test_old_markers_go_along(desk: Desk) -> None:
@@ -325,8 +322,8 @@ def test_old_markers_go_along(desk: Desk) -> None:
     desk.deliver_all(worker)
     worker.refresh_now()
     deliveries.old_markers = old_markers  # type: ignore[method-assign]
-    assert list(desk.spreadsheet.describe().markers) == [2]
-    assert [bool(one.body) for one in deliveries.finished(desk.spreadsheet.id, 10)] == [True, False]
+    assert list(desk.spreadsheet.describe().markers) == [3]  # 2 was of the first write of the tabs, and old too
+    assert [bool(one.body) for one in deliveries.finished(desk.spreadsheet.id, 10)] == [True, False, False]
 
 
 def test_a_large_tab_is_not_read_while_nobody_changes_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,38 +363,3 @@ def test_unknown_sheet_and_refused_request_are_told_apart(desk: Desk) -> None:
         desk.spreadsheet.read([Area(987654)])
     with pytest.raises(RequestRefused):
         desk.spreadsheet.write(json.dumps({"requests": [{"noSuchRequest": {}}]}))
-
-
-def test_a_summary_too_large_for_one_request_is_cut_between_tabs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every tab and its stamp stay together, «Свод» comes last; a failure in between is mended by the next refresh."""
-    monkeypatch.setattr(refresh, "MOST_BYTES", 20_000)
-    worker = desk.worker()
-    desk.submit(ALEXANDROV)
-    desk.deliver_all(worker)
-    overview = f'"sheetId":{desk.sheets()["Свод"]}'
-    since = len(desk.spreadsheet.bodies)
-
-    def fail_the_second(body: str) -> None:
-        if len(desk.spreadsheet.bodies) == since + 2:
-            desk.server.faults({"kind": "error", "status": 429, "next": 1, "path": ":batchUpdate"})
-
-    desk.spreadsheet.before_write = fail_the_second
-    for _ in range(2):
-        desk.time.now += 100
-        worker.refresh()
-    sent = desk.spreadsheet.bodies[since + 2 :]
-    assert len(sent) > 1
-    assert [overview in body for body in sent] == [False] * (len(sent) - 1) + [True]
-    assert figure(desk, "Отчитались") == 1
-    assert worker.trouble is None
-
-
-@given(st.lists(st.integers(1, 40), max_size=8), st.integers(20, 200), st.integers(0, 2))
-def test_bodies_hold_every_request_once_and_in_order(sizes: list[int], limit: int, along: int) -> None:
-    requests: list[Request] = [{"n": n, "fill": "я" * size} for n, size in enumerate(sizes)]
-    extra: list[Request] = [{"along": n} for n in range(along)]
-    write = TabsWrite(requests, WrittenState({}, {}), tuple(range(1, len(sizes))))
-    made = list(refresh.bodies(write, extra, limit))
-    assert [one for body in made for one in json.loads(body)["requests"]] == [*requests, *extra]
-    single = max((len(json.dumps(one, ensure_ascii=False).encode()) for one in requests), default=0)
-    assert all(len(body.encode()) <= max(limit, single + 40 * along) + 40 for body in made)

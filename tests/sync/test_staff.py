@@ -49,7 +49,7 @@ def test_explanations_are_the_clerks_words(desk: Desk) -> None:
         ("changed", "reasons", None, "Звонили, подтвердили"),
     ]
     said = [row for row in desk.grid(desk.sheets()["Замечания"]) if row[-1] in ("reasons_edited", "identity_edited")]
-    assert [(row[3], row[-1]) for row in said] == [
+    assert [(row[4], row[-1]) for row in said] == [
         ("Пояснения", "reasons_edited"),
         ("Муниципалитет", "identity_edited"),
         ("Пояснения", "reasons_edited"),

@@ -86,8 +86,8 @@ def test_no_report_is_a_dash_and_zero_is_zero() -> None:
     made = Made()
     made.submit(ALEXANDROV, answers(0))
     assert line(made.summary(), "summary", "Всего зарегистрировалось") == ["Всего зарегистрировалось", 0]
-    rows = {row[0]: row for row in shown(made.summary(), "municipalities")}
-    assert (rows[ALEXANDROV][6], rows[VYAZNIKI][6]) == (0, "—")
+    rows = {row[1]: row for row in shown(made.summary(), "municipalities")}
+    assert (rows[ALEXANDROV][7], rows[VYAZNIKI][7]) == (0, "—")
 
 
 def test_what_was_left_out_is_named_with_a_link() -> None:
@@ -115,11 +115,10 @@ def test_plans_and_rates_appear_where_there_are_any() -> None:
 
 def test_every_municipality_has_its_row_in_the_order_of_the_file() -> None:
     rows = shown(busy().summary(), "municipalities")
-    assert [row[0] for row in rows[3:24]] == [m.oktmo for m in CAMPAIGN.municipalities]
-    last = rows[24]
-    assert last[:3] == ["Итого", "Владимирская область", "отчитались 2 из 21"]
-    assert last[6 + 11] == 30
-    assert rows[3][2:6] == ["сдан в срок", "ФО-00001", 1, at("2023-05-02 10:00")]
+    assert [row[:2] for row in rows[4:]] == [[n, m.oktmo] for n, m in enumerate(CAMPAIGN.municipalities, start=1)]
+    assert rows[2][1:4] == ["Итого", "Владимирская область", "отчитались 2 из 21"]
+    assert rows[2][7 + 11] == 30
+    assert rows[4][3:7] == ["сдан в срок", "ФО-00001", 1, at("2023-05-02 10:00")]
 
 
 def test_marks_beside_a_municipality() -> None:
@@ -129,7 +128,7 @@ def test_marks_beside_a_municipality() -> None:
     made.by_hand(answers(3), oktmo=KOVROV, accepted=serial(NOW))
     made.edit(made.submit(VYAZNIKI, answers(5)), "informed", 700)
     made.extensions[VYAZNIKI] = at("2023-06-05 18:00")
-    rows = {row[0]: row[-1] for row in shown(made.summary(), "municipalities")}
+    rows = {row[1]: row[-2] for row in shown(made.summary(), "municipalities")}
     assert rows[ALEXANDROV] == "новая версия ещё не в таблице"
     assert rows[KOVROV] == "внесено вручную; замечаний: 1"
     assert rows[VYAZNIKI] == "исправлено министерством: 1; замечаний: 1; срок продлён до 05.06.2023 18:00"
@@ -137,7 +136,7 @@ def test_marks_beside_a_municipality() -> None:
 
 def test_no_header_of_municipalities_is_broken_inside_a_word() -> None:
     page = pages(CAMPAIGN, busy().summary(), IDS)["municipalities"]
-    words = [str(cell.value) for cell in next(row for row in page.rows if row[0].value == texts.OKTMO)]
+    words = [str(cell.value) for cell in next(row for row in page.rows if row[1].value == texts.OKTMO)]
     assert "Сколько человек проинформировано" in words
     assert [word for word, width in zip(words, page.widths, strict=True) if header_width(word) > width] == []
 
@@ -197,15 +196,16 @@ def test_when_all_have_reported_nobody_is_listed() -> None:
 def test_a_remark_leads_to_its_row() -> None:
     page = pages(CAMPAIGN, busy().summary(), IDS)["problems"]
     row = next(row for row in page.rows if row[-1].value == "registered_above_informed")
-    assert [cell.value for cell in row[:5]] == [
-        "ФО-00002",
+    assert [cell.value for cell in row[1:6]] == [
         "предупреждение",
         "Вязниковский муниципальный район",
+        "ФО-00002",
         "Сколько человек проинформировано",
         "5",
     ]
-    assert row[7].value == "Узнали сами."
-    assert row[8].link == f"#gid={IDS['answers']}&range=A3"
+    assert str(row[0].value).startswith("З-")
+    assert row[8].value == "Узнали сами."
+    assert row[9].link == f"#gid={IDS['answers']}&range=A3"
     assert [r[1].value for r in page.rows[4:7]] == ["ошибка"] * 3
 
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from outbox.records import JournalEntry
+from sheets import SheetTab
 from sync.summary import Summary
 from sync.tabs import (
+    KEYED,
     OWNED,
-    MunicipalitiesAsRead,
-    SeenTab,
+    TabAsRead,
     TabsWrite,
     WrittenState,
     pages,
@@ -35,14 +36,15 @@ from tests.sync.owned import CAMPAIGN, COLUMNS, EMPTY, IDS, KEYS, ROWS, busy
 # Requests ---------------------------------------------------------------------------------------------------------
 
 
-def fresh(municipalities: MunicipalitiesAsRead | None = EMPTY) -> WrittenState:
-    seen = {key: SeenTab(IDS[key], ROWS, COLUMNS) for key in KEYS}
-    return WrittenState.fresh(seen).with_municipalities(municipalities)
+def fresh() -> WrittenState:
+    seen = {key: SheetTab(IDS[key], key, 0, ROWS, COLUMNS) for key in KEYS}
+    return WrittenState.fresh(seen).with_read(EMPTY)
 
 
 def values_of(write: TabsWrite) -> list[dict[str, Any]]:
     """Every typed value that the write would enter."""
-    updates = [r["updateCells"] for r in write.requests if "updateCells" in r]
+    writing = ("updateCells", "appendCells")
+    updates = [r[kind] for r in write.requests for kind in writing if kind in r and "rows" in r[kind]]  # type: ignore[operator]
     return [
         cell["userEnteredValue"]
         for update in updates
@@ -101,7 +103,7 @@ def test_all_rows_are_as_wide_as_the_page() -> None:
 def test_only_what_changed_is_written() -> None:
     made = busy()
     first = tabs_write(CAMPAIGN, made.summary(), fresh())
-    state = first.after.with_municipalities(None)
+    state = first.after.with_read({})
     assert tabs_write(CAMPAIGN, made.summary(), state).requests == []
     made.journal.insert(0, JournalEntry(NOW, "refresh", 1, 2, 5, "готово", ""))
     assert tabs_write(CAMPAIGN, made.summary(), state).requests == []  # the journal never causes a write
@@ -113,7 +115,7 @@ def test_only_what_changed_is_written() -> None:
         for r in second.requests
         if "updateCells" in r and len(r["updateCells"]["rows"]) > 1  # type: ignore[index]
     }
-    assert sheets == {IDS[key] for key in ("summary", "silent", "problems", "dynamics", "journal")}
+    assert sheets == {IDS[key] for key in ("summary", "silent", "dynamics", "journal")}
     assert big == {IDS["summary"], IDS["silent"], IDS["journal"]}
 
 
@@ -138,14 +140,14 @@ def test_the_fingerprint_tells_what_is_shown_and_not_when() -> None:
 def test_the_stamps_go_last_and_alone_when_nothing_else_changed() -> None:
     made = busy()
     write = tabs_write(CAMPAIGN, made.summary(), fresh())
-    stamps = stamp_write(CAMPAIGN, made.summary(NOW + timedelta(hours=2)), write.after)
+    stamps = stamp_write(CAMPAIGN, made.summary(NOW + timedelta(hours=2)), write.after.with_read({}))
     values = [v["stringValue"] for v in values_of(stamps)]
     assert [v for v in values if v.startswith("Данные на")] == [
         "Данные на 28 мая 2023 г., 14:00 (московское время)"
-    ] * 5
-    assert len(stamps.requests) == len(values) == 6  # and the age of what waits
-    tail = [v["stringValue"] for v in values_of(TabsWrite(write.requests[-6:], write.after))]
-    assert sum(v.startswith("Данные на") for v in tail) == 5
+    ] * 3
+    assert len(stamps.requests) == len(values) == 4  # and the age of what waits
+    tail = [v["stringValue"] for v in values_of(TabsWrite(write.requests[-4:], write.after))]
+    assert sum(v.startswith("Данные на") for v in tail) == 3
 
 
 # Through the embedded server --------------------------------------------------------------------------------------
@@ -180,12 +182,14 @@ class Tabs:
     def send(self, requests: list[dict[str, Any]]) -> None:
         self.server.post(f"/v4/spreadsheets/{self.id}:batchUpdate", {"requests": requests})
 
-    def as_read(self) -> MunicipalitiesAsRead:
-        grid = self.described()[IDS["municipalities"]]["properties"]["gridProperties"]
-        return MunicipalitiesAsRead(self.read("municipalities"), grid["rowCount"], grid["columnCount"])
+    def as_read(self) -> dict[str, TabAsRead]:
+        grids = {sheet_id: sheet["properties"]["gridProperties"] for sheet_id, sheet in self.described().items()}
+        return {
+            key: TabAsRead(self.read(key), grids[IDS[key]]["rowCount"], grids[IDS[key]]["columnCount"]) for key in OWNED
+        }
 
     def write(self, summary: Summary) -> TabsWrite:
-        write = tabs_write(CAMPAIGN, summary, self.state.with_municipalities(self.as_read()))
+        write = tabs_write(CAMPAIGN, summary, self.state.with_read(self.as_read()))
         if write.requests:
             self.send(write.requests)
         self.state = write.after
@@ -220,7 +224,7 @@ def test_the_server_takes_every_request_and_shows_every_tab(server: Server) -> N
     seen = tabs.described()
     assert [len(seen[IDS[key]].get("charts", [])) for key in OWNED] == [1, 0, 0, 0, 2, 0]
     assert all(len(seen[IDS[key]]["protectedRanges"]) == 1 for key in OWNED)
-    assert seen[IDS["municipalities"]]["properties"]["gridProperties"]["frozenRowCount"] == 3
+    assert seen[IDS["municipalities"]]["properties"]["gridProperties"]["frozenRowCount"] == 4
     assert tabs.write(summary).requests == []
 
 
@@ -234,68 +238,8 @@ def test_shorter_tabs_leave_nothing_behind(server: Server) -> None:
     summary = made.summary()
     tabs.write(summary)
     for key, page in pages(CAMPAIGN, summary, IDS).items():
-        if key != "municipalities":
+        if key not in KEYED:
             assert tabs.read(key) == expected(page), key
-
-
-def test_staff_sort_annotate_and_insert_and_notes_stay_beside_their_row(server: Server) -> None:
-    tabs = Tabs(server)
-    made = busy()
-    tabs.write(made.summary())
-    sheet, width = IDS["municipalities"], len(tabs.read("municipalities")[2])
-    note = {
-        "range": {
-            "sheetId": sheet,
-            "startRowIndex": 3,
-            "endRowIndex": 24,
-            "startColumnIndex": width,
-            "endColumnIndex": width + 1,
-        },
-        "rows": [
-            {"values": [{"userEnteredValue": {"stringValue": f"заметка о {m.oktmo}"}}]} for m in CAMPAIGN.municipalities
-        ],
-        "fields": "userEnteredValue",
-    }
-    span = {"sheetId": sheet, "startRowIndex": 3, "endRowIndex": 24, "startColumnIndex": 0, "endColumnIndex": width + 1}
-    tabs.send(
-        [
-            {"appendDimension": {"sheetId": sheet, "dimension": "COLUMNS", "length": 3}},
-            {"updateCells": note},
-            {"sortRange": {"range": span, "sortSpecs": [{"dimensionIndex": 1, "sortOrder": "DESCENDING"}]}},
-            {"insertDimension": {"range": {"sheetId": sheet, "dimension": "ROWS", "startIndex": 5, "endIndex": 6}}},
-            {"insertDimension": {"range": {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": 3, "endIndex": 4}}},
-            {
-                "updateCells": {
-                    "range": {"sheetId": sheet, "startRowIndex": 5, "endRowIndex": 6, "startColumnIndex": 3},
-                    "rows": [{"values": [{"userEnteredValue": {"stringValue": "строка министерства"}}]}],
-                    "fields": "userEnteredValue",
-                }
-            },
-            {
-                "mergeCells": {
-                    "range": {
-                        "sheetId": sheet,
-                        "startRowIndex": 8,
-                        "endRowIndex": 10,
-                        "startColumnIndex": width + 2,
-                        "endColumnIndex": width + 3,
-                    },
-                    "mergeType": "MERGE_ALL",
-                }
-            },
-        ]
-    )
-    made.submit(CAMPAIGN.municipalities[2].oktmo, answers(5))
-    summary = made.summary()
-    tabs.write(summary)
-    rows = tabs.read("municipalities")
-    assert [row[0] for row in rows[3:24]] == [m.oktmo for m in CAMPAIGN.municipalities]
-    assert all(f"заметка о {row[0]}" in row for row in rows[3:24])
-    page = pages(CAMPAIGN, summary, IDS)["municipalities"]
-    ours = [(row + [""] * page.width)[: page.width] for row in rows[:25]]
-    assert ours == [[plain(c) for c in row] for row in page.rows]
-    assert any("строка министерства" in row for row in rows[25:])
-    assert tabs.write(summary).requests == []
 
 
 def test_a_merge_that_reaches_beyond_our_columns_refuses_nothing(server: Server) -> None:
@@ -340,8 +284,10 @@ def test_after_a_refusal_everything_is_written_anew(server: Server) -> None:
     )
     seen = tabs.described()
     described = {
-        key: SeenTab(
+        key: SheetTab(
             IDS[key],
+            key,
+            0,
             seen[IDS[key]]["properties"]["gridProperties"]["rowCount"],
             seen[IDS[key]]["properties"]["gridProperties"]["columnCount"],
             charts=tuple(c["chartId"] for c in seen[IDS[key]].get("charts", [])),
@@ -351,7 +297,7 @@ def test_after_a_refusal_everything_is_written_anew(server: Server) -> None:
         )
         for key in KEYS
     }
-    tabs.state = WrittenState.fresh(described)
+    tabs.state = WrittenState.fresh(described, tabs.state.memory)
     tabs.write(made.summary())
     again = tabs.described()
     assert len(again[IDS["summary"]]["charts"]) == 1

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from campaign import Campaign, Cell, Value
 from outbox.records import StaffEdit
-from sync.states import Number, State
+from sync.states import MunicipalitySummary, Number, State
 from sync.totals.dynamics import growth
 from sync.totals.model import Period
-from sync.totals.region import share
+from sync.totals.region import figures_frame, share, total_of
 from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign, with_municipalities
 
 CAMPAIGN = the_campaign()
@@ -59,7 +59,7 @@ def made_of(sent: list[Sent], campaign: Campaign = CAMPAIGN) -> Made:
 
 
 def status(sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
-    """What counts, found the plain way: of each municipality the last that is not waiting, if its row is sound."""
+    """Return the values that count: of each municipality the last report that is not waiting, if its row is sound."""
     last: dict[str, Sent] = {}
     for one in sorted(sent, key=lambda s: s.day):
         if one.fate != "waiting":
@@ -120,7 +120,7 @@ def test_each_day_shows_what_stood_at_its_end(sent: list[Sent]) -> None:
 
 
 def _status_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, Value]]:
-    """Of each municipality the highest version that stands today and was there by then, unless it has an error.
+    """Return the values that counted: the highest version that is there today and was there by then, if without error.
 
     A deleted version is no row any more: the one before it stands on, but for the newest, which ends the report.
     """
@@ -137,7 +137,7 @@ def _status_then(until: list[Sent], sent: list[Sent]) -> dict[str, Mapping[str, 
 
 
 def days_of(made: Made, *days: str) -> list[tuple[int, int | Decimal]]:
-    """Reports and the main figure at the end of these days of May 2023."""
+    """Return reports and main figure at the end of these days of May 2023."""
     found = {d.start: d for d in made.summary(at("2023-05-06 12:00")).totals.days}
     return [(found[date(2023, 5, int(day))].reports, found[date(2023, 5, int(day))].total) for day in days]
 
@@ -337,6 +337,19 @@ def test_decimal_figures_are_summed_exactly() -> None:
     informed = next(q for q in totals.questions if q.id == "informed")
     assert informed.total == Decimal("1.0")
     assert isinstance(informed.total, Decimal)
+
+
+def test_sums_are_exact_at_any_size() -> None:
+    figures: list[Number] = [2**62, 2**62, Decimal("0.1"), 2**70]
+    frame = figures_frame(
+        CAMPAIGN,
+        [
+            MunicipalitySummary(municipality, State.ON_TIME, values={"informed": figure})
+            for municipality, figure in zip(CAMPAIGN.municipalities, figures, strict=False)
+        ],
+    )
+    assert total_of(frame, ["informed"]) == 2**63 + 2**70 + Decimal("0.1")
+    assert total_of(frame.head(2), ["informed", "events"]) == 2**63
 
 
 def test_states_in_the_totals_are_those_of_the_municipalities() -> None:

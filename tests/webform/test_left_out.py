@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from campaign.codes import RowCode
 from outbox.records import Correction, Json, MunicipalityStatus
 from tests.webform.client import report
-from tests.webform.sites import CAMPAIGN, ROOT, Site
+from tests.webform.sites import CAMPAIGN, Site
 from tests.webform.test_main_job import sent
 from webform import texts
 
@@ -175,15 +174,9 @@ def test_a_remark_names_its_question_once(site: Site, oktmo: str, figure: str, r
 
 
 def test_every_remark_of_the_worker_has_been_thought_of() -> None:
-    """Codes as the worker's source names them: each is the ministry's, has words for the clerk, or does as it is."""
-    source = "\n".join(path.read_text(encoding="utf-8") for path in Path(ROOT / "sync").rglob("*.py"))
-    codes = set(
-        re.findall(
-            r'(?:Problem\(\s*|code=|_hand_left_out\(\s*municipality,[^"]*|^ASKED_LATER = )"([a-z_]+)"', source, re.M
-        )
-    )
-    assert {"row_deleted", "corrected", "municipality_gone", "asked_later", "hand_row_older"} <= codes
-    assert codes - texts.REMARKS_OF_STAFF - set(texts.REMARKS) == {"outlier", "own_outlier"}
+    """Each code of a row is the ministry's, has words for the clerk, or does with the worker's."""
+    codes = {str(code) for code in RowCode}
+    assert codes - texts.REMARKS_OF_STAFF - set(texts.REMARKS) == {"outlier", "own_outlier", "group_outlier"}
 
 
 @pytest.mark.browser

@@ -1,1 +1,0 @@
-"""Service accounts and bearer tokens, as google-auth's flow expects them. Imports `storage`, `errors`, `settings`."""

@@ -1,8 +1,0 @@
-"""Charts as SVG, drawn on the server: no library in the browser, and they print. Imports `looks`, `cells`, `locales`.
-
-Only attributes, no styles: the picture shows under the strictest policy.
-"""
-
-from localsheets.grid.drawing.chart import chart_svg
-
-__all__ = ["chart_svg"]

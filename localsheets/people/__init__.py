@@ -1,9 +1,0 @@
-"""Who may look and edit in the browser: accounts, one-time links, the journal of edits. Imports `storage`'s file alone.
-
-Everything stands in the same SQLite file as the spreadsheets, so that one backup holds it all.
-"""
-
-from localsheets.people.accounts import EDIT, READ, Account, People, PeopleError
-from localsheets.people.journal import Edit, Journal
-
-__all__ = ["EDIT", "READ", "Account", "Edit", "Journal", "People", "PeopleError"]

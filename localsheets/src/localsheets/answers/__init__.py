@@ -1,0 +1,1 @@
+"""The state as JSON of the API."""

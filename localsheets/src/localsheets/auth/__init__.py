@@ -1,0 +1,1 @@
+"""Service accounts and bearer tokens, as google-auth's flow expects them."""

@@ -1,0 +1,1 @@
+"""Faults and quotas on demand, and the log of operations."""

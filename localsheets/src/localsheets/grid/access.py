@@ -1,0 +1,108 @@
+"""Access to the pages: by signing in, or from this very machine.
+
+Without accounts, whoever sits at this machine may look; to edit takes a one-time link, an account or
+LOCALSHEETS_OPEN=1. As soon as there is an account, and always outside loopback, looking takes signing in as well.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from flask import g, request, session
+
+from localsheets.grid.context import grid
+from localsheets.grid.texts import Sign
+from localsheets.loopback import direct
+from localsheets.people import EDIT, READ
+from localsheets.settings import is_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """name: as shown in the journal. signed: True if there is a session to end."""
+
+    name: str
+    role: str
+    signed: bool
+
+    @property
+    def edits(self) -> bool:
+        return self.role == EDIT
+
+
+class SignInError(Exception):
+    """The page needs signing in."""
+
+
+class RefusedError(Exception):
+    """An edit is refused: no right to edit, or a bad CSRF token. The message is for the person."""
+
+
+def viewer() -> Viewer | None:
+    """Return the sender of this request, found once; None without the right to look."""
+    if "viewer" not in g:
+        g.viewer = _viewer()
+    found = g.viewer
+    return found if isinstance(found, Viewer) else None
+
+
+def _viewer() -> Viewer | None:
+    held = grid()
+    signed = _signed()
+    if signed is not None:
+        return signed
+    if not is_loopback(held.host) or not direct():
+        return None
+    if held.open_edits:
+        return Viewer(Sign.NOBODY, EDIT, signed=False)
+    return None if held.people.any() else Viewer("", READ, signed=False)
+
+
+def _signed() -> Viewer | None:
+    who = session.get("who")
+    if not isinstance(who, dict):
+        return None
+    people = grid().people
+    if who.get("kind") == "link":
+        number = who.get("number")
+        if isinstance(number, int) and people.link_is_valid(number):
+            return Viewer(Sign.STAFF, EDIT, signed=True)
+        return None
+    account = people.find(str(who.get("name", "")))
+    if account is None or account.version != who.get("version"):
+        return None
+    return Viewer(account.name, account.role, signed=True)
+
+
+def require_viewer() -> Viewer:
+    """Return the sender. Raises SignInError."""
+    found = viewer()
+    if found is None:
+        raise SignInError
+    return found
+
+
+def require_editor() -> Viewer:
+    """Return the sender if they may edit. Raises SignInError or RefusedError."""
+    found = require_viewer()
+    check_csrf(request.headers.get("X-CSRF-Token", ""))
+    if not found.edits:
+        raise RefusedError(Sign.READ_ONLY)
+    return found
+
+
+def csrf_token() -> str:
+    """Return the token of this session, made on first use."""
+    held = session.get("csrf")
+    if not isinstance(held, str):
+        held = session["csrf"] = secrets.token_urlsafe(32)
+    return held
+
+
+def check_csrf(given: str) -> None:
+    """Raise RefusedError if the token is not this session's, or the request comes from another site."""
+    held = session.get("csrf")
+    origin = request.headers.get("Origin")
+    foreign = origin not in {None, f"{request.scheme}://{request.host}", f"https://{request.host}"}
+    if foreign or not isinstance(held, str) or not hmac.compare_digest(held.encode(), given.encode()):
+        raise RefusedError(Sign.EXPIRED)

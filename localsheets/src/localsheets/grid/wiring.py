@@ -1,0 +1,42 @@
+"""Add the pages to the application."""
+
+import secrets
+from pathlib import Path
+
+from flask import Flask, request
+from flask.sessions import SecureCookieSessionInterface
+
+from localsheets.grid import data, editing, pages, signing
+from localsheets.grid.context import KEY, Grid
+from localsheets.people import Journal, People
+from localsheets.storage import Store
+
+_SECRET = "session_secret"  # noqa: S105 - the name of a fact
+COOKIE = "svod_sheets"  # a name of its own, because cookies of other ports of this host come along
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Signed cookies; `Secure` whenever the browser came by TLS."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return request.is_secure or request.headers.get("X-Forwarded-Proto", "") == "https"
+
+
+def register(app: Flask, store: Store, host: str, *, open_edits: bool) -> None:
+    """Add the pages to the application, and create missing tables of people."""
+    secret = store.fact(_SECRET)
+    if secret is None:
+        secret = secrets.token_urlsafe(48)
+        store.set_fact(_SECRET, secret)
+    app.secret_key = secret
+    app.session_interface = _Sessions()
+    app.config.update(
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=12 * 3600,
+    )
+    path = Path(store.path)
+    app.extensions[KEY] = Grid(store, People(path), Journal(path), host, open_edits)
+    for part in (pages, data, editing, signing):
+        app.register_blueprint(part.blueprint)

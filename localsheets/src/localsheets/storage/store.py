@@ -1,0 +1,196 @@
+"""The store: published states in memory, one writer at a time, each batch one transaction.
+
+Readers take the published state without a lock, since it is immutable; a read never waits for a write and never sees
+half a batch. Writers queue for one lock: the order of commits is the order of effects (serialisable).
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import structlog
+
+from localsheets.errors import RequestFailed, invalid, not_found, unavailable
+from localsheets.jsontypes import Json
+from localsheets.model import Spreadsheet
+from localsheets.model.defaults import timestamp
+from localsheets.storage import database
+
+_log = structlog.get_logger("localsheets.storage")
+T = TypeVar("T")
+GENERATION = "generation"  # a fact that changes when the file is restored from a copy under a running server
+
+
+def mark_replaced(path: Path) -> None:
+    """Make a running server read everything anew, because the file was restored."""
+    marker = _marker(path)
+    marker.touch()
+    os.utime(marker)
+
+
+def _marker(path: Path) -> Path:
+    return path.with_name(path.name + ".replaced")
+
+
+class Store:
+    """Opens `path` at once. Raises sqlite3.Error if the file cannot be used.
+
+    After a failed write (full or damaged disk) the published state stays and the caller gets a 503.
+    """
+
+    def __init__(self, path: Path, finish: Callable[[Spreadsheet], None] = lambda _state: None) -> None:
+        self.path = path
+        self._finish = finish  # called with each fork before the commit, to compute formulas
+        self._connection = database.open_database(path)
+        self._lock = threading.RLock()
+        self._states: dict[str, Spreadsheet] = {}
+        self._saved_styles: dict[str, int] = {}
+        self._marker = _marker(path)
+        self._marked = self._mark()
+        self._generation = self._held_generation()
+
+    def close(self) -> None:
+        """Write the log back and close the file."""
+        with self._lock:
+            self._connection.close()
+
+    # Reading
+
+    def get(self, spreadsheet_id: str) -> Spreadsheet:
+        """Return the published state. Raises 404 for an unknown id."""
+        if self._mark() != self._marked:
+            self._forget()
+        state = self._states.get(spreadsheet_id)
+        if state is not None:
+            return state
+        with self._lock, self._guarded():
+            state = self._states.get(spreadsheet_id) or database.read(self._connection, spreadsheet_id)
+            if state is None:
+                raise not_found()
+            # Still under the lock: a state that was deleted or restored meanwhile must not be published again.
+            self._saved_styles.setdefault(spreadsheet_id, len(state.styles))
+            return self._states.setdefault(spreadsheet_id, state)
+
+    def files(self) -> list[tuple[str, Json]]:
+        """Return (id, Drive's metadata) of every spreadsheet, newest change first; reads no rows."""
+        with self._lock, self._guarded():
+            records = self._connection.execute("SELECT id, file FROM spreadsheet ORDER BY number DESC").fetchall()
+        listed = [(str(found), json.loads(file)) for found, file in records]
+        listed.sort(key=lambda pair: str(pair[1]["modifiedTime"]), reverse=True)
+        return listed
+
+    # Writing
+
+    def change(
+        self,
+        spreadsheet_id: str,
+        editor: str,
+        work: Callable[[Spreadsheet], T],
+        along: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> tuple[T, Spreadsheet]:
+        """Run `work` on a fork and commit it; return (its result, the new published state).
+
+        An exception of `work` leaves everything as it was. along: writes in the same transaction (the journal of
+        edits).
+        """
+        with self._lock:
+            fork = self.get(spreadsheet_id).fork(editor)
+            result = work(fork)
+            try:
+                self._finish(fork)
+            except RequestFailed as error:
+                raise invalid(str(error)) from error
+            fork.file["version"] = fork.version + 1
+            fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
+            self._commit(fork, along)
+            return result, fork
+
+    def add(self, state: Spreadsheet) -> None:
+        """Commit a new spreadsheet."""
+        with self._lock:
+            self._commit(state)
+
+    def remove(self, spreadsheet_id: str) -> None:
+        """Delete a spreadsheet for good. Raises 404 for an unknown id."""
+        with self._lock:
+            self.get(spreadsheet_id)
+            with self._transaction():
+                database.remove(self._connection, spreadsheet_id)
+            self._states.pop(spreadsheet_id, None)
+            self._saved_styles.pop(spreadsheet_id, None)
+
+    def _commit(self, state: Spreadsheet, along: Callable[[sqlite3.Connection], None] | None = None) -> None:
+        saved = self._saved_styles.get(state.id, 0)
+        with self._transaction():
+            database.write(self._connection, state, saved)
+            if along is not None:
+                along(self._connection)
+        self._saved_styles[state.id] = len(state.styles)
+        for sheet in state.forked():
+            sheet.changed, sheet.dropped, sheet.order_from = {}, set(), None
+        self._states[state.id] = state
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._guarded():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._refuse_stale()
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _mark(self) -> int:
+        try:
+            return os.stat(self._marker).st_mtime_ns
+        except OSError:
+            return 0
+
+    def _held_generation(self) -> str:
+        found = self._connection.execute("SELECT value FROM about WHERE name = ?", (GENERATION,)).fetchone()
+        return str(found[0]) if found else ""
+
+    def _refuse_stale(self) -> None:
+        """Raise 503 if the state from which a change was made is no longer the published one."""
+        if self._held_generation() != self._generation:
+            self._forget()
+            raise unavailable()
+
+    def _forget(self) -> None:
+        """Drop all published states after the file was restored; they are read again on demand."""
+        with self._lock, self._guarded():
+            self._marked = self._mark()
+            self._generation = self._held_generation()
+            self._states.clear()
+            self._saved_styles.clear()
+            _log.info("restored file noticed")
+
+    @contextlib.contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            _log.exception("storage failed", path=self.path.name)
+            raise unavailable() from error
+
+    # Small facts kept beside the spreadsheets (keys, secrets)
+
+    def fact(self, name: str) -> str | None:
+        """Return a named text, or None if it was never set."""
+        with self._lock, self._guarded():
+            found = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else None
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Set a named text."""
+        with self._lock, self._transaction():
+            self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))

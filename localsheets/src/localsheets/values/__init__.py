@@ -1,0 +1,1 @@
+"""The calls on values: read, write, append, clear."""

@@ -1,0 +1,114 @@
+"""A server with the sample workbook as its first spreadsheet, a signed-in client, and a browser."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import requests
+from playwright.sync_api import Browser, Page
+
+from localsheets.formulas import recalculate
+from localsheets.storage import Store
+from tests.localsheets.harness import ROOT, Server
+from tests.localsheets.sample import make_workbook
+
+SECONDS = 30
+
+
+@contextlib.contextmanager
+def seeded(data_dir: Path, *, answers: int = 18, opened: bool = True, host: str = "127.0.0.1") -> Iterator[Server]:
+    """Start a server with the sample workbook as its first spreadsheet."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    store = Store(data_dir / "sheets.db", recalculate)
+    book = make_workbook(answers)
+    recalculate(book)
+    store.add(book)
+    store.set_fact("home", book.id)
+    store.close()
+    server = Server(data_dir, opened=opened, HOST=host)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def command(server_or_dir: Server | Path, *words: str, entered: str = "") -> subprocess.CompletedProcess[str]:
+    """Run `python -m localsheets …` over the same data."""
+    data_dir = server_or_dir.data_dir if isinstance(server_or_dir, Server) else server_or_dir
+    return subprocess.run(
+        [sys.executable, "-m", "localsheets", *words],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(data_dir)},
+        input=entered,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+    )
+
+
+class Staff:
+    """A plain HTTP client with cookies and the token of its session."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def get(self, path: str, **params: Any) -> requests.Response:
+        """Send GET; a redirect is not followed."""
+        return self.session.get(self.base + path, params=params, timeout=SECONDS, allow_redirects=False)
+
+    def csrf(self, path: str = "/") -> str:
+        """Return the token in a page."""
+        found = re.search(r'(?:data-csrf="|name="csrf" value=")([\w-]+)"', self.get(path).text)
+        assert found, path
+        return found.group(1)
+
+    def send(self, path: str, **fields: str) -> requests.Response:
+        """Send POST with a form."""
+        return self.session.post(self.base + path, data=fields, timeout=SECONDS, allow_redirects=False)
+
+    def edit(self, path: str, body: Any, csrf: str | None = None) -> requests.Response:
+        """Send POST with JSON, as the scripts do."""
+        token = self.csrf() if csrf is None else csrf
+        headers = {"X-CSRF-Token": token, "Content-Type": "application/json"}
+        return self.session.post(self.base + path, json=body, headers=headers, timeout=SECONDS)
+
+    def follow(self, url: str) -> requests.Response:
+        """Open a one-time link and press its button."""
+        path = url.removeprefix(self.base)
+        return self.send("/staff", csrf=self.csrf(path), secret=path.rsplit("/", 1)[1])
+
+
+def opened(browser: Browser, url: str, *, width: int = 1280, scripts: bool = True) -> Page:
+    """Open a page in a context of its own; errors in its console fail the test in `closed`."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 740}, java_script_enabled=scripts, locale="ru-RU", accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )  # fmt: skip
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: _complaints(page).append(str(error)))
+    page.on("console", lambda line: _complaints(page).append(line.text) if "Content Security" in line.text else None)
+    page.goto(url)
+    return page
+
+
+def _complaints(page: Page) -> list[str]:
+    return COMPLAINTS.setdefault(id(page), [])
+
+
+COMPLAINTS: dict[int, list[str]] = {}
+
+
+def closed(page: Page) -> None:
+    """Close a page. Fails if there were errors in its console."""
+    complaints = COMPLAINTS.pop(id(page), [])
+    page.context.close()
+    assert complaints == []

@@ -1,0 +1,230 @@
+"""The workbook: read back with openpyxl, opened by LibreOffice, and beyond Excel's limits."""
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from localsheets.formulas import recalculate
+from localsheets.model import Spreadsheet
+from localsheets.model.defaults import sheet_props
+from localsheets.requests import run_batch
+from localsheets.xlsx import csv_text, workbook
+from localsheets.xlsx.book import tab_names
+from tests.localsheets.harness import Server
+from tests.localsheets.sample import (
+    MUNICIPALITIES,
+    PROBLEMS,
+    SUMMARY,
+    area,
+    cell,
+    make_workbook,
+    rows,
+)
+
+
+@pytest.fixture(scope="module")
+def state() -> Spreadsheet:
+    made = make_workbook()
+    recalculate(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def book(state: Spreadsheet) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(workbook(state)))
+
+
+def test_tabs_their_order_colour_and_what_is_hidden(book: Any) -> None:
+    assert book.sheetnames == ["Свод", "Муниципалитеты", "Замечания", "Ответы", "Служебный"]
+    assert [page.sheet_state for page in book] == ["visible"] * 4 + ["hidden"]
+    assert book["Свод"].sheet_properties.tabColor.rgb == "FF1C4587"
+    assert book.active.title == "Свод"
+
+
+def test_values_keep_their_kinds(state: Spreadsheet) -> None:
+    values = openpyxl.load_workbook(io.BytesIO(workbook(state)), data_only=True)
+    assert values["Свод"]["B8"].value == 1234
+    assert values["Свод"]["B14"].value == 3890
+    assert values["Муниципалитеты"]["A2"].value == "17700000"  # a code, not a number
+    assert values["Муниципалитеты"]["E2"].value.isoformat() == "2023-05-27T12:00:00"
+    assert values["Замечания"]["C3"].value == '=HYPERLINK("https://example.org")'
+    assert values["Замечания"]["C3"].data_type == "s"
+
+
+def test_formulas_go_along_in_excels_spelling(state: Spreadsheet) -> None:
+    made = make_workbook()
+    formula = {"userEnteredValue": {"formulaValue": "=ЕСЛИ(B8>1,5;СУММ(B8:B9);0)"}}
+    unknown = {"userEnteredValue": {"formulaValue": '="не закрыто'}}
+    start = {"sheetId": SUMMARY, "rowIndex": 40, "columnIndex": 0}
+    request = {"start": start, "rows": [{"values": [formula, unknown]}], "fields": "userEnteredValue"}
+    run_batch(made, [{"updateCells": request}])
+    recalculate(made)
+    data = workbook(made)
+    assert openpyxl.load_workbook(io.BytesIO(data))["Свод"]["A41"].value == "=IF(B8>1.5,SUM(B8:B9),0)"
+    assert openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Свод"]["A41"].value == 1844
+
+
+def test_looks(book: Any) -> None:
+    summary, towns = book["Свод"], book["Муниципалитеты"]
+    title = summary["A1"]
+    assert (title.font.b, title.font.sz, title.font.color.rgb) == (True, 16, "FF1C4587")
+    assert "A1:F1" in [str(merged) for merged in summary.merged_cells.ranges]
+    assert summary["B8"].number_format == "#,##0"
+    assert summary["C8"].number_format == "0.0%"
+    assert summary["A8"].border.bottom.style == "thin"
+    assert summary["B4"].comment.text == "Сданы в срок и с опозданием"
+    assert not summary.sheet_view.showGridLines
+    assert summary.row_dimensions[1].height == 30  # 40 pixels
+    assert towns.freeze_panes == "C2"
+    assert towns["A1"].alignment.horizontal == "center"
+    assert towns["A1"].alignment.wrap_text
+    assert towns["A3"].fill.fgColor.rgb == "FFF2F2F2"  # a band
+    assert abs(towns.column_dimensions["B"].width - 26.5) < 1.5
+    conditions = [rule for rules in towns.conditional_formatting for rule in rules.rules]
+    assert [rule.operator or rule.type for rule in conditions] == ["equal", "containsText"]
+    assert conditions[0].dxf.fill.bgColor.rgb == "FFF5CCCC"
+
+
+def test_links_filters_and_charts(state: Spreadsheet, book: Any) -> None:
+    link = book["Замечания"]["E2"]
+    assert (link.value, link.hyperlink.location) == ("строка 3", "'Ответы'!A3")
+    assert book["Замечания"].auto_filter.ref == "A1:E3"
+    with ZipFile(io.BytesIO(workbook(state))) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert '<c:barDir val="bar"/>' in chart
+    assert "Свод!$B$8:$B$13" in chart.replace("'", "")
+    assert "Зарегистрировано по группам" in chart
+
+
+def test_print_setup(book: Any) -> None:
+    towns = book["Муниципалитеты"]
+    assert towns.page_setup.orientation in (None, "portrait")  # narrow enough to be read upright
+    assert towns.page_setup.paperSize == 9
+    assert towns.sheet_properties.pageSetUpPr.fitToPage
+    assert (towns.page_setup.fitToWidth or 1, towns.page_setup.fitToHeight) == (1, 0)
+    assert towns.print_title_rows == "$1:$1"
+    assert "Страница" in towns.oddFooter.right.text
+
+
+def test_a_wide_tab_is_printed_on_its_side() -> None:
+    made = make_workbook()
+    wide = {"sheetId": MUNICIPALITIES, "dimension": "COLUMNS", "startIndex": 0, "endIndex": 1}
+    change = {"range": wide, "properties": {"pixelSize": 900}, "fields": "pixelSize"}
+    run_batch(made, [{"updateDimensionProperties": change}])
+    book = openpyxl.load_workbook(io.BytesIO(workbook(made)))
+    assert book["Муниципалитеты"].page_setup.orientation == "landscape"
+
+
+@pytest.mark.parametrize("kind", ["COLUMN", "LINE", "AREA", "SCATTER", "COMBO", "PIE"])
+def test_every_kind_of_chart_is_one_of_excels(kind: str) -> None:
+    made = make_workbook()
+    domain = {"sourceRange": {"sources": [area(MUNICIPALITIES, 0, 22, 1, 2)]}}
+    figures = {"sourceRange": {"sources": [area(MUNICIPALITIES, 0, 22, 5, 6)]}}
+    if kind == "PIE":
+        spec: dict[str, object] = {"pieChart": {"domain": domain, "series": figures, "legendPosition": "RIGHT_LEGEND"}}
+    else:
+        series: list[dict[str, object]] = [{"series": figures}, {"series": figures, "targetAxis": "RIGHT_AXIS"}]
+        if kind == "COMBO":
+            series[1]["type"] = "LINE"
+        spec = {"basicChart": {"chartType": kind, "headerCount": 1, "domains": [{"domain": domain}], "series": series}}
+    position = {"overlayPosition": {"anchorCell": {"sheetId": MUNICIPALITIES, "rowIndex": 24, "columnIndex": 0}}}
+    run_batch(made, [{"addChart": {"chart": {"spec": {"title": kind, **spec}, "position": position}}}])
+    with ZipFile(io.BytesIO(workbook(made))) as archive:
+        drawn = "".join(archive.read(name).decode() for name in archive.namelist() if "charts/chart" in name)
+    element = {"COLUMN": "barChart", "COMBO": "lineChart", "LINE": "lineChart", "AREA": "areaChart",
+               "SCATTER": "scatterChart", "PIE": "pieChart"}[kind]  # fmt: skip
+    assert f"<c:{element}>" in drawn
+
+
+def test_what_excel_cannot_hold() -> None:
+    made = make_workbook()
+    made.add_sheet(sheet_props(100, "a" * 40, 10, 5))
+    made.add_sheet(sheet_props(101, "A" * 40, 10, 5))
+    made.add_sheet(sheet_props(102, "Итоги [1/2]: всё?", 10, 5))
+    run_batch(made, [rows(100, 0, 0, [[cell("д" * 50_000), cell("\x01управляющий"), cell("\U0001f600" * 20_000)]])])
+    names = list(tab_names(made.sheets).values())
+    assert names[-3:] == ["a" * 31, "A" * 27 + " (2)", "Итоги _1_2__ всё_"]
+    read = openpyxl.load_workbook(io.BytesIO(workbook(made)))
+    texts = [read[names[-3]].cell(1, column).value for column in (1, 2, 3)]
+    assert texts[0].endswith("32 767 знаков]")
+    assert "управляющий" in texts[1]
+    assert texts[2].endswith("32 767 знаков]")
+
+
+def test_a_large_book_is_streamed_and_keeps_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_workbook(answers=1500)
+    whole = workbook(made)
+    monkeypatch.setattr("localsheets.xlsx.book.STREAMED_CELLS", 1000)
+    streamed = workbook(made)
+    assert streamed != whole
+    read = [openpyxl.load_workbook(io.BytesIO(data)) for data in (whole, streamed)]
+    for name in ("Свод", "Муниципалитеты", "Ответы"):
+        one, other = ([[cell.value for cell in row] for row in book[name].iter_rows()] for book in read)
+        assert one == other, name
+
+
+def test_csv(state: Spreadsheet) -> None:
+    lines = csv_text(state, state.sheet(MUNICIPALITIES)).split("\r\n")
+    assert lines[0] == "ОКТМО,Муниципалитет,Состояние,Квитанция,Принято,Всего,План,Доля"
+    assert lines[1] == "17700000,г. Владимир,сдан в срок,2023-0000,27.05.2023 12:00,5,200,3%"
+
+
+def test_csv_gives_excel_no_strangers_formulas(state: Spreadsheet) -> None:
+    lines = csv_text(state, state.sheet(PROBLEMS)).split("\r\n")
+    assert '"\'=HYPERLINK(""https://example.org"")"' in lines[2]
+
+
+def test_export_by_the_page_and_by_drive(server: Server) -> None:
+    book = server.new()
+    server.call("PUT", f"/v4/spreadsheets/{book.id}/values/A1", {"values": [["текст"]]}, valueInputOption="RAW")
+    by_page = server.session.get(
+        f"{server.base}/spreadsheets/d/{book.id}/export", params={"format": "xlsx"}, timeout=30
+    )
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    by_drive = server.session.get(
+        f"{server.base}/drive/v3/files/{book.id}/export", params={"mimeType": kind}, timeout=30
+    )
+    for answer in (by_page, by_drive):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == kind
+        assert openpyxl.load_workbook(io.BytesIO(answer.content)).active["A1"].value == "текст"
+    csv = server.session.get(
+        f"{server.base}/spreadsheets/d/{book.id}/export", params={"format": "csv", "gid": "0"}, timeout=30
+    )
+    assert csv.content.decode("utf-8-sig") == "текст\r\n"
+    assert (
+        server.session.get(f"{server.base}/spreadsheets/d/{book.id}/export?format=ods", timeout=30).status_code == 404
+    )
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_opens_it(state: Spreadsheet, tmp_path: Path) -> None:
+    (tmp_path / "book.xlsx").write_bytes(workbook(state))
+    soffice = shutil.which("soffice")
+    assert soffice
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    done = subprocess.run(
+        [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "book.xlsx")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "rror" not in done.stdout + done.stderr
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(tmp_path / "book.pdf"), "-"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    for words in ("«Флагманы образования»", "3,890", "сдан с опозданием", "строка 3", "Страница 1 из 4"):
+        assert words in text, text[:2000]
+    assert "Служебный" not in text

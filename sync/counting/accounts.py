@@ -1,0 +1,99 @@
+"""What became of each row of «Ответы», for its column «Учёт»."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from campaign import Campaign
+from campaign.codes import RowCode
+from sync.check import CheckedRow
+from sync.counting.find import FoundRows
+from sync.counting.selection import RowOutcome, RowSelection, RowUse
+from sync.texts import accounts as texts
+
+_REASONS = {
+    RowUse.CONFLICTING: texts.CONFLICTING,
+    RowUse.MANUAL_OLDER: texts.MANUAL_OLDER,
+    RowUse.MANUAL_WITHOUT_TIME: texts.MANUAL_WITHOUT_TIME,
+    RowUse.MANUAL_UNCLEAR: texts.MANUAL_UNCLEAR,
+    RowUse.UNKNOWN_MUNICIPALITY: texts.UNKNOWN_MUNICIPALITY,
+    RowUse.MUNICIPALITY_CONFLICT: texts.MUNICIPALITY_CONFLICT,
+    RowUse.MUNICIPALITY_GONE: texts.MUNICIPALITY_GONE,
+}
+_WORDS = {
+    RowUse.COUNTS: texts.COUNTS,
+    RowUse.COUNTS_MANUAL: texts.COUNTS_MANUAL,
+    RowUse.BEHIND_MANUAL: texts.BEHIND_MANUAL,
+    RowUse.COPY: texts.COPY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowAccount:
+    """What became of one row.
+
+    version: the version that replaced it (REPLACED only)
+    title:   header of the question with the first error (EXCLUDED only); "" for an error of no one question
+    """
+
+    use: RowUse
+    version: int = 0
+    title: str = ""
+
+    @property
+    def text(self) -> str:
+        """The content of the row's cell in «Учёт»."""
+        if self.use is RowUse.REPLACED:
+            return texts.REPLACED.format(version=self.version)
+        if self.use is RowUse.EXCLUDED:
+            return texts.EXCLUDED.format(reason=texts.ERROR_IN.format(title=self.title) if self.title else texts.ERROR)
+        return _WORDS.get(self.use) or texts.EXCLUDED.format(reason=_REASONS[self.use])
+
+
+def row_accounts(
+    campaign: Campaign, found: FoundRows, selections: Mapping[str, RowSelection], checked: Mapping[int, CheckedRow]
+) -> dict[int, RowAccount]:
+    """Return what became of every row with any content: position → account.
+
+    selections: OKTMO → selection
+    checked:    position of a chosen row → what its check found
+    """
+
+    @cache  # thousands of rows share a few accounts
+    def account(use: RowUse, version: int = 0) -> RowAccount:
+        return RowAccount(use, version)
+
+    accounts: dict[int, RowAccount] = {}
+    for position, identity in enumerate(found.identities):
+        if identity is None:
+            continue
+        selection = selections.get(identity.oktmo)
+        top = selection.versions.top if selection else None
+        if selection is None or top is None:
+            accounts[position] = account(RowUse.MUNICIPALITY_GONE)
+        elif identity.version < top.version:
+            accounts[position] = account(RowUse.REPLACED, top.version)
+        elif identity.id in found.conflicting:
+            accounts[position] = account(RowUse.CONFLICTING)
+        elif position != found.first[identity.id]:
+            accounts[position] = account(RowUse.COPY)
+        elif selection.manual:
+            chosen = selection.outcome is RowOutcome.CHOSEN
+            accounts[position] = account(RowUse.BEHIND_MANUAL if chosen else RowUse.MANUAL_UNCLEAR)
+    for position, problem in found.unmatched.items():
+        conflict = problem.code == RowCode.MUNICIPALITY_CONFLICT
+        accounts[position] = account(RowUse.MUNICIPALITY_CONFLICT if conflict else RowUse.UNKNOWN_MUNICIPALITY)
+    for selection in selections.values():
+        accounts |= {position: account(use) for position, use in selection.passed_over.items()}
+        if selection.outcome is RowOutcome.CHOSEN and selection.position is not None:
+            accounts[selection.position] = _chosen(campaign, selection, checked[selection.position])
+    return accounts
+
+
+def _chosen(campaign: Campaign, selection: RowSelection, checked: CheckedRow) -> RowAccount:
+    error = next((problem for problem in checked.problems if problem.level == "error"), None)
+    if error is None:
+        return RowAccount(RowUse.COUNTS_MANUAL if selection.manual else RowUse.COUNTS)
+    return RowAccount(RowUse.EXCLUDED, title=campaign.by_id[error.question].header if error.question else "")

@@ -1,0 +1,98 @@
+"""Decides which row of a municipality counts: the map's *Which row counts*, and nothing else.
+
+Whether the chosen row has an error is found afterwards by `sync.check`; no other row steps in for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from campaign import Campaign, Municipality
+from sync.counting.find import FoundRows, equal_rows
+from sync.counting.selection import ManualRow, RowOutcome, RowSelection, RowUse, Versions
+from sync.table import AnswersTable, Record
+
+
+def select_row(
+    campaign: Campaign, record: Record, municipality: Municipality, versions: Versions, found: FoundRows
+) -> RowSelection:
+    """Return the row of one municipality that counts, or why none does."""
+    own = _own_row(campaign, record, municipality, versions, found)
+    manual = found.manual.get(municipality.oktmo, ())
+    # A manual row stands for a municipality without a submission, or with a deleted one; beside one it must be later.
+    alone = own.outcome in (RowOutcome.NOTHING, RowOutcome.DELETED)
+    candidates = [row for row in manual if alone or _is_later(row, versions)]
+    passed_over = {
+        row.position: RowUse.MANUAL_WITHOUT_TIME if row.accepted is None else RowUse.MANUAL_OLDER
+        for row in manual
+        if row not in candidates
+    }
+    if not candidates:
+        return replace(own, passed_over=passed_over)
+    chosen, others = _latest(campaign, found.table, candidates)
+    passed_over |= others
+    if chosen is None:
+        return RowSelection(municipality, RowOutcome.UNCLEAR, versions, manual=True, passed_over=passed_over)
+    deadline = record.extensions.get(municipality.oktmo, campaign.about.deadline)
+    return RowSelection(
+        municipality,
+        RowOutcome.CHOSEN,
+        versions,
+        position=chosen.position,
+        accepted=chosen.accepted,
+        late=chosen.accepted is not None and chosen.accepted > deadline,
+        manual=True,
+        own_position=own.position,
+        passed_over=passed_over,
+        subject=found.subject(chosen.position),
+    )
+
+
+def _own_row(
+    campaign: Campaign, record: Record, municipality: Municipality, versions: Versions, found: FoundRows
+) -> RowSelection:
+    """Return the selection among the rows of the municipality's own submissions: the highest version."""
+    top = versions.top
+    if top is None:
+        return RowSelection(municipality, RowOutcome.NOTHING, versions)
+    rows = found.rows_of(top.id)
+    position = None
+    if not rows:
+        outcome = RowOutcome.DELETED if top.id in record.delivered else RowOutcome.SET_ASIDE
+    elif top.id in found.conflicting:
+        outcome = RowOutcome.CONFLICTING
+    else:
+        outcome, position = RowOutcome.CHOSEN, rows[0]
+    accepted = top.accepted_at.astimezone(campaign.about.zone)
+    extension = record.extensions.get(municipality.oktmo)
+    return RowSelection(
+        municipality,
+        outcome,
+        versions,
+        position=position,
+        identity=top,
+        accepted=accepted,
+        late=top.late and not (extension is not None and accepted <= extension),
+        subject=top.id,
+    )
+
+
+def _is_later(row: ManualRow, versions: Versions) -> bool:
+    return row.accepted is not None and versions.top is not None and row.accepted > versions.top.accepted_at
+
+
+def _latest(
+    campaign: Campaign, table: AnswersTable, rows: Sequence[ManualRow]
+) -> tuple[ManualRow | None, dict[int, RowUse]]:
+    """Return the latest of manual rows, and why the others don't count; None where several might be right."""
+    if len(rows) == 1:
+        return rows[0], {}
+    times = [row.accepted for row in rows if row.accepted is not None]
+    if not times:
+        return None, {row.position: RowUse.MANUAL_UNCLEAR for row in rows}
+    latest = [row for row in rows if row.accepted == max(times)]
+    passed_over = {row.position: RowUse.MANUAL_OLDER for row in rows if row is not latest[0]}
+    if len(latest) > 1 and not equal_rows(campaign, table, [row.position for row in latest]):
+        return None, passed_over | {row.position: RowUse.MANUAL_UNCLEAR for row in latest}
+    return latest[0], passed_over

@@ -1,0 +1,119 @@
+"""What a keyed tab shows, as data: its columns, the rows above the header, and the rows by key. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from campaign import Cell
+from sync.tabs.keyed import ByRow, Cells, KeyedTable
+from sync.tabs.page import BLANK, Page, PageCell, Row, Style, Tone
+
+HEADER_ROW = 3
+"""Title, stamp and one line of figures stand above the header, so that no sort carries them away."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedColumn:
+    """One column of a new tab.
+
+    width:   pixels
+    style:   of the cells that stand under it
+    note:    explains the header
+    staff:   True for a column that belongs to staff; it may be missing, and nothing is ever written there
+    choices: what its drop-down offers; other words may be typed all the same
+    """
+
+    id: str
+    header: str
+    width: int
+    style: Style = "text"
+    note: str | None = None
+    staff: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnColour:
+    """Cells of a column take the tone when their text is `text`, or begins with it."""
+
+    column: str
+    text: str
+    tone: Tone
+    begins: bool = False
+
+
+class KeyedTab(Protocol):
+    """One keyed tab of one summary."""
+
+    @property
+    def key(self) -> str:
+        """The tab's key in the configuration."""
+
+    @property
+    def key_column(self) -> str:
+        """Id of the column that holds the key."""
+
+    @property
+    def columns(self) -> tuple[KeyedColumn, ...]:
+        """All columns of a new tab in their order, those of staff among them."""
+
+    @property
+    def frozen_columns(self) -> int:
+        """How many columns of a new tab stay in view."""
+
+    @property
+    def colours(self) -> tuple[ColumnColour, ...]:
+        """Conditional formats over whole columns."""
+
+    @property
+    def once(self) -> frozenset[str]:
+        """Columns whose cells are filled only while they are blank."""
+
+    def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
+        """The rows above the header. hidden: how many wanted rows found no room."""
+
+    @property
+    def wanted(self) -> Mapping[str, Cells]:
+        """Key → cells, in the order in which new rows are appended."""
+
+    def read_key(self, cell: Cell) -> str | None:
+        """The key that a cell of the key column holds."""
+
+    def departed(self, table: KeyedTable, known: Mapping[str, str]) -> ByRow:
+        """Rows whose key the worker made and no longer wants. known: keys that ever stood in the tab."""
+
+    def contradictions(self, table: KeyedTable) -> Mapping[int, str]:
+        """Row → the other key that its cells name: such a row is not updated, and neither key is appended."""
+
+    def room(self, table: KeyedTable) -> int:
+        """How many rows may be appended."""
+
+
+def headers(tab: KeyedTab) -> dict[str, str]:
+    """Column id → header of the worker's own columns."""
+    return {column.id: column.header for column in tab.columns if not column.staff}
+
+
+def as_page(tab: KeyedTab) -> Page:
+    """The tab as it would be when newly made, for tests and pictures."""
+    rows: list[Row] = [tuple(line.get(column.id, BLANK) for column in tab.columns) for line in tab.heading()]
+    rows.append(tuple(PageCell(column.header, "header", note=column.note) for column in tab.columns))
+    rows += [tuple(cells.get(column.id, BLANK) for column in tab.columns) for cells in tab.wanted.values()]
+    widths = tuple(column.width for column in tab.columns)
+    return Page(tab.key, tuple(rows), widths, HEADER_ROW + 1, tab.frozen_columns, gridlines=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What staff should know of one keyed tab.
+
+    trouble:        why the tab is not updated; None while it is
+    extra:          key → 1-based rows, where several rows hold it
+    contradictions: 1-based row → (key, the other key)
+    """
+
+    trouble: str | None = None
+    extra: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    contradictions: Mapping[int, tuple[str, str]] = field(default_factory=dict)

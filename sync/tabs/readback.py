@@ -1,0 +1,60 @@
+"""Pages read back: cells that are not what the worker wrote, so that they are quoted and written anew. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaign import Cell
+from campaign.answers import shorten
+from sync.tabs.compare import same
+from sync.tabs.keyed import column_letters
+from sync.tabs.page import BLANK, PageCell
+from sync.tabs.render import entered
+from sync.tabs.written import TabAsRead, WrittenTab
+from sync.texts import tabs as texts
+
+MOST_QUOTED = 20
+"""Cells of one tab that «Журнал» quotes after one read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A cell of a page that holds something else than was written. row, column: from 0."""
+
+    row: int
+    column: int
+    found: Cell
+    wanted: PageCell
+
+    def quote(self, title: str) -> str:
+        """One line for «Журнал»."""
+        cell = f"{column_letters(self.column)}{self.row + 1}"
+        return texts.PAGE_CELL.format(title=title, cell=cell, found=_words(self.found), wanted=_typed(self.wanted))
+
+
+def damages(written: WrittenTab, read: TabAsRead) -> Iterator[Damage]:
+    """The cells within the page's width that differ; live cells are not compared, columns to the right are free.
+
+    Nothing for a page that this process has not written: it is written anew all the same.
+    """
+    page = written.page
+    if page is None:
+        return
+    for row in range(max(len(page.rows), len(read.cells))):
+        wanted = page.rows[row] if row < len(page.rows) else ()
+        found = read.cells[row] if row < len(read.cells) else ()
+        for column in range(page.width):
+            cell = wanted[column] if column < len(wanted) else BLANK
+            there = found[column] if column < len(found) else None
+            if not cell.live and not same(cell.value, there):
+                yield Damage(row, column, there, cell)
+
+
+def _words(cell: Cell) -> str:
+    return shorten("" if cell is None else str(cell))
+
+
+def _typed(cell: PageCell) -> str:
+    value = entered(cell.value)
+    return shorten("" if value is None else str(next(iter(value.values()))))

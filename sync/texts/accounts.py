@@ -1,0 +1,20 @@
+"""The words of the column «Учёт» in «Ответы»: what became of a row."""
+
+from __future__ import annotations
+
+COUNTS = "считается"
+COUNTS_MANUAL = "считается (строка добавлена вручную)"
+REPLACED = "заменён версией {version}"
+BEHIND_MANUAL = "заменён строкой, добавленной вручную"
+COPY = "копия: считается другая такая же строка"
+
+EXCLUDED = "исключён: {reason}"
+ERROR = "ошибка в строке"
+ERROR_IN = "ошибка в столбце «{title}»"
+CONFLICTING = "строки этого отчёта различаются"
+MANUAL_OLDER = "есть более поздние сведения"
+MANUAL_WITHOUT_TIME = "нет времени в «Принято», а от муниципалитета есть отчёт"
+MANUAL_UNCLEAR = "вручную добавлено несколько строк, неясно, какая верна"
+UNKNOWN_MUNICIPALITY = "непонятно, чья это строка"
+MUNICIPALITY_CONFLICT = "код и название относятся к разным муниципалитетам"
+MUNICIPALITY_GONE = "муниципалитета нет в списке кампании"

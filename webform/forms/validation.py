@@ -13,7 +13,7 @@ from campaign.answer_types.base import clean
 from campaign.answers import PERSONAL_DATA
 from outbox.records import Submission
 from webform import texts
-from webform.forms.filling import Filling, field_of
+from webform.forms.form_input import FormInput, field_of
 from webform.forms.plan import REASON, personal_key
 
 LONGEST_REASON = 1000
@@ -21,7 +21,7 @@ SHORTEST_REASON = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Prompt:
     """What a rule asks of the clerk: a reason or a tick in the field `field`.
 
     error: what is wrong with the answer; None when it is good, and when it is asked for the first time
@@ -38,14 +38,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Examination:
+class Validation:
     """A filled-in form, examined.
 
     reasons: rule key → the clerk's words, for `NewSubmission.reasons`
     """
 
     reading: Reading
-    asked: tuple[Asked, ...]
+    prompts: tuple[Prompt, ...]
     reasons: Mapping[str, str]
 
     @property
@@ -53,69 +53,69 @@ class Examination:
         return self.reading.errors
 
     @property
-    def settled(self) -> bool:
+    def is_valid(self) -> bool:
         """Nothing stands in the way of sending."""
-        return not self.reading.problems or (not self.errors and all(asked.answered for asked in self.asked))
+        return not self.reading.problems or (not self.errors and all(prompt.answered for prompt in self.prompts))
 
     @property
     def mistaken(self) -> bool:
         """Something is wrong, beyond what is asked for the first time."""
-        return bool(self.errors) or any(asked.error for asked in self.asked)
+        return bool(self.errors) or any(prompt.error for prompt in self.prompts)
 
 
-def examine_filling(campaign: Campaign, filling: Filling, before: Mapping[str, Value | None]) -> Examination:
+def validate(campaign: Campaign, form_input: FormInput, before: Mapping[str, Value | None]) -> Validation:
     """Read and check everything that was typed. `before`: the previous figures that count."""
-    reading = examine(campaign, filling.answers, before)
-    asked: list[Asked] = []
+    reading = examine(campaign, form_input.answers, before)
+    prompts: list[Prompt] = []
     reasons: dict[str, str] = {}
     for problem in reading.warnings:
         if problem.rule is None:
             continue
         if problem.ask == "confirm":
-            asked.append(_tick(filling, problem))
+            prompts.append(_tick(form_input, problem))
             reasons[problem.rule] = texts.CONFIRMED
             continue
-        words, answer = _reason(filling, problem)
-        asked.append(answer)
+        words, answer = _reason(form_input, problem)
+        prompts.append(answer)
         reasons[problem.rule] = words
         about_people = _personal(problem, words)
         if answer.answered and about_people is not None and about_people.rule is not None:
-            asked.append(_tick(filling, about_people))
+            prompts.append(_tick(form_input, about_people))
             reasons[about_people.rule] = texts.CONFIRMED
-    return Examination(reading, tuple(asked), reasons)
+    return Validation(reading, tuple(prompts), reasons)
 
 
-def says_the_same(campaign: Campaign, filling: Filling, sent: Submission) -> bool:
+def says_the_same(campaign: Campaign, form_input: FormInput, sent: Submission) -> bool:
     """Whether what was typed is what was sent: the same answers, and the same words to what the rules ask."""
-    examination = examine_filling(campaign, filling, read_json(campaign, sent.previous or {}))
-    if examination.errors or to_json(campaign, examination.reading.values) != {**sent.answers, **sent.contacts}:
+    validation = validate(campaign, form_input, read_json(campaign, sent.previous or {}))
+    if validation.errors or to_json(campaign, validation.reading.values) != {**sent.answers, **sent.contacts}:
         return False
-    return all(words.split() == sent.reasons.get(rule, "").split() for rule, words in examination.reasons.items())
+    return all(words.split() == sent.reasons.get(rule, "").split() for rule, words in validation.reasons.items())
 
 
-def _tick(filling: Filling, problem: Problem) -> Asked:
+def _tick(form_input: FormInput, problem: Problem) -> Prompt:
     # A tick for what was found before is none for what is found now: it is asked anew, and nothing was missed.
     field = field_of(problem)
-    given = filling.fields.get(field)
+    given = form_input.fields.get(field)
     ticked = given == problem.tick if problem.tick else bool(given)
-    if given or problem.rule not in filling.asked:
-        return Asked(problem, field, ticked, None)
+    if given or problem.rule not in form_input.prompted:
+        return Prompt(problem, field, ticked, None)
     personal = problem.code == PERSONAL_DATA
-    return Asked(problem, field, ticked, texts.PERSONAL_TICK_MISSING if personal else texts.TICK_MISSING)
+    return Prompt(problem, field, ticked, texts.PERSONAL_TICK_MISSING if personal else texts.TICK_MISSING)
 
 
-def _reason(filling: Filling, problem: Problem) -> tuple[str, Asked]:
+def _reason(form_input: FormInput, problem: Problem) -> tuple[str, Prompt]:
     field = field_of(problem)
-    typed = filling.fields.get(field)
+    typed = form_input.fields.get(field)
     try:
         words = clean(typed) if isinstance(typed, str) else ""
     except AnswerError as error:
-        return "", Asked(problem, field, answered=False, error=str(error))
+        return "", Prompt(problem, field, answered=False, error=str(error))
     if len(words) > LONGEST_REASON:
-        return "", Asked(problem, field, answered=False, error=texts.reason_too_long(len(words), LONGEST_REASON))
+        return "", Prompt(problem, field, answered=False, error=texts.reason_too_long(len(words), LONGEST_REASON))
     good = sum(sign.isalnum() for sign in words) >= SHORTEST_REASON
-    missed = not good and problem.rule in filling.asked
-    return words, Asked(problem, field, good, texts.REASON_MISSING if missed else None)
+    missed = not good and problem.rule in form_input.prompted
+    return words, Prompt(problem, field, good, texts.REASON_MISSING if missed else None)
 
 
 def _personal(problem: Problem, words: str) -> Problem | None:

@@ -22,7 +22,7 @@ _MARK = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class FormInput:
     """What was typed.
 
     fields:  name → what was typed
@@ -31,7 +31,7 @@ class Filling:
     """
 
     fields: Mapping[str, Typed] = field(default_factory=dict)
-    asked: frozenset[str] = frozenset()
+    prompted: frozenset[str] = frozenset()
     checked: bool = False
 
     @property
@@ -69,7 +69,7 @@ class Filling:
             for name, typed in self.fields.items()
             for text in ((typed,) if isinstance(typed, str) else typed)
         ]
-        return pairs + [(ASKED, key) for key in sorted(self.asked)]
+        return pairs + [(ASKED, key) for key in sorted(self.prompted)]
 
     @property
     def words(self) -> list[tuple[str, str]]:
@@ -82,8 +82,8 @@ class Filling:
             name: showable(typed) if isinstance(typed, str) else [showable(text) for text in typed]
             for name, typed in self.fields.items()
         }
-        if self.asked:
-            kept[ASKED] = [*sorted(self.asked)]
+        if self.prompted:
+            kept[ASKED] = [*sorted(self.prompted)]
         if self.checked:
             kept[CHECKED] = True
         return kept
@@ -94,7 +94,7 @@ class Filling:
         return sum(len(t) if isinstance(t, str) else sum(map(len, t)) for t in self.fields.values())
 
 
-def from_request(plan: Plan, sent: MultiDict[str, str]) -> Filling:
+def from_request(plan: Plan, sent: MultiDict[str, str]) -> FormInput:
     """What a browser sent: the fields that the form knows, others are passed over."""
     fields: dict[str, Typed] = {}
     for name, values in zip(sent, sent.listvalues(), strict=True):
@@ -102,10 +102,10 @@ def from_request(plan: Plan, sent: MultiDict[str, str]) -> Filling:
             fields[name] = values[0]
         elif name in plan.several:
             fields[name] = tuple(values)
-    return Filling(fields, frozenset(sent.getlist(ASKED)) & plan.keys)
+    return FormInput(fields, frozenset(sent.getlist(ASKED)) & plan.keys)
 
 
-def from_json(plan: Plan, kept: Mapping[str, Json]) -> Filling:
+def from_json(plan: Plan, kept: Mapping[str, Json]) -> FormInput:
     """What a draft keeps, of the fields that the form knows today."""
     fields: dict[str, Typed] = {}
     for name, typed in kept.items():
@@ -115,10 +115,10 @@ def from_json(plan: Plan, kept: Mapping[str, Json]) -> Filling:
             fields[name] = tuple(str(text) for text in typed)
     asked = kept.get(ASKED)
     keys = frozenset(str(key) for key in asked) & plan.keys if isinstance(asked, list) else frozenset()
-    return Filling(fields, keys, checked=kept.get(CHECKED) is True)
+    return FormInput(fields, keys, checked=kept.get(CHECKED) is True)
 
 
-def from_submission(campaign: Campaign, submission: Submission) -> Filling:
+def from_submission(campaign: Campaign, submission: Submission) -> FormInput:
     """The fields as they would have to be typed to give this submission's answers again, contacts among them.
 
     Explanations too, for the rules that ask for one today; a tick is asked again.
@@ -129,7 +129,7 @@ def from_submission(campaign: Campaign, submission: Submission) -> Filling:
         rule = campaign.rules_by_key.get(key)
         if rule is not None and rule.ask == "reason" and words:
             fields[f"{REASON}{key}"] = words
-    return Filling(fields)
+    return FormInput(fields)
 
 
 def values_of(campaign: Campaign, submission: Submission) -> dict[str, Value]:

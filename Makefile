@@ -43,7 +43,9 @@ demo: $(VENV)/.runs ## на запущенной репетиции: 18 из 21 
 	@exec $(BIN)/python -u -m scripts.demo
 
 test: $(VENV)/.tests ## все проверки поведения; говорит, что не проверено и как это поправить
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@# By itself: a browser of its fixtures cannot share a process with one of ours. Not where ARGS names files.
+	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS))
 
 check: $(VENV)/.tests ## оформление, линтер, типы, границы пакетов
 	@$(BIN)/ruff format --check $(CODE)

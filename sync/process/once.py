@@ -14,6 +14,7 @@ from outbox.errors import OutboxError
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
 from sync.errors import HeadersBroken, WorkerError
 from sync.process.worker import Worker
+from sync.publication.refresh import Refreshed
 from sync.texts import worker as texts
 
 MOST_FAILURES = 3
@@ -46,7 +47,7 @@ def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
             if words:
                 worker.show(HeadersBroken(words))
             return Outcome(False, texts.ONCE_LEFT.format(count=waiting.count, reason=words).strip())
-        as_of = patiently(worker.refresh_now, sleep).as_of
+        as_of = patiently(lambda: _refresh(worker), sleep).as_of
     except (TransientError, OutcomeUnknown) as error:
         return Outcome(False, f"{error} {texts.ONCE_LATER}")
     except (SheetsError, OutboxError, WorkerError) as error:
@@ -55,6 +56,15 @@ def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
     words = texts.ONCE_DONE.format(rows=rows, as_of=as_of.strftime("%d.%m.%Y %H:%M"))
     aside = context.outbox.deliveries.set_aside_list(context.campaign.id, context.spreadsheet.id)
     return Outcome(True, f"{words} {texts.ONCE_ASIDE.format(count=len(aside))}" if aside else words)
+
+
+def _refresh(worker: Worker) -> Refreshed:
+    """Refresh; after an outcome that nobody knows the next try must not start from what the tabs held before."""
+    try:
+        return worker.refresh_now()
+    except OutcomeUnknown:
+        worker.look_again()
+        raise
 
 
 def deliver_all(worker: Worker, sleep: Callable[[float], object]) -> int:

@@ -154,6 +154,11 @@ class Worker:
         self._metrics.refreshed_at.set(time.time())
         return refreshed
 
+    def look_again(self) -> None:
+        """Forget what the tabs hold, after a write of unknown outcome: the next refresh reads and writes them anew."""
+        self._prepared = None
+        self._doubt = self.context.monotonic() + self._timeout
+
     def _deliver(self) -> None:
         if self._budget.wait("write") > 0:
             return
@@ -211,8 +216,7 @@ class Worker:
         name = "prepare" if self._prepared is None or _stops_all(error) else job
         self._not_before[name] = self.context.monotonic() + wait
         if isinstance(error, RequestRefused | OutcomeUnknown) and job == "refresh":
-            self._prepared = None  # nobody knows what stands in the tabs: look, and write everything anew
-            self._doubt = self.context.monotonic() + self._timeout
+            self.look_again()
         self._tell(job, _words(error))
         self.show(error)
         log.warning("job failed", job=job, error=type(error).__name__, failures=self._failures[job], wait=round(wait))

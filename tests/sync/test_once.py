@@ -28,3 +28,14 @@ def test_broken_headers_are_shown_in_the_summary(desk: Desk, waiting: bool) -> N
     desk.time.now += 1000
     assert run_once(desk.worker(), desk.time.sleep).done
     assert not any(str(notice) in map(str, row) for row in desk.grid(desk.sheets()["Свод"]))
+
+
+@pytest.mark.parametrize("kind", ["reset_after", "reset_before"])
+def test_a_refresh_of_unknown_outcome_is_tried_again_from_a_new_look(desk: Desk, kind: str) -> None:
+    worker = desk.worker()
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(worker)
+    desk.server.faults({"kind": kind, "next": 1, "path": ":batchUpdate", "method": "POST"})
+    outcome = run_once(worker, desk.time.sleep)
+    assert outcome.done, outcome.words
+    assert any(row[:2] == ["Всего зарегистрировалось", 6] for row in desk.grid(desk.sheets()["Свод"]))

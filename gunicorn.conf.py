@@ -102,28 +102,11 @@ proc_name = "svod-web"
 
 
 def post_worker_init(worker: Worker) -> None:
-    """What the settings say of the process, and the application's own objects for good."""
+    """Set the worker's limit of seconds a request, and exempt the application's own objects from garbage collection."""
     from webform.environment import read_settings
 
-    settings = read_settings(os.environ)
-    worker.longest = settings.request_seconds
-    if settings.one_processor:
-        _keep_to_one_processor(worker)
-    # The collector need not look at them again and again.
-    gc.collect()
+    worker.longest = read_settings(os.environ).request_seconds
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
-
-
-def _keep_to_one_processor(worker: Worker) -> None:
-    """Only one thread of a process runs Python at a time: on several processors they hand each other cold caches.
-
-    A request then costs half as much again (docs/measurements/webform.md). Processes get processors in turn. (Linux;
-    elsewhere nothing is done.)
-    """
-    if hasattr(os, "sched_setaffinity"):
-        allowed = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {allowed[(os.getppid() + worker.age) % len(allowed)]})
 
 
 def on_starting(server: Arbiter) -> None:

@@ -21,6 +21,8 @@ from typing import Any
 
 import requests
 
+from scripts.variables import outside_installation
+
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000)
 COLUMNS = 15
@@ -59,8 +61,12 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        environ = {**os.environ, "DATA_DIR": str(folder), "SHEETS_PORT": "0", "LOCALSHEETS_OPEN": "1"}
-        environ["HOST"] = "127.0.0.1"
+        environ = {
+            **outside_installation(os.environ),
+            "DATA_DIR": str(folder),
+            "SHEETS_PORT": "0",
+            "LOCALSHEETS_OPEN": "1",
+        }
         started = time.perf_counter()
         self.log = (folder / "log").open("w+", encoding="utf-8")
         self.process = subprocess.Popen(

@@ -31,13 +31,13 @@ from campaign import Campaign, Municipality, Value, load_campaign, to_json
 from outbox.payload import canonical, digest
 from outbox.records import Submission, SubmissionIdentity, Waiting
 from sheets.port import Block, SheetTab
-from sync import staff_edits
 from sync.check import CheckMemory
-from sync.collecting import collect_rarely
-from sync.columns import locate, wanted_headers
-from sync.read import answers_table
-from sync.summary import summarise
-from sync.table import AnswersTable, Record
+from sync.manual_edits import detect as staff_edits
+from sync.process.collecting import collect_rarely
+from sync.publication.read import answers_table
+from sync.records.columns import locate, wanted_headers
+from sync.records.table import AnswersTable, Record
+from sync.review.summary import summarise
 from sync.tabs import OWNED, TabAsRead, WrittenState, pages, tabs_write
 from sync.tabs.render import entered
 

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from outbox.clock import start_rehearsal
 from scripts.bench_webform import ANSWERS, ROOT, free_port, scaled_config, served
+from scripts.variables import outside_installation
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -40,7 +41,7 @@ def main() -> int:
         secret.touch(mode=0o600)
         secret.write_text(secrets.token_hex(32))
         start_rehearsal(folder, campaign.about.deadline - timedelta(days=3))
-        environ = os.environ | {"DATA_DIR": name, "SVOD_CONFIG": str(folder / "config.yaml")}
+        environ = outside_installation(os.environ) | {"DATA_DIR": name, "SVOD_CONFIG": str(folder / "config.yaml")}
         port = free_port()
         environ["PORT"] = str(port)
         stack.enter_context(served("webform:create_app()", port, environ))

@@ -33,6 +33,7 @@ from outbox import open_outbox
 from outbox.clock import start_rehearsal
 from scripts import bench_webform as form
 from scripts import texts
+from scripts.variables import outside_installation
 from sheets import Area, CallBudget, GoogleSpreadsheet, create_spreadsheet, open_client, read_service_account
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,7 +118,7 @@ class Stage:
         many_municipalities(folder / "config.yaml")
         self.campaign = load_campaign(folder / "config.yaml")
         start_rehearsal(folder, self.campaign.about.deadline - timedelta(days=3))
-        self.environ = os.environ | {
+        self.environ = outside_installation(os.environ) | {
             "DATA_DIR": str(folder),
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(folder / "config.yaml"),

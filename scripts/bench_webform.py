@@ -27,6 +27,7 @@ from pathlib import Path
 from campaign import Campaign, load_campaign
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
+from scripts.variables import outside_installation
 
 
 def chosen_processor() -> int | None:
@@ -307,7 +308,7 @@ def main() -> int:
         secret.write_text(secrets.token_hex(32))
         start_rehearsal(folder, campaign.about.deadline - timedelta(days=3))
         ports = {"bare": free_port(), "form": free_port()}
-        environ = os.environ | {
+        environ = outside_installation(os.environ) | {
             "DATA_DIR": name,
             "SVOD_CONFIG": str(folder / "config.yaml"),
             "SUBMISSIONS_RATE": "10000000 per minute",

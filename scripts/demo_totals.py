@@ -17,7 +17,7 @@ from campaign import Campaign, Cell, read_cell
 from campaign.errors import AnswerError
 from campaign.values import Value
 from sheets import CallBudget, open_client, read_service_account
-from sync.states import State
+from sync.records.states import State
 from sync.texts import tabs as words
 
 Figure = int | Decimal

@@ -31,6 +31,7 @@ from campaign import Campaign, load_campaign
 from outbox import Outbox, open_outbox
 from outbox.records import Json, NewSubmission
 from scripts import texts
+from scripts.variables import outside_installation
 from sheets import Area, CallBudget, GoogleSpreadsheet, open_client, read_service_account
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,9 +86,8 @@ class Stage:
         self.url = f"http://127.0.0.1:{self.port}"
         config = folder / "config.yaml"
         config.write_text(fast((ROOT / "config.yaml").read_text(encoding="utf-8")), encoding="utf-8")
-        kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
         self.environ = {
-            **kept,
+            **outside_installation(os.environ),
             "DATA_DIR": str(folder),
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(config),
@@ -179,20 +179,6 @@ class Stage:
         (block,) = spreadsheet.read([Area(tab.sheet_id)])
         place = [str(cell) for cell in block.cells[0]].index("Приём")
         return [str(row[place]) for row in block.cells[1:] if len(row) > place and row[place] != ""]
-
-
-DROPPED = frozenset(
-    {
-        "DATABASE_URL",
-        "DYNO",
-        "GOOGLE_APPLICATION_CREDENTIALS",
-        "GOOGLE_CREDENTIALS_JSON",
-        "SPREADSHEET_ID",
-        "SHEETS_API_URL",
-        "METRICS_PORT",
-    }
-)
-"""What would lead the processes away from this run's own folder."""
 
 
 def fast(text: str) -> str:

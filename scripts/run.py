@@ -27,7 +27,8 @@ from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from scripts import texts
-from scripts.stand import VARIABLES, StartError, hold, rehearsal_start, set_clock, write_environment
+from scripts.stand import StartError, hold, rehearsal_start, set_clock, write_environment
+from scripts.variables import VARIABLES
 
 START_SECONDS = 60
 REPLACE_SECONDS = 10

@@ -18,37 +18,8 @@ from campaign import Campaign
 from outbox import database_url, open_outbox
 from outbox.clock import end_rehearsal, start_rehearsal
 from scripts import texts
+from scripts.variables import VARIABLES
 from webform.environment import in_production
-
-VARIABLES = (
-    "SVOD_CONFIG",
-    "SVOD_NOW",
-    "DATABASE_URL",
-    "DATA_DIR",
-    "HOST",
-    "PORT",
-    "SHEETS_PORT",
-    "METRICS_PORT",
-    "PUBLIC_URL",
-    "SECRET_KEY",
-    "SECRET_KEY_FALLBACKS",
-    "GOOGLE_APPLICATION_CREDENTIALS",
-    "GOOGLE_CREDENTIALS_JSON",
-    "SPREADSHEET_ID",
-    "SHEETS_API_URL",
-    "DYNO",
-    "WEB_CONCURRENCY",
-    "WEB_PROCESSOR",
-    "WEB_REQUEST_SECONDS",
-    "TRUSTED_PROXIES",
-    "RATELIMIT_STORAGE_URI",
-    "SUBMISSIONS_RATE",
-    "DRAFTS_RATE",
-    "LOCALSHEETS_OPEN",
-    "LOCALSHEETS_TOKEN_SECONDS",
-    "LOCALSHEETS_THREADS",
-)
-"""Every variable that our processes read; a test compares it with the code."""
 
 BEFORE_DEADLINE = timedelta(days=3)
 SAME_CLOCK = timedelta(minutes=1)

@@ -22,17 +22,17 @@ from outbox.environment import data_dir, pid_file
 from outbox.errors import OutboxError
 from outbox.records import Lease
 from sheets import SheetsError
-from sync import commands, logs, loop
-from sync.collecting import collect_rarely
 from sync.errors import AlreadyRunning, WorkerError
 from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
-from sync.metrics import Metrics
-from sync.once import run_once
-from sync.rebuild import rebuild as fill
+from sync.process import commands, logs, loop
+from sync.process.collecting import collect_rarely
+from sync.process.metrics import Metrics
+from sync.process.once import run_once
+from sync.process.rebuild import rebuild as fill
+from sync.process.wiring import Wired, wired
+from sync.process.worker import Worker
+from sync.publication.spreadsheet_owner import check_campaign
 from sync.texts import worker as texts
-from sync.whose_campaign import check_campaign
-from sync.wiring import Wired, wired
-from sync.worker import Worker
 
 log = structlog.get_logger("sync")
 KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)

@@ -1,4 +1,4 @@
-"""What every part of the worker works with. Imported by `sync` alone; made by `sync.wiring`."""
+"""What every part of the worker works with. Imported by `sync` alone; made by `sync.process.wiring`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from outbox import Outbox
 from outbox.clock import CampaignClock
 from outbox.records import JournalEntry
 from sheets import Spreadsheet
-from sync.columns import Columns
+from sync.records.columns import Columns
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""What all tests share: the real components that they need, and a clear word when one is missing.
+"""Shared by all tests: isolation from any installation, and the real components that tests need.
 
-A test names what it needs by a marker. Where that is missing the test is left out and the end of the run says what
-and how to get it; in CI (CI=true) nothing may be left out, so there it fails.
+A test names the components that it needs by markers. Where one is missing the test is skipped, and the end of the run
+lists what was skipped and how to get it; in CI (CI=true) nothing may be skipped, so there the test fails.
+
+Variables that only tests read begin with TEST_.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from scripts.variables import belongs_to_installation
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # How long an example takes is no assertion: beside other work any of them may be slow.
@@ -23,9 +27,35 @@ settings.register_profile("svod", deadline=None)
 settings.load_profile("svod")
 
 
+NO_DATA_DIR = "/dev/null/a-test-names-its-own-DATA_DIR"
+"""A folder that cannot be made: a process that a test starts without a data folder of its own fails at once."""
+
+
+def pytest_configure() -> None:
+    """Take away every variable of an installation, from all tests and from every process that they start.
+
+    At this point because test modules and session-scoped servers read the environment before any test's fixture.
+    """
+    for name in list(filter(belongs_to_installation, os.environ)):
+        del os.environ[name]
+    os.environ["DATA_DIR"] = NO_DATA_DIR
+    for name in ("TEST_RECORDINGS", "TEST_LIVE_CREDENTIALS"):
+        if given := os.environ.get(name):
+            os.environ[name] = str(Path(given).absolute())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _away_from_the_checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Run in an empty folder, where `var/`, the data folder of code that is given none, is nobody's."""
+    before = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("working-folder"))
+    yield
+    os.chdir(before)
+
+
 def recordings() -> Path:
-    """Where the recorded answers of Google's API are: SVOD_RECORDINGS, or beside the checkout."""
-    return Path(os.environ.get("SVOD_RECORDINGS") or ROOT.parent / "shared" / "google-recordings")
+    """Where the recorded answers of Google's API are: TEST_RECORDINGS, or beside the checkout."""
+    return Path(os.environ.get("TEST_RECORDINGS") or ROOT.parent / "shared" / "google-recordings")
 
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -73,12 +103,12 @@ NEEDS = {
     "node": Need(lambda: bool(shutil.which("npm")), "apt-get install nodejs npm"),
     "recordings": Need(
         lambda: (recordings() / "recordings").is_dir(),
-        "SVOD_RECORDINGS=папка с записями ответов Google",
+        "TEST_RECORDINGS=папка с записями ответов Google",
         required_in_ci=False,
     ),
     "live": Need(
-        lambda: bool(os.environ.get("SVOD_LIVE_SPREADSHEET")),
-        "SVOD_LIVE_SPREADSHEET=id таблицы и GOOGLE_APPLICATION_CREDENTIALS=ключ",
+        lambda: bool(os.environ.get("TEST_LIVE_SPREADSHEET")),
+        "TEST_LIVE_SPREADSHEET=id таблицы и TEST_LIVE_CREDENTIALS=файл ключа",
         required_in_ci=False,
     ),
 }

@@ -1,4 +1,4 @@
-"""The settings of the web process, from the environment. Imports the outbox's environment, errors and texts."""
+"""The settings of the web process, read from the environment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 
@@ -23,33 +23,33 @@ DEFAULT_PORT = 8000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the web process was started with.
+    """The settings with which the web process was started.
 
-    secrets:     the newest key first; older ones still open links and sessions
-    public_url:  the form's address as clerks reach it, without a slash at its end
+    data_dir:        folder of the files that the installation writes
+    secrets:         the newest key first; older keys still open links and sessions
+    public_url:      the form's address as clerks reach it, without a slash at its end
     request_seconds: how long a client may take over a request
-    proxies:     how many proxies in front may be believed about address and scheme
-    one_processor: each process keeps to one processor: its threads take turns anyway, and find their caches warm
-    rates:       where the rate limits are counted ("" for this process's memory)
+    proxies:         how many proxies in front are trusted for client address, host and scheme
+    rates:           address of the store that counts for the rate limits; "" for this process's memory
     """
 
     campaign_file: Path
+    data_dir: Path
     database_url: str
     secrets: tuple[str, ...]
     public_url: str
     host: str
     port: int
     processes: int
-    one_processor: bool
     request_seconds: int
     proxies: int
     rates: str
-    submissions_rate: str
-    drafts_rate: str
+    submissions_rate: RateLimitItem
+    drafts_rate: RateLimitItem
 
     @property
     def tls(self) -> bool:
-        """Whether clerks reach the form under TLS."""
+        """True if clerks reach the form under TLS."""
         return self.public_url.startswith("https://")
 
     @property
@@ -58,17 +58,17 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
-    """The settings of this environment. Raises SettingsError, OutboxSettingsError."""
+    """Return the settings of this environment. Raises SettingsError, OutboxSettingsError."""
     port = _whole(environ, "PORT", DEFAULT_PORT, 1, 65535)
     settings = Settings(
         campaign_file=config_path(environ),
+        data_dir=outbox.data_dir(environ),
         database_url=outbox.database_url(environ),
         secrets=_secrets(environ),
         public_url=public_url(environ, port),
         host=environ.get("HOST") or "127.0.0.1",
         port=port,
         processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
-        one_processor=_one_processor(environ),
         request_seconds=_whole(environ, "WEB_REQUEST_SECONDS", 30, 1, 600),
         proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
         rates=_rates(environ),
@@ -80,19 +80,19 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def check_processes(settings: Settings, processes: int) -> None:
-    """Several web processes need another store than SQLite. Raises SettingsError."""
+    """Raise SettingsError for several web processes on SQLite."""
     if processes > 1 and settings.sqlite:
         raise SettingsError(texts.SEVERAL_ON_SQLITE)
 
 
 def in_production(environ: Mapping[str, str]) -> bool:
-    """Google is used, or a hosting's dyno runs us: nothing is a rehearsal, no address is guessed."""
+    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
     google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
     return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
 
 
 def public_url(environ: Mapping[str, str], port: int) -> str:
-    """The form's address as clerks reach it. Raises SettingsError."""
+    """Return the form's address as clerks reach it, without a slash at its end. Raises SettingsError."""
     given = (environ.get("PUBLIC_URL") or "").strip().rstrip("/")
     if not given:
         if in_production(environ):
@@ -117,27 +117,19 @@ def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most
     return int(given)
 
 
-def _one_processor(environ: Mapping[str, str]) -> bool:
-    """WEB_PROCESSOR: `one`, or `any` where others' programs crowd the same processors, as on a hosting's dyno."""
-    given = (environ.get("WEB_PROCESSOR") or "").strip() or ("any" if environ.get("DYNO") else "one")
-    if given not in ("one", "any"):
-        raise SettingsError(texts.PROCESSOR_WRONG)
-    return given == "one"
-
-
-def _rate(environ: Mapping[str, str], name: str, default: str) -> str:
+def _rate(environ: Mapping[str, str], name: str, default: str) -> RateLimitItem:
     given = (environ.get(name) or "").strip() or default
     try:
-        good = parse(given).amount > 0
-    except ValueError:
-        good = False
-    if not good:
+        rate = parse(given)
+    except ValueError as error:
+        raise SettingsError(texts.RATE_WRONG.format(name=name)) from error
+    if rate.amount <= 0:
         raise SettingsError(texts.RATE_WRONG.format(name=name))
-    return given
+    return rate
 
 
 def _rates(environ: Mapping[str, str]) -> str:
-    """Where rates are counted; that it answers is seen when something is counted."""
+    """Return the address of the store of rates. Whether it answers is seen when something is counted."""
     given = (environ.get("RATELIMIT_STORAGE_URI") or "").strip()
     if given:
         try:
@@ -148,7 +140,7 @@ def _rates(environ: Mapping[str, str]) -> str:
 
 
 def _secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """SECRET_KEY, else the file that `make run` makes; then the fallbacks, separated by spaces."""
+    """Return SECRET_KEY (or the key in the file that `make run` makes), then each of SECRET_KEY_FALLBACKS."""
     given = (environ.get("SECRET_KEY") or "").strip()
     secret = given or _secret_of_file(outbox.data_dir(environ) / "secret_key")
     secrets = (secret, *(environ.get("SECRET_KEY_FALLBACKS") or "").split())

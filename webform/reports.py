@@ -67,41 +67,41 @@ class Report:
         return "replaced" if self.status.by_hand else ""
 
 
-def load_report(known: Services, oktmo: str, now: datetime) -> Report:
+def load_report(services: Services, oktmo: str, now: datetime) -> Report:
     """The report as of this request (`now`: campaign time). Raises OutboxError, KeyError for an unknown OKTMO."""
-    seen = snapshot(known, oktmo)
+    seen = snapshot(services, oktmo)
     return Report(
-        municipality=known.campaign.by_oktmo[oktmo],
-        window=window_at(known.campaign, now, seen.extension),
+        municipality=services.campaign.by_oktmo[oktmo],
+        window=window_at(services.campaign, now, seen.extension),
         latest=seen.latest,
         status=seen.status,
     )
 
 
-def snapshot(known: Services, oktmo: str) -> ReportSnapshot:
+def snapshot(services: Services, oktmo: str) -> ReportSnapshot:
     """What the outbox says of a municipality, asked once a request. Raises OutboxError."""
     snapshots: dict[str, ReportSnapshot] = g.setdefault("snapshots", {})
     if oktmo not in snapshots:
-        snapshots[oktmo] = known.outbox.snapshots.at(known.campaign.id, oktmo)
+        snapshots[oktmo] = services.outbox.snapshots.at(services.campaign.id, oktmo)
     return snapshots[oktmo]
 
 
-def blank_report(known: Services, oktmo: str, now: datetime) -> Report:
+def blank_report(services: Services, oktmo: str, now: datetime) -> Report:
     """What can be said while the outbox cannot be read, so that a page can still hold what was typed."""
-    return Report(known.campaign.by_oktmo[oktmo], window_at(known.campaign, now, None), None, None)
+    return Report(services.campaign.by_oktmo[oktmo], window_at(services.campaign, now, None), None, None)
 
 
-def figures_before(known: Services, report: Report) -> dict[str, Json]:
+def figures_before(services: Services, report: Report) -> dict[str, Json]:
     """The previous figures that count, by question id, as `NewSubmission.previous` keeps them."""
     counted = report.counted
-    return {q.id: counted[q.id] for q in known.plan.figures if counted.get(q.id) is not None}
+    return {q.id: counted[q.id] for q in services.plan.figures if counted.get(q.id) is not None}
 
 
-def values_before(known: Services, figures: Mapping[str, Json]) -> dict[str, Value]:
+def values_before(services: Services, figures: Mapping[str, Json]) -> dict[str, Value]:
     """The same as values, for the rules; without those of a question that had another type then."""
-    return read_figures(known.plan.figures, figures)
+    return read_figures(services.plan.figures, figures)
 
 
-def draft_of(known: Services, oktmo: str) -> Draft | None:
+def draft_of(services: Services, oktmo: str) -> Draft | None:
     """The municipality's draft, or None. Raises OutboxError."""
-    return known.outbox.drafts.get(known.campaign.id, oktmo)
+    return services.outbox.drafts.get(services.campaign.id, oktmo)

@@ -1,20 +1,16 @@
-"""Cookies, protection against foreign pages, headers. Imports Flask and the settings."""
+"""Cookies, protection against foreign pages, and the headers of every answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import cast
+from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, Response, redirect
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webform.cookies import RememberingSessions
-from webform.csrf import RememberingProtection
 from webform.environment import Settings
 from webform.sessions import LIFETIME
-
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = "; ".join(
     (
@@ -37,10 +33,10 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-USUAL = {"Cache-Control": "no-store"}
+PAGE_HEADERS = {"Cache-Control": "no-store"}
 TLS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
-UNGUARDED = ("entry.enter", "drafts.save", "confirm.confirm")
-"""POSTs without the session's token: the first two bring a signed word of their own, the third changes nothing."""
+EXEMPT = ("entry.enter", "drafts.save", "confirm.confirm")
+"""POSTs that need no CSRF token: the first two bring a signed token of their own, the third changes nothing."""
 
 
 def register_security(app: Flask, settings: Settings) -> None:
@@ -55,16 +51,21 @@ def register_security(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=LIFETIME,
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_I18N_ENABLED=False,
-        WTF_CSRF_TIME_LIMIT=None,  # it lives as long as its session
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as its session
     )
-    app.session_interface = RememberingSessions()
-    csrf = RememberingProtection()
-    csrf.init_app(app)
-    for endpoint in UNGUARDED:
+    csrf = CSRFProtect(app)
+    for endpoint in EXEMPT:
         csrf.exempt(app.view_functions[endpoint])
-    app.wsgi_app = _with_headers(  # type: ignore[assignment, method-assign]
-        app.wsgi_app, USUAL | HEADERS | (TLS_HEADERS if settings.tls else {})
-    )
+
+    headers = PAGE_HEADERS | headers_of_all(settings)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    app.after_request(_redirect_within_host)
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -72,19 +73,15 @@ def register_security(app: Flask, settings: Settings) -> None:
         )
 
 
-def _with_headers(application: WSGIApplication, headers: Mapping[str, str]) -> WSGIApplication:
-    """The application with these headers on every answer that has none of the name.
+def headers_of_all(settings: Settings) -> dict[str, str]:
+    """Return the headers of every answer, static files among them."""
+    return HEADERS | (TLS_HEADERS if settings.tls else {})
 
-    Around Flask and not in it: Flask's headers look for a name nine times by raising and catching an error, which
-    costs a tenth of a submission.
-    """
-    by_name = {name.lower(): (name, value) for name, value in headers.items()}
 
-    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        def begin(status: str, given: list[tuple[str, str]], *fault: Any) -> Callable[[bytes], object]:
-            there = {name.lower() for name, _ in given}
-            return start(status, given + [pair for name, pair in by_name.items() if name not in there], *fault)
-
-        return application(environ, begin)
-
-    return answer
+def _redirect_within_host(response: Response) -> Response:
+    """Replace a redirect to another host by one to its path: an address that lacks its slash gets the client's Host."""
+    target = urlsplit(response.location or "")
+    if not target.netloc:
+        return response
+    path = "/" + target.path.lstrip("/")
+    return cast("Response", redirect(f"{path}?{target.query}" if target.query else path, response.status_code))

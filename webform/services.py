@@ -1,4 +1,4 @@
-"""What the pages work with, put together by the wiring. Imports campaign, outbox and the package's own words."""
+"""The application's parts, put together once by the wiring and used by the pages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from flask import current_app
 from campaign import Campaign
 from outbox import Outbox
 from outbox.clock import CampaignClock
-from webform.assets import Assets
 from webform.environment import Settings
 from webform.forms.plan import Plan
+from webform.rates import Rates
 from webform.tokens import Tokens
 
 NAME = "svod"
+"""The key of the services in Flask's `app.extensions`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Services:
     outbox: Outbox
     clock: CampaignClock
     tokens: Tokens
-    assets: Assets
+    rates: Rates
 
 
-def services() -> Services:
-    """The services of the application that answers now."""
-    known: Services = current_app.extensions[NAME]
-    return known
+def current_services() -> Services:
+    """Return the services of the application that answers this request."""
+    services: Services = current_app.extensions[NAME]
+    return services

@@ -10,7 +10,7 @@ from datetime import timedelta
 from flask import session
 
 from webform.reports import snapshot
-from webform.services import services
+from webform.services import current_services
 
 LIFETIME = timedelta(hours=12)
 MOST_REPORTS = 40
@@ -39,10 +39,10 @@ def reports_here() -> list[str]:
 
 def link_is_good(oktmo: str, version: int) -> bool:
     """Whether the municipality's link of this version opens its report now."""
-    known = services()
-    if oktmo not in known.campaign.by_oktmo:
+    services = current_services()
+    if oktmo not in services.campaign.by_oktmo:
         return False
-    link = snapshot(known, oktmo).link
+    link = snapshot(services, oktmo).link
     return not link.revoked and link.version == version
 
 

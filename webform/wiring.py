@@ -1,7 +1,4 @@
-"""The wiring of the web process: one function puts the application together. Imports everything of the package.
-
-Nothing is opened, read or timed at import.
-"""
+"""The wiring of the web process. Nothing is opened, read or timed at import."""
 
 from __future__ import annotations
 
@@ -15,31 +12,31 @@ from flask import Flask
 from campaign import load_campaign
 from outbox import open_outbox
 from outbox.clock import open_clock
-from webform.application import Application
-from webform.assets import read_assets
+from webform.bodies import register_bodies
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
-from webform.limits import register_limits
 from webform.logs import configure_logs, register_log
 from webform.pages import register_pages
 from webform.pages.rendering import register_words
+from webform.rates import open_rates
 from webform.security import register_security
 from webform.services import NAME, Services
+from webform.static_files import FOLDER, publish, register_static_files
 from webform.tokens import Tokens
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
-    """The application over this environment (default: the process's own).
+    """Return the application over this environment (default: the process's own).
 
-    Raises SettingsError, CampaignFileError and OutboxError; their `str()` is Russian and meant to be shown.
+    Raises SettingsError, CampaignFileError and OutboxError; `str()` of each is Russian and meant to be shown.
     """
     environ = os.environ if environ is None else environ
     settings = read_settings(environ)
     campaign = load_campaign(settings.campaign_file)
-    lines = configure_logs()
+    configure_logs()
     outbox = open_outbox(settings.database_url)
     atexit.register(outbox.close)
-    app = Application("webform", root_path=str(Path(__file__).parent), static_folder=None)
+    app = Flask("webform", root_path=str(Path(__file__).parent), static_folder=None)
     app.extensions[NAME] = Services(
         settings=settings,
         campaign=campaign,
@@ -47,12 +44,13 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         outbox=outbox,
         clock=open_clock(environ),
         tokens=Tokens(settings.secrets, campaign.id),
-        assets=read_assets(),
+        rates=open_rates(settings.rates),
     )
-    register_log(app, lines)
-    register_limits(app, settings)
+    register_log(app)
+    register_bodies(app)
     register_pages(app)
     register_words(app)
+    register_static_files(app, settings)
     register_security(app, settings)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -60,7 +58,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
 
 def check_start(environ: Mapping[str, str], processes: int) -> Settings:
-    """All that can keep the application from starting, found before any worker process is made.
+    """Find all that can keep the application from starting, before any worker process is made.
 
     Raises what `create_app` raises; brings the outbox's tables up to date.
     """
@@ -68,5 +66,6 @@ def check_start(environ: Mapping[str, str], processes: int) -> Settings:
     check_processes(settings, processes)
     load_campaign(settings.campaign_file)
     open_clock(environ)
+    publish(FOLDER, settings.data_dir)
     open_outbox(settings.database_url).close()
     return settings

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from campaign import Campaign, Municipality, Problem, Value
 from campaign.codes import RowCode
 from campaign.texts import number
-from sync.states import Number
+from sync.records.states import Number
 from sync.texts import problems as texts
 
 Floats = npt.NDArray[np.float64]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from campaign import Campaign, Cell, Problem, Value
 from campaign.answers import PERSONAL_DATA, Reading, examine_cells
 from campaign.codes import AnswerCode, RowCode
-from sync.states import Number
+from sync.records.states import Number
 from sync.texts import problems as texts
 
 

@@ -14,8 +14,8 @@ from sync.counting.decide import select_row
 from sync.counting.describe import Description
 from sync.counting.find import FoundRows, find_rows, versions_of
 from sync.counting.selection import RowOutcome, RowSelection, RowUse, Versions
-from sync.remarks import Remark
-from sync.table import AnswersTable, Record
+from sync.records.remarks import Remark
+from sync.records.table import AnswersTable, Record
 
 __all__ = ["Counting", "RowAccount", "RowOutcome", "RowSelection", "RowUse", "count", "row_accounts"]
 

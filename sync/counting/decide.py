@@ -11,7 +11,7 @@ from dataclasses import replace
 from campaign import Campaign, Municipality
 from sync.counting.find import FoundRows, equal_rows
 from sync.counting.selection import ManualRow, RowOutcome, RowSelection, RowUse, Versions
-from sync.table import AnswersTable, Record
+from sync.records.table import AnswersTable, Record
 
 
 def select_row(

@@ -13,8 +13,8 @@ from outbox.records import Submission, SubmissionIdentity
 from sync.counting.find import FoundRows, cell_at
 from sync.counting.identity import identity_remarks
 from sync.counting.selection import RowOutcome, RowSelection, RowUse, Versions
-from sync.remarks import Remark, RowRef
-from sync.table import ACCEPTED, ID, MUNICIPALITY, Record
+from sync.records.remarks import Remark, RowRef
+from sync.records.table import ACCEPTED, ID, MUNICIPALITY, Record
 from sync.texts import problems as texts
 
 MOST_OLD_COPIES = 20

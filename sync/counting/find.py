@@ -12,8 +12,8 @@ from outbox.records import SubmissionIdentity
 from sync.counting.manual_rows import manual_row_keys
 from sync.counting.matching import Matcher
 from sync.counting.selection import ManualRow, Versions
-from sync.moments import WallTimes, read_moment, wall_times
-from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, AnswersTable, Record
+from sync.records.moments import WallTimes, read_moment, wall_times
+from sync.records.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, AnswersTable, Record
 
 
 @dataclass(frozen=True)

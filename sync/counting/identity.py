@@ -12,9 +12,9 @@ from campaign.codes import RowCode
 from campaign.consistency import RESERVED_HEADERS
 from sync.counting.find import SubmittedRows
 from sync.counting.matching import oktmo_text
-from sync.moments import DAY_SECONDS, read_moment, wall_serials
-from sync.remarks import Remark, RowRef
-from sync.table import ACCEPTED, MUNICIPALITY, OKTMO, RECEIPT, VERSION, AnswersTable
+from sync.records.moments import DAY_SECONDS, read_moment, wall_serials
+from sync.records.remarks import Remark, RowRef
+from sync.records.table import ACCEPTED, MUNICIPALITY, OKTMO, RECEIPT, VERSION, AnswersTable
 from sync.texts import problems as texts
 
 MOST_SHOWN = 20

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from campaign import Cell
-from sync.table import ACCEPTED, MUNICIPALITY, OKTMO, AnswersTable
+from sync.records.table import ACCEPTED, MUNICIPALITY, OKTMO, AnswersTable
 from sync.texts import problems as texts
 
 PREFIX = "hand:"

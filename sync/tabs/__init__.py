@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from campaign import Campaign
-from sync.summary import Summary
+from sync.review.summary import Summary
 from sync.tabs import dynamics, journal, render, silent
 from sync.tabs import summary as overview
 from sync.tabs.keyed import KeyedWrite

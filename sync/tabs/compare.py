@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from campaign import Cell
-from sync.moments import DAY_SECONDS
+from sync.records.moments import DAY_SECONDS
 from sync.tabs.page import Content
 from sync.tabs.render import entered
 

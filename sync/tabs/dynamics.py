@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from campaign import Campaign
-from sync.summary import Summary
+from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.page import Chart, Page, PageBuilder, PageCell, Rectangle, Series
 from sync.tabs.places import main_placed

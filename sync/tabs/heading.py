@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaign import Campaign
-from sync.summary import Summary
+from sync.review.summary import Summary
 from sync.tabs.page import PageCell
 from sync.texts import tabs as texts
 

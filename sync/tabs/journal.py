@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from campaign import Campaign
 from outbox.records import JournalEntry
-from sync.summary import Summary
+from sync.review.summary import Summary
 from sync.tabs.heading import title
 from sync.tabs.page import Page, PageBuilder, PageCell
 from sync.texts import tabs as texts

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from campaign import Campaign, Cell, Question
-from sync.states import MunicipalitySummary, State
-from sync.summary import Summary
+from sync.records.states import MunicipalitySummary, State
+from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, code_key
 from sync.tabs.keyed_tab import ColumnColour, KeyedColumn

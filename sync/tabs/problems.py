@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from campaign import Campaign, Cell
-from sync.remarks import MOVED_ROW, Remark, remark_keys
-from sync.summary import Summary
+from sync.records.remarks import MOVED_ROW, Remark, remark_keys
+from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, text_key
 from sync.tabs.keyed_tab import ColumnColour, KeyedColumn

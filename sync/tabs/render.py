@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sync.moments import DAY_SECONDS, SERIAL_ORIGIN
+from sync.records.moments import DAY_SECONDS, SERIAL_ORIGIN
 from sync.tabs.page import Chart, Content, Page, PageCell, Rectangle, Row, Series, Style
 from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
 from sync.tabs.written import OWNED, Request, WrittenTab

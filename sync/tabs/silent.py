@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from campaign import Campaign
-from sync.reception import deadline_of, is_closed
-from sync.remarks import Remark
-from sync.states import MunicipalitySummary, State
-from sync.summary import Summary
+from sync.records.remarks import Remark
+from sync.records.states import MunicipalitySummary, State
+from sync.review.reception import deadline_of, is_closed
+from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle
 from sync.texts import tabs as texts

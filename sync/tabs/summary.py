@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from campaign import Campaign
-from sync.states import Number, State
-from sync.summary import Summary
+from sync.records.states import Number, State
+from sync.review.summary import Summary
 from sync.tabs.heading import or_dash, stamp
 from sync.tabs.page import Chart, Content, Page, PageBuilder, PageCell, Rectangle, Series, Style
 from sync.tabs.places import main_placed, placed

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
-from sync.states import State
+from sync.records.states import State
 
 LOCALE = Locale("ru")
 NBSP = "\N{NO-BREAK SPACE}"

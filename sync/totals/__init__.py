@@ -12,7 +12,7 @@ from datetime import datetime
 import pandas as pd
 
 from campaign import Campaign
-from sync.states import MunicipalitySummary
+from sync.records.states import MunicipalitySummary
 from sync.totals.dynamics import growth, periods, weeks
 from sync.totals.model import Totals
 from sync.totals.region import (

@@ -17,7 +17,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
-from sync.states import MunicipalitySummary, Number
+from sync.records.states import MunicipalitySummary, Number
 from sync.totals.model import Growth, Period
 
 MOST_DAYS = 366

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from sync.states import Number, State
+from sync.records.states import Number, State
 
 
 @dataclass(frozen=True, slots=True)

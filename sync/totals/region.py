@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from campaign import Campaign, TargetGroup
-from sync.states import MunicipalitySummary, Number, State
+from sync.records.states import MunicipalitySummary, Number, State
 from sync.totals.model import (
     ChoiceTotal,
     FigureTotal,

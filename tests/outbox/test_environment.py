@@ -19,6 +19,8 @@ from outbox.errors import OutboxSettingsError
 from tests.outbox.conftest import Cluster
 from tests.outbox.factories import report
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = data_dir({"DATA_DIR": str(tmp_path / "a" / "b")})
@@ -128,6 +130,7 @@ def process(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that is inside `pid_file` until its input is closed."""
     child = subprocess.Popen(
         [sys.executable, "-c", HOLDER],
+        cwd=ROOT,
         env=os.environ | {"DATA_DIR": str(folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -15,7 +15,7 @@ import pytest
 from campaign import load_campaign
 from outbox import open_outbox
 from outbox.records import NewSubmission
-from scripts.stand import VARIABLES
+from scripts.variables import VARIABLES
 from tests.acceptance.stand import ROOT, Stand, start_stand, stop_stand, wait_for
 from tests.scripts.test_run import run
 

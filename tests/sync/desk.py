@@ -23,8 +23,8 @@ from sheets.http import SheetsHttpClient
 from sheets.port import Block
 from sync.context import Context
 from sync.lease import lease_name
-from sync.metrics import Metrics
-from sync.worker import Worker
+from sync.process.metrics import Metrics
+from sync.process.worker import Worker
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2023, 5, 20, 9, 0, tzinfo=UTC)

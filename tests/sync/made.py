@@ -20,9 +20,9 @@ from outbox.records import (
     SubmissionIdentity,
     Waiting,
 )
-from sync.states import State
-from sync.summary import Summary, summarise
-from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION, AnswersTable, Record
+from sync.records.states import State
+from sync.records.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION, AnswersTable, Record
+from sync.review.summary import Summary, summarise
 
 CONFIG = Path(__file__).parents[2] / "config.yaml"
 ALEXANDROV, VYAZNIKI, KOVROV_DISTRICT, KOVROV, VLADIMIR = "17605000", "17610000", "17635000", "17725000", "17701000"

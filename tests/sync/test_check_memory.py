@@ -11,7 +11,7 @@ from campaign import Campaign, Cell, Question, Value
 from campaign.expressions import Operands
 from campaign.rules import Rule
 from sync.check import CheckMemory, Row, check_row, check_superseded
-from sync.summary import Summary, summarise
+from sync.review.summary import Summary, summarise
 from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign
 
 CAMPAIGN = the_campaign()

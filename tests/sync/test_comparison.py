@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from campaign import Campaign, Cell, load_campaign
 from outbox.payload import canonical, digest
 from outbox.records import Submission, Waiting
-from sync import table
-from sync.rows import cells_of
-from sync.staff_edits import Memory, cell_json, compare, row_digests
-from sync.table import AnswersTable, Record
+from sync.manual_edits.detect import Memory, cell_json, compare, row_digests
+from sync.records import table
+from sync.records.rows import cells_of
+from sync.records.table import AnswersTable, Record
 from tests.sync.desk import ROOT
 from tests.sync.made import identity
 from tests.sync.submissions import MOMENT, submission

@@ -8,8 +8,8 @@ import pytest
 
 from campaign import Cell
 from outbox.records import DraftIdentity
-from sync.states import State
-from sync.table import ACCEPTED, OKTMO, RECEIPT, VERSION
+from sync.records.states import State
+from sync.records.table import ACCEPTED, OKTMO, RECEIPT, VERSION
 from tests.sync.made import (
     ALEXANDROV,
     KOVROV,

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from sync.states import State
-from sync.table import ID
+from sync.records.states import State
+from sync.records.table import ID
 from tests.sync.made import (
     ALEXANDROV,
     KOVROV,

@@ -11,9 +11,9 @@ import pytest
 
 from outbox.errors import LeaseLost
 from sheets import OutcomeUnknown, TransientError
-from sync import commands
 from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, HeadersBroken, Stopped
-from sync.metrics import Metrics
+from sync.process import commands
+from sync.process.metrics import Metrics
 from sync.texts import worker as texts
 from tests.sync.desk import Desk, once
 
@@ -176,7 +176,7 @@ def test_order_is_kept_and_versions_follow(desk: Desk) -> None:
 
 
 def test_a_poison_row_is_set_aside_and_the_rest_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.rows.CELL_LIMIT", 10**9)  # as if the limit of the spreadsheet were another than ours
+    monkeypatch.setattr("sync.records.rows.CELL_LIMIT", 10**9)
     sent = [desk.submit(oktmo) for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS)]
     poison = desk.submit(ALEXANDROV, {"comment": "а" * 50_001})
     sent.append(desk.submit(VYAZNIKI))

@@ -10,8 +10,8 @@ import pytest
 from campaign import Campaign, Cell, load_campaign
 from outbox.records import Json, Submission
 from sync.counting.describe import MOST_LOST_IDS
-from sync.remarks import Remark
-from sync.staff_edits import cell_json, compare
+from sync.manual_edits.detect import cell_json, compare
+from sync.records.remarks import Remark
 from tests.sync.made import ALEXANDROV, CONFIG, NOW, Made, answers, the_campaign
 
 CAMPAIGN = the_campaign()

@@ -8,10 +8,10 @@ import pytest
 
 from campaign import Cell, load_campaign
 from outbox.records import Submission
-from sync import table
-from sync.rebuild import edited_cell
-from sync.rows import reasons_text, says_reasons
-from sync.staff_edits import Memory, compare
+from sync.manual_edits.detect import Memory, compare
+from sync.process.rebuild import edited_cell
+from sync.records import table
+from sync.records.rows import reasons_text, says_reasons
 from tests.sync.made import ALEXANDROV, CONFIG, NOW, Made, the_campaign
 
 CAMPAIGN = the_campaign()

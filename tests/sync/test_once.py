@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sync.once import run_once
+from sync.process.once import run_once
 from tests.sync.desk import Desk
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from outbox.errors import LeaseLost
-from sync.due import Moments, Pace, delivery_due, refresh_due
-from sync.loop import guarded, run_jobs
+from sync.process.due import Moments, Pace, delivery_due, refresh_due
+from sync.process.loop import guarded, run_jobs
 
 PACE = Pace(delivery=3, refresh=6, look=60)
 

@@ -44,8 +44,7 @@ class Workers:
         self.desk = desk
         self.running: list[subprocess.Popen[bytes]] = []
         port = urlsplit(desk.server.url).port
-        kept = {name: value for name, value in os.environ.items() if name not in faults.DROPPED}
-        self.environ = {**kept, "SHEETS_PORT": str(port), "SVOD_CONFIG": str(campaign_file)}
+        self.environ = {**os.environ, "SHEETS_PORT": str(port), "SVOD_CONFIG": str(campaign_file)}
         desk.outbox.leases.release(desk.lease)
 
     def folder(self, name: str = "") -> Path:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from sheets import CallBudget
-from sync import commands
-from sync.environment import Settings
-from sync.rebuild import rebuild
+from sync.process import commands
+from sync.process.environment import Settings
+from sync.process.rebuild import rebuild
+from sync.process.wiring import Wired
 from sync.texts import worker as texts
-from sync.wiring import Wired
 from tests.sync.desk import Desk
 from tests.sync.test_staff import cell, told, total
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from sync.table import ID, OKTMO
+from sync.records.table import ID, OKTMO
 from tests.sync.made import ALEXANDROV, KOVROV, NOW, VYAZNIKI, Made, answers, at, changed, serial
 
 COUNTS, COUNTS_MANUAL = "считается", "считается (строка добавлена вручную)"

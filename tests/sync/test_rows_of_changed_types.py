@@ -8,7 +8,7 @@ import pytest
 
 from campaign import Cell, load_campaign
 from campaign.values import Json
-from sync.rows import cells_of
+from sync.records.rows import cells_of
 from tests.sync.made import ALEXANDROV, CONFIG, Made, answers
 from tests.sync.test_edits_told import FIGURE, look
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from campaign import Campaign
-from sync.summary import Summary
+from sync.review.summary import Summary
 from sync.tabs import pages
 from sync.texts import problems as problem_texts
 from sync.texts import tabs as texts

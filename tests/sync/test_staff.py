@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from sheets import CallBudget
-from sync import commands
-from sync.environment import Settings
-from sync.rebuild import rebuild
-from sync.wiring import Wired
+from sync.process import commands
+from sync.process.environment import Settings
+from sync.process.rebuild import rebuild
+from sync.process.wiring import Wired
 from tests.sync.desk import Desk
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from campaign import Cell
 from outbox.records import StaffEdit
 from sheets import SheetTab
-from sync.states import State
-from sync.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION
+from sync.records.states import State
+from sync.records.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION
 from sync.tabs import OWNED, TabAsRead, WrittenState, tabs_write
 from tests.sync.made import ALEXANDROV, KOVROV, NOW, VLADIMIR, VYAZNIKI, Made, answers, at, serial, the_campaign
 

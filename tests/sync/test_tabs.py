@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 
 from outbox.records import JournalEntry
-from sync.states import State
-from sync.summary import Summary
+from sync.records.states import State
+from sync.review.summary import Summary
 from sync.tabs import (
     OWNED,
     pages,

@@ -12,7 +12,7 @@ import pytest
 
 from outbox.records import JournalEntry
 from sheets import SheetTab
-from sync.summary import Summary
+from sync.review.summary import Summary
 from sync.tabs import (
     KEYED,
     OWNED,

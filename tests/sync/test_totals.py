@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from campaign import Campaign, Cell, Value
 from outbox.records import StaffEdit
-from sync.states import MunicipalitySummary, Number, State
+from sync.records.states import MunicipalitySummary, Number, State
 from sync.totals.dynamics import growth
 from sync.totals.model import Period
 from sync.totals.region import figures_frame, share, total_of

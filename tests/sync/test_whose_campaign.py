@@ -11,7 +11,7 @@ import pytest
 from campaign import load_campaign
 from outbox.records import Json
 from sync.errors import ForeignCampaign
-from sync.whose_campaign import CAMPAIGN
+from sync.publication.spreadsheet_owner import CAMPAIGN
 from tests.sync.desk import ROOT, Desk, fast_campaign
 from tests.sync.test_processes import Workers
 

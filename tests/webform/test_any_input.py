@@ -14,7 +14,7 @@ from outbox.clock import real_now
 from tests.webform.client import GOOD, read_page
 from tests.webform.sites import ROOT, Site
 from webform import create_app
-from webform.forms.filling import Filling, from_json, showable
+from webform.forms.form_input import FormInput, from_json, showable
 from webform.forms.plan import Plan
 from webform.services import NAME
 
@@ -89,10 +89,10 @@ def test_no_post_is_a_fault(client: FlaskClient, sent: list[tuple[str, str]], bo
 
 @given(fields=st.dictionaries(st.sampled_from(sorted(PLAN.single)), st.text()))
 def test_a_draft_keeps_what_can_be_kept(fields: dict[str, str]) -> None:
-    filling = Filling(fields)
-    again = from_json(PLAN, filling.to_json())
+    form_input = FormInput(fields)
+    again = from_json(PLAN, form_input.to_json())
     assert again.fields == {name: showable(text) for name, text in fields.items()}
-    assert (again == filling) is filling.keepable
+    assert (again == form_input) is form_input.keepable
 
 
 def _sendable(text: str) -> str:

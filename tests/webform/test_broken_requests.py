@@ -241,3 +241,41 @@ def test_a_redirect_stays_with_us(site: Site, oktmo: str) -> None:
         assert answer.startswith("HTTP/1.1 308")
         assert f"\r\nLocation: {target}\r\n" in answer
         assert "evil" not in answer
+
+
+URLENCODED = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (f"{URLENCODED}; charset=windows-1251", "number=нет".encode("cp1251")),
+        (f"{URLENCODED}; charset=no-such-charset", b"number=%FF%FE"),
+        (URLENCODED, b"\xff\xfe=\x00&&&=%zz"),
+        ("multipart/form-data", b"--x\r\n"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n"),
+        ("text/plain", b"number=1"),
+        ("", b"number=1"),
+    ],
+)
+def test_a_body_that_is_no_form_of_ours_is_answered_as_an_empty_one(site: Site, kind: str, body: bytes) -> None:
+    head = f"POST /confirm HTTP/1.1\nHost: 127.0.0.1\nContent-Type: {kind}\nContent-Length: {len(body)}\n"
+    top, _, page = sent(site, head + "Connection: close\n", body).partition(b"\r\n\r\n")
+    assert top.startswith(b"HTTP/1.1 200 ")
+    assert "Впишите номер и код" in page.decode() or "Впишите код" in page.decode()
+
+
+@pytest.mark.parametrize("end", ["", "--x--\r\n"])
+def test_more_parts_than_any_form_has_are_refused(site: Site, end: str) -> None:
+    body = ('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 1_001 + end).encode()
+    head = "POST /confirm HTTP/1.1\nHost: 127.0.0.1\nContent-Type: multipart/form-data; boundary=x\n"
+    answer = sent(site, f"{head}Content-Length: {len(body)}\nConnection: close\n", body)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert "Слишком большой объём данных" in answer.decode()
+
+
+def test_a_body_without_a_length_is_bounded_too(site: Site) -> None:
+    head = f"POST /confirm HTTP/1.1\nHost: 127.0.0.1\nContent-Type: {URLENCODED}\nTransfer-Encoding: chunked\n"
+    chunk = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
+    answer = sent(site, head + "Connection: close\n", chunk * 9 + b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import re
 import subprocess
 import sys
 import urllib.request
@@ -13,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.webform.client import Clerk, read_page, report
+from tests.webform.client import Clerk, Page, read_page, report
 from tests.webform.sites import ROOT, Site
 from webform import create_app
-from webform.assets import read_assets
 
 ROUTES = Path(__file__).with_name("routes.json")
 POLICY = (
@@ -41,16 +41,24 @@ def headers(page_headers: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in page_headers.items() if name not in OF_THE_SERVER}
 
 
+def static_files(page: Page) -> list[str]:
+    """Addresses of the page's own files: style, icon, scripts."""
+    return sorted(set(re.findall(r'"(/static/[^"]+)"', page.text)))
+
+
 def test_headers(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     assert headers(clerk.get("/").headers) == HEADERS
     assert headers(clerk.get(site.links[oktmo]).headers) == HEADERS | {"Referrer-Policy": "no-referrer"}
     assert headers(clerk.enter(site.links[oktmo]).headers) == HEADERS
     assert headers(clerk.get("/nothing").headers) == HEADERS
-    style = clerk.get(read_assets().url("form.css"))
+    assert headers(clerk.get("/static/form.css").headers) == HEADERS, "only the address that holds the hash is served"
+    style = clerk.get(static_files(clerk.get("/"))[0])
+    own = {name: style.headers.pop(name) for name in ("ETag", "Last-Modified")}
+    assert all(own.values())
     assert headers(style.headers) == HEADERS | {
-        "Content-Type": "text/css; charset=utf-8",
-        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Type": 'text/css; charset="utf-8"',
+        "Cache-Control": "max-age=315360000, public, immutable",
     }
 
 
@@ -178,15 +186,18 @@ def test_first_view_is_small(site: Site, oktmo: str) -> None:
     """Form, style, script and icon: at most 40 kB over the wire; one round trip of blocking requests."""
     clerk = Clerk(site.address)
     form = clerk.enter(site.links[oktmo])
-    assets = read_assets()
-    wire = len(form.text.encode()) + sum(len(a.packed or a.content) for a in assets.files.values())
-    assert wire <= 40_000
-    for name in assets.files:
-        request = urllib.request.Request(site.address + assets.url(name), headers={"Accept-Encoding": "gzip"})  # noqa: S310
+    wire = len(form.text.encode())
+    addresses = static_files(form)
+    assert len(addresses) == 5
+    for address in addresses:
+        request = urllib.request.Request(site.address + address, headers={"Accept-Encoding": "gzip"})  # noqa: S310
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             body = answer.read()
             packed = answer.headers.get("Content-Encoding") == "gzip"
-        assert (gzip.decompress(body) if packed else body) == assets.files[name].content
+        wire += len(body)
+        content = gzip.decompress(body) if packed else body
+        assert content == (ROOT / "webform/static" / address.rpartition("/")[2]).read_bytes()
+    assert wire <= 40_000
     head = form.text.split("</head>")[0]
     assert head.count('<link rel="stylesheet"') == 1
     assert head.count("<script") == head.count(" defer>") == 3, "no script blocks"

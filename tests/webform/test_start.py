@@ -61,10 +61,6 @@ def several_processes(site: Site) -> None:
     site.environ["WEB_CONCURRENCY"] = "2"
 
 
-def odd_processor(site: Site) -> None:
-    site.environ["WEB_PROCESSOR"] = "2"
-
-
 def short_older_secret(site: Site) -> None:
     site.environ["SECRET_KEY_FALLBACKS"] = "a"
 
@@ -79,6 +75,11 @@ def no_rate(site: Site) -> None:
 
 def odd_counters(site: Site) -> None:
     site.environ["RATELIMIT_STORAGE_URI"] = "nonsense"
+
+
+def folder_in_the_way(site: Site) -> None:
+    (site.folder / "run").mkdir()
+    (site.folder / "run" / "static").touch()
 
 
 def damaged_clock(site: Site) -> None:
@@ -96,11 +97,11 @@ def damaged_clock(site: Site) -> None:
         (odd_address, "PUBLIC_URL не подходит"),
         (broken_campaign, "broken.yaml:"),
         (several_processes, "На SQLite веб-форма работает одним процессом"),
-        (odd_processor, "WEB_PROCESSOR не подходит. Укажите one"),
         (short_older_secret, "слишком короткий"),
         (odd_rate, "SUBMISSIONS_RATE не подходит"),
         (no_rate, "DRAFTS_RATE не подходит"),
         (odd_counters, "RATELIMIT_STORAGE_URI не подходит"),
+        (folder_in_the_way, "Не удаётся записать файлы оформления"),
         (damaged_clock, "clock.json"),
     ],
 )
@@ -119,18 +120,6 @@ def test_several_workers_asked_for_on_the_command_line(make: Callable[..., Site]
     done = start(make(), "--workers", "3")
     assert done.returncode == 2
     assert "Уберите WEB_CONCURRENCY и --workers" in done.stderr
-
-
-@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processors are given out on Linux alone")
-@pytest.mark.parametrize("given", ["", "one", "any"])
-def test_the_processor_that_it_keeps_to(make: Callable[..., Site], given: str) -> None:
-    site = make(WEB_PROCESSOR=given)
-    site.start()
-    assert site.process is not None
-    pid = site.process.pid
-    (worker,) = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    processors = len(os.sched_getaffinity(int(worker)))
-    assert processors == (len(os.sched_getaffinity(0)) if given == "any" else 1)
 
 
 def test_pid_file_and_clean_end_and_restart_keep_everything(make: Callable[..., Site]) -> None:

@@ -14,14 +14,14 @@ from campaign.model import Figure
 from outbox.records import Correction, Json
 from webform import texts
 from webform.comparison import full_title, shown
-from webform.forms.examination import Asked, Examination
-from webform.forms.filling import Filling
+from webform.forms.form_input import FormInput
 from webform.forms.plan import TICKED
+from webform.forms.validation import Prompt, Validation
 from webform.texts import number
 
 
 @dataclass(frozen=True, slots=True)
-class AskedView:
+class PromptView:
     """A reason or a tick: the words that ask, and what was answered (of a tick: what it says when it is set)."""
 
     field: str
@@ -48,7 +48,7 @@ class FieldView:
     value: str
     chosen: tuple[str, ...]
     error: str | None
-    asked: tuple[AskedView, ...]
+    prompts: tuple[PromptView, ...]
     before: str
     corrected: tuple[str, str] | None
     plan: int | None
@@ -128,7 +128,7 @@ class SummaryLine:
 class FormView:
     """The whole form of one municipality, as it stands now.
 
-    examination: None for a fresh form
+    validation: None for a fresh form
     quiet:       nothing is called wrong (a draft that is taken up again), what was asked and answered stays
     before:      previous figures that count, as values
     """
@@ -137,8 +137,8 @@ class FormView:
         self,
         campaign: Campaign,
         municipality: Municipality,
-        filling: Filling,
-        examination: Examination | None,
+        form_input: FormInput,
+        validation: Validation | None,
         before: Mapping[str, Value],
         corrections: Sequence[Correction] = (),
         *,
@@ -146,23 +146,23 @@ class FormView:
     ) -> None:
         self._campaign = campaign
         self._municipality = municipality
-        self._filling = filling
-        self._examination = examination
+        self._form_input = form_input
+        self._validation = validation
         self._quiet = quiet
         self._before = before
         self._corrections = {c.question: c for c in corrections}
-        self._values: Mapping[str, Value | None] = examination.reading.values if examination else {}
+        self._values: Mapping[str, Value | None] = validation.reading.values if validation else {}
         self.sections = tuple(self._section(section) for section in campaign.sections)
 
     @property
     def errors(self) -> list[SummaryLine]:
         """Everything that is wrong, in the order of the form."""
-        if self._examination is None or self._quiet:
+        if self._validation is None or self._quiet:
             return []
         lines = [
-            self._line(first_input(self._campaign, p.question), p.question, p.message) for p in self._examination.errors
+            self._line(first_input(self._campaign, p.question), p.question, p.message) for p in self._validation.errors
         ]
-        lines += [self._line(a.field, a.problem.question, a.error) for a in self._examination.asked if a.error]
+        lines += [self._line(a.field, a.problem.question, a.error) for a in self._validation.prompts if a.error]
         order = {q.id: n for n, q in enumerate(self._campaign.questions)}
         return sorted(lines, key=lambda line: order.get(line.question or "", -1))
 
@@ -174,11 +174,11 @@ class FormView:
     @property
     def questions(self) -> list[SummaryLine]:
         """What the rules ask for the first time."""
-        if self._examination is None or self._quiet:
+        if self._validation is None or self._quiet:
             return []
         return [
             self._line(a.field, a.problem.question, a.problem.message)
-            for a in self._examination.asked
+            for a in self._validation.prompts
             if not a.answered and not a.error
         ]
 
@@ -186,8 +186,8 @@ class FormView:
     def ticks_alone(self) -> bool:
         """What the rules ask for the first time wants no explanation, only ticks; false where they ask nothing."""
         fields = {line.target for line in self.questions}
-        asked = [a for a in self._examination.asked if a.field in fields] if self._examination else []
-        return bool(asked) and not any(a.reason for a in asked)
+        shown_prompts = [a for a in self._validation.prompts if a.field in fields] if self._validation else []
+        return bool(shown_prompts) and not any(a.reason for a in shown_prompts)
 
     def _line(self, target: str, question: str | None, message: str) -> SummaryLine:
         if question is not None:
@@ -230,32 +230,32 @@ class FormView:
         return number(sum(numbers)) if numbers else ""
 
     def _field(self, question: Question, title: str) -> FieldView:
-        problems = self._examination.errors if self._examination and not self._quiet else ()
+        problems = self._validation.errors if self._validation and not self._quiet else ()
         own = next((p for p in problems if p.question == question.id), None)
-        asked = self._examination.asked if self._examination else ()
+        prompts = self._validation.prompts if self._validation else ()
         return FieldView(
             question=question,
             title=title,
             label=full_title(question),
-            value=self._filling.text(question.id),
-            chosen=self._filling.texts(question.id),
+            value=self._form_input.text(question.id),
+            chosen=self._form_input.texts(question.id),
             error=own.text if own else None,
-            asked=tuple(self._asked(a) for a in asked if a.problem.question == question.id),
+            prompts=tuple(self._prompt(p) for p in prompts if p.problem.question == question.id),
             before=shown(question, self._before.get(question.id)) if question.numeric else "",
             corrected=self._corrected(question),
             plan=self._municipality.plan if question.id == self._campaign.main_figure else None,
         )
 
-    def _asked(self, asked: Asked) -> AskedView:
-        return AskedView(
-            field=asked.field,
-            key=asked.problem.rule or "",
-            reason=asked.reason,
-            message=asked.problem.message,
-            advice=asked.problem.advice,
-            value=self._filling.text(asked.field) if asked.reason else asked.problem.tick or TICKED,
-            ticked=asked.answered,
-            error=None if self._quiet else asked.error,
+    def _prompt(self, prompt: Prompt) -> PromptView:
+        return PromptView(
+            field=prompt.field,
+            key=prompt.problem.rule or "",
+            reason=prompt.reason,
+            message=prompt.problem.message,
+            advice=prompt.problem.advice,
+            value=self._form_input.text(prompt.field) if prompt.reason else prompt.problem.tick or TICKED,
+            ticked=prompt.answered,
+            error=None if self._quiet else prompt.error,
         )
 
     def _corrected(self, question: Question) -> tuple[str, str] | None:
@@ -279,7 +279,7 @@ def first_input(campaign: Campaign, question: str | None) -> str:
     """The id of the element to which a summary leads: a group of choices begins with its first."""
     if question is None:
         return "form"
-    known = campaign.by_id[question]
-    if known.type == "yes_no":
+    first = campaign.by_id[question]
+    if first.type == "yes_no":
         return f"{question}-yes"
-    return f"{question}-{known.options[0].id}" if known.options else question
+    return f"{question}-{first.options[0].id}" if first.options else question

@@ -17,12 +17,12 @@ from werkzeug import Response
 
 from outbox.errors import OutboxError
 from outbox.records import Draft, Submission
-from webform.forms.examination import says_the_same
-from webform.forms.filling import MOST_DRAFT, Filling, from_json, from_request
+from webform.forms.form_input import MOST_DRAFT, FormInput, from_json, from_request
+from webform.forms.validation import says_the_same
 from webform.limits import may_draft
 from webform.pages.rendering import page, received
 from webform.reports import draft_of
-from webform.services import services
+from webform.services import current_services
 from webform.sessions import admitted, link_is_good
 
 P = ParamSpec("P")
@@ -51,21 +51,21 @@ def for_admitted(view: Callable[P, T]) -> Callable[P, T | tuple[str, int]]:
 def session_over(oktmo: str) -> tuple[str, int]:
     """The page for a session that ended: nothing is sent, what was typed is a draft when it came from our form."""
     saved = request.method == "POST" and keep_typed(oktmo)
-    typed = request.method == "POST" and not from_request(services().plan, request.form).blank
+    typed = request.method == "POST" and not from_request(current_services().plan, request.form).blank
     return page("session_over.html", saved=saved, typed=typed), 403
 
 
 def keep_typed(oktmo: str) -> bool:
     """Keep what this request typed as the municipality's draft, on the proof of its form's ticket."""
-    filling = from_request(services().plan, request.form)
-    if not holds_ticket(oktmo) or not may_draft(oktmo) or other_draft(oktmo, filling) is not None:
+    form_input = from_request(current_services().plan, request.form)
+    if not holds_ticket(oktmo) or not may_draft(oktmo) or other_draft(oktmo, form_input) is not None:
         return False
-    return save_draft(oktmo, filling) is not None
+    return save_draft(oktmo, form_input) is not None
 
 
 def holds_ticket(oktmo: str) -> bool:
     """Whether the request comes from a form that was served to who held a link that is still good."""
-    version = services().tokens.read_ticket(request.form.get("ticket", ""), oktmo)
+    version = current_services().tokens.read_ticket(request.form.get("ticket", ""), oktmo)
     return version is not None and link_is_good(oktmo, version)
 
 
@@ -83,45 +83,45 @@ class Kept:
     sent: Submission | None = None
 
 
-def save_draft(oktmo: str, filling: Filling, *, late: bool = False) -> Kept | None:
-    """Keep the filling as the draft; None when it is too long or the store cannot take it now.
+def save_draft(oktmo: str, form_input: FormInput, *, late: bool = False) -> Kept | None:
+    """Keep the form_input as the draft; None when it is too long or the store cannot take it now.
 
     What was typed after the form had been sent, as in a window that stayed open, is a correction of that report: it is
     kept under a key of its own. late: the save may have been under way when the form was sent; then it is only told.
     """
-    if filling.size > MOST_DRAFT:
+    if form_input.size > MOST_DRAFT:
         return None
-    known = services()
-    draft = Draft(known.campaign.id, oktmo, sent_key(), filling.to_json(), sent_version(), received())
+    services = current_services()
+    draft = Draft(services.campaign.id, oktmo, sent_key(), form_input.to_json(), sent_version(), received())
     try:
-        if known.outbox.drafts.save(draft):
+        if services.outbox.drafts.save(draft):
             return Kept(draft)
-        sent = known.outbox.submissions.by_key(draft.campaign, oktmo, draft.key)
-        if sent is None or says_the_same(known.campaign, filling, sent):
+        sent = services.outbox.submissions.by_key(draft.campaign, oktmo, draft.key)
+        if sent is None or says_the_same(services.campaign, form_input, sent):
             return Kept(sent=sent)
         draft = replace(draft, key=secrets.token_hex(16), base_version=sent.version)
         if late:
             return Kept(instead=draft)
-        return Kept(draft) if known.outbox.drafts.save(draft) else None
+        return Kept(draft) if services.outbox.drafts.save(draft) else None
     except OutboxError:
         return None
 
 
-def other_draft(oktmo: str, filling: Filling) -> datetime | None:
+def other_draft(oktmo: str, form_input: FormInput) -> datetime | None:
     """When another form saved a draft of other words after ours was opened; None when there is none."""
     try:
-        draft = draft_of(services(), oktmo)
+        draft = draft_of(current_services(), oktmo)
         opened = datetime.fromisoformat(request.form.get("opened", ""))
         if draft is None or draft.key == sent_key():
             return None
-        if from_json(services().plan, draft.typed).words == filling.words:
+        if from_json(current_services().plan, draft.typed).words == form_input.words:
             return None
         # What is of a time still to come is of a rehearsal whose clock was set back since: a draft was there before,
         # and when the form was opened nobody knows.
         now = received() + MOST_SKEW
         if draft.saved_at > now or draft.saved_at <= opened <= now:
             return None
-        return draft.saved_at.astimezone(services().campaign.about.zone)
+        return draft.saved_at.astimezone(current_services().campaign.about.zone)
     except (ValueError, TypeError, OutboxError):
         return None
 

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from webform.limits import count_failed_code
 from webform.pages.access import Answer
 from webform.pages.rendering import page
-from webform.services import services
+from webform.services import current_services
 
 pages = Blueprint("confirm", __name__)
 LONGEST = 60
@@ -25,14 +25,14 @@ def confirm() -> Answer:
     blank = [name for name, words in (("number", number), ("code", code)) if not words.strip()]
     if blank:
         return page("confirm.html", number=number, code=code, blank=blank)
-    known = services()
-    prefix = known.campaign.about.receipt_prefix
-    submission = known.outbox.submissions.by_words(known.campaign.id, prefix, number)
-    if submission is None or not known.tokens.is_code(submission, code):
+    services = current_services()
+    prefix = services.campaign.about.receipt_prefix
+    submission = services.outbox.submissions.by_words(services.campaign.id, prefix, number)
+    if submission is None or not services.tokens.is_code(submission, code):
         count_failed_code()
         return page("confirm.html", number=number, code=code, refused=True), 404
-    latest = known.outbox.submissions.latest(known.campaign.id, submission.oktmo)
-    municipality = known.campaign.by_oktmo.get(submission.oktmo)
+    latest = services.outbox.submissions.latest(services.campaign.id, submission.oktmo)
+    municipality = services.campaign.by_oktmo.get(submission.oktmo)
     return page(
         "confirm.html", number=number, code=code, submission=submission, municipality=municipality, latest=latest
     )

@@ -11,7 +11,7 @@ from werkzeug import Response
 from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform import texts
-from webform.forms.filling import MOST_DRAFT, from_json, from_request
+from webform.forms.form_input import MOST_DRAFT, from_json, from_request
 from webform.limits import count_draft
 from webform.pages.access import (
     Answer,
@@ -26,7 +26,7 @@ from webform.pages.access import (
 from webform.pages.form import kept_page, other_draft_page
 from webform.pages.rendering import local, page, received
 from webform.reports import draft_of, load_report
-from webform.services import services
+from webform.services import current_services
 from webform.sessions import admitted
 
 pages = Blueprint("drafts", __name__, url_prefix="/reports/<oktmo>")
@@ -41,17 +41,17 @@ def save(oktmo: str) -> Answer | tuple[Response, int]:
     if not script and not admitted(oktmo):
         return session_over(oktmo)
     count_draft(oktmo)
-    filling = from_request(services().plan, request.form)
-    other = other_draft(oktmo, filling)
+    form_input = from_request(current_services().plan, request.form)
+    other = other_draft(oktmo, form_input)
     if other is not None and script:
         return jsonify(saved=None, other=texts.when(other, received())), 409
     if other is not None:
-        return other_draft_page(load_report(services(), oktmo, received()), other)
-    kept = save_draft(oktmo, filling, late=script)
+        return other_draft_page(load_report(current_services(), oktmo, received()), other)
+    kept = save_draft(oktmo, form_input, late=script)
     if script and kept is not None:
         return jsonify(session=admitted(oktmo), window=window_passed(oktmo), **saved_answer(kept)), 200
     if script:
-        long = filling.size > MOST_DRAFT
+        long = form_input.size > MOST_DRAFT
         return script_answer(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
     if kept is None:
         return kept_page(oktmo, texts.DRAFT_TOO_LONG, 413)
@@ -77,11 +77,11 @@ def saved_answer(kept: Kept) -> dict[str, str | int | None]:
 
 def window_passed(oktmo: str) -> str:
     """What to tell who types on past the deadline; "" before it, and while the outbox does not say of an extension."""
-    known = services()
-    if received() <= known.campaign.about.deadline:
+    services = current_services()
+    if received() <= services.campaign.about.deadline:
         return ""
     try:
-        window = load_report(known, oktmo, received()).window
+        window = load_report(services, oktmo, received()).window
     except OutboxError:
         return ""
     if not window.late:
@@ -103,20 +103,22 @@ def delete(oktmo: str) -> Answer:
 
     Then the question is asked anew; after a choice between versions home names that draft.
     """
-    known = services()
-    draft = draft_of(known, oktmo)
+    services = current_services()
+    draft = draft_of(services, oktmo)
     if draft is not None and was_shown(draft):
-        known.outbox.drafts.delete(known.campaign.id, oktmo, draft.key, draft.saved_at)
+        services.outbox.drafts.delete(services.campaign.id, oktmo, draft.key, draft.saved_at)
     asked_anew = question(oktmo, changed=True) if "draft_key" in request.form else None
     return to_home(oktmo) if asked_anew is None else (asked_anew, 409)
 
 
 def question(oktmo: str, *, changed: bool = False) -> str | None:
     """The page that asks; None without a draft. `changed`: what it asked about before is another draft by now."""
-    draft = draft_of(services(), oktmo)
+    draft = draft_of(current_services(), oktmo)
     if draft is None:
         return None
-    return page("delete_draft.html", report=load_report(services(), oktmo, received()), draft=draft, changed=changed)
+    return page(
+        "delete_draft.html", report=load_report(current_services(), oktmo, received()), draft=draft, changed=changed
+    )
 
 
 def was_shown(draft: Draft) -> bool:
@@ -124,7 +126,7 @@ def was_shown(draft: Draft) -> bool:
     sent = request.form
     if "draft_key" in sent:
         return (sent["draft_key"], sent.get("draft_at")) == (draft.key, draft.saved_at.isoformat())
-    plan = services().plan
+    plan = current_services().plan
     return from_json(plan, draft.typed).words == from_request(plan, sent).words
 
 

@@ -12,7 +12,7 @@ from webform.errors import LinkError
 from webform.limits import count_failed_link
 from webform.pages.rendering import page, received
 from webform.reports import load_report
-from webform.services import services
+from webform.services import current_services
 from webform.sessions import admit, link_is_good, reports_here
 
 pages = Blueprint("entry", __name__)
@@ -21,7 +21,7 @@ pages = Blueprint("entry", __name__)
 @pages.get("/")
 def start() -> str:
     """For who comes without a link; this browser's reports are offered."""
-    campaign = services().campaign
+    campaign = current_services().campaign
     return page("start.html", reports=[campaign.by_oktmo[o] for o in reports_here() if o in campaign.by_oktmo])
 
 
@@ -32,8 +32,8 @@ def link(token: str) -> Response | tuple[str, int]:
         oktmo, _ = opened_by(token)
     except LinkError:
         return refused_link()
-    known = services()
-    report = load_report(known, oktmo, received())
+    services = current_services()
+    report = load_report(services, oktmo, received())
     answer = make_response(page("link.html", report=report, token=token))
     # The address of this very page is the secret: no later request may carry it as its referrer.
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -48,15 +48,15 @@ def enter() -> Response | tuple[str, int]:
     except LinkError:
         return refused_link()
     admit(oktmo, version)
-    known = services()
-    report = load_report(known, oktmo, received())
+    services = current_services()
+    report = load_report(services, oktmo, received())
     target = "form.show" if report.window.open else "home.show"
     return make_response(redirect(url_for(target, oktmo=oktmo), 303))
 
 
 def opened_by(token: str) -> tuple[str, int]:
     """OKTMO and version of a link that is good now. Raises LinkError for every other, without saying why."""
-    oktmo, version = services().tokens.read_link(token, real_now())
+    oktmo, version = current_services().tokens.read_link(token, real_now())
     if not link_is_good(oktmo, version):
         raise LinkError
     return oktmo, version

@@ -11,12 +11,12 @@ from campaign import Rule
 from outbox.records import Json, Submission
 from webform import texts
 from webform.comparison import Difference, differences, full_title, reworded
-from webform.forms.filling import values_of
+from webform.forms.form_input import values_of
 from webform.forms.views import json_shown
 from webform.pages.access import Answer, for_admitted
 from webform.pages.rendering import page, received
 from webform.reports import Report, draft_of, load_report
-from webform.services import Services, services
+from webform.services import Services, current_services
 
 pages = Blueprint("home", __name__, url_prefix="/reports/<oktmo>")
 
@@ -63,17 +63,17 @@ class Remark:
 @for_admitted
 def show(oktmo: str) -> Answer:
     """Everything about one municipality's report on one page."""
-    known = services()
-    report = load_report(known, oktmo, received())
-    draft = draft_of(known, oktmo)
-    remarks = remarks_of(known, report)
+    services = current_services()
+    report = load_report(services, oktmo, received())
+    draft = draft_of(services, oktmo)
+    remarks = remarks_of(services, report)
     return page(
         "home.html",
         report=report,
         draft=draft,
         state=state_of(report, has_draft=draft is not None),
-        versions=versions_of(known, oktmo),
-        corrections=corrections_of(known, report),
+        versions=versions_of(services, oktmo),
+        corrections=corrections_of(services, report),
         remarks=remarks,
         unanswered=[remark for remark in remarks if not remark.answered],
     )
@@ -92,10 +92,10 @@ def state_of(report: Report, *, has_draft: bool) -> str:
     return "corrected" if report.version > 1 else "sent"
 
 
-def versions_of(known: Services, oktmo: str) -> list[Version]:
+def versions_of(services: Services, oktmo: str) -> list[Version]:
     """All versions, the newest first."""
-    campaign = known.campaign
-    submissions = known.outbox.submissions.versions(campaign.id, oktmo)
+    campaign = services.campaign
+    submissions = services.outbox.submissions.versions(campaign.id, oktmo)
     values = [values_of(campaign, submission) for submission in submissions]
     versions = []
     for n, submission in enumerate(submissions):
@@ -107,13 +107,13 @@ def versions_of(known: Services, oktmo: str) -> list[Version]:
     return versions[::-1]
 
 
-def corrections_of(known: Services, report: Report) -> list[Corrected]:
+def corrections_of(services: Services, report: Report) -> list[Corrected]:
     """What the ministry corrected in the spreadsheet, as of the worker's last look."""
     if report.status is None:
         return []
     corrected = []
     for correction in report.status.corrections:
-        question = known.campaign.by_id.get(correction.question)
+        question = services.campaign.by_id.get(correction.question)
         if question is not None:
             corrected.append(
                 Corrected(
@@ -125,7 +125,7 @@ def corrections_of(known: Services, report: Report) -> list[Corrected]:
     return corrected
 
 
-def remarks_of(known: Services, report: Report) -> list[Remark]:
+def remarks_of(services: Services, report: Report) -> list[Remark]:
     """The remarks of the worker's checks of the newest version, or of the row that stands for it, for the clerk too.
 
     The worker's words are for who works in the spreadsheet; where they ask for what a clerk cannot do, ours are said.
@@ -140,7 +140,7 @@ def remarks_of(known: Services, report: Report) -> list[Remark]:
         error = problem.get("level") == "error"
         if code in texts.REMARKS_OF_STAFF or (code in texts.REMARKS_OF_LEFT_OUT and not (report.left_out and error)):
             continue
-        rules = known.campaign.rules_by_key
+        rules = services.campaign.rules_by_key
         rule = rules.get(code) or rules.get(f"{code}:{_word(problem, 'question')}")
         message, advice = texts.REMARKS.get(code, ("", texts.REMARK_OF_CELL if rule is None and error else ""))
         if closed:

@@ -16,7 +16,7 @@ from webform import texts
 from webform.pages.access import Answer, keep_typed, script_answer, session_over
 from webform.pages.form import kept_page
 from webform.pages.rendering import problem_page
-from webform.services import services
+from webform.services import current_services
 from webform.sessions import admitted
 
 MOST_DRAINED = 64_000_000
@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
 def _typed_at() -> str | None:
     """The municipality whose form was sent with this request, None for any other request."""
     oktmo = str((request.view_args or {}).get("oktmo", ""))
-    if request.method != "POST" or oktmo not in services().campaign.by_oktmo or "key" not in request.form:
+    if request.method != "POST" or oktmo not in current_services().campaign.by_oktmo or "key" not in request.form:
         return None
     return oktmo
 

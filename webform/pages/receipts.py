@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from outbox.records import Submission
-from webform.forms.filling import values_of
+from webform.forms.form_input import values_of
 from webform.pages.access import Answer, for_admitted
 from webform.pages.rendering import page, problem_page, received
 from webform.reports import load_report
-from webform.services import services
+from webform.services import current_services
 
 pages = Blueprint("receipts", __name__, url_prefix="/reports/<oktmo>")
 
@@ -18,8 +18,8 @@ pages = Blueprint("receipts", __name__, url_prefix="/reports/<oktmo>")
 @for_admitted
 def show(oktmo: str, version: int) -> Answer:
     """The receipt of a version; 404 for one that does not exist."""
-    known = services()
-    report = load_report(known, oktmo, received())
+    services = current_services()
+    report = load_report(services, oktmo, received())
     submission = _version(oktmo, version, report.latest)
     if submission is None:
         return problem_page(404)
@@ -27,15 +27,15 @@ def show(oktmo: str, version: int) -> Answer:
         "receipt.html",
         report=report,
         submission=submission,
-        values=values_of(known.campaign, submission),
+        values=values_of(services.campaign, submission),
         reasons=submission.reasons,
-        code=known.tokens.code(submission),
+        code=services.tokens.code(submission),
     )
 
 
 def _version(oktmo: str, version: int, latest: Submission | None) -> Submission | None:
     if latest is not None and latest.version == version:
         return latest
-    known = services()
-    versions = known.outbox.submissions.versions(known.campaign.id, oktmo)
+    services = current_services()
+    versions = services.outbox.submissions.versions(services.campaign.id, oktmo)
     return next((s for s in versions if s.version == version), None)

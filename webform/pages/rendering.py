@@ -7,33 +7,33 @@ from datetime import datetime
 from flask import Flask, g, render_template
 
 from webform import texts
-from webform.services import services
+from webform.services import current_services
 
 
 def received() -> datetime:
     """The moment at which this request came, campaign time in the campaign's zone."""
     moment: datetime | None = g.get("received")
     if moment is None:
-        known = services()
-        moment = g.received = known.clock.now().astimezone(known.campaign.about.zone)
+        services = current_services()
+        moment = g.received = services.clock.now().astimezone(services.campaign.about.zone)
     return moment
 
 
 def local(moment: datetime) -> datetime:
     """The same moment in the campaign's zone."""
-    return moment.astimezone(services().campaign.about.zone)
+    return moment.astimezone(current_services().campaign.about.zone)
 
 
 def page(template: str, **context: object) -> str:
     """The page; what every template knows is added."""
-    known = services()
+    services = current_services()
     return render_template(
         template,
-        campaign=known.campaign,
-        about=known.campaign.about,
-        rehearsal=known.clock.rehearsal,
+        campaign=services.campaign,
+        about=services.campaign.about,
+        rehearsal=services.clock.rehearsal,
         now=received(),
-        public_url=known.settings.public_url,
+        public_url=services.settings.public_url,
         **context,
     )
 
@@ -57,7 +57,6 @@ def register_words(app: Flask) -> None:
         unbroken=texts.unbroken,
     )
     app.jinja_env.globals.update(
-        asset=lambda name: services().assets.url(name),
         problems_found=texts.problems_found,
         states=texts.STATES,
     )

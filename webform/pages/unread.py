@@ -6,7 +6,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from webform.pages.rendering import problem_page
-from webform.security import HEADERS, USUAL
+from webform.security import PAGE_HEADERS, headers_of_all
+from webform.services import NAME
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,8 +21,8 @@ def unread_answer(app: Flask, status: int) -> bytes:
         "Connection": "close",
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(page)),
-        **USUAL,
-        **HEADERS,
+        **PAGE_HEADERS,
+        **headers_of_all(app.extensions[NAME].settings),
     }
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in head.items())]
     return "\r\n".join((*lines, "", "")).encode("ascii") + page

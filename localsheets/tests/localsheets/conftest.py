@@ -30,9 +30,16 @@ NEEDS: dict[str, tuple[Callable[[], bool], str, bool]] = {
         "apt-get install libreoffice-calc poppler-utils",
         True,
     ),
-    "recordings": (lambda: (recordings() / "recordings").is_dir(), "SVOD_RECORDINGS=folder", False),
-    "live": (lambda: bool(os.environ.get("SVOD_LIVE_SPREADSHEET")), "SVOD_LIVE_SPREADSHEET=id, and a key", False),
+    "recordings": (lambda: (recordings() / "recordings").is_dir(), "TEST_RECORDINGS=folder", False),
+    "live": (lambda: bool(os.environ.get("TEST_LIVE_SPREADSHEET")), "TEST_LIVE_SPREADSHEET=id, and a key", False),
 }
+
+
+def pytest_configure() -> None:
+    """Take away the variables that point to a running server, from all tests and the processes that they start."""
+    for name in [name for name in os.environ if name == "SHEETS_PORT" or name.startswith("LOCALSHEETS_")]:
+        del os.environ[name]
+    os.environ["DATA_DIR"] = "/dev/null/a-test-names-its-own-DATA_DIR"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

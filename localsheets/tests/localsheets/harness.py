@@ -23,8 +23,8 @@ SECONDS = 30
 
 
 def recordings() -> Path:
-    """Return the folder of Google's recorded answers: SVOD_RECORDINGS, or beside the checkout of the repository."""
-    return Path(os.environ.get("SVOD_RECORDINGS") or ROOT.parents[1] / "shared" / "google-recordings")
+    """Return the folder of Google's recorded answers: TEST_RECORDINGS, or beside the checkout of the repository."""
+    return Path(os.environ.get("TEST_RECORDINGS") or ROOT.parents[1] / "shared" / "google-recordings")
 
 
 class Server:

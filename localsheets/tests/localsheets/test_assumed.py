@@ -1,7 +1,7 @@
 """Behaviour that Svod relies on and no recording shows.
 
-Each test runs against a local server, and against real Google if `SVOD_LIVE_SPREADSHEET` names a writable spreadsheet
-and `GOOGLE_APPLICATION_CREDENTIALS` a key. It works on a tab of its own, which it deletes again.
+Each test runs against a local server, and against real Google if `TEST_LIVE_SPREADSHEET` names a writable spreadsheet
+and `TEST_LIVE_CREDENTIALS` a key. It works on a tab of its own, which it deletes again.
 """
 
 import os
@@ -81,10 +81,10 @@ class Target:
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
     if request.param == "google":
         credentials = Credentials.from_service_account_file(  # type: ignore[no-untyped-call]
-            os.environ["GOOGLE_APPLICATION_CREDENTIALS"], scopes=SCOPES
+            os.environ["TEST_LIVE_CREDENTIALS"], scopes=SCOPES
         )
         session: requests.Session = AuthorizedSession(credentials)  # type: ignore[no-untyped-call]
-        made = Target(session, "https://sheets.googleapis.com", os.environ["SVOD_LIVE_SPREADSHEET"])
+        made = Target(session, "https://sheets.googleapis.com", os.environ["TEST_LIVE_SPREADSHEET"])
     else:
         server: Server = request.getfixturevalue("server")
         made = Target(server.session, server.base, server.new().id)

@@ -1,6 +1,6 @@
 """Google's recorded answers, replayed. Recordings and replayer are kept beside the checkout, never in it.
 
-`SVOD_RECORDINGS` names their folder (default `../shared/google-recordings`); without them the replay is skipped.
+`TEST_RECORDINGS` names their folder (default `../shared/google-recordings`); without them the replay is skipped.
 """
 
 import json

@@ -1,0 +1,147 @@
+"""The body of a flush: which submissions go, and the frozen request that takes them. Imported by `sync` alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from campaign import Campaign, Cell
+from outbox.records import Delivery, Submission
+from sheets import MARKER_KEY, Block
+from sync.context import AnswersTab, Context
+from sync.records import table
+from sync.records.columns import Columns
+from sync.records.misplaced_rows import void_requests
+from sync.records.rows import WRITTEN_FIELDS, RowCell, cells_of, day_serial, row_data, serial, too_long
+
+MOST_BYTES = 1_000_000
+"""Of one flush; Google advises at most 2 MB a request."""
+
+
+Cells = Mapping[str, RowCell]
+
+
+class Rows:
+    """How submissions become rows: as they were sent. A rebuild overrides it."""
+
+    def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
+        """Column id → cell; None for a submission that gets no row."""
+        return cells_of(campaign, submission)
+
+    def take_added(self) -> Sequence[Cells]:
+        """Rows without a submission that go along with the next flush, once."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What goes next. `rows`: the cells of each submission, in the same order. `unfit`: what no cell can hold, why."""
+
+    submissions: Sequence[Submission]
+    rows: Sequence[Cells | None]
+    unfit: Sequence[tuple[Submission, str]]
+
+
+def next_batch(
+    context: Context, limit: int, cells_for: Callable[[Campaign, Submission], Cells | None] = cells_of
+) -> Batch:
+    """The oldest pending submissions, up to `limit` and to MOST_BYTES, at least one."""
+    submissions: list[Submission] = []
+    rows: list[Cells | None] = []
+    unfit: list[tuple[Submission, str]] = []
+    size = 0
+    for submission in context.outbox.deliveries.pending(context.campaign.id, context.spreadsheet.id, limit):
+        cells = cells_for(context.campaign, submission)
+        reason = too_long(context.campaign, cells or {})
+        if reason is not None:
+            unfit.append((submission, reason))
+            continue
+        size += sum(len(cell.encode()) if isinstance(cell, str) else 20 for cell in (cells or {}).values())
+        if size > MOST_BYTES and submissions:
+            break
+        submissions.append(submission)
+        rows.append(cells)
+    return Batch(submissions, rows, unfit)
+
+
+def flush_body(
+    campaign: Campaign, rows: Sequence[Cells], answers: AnswersTab, voids: Mapping[str, str]
+) -> Callable[[int, str], str]:
+    """What makes the JSON text of one atomic `batchUpdate`, given sequence and marker.
+
+    The marker goes first: where it is there already, everything is refused. Stray rows of `voids` (submission id →
+    receipt) are marked by their content, since no row is ever addressed by its place.
+    """
+    columns, zone, sheet_id = answers.columns, campaign.about.zone, answers.sheet_id
+    ids = {str(cells.get(table.ID)) for cells in rows}
+    requests = [
+        request for one, receipt in voids.items() if one in ids for request in void_requests(sheet_id, one, receipt)
+    ]
+    append = {
+        "sheetId": sheet_id,
+        "rows": [row_data(cells, columns, zone) for cells in rows],
+        "fields": WRITTEN_FIELDS,
+    }
+    header_range = _header_range(answers.title)
+
+    def build(sequence: int, marker: str) -> str:
+        metadata = {
+            "metadataId": sequence,
+            "metadataKey": MARKER_KEY,
+            "metadataValue": marker,
+            "location": {"spreadsheet": True},
+            "visibility": "DOCUMENT",
+        }
+        body = {
+            "requests": [
+                {"createDeveloperMetadata": {"developerMetadata": metadata}},
+                *requests,
+                {"appendCells": append},
+            ],
+            "includeSpreadsheetInResponse": True,
+            "responseRanges": [header_range],
+            "responseIncludeGridData": True,
+        }
+        return json.dumps(body, ensure_ascii=False)
+
+    return build
+
+
+def asks_for(body: str, title: str) -> bool:
+    """Whether the frozen body asks for the header row of the tab with this title."""
+    return bool(json.loads(body)["responseRanges"] == [_header_range(title)])
+
+
+def _header_range(title: str) -> str:
+    """Google takes no sheet id here: the only place where a title is needed."""
+    return "'" + title.replace("'", "''") + "'!1:1"
+
+
+def rows_stand_right(context: Context, delivery: Delivery, block: Block, columns: Columns) -> bool:
+    """Whether all rows of the delivery that are still in the tab stand under their headers.
+
+    True while headers are missing or doubled: until they are mended nothing can be put right.
+    """
+    if not columns.sound:
+        return True
+    wanted = {s.id: cells_of(context.campaign, s) for s in context.outbox.submissions.get_many(delivery.submission_ids)}
+    for row in block.cells[1:]:
+        one = next((str(cell) for cell in row if cell in wanted), None)
+        for column, cell in wanted[one].items() if one is not None else ():
+            place = columns.places.get(column)
+            if place is None or not _same(row[place] if place < len(row) else None, cell, context.campaign):
+                return False
+    return True
+
+
+def _same(read: Cell, written: RowCell, campaign: Campaign) -> bool:
+    """Whether a cell as read is what was written."""
+    if isinstance(written, bool | str) or isinstance(read, bool | str) or written is None or read is None:
+        return read == written
+    if isinstance(written, datetime):
+        return abs(read - serial(written, campaign.about.zone)) < 1e-6
+    if isinstance(written, date):
+        return read == day_serial(written)
+    return read == float(written)

@@ -1,0 +1,265 @@
+"""Delivery: outbox → «Ответы», exactly once. A state machine that sends at most one request a step.
+
+Imported by `sync` alone. A flush is frozen in the outbox before the first attempt (sequence, marker, body); whatever
+becomes of an attempt, the same body is sent again until the marker is in the spreadsheet. The guarantees stand in
+docs/worker.md.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import structlog
+
+from outbox.records import Delivery, Lease
+from sheets import (
+    Area,
+    OutcomeUnknown,
+    RequestRefused,
+    RetryPolicy,
+    SheetsError,
+    TransientError,
+    next_wait,
+)
+from sync.context import AnswersTab, Context
+from sync.delivery.batch import Rows, asks_for, flush_body, next_batch, rows_stand_right
+from sync.errors import AnswersTabDeleted, ForeignMarker, Stopped
+from sync.records.columns import drifted, locate
+from sync.records.misplaced_rows import add_voids, drop_voids, read_voids
+from sync.texts import worker as texts
+
+StepKind: TypeAlias = Literal["idle", "waiting", "delivered", "moved", "refused", "set_aside", "failed"]
+MOST_ROWS = 500
+REFUSALS_IN_A_ROW = 3
+
+log = structlog.get_logger("sync.delivery.deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step did.
+
+    idle:      nothing waits          waiting: it is not time yet, or headers are broken
+    delivered: `rows` are in the tab  moved:   they are, but under wrong headers; they are pending again
+    refused:   surely not applied, a smaller flush is next          set_aside: one row was taken out of the queue
+    failed:    `error` says why; the flush stays open and the next step goes on with it
+    """
+
+    kind: StepKind
+    rows: int = 0
+    error: SheetsError | None = None
+
+
+class Deliverer:
+    """Delivers what is pending into one spreadsheet. Keeps in memory only when to go on and how large a flush may be;
+    what must survive is in the outbox.
+
+    timeout: seconds that one call may take, the time to wait between the two looks for a marker.
+    rows:    how submissions become rows; as they were sent, unless a rebuild says otherwise.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        answers: AnswersTab,
+        *,
+        timeout: float,
+        policy: RetryPolicy,
+        chance: Callable[[], float] = random.random,
+        rows: Rows | None = None,
+    ) -> None:
+        self._context = context
+        self._rows = rows or Rows()
+        self._answers = answers
+        self._timeout = timeout
+        self._policy = policy
+        self._chance = chance
+        self._failures = 0
+        self._limit = MOST_ROWS
+        self._aside: list[str] = []  # set aside since the last row that was taken
+        self._looks: int | None = None  # looks for the marker since the last attempt of unknown outcome
+        self._unsent: int | None = None  # the sequence that surely was not applied by its last attempt
+        self.not_before = float("-inf")
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the next step may send."""
+        return max(0.0, self.not_before - self._context.monotonic())
+
+    def step(self, lease: Lease) -> Step:
+        """Do the next thing. Raises Stopped, PermanentError and LeaseLost; other failures are told by the Step."""
+        if self.wait > 0:
+            return Step("waiting")
+        outbox, spreadsheet_id = self._context.outbox, self._context.spreadsheet.id
+        delivery = outbox.deliveries.open(spreadsheet_id)
+        if delivery is None:
+            frozen = self._freeze(lease)
+            if isinstance(frozen, Step):
+                return frozen
+            delivery = frozen
+        elif delivery.attempts and self._looks is None and self._unsent != delivery.sequence:
+            self._looks = 0  # a worker before this one had sent it: nobody knows the outcome
+        try:
+            step = self._look(lease, delivery) if self._looks is not None else self._send(lease, delivery)
+        except OutcomeUnknown as error:
+            self._looks, self._unsent = 0, None
+            return self._failed(error)
+        except TransientError as error:
+            return self._failed(error)
+        if step.kind != "failed":
+            self._failures = 0
+        return step
+
+    def _freeze(self, lease: Lease) -> Delivery | Step:
+        context = self._context
+        if not self._answers.columns.sound:
+            return Step("waiting")
+        batch = next_batch(context, self._limit, self._rows.cells)
+        if batch.unfit:
+            for submission, reason in batch.unfit:
+                context.outbox.deliveries.set_aside(lease, context.spreadsheet.id, [submission.id], reason)
+                self._told(1, 0, context.monotonic(), texts.SET_ASIDE, f"{submission.receipt}: {reason}")
+                log.warning("submission set aside", receipt=submission.receipt, why="cell too long")
+            if not batch.submissions:
+                return Step("set_aside", len(batch.unfit))
+        if not batch.submissions:
+            return Step("idle")
+        voids = read_voids(context)
+        rows = [*self._rows.take_added(), *(cells for cells in batch.rows if cells is not None)]
+        body = flush_body(context.campaign, rows, self._answers, voids)
+        self._looks, self._unsent = None, None
+        return context.outbox.deliveries.freeze(
+            lease,
+            context.spreadsheet.id,
+            [submission.id for submission in batch.submissions],
+            body,
+            self._answers.columns.header,
+        )
+
+    def _send(self, lease: Lease, delivery: Delivery) -> Step:
+        context = self._context
+        started, calls = context.monotonic(), context.spreadsheet.calls
+        delivery = context.outbox.deliveries.attempted(lease, delivery)
+        try:
+            reply = context.spreadsheet.write(delivery.body)
+        except RequestRefused as error:
+            return self._refused(lease, delivery, error)
+        except OutcomeUnknown:
+            raise
+        except SheetsError:
+            self._unsent = delivery.sequence
+            raise
+        header = reply.first_rows.get(self._answers.sheet_id)
+        if header is None:
+            return self._settle_by_reading(lease, delivery, started, calls)
+        self._answers.columns = locate(header, self._answers.written)
+        if drifted(locate(delivery.header, self._answers.written), self._answers.columns):
+            return self._moved(lease, delivery, started, calls)
+        return self._arrived(lease, delivery, started, calls, texts.DELIVERED)
+
+    def _look(self, lease: Lease, delivery: Delivery) -> Step:
+        """After an unknown outcome: look, wait as long as a call may take, look again, then send the same body."""
+        context = self._context
+        started, calls = context.monotonic(), context.spreadsheet.calls
+        value = context.spreadsheet.marker(delivery.sequence)
+        if value == delivery.marker:
+            return self._settle_by_reading(lease, delivery, started, calls)
+        if value is not None:
+            raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=delivery.sequence))
+        self._looks = (self._looks or 0) + 1
+        if self._looks == 1:
+            self.not_before = context.monotonic() + self._timeout
+            return Step("waiting")
+        self._looks, self._unsent = None, delivery.sequence
+        return self._send(lease, delivery)
+
+    def _settle_by_reading(self, lease: Lease, delivery: Delivery, started: float, calls: int) -> Step:
+        """It is in the spreadsheet, but the answer with the header row was lost: look where its rows stand."""
+        context = self._context
+        (block,) = context.spreadsheet.read([Area(self._answers.sheet_id)])
+        columns = locate(block.cells[0] if block.cells else [], self._answers.written)
+        self._answers.title, self._answers.columns = block.title, columns
+        built = locate(delivery.header, self._answers.written)
+        if drifted(built, columns) and not rows_stand_right(context, delivery, block, columns):
+            return self._moved(lease, delivery, started, calls)
+        return self._arrived(lease, delivery, started, calls, texts.DELIVERED_LATE)
+
+    def _arrived(self, lease: Lease, delivery: Delivery, started: float, calls: int, result: str) -> Step:
+        rows = len(delivery.submission_ids)
+        self._context.outbox.deliveries.finish(lease, delivery)
+        drop_voids(self._context, delivery.submission_ids)
+        self._looks, self._unsent, self._aside = None, None, []
+        self._limit = min(MOST_ROWS, self._limit * 2)
+        self._told(rows, self._context.spreadsheet.calls - calls, started, result)
+        log.info("delivered", sequence=delivery.sequence, rows=rows, attempts=delivery.attempts)
+        return Step("delivered", rows)
+
+    def _moved(self, lease: Lease, delivery: Delivery, started: float, calls: int) -> Step:
+        """Its rows stand under other headers than they were written for: they are written again.
+
+        The note comes first: a worker that dies in between must know which rows to leave out.
+        """
+        add_voids(self._context, delivery)
+        self._context.outbox.deliveries.abandon(lease, delivery, texts.COLUMNS_MOVED)
+        self._looks, self._unsent = None, None
+        rows = len(delivery.submission_ids)
+        self._told(rows, self._context.spreadsheet.calls - calls, started, texts.MOVED)
+        log.warning("columns moved under a delivery", sequence=delivery.sequence, rows=rows)
+        return Step("moved", rows)
+
+    def _refused(self, lease: Lease, delivery: Delivery, refusal: RequestRefused) -> Step:
+        """Refused for certain, unless an earlier attempt got through after all. Find out whose fault it is."""
+        context = self._context
+        started, calls = context.monotonic(), context.spreadsheet.calls
+        self._looks = 0  # until the look has answered, nobody knows
+        seen = context.spreadsheet.describe()
+        value = seen.markers.get(delivery.sequence)
+        if value == delivery.marker:
+            return self._settle_by_reading(lease, delivery, started, calls)
+        if value is not None:
+            raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=delivery.sequence))
+        tab = seen.by_id(self._answers.sheet_id)
+        rows = len(delivery.submission_ids)
+        self._looks = None
+        context.outbox.deliveries.abandon(lease, delivery, refusal.detail)
+        if tab is None:
+            raise AnswersTabDeleted(texts.ANSWERS_DELETED.format(title=self._answers.title)) from refusal
+        self._answers.title = tab.title
+        if not asks_for(delivery.body, tab.title):
+            log.info("answers tab renamed", sequence=delivery.sequence)
+            return Step("refused", rows)
+        self._told(rows, context.spreadsheet.calls - calls, started, texts.REFUSED, refusal.detail)
+        log.warning("delivery refused", sequence=delivery.sequence, rows=rows)
+        if rows > 1:
+            self._limit = rows // 2
+            return Step("refused", rows)
+        return self._poison(lease, delivery, refusal)
+
+    def _poison(self, lease: Lease, delivery: Delivery, refusal: RequestRefused) -> Step:
+        """One row alone is refused: take it out of the queue, unless everything is refused."""
+        context = self._context
+        deliveries = context.outbox.deliveries
+        if len(self._aside) + 1 >= REFUSALS_IN_A_ROW:
+            for one in self._aside:  # three one after the other and none taken: it is not the rows
+                deliveries.put_back(one, context.spreadsheet.id)
+            self._aside = []
+            raise Stopped(texts.ALL_REFUSED.format(detail=refusal.detail, title=self._answers.title)) from refusal
+        reason = texts.ROW_REFUSED.format(detail=refusal.detail)
+        deliveries.set_aside(lease, context.spreadsheet.id, delivery.submission_ids, reason)
+        self._aside += delivery.submission_ids
+        self._told(1, 0, context.monotonic(), texts.SET_ASIDE, reason)
+        log.warning("submission set aside", sequence=delivery.sequence, why="refused")
+        return Step("set_aside", 1)
+
+    def _failed(self, error: TransientError | OutcomeUnknown) -> Step:
+        self._failures += 1
+        wait = next_wait(self._policy, self._failures, error, self._chance())
+        self.not_before = self._context.monotonic() + (self._policy.longest if wait is None else wait)
+        log.warning("delivery failed", error=type(error).__name__, failures=self._failures, wait=round(self.wait, 1))
+        return Step("failed", error=error)
+
+    def _told(self, rows: int, calls: int, started: float, result: str, detail: str = "") -> None:
+        self._context.journal("delivery", rows, calls, started, result, detail)

@@ -1,0 +1,210 @@
+"""`python -m sync rebuild --into ID`: an empty spreadsheet filled from the outbox alone, the ministry's edits included.
+
+Imported by `sync` alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from uuid import uuid4
+
+from campaign import Campaign, Question
+from campaign.answer_types.base import number_text
+from campaign.answers import shorten
+from campaign.values import Value
+from outbox.records import Json, StaffEdit, Submission
+from sheets import Area, create_spreadsheet
+from sync.context import AnswersTab, Context
+from sync.counting.manual_rows import PREFIX as HAND
+from sync.delivery.batch import Cells, Rows
+from sync.lease import LEASE_TIME, Held, lease_name
+from sync.manual_edits.conflicting_rows import Apart, journalled
+from sync.manual_edits.remarks import shown_answer
+from sync.process.commands import CommandError
+from sync.process.environment import SPREADSHEET_FILE, Settings
+from sync.process.metrics import Metrics
+from sync.process.once import deliver_all, patiently
+from sync.process.wiring import Wired, budget_of, context_for
+from sync.process.worker import Worker
+from sync.publication.spreadsheet_owner import check_campaign
+from sync.records import table
+from sync.records.rows import WRITTEN_FIELDS, RowCell, cells_of, row_data, serial_moment
+from sync.texts import worker as texts
+
+LOCALE = "ru_RU"
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+
+
+class EditedRows(Rows):
+    """Rows as the ministry left them: corrected cells, no row where it was deleted, rows added by hand.
+
+    Of rows with one ID, what they say alike; where they differ, what was submitted (`apart`).
+    """
+
+    def __init__(self, campaign: Campaign, edits: Mapping[tuple[str, str | None], StaffEdit]) -> None:
+        self.apart = journalled(edits)
+        self._changed = {
+            (one, question): edit
+            for (one, question), edit in edits.items()
+            if question is not None and edit.kind == "changed" and question not in self.apart.get(one, ())
+        }
+        self._deleted = {key[0] for key, edit in edits.items() if key[1] is None and edit.kind == "deleted"}
+        self._added = [
+            hand_cells(campaign, edit.now)
+            for key, edit in edits.items()
+            if edit.kind == "added" and key[0].startswith(HAND) and isinstance(edit.now, dict)
+        ]
+        self.edits = len(self._changed) + len(self._added) + sum(not one.startswith(HAND) for one in self._deleted)
+        self._edits = edits
+
+    def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
+        if submission.id in self._deleted:
+            return None
+        cells = cells_of(campaign, submission)
+        for question in campaign.sheet_questions:
+            edit = self._changed.get((submission.id, question.id))
+            if edit is not None:
+                cells.pop(question.id, None)
+                if edit.now is not None:
+                    cells[question.id] = edited_cell(question, edit.now)
+        reasons = self._changed.get((submission.id, table.REASONS))
+        if reasons is not None:
+            cells.pop(table.REASONS, None)
+        if reasons is not None and reasons.now:
+            cells[table.REASONS] = str(reasons.now)
+        return cells
+
+    def carried(self, campaign: Campaign, spreadsheet_id: str) -> list[StaffEdit]:
+        """The edits of submitted rows as the other spreadsheet's journal, each with the time of its first sight.
+
+        That time says whether a newer version was sent over a correction, or came before it. Rows that were added by
+        hand are told anew there: no submission depends on when they were first seen.
+        """
+        told: list[StaffEdit] = []
+        columns = {*campaign.by_id, table.REASONS}
+        for (one, question), edit in self._edits.items():
+            changed = (one, question) in self._changed and question in columns and one not in self._deleted
+            if changed or (question is None and one in self._deleted and not one.startswith(HAND)):
+                told.append(replace(edit, spreadsheet_id=spreadsheet_id))
+        return told
+
+    def take_added(self) -> Sequence[Cells]:
+        added, self._added = self._added, []
+        return added
+
+
+def edited_cell(question: Question, now: Json) -> RowCell:
+    """The typed cell of a journalled value. What is none of the question's: a number where it is one, else its text.
+
+    A number stands in a cell as one; as a text it would be shown with a point, in «Замечания» too.
+    """
+    try:
+        value: Value = question.answer_type.read_json(now)
+        return question.answer_type.write_cell(question, value)
+    except (TypeError, ValueError, ArithmeticError):
+        text = str(now)
+        plain = _NUMBER.fullmatch(text) and number_text(float(text)) == text  # else a digit would be lost
+        return Decimal(text) if plain else text
+
+
+def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
+    """The cells of a row that was added by hand, as the journal kept it."""
+    cells: dict[str, RowCell] = {}
+    for column, now in content.items():
+        question = campaign.by_id.get(column)
+        if question is not None:
+            cells[column] = edited_cell(question, now)
+        elif column == table.ACCEPTED:
+            cells[column] = serial_moment(str(now), campaign.about.zone) or str(now)
+        elif column == table.VERSION and str(now).isdigit():
+            cells[column] = int(str(now))
+        else:
+            cells[column] = str(now)
+    return cells
+
+
+def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
+    """Fill the spreadsheet `into` (an id, or `new`); gives a line for people.
+
+    Raises CommandError (it is the present one, or it is not empty), Stopped (another campaign filled it), SheetsError,
+    OutboxError. After a failure in the middle the spreadsheet is no longer empty: take a new one.
+    """
+    present, outbox = parts.context, parts.context.outbox
+    if into == "new":
+        if parts.settings.google:
+            raise CommandError(texts.CREATE_REFUSED.format(email=parts.settings.account.email))
+        name = texts.NEW_SPREADSHEET.format(title=present.campaign.about.title)
+        into = create_spreadsheet(parts.client, name, LOCALE, present.campaign.about.timezone)
+    if into == parts.settings.spreadsheet_id:
+        raise CommandError(texts.SAME_SPREADSHEET.format(spreadsheet=into))
+    target = context_for(parts, outbox, into)
+    check_campaign(target)
+    patiently(lambda: check_empty(target), sleep)
+    holder = f"{socket.gethostname()} rebuild {uuid4().hex[:12]}"
+    lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)
+    if lease is None:
+        raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
+    rows = EditedRows(present.campaign, _status_edits(present))
+    with Held(outbox, lease):
+        worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows, publishes=False)
+        deliver_all(worker, sleep)
+        added = rows.take_added()
+        if added:
+            patiently(lambda: _append(target, worker.prepare().answers, added), sleep)
+        outbox.staff_edits.record(rows.carried(present.campaign, into))
+        stand = patiently(worker.refresh_now, sleep).rows  # those of deleted rows were delivered without a row
+    done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts.settings, into))
+    return "\n".join([*_apart_lines(present, rows.apart), done])
+
+
+def _status_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
+    """The latest edits, but of rows that `restore` has put back into the queue: those come as they were sent."""
+    delivered = context.outbox.deliveries.delivered_ids(context.campaign.id, context.spreadsheet.id)
+    edits = context.outbox.staff_edits.current(context.spreadsheet.id)
+    return {key: edit for key, edit in edits.items() if key[0].startswith(HAND) or key[0] in delivered}
+
+
+def _next(settings: Settings, into: str) -> str:
+    """What makes the worker go on with the filled spreadsheet. Without a Google key it refuses SPREADSHEET_ID."""
+    if settings.google:
+        return texts.REBUILT_GOOGLE.format(spreadsheet=into)
+    return texts.REBUILT_LOCAL.format(spreadsheet=into, path=settings.data_dir / SPREADSHEET_FILE)
+
+
+def _apart_lines(context: Context, apart: Apart) -> list[str]:
+    """Which receipts had several differing rows, and what has to be looked at."""
+    campaign, lines = context.campaign, []
+    for submission in context.outbox.submissions.get_many(list(apart)):
+        said = []
+        for column, values in apart[submission.id].items():
+            question = campaign.by_id.get(column)
+            rows = values if isinstance(values, list) else [values]
+            header = question.header if question else texts.REASONS
+            shown = [shown_answer(question, value) if question else f"«{shorten(str(value))}»" for value in rows]
+            said.append(texts.APART_COLUMN.format(header=header, values=", ".join(shown)))
+        municipality = campaign.by_oktmo.get(submission.oktmo)
+        name = municipality.name if municipality else submission.oktmo
+        lines.append(texts.APART_LINE.format(receipt=submission.receipt, municipality=name, columns="; ".join(said)))
+    return [texts.APART, *lines] if lines else []
+
+
+def check_empty(context: Context) -> None:
+    """Raise CommandError unless the spreadsheet has one sheet without anything in it."""
+    seen = context.spreadsheet.describe()
+    blocks = context.spreadsheet.read([Area(sheet.sheet_id) for sheet in seen.sheets])
+    for sheet, block in zip(seen.sheets, blocks, strict=True):
+        if block.cells or len(seen.sheets) > 1:
+            raise CommandError(texts.NOT_EMPTY.format(spreadsheet=context.spreadsheet.id, title=sheet.title))
+
+
+def _append(context: Context, answers: AnswersTab, rows: Sequence[Cells]) -> None:
+    """Rows added by hand where there was no delivery for them to go along with."""
+    zone = context.campaign.about.zone
+    data = [row_data(cells, answers.columns, zone) for cells in rows]
+    append = {"sheetId": answers.sheet_id, "rows": data, "fields": WRITTEN_FIELDS}
+    context.spreadsheet.write(json.dumps({"requests": [{"appendCells": append}]}, ensure_ascii=False))

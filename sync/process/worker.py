@@ -1,0 +1,298 @@
+"""The worker of one spreadsheet while it holds the lease: its jobs, and what it does when one fails.
+
+Imported by `sync` alone. `sync.process.loop` calls the jobs by the clock, `sync.process.once` one after the other.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from outbox.errors import LeaseLost, OutboxError
+from outbox.records import Lease
+from sheets import (
+    CallBudget,
+    OutcomeUnknown,
+    RequestRefused,
+    RetryPolicy,
+    SheetsError,
+    TabMissing,
+    TransientError,
+    next_wait,
+)
+from sync.context import AnswersTab, Context
+from sync.delivery.batch import Rows
+from sync.delivery.deliver import Deliverer, Step
+from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, Stopped, WorkerError
+from sync.process.due import Moments, Pace, delivery_due, refresh_due
+from sync.process.metrics import Metrics
+from sync.publication.notice import show_notice
+from sync.publication.prepare import prepare
+from sync.publication.refresh import Refreshed, Refresher
+from sync.texts import worker as texts
+
+MANY_ROWS = 5_000
+"""Above this a look asks for the spreadsheet's version first."""
+FULL_READ = timedelta(minutes=10)
+TROUBLE = "trouble"
+AGAIN_SECONDS = 60.0
+BUSY_SECONDS = 5.0
+RESERVED_CALLS = 3
+"""A refresh leaves this many calls of each kind to deliveries."""
+
+log = structlog.get_logger("sync.process.worker")
+
+
+@dataclass
+class Prepared:
+    """The spreadsheet as found ready for work."""
+
+    answers: AnswersTab
+    deliverer: Deliverer
+    refresher: Refresher
+
+
+class Worker:
+    """Delivers, refreshes, remembers what is wrong. One thread.
+
+    A job never raises but for LeaseLost: a failure is logged, shown (status, journal, «Свод» where it can be) and
+    tried again later; the other job goes on.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        budget: CallBudget,
+        lease: Lease,
+        metrics: Metrics,
+        *,
+        chance: Callable[[], float] = random.random,
+        rows: Rows | None = None,
+        publishes: bool = True,
+    ) -> None:
+        schedule = context.campaign.schedule
+        self.context = context
+        self.moments = Moments()
+        self.trouble: str | None = None
+        self._budget = budget
+        self._lease = lease
+        self._metrics = metrics
+        self._chance = chance
+        self._submitted = rows
+        self._publishes = publishes
+        self._pace = Pace(schedule.delivery_seconds, schedule.refresh_seconds, schedule.staff_edits_seconds)
+        self._policy = RetryPolicy(first=1.0, longest=60.0)
+        self._timeout = schedule.call_timeout_seconds
+        self._stamp_every = timedelta(minutes=schedule.stamp_minutes)
+        self._prepared: Prepared | None = None
+        # Until then an older write of the tabs, of this worker or the one before, may still land over a newer one.
+        self._doubt: float | None = context.monotonic() + self._timeout
+        self._not_before = {"prepare": float("-inf"), "deliver": float("-inf"), "refresh": float("-inf")}
+        self._failures = {"prepare": 0, "deliver": 0, "refresh": 0}
+        self._troubles: dict[str, str] = {}
+        self._notice: str | None = None
+        self._rows = 0
+        self._version: int | None = None
+        self._full_read: float | None = None
+
+    def prepare(self) -> Prepared:
+        """The spreadsheet ready for work; made so when it is not. Raises as `sync.publication.prepare.prepare`."""
+        if self._prepared is None:
+            answers, seen = prepare(self.context, self._lease)
+            deliverer = Deliverer(
+                self.context,
+                answers,
+                timeout=self._timeout,
+                policy=self._policy,
+                chance=self._chance,
+                rows=self._submitted,
+            )
+            refresher = Refresher(self.context, answers, seen, stamp_every=self._stamp_every, publishes=self._publishes)
+            self._prepared = Prepared(answers, deliverer, refresher)
+            if not self._troubles:
+                self.remember_trouble(None)  # what a worker before this one left
+        return self._prepared
+
+    def deliver(self) -> None:
+        """The delivery job: one step when it is due."""
+        if self._may("deliver") and delivery_due(self._pace, self.moments, self.context.monotonic()):
+            self._guarded("deliver", self._deliver)
+
+    def refresh(self) -> None:
+        """The refresh job: one refresh when it is due."""
+        now = self.context.monotonic()
+        cleared = self._doubt is not None and now >= self._doubt
+        if self._may("refresh") and (cleared or refresh_due(self._pace, self.moments, now)):
+            if cleared:
+                self._doubt, self._prepared = None, None  # write everything once more
+            self._guarded("refresh", self._refresh)
+
+    def step(self) -> Step:
+        """One step of delivery, whatever the clock says."""
+        step = self.prepare().deliverer.step(self._lease)
+        if step.kind in ("delivered", "moved", "set_aside"):
+            self.moments.note_delivery(self.context.monotonic())
+        elif step.kind == "refused":
+            self.moments.delivered = self.context.monotonic()
+        if step.kind == "delivered":
+            self._metrics.delivered.inc(step.rows)
+        if step.error is not None:  # told by the step, not raised: `_failed` never sees it
+            self._metrics.failures.labels("deliver", type(step.error).__name__).inc()
+        return step
+
+    def refresh_now(self) -> Refreshed:
+        """One refresh, whatever the clock says."""
+        refreshed = self.prepare().refresher.refresh(self._lease)
+        self._notice = None
+        self.moments.note_refresh(self.context.monotonic())
+        self._metrics.refreshes.labels("wrote" if refreshed.wrote else "read").inc()
+        self._metrics.refreshed_at.set(time.time())
+        return refreshed
+
+    def _deliver(self) -> None:
+        if self._budget.wait("write") > 0:
+            return
+        step = self.step()
+        if step.error is not None:
+            self._tell("deliver", str(step.error))
+        elif step.kind != "waiting":
+            self._tell("deliver", None)
+
+    def _refresh(self) -> None:
+        calls = 1 + (RESERVED_CALLS if self.context.outbox.deliveries.waiting(*self._ids()).count else 0)
+        if self._budget.wait("read", calls) > 0 or self._budget.wait("write", calls) > 0:
+            return
+        if self._nothing_new():
+            self.moments.note_refresh(self.context.monotonic())
+            return
+        refreshed = self.refresh_now()
+        self._full_read = self.context.monotonic()
+        self._rows = refreshed.rows
+        self._tell("refresh", None)
+
+    def _nothing_new(self) -> bool:
+        """Whether a large tab needs no look: nobody has changed the spreadsheet since the last full read."""
+        if self._rows <= MANY_ROWS or self.moments.unshown is not None or self._full_read is None:
+            return False
+        if self.context.monotonic() - self._full_read >= FULL_READ.total_seconds():
+            return False
+        before, self._version = self._version, self.context.spreadsheet.version()
+        return before == self._version
+
+    def _may(self, job: str) -> bool:
+        return self.context.monotonic() >= max(self._not_before[job], self._not_before["prepare"])
+
+    def _guarded(self, job: str, work: Callable[[], None]) -> None:
+        """Run the job; turn its failure into a wait and a word. LeaseLost alone goes through."""
+        try:
+            with self._metrics.seconds.labels(job).time():
+                self.prepare()
+                work()
+        except LeaseLost:
+            raise
+        except (SheetsError, OutboxError, WorkerError) as error:
+            self._failed(job, error)
+        except Exception as error:  # a mistake of ours must not end the service: log it, go on
+            log.exception("job failed", job=job)
+            self._failed(job, error)
+        else:
+            self._failures[job] = 0
+
+    def _failed(self, job: str, error: Exception) -> None:
+        self._failures[job] += 1
+        self._metrics.failures.labels(job, type(error).__name__).inc()
+        wait = self._wait_after(job, error)
+        # What stops one stops both, but for headers: the flush that is open may still be settled.
+        name = "prepare" if self._prepared is None or _stops_all(error) else job
+        self._not_before[name] = self.context.monotonic() + wait
+        if isinstance(error, RequestRefused | OutcomeUnknown) and job == "refresh":
+            self._prepared = None  # nobody knows what stands in the tabs: look, and write everything anew
+            self._doubt = self.context.monotonic() + self._timeout
+        self._tell(job, _words(error))
+        self.show(error)
+        log.warning("job failed", job=job, error=type(error).__name__, failures=self._failures[job], wait=round(wait))
+
+    def show(self, error: Exception) -> None:
+        """Say in «Свод» why it stands still, where writing there is no part of the trouble; once."""
+        if isinstance(error, ForeignCampaign | ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
+            return
+        words = str(error)
+        if words == self._notice:
+            return
+        try:
+            if self._budget.wait("write") == 0 and show_notice(self.context, words):
+                self._notice = words
+                self._prepared = None  # the tab is written anew as soon as it can be
+        except (SheetsError, OutboxError) as failure:
+            log.warning("notice not shown", error=type(failure).__name__)
+
+    def _wait_after(self, job: str, error: Exception) -> float:
+        if isinstance(error, HeadersBroken):
+            return min(self._pace.look, 2.5 * self._pace.refresh)
+        if isinstance(error, Stopped):
+            return min(AGAIN_SECONDS, self._pace.look)
+        if isinstance(error, TransientError | OutcomeUnknown):
+            return next_wait(self._policy, self._failures[job], error, self._chance()) or AGAIN_SECONDS
+        if isinstance(error, OutboxError):
+            return BUSY_SECONDS
+        if isinstance(error, RequestRefused):  # staff deleted a tab: mended at once; the second time not so soon
+            return min(AGAIN_SECONDS, self._pace.refresh * 2.0 ** (self._failures[job] - 1))
+        return AGAIN_SECONDS
+
+    def _tell(self, job: str, words: str | None) -> None:
+        """Keep what is wrong for `status` and the journal; each only when it changes."""
+        before = self._troubles.get(job)
+        if words == before:
+            return
+        if words is None:
+            del self._troubles[job]
+        else:
+            self._troubles[job] = words
+            self._journal(job, words)
+        self.remember_trouble(next(iter(self._troubles.values()), None))
+
+    def remember_trouble(self, words: str | None) -> None:
+        """Keep what is wrong now for `status`; None for nothing."""
+        self.trouble = words
+        bindings, spreadsheet_id = self.context.outbox.bindings, self.context.spreadsheet.id
+        try:
+            if bindings.recall(spreadsheet_id, TROUBLE) != words:
+                bindings.remember(spreadsheet_id, TROUBLE, words)
+        except OutboxError as error:
+            log.warning("trouble not kept", error=type(error).__name__)
+
+    def _journal(self, job: str, words: str) -> None:
+        kind = "delivery" if job == "deliver" else "refresh"
+        try:
+            self.context.journal(kind, 0, 0, self.context.monotonic(), texts.FAILED, words)
+        except OutboxError as error:
+            log.warning("journal not kept", error=type(error).__name__)
+
+    def _ids(self) -> tuple[str, str]:
+        return self.context.campaign.id, self.context.spreadsheet.id
+
+    def measure(self) -> None:
+        """Bring the gauges up to date."""
+        waiting = self.context.outbox.deliveries.waiting(*self._ids())
+        self._metrics.waiting.set(waiting.count)
+        oldest = waiting.oldest_received_real
+        self._metrics.oldest.set(time.time() - oldest.timestamp() if oldest else 0)
+        self._metrics.set_aside.set(len(self.context.outbox.deliveries.set_aside_list(*self._ids())))
+        self._metrics.calls.set(self.context.spreadsheet.calls)
+
+
+def _words(error: Exception) -> str:
+    """What people read of a failed job."""
+    if isinstance(error, TabMissing):
+        return texts.TAB_MISSING.format(what=error)
+    known = isinstance(error, SheetsError | OutboxError | WorkerError)
+    return str(error) if known else texts.UNEXPECTED.format(error=type(error).__name__)
+
+
+def _stops_all(error: Exception) -> bool:
+    return isinstance(error, Stopped) and not isinstance(error, HeadersBroken)

@@ -1,0 +1,1 @@
+"""From the spreadsheet to the summary tabs: prepare, read, refresh and write."""

@@ -1,0 +1,261 @@
+"""Tabs and headers: made where missing, found by sheet id wherever staff moved or renamed them.
+
+Imported by `sync` alone. Sheet ids are chosen here and kept in the outbox before the first write, so that a worker
+that dies in between finds its own tabs again and never takes a stranger's for its own.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+
+import structlog
+
+from outbox.records import Json, Lease
+from sheets import Area, Description, SheetTab
+from sync.context import AnswersTab, Context
+from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
+from sync.publication.spreadsheet_owner import claim
+from sync.records import table
+from sync.records.columns import Columns, locate, wanted_headers
+from sync.texts import worker as texts
+
+ANSWERS = "answers"
+MADE = "tabs_made"
+PLANNED = "planned_headers"
+HEADER_COLOUR: dict[str, object] = {"red": 0.89, "green": 0.92, "blue": 0.96}
+WIDTHS = {table.RECEIPT: 90, table.ACCEPTED: 140, table.OKTMO: 85, table.MUNICIPALITY: 290, table.VERSION: 70}
+FREE_COLUMNS = 5
+"""For what staff write beside."""
+ID_WIDTH, TEXT_WIDTH, NUMBER_WIDTH, REASONS_WIDTH = 260, 260, 155, 300
+
+log = structlog.get_logger("sync.publication.prepare")
+
+
+def titles(context: Context) -> dict[str, str]:
+    """Tab key → title of the campaign file, in the order of the tabs."""
+    return dict(context.campaign.spreadsheet.tabs.model_dump())
+
+
+def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SheetTab]]:
+    """Bring the spreadsheet to where deliveries and refreshes can begin; gives what stands there.
+
+    Makes missing tabs, adds columns of new questions before `ID`, renames headers whose title changed in the file.
+    Two reads and, where something is missing, one or two writes. Raises ForeignCampaign, ForeignTab,
+    AnswersTabDeleted, HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the
+    next call.
+    """
+    claim(context, lease)
+    seen = context.spreadsheet.describe()
+    if _make_tabs(context, lease, seen):
+        seen = context.spreadsheet.describe()
+    bound = context.outbox.bindings.tabs(context.spreadsheet.id)
+    tabs: dict[str, SheetTab] = {}
+    for key in titles(context):
+        sheet = seen.by_id(bound[key])
+        if sheet is None:  # deleted between the write and the look
+            raise _gone(context, key)
+        tabs[key] = sheet
+    return _make_headers(context, lease, bound[ANSWERS]), tabs
+
+
+def _gone(context: Context, key: str) -> AnswersTabDeleted:
+    return AnswersTabDeleted(texts.ANSWERS_DELETED.format(title=titles(context)[key]))
+
+
+def _make_tabs(context: Context, lease: Lease, seen: Description) -> bool:
+    """Make the tabs that are missing; whether anything was written."""
+    bindings, spreadsheet_id = context.outbox.bindings, context.spreadsheet.id
+    bound = dict(bindings.tabs(spreadsheet_id))
+    made = bool(bindings.recall(spreadsheet_id, MADE))
+    missing = [key for key in titles(context) if key not in bound or seen.by_id(bound[key]) is None]
+    if made and ANSWERS in missing:
+        raise _gone(context, ANSWERS)
+    if not missing:
+        if not made:  # the worker died between the write and this note
+            bindings.remember(spreadsheet_id, MADE, True, lease=lease)
+        return False
+    for key in missing:
+        stranger = seen.by_title(titles(context)[key])
+        if stranger is not None:
+            raise ForeignTab(texts.FOREIGN_TAB.format(title=stranger.title))
+    taken = {sheet.sheet_id for sheet in seen.sheets} | set(bound.values())
+    for key in missing:
+        # An id once chosen is kept, so that of a write that comes late and its repetition only one is applied.
+        if key not in bound:
+            bound[key] = _new_id(taken)
+            bindings.bind_tab(spreadsheet_id, key, bound[key], lease=lease)
+    if ANSWERS in missing:
+        bindings.bind_headers(spreadsheet_id, wanted_headers(context.campaign), lease=lease)
+    requests: list[dict[str, object]] = []
+    index = {key: place for place, key in enumerate(titles(context))}
+    for key in missing:
+        requests += _tab_requests(context, key, bound[key], index[key])
+    requests += _default_sheet_requests(context, seen, made)
+    context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
+    bindings.remember(spreadsheet_id, MADE, True, lease=lease)
+    for key in missing:
+        log.info("tab made", tab=key, sheet_id=bound[key])
+    return True
+
+
+def _new_id(taken: set[int]) -> int:
+    while (candidate := secrets.randbelow(2**31 - 2) + 1) in taken:
+        pass
+    taken.add(candidate)
+    return candidate
+
+
+def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> list[dict[str, object]]:
+    headers = wanted_headers(context.campaign)
+    grid: dict[str, object] = {"rowCount": 200, "columnCount": 26}
+    if key == ANSWERS:
+        grid = {"rowCount": 1000, "columnCount": len(headers) + FREE_COLUMNS, "frozenRowCount": 1}
+    properties: dict[str, object] = {
+        "sheetId": sheet_id,
+        "title": titles(context)[key],
+        "index": index,
+        "gridProperties": grid,
+    }
+    requests: list[dict[str, object]] = [{"addSheet": {"properties": properties}}]
+    if key != ANSWERS:
+        return requests
+    start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": 0}
+    row = {"values": [_header_cell(column, header) for column, header in headers.items()]}
+    fields = "userEnteredValue,userEnteredFormat,note"
+    requests.append({"updateCells": {"start": start, "rows": [row], "fields": fields}})
+    requests.append(_answers_at_the_top(sheet_id))
+    requests += [_width(context, sheet_id, place, column) for place, column in enumerate(headers)]
+    return requests
+
+
+def _answers_at_the_top(sheet_id: int) -> dict[str, object]:
+    """A row with five links is tall: its figures stand beside its first line, where one reads."""
+    return {
+        "repeatCell": {
+            "range": {"sheetId": sheet_id, "startRowIndex": 1},
+            "cell": {"userEnteredFormat": {"verticalAlignment": "TOP"}},
+            "fields": "userEnteredFormat.verticalAlignment",
+        }
+    }
+
+
+def _header_cell(column: str, header: str) -> dict[str, object]:
+    cell: dict[str, object] = {
+        "userEnteredValue": {"stringValue": header},
+        "userEnteredFormat": {
+            "textFormat": {"bold": True},
+            "wrapStrategy": "WRAP",
+            "verticalAlignment": "MIDDLE",
+            "backgroundColor": HEADER_COLOUR,
+        },
+    }
+    note = {table.ID: texts.NOTE_ID, table.RECEIPT: texts.NOTE_RECEIPT}.get(column)
+    return cell | {"note": note} if note else cell
+
+
+def _width(context: Context, sheet_id: int, place: int, column: str) -> dict[str, object]:
+    question = context.campaign.by_id.get(column)
+    pixels = WIDTHS.get(column, ID_WIDTH if column == table.ID else REASONS_WIDTH)
+    if question is not None:
+        pixels = NUMBER_WIDTH if question.numeric else TEXT_WIDTH
+    where = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
+    return {"updateDimensionProperties": {"range": where, "properties": {"pixelSize": pixels}, "fields": "pixelSize"}}
+
+
+def _default_sheet_requests(context: Context, seen: Description, made: bool) -> list[dict[str, object]]:
+    """The removal of the one empty sheet that a fresh spreadsheet has."""
+    if made or len(seen.sheets) != 1:
+        return []
+    sheet_id = seen.sheets[0].sheet_id
+    (block,) = context.spreadsheet.read([Area(sheet_id)])
+    return [] if block.cells else [{"deleteSheet": {"sheetId": sheet_id}}]
+
+
+def _make_headers(context: Context, lease: Lease, sheet_id: int) -> AnswersTab:
+    """Read the header row; add and rename what the campaign file changed."""
+    bindings, spreadsheet_id = context.outbox.bindings, context.spreadsheet.id
+    wanted = wanted_headers(context.campaign)
+    title, header = _read_header(context, sheet_id)
+    bound = _adopt_planned(context, lease, header)
+    written = {column: bound[column] for column in wanted if column in bound}
+    columns = locate(header, written)
+    tab = AnswersTab(sheet_id, title, columns, written)
+    renamed = {column: text for column, text in wanted.items() if column in bound and bound[column] != text}
+    added = {column: text for column, text in wanted.items() if column not in bound}
+    if not columns.sound:
+        raise HeadersBroken(columns.trouble(title))
+    if not (renamed or added):
+        return tab
+    strangers = [text for text in {**renamed, **added}.values() if text in header and text not in written.values()]
+    if strangers:  # a column of staff has the title that a column of ours needs
+        raise HeadersBroken(Columns(columns.header, columns.places, (), tuple(strangers)).trouble(title))
+    bindings.remember(spreadsheet_id, PLANNED, {**renamed, **added}, lease=lease)
+    requests = _rename_requests(sheet_id, {column: bound[column] for column in renamed}, renamed)
+    requests += _insert_requests(context, sheet_id, columns.places[table.ID], added)
+    started, calls = context.monotonic(), context.spreadsheet.calls
+    context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
+    title, header = _read_header(context, sheet_id)
+    bound = _adopt_planned(context, lease, header)
+    sent = context.spreadsheet.calls - calls
+    for result, changed in ((texts.HEADER_RENAMED, renamed), (texts.COLUMN_ADDED, added)):
+        for text in changed.values():
+            context.journal("columns", 0, sent, started, result, f"«{text}»")
+            log.info("header written", header=text)
+    written = {column: bound[column] for column in wanted if column in bound}
+    return AnswersTab(sheet_id, title, locate(header, written), written)
+
+
+def _read_header(context: Context, sheet_id: int) -> tuple[str, list[object]]:
+    (block,) = context.spreadsheet.read([Area(sheet_id, 0, 1)])
+    return block.title, list(block.cells[0]) if block.cells else []
+
+
+def _adopt_planned(context: Context, lease: Lease, header: list[object]) -> Mapping[str, str]:
+    """Bind the planned headers that stand in the row; gives all bound headers.
+
+    The others stay planned: their write may still be on its way.
+    """
+    bindings, spreadsheet_id = context.outbox.bindings, context.spreadsheet.id
+    planned = bindings.recall(spreadsheet_id, PLANNED)
+    if isinstance(planned, dict) and planned:
+        there = {str(cell).strip() for cell in header}
+        found = {column: str(text) for column, text in planned.items() if str(text).strip() in there}
+        bindings.bind_headers(spreadsheet_id, found, lease=lease)
+        rest: dict[str, Json] = {column: text for column, text in planned.items() if column not in found}
+        bindings.remember(spreadsheet_id, PLANNED, rest, lease=lease)
+    return bindings.headers(spreadsheet_id)
+
+
+def _rename_requests(sheet_id: int, old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, object]]:
+    """Rename headers wherever they stand now. Over a token each, since two may exchange their names."""
+    tokens = {column: f"svod-{secrets.token_hex(8)}" for column in new}
+    steps = [(old[column], tokens[column]) for column in new] + [(tokens[column], new[column]) for column in new]
+    return [
+        {
+            "findReplace": {
+                "find": find,
+                "replacement": replacement,
+                "matchCase": True,
+                "matchEntireCell": True,
+                "range": Area(sheet_id, 0, 1).grid_range(),
+            }
+        }
+        for find, replacement in steps
+    ]
+
+
+def _insert_requests(context: Context, sheet_id: int, place: int, added: Mapping[str, str]) -> list[dict[str, object]]:
+    """New columns before `place`. The place may be stale; the cells that are written are the new ones all the same."""
+    if not added:
+        return []
+    where = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + len(added)}
+    start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": place}
+    row = {"values": [_header_cell(column, header) for column, header in added.items()]}
+    fields = "userEnteredValue,userEnteredFormat,note"
+    return [
+        {"insertDimension": {"range": where, "inheritFromBefore": place > 0}},
+        {"updateCells": {"start": start, "rows": [row], "fields": fields}},
+        *(_width(context, sheet_id, place + step, column) for step, column in enumerate(added)),
+    ]

@@ -1,0 +1,212 @@
+"""The refresh: one read, everything computed in memory, at most one write.
+
+`Refresher.refresh` is the flow; its steps are `read`, `tabs_writer` and `statuses` beside it, `sync.manual_edits`,
+`sync.review` and `sync.tabs`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from campaign import Campaign
+from outbox.records import Lease, StaffEdit
+from sheets import RequestRefused, SheetTab
+from sync.check import CheckMemory
+from sync.context import AnswersTab, Context
+from sync.manual_edits import detect as staff_edits
+from sync.publication.read import Seen, read_record, read_spreadsheet
+from sync.publication.statuses import publish
+from sync.publication.tabs_writer import TabsWriter, read_memory
+from sync.records.misplaced_rows import read_voids
+from sync.records.remarks import MOVED_ROW, Remark
+from sync.records.table import Record
+from sync.review.summary import Summary, summarise
+from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
+from sync.tabs.readback import MOST_QUOTED, damages
+from sync.texts import tabs as tab_texts
+from sync.texts import worker as texts
+
+log = structlog.get_logger("sync.publication.refresh")
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did. `as_of`: campaign time of the read; `rows`: how many there are. `wrote`: figures, states or
+    remarks; `stamped`: only the stamp; neither when nothing was due."""
+
+    as_of: datetime
+    rows: int
+    wrote: bool
+    stamped: bool
+
+
+class Refresher:
+    """Keeps the state of the owned tabs, so that only changes are written.
+
+    seen: the tabs as `prepare` found them. stamp_every: how old «данные на» may grow while nothing else changes.
+    publishes: whether the form shows what this spreadsheet holds; not while `rebuild` fills another one.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        answers: AnswersTab,
+        seen: Mapping[str, SheetTab],
+        *,
+        stamp_every: timedelta,
+        publishes: bool = True,
+    ) -> None:
+        self._context = context
+        self._campaign = with_titles(context.campaign, seen)
+        self._publishes = publishes
+        self._answers = answers
+        memory, former = read_memory(context)
+        self._written = WrittenState.fresh(seen, memory, former)
+        self._writer = TabsWriter(context)
+        self._stamp_every = stamp_every
+        self._stamped: float | None = None
+        self._memory = staff_edits.Memory()
+        self._checks = CheckMemory()
+
+    def refresh(self, lease: Lease) -> Refreshed:
+        """Bring the owned tabs to what «Ответы» and the outbox hold now.
+
+        Raises HeadersBroken, SheetsError and OutboxError; the last good summary then stays with its stamp.
+        """
+        if self._writer.settle(lease):
+            self._recall()
+        try:
+            return self._refresh(lease)
+        except RequestRefused as refusal:
+            # A tab renamed since the read, or a marked write that had come through after all: laid out anew, once.
+            if not self._writer.explains(refusal, lease):
+                raise
+            self._recall()
+            return self._refresh(lease)
+
+    def _recall(self) -> None:
+        self._written = replace(self._written, memory=read_memory(self._context)[0])
+
+    def _refresh(self, lease: Lease) -> Refreshed:
+        context = self._context
+        started, calls = context.monotonic(), context.spreadsheet.calls
+        as_of = context.now()
+        owned = {key: self._written.sheet_ids[key] for key in OWNED}
+        seen = read_spreadsheet(context, self._answers, owned, self._stray())
+        self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
+        self._mend(seen)
+        record = read_record(context)
+        record = replace(record, staff_edits=self._edits(seen, record, as_of))
+        summary = summarise(
+            self._campaign,
+            seen.table,
+            record,
+            as_of=as_of,
+            rehearsal=context.clock.rehearsal,
+            memory=self._checks,
+        )
+        summary = with_moved_rows(summary, seen)
+        written = self._written.with_read(seen.tabs)
+        write = tabs_write(self._campaign, summary, written)
+        changed = bool(write.requests)
+        if not changed and self._stamp_due():
+            write = stamp_write(self._campaign, summary, written)
+        if write.requests:
+            self._writer.send(write, self._written, lease)
+            self._stamped = context.monotonic()
+            sent = context.spreadsheet.calls - calls
+            for result, title in write.journal:
+                context.journal("columns", 0, sent, started, result, f"«{title}»")
+            if changed:
+                context.journal("refresh", len(seen.table), sent, started, texts.REFRESHED)
+        self._writer.keep(write.after, lease)
+        self._written = write.after
+        if self._publishes:
+            publish(context, summary, lease)
+        log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
+        return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
+
+    def _mend(self, seen: Seen) -> None:
+        """Quote in «Журнал» the cells typed over pages, and have these pages written anew."""
+        for key, tab in self._written.tabs.items():
+            found = list(damages(tab, seen.tabs[key]))
+            if not found:
+                continue
+            title, started = seen.tabs[key].title, self._context.monotonic()
+            for damage in found[:MOST_QUOTED]:
+                self._context.journal("pages", 0, 0, started, tab_texts.PAGE_MENDED, damage.quote(title))
+            if len(found) > MOST_QUOTED:
+                more = tab_texts.NOTICES_MORE.format(count=len(found) - MOST_QUOTED)
+                self._context.journal("pages", 0, 0, started, tab_texts.PAGE_MENDED, f"«{title}»: {more}")
+            used = max(tab.used_rows, len(seen.tabs[key].cells))
+            tabs = {**self._written.tabs, key: replace(tab, values="", page=None, used_rows=used)}
+            self._written = replace(self._written, tabs=tabs)
+            log.warning("page overwritten", tab=key, cells=len(found))
+
+    def _edits(self, seen: Seen, record: Record, as_of: datetime) -> list[StaffEdit]:
+        """Return the ministry's edits as of this read; new ones go into their journal."""
+        journal, spreadsheet_id = self._context.outbox.staff_edits, self._context.spreadsheet.id
+        known = journal.current(spreadsheet_id)
+        edits = staff_edits.compare(
+            self._context.campaign,
+            seen.table,
+            record,
+            known,
+            spreadsheet_id=spreadsheet_id,
+            seen_at=as_of,
+            memory=self._memory,
+        )
+        new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
+        if new:
+            journal.record(new)
+            log.info("staff edits", new=len(new))
+        return list(edits.values())
+
+    def _stray(self) -> frozenset[str]:
+        """Ids of rows that have to be written again; those that have been are no longer stray."""
+        voids = read_voids(self._context)
+        if not voids:
+            return frozenset()
+        delivered = self._context.outbox.deliveries.delivered_ids(
+            self._context.campaign.id, self._context.spreadsheet.id
+        )
+        return frozenset(voids.keys() - delivered.keys())
+
+    def _stamp_due(self) -> bool:
+        return self._stamped is None or self._context.monotonic() - self._stamped >= self._stamp_every.total_seconds()
+
+
+def with_titles(campaign: Campaign, seen: Mapping[str, SheetTab]) -> Campaign:
+    """Return the campaign with the present titles of its tabs, which may differ from the file's."""
+    present = {key: tab.title for key, tab in seen.items() if tab.title}
+    tabs = campaign.spreadsheet.tabs.model_copy(update=present)
+    return campaign.model_copy(update={"spreadsheet": campaign.spreadsheet.model_copy(update={"tabs": tabs})})
+
+
+def with_moved_rows(summary: Summary, seen: Seen) -> Summary:
+    """The summary with a remark for every row that the worker wrote anew elsewhere, so that staff may delete it."""
+    if not seen.moved_rows:
+        return summary
+    remarks = tuple(
+        Remark(
+            code=MOVED_ROW,
+            level="warning",
+            oktmo=None,
+            municipality="",
+            receipt="",
+            question=None,
+            title="",
+            shown="",
+            message=texts.MOVED_ROW_MESSAGE,
+            advice=texts.MOVED_ROW_ADVICE,
+            row=row,
+        )
+        for row in seen.moved_rows
+    )
+    fingerprint = hashlib.sha256(f"{summary.fingerprint} {seen.moved_rows}".encode()).hexdigest()
+    return replace(summary, problems=summary.problems + remarks, fingerprint=fingerprint)

@@ -1,0 +1,96 @@
+"""The columns of «Ответы»: which header stands for what, and where each stands now. Pure. Imported by `sync` alone.
+
+Columns are found by header and never by place: staff may add, move and hide them at any time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from campaign import Campaign
+from sync.records import table
+from sync.texts import worker as texts
+
+SPECIAL = {
+    table.RECEIPT: texts.RECEIPT,
+    table.ACCEPTED: texts.ACCEPTED,
+    table.OKTMO: texts.OKTMO,
+    table.MUNICIPALITY: texts.MUNICIPALITY,
+    table.VERSION: texts.VERSION,
+    table.REASONS: texts.REASONS,
+    table.ID: texts.ID,
+}
+"""Header of each column that is not a question."""
+LEADING = (table.RECEIPT, table.ACCEPTED, table.OKTMO, table.MUNICIPALITY, table.VERSION)
+TRAILING = (table.REASONS, table.ID)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the columns of «Ответы» stand in one header row.
+
+    header:  the row's cells as text
+    places:  column id → place from 0; complete only when nothing is missing or doubled
+    missing, doubled: headers that the worker wrote and that are not there, or are there more than once
+    """
+
+    header: tuple[str, ...]
+    places: Mapping[str, int]
+    missing: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        return not self.missing and not self.doubled
+
+    def trouble(self, title: str) -> str:
+        """What is wrong and what to do, one sentence; `title`: the tab's."""
+        parts = [
+            words.format(names=", ".join(f"«{name}»" for name in names))
+            for words, names in ((texts.HEADERS_MISSING, self.missing), (texts.HEADERS_DOUBLED, self.doubled))
+            if names
+        ]
+        return texts.HEADERS_BROKEN.format(title=title, what="; ".join(parts))
+
+
+def wanted_headers(campaign: Campaign) -> dict[str, str]:
+    """Column id → header, in the order of a new tab: receipt … version, questions, reasons, id."""
+    return {
+        **{column: SPECIAL[column] for column in LEADING},
+        **{question.id: question.header for question in campaign.sheet_questions},
+        **{column: SPECIAL[column] for column in TRAILING},
+    }
+
+
+def locate(header: Sequence[object], written: Mapping[str, str]) -> Columns:
+    """Find the columns in a header row. `written`: column id → the header that the worker wrote."""
+    cells = tuple("" if cell is None else str(cell).strip() for cell in header)
+    counts = Counter(cells)
+    first = {text: place for place, text in reversed(list(enumerate(cells)))}
+    return Columns(
+        header=cells,
+        places={column: first[text.strip()] for column, text in written.items() if text.strip() in first},
+        missing=tuple(text for text in written.values() if not counts[text.strip()]),
+        doubled=tuple(text for text in written.values() if counts[text.strip()] > 1),
+    )
+
+
+def drifted(built: Columns, now: Columns) -> bool:
+    """Whether rows laid out for `built` stand under other headers when the header row was `now`.
+
+    A header that was only renamed in its place, and columns of others, do not matter; a column of ours that stands
+    elsewhere does.
+    """
+    ours = {place: column for column, place in now.places.items()}
+    for column, place in built.places.items():
+        there = ours.get(place)
+        if there is not None and there != column:
+            return True
+        if column in now.places and now.places[column] != place:
+            text = built.header[place]
+            # Doubled: `places` names the first of the two, which may be the stranger.
+            if not (place < len(now.header) and now.header[place] == text):
+                return True
+    return False

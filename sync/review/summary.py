@@ -1,0 +1,330 @@
+"""The summary: everything that the tabs show, computed from one read of the spreadsheet and one of the outbox.
+
+Pure: no I/O, no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import pandas as pd
+
+from campaign import Campaign, Problem
+from campaign.answers import shorten
+from campaign.codes import RowCode
+from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
+from sync.check import CheckedRow, CheckMemory
+from sync.check.cross_municipality import Reported, outliers
+from sync.check.rows import main_figure
+from sync.counting import Counting, RowAccount, RowOutcome, RowSelection, count, row_accounts
+from sync.manual_edits.remarks import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
+from sync.records.remarks import Remark, RowRef
+from sync.records.states import MunicipalitySummary, Number, State
+from sync.records.table import AnswersTable, Record
+from sync.review.reception import is_closed
+from sync.review.submitted import RowReader, check_selected, needed_payloads, previous_figures, read_history
+from sync.texts import problems as texts
+from sync.totals import Totals, total
+from sync.totals.region import share
+
+__all__ = ["MunicipalitySummary", "Remark", "State", "Summary", "summarise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that the tabs show.
+
+    as_of:          campaign time of the read, aware, in the campaign's zone
+    rehearsal:      whether the campaign clock is a rehearsal's
+    municipalities: all of the campaign, in the order of the file
+    problems:       the lines of «Замечания», errors first
+    totals:         see `sync.totals`
+    left_out:       the remarks on rows that add nothing to the totals, with the reason
+    accounts:       what became of each row of the answers table: position → account, for «Учёт»
+    waiting:        accepted and not yet in the spreadsheet
+    deadlines:      OKTMO → a later deadline of one municipality, aware
+    journal:        the lines of «Журнал», newest first
+    fingerprint:    digest of all that the summary tabs show but the stamp, other running times and the journal: while
+                    it is equal, none of them needs to be written
+    """
+
+    as_of: datetime
+    rehearsal: bool
+    municipalities: tuple[MunicipalitySummary, ...]
+    problems: tuple[Remark, ...]
+    totals: Totals
+    left_out: tuple[Remark, ...]
+    waiting: Waiting
+    deadlines: Mapping[str, datetime]
+    journal: Sequence[JournalEntry]
+    accounts: Mapping[int, RowAccount] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    @property
+    def by_oktmo(self) -> Mapping[str, MunicipalitySummary]:
+        return {m.oktmo: m for m in self.municipalities}
+
+
+def summarise(
+    campaign: Campaign,
+    table: AnswersTable,
+    record: Record,
+    *,
+    as_of: datetime,
+    rehearsal: bool,
+    memory: CheckMemory | None = None,
+) -> Summary:
+    """Return what counts, what is wrong, and the totals, as of one read.
+
+    as_of:  campaign time of the read, aware
+    record: its `staff_edits` are those of this read (`was`: submitted, `now`: in the spreadsheet), so that the summary
+            and the journal of edits agree; its `payloads` is called once, with `needed_payloads`
+    memory: results of the last refresh, brought up to this one; without it every row is checked
+
+    Nothing that people typed into cells makes it raise.
+    """
+    as_of = as_of.astimezone(campaign.about.zone)
+    memory = CheckMemory() if memory is None else memory
+    memory.start(campaign)
+    counting = count(campaign, table, record)
+    payloads = record.payloads(needed_payloads(campaign, counting))
+    reader = RowReader.of(campaign, table, payloads, record.staff_edits)
+    checked = check_selected(campaign, counting, reader, memory)
+    history = read_history(campaign, counting, reader, checked, memory)
+    municipalities, other = _municipalities(campaign, table, record, counting, payloads, checked, history)
+    municipalities = tuple(
+        _without_form(m) if is_closed(campaign, record.extensions, m.oktmo, as_of) else m for m in municipalities
+    )
+    problems = sorted(
+        [remark for m in municipalities for remark in m.remarks] + other,
+        key=lambda r: (r.level != "error", r.row is None, r.row or 0, r.receipt),
+    )
+    summary = Summary(
+        as_of=as_of,
+        rehearsal=rehearsal,
+        municipalities=municipalities,
+        problems=tuple(problems),
+        totals=total(campaign, municipalities, history, as_of),
+        left_out=_left_out(municipalities, counting),
+        waiting=record.waiting,
+        deadlines=record.extensions,
+        journal=record.journal,
+        accounts=row_accounts(campaign, counting.found, counting.selections, checked),
+    )
+    return replace(summary, fingerprint=_fingerprint(campaign, summary))
+
+
+def _municipalities(
+    campaign: Campaign,
+    table: AnswersTable,
+    record: Record,
+    counting: Counting,
+    payloads: Mapping[str, Submission],
+    checked: Mapping[int, CheckedRow],
+    history: pd.DataFrame,
+) -> tuple[tuple[MunicipalitySummary, ...], list[Remark]]:
+    """Return every municipality with its remarks, and the remarks that belong to none."""
+    edits = _edits_by_submission(record.staff_edits)
+    drafts = {d.oktmo for d in record.drafts}
+    remarks: dict[str, list[Remark]] = {m.oktmo: [] for m in campaign.municipalities}
+    other: list[Remark] = []
+    for remark in counting.remarks:
+        remarks.get(remark.oktmo or "", other).append(remark)
+    found = [
+        _municipality(campaign, table, selection, checked, payloads, edits, drafts, remarks[oktmo])
+        for oktmo, selection in counting.selections.items()
+    ]
+    old = _old_edits(counting, record.staff_edits)
+    receipts = {s.id: s.receipt for s in record.submissions} if old else {}
+    newest = {s.oktmo: s.id for s in record.submissions} if old else {}  # in the order of acceptance
+    for remark in old_remarks(campaign, old, receipts, frozenset(newest.values())):
+        remarks.get(remark.oktmo or "", other).append(remark)
+    _compare(campaign, found, history, remarks)
+    return (
+        tuple(replace(m, remarks=_errors_first(remarks[m.oktmo])) if remarks[m.oktmo] else m for m in found),
+        other,
+    )
+
+
+def _without_form(one: MunicipalitySummary) -> MunicipalitySummary:
+    """Return the municipality with advice for a closed form: no remark may send the clerk there."""
+    if all(r.code != RowCode.ASKED_LATER for r in one.remarks):
+        return one
+    advice = texts.ASKED_LATER_CLOSED_ADVICE.format(oktmo=one.oktmo)
+    return replace(
+        one, remarks=tuple(r._replace(advice=advice) if r.code == RowCode.ASKED_LATER else r for r in one.remarks)
+    )
+
+
+def _errors_first(remarks: Sequence[Remark]) -> tuple[Remark, ...]:
+    return tuple(sorted(remarks, key=lambda r: (r.level != "error", r.row or 0)))
+
+
+def _old_edits(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit]:
+    """Return the edits that no remark beside a municipality's state has, nor one on a row without its ID."""
+    selections = counting.selections.values()
+    described = {s.identity.id for s in selections if s.identity is not None}
+    described |= {identity.id for identity in counting.found.lost.values()}
+    newer = {
+        s.versions.older.id: s.identity
+        for s in selections
+        if s.outcome is RowOutcome.CHOSEN and s.versions.older is not None and s.identity is not None
+    }
+
+    def is_old(edit: StaffEdit) -> bool:
+        one = edit.submission_id
+        return one not in described and not (one in newer and is_lost(edit, newer[one]))
+
+    return [edit for edit in edits if is_old(edit)]
+
+
+def _municipality(
+    campaign: Campaign,
+    table: AnswersTable,
+    selection: RowSelection,
+    checked: Mapping[int, CheckedRow],
+    payloads: Mapping[str, Submission],
+    edits: Mapping[str, Sequence[StaffEdit]],
+    drafts: set[str],
+    remarks: list[Remark],
+) -> MunicipalitySummary:
+    """Return one municipality; its remarks are added to `remarks`."""
+    municipality, identity, position = selection.municipality, selection.identity, selection.position
+    row = None if position is None else table.rows[position]
+    ref = RowRef(municipality.oktmo, municipality.name, identity.receipt if identity else "", row, selection.subject)
+    base = MunicipalitySummary(
+        municipality=municipality,
+        state=_state_without_row(selection, drafts),
+        receipt=identity.receipt if identity else None,
+        version=identity.version if identity else None,
+        accepted_at=selection.accepted,
+        seen=selection.seen,
+        waiting=selection.versions.waiting,
+        by_hand=selection.manual,
+        row=row,
+        submission=identity.id if identity else None,
+        subject=selection.subject,
+    )
+    if selection.outcome is RowOutcome.DELETED and identity is not None:
+        remarks.append(_deleted(ref, identity))
+    if selection.outcome is not RowOutcome.CHOSEN or position is None:
+        return base
+    found = checked[position]
+    submission = payloads.get(identity.id) if identity else None
+    reasons = submission.reasons if submission else {}
+    for problem in found.problems:
+        reason = shorten(reasons.get(problem.rule, "")) if problem.rule else ""
+        remarks.append(ref.remark(problem, _title(campaign, problem.question), reason))
+    own_edits = edits.get(identity.id, ()) if identity else ()
+    remarks += correction_remarks(campaign, ref, own_edits, counted=not found.excluded)
+    older = selection.versions.older
+    older_edits = edits.get(older.id, ()) if older and identity else ()
+    if older_edits and identity is not None:
+        cells = {name: column[position] for name, column in table.columns.items()}
+        lost = [e for e in older_edits if is_lost(e, identity)]
+        remarks += lost_remarks(campaign, ref, lost, cells, counted=not found.excluded)
+    if found.excluded:
+        # The form shows what the ministry wrote there: it may be the error.
+        return replace(base, state=State.EXCLUDED, corrections=corrections_of(own_edits))
+    main = main_figure(campaign, found.values)
+    return replace(
+        base,
+        state=State.LATE if selection.late else State.ON_TIME,
+        values=found.values,
+        previous=previous_figures(campaign, submission),
+        corrections=corrections_of(own_edits),
+        total=main,
+        share=share(main, municipality.plan),
+    )
+
+
+def _state_without_row(selection: RowSelection, drafts: set[str]) -> State:
+    """Return the state where no row was chosen; `_municipality` sets it where one was."""
+    if selection.outcome is RowOutcome.DELETED:
+        return State.DELETED
+    if selection.outcome is RowOutcome.NOTHING:
+        return State.DRAFT if selection.municipality.oktmo in drafts else State.SILENT
+    return State.EXCLUDED
+
+
+def _deleted(ref: RowRef, identity: SubmissionIdentity) -> Remark:
+    advice = texts.DELETED_ADVICE.format(receipt=identity.receipt)
+    return ref.remark(Problem(RowCode.ROW_DELETED, "error", None, texts.DELETED, advice))
+
+
+def _compare(
+    campaign: Campaign, found: Sequence[MunicipalitySummary], history: pd.DataFrame, remarks: Mapping[str, list[Remark]]
+) -> None:
+    """Add the warnings that come of comparing municipalities."""
+    by_oktmo = {m.oktmo: m for m in found}
+    earlier = _earlier(history, by_oktmo)
+    reported = [
+        Reported(m.municipality, m.values, m.total, earlier.get(m.oktmo, ())) for m in found if m.total is not None
+    ]
+    for oktmo, problem in outliers(campaign, reported):
+        one = by_oktmo[oktmo]
+        ref = RowRef(oktmo, one.municipality.name, one.receipt or "", one.row, one.subject)
+        remarks[oktmo].append(ref.remark(problem, _title(campaign, problem.question)))
+
+
+def _earlier(history: pd.DataFrame, municipalities: Mapping[str, MunicipalitySummary]) -> Mapping[str, list[Number]]:
+    """Return the main figures of the versions before the one that counts, without an error: OKTMO → figures."""
+    counted = {
+        m.oktmo: sys.maxsize if m.by_hand else m.version or 0 for m in municipalities.values() if m.total is not None
+    }
+    before = history["version"] < history["oktmo"].map(counted)  # false for a municipality of which no row counts
+    by_oktmo = history[before & history["sound"]].groupby("oktmo")["main"]
+    return {str(oktmo): figures.tolist() for oktmo, figures in by_oktmo}
+
+
+def _title(campaign: Campaign, question: str | None) -> str:
+    return campaign.by_id[question].header if question and question in campaign.by_id else ""
+
+
+def _edits_by_submission(edits: Sequence[StaffEdit]) -> dict[str, list[StaffEdit]]:
+    found: dict[str, list[StaffEdit]] = {}
+    for edit in edits:
+        if edit.submission_id is not None:
+            found.setdefault(edit.submission_id, []).append(edit)
+    return found
+
+
+def _left_out(municipalities: Sequence[MunicipalitySummary], counting: Counting) -> tuple[Remark, ...]:
+    """Return the remarks on rows that add nothing: not chosen, deleted, or with an error."""
+    named = list(counting.left_out)
+    for one in municipalities:
+        if one.state is State.DELETED:
+            named += [r for r in one.remarks if r.code == RowCode.ROW_DELETED]
+        elif one.state is State.EXCLUDED and one.row is not None:
+            errors = [r for r in one.remarks if r.level == "error"]
+            named.append(errors[0]._replace(message=texts.EXCLUDED, advice="", shown=""))
+    return tuple(named)
+
+
+def _fingerprint(campaign: Campaign, summary: Summary) -> str:
+    """Return a digest of all that the summary tabs show but running times and the journal.
+
+    The date is in it, because days left are shown.
+    """
+    digest = hashlib.sha256(campaign.model_dump_json(by_alias=True).encode())
+    waiting = summary.waiting
+    parts: list[object] = [
+        summary.rehearsal,
+        summary.as_of.date(),
+        summary.as_of > campaign.about.deadline,
+        sorted((o, d > summary.as_of, d) for o, d in summary.deadlines.items()),
+        (waiting.count, waiting.oldest_accepted_at, sorted(waiting.oktmos)),
+        [(p.start.toordinal(), *p[2:]) for p in summary.totals.days],  # the other totals follow from what is below
+        [tuple(r) for r in summary.problems],
+        [tuple(r) for r in summary.left_out],
+    ]
+    for m in summary.municipalities:
+        shown = (m.state, m.receipt, m.version, m.accepted_at, m.waiting, m.by_hand, m.row, m.total, m.share)
+        parts.append((m.oktmo, shown, list(m.values.items())))
+    for part in parts:
+        digest.update(repr(part).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()

@@ -1,0 +1,135 @@
+"""All that stands between a filled-in form and its submission: errors, and what the rules ask the clerk.
+
+Imports campaign, the outbox's records and this folder. The checks are the campaign's own, the same as the worker's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data, read_json, to_json
+from campaign.answer_types.base import clean
+from campaign.answers import PERSONAL_DATA
+from outbox.records import Submission
+from webform import texts
+from webform.forms.form_input import FormInput, field_of
+from webform.forms.plan import REASON, personal_key
+
+LONGEST_REASON = 1000
+SHORTEST_REASON = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a rule asks of the clerk: a reason or a tick in the field `field`.
+
+    error: what is wrong with the answer; None when it is good, and when it is asked for the first time
+    """
+
+    problem: Problem
+    field: str
+    answered: bool
+    error: str | None
+
+    @property
+    def reason(self) -> bool:
+        return self.problem.ask == "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A filled-in form, examined.
+
+    reasons: rule key → the clerk's words, for `NewSubmission.reasons`
+    """
+
+    reading: Reading
+    prompts: tuple[Prompt, ...]
+    reasons: Mapping[str, str]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return self.reading.errors
+
+    @property
+    def is_valid(self) -> bool:
+        """Nothing stands in the way of sending."""
+        return not self.reading.problems or (not self.errors and all(prompt.answered for prompt in self.prompts))
+
+    @property
+    def mistaken(self) -> bool:
+        """Something is wrong, beyond what is asked for the first time."""
+        return bool(self.errors) or any(prompt.error for prompt in self.prompts)
+
+
+def validate(campaign: Campaign, form_input: FormInput, before: Mapping[str, Value | None]) -> Validation:
+    """Read and check everything that was typed. `before`: the previous figures that count."""
+    reading = examine(campaign, form_input.answers, before)
+    prompts: list[Prompt] = []
+    reasons: dict[str, str] = {}
+    for problem in reading.warnings:
+        if problem.rule is None:
+            continue
+        if problem.ask == "confirm":
+            prompts.append(_tick(form_input, problem))
+            reasons[problem.rule] = texts.CONFIRMED
+            continue
+        words, answer = _reason(form_input, problem)
+        prompts.append(answer)
+        reasons[problem.rule] = words
+        about_people = _personal(problem, words)
+        if answer.answered and about_people is not None and about_people.rule is not None:
+            prompts.append(_tick(form_input, about_people))
+            reasons[about_people.rule] = texts.CONFIRMED
+    return Validation(reading, tuple(prompts), reasons)
+
+
+def says_the_same(campaign: Campaign, form_input: FormInput, sent: Submission) -> bool:
+    """Whether what was typed is what was sent: the same answers, and the same words to what the rules ask."""
+    validation = validate(campaign, form_input, read_json(campaign, sent.previous or {}))
+    if validation.errors or to_json(campaign, validation.reading.values) != {**sent.answers, **sent.contacts}:
+        return False
+    return all(words.split() == sent.reasons.get(rule, "").split() for rule, words in validation.reasons.items())
+
+
+def _tick(form_input: FormInput, problem: Problem) -> Prompt:
+    # A tick for what was found before is none for what is found now: it is asked anew, and nothing was missed.
+    field = field_of(problem)
+    given = form_input.fields.get(field)
+    ticked = given == problem.tick if problem.tick else bool(given)
+    if given or problem.rule not in form_input.prompted:
+        return Prompt(problem, field, ticked, None)
+    personal = problem.code == PERSONAL_DATA
+    return Prompt(problem, field, ticked, texts.PERSONAL_TICK_MISSING if personal else texts.TICK_MISSING)
+
+
+def _reason(form_input: FormInput, problem: Problem) -> tuple[str, Prompt]:
+    field = field_of(problem)
+    typed = form_input.fields.get(field)
+    try:
+        words = clean(typed) if isinstance(typed, str) else ""
+    except AnswerError as error:
+        return "", Prompt(problem, field, answered=False, error=str(error))
+    if len(words) > LONGEST_REASON:
+        return "", Prompt(problem, field, answered=False, error=texts.reason_too_long(len(words), LONGEST_REASON))
+    good = sum(sign.isalnum() for sign in words) >= SHORTEST_REASON
+    missed = not good and problem.rule in form_input.prompted
+    return words, Prompt(problem, field, good, texts.REASON_MISSING if missed else None)
+
+
+def _personal(problem: Problem, words: str) -> Problem | None:
+    """A reason goes to the shared spreadsheet too: what looks like a phone or an address in it is asked about."""
+    found = personal_data.find(words)
+    if not found:
+        return None
+    return Problem(
+        code=PERSONAL_DATA,
+        level="warning",
+        question=problem.question,
+        message=texts.PERSONAL_IN_REASON.format(found=found.named),
+        advice=texts.PERSONAL_ADVICE,
+        rule=personal_key(f"{REASON}{problem.rule}"),
+        ask="confirm",
+        tick=found.digest,
+    )

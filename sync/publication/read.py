@@ -1,4 +1,4 @@
-"""One read of the spreadsheet and one of the outbox: what a refresh starts from. Imported by `sync` alone."""
+"""The start of a refresh: one read of the spreadsheet and one of the outbox."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sync.texts import worker as texts
 
 @dataclass(frozen=True)
 class Seen:
-    """What one read of the spreadsheet gave.
+    """The result of one read of the spreadsheet.
 
     table:      the rows that may count
     columns:    where they stood
@@ -99,7 +99,7 @@ def _rows_with(by_place: Sequence[Sequence[Cell]], words: Collection[str]) -> li
 
 
 def read_record(context: Context) -> Record:
-    """What the outbox knows now; without the staff's edits, which come from comparing it with the tab."""
+    """Return the outbox's present record, without the staff's edits, which come from comparing it with the tab."""
     outbox, campaign, spreadsheet_id = context.outbox, context.campaign.id, context.spreadsheet.id
 
     def payloads(ids: Sequence[str]) -> Mapping[str, Submission]:

@@ -46,7 +46,7 @@ class Refreshed:
 
 
 class Refresher:
-    """Keeps what stands in the owned tabs, so that only what changed is written.
+    """Keeps the state of the owned tabs, so that only changes are written.
 
     seen: the tabs as `prepare` found them. stamp_every: how old «данные на» may grow while nothing else changes.
     publishes: whether the form shows what this spreadsheet holds; not while `rebuild` fills another one.
@@ -132,7 +132,7 @@ class Refresher:
         return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
 
     def _mend(self, seen: Seen) -> None:
-        """Quote in «Журнал» what was typed over pages, and have these pages written anew."""
+        """Quote in «Журнал» the cells typed over pages, and have these pages written anew."""
         for key, tab in self._written.tabs.items():
             found = list(damages(tab, seen.tabs[key]))
             if not found:
@@ -149,7 +149,7 @@ class Refresher:
             log.warning("page overwritten", tab=key, cells=len(found))
 
     def _edits(self, seen: Seen, record: Record, as_of: datetime) -> list[StaffEdit]:
-        """The ministry's edits as of this read; what is new goes into their journal."""
+        """Return the ministry's edits as of this read; new ones go into their journal."""
         journal, spreadsheet_id = self._context.outbox.staff_edits, self._context.spreadsheet.id
         known = journal.current(spreadsheet_id)
         edits = staff_edits.compare(
@@ -182,7 +182,7 @@ class Refresher:
 
 
 def with_titles(campaign: Campaign, seen: Mapping[str, SheetTab]) -> Campaign:
-    """The campaign with its tabs called as they are now: staff may rename them, and the file may say otherwise."""
+    """Return the campaign with the present titles of its tabs, which may differ from the file's."""
     present = {key: tab.title for key, tab in seen.items() if tab.title}
     tabs = campaign.spreadsheet.tabs.model_copy(update=present)
     return campaign.model_copy(update={"spreadsheet": campaign.spreadsheet.model_copy(update={"tabs": tabs})})

@@ -36,7 +36,7 @@ log = structlog.get_logger("sync.publication.tabs_writer")
 
 
 class TabsWriter:
-    """Sends what `sync.tabs` made. titles: tab key → title as of the last read."""
+    """Sends the writes that `sync.tabs` makes. titles: tab key → title as of the last read."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -114,7 +114,7 @@ class TabsWriter:
                 self._undo(key, keyed, lease)
 
     def keep(self, state: WrittenState, lease: Lease) -> None:
-        """Keep what the outbox should know of the keyed tabs, where it changed."""
+        """Store the memory of the keyed tabs, where it changed."""
         self._keep(state.memory, lease)
 
     def _keep(self, memory: Mapping[str, KeyedMemory], lease: Lease) -> None:
@@ -152,7 +152,7 @@ class TabsWriter:
         return cells is None or keyed.landed(lambda row, column: cells.get((row, column)))
 
     def _undo(self, key: str, keyed: KeyedWrite, lease: Lease) -> None:
-        """Take back what the write left outside the worker's columns. A failure is logged: the summary stands."""
+        """Take back the cells written outside the worker's columns. A failure is logged: the summary stands."""
         context, started = self._context, self._context.monotonic()
         before = keyed.table
         try:
@@ -175,7 +175,7 @@ class TabsWriter:
 
 
 def read_memory(context: Context) -> tuple[dict[str, KeyedMemory], dict[str, str]]:
-    """What the outbox keeps of each keyed tab, and the headers that a version before 2.0 kept."""
+    """Return the memory of each keyed tab, and the headers that a version before 2.0 kept."""
     recall, spreadsheet_id = context.outbox.bindings.recall, context.spreadsheet.id
     memory = {key: KeyedMemory.from_json(recall(spreadsheet_id, _note(key))) for key in KEYED}
     return memory, former_headers(recall(spreadsheet_id, FORMER))

@@ -1,4 +1,4 @@
-"""The tabs that the worker owns: what each shows, and the requests that bring them there. Pure.
+"""The content of the worker's tabs, and the requests that write it. Pure.
 
 One file a tab; a new tab is one file, its line here, its title in the campaign's model, and its test. A page is data
 (`page`), has looks (`styles`) and becomes requests (`render`); the tabs that staff share are keyed tables (`keyed`).
@@ -55,9 +55,9 @@ class TabsWrite:
     """One atomic `spreadsheets.batchUpdate`.
 
     requests: its requests; empty when nothing differs
-    before:   keyed tab → what to keep of it before the write is sent
+    before:   keyed tab → memory to keep before the write is sent
     after:    the state once it succeeded
-    keyed:    tab key → what is written into the rows of a keyed tab
+    keyed:    tab key → cells and rows that the write brings into a keyed tab
     marked:   True if it must not be applied twice: it appends rows or lays out a tab
     journal:  (result, header) of columns that are renamed, added or given up
     """
@@ -71,10 +71,10 @@ class TabsWrite:
 
 
 def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
-    """The requests that bring all owned tabs to this summary in one atomic batch.
+    """Return the requests that bring all owned tabs to this summary in one atomic batch.
 
-    `written.read` must be of this very read. Everything is addressed by sheet id. Tabs that show what they should are
-    left out, but for their stamps; «Журнал» goes along. No requests when everything stands already.
+    `written.read` must be of this very read. Everything is addressed by sheet id. Of tabs that are up to date only the
+    stamps are written; «Журнал» goes along. No requests when all tabs are up to date.
     """
     made = _Tabs(campaign, summary, written)
     mended = any(not written.tabs[page.key].values for page in made.pages)
@@ -88,7 +88,7 @@ def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> T
 
 
 def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
-    """Only «данные на» and other live times, and «Журнал»: when nothing else changed.
+    """Return the requests for «данные на», other live times, and «Журнал», when nothing else changed.
 
     The tabs must have been written in full before.
     """
@@ -100,7 +100,7 @@ def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> 
 
 
 def pages(campaign: Campaign, summary: Summary, sheet_ids: Mapping[str, int]) -> dict[str, Page]:
-    """Every owned tab as data, keyed ones as they would be when newly made. For tests and pictures."""
+    """Return every owned tab as data, keyed ones as newly made. For tests and pictures."""
     made = _Tabs(campaign, summary, WrittenState(sheet_ids, {key: WrittenTab(0, 0) for key in OWNED}))
     found = {page.key: page for page in made.pages} | {tab.key: as_page(tab) for tab in made.keyed_tabs}
     return {key: found[key] for key in OWNED}
@@ -147,7 +147,7 @@ class _Tabs:
 
     @cached_property
     def bars(self) -> tuple[Rectangle, Rectangle]:
-        """Names and totals in «Муниципалитеты», header cells first: what the chart of «Свод» shows."""
+        """Names and totals in «Муниципалитеты», header cells first, for the chart of «Свод»."""
         tab = self.keyed_tabs[0]
         plan = next((plan for plan in self.plans if plan.tab.key == tab.key and not plan.stopped), None)
         if plan is None:
@@ -230,7 +230,7 @@ class _Tabs:
 
 
 def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request]:
-    """The requests for one page; `tabs` is brought up to what it is after them."""
+    """Return the requests for one page, and update `tabs` to the state after them."""
     before, sheet_id = tabs[page.key], made.sheet_ids[page.key]
     formats, values = render.formats_digest(page), render.values_digest(page)
     bottom = max(len(page.rows), before.used_rows)

@@ -1,4 +1,4 @@
-"""Comparing a cell as read with what the worker writes there. Pure."""
+"""Compare cells as read with values as written. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECOND = 1 / DAY_SECONDS
 
 
 def same(value: Content, found: Cell) -> bool:
-    """True if a cell as read holds what writing `value` leaves there.
+    """Return True if `found` is how a cell reads after `value` was written.
 
     Numbers are compared to 15 significant digits, as Google keeps them; times to the second.
     """

@@ -1,4 +1,4 @@
-"""What stands at the top of every tab: title, «данные на», rehearsal. Imported by the files of the tabs."""
+"""Cells at the top of every tab: title, «данные на», rehearsal."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def stamp(campaign: Campaign, summary: Summary) -> PageCell:
 
 
 def or_dash(value: object, cell: PageCell) -> PageCell:
-    """«—» instead where there is nothing to say: no report is not zero."""
+    """Return `cell`, or «—» where `value` is None: no report is not zero."""
     return PageCell(texts.DASH, "centre") if value is None else cell

@@ -30,7 +30,7 @@ from sync.tabs.styles import STYLES, linked
 from sync.tabs.written import Request
 
 Cells = Mapping[str, PageCell]
-"""Column id → what stands in it."""
+"""Column id → cell."""
 ByRow = Mapping[int, Cells]
 """Row index from 0 → the cells of that row."""
 ABSENT = timedelta(minutes=1)
@@ -38,7 +38,7 @@ ABSENT = timedelta(minutes=1)
 
 
 def text_key(cell: Cell) -> str | None:
-    """The key that a cell holds, None for none. A whole number counts as its digits."""
+    """Return the key in a cell, or None. A whole number counts as its digits: 17605000.0 gives "17605000"."""
     if isinstance(cell, bool) or cell is None:
         return None
     if isinstance(cell, int | float):
@@ -47,13 +47,13 @@ def text_key(cell: Cell) -> str | None:
 
 
 def code_key(cell: Cell) -> str | None:
-    """An ОКТМО with its leading zero, though staff typed a number."""
+    """Return the ОКТМО in a cell, or None; a number gets its leading zero back: 1605000 gives "01605000"."""
     text = text_key(cell)
     return text.zfill(8) if text and text.isdecimal() and not isinstance(cell, str) else text
 
 
 def header_text(cell: object) -> str:
-    """A header as it is compared: blanks at the ends and doubled ones are no difference."""
+    """Return a header as it is compared: blanks at the ends and doubled blanks make no difference."""
     return "" if cell is None else " ".join(str(cell).split())
 
 
@@ -87,7 +87,7 @@ class KeyedTable:
         return {column: place for column, text in self.headers.items() if (place := self.place(text)) is not None}
 
     def place(self, text: str) -> int | None:
-        """Where a header stands; None if nowhere."""
+        """Return the index of the column with this header; None if there is none."""
         wanted = header_text(text)
         return self.header.index(wanted) if wanted in self.header else None
 
@@ -108,11 +108,11 @@ class KeyedTable:
         return not self.missing and not self.doubled
 
     def cell(self, row: int, column: str) -> Cell:
-        """What stands in one of the worker's columns."""
+        """Return the cell of a row in one of the worker's columns."""
         return self.at(row, self.places[column])
 
     def at(self, row: int, place: int) -> Cell:
-        """What stands at a place; None beyond what was read."""
+        """Return the cell at a place; None beyond the cells as read."""
         cells = self.cells[row] if 0 <= row < len(self.cells) else ()
         return cells[place] if place < len(cells) else None
 
@@ -131,11 +131,11 @@ class KeyedTable:
         return {key: tuple(rows) for key, rows in found.items()}
 
     def by_key(self, wanted: Mapping[str, Cells], leave: frozenset[int] = frozenset()) -> dict[int, Cells]:
-        """The wanted cells for every row that holds the key, but for the rows of `leave`."""
+        """Return the wanted cells of every row that holds the key, except the rows of `leave`."""
         return {row: wanted[key] for row, key in self.keys.items() if key in wanted and row not in leave}
 
     def changes(self, rows: ByRow) -> dict[int, Cells]:
-        """The cells that differ from what was read, never one of the key column below the header."""
+        """Return the cells that differ from those read, never one of the key column below the header."""
         found: dict[int, Cells] = {}
         for row, cells in rows.items():
             changed = {
@@ -253,7 +253,7 @@ class Absences:
 
 @dataclass(frozen=True)
 class KeyedWrite:
-    """What one write brings into a keyed tab.
+    """The cells and rows that one write brings into a keyed tab.
 
     changes:  cells of rows that are there
     appended: rows that are added, in their order
@@ -269,9 +269,9 @@ class KeyedWrite:
             yield append_request(self.table, self.appended)
 
     def check_ranges(self, title: str) -> list[str]:
-        """What the response has to bring back: the header row, and the keys of the rows written.
+        """Return the ranges for `responseRanges`: the header row, and the keys of the rows written.
 
-        `responseRanges` takes no sheet id: it is the only place where a title is needed.
+        They take no sheet id, so a title is needed.
         """
         quoted, row = "'" + title.replace("'", "''") + "'!", self.table.header_row + 1
         below = [at for at in self.changes if at > self.table.header_row]
@@ -304,7 +304,7 @@ class KeyedWrite:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """One cell outside the worker's columns that a write hit, and what it holds now."""
+    """One cell outside the worker's columns that a write hit. restored: its content from now on, None for blank."""
 
     row: int
     column: int
@@ -313,7 +313,7 @@ class Undone:
 
 
 def undo(write: KeyedWrite, now: KeyedTable) -> list[Undone]:
-    """The cells that a write hit and that are not the worker's in the tab as read after it.
+    """Return the cells that a write hit and that are not the worker's in the tab as read after it.
 
     Only those that still hold exactly what was written. The earlier content is known where the cell's key and header
     each stand once before and after; otherwise the cell is emptied, as are the cells of a torn appended row.
@@ -339,7 +339,7 @@ def _key_of(write: KeyedWrite, row: int) -> str | None:
 
 
 def _earlier(before: KeyedTable, now: KeyedTable, row: int, column: int) -> Cell:
-    """What stood, before the write, in the cell that is at this place after it; None where that is not certain.
+    """Return the content before the write of the cell that is at this place after it; None where it is not certain.
 
     Where no row moved, a key that stands twice is no doubt.
     """

@@ -42,7 +42,7 @@ class Layout:
 def lay_out(
     tab: KeyedTab, sheet_id: int, read: TabAsRead, memory: KeyedMemory, written: WrittenTab, as_of: datetime
 ) -> Layout:
-    """How the tab as read gets the columns that it should have."""
+    """Return the requests that give the tab its headers and looks, with the tab as it is after them."""
     if not any(cell not in (None, "") for row in read.cells for cell in row):
         return _fresh(tab, sheet_id, read, written)
     known = memory.confirmed
@@ -153,7 +153,7 @@ def column_requests(
 
 
 def frame_requests(tab: KeyedTab, sheet_id: int, written: WrittenTab) -> Iterator[Request]:
-    """Frozen rows, the filter from the header on, and the warning over what stands above the first row."""
+    """Frozen rows, the filter from the header on, and the warning over the rows down to the header."""
     grid = {"frozenRowCount": HEADER_ROW + 1, "frozenColumnCount": tab.frozen_columns}
     yield {
         "updateSheetProperties": {
@@ -178,7 +178,7 @@ def frame_requests(tab: KeyedTab, sheet_id: int, written: WrittenTab) -> Iterato
 
 
 def _changed(tab: KeyedTab, read: TabAsRead, table: KeyedTable, known: Mapping[str, str], as_of: datetime) -> Layout:
-    """Renamed, dropped and new columns. A dropped column stays, says so in its header, and is the ministry's then."""
+    """Rename, give up and insert columns. A dropped column stays, marked in its header, and becomes the ministry's."""
     wanted, raw = headers(tab), list(read.cells[HEADER_ROW])
     renamed = {column: text for column, text in wanted.items() if column in known and known[column] != text}
     dropped = {column: _former(text, as_of, table.header) for column, text in known.items() if column not in wanted}
@@ -212,7 +212,7 @@ def _changed(tab: KeyedTab, read: TabAsRead, table: KeyedTable, known: Mapping[s
 
 
 def _former(title: str, as_of: datetime, header: Sequence[str]) -> str:
-    """What stands above a dropped column; other than every header that is there."""
+    """Return the header of a dropped column; unlike every header of the row."""
     new = texts.FORMER_COLUMN.format(title=title, since=texts.short_day(as_of))
     return texts.FORMER_COLUMN.format(title=title, since=texts.short_moment(as_of)) if new in header else new
 

@@ -1,4 +1,4 @@
-"""One keyed tab of one refresh: what was read, what should stand there, and the write that joins the two. Pure."""
+"""One keyed tab of one refresh: the tab as read, its wanted content, and the write that leads to it. Pure."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class KeyedPlan:
 
     @cached_property
     def changes(self) -> ByRow:
-        """The worker's cells that differ from what was read, the rows above the header among them."""
+        """The worker's cells that differ from those read, the rows above the header among them."""
         table, tab = self.table, self.tab
         rows: dict[int, Cells] = table.by_key(tab.wanted, frozenset(self.contradictions))
         rows |= tab.departed(table, self.absences.since)
@@ -99,7 +99,7 @@ class KeyedPlan:
 
     @property
     def due(self) -> bool:
-        """True if the tab is not what it should be, but for live times."""
+        """True if the tab is out of date, live times aside."""
         return not self.stopped and bool(self.layout.requests or self.changes or self.appended)
 
     @property
@@ -124,7 +124,7 @@ class KeyedPlan:
 
     @property
     def memory_before(self) -> KeyedMemory:
-        """What to keep before the write is sent."""
+        """The memory to keep before the write is sent."""
         memory = self.written.memory_of(self.tab.key)
         if self.stopped:
             return memory
@@ -134,7 +134,7 @@ class KeyedPlan:
 
     @property
     def memory_after(self) -> KeyedMemory:
-        """What to keep once it is known to have come through."""
+        """The memory to keep once the write is known to have come through."""
         if self.stopped:
             return self.memory_before
         since = {**self.absences.since, **dict.fromkeys(self.appended, "")}

@@ -1,4 +1,4 @@
-"""What a keyed tab shows, as data: its columns, the rows above the header, and the rows by key. Pure."""
+"""A keyed tab as data: its columns, the rows above the header, and the rows by key. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class KeyedColumn:
     style:   of the cells that stand under it
     note:    explains the header
     staff:   True for a column that belongs to staff; it may be missing, and nothing is ever written there
-    choices: what its drop-down offers; other words may be typed all the same
+    choices: entries of its drop-down; other words may be typed all the same
     """
 
     id: str
@@ -107,7 +107,7 @@ def as_page(tab: KeyedTab) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What staff should know of one keyed tab.
+    """Conditions of one keyed tab that staff should put right.
 
     trouble:        why the tab is not updated; None while it is
     extra:          key → 1-based rows, where several rows hold it

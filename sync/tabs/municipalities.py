@@ -121,7 +121,7 @@ class MunicipalitiesTab:
         return code_key(cell)
 
     def departed(self, table: KeyedTable, known: Mapping[str, str]) -> ByRow:
-        """Municipalities that the file no longer names: their row stays and says so."""
+        """Mark the rows of municipalities that left the file; their other cells stay."""
         gone = [row for row, key in table.keys.items() if key in known and key not in self.campaign.by_oktmo]
         dashes = {column.id: PageCell(texts.DASH, column.style) for column in self.columns if not column.staff}
         for column in (NUMBER, CODE, NAME):
@@ -131,7 +131,7 @@ class MunicipalitiesTab:
         }
 
     def contradictions(self, table: KeyedTable) -> Mapping[int, str]:
-        """Rows whose code is of one municipality and whose name is of another."""
+        """Return the rows in which the code is of one municipality and the name of another."""
         names = {key: _words(one.name) for key, one in self.campaign.by_oktmo.items()}
         counts = Counter(names.values())
         owner: dict[str, str] = {name: key for key, name in names.items() if counts[name] == 1}

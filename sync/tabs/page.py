@@ -1,6 +1,6 @@
-"""A tab as data: rows of typed cells with named styles, and what lies over them. Imported by `sync.tabs` alone.
+"""A page as data: rows of typed cells with named styles, merges, bandings, colours and charts.
 
-What a style looks like is in `styles`, how a page becomes requests in `render`.
+`styles` gives the looks of a style, `render` the requests of a page.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ Content = str | int | Decimal | bool | date | datetime | None
 class PageCell(NamedTuple):
     """One cell; a tuple, because a refresh makes fifty thousand of them.
 
-    value:   what stands in it; a text that starts with «=» stays text. Times are wall time in the campaign's zone.
-    note:    explains the figure
-    link:    where a click leads
-    live: a time that goes on by itself: it changes with every stamp and never causes a write
+    value: content; a text that starts with «=» stays text. Times are wall time in the campaign's zone.
+    note:  explains the figure
+    link:  where a click leads
+    live:  a time that goes on by itself: it changes with every stamp and never causes a write
     """
 
     value: Content = None
@@ -87,7 +87,7 @@ Tone = Literal["good", "fair", "bad", "grey"]
 
 @dataclass(frozen=True, slots=True)
 class ConditionalColor:
-    """Cells of the area whose text is `text` take the tone."""
+    """Cells of the area with this text take the tone."""
 
     area: Rectangle
     text: str
@@ -168,7 +168,7 @@ class PageBuilder:
         return len(self.rows)
 
     def add(self, *cells: PageCell) -> int:
-        """A row; what is missing to the right is blank. Gives its index."""
+        """Add a row, blank to the right of the cells, and return its index."""
         self.rows.append((*cells, *[BLANK] * (len(self.widths) - len(cells))))
         return len(self.rows) - 1
 

@@ -1,4 +1,4 @@
-"""How many decimal places a figure is shown with: as many as its question takes. Imported by `sync.tabs` alone."""
+"""Decimal places of a figure: as many as its question takes."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class ProblemsTab:
         return text_key(cell)
 
     def departed(self, table: KeyedTable, known: Mapping[str, str]) -> ByRow:
-        """Problems that no longer hold: the row says since when."""
+        """Mark the rows of problems that no longer hold with the time since when."""
         since = texts.CLOSED.format(moment=texts.short_moment(self.summary.as_of))
         found: dict[int, Cells] = {}
         for row, key in table.keys.items():

@@ -1,4 +1,4 @@
-"""Pages read back: cells that are not what the worker wrote, so that they are quoted and written anew. Pure."""
+"""Pages read back: find the cells that differ from those written, to quote and mend them. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_QUOTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A cell of a page that holds something else than was written. row, column: from 0."""
+    """A cell of a page that differs from the one written. row, column: from 0."""
 
     row: int
     column: int
@@ -34,7 +34,7 @@ class Damage:
 
 
 def damages(written: WrittenTab, read: TabAsRead) -> Iterator[Damage]:
-    """The cells within the page's width that differ; live cells are not compared, columns to the right are free.
+    """Yield the cells within the page's width that differ; live cells are not compared, columns to the right are free.
 
     Nothing for a page that this process has not written: it is written anew all the same.
     """

@@ -1,7 +1,7 @@
-"""Pages as Google's batchUpdate requests. Imported by `sync.tabs` alone.
+"""Pages as Google's batchUpdate requests.
 
-Cells are typed (numberValue, stringValue, boolValue), so nothing that stands in them is parsed. Formats are sent for
-rectangles, not cell by cell, and only when they differ from what was sent last.
+Cells are typed (numberValue, stringValue, boolValue), so no content is parsed. Formats are sent for
+rectangles, not cell by cell, and only when they differ from those sent last.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 FORMAT_FIELDS = "userEnteredFormat"
 VALUE_FIELDS = "userEnteredValue,note"
 FIRST_OBJECT = 7_100
-"""Ids of what lies over the cells: chosen by us, so that it is found again."""
+"""Ids of protections, bandings and charts: chosen here, so that they are found again."""
 OUR_CHARTS = range(FIRST_OBJECT - 100, FIRST_OBJECT)
 
 
@@ -74,7 +74,7 @@ def _value_cell(cell: PageCell) -> Request:
 
 
 def value_requests(sheet_id: int, rows: Sequence[Row], area: Rectangle) -> Iterator[Request]:
-    """The rows from the area's corner on; what of the area they do not cover is emptied by `updateCells` itself:
+    """Write the rows from the area's corner on; `updateCells` empties the rest of the area:
     https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/request#UpdateCellsRequest
     """
     if area.bottom > area.top:
@@ -111,7 +111,7 @@ def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Requ
 
 
 def live_requests(sheet_id: int, page: Page) -> Iterator[Request]:
-    """The cells whose times go on by themselves."""
+    """Write the live cells."""
     for i in page.live:
         for column, cell in enumerate(page.rows[i]):
             if cell.live:
@@ -128,7 +128,7 @@ def live_requests(sheet_id: int, page: Page) -> Iterator[Request]:
 
 
 def format_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab, bottom: int) -> Iterator[Request]:
-    """All formats of the page anew, and what lies over its cells. `bottom`: where the cleared area ends."""
+    """Set all formats of the page anew, with merges, widths, colours and bandings. bottom: where the area ends."""
     sheet_id = sheet_ids[page.key]
     whole = Rectangle(0, bottom, 0, page.width)
     # The whole tab: a merge that reaches beyond our area (an older layout's, or one of staff) refuses a smaller range.
@@ -321,14 +321,14 @@ def _source(series: Series, sheet_ids: Mapping[str, int]) -> Request:
 
 
 def growth_requests(sheet_id: int, rows: int, columns: int, needed_rows: int, needed_columns: int) -> Iterator[Request]:
-    """The grid made large enough. Appending, not setting: what staff add meanwhile is not cut off."""
+    """Make the grid large enough, by appending: rows and columns that staff add meanwhile are not cut off."""
     for dimension, there, needed in (("ROWS", rows, needed_rows), ("COLUMNS", columns, needed_columns)):
         if needed > there:
             yield {"appendDimension": {"sheetId": sheet_id, "dimension": dimension, "length": needed - there}}
 
 
 def values_digest(page: Page) -> str:
-    """Of everything that the cells say, but live times; good in this process only, like all of `WrittenState`."""
+    """Digest of all cells but live ones; good in this process only, like all of `WrittenState`."""
     rows = list(page.rows)
     for i in page.live:
         rows[i] = tuple(cell._replace(value=None) if cell.live else cell for cell in rows[i])
@@ -338,7 +338,7 @@ def values_digest(page: Page) -> str:
 
 
 def formats_digest(page: Page) -> str:
-    """Of how the page looks: styles and all that lies over the cells; good in this process only."""
+    """Digest of the looks: styles, merges, bandings, colours, charts; good in this process only."""
     styles = tuple([tuple([cell.style for cell in row]) for row in page.rows])
     over = (page.merges, page.bandings, page.colours, page.charts)
     return str(hash((styles, page.widths, page.frozen, page.frozen_columns, page.gridlines, over)))

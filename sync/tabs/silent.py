@@ -102,7 +102,7 @@ def reminder(campaign: Campaign, summary: Summary, one: MunicipalitySummary, dea
 
 
 def _told(campaign: Campaign, error: Remark) -> str:
-    """What is wrong with which answer. The sentence of a rule stays as the campaign file writes it."""
+    """Return which answer is wrong and why. The sentence of a rule stays as in the campaign file."""
     if error.code not in {rule.id for rule in campaign.rule_texts}:
         return f"{error.title}: {error.message[:1].lower()}{error.message[1:]}"
     named = error.message.casefold().startswith(error.title.split()[0].casefold())

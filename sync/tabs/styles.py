@@ -1,4 +1,4 @@
-"""What the named styles look like, as Google's CellFormat. Imported by `sync.tabs.render` alone.
+"""The looks of the named styles, as Google's CellFormat.
 
 One calm palette: dark blue for headings, light bands, and four tones for states. Contrast of text on each background is
 at least 4.5:1.

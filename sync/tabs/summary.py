@@ -38,7 +38,7 @@ def page(
 
     answers_sheet: sheet id of «Ответы»
     bars:          names and totals in «Муниципалитеты», header cells first, for a chart
-    notices:       what staff should put right in keyed tabs
+    notices:       sentences about keyed tabs that staff should put right
     """
     sheet = PageBuilder(WIDTHS)
     _title(sheet, campaign, summary)

@@ -1,4 +1,4 @@
-"""How wide a column must be so that no word of its header is broken. Pure; imported by `sync.tabs` alone."""
+"""The width of a column at which no word of its header is broken. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 _EM = 10 * 96 / 72
 """Pixels of a header's letters: 10 points."""
 _PADDING = 8
-"""Of a cell, both sides, and what the programs that show the tab differ by."""
+"""Of a cell on both sides, with the difference between the programs that show the tab."""
 # Advance widths of Arial Bold in hundredths of an em, by groups of letters, rounded up; others count as a middling one.
 _WIDTHS = {
     **dict.fromkeys("ijl,./", 28),

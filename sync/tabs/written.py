@@ -1,4 +1,4 @@
-"""What stands in the tabs that the worker owns: as read, as written last, and as remembered between runs. Pure."""
+"""State of the worker's tabs: as read, as written last, and as remembered between runs. Pure."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class WrittenTab:
 
 @dataclass(frozen=True, slots=True)
 class KeyedMemory:
-    """What the outbox keeps of one keyed tab.
+    """The note that the outbox keeps of one keyed tab.
 
     confirmed: column id → header, as the worker last wrote them for certain; empty before the tab is laid out
     intended:  the same as a write whose outcome is not known is to leave them; empty for none
@@ -75,20 +75,20 @@ class KeyedMemory:
 
     @classmethod
     def from_json(cls, kept: Json) -> KeyedMemory:
-        """What `to_json` gave; nothing known for anything else."""
+        """Return the memory that `to_json` gave; an empty one for anything else."""
         parts = [kept.get(name) for name in ("confirmed", "intended", "since")] if isinstance(kept, dict) else []
         return cls(*({str(k): str(v) for k, v in part.items()} if isinstance(part, dict) else {} for part in parts))
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenState:
-    """What stands in the spreadsheet's owned tabs.
+    """State of the spreadsheet's owned tabs.
 
     sheet_ids:   tab key → sheet id, all seven
-    tabs:        tab key → what was written; of the six owned
+    tabs:        tab key → tab as written; of the six owned
     read:        tab key → the tab as read for this refresh; without it a keyed tab is left as it is
-    memory:      keyed tab → what the outbox keeps of it
-    fingerprint: of what was last written in full; "" for none
+    memory:      keyed tab → note of the outbox
+    fingerprint: of the content that was last written in full; "" for none
     bars:        names and totals in «Муниципалитеты», for a chart
     former:      column id → header of «Муниципалитеты», as a version before 2.0 left them
     """

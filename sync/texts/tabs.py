@@ -1,4 +1,4 @@
-"""What the tabs say, in Russian. Imported by `sync` alone.
+"""Russian words of the tabs.
 
 Numbers, dates and plurals are written by Babel (CLDR), so that «1 день, 2 дня, 5 дней» come out right.
 """

@@ -16,6 +16,8 @@ from sync.records.columns import Columns
 from sync.records.misplaced_rows import mark_request
 from sync.records.rows import WRITTEN_FIELDS, cells_of, row_data, too_long
 
+MOST_ROWS = 500
+"""Of one request."""
 MOST_BYTES = 1_000_000
 """Of one flush; Google advises at most 2 MB a request."""
 
@@ -29,10 +31,6 @@ class Rows:
     def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
         """Column id → cell; None for a submission that gets no row."""
         return cells_of(campaign, submission)
-
-    def take_added(self) -> Sequence[Cells]:
-        """Rows without a submission that go along with the next flush, once."""
-        return ()
 
 
 @dataclass(frozen=True)

@@ -25,14 +25,13 @@ from sheets import (
     next_wait,
 )
 from sync.context import AnswersTab, Context
-from sync.delivery.batch import Rows, asks_for, flush_body, next_batch, rows_stand_right
+from sync.delivery.batch import MOST_ROWS, Rows, asks_for, flush_body, next_batch, rows_stand_right
 from sync.errors import AnswersTabDeleted, ForeignMarker, Stopped
 from sync.records.columns import drifted, locate
 from sync.records.misplaced_rows import note_misplaced, read_misplaced
 from sync.texts import worker as texts
 
 StepKind: TypeAlias = Literal["idle", "waiting", "delivered", "moved", "refused", "set_aside", "failed"]
-MOST_ROWS = 500
 REFUSALS_IN_A_ROW = 3
 
 log = structlog.get_logger("sync.delivery.deliver")
@@ -127,7 +126,7 @@ class Deliverer:
                 return Step("set_aside", len(batch.unfit))
         if not batch.submissions:
             return Step("idle")
-        rows = [*self._rows.take_added(), *(cells for cells in batch.rows if cells is not None)]
+        rows = [cells for cells in batch.rows if cells is not None]
         body = flush_body(rows, self._answers, read_misplaced(context))
         self._looks, self._unsent = None, None
         return context.outbox.deliveries.freeze(

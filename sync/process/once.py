@@ -1,24 +1,17 @@
-"""`python -m sync --once`: deliver all that waits, refresh, and say in one line what came of it.
-
-Imported by `sync` alone.
-"""
+"""`python -m sync --once`: deliver all that waits, refresh, and say in one line what came of it."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from outbox.errors import OutboxError
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
+from sync.delivery.patience import MOST_FAILURES, patiently
 from sync.errors import HeadersBroken, WorkerError
 from sync.process.worker import Worker
 from sync.publication.refresh import Refreshed
 from sync.texts import worker as texts
-
-MOST_FAILURES = 3
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,7 @@ def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
             if words:
                 worker.show(HeadersBroken(words))
             return Outcome(False, texts.ONCE_LEFT.format(count=waiting.count, reason=words).strip())
-        as_of = patiently(lambda: _refresh(worker), sleep).as_of
+        as_of = refresh_once(worker, sleep).as_of
     except (TransientError, OutcomeUnknown) as error:
         return Outcome(False, f"{error} {texts.ONCE_LATER}")
     except (SheetsError, OutboxError, WorkerError) as error:
@@ -58,17 +51,21 @@ def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
     return Outcome(True, f"{words} {texts.ONCE_ASIDE.format(count=len(aside))}" if aside else words)
 
 
-def _refresh(worker: Worker) -> Refreshed:
-    """Refresh; after an outcome that nobody knows the next try must not start from what the tabs held before."""
-    try:
-        return worker.refresh_now()
-    except OutcomeUnknown:
-        worker.look_again()
-        raise
+def refresh_once(worker: Worker, sleep: Callable[[float], object]) -> Refreshed:
+    """Refresh; after an unknown outcome the next try must not start from what the tabs held before."""
+
+    def refresh() -> Refreshed:
+        try:
+            return worker.refresh_now()
+        except OutcomeUnknown:
+            worker.look_again()
+            raise
+
+    return patiently(refresh, sleep)
 
 
 def deliver_all(worker: Worker, sleep: Callable[[float], object]) -> int:
-    """Step until nothing waits or headers are broken; gives the number of rows. Raises the error that stays."""
+    """Step until nothing waits or headers are broken, and return the number of rows. Raises the error that stays."""
     patiently(worker.prepare, sleep)
     rows = failures = 0
     while True:
@@ -79,20 +76,8 @@ def deliver_all(worker: Worker, sleep: Callable[[float], object]) -> int:
             failures += not isinstance(step.error, BudgetSpent)
             if failures >= MOST_FAILURES:
                 raise step.error
-        deliverer = worker.prepare().deliverer
-        if step.kind == "idle" or (step.kind == "waiting" and deliverer.wait == 0):
+        prepared = worker.prepare()
+        if step.kind == "idle" or (step.kind == "waiting" and not prepared.answers.columns.sound):
             return rows
-        if deliverer.wait > 0:
-            sleep(deliverer.wait)
-
-
-def patiently(call: Callable[[], T], sleep: Callable[[float], object]) -> T:
-    """The call's value; a failure that may pass is waited for, three times. Raises what stays."""
-    for failure in range(MOST_FAILURES):
-        try:
-            return call()
-        except (TransientError, OutcomeUnknown) as error:
-            if failure == MOST_FAILURES - 1:
-                raise
-            sleep(min(60.0, math.ceil(error.retry_after or 2.0**failure)))
-    raise AssertionError
+        if prepared.deliverer.wait > 0:
+            sleep(prepared.deliverer.wait)

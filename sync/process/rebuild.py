@@ -5,10 +5,9 @@ Imported by `sync` alone.
 
 from __future__ import annotations
 
-import json
 import re
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
@@ -20,23 +19,25 @@ from campaign.answers import shorten
 from campaign.values import Value
 from outbox.records import Json, StaffEdit, Submission
 from sheets import Area, create_spreadsheet
-from sync.context import AnswersTab, Context
+from sync.context import Context
 from sync.counting.manual_rows import PREFIX as HAND
+from sync.delivery.append import append_rows
 from sync.delivery.batch import Cells, Rows
+from sync.delivery.patience import patiently
 from sync.lease import LEASE_TIME, Held, lease_name
 from sync.manual_edits.conflicting_rows import Apart, journalled
 from sync.manual_edits.remarks import shown_answer
 from sync.process.commands import CommandError
 from sync.process.environment import SPREADSHEET_FILE, Settings
 from sync.process.metrics import Metrics
-from sync.process.once import deliver_all, patiently
+from sync.process.once import deliver_all, refresh_once
 from sync.process.wiring import Wired, budget_of, context_for
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.records import table
 from sync.records.cells import CellValue
 from sync.records.moments import read_moment
-from sync.records.rows import WRITTEN_FIELDS, cells_of, row_data
+from sync.records.rows import cells_of
 from sync.texts import worker as texts
 
 LOCALE = "ru_RU"
@@ -44,7 +45,7 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class EditedRows(Rows):
-    """Rows as the ministry left them: corrected cells, no row where it was deleted, rows added by hand.
+    """Rows as the ministry left them: corrected cells, no row where it was deleted; `added`: rows added by hand.
 
     Of rows with one ID, what they say alike; where they differ, what was submitted (`apart`).
     """
@@ -57,12 +58,12 @@ class EditedRows(Rows):
             if question is not None and edit.kind == "changed" and question not in self.apart.get(one, ())
         }
         self._deleted = {key[0] for key, edit in edits.items() if key[1] is None and edit.kind == "deleted"}
-        self._added = [
+        self.added = [
             hand_cells(campaign, edit.now)
             for key, edit in edits.items()
             if edit.kind == "added" and key[0].startswith(HAND) and isinstance(edit.now, dict)
         ]
-        self.edits = len(self._changed) + len(self._added) + sum(not one.startswith(HAND) for one in self._deleted)
+        self.edits = len(self._changed) + len(self.added) + sum(not one.startswith(HAND) for one in self._deleted)
         self._edits = edits
 
     def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
@@ -95,10 +96,6 @@ class EditedRows(Rows):
             if changed or (question is None and one in self._deleted and not one.startswith(HAND)):
                 told.append(replace(edit, spreadsheet_id=spreadsheet_id))
         return told
-
-    def take_added(self) -> Sequence[Cells]:
-        added, self._added = self._added, []
-        return added
 
 
 def edited_cell(question: Question, now: Json) -> CellValue:
@@ -164,11 +161,10 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     with Held(outbox, lease):
         worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows, publishes=False)
         deliver_all(worker, sleep)
-        added = rows.take_added()
-        if added:
-            patiently(lambda: _append(target, worker.prepare().answers, added), sleep)
+        timeout = present.campaign.schedule.call_timeout_seconds
+        append_rows(target, lease, worker.prepare().answers, rows.added, timeout=timeout, sleep=sleep)
         outbox.staff_edits.record(rows.carried(present.campaign, into))
-        stand = patiently(worker.refresh_now, sleep).rows  # those of deleted rows were delivered without a row
+        stand = refresh_once(worker, sleep).rows  # those of deleted rows were delivered without a row
     done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts.settings, into))
     return "\n".join([*_apart_lines(present, rows.apart), done])
 
@@ -211,10 +207,3 @@ def check_empty(context: Context) -> None:
     for sheet, block in zip(seen.sheets, blocks, strict=True):
         if block.cells or len(seen.sheets) > 1:
             raise CommandError(texts.NOT_EMPTY.format(spreadsheet=context.spreadsheet.id, title=sheet.title))
-
-
-def _append(context: Context, answers: AnswersTab, rows: Sequence[Cells]) -> None:
-    """Rows added by hand where there was no delivery for them to go along with."""
-    data = [row_data(cells, answers.columns) for cells in rows]
-    append = {"sheetId": answers.sheet_id, "rows": data, "fields": WRITTEN_FIELDS}
-    context.spreadsheet.write(json.dumps({"requests": [{"appendCells": append}]}, ensure_ascii=False))

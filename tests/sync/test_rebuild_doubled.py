@@ -249,3 +249,40 @@ def test_a_rebuild_says_how_to_go_on_where_it_was_run(desk: Desk, google: bool) 
     assert (f"Теперь задайте SPREADSHEET_ID={fresh} " if google else file) in words
     assert ("SPREADSHEET_ID" in words) == google
     assert words.endswith("и запустите обработчик заново.")
+
+
+@pytest.mark.parametrize("fault", [400, 503, "reset_after", "reset_before"])
+@pytest.mark.parametrize("fails", ["a delivery", "the manual rows", "the tabs"])
+def test_a_rebuild_loses_no_manual_row_and_doubles_none(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, fault: int | str, fails: str
+) -> None:
+    """A manual row was lost after one refused delivery, and a lost answer ended the rebuild."""
+    if fault == 400 and fails != "a delivery":
+        pytest.skip("refused for good: the rebuild says so and ends")
+    worker = desk.worker()
+    sent = [desk.submit(oktmo) for oktmo in (ALEXANDROV, VYAZNIKI)]
+    desk.deliver_all(worker)
+    header, row = desk.grid()[:2]
+    changed = {"ОКТМО": GOROKHOVETS, "ID": None, "Приём": None, "Муниципалитет": None, "Комментарий": "по телефону"}
+    cells = [cell(changed.get(str(name), old)) for name, old in zip(header, row, strict=False)]
+    desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": [{"values": cells}], "fields": "*"}})
+    worker.refresh_now()
+    assert desk.figure("Отчитались") == 3
+    rule: dict[str, object] = {"kind": "error", "status": fault} if isinstance(fault, int) else {"kind": fault}
+    request, waiting = desk.client.request, [rule | {"path": ":batchUpdate", "method": "POST", "next": 1}]
+
+    def is_meant(body: str) -> bool:
+        manual = "appendCells" in body and GOROKHOVETS in body and "updateCells" not in body
+        return {"a delivery": sent[0].id in body, "the manual rows": manual, "the tabs": "addChart" in body}[fails]
+
+    def watched(method: str, url: str, *rest: object, **named: object) -> object:
+        if waiting and ":batchUpdate" in url and is_meant(str(named)):
+            desk.server.faults(waiting.pop())
+        return request(method, url, *rest, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk.client, "request", watched)
+    words, there = rebuilt(desk)
+    assert not waiting
+    assert "Готово: строк — 3" in words
+    assert [row["ОКТМО"] for row in there.rows()].count(GOROKHOVETS) == 1
+    assert there.figure("Отчитались") == 3

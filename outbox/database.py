@@ -7,7 +7,7 @@ Two adapters: `outbox.sqlite`, `outbox.postgresql`. Imports SQLAlchemy and the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -26,12 +26,6 @@ class Database(Protocol):
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction that writes nothing. Each statement sees one state of the database."""
 
-    def row(self, query: str, parameters: Mapping[str, str]) -> Sequence[object]:
-        """The one row that a plain statement gives, with `:name` for its parameters; cheap, for every request.
-
-        Values come as the driver gives them: times of SQLite are texts, its booleans are numbers.
-        """
-
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction.
 
@@ -39,12 +33,6 @@ class Database(Protocol):
 
         `work` may be run more than once (a lock, a neighbour's failure), each time on a clean state: it must
         act on nothing but the connection. It must not call `write`.
-        """
-
-    def first(self, connection: Connection, query: str, parameters: Mapping[str, object]) -> Sequence[object] | None:
-        """Inside a write: a plain statement with `:name` parameters, and its first row if it has any; cheap.
-
-        Both databases read an ISO text as a time.
         """
 
     def serialise(self, connection: Connection, name: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
 
 from outbox import texts
 from outbox.columns import utc
@@ -35,14 +35,17 @@ _DIGESTS = (
     .where(_HERE)
     .order_by(_C.number)
 )
-_BEFORE = """
-    SELECT (SELECT id FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo AND key = :key),
-        (SELECT MAX(version) FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo),
-        (SELECT MAX(number) FROM submissions WHERE campaign = :campaign),
-        (SELECT key FROM drafts WHERE campaign = :campaign AND oktmo = :oktmo AND key = :key)
-"""
-_NAMES = tuple(column.name for column in submissions.columns)
-_INSERT = f"INSERT INTO submissions ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
+_BEFORE = select(
+    select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery().label("repeated"),
+    select(func.max(_C.version)).where(_OF).scalar_subquery().label("version"),
+    select(func.max(_C.number)).where(_HERE).scalar_subquery().label("number"),
+    select(drafts.c.key)
+    .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
+    .where(drafts.c.key == bindparam("key"))
+    .scalar_subquery()
+    .label("draft"),
+)
+_INSERT = insert(submissions)
 _DELETE_DRAFT = delete(drafts).where(
     drafts.c.campaign == bindparam("campaign"),
     drafts.c.oktmo == bindparam("oktmo"),
@@ -78,8 +81,8 @@ class Submissions:
             "oktmo": new.oktmo,
             "key": new.key,
             "base_version": new.base_version,
-            "accepted_at": accepted.isoformat(timespec="microseconds"),
-            "received_real": received.isoformat(timespec="microseconds"),
+            "accepted_at": accepted,
+            "received_real": received,
             "late": new.late,
             "digest": digest(answers),
             "answers": answers,
@@ -92,8 +95,7 @@ class Submissions:
             # One at a time in a campaign: numbers have no gaps, and what is read below stays true until the commit.
             self._database.serialise(connection, f"submissions {new.campaign}")
             named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
-            before = self._database.first(connection, _BEFORE, named)
-            repeated, version, number, draft = cast("tuple[str | None, int | None, int | None, str | None]", before)
+            repeated, version, number, draft = connection.execute(_BEFORE, named).one()
             found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
             if found:
                 return Submitted(found, repeated=True)
@@ -107,7 +109,7 @@ class Submissions:
                 "version": (version or 0) + 1,
             }
             kept = row | counted
-            self._database.first(connection, _INSERT, kept)
+            connection.execute(_INSERT, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, named)
             return Submitted(_submission(new, kept, accepted, received), repeated=False)

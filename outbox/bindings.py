@@ -1,8 +1,6 @@
 """Bindings: how a spreadsheet's tabs and columns are found again whatever staff rename.
 
 Small notes of the worker.
-
-Imports the outbox's own records and database.
 """
 
 from __future__ import annotations

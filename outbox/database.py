@@ -2,7 +2,7 @@
 
 Reading and writing transactions, and the one statement that both spell their own way.
 
-Two adapters: `outbox.sqlite`, `outbox.postgresql`. Imports SQLAlchemy and the standard library alone.
+Two adapters: `outbox.sqlite`, `outbox.postgresql`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ class Database(Protocol):
     """The real clock (aware, UTC)."""
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction that writes nothing. Each statement sees one state of the database."""
+        """Return the value of `work`, which only reads. Each of its statements sees one state of the database."""
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction.
 
         Its value is returned after the commit, its exception after a rollback.
 
-        `work` may be run more than once (a lock, a neighbour's failure), each time on a clean state: it must
-        act on nothing but the connection. It must not call `write`.
+        PostgreSQL may run `work` again after a deadlock, with nothing of the first run kept: it must act on nothing
+        but the connection. It must not call `write`.
         """
 
     def serialise(self, connection: Connection, name: str) -> None:

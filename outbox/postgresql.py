@@ -1,4 +1,4 @@
-"""PostgreSQL: an ordinary pool of connections, each wait with a limit. Imports the outbox's port, errors and texts."""
+"""PostgreSQL: an ordinary pool of connections, each wait with a limit."""
 
 from __future__ import annotations
 

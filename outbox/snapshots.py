@@ -1,7 +1,4 @@
-"""ReportSnapshots: what the form asks at every request about one municipality, in one cheap statement.
-
-Imports the outbox's own records, stores and database.
-"""
+"""ReportSnapshots: what the form asks at every request about one municipality, in one cheap statement."""
 
 from __future__ import annotations
 

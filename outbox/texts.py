@@ -1,4 +1,4 @@
-"""All words of the outbox that people read, in Russian. Imports nothing."""
+"""All words of the outbox that people read, in Russian."""
 
 from __future__ import annotations
 

@@ -11,6 +11,6 @@ import click
 
 def run(command: click.Command, program: str) -> None:
     """Run a program's command. An error of usage is printed to standard error with exit code 2."""
-    os.environ["LANGUAGE"] = "ru"  # of gettext's variables the one that goes before all others
+    os.environ.update(LANGUAGE="ru")  # of gettext's variables the one that goes before all others
     gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
     command.main(prog_name=program)

@@ -1,7 +1,4 @@
-"""The wiring of the outbox: one function opens the database and puts the stores together.
-
-Imports everything of the package; nothing is opened at import.
-"""
+"""The wiring of the outbox: one function opens the database and puts the stores together."""
 
 from __future__ import annotations
 

@@ -159,7 +159,13 @@ class TabsWriter:
             (block,) = context.spreadsheet.read([Area(before.sheet_id)])
             read = as_read(block)
             now = KeyedTable(
-                before.sheet_id, read.cells, before.headers, before.key, before.header_row, before.read_key
+                before.sheet_id,
+                read.cells,
+                before.headers,
+                before.key,
+                before.header_row,
+                before.read_key,
+                before.every_row,
             )
             undone = undo(keyed, now)
             if not undone:

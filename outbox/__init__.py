@@ -1,4 +1,4 @@
-"""The durable store: acknowledged submissions, drafts, links, deliveries, journals. Imports campaign at most.
+"""The durable store: acknowledged submissions, drafts, links, deliveries, journals.
 
     with open_outbox(database_url(os.environ)) as outbox:
         outbox.submissions.submit(...)

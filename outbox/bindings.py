@@ -1,15 +1,13 @@
 """Bindings: how a spreadsheet's tabs and columns are found again whatever staff rename.
 
 Small notes of the worker.
-
-Imports the outbox's own records and database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from outbox.database import Database, upsert
 from outbox.leases import check_lease
@@ -67,18 +65,6 @@ class Bindings:
             )
 
         self._database.write(bind)
-
-    def unbind_headers(self, spreadsheet_id: str, questions: Iterable[str], *, lease: Lease | None = None) -> None:
-        """Forget the headers of these question ids."""
-        gone = list(questions)
-
-        def unbind(connection: Connection) -> None:
-            check_lease(connection, lease, self._database.now())
-            for question in gone:
-                here = (table.c.spreadsheet_id == spreadsheet_id) & (table.c.question == question)
-                connection.execute(delete(table).where(here))
-
-        self._database.write(unbind)
 
     def campaigns(self, spreadsheet_id: str) -> frozenset[str]:
         """The campaigns whose submissions were sent to the spreadsheet, or set aside from it."""

@@ -1,8 +1,6 @@
 """The campaign clock.
 
 Real time, or the running time of a rehearsal that all processes share through one file.
-
-Imports the outbox's environment, errors and texts.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Column types that make both databases keep the same thing.
-
-Imports SQLAlchemy and the outbox's errors and texts.
-"""
+"""Column types that make both databases keep the same thing."""
 
 from __future__ import annotations
 

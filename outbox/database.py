@@ -2,12 +2,12 @@
 
 Reading and writing transactions, and the one statement that both spell their own way.
 
-Two adapters: `outbox.sqlite`, `outbox.postgresql`. Imports SQLAlchemy and the standard library alone.
+Two adapters: `outbox.sqlite`, `outbox.postgresql`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -24,27 +24,15 @@ class Database(Protocol):
     """The real clock (aware, UTC)."""
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction that writes nothing. Each statement sees one state of the database."""
-
-    def row(self, query: str, parameters: Mapping[str, str]) -> Sequence[object]:
-        """The one row that a plain statement gives, with `:name` for its parameters; cheap, for every request.
-
-        Values come as the driver gives them: times of SQLite are texts, its booleans are numbers.
-        """
+        """Return the value of `work`, which only reads. Each of its statements sees one state of the database."""
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction.
 
         Its value is returned after the commit, its exception after a rollback.
 
-        `work` may be run more than once (a lock, a neighbour's failure), each time on a clean state: it must
-        act on nothing but the connection. It must not call `write`.
-        """
-
-    def first(self, connection: Connection, query: str, parameters: Mapping[str, object]) -> Sequence[object] | None:
-        """Inside a write: a plain statement with `:name` parameters, and its first row if it has any; cheap.
-
-        Both databases read an ISO text as a time.
+        PostgreSQL may run `work` again after a deadlock, with nothing of the first run kept: it must act on nothing
+        but the connection. It must not call `write`.
         """
 
     def serialise(self, connection: Connection, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Drafts: what clerks have typed and not yet sent. Imports the outbox's own records and database."""
+"""Drafts: what clerks have typed and not yet sent."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Drafts:
         return self._database.write(keep)
 
     def get(self, campaign: str, oktmo: str) -> Draft | None:
-        """The municipality's draft, or None."""
+        """Return the municipality's draft, or None."""
         row = self._database.read(
             lambda connection: connection.execute(_ONE, {"campaign": campaign, "oktmo": oktmo}).first()
         )
@@ -66,7 +66,7 @@ class Drafts:
     def delete(self, campaign: str, oktmo: str, key: str | None = None, saved_at: datetime | None = None) -> bool:
         """Forget the draft; with a key, or a key and a time, only the one that is of this form and was saved then.
 
-        Whether there was such a draft. One that was saved meanwhile is another one, and stays.
+        Return True when there was such a draft. One saved at another time stays.
         """
         query = delete(drafts).where(drafts.c.campaign == campaign, drafts.c.oktmo == oktmo)
         if key is not None:
@@ -76,6 +76,6 @@ class Drafts:
         return self._database.write(lambda connection: connection.execute(query).rowcount > 0)
 
     def all(self, campaign: str) -> list[DraftIdentity]:
-        """Who has a draft, by OKTMO; without contents."""
+        """Return who has a draft, by OKTMO, without contents."""
         query = select(drafts.c.oktmo, drafts.c.saved_at).where(drafts.c.campaign == campaign).order_by(drafts.c.oktmo)
         return self._database.read(lambda connection: [DraftIdentity._make(row) for row in connection.execute(query)])

@@ -1,28 +1,29 @@
-"""Where this process keeps its files and its database, from the environment. Imports the outbox's errors and texts."""
+"""The data folder, the address of the database and the pid files of a process, from the environment."""
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, text
+from filelock import FileLock, Timeout
+from sqlalchemy import create_engine, func, inspect, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from outbox import texts
 from outbox.errors import OutboxSettingsError
+from outbox.schema import submissions
 
 PID_SECONDS = 0.5
-"""How often a process that stands by looks whether the pid file is free."""
+"""How long a process that stands by waits for the pid file's lock before it looks whether it has to end."""
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:
-    """`DATA_DIR` (default `var`), made with mode 700 if it isn't there. Raises OutboxSettingsError."""
+    """Return the folder `DATA_DIR` (default `var`), created with mode 700 if missing. Raises OutboxSettingsError."""
     path = Path(environ.get("DATA_DIR") or "var")
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -32,7 +33,7 @@ def data_dir(environ: Mapping[str, str]) -> Path:
 
 
 def database_url(environ: Mapping[str, str]) -> str:
-    """The SQLAlchemy address of the outbox: `DATABASE_URL`, else SQLite in the data folder.
+    """Return the SQLAlchemy address of the outbox: `DATABASE_URL`, else SQLite in the data folder.
 
     `postgres://` and `postgresql://` become `postgresql+psycopg://`. Raises OutboxSettingsError for an address that
     can't be used, where DYNO is set without DATABASE_URL (the dyno's disk is lost at each restart), and where reports
@@ -68,7 +69,7 @@ def _leave_no_reports_behind(environ: Mapping[str, str], url: URL) -> None:
 
 
 def _submissions(url: URL) -> int | None:
-    """How many submissions a database holds: 0 without tables, None when it can't be told now (opening it will say)."""
+    """Return how many submissions a database holds: 0 without tables, None when it cannot be read now."""
     if url.drivername == "sqlite" and not url.query and not Path(url.database or "").exists():
         return 0
     engine = create_engine(url, poolclass=NullPool)
@@ -76,7 +77,7 @@ def _submissions(url: URL) -> int | None:
         with engine.connect() as connection:
             if not inspect(connection).has_table("submissions"):
                 return 0
-            return int(connection.execute(text("SELECT count(*) FROM submissions")).scalar_one())
+            return int(connection.execute(select(func.count()).select_from(submissions)).scalar_one())
     except SQLAlchemyError:
         return None
     finally:
@@ -84,30 +85,29 @@ def _submissions(url: URL) -> int | None:
 
 
 def pid_path(environ: Mapping[str, str], name: str) -> Path:
-    """`$DATA_DIR/run/{name}.pid`."""
+    """Return `$DATA_DIR/run/{name}.pid`."""
     return data_dir(environ) / "run" / f"{name}.pid"
 
 
 @contextmanager
 def pid_file(environ: Mapping[str, str], name: str) -> Iterator[Path]:
-    """While it lasts the pid file holds this process's id, once no other process holds the file; gives its path.
+    """Keep this process's id in the pid file until the end of the block; give the file's path.
 
-    The holder has it locked, so that one that was killed holds nothing. A second process of the kind leaves the first
-    one's file alone and writes its own when that one has ended.
+    A lock beside the file, free again when its holder is killed, decides between processes of one kind: a second one
+    leaves the first one's pid file alone and writes its own when the first has ended. Raises OutboxSettingsError.
     """
     path = pid_path(environ, name)
     ended = threading.Event()
-    held = _take(path)
-    waiting: threading.Thread | None = None
-
-    def wait() -> None:
-        nonlocal held
-        while held is None and not ended.wait(PID_SECONDS):
-            with suppress(OutboxSettingsError):  # a disk that is full now need not be full later
-                held = _take(path)
-
-    if held is None:
-        waiting = threading.Thread(target=wait, name="pid file", daemon=True)
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        # Not bound to a thread: the one that waits takes the lock, this one gives it back.
+        lock = FileLock(f"{path}.lock", thread_local=False)
+        waiting = None if _take(lock, path, 0) else threading.Thread(target=_stand_by, args=(lock, path, ended))
+    except OSError as error:
+        reason = error.strerror or error
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=reason)) from error
+    if waiting is not None:
+        waiting.daemon = True
         waiting.start()
     try:
         yield path
@@ -115,47 +115,32 @@ def pid_file(environ: Mapping[str, str], name: str) -> Iterator[Path]:
         ended.set()
         if waiting is not None:
             waiting.join()
-        if held is not None:
-            _let_go(path, held)
+        if lock.is_locked:
+            with suppress(FileNotFoundError):
+                if path.read_text(encoding="ascii") == _own_id():  # somebody may have put another one there
+                    path.unlink()
+            lock.release()
 
 
-def _take(path: Path) -> int | None:
-    """Lock the pid file and write this process's id into it; None while another process holds it."""
+def _stand_by(lock: FileLock, path: Path, ended: threading.Event) -> None:
+    while not ended.is_set():
+        try:
+            if _take(lock, path, PID_SECONDS):
+                return
+        except OSError:  # a disk that is full now need not be full later
+            ended.wait(PID_SECONDS)
+
+
+def _take(lock: FileLock, path: Path, seconds: float) -> bool:
+    """Write the pid file once the lock is taken. Return False when another process holds it for so many seconds."""
     try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        while True:
-            held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-            try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if _is_at(path, held):
-                    number = f"{os.getpid()}\n".encode("ascii")
-                    os.pwrite(held, number, 0)
-                    os.ftruncate(held, len(number))
-                    return held
-            except BlockingIOError:
-                os.close(held)
-                return None
-            except OSError:
-                os.close(held)
-                raise
-            os.close(held)  # its holder removed it in between
-    except OSError as error:
-        raise OutboxSettingsError(
-            texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=error.strerror or error)
-        ) from error
-
-
-def _is_at(path: Path, held: int) -> bool:
-    try:
-        return os.path.samestat(os.fstat(held), path.stat())
-    except FileNotFoundError:
+        with lock.acquire(timeout=seconds):
+            path.write_text(_own_id(), encoding="ascii")
+            lock.acquire()  # a second hold, which outlasts this block
+    except Timeout:
         return False
+    return True
 
 
-def _let_go(path: Path, held: int) -> None:
-    """Remove the pid file, unless somebody put another one there."""
-    try:
-        if _is_at(path, held):
-            path.unlink()
-    finally:
-        os.close(held)
+def _own_id() -> str:
+    return f"{os.getpid()}\n"

@@ -1,7 +1,6 @@
 """The outbox's exceptions: one base, one class for each thing that a caller can do something about.
 
-Imports the package's own texts and records, and one marker class of SQLAlchemy's. The messages are Russian and
-meant to be shown.
+The messages are Russian and meant to be shown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The journal of deliveries and refreshes, as «Журнал» shows it. Imports the outbox's own records and database."""
+"""The journal of deliveries and refreshes, as «Журнал» shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Leases: one writer at a time among processes and machines, fenced. Imports the outbox's own records and database."""
+"""Leases: one writer at a time among processes and machines, fenced."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Personal links and extensions: which link of a municipality is good, and until when it may answer.
-
-Imports the outbox's own records and database.
-"""
+"""Personal links and extensions: which link of a municipality is good, and until when it may answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes of the whole outbox: a name and a JSON value. Imports the outbox's own records and database."""
+"""Notes of the whole outbox: a name and a JSON value."""
 
 from __future__ import annotations
 

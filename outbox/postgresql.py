@@ -1,17 +1,17 @@
-"""PostgreSQL: an ordinary pool of connections, each wait with a limit. Imports the outbox's port, errors and texts."""
+"""PostgreSQL: an ordinary pool of connections, each wait with a limit."""
 
 from __future__ import annotations
 
 import os
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import psycopg
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, bindparam, create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -31,15 +31,16 @@ _AGAIN = ("40001", "40P01")
 _BUSY = ("55P03", "57014", *_AGAIN)  # lock_not_available, query_canceled (by statement_timeout)
 # Insufficient resources, operator intervention, system and internal errors, read-only transaction, connection.
 _UNAVAILABLE = ("53", "57", "58", "XX", "08", "25006", "28", "3D000")
+_LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _log = structlog.get_logger(__name__)
 
 
 class PostgresqlDatabase:
     """The `Database` port over PostgreSQL, READ COMMITTED: advisory locks, row locks and unique constraints decide."""
 
-    def __init__(self, url: str, now: Callable[[], datetime], patience: timedelta) -> None:
+    def __init__(self, url: str, now: Callable[[], datetime], lock_timeout: timedelta) -> None:
         self.now = now
-        self._engine = _engine(url, patience)
+        self._engine = _engine(url, lock_timeout)
         self._pid = os.getpid()
         self._closed = False
 
@@ -50,9 +51,6 @@ class PostgresqlDatabase:
                 return work(connection)
         except (DBAPIError, PoolTimeout) as error:
             raise translated(error) from error
-
-    def row(self, query: str, parameters: Mapping[str, str]) -> Sequence[object]:
-        return self.read(lambda connection: tuple(connection.execute(text(query), parameters).one()))
 
     def write(self, work: Callable[[Connection], T]) -> T:
         self._check_usable()
@@ -68,13 +66,8 @@ class PostgresqlDatabase:
                 raise translated(error) from error
         raise OutboxBusy
 
-    def first(self, connection: Connection, query: str, parameters: Mapping[str, object]) -> Sequence[object] | None:
-        result = connection.execute(text(query), parameters)
-        row = result.first() if result.returns_rows else None
-        return None if row is None else tuple(row)
-
     def serialise(self, connection: Connection, name: str) -> None:
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+        connection.execute(_LOCK, {"name": name})
 
     def close(self) -> None:
         if not self._closed:
@@ -108,14 +101,14 @@ def _state(error: BaseException) -> str | None:
     return original.sqlstate if isinstance(original, psycopg.Error) else None
 
 
-def _engine(url: str, patience: timedelta) -> Engine:
-    lock_ms = int(patience.total_seconds() * 1000)
+def _engine(url: str, lock_timeout: timedelta) -> Engine:
+    lock_ms = int(lock_timeout.total_seconds() * 1000)
     return create_engine(
         url,
         isolation_level="READ COMMITTED",
         pool_size=8,
         max_overflow=24,
-        pool_timeout=patience.total_seconds(),
+        pool_timeout=lock_timeout.total_seconds(),
         pool_pre_ping=True,
         pool_recycle=1800,
         connect_args={

@@ -1,4 +1,4 @@
-"""What the outbox takes and gives: frozen records. Imports nothing of ours; other packages import these freely.
+"""What the outbox takes and gives: frozen records.
 
 All times are timezone-aware; what comes out is in UTC. `…_at` is the campaign's time, `…_real` the real clock's.
 """

@@ -1,4 +1,4 @@
-"""The tables. Imports SQLAlchemy and the outbox's column types; a change here needs a migration (a test compares).
+"""The tables. A change here needs a migration (a test compares).
 
 JSON columns are texts made by `outbox.payload.canonical`. Payload columns stand last, so that reading the others is
 cheap.

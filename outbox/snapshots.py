@@ -1,35 +1,43 @@
-"""ReportSnapshots: what the form asks at every request about one municipality, in one cheap statement.
-
-Imports the outbox's own records, stores and database.
-"""
+"""ReportSnapshots: what the form asks at every request about one municipality, in one cheap statement."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, cast
+from datetime import datetime
+
+from sqlalchemy import BindParameter, ColumnElement, FromClause, bindparam, func, literal, select
 
 from outbox.database import Database
-from outbox.payload import parsed_mapping
 from outbox.records import Link, MunicipalityStatus, Submission
+from outbox.schema import extensions, links, publications, statuses, submissions
 from outbox.statuses import status_of
+from outbox.submissions import submission_of
 
-_COLUMNS = Submission._fields
-_TIMES = tuple(_COLUMNS.index(name) for name in ("accepted_at", "received_real"))
-_PAYLOADS = tuple(_COLUMNS.index(name) for name in ("answers", "contacts", "reasons", "previous"))
-_LATE = _COLUMNS.index("late")
-_BEFORE = 6
-_QUERY = f"""
-    SELECT l.version, l.revoked, e.until, p.as_of, t.oktmo, t.body, {", ".join("s." + name for name in _COLUMNS)}
-    FROM (SELECT 1 AS one) AS o
-    LEFT JOIN links AS l ON l.campaign = :campaign AND l.oktmo = :oktmo
-    LEFT JOIN extensions AS e ON e.campaign = :campaign AND e.oktmo = :oktmo
-    LEFT JOIN publications AS p ON p.campaign = :campaign
-    LEFT JOIN standings AS t ON t.campaign = :campaign AND t.oktmo = :oktmo
-    LEFT JOIN submissions AS s ON s.campaign = :campaign AND s.oktmo = :oktmo
-        AND s.version = (SELECT MAX(version) FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo)
-"""  # noqa: S608 - put together from the schema's own names
+_S = submissions.c
+_HERE: BindParameter[str] = bindparam("campaign")
+_WHOM: BindParameter[str] = bindparam("oktmo")
+_NEWEST = select(func.max(_S.version)).where(_S.campaign == _HERE, _S.oktmo == _WHOM).scalar_subquery()
+_ONE = select(literal(1).label("one")).subquery()
+
+
+def _here(table: FromClause) -> ColumnElement[bool]:
+    return (table.c.campaign == _HERE) & (table.c.oktmo == _WHOM)
+
+
+_QUERY = select(
+    links.c.version.label("link_version"),
+    links.c.revoked,
+    extensions.c.until,
+    publications.c.as_of,
+    statuses.c.body,
+    submissions,
+).select_from(
+    _ONE.outerjoin(links, _here(links))
+    .outerjoin(extensions, _here(extensions))
+    .outerjoin(publications, publications.c.campaign == _HERE)
+    .outerjoin(statuses, _here(statuses))
+    .outerjoin(submissions, _here(submissions) & (_S.version == _NEWEST))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +58,11 @@ class ReportSnapshots:
 
     def at(self, campaign: str, oktmo: str) -> ReportSnapshot:
         """Link, extension, newest submission and status of a municipality. Raises OutboxUnavailable, OutboxBusy."""
-        row = self._database.row(_QUERY, {"campaign": campaign, "oktmo": oktmo})
-        version, revoked, until, as_of, published, body = row[:_BEFORE]
-        link = Link(campaign, oktmo, 1 if version is None else cast("int", version), bool(revoked))
-        status = None
-        if published is not None and as_of is not None:
-            status = status_of(oktmo, cast("str", body), _time(as_of))
-        return ReportSnapshot(link, None if until is None else _time(until), _submission(row[_BEFORE:]), status)
-
-
-def _submission(row: Sequence[object]) -> Submission | None:
-    if row[0] is None:
-        return None
-    values: list[Any] = list(row)
-    for place in _TIMES:
-        values[place] = _time(values[place])
-    for place in _PAYLOADS:
-        if values[place] is not None:
-            values[place] = parsed_mapping(values[place])
-    values[_LATE] = bool(values[_LATE])
-    return Submission(*values)  # whose fields are the columns
-
-
-def _time(value: object) -> datetime:
-    """SQLite keeps times as texts, PostgreSQL as times."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else cast("datetime", value).astimezone(UTC)
+        named = {"campaign": campaign, "oktmo": oktmo}
+        row = self._database.read(lambda connection: connection.execute(_QUERY, named).one())
+        return ReportSnapshot(
+            link=Link(campaign, oktmo, row.link_version or 1, bool(row.revoked)),
+            extension=row.until,
+            latest=None if row.id is None else submission_of(row),
+            status=None if row.body is None or row.as_of is None else status_of(oktmo, row.body, row.as_of),
+        )

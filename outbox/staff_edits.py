@@ -1,7 +1,4 @@
-"""Staff edits: the journal of differences between what was submitted and what the spreadsheet says.
-
-Imports the outbox's own records and database.
-"""
+"""Staff edits: the journal of differences between what was submitted and what the spreadsheet says."""
 
 from __future__ import annotations
 

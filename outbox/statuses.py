@@ -1,7 +1,4 @@
-"""MunicipalityStatuses: what the worker last published about each municipality, for the form to show.
-
-Imports the outbox's own records and database.
-"""
+"""MunicipalityStatuses: what the worker last published about each municipality, for the form to show."""
 
 from __future__ import annotations
 

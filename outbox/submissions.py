@@ -1,4 +1,4 @@
-"""The submissions: what clerks have sent, every version, for good. Imports the outbox's own records and database."""
+"""The submissions: what clerks have sent, every version, for good."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
 
 from outbox import texts
 from outbox.columns import utc
@@ -35,14 +35,17 @@ _DIGESTS = (
     .where(_HERE)
     .order_by(_C.number)
 )
-_BEFORE = """
-    SELECT (SELECT id FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo AND key = :key),
-        (SELECT MAX(version) FROM submissions WHERE campaign = :campaign AND oktmo = :oktmo),
-        (SELECT MAX(number) FROM submissions WHERE campaign = :campaign),
-        (SELECT key FROM drafts WHERE campaign = :campaign AND oktmo = :oktmo AND key = :key)
-"""
-_NAMES = tuple(column.name for column in submissions.columns)
-_INSERT = f"INSERT INTO submissions ({', '.join(_NAMES)}) VALUES ({', '.join(':' + n for n in _NAMES)})"  # noqa: S608
+_BEFORE = select(
+    select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery().label("repeated"),
+    select(func.max(_C.version)).where(_OF).scalar_subquery().label("version"),
+    select(func.max(_C.number)).where(_HERE).scalar_subquery().label("number"),
+    select(drafts.c.key)
+    .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
+    .where(drafts.c.key == bindparam("key"))
+    .scalar_subquery()
+    .label("draft"),
+)
+_INSERT = insert(submissions)
 _DELETE_DRAFT = delete(drafts).where(
     drafts.c.campaign == bindparam("campaign"),
     drafts.c.oktmo == bindparam("oktmo"),
@@ -78,8 +81,8 @@ class Submissions:
             "oktmo": new.oktmo,
             "key": new.key,
             "base_version": new.base_version,
-            "accepted_at": accepted.isoformat(timespec="microseconds"),
-            "received_real": received.isoformat(timespec="microseconds"),
+            "accepted_at": accepted,
+            "received_real": received,
             "late": new.late,
             "digest": digest(answers),
             "answers": answers,
@@ -92,8 +95,7 @@ class Submissions:
             # One at a time in a campaign: numbers have no gaps, and what is read below stays true until the commit.
             self._database.serialise(connection, f"submissions {new.campaign}")
             named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
-            before = self._database.first(connection, _BEFORE, named)
-            repeated, version, number, draft = cast("tuple[str | None, int | None, int | None, str | None]", before)
+            repeated, version, number, draft = connection.execute(_BEFORE, named).one()
             found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
             if found:
                 return Submitted(found, repeated=True)
@@ -107,7 +109,7 @@ class Submissions:
                 "version": (version or 0) + 1,
             }
             kept = row | counted
-            self._database.first(connection, _INSERT, kept)
+            connection.execute(_INSERT, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, named)
             return Submitted(_submission(new, kept, accepted, received), repeated=False)
@@ -115,21 +117,21 @@ class Submissions:
         return self._database.write(keep)
 
     def latest(self, campaign: str, oktmo: str) -> Submission | None:
-        """The newest version of the municipality, or None."""
+        """Return the newest version of the municipality, or None."""
         return self._database.read(lambda connection: _one(connection, _LATEST, campaign, oktmo=oktmo))
 
     def versions(self, campaign: str, oktmo: str) -> list[Submission]:
-        """All versions of the municipality, oldest first."""
+        """Return all versions of the municipality, oldest first."""
         return self._database.read(
             lambda connection: _list(connection, _VERSIONS, {"campaign": campaign, "oktmo": oktmo})
         )
 
     def by_receipt(self, campaign: str, receipt: str) -> Submission | None:
-        """The submission with this receipt, or None."""
+        """Return the submission with this receipt, or None."""
         return self._database.read(lambda connection: _one(connection, _BY_RECEIPT, campaign, receipt=receipt))
 
     def by_words(self, campaign: str, prefix: str, words: str) -> Submission | None:
-        """The submission whose receipt people mean: the receipt itself, or its digits whatever stands before them."""
+        """Return the submission of a receipt as people write it: whole, or its last digits (`ФО 42` for `ФО-00042`)."""
         words = " ".join(words.split())
         found = self.by_receipt(campaign, words) if words else None
         digits = _LAST_DIGITS.search(words)
@@ -138,15 +140,15 @@ class Submissions:
         return found
 
     def by_key(self, campaign: str, oktmo: str, key: str) -> Submission | None:
-        """The submission that came with this idempotency key, or None."""
+        """Return the submission with this idempotency key, or None."""
         return self._database.read(lambda connection: _one(connection, _BY_KEY, campaign, oktmo=oktmo, key=key))
 
     def all(self, campaign: str) -> list[Submission]:
-        """Every submission of the campaign, by number."""
+        """Return every submission of the campaign, by number."""
         return self._database.read(lambda connection: _list(connection, _ALL, {"campaign": campaign}))
 
     def digests(self, campaign: str) -> list[SubmissionIdentity]:
-        """Every submission of the campaign without its payload, by number. Cheap."""
+        """Return every submission of the campaign without its payload, by number."""
 
         def read(connection: Connection) -> list[SubmissionIdentity]:
             rows = connection.execute(_DIGESTS, {"campaign": campaign})
@@ -155,7 +157,7 @@ class Submissions:
         return self._database.read(read)
 
     def get_many(self, ids: Iterable[str]) -> list[Submission]:
-        """The submissions with these ids, in order of number; unknown ids are left out."""
+        """Return the submissions with these ids, by number; unknown ids are left out."""
         wanted = list(dict.fromkeys(ids))
 
         def read(connection: Connection) -> list[Submission]:
@@ -168,13 +170,13 @@ class Submissions:
 
 
 def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The ids, as many at a time as go into one statement."""
+    """Yield the ids in parts that fit into one statement."""
     for start in range(0, len(ids), _AT_ONCE):
         yield ids[start : start + _AT_ONCE]
 
 
 def submission_of(row: Row[*tuple[Any, ...]]) -> Submission:
-    """The record of a row of `schema.submissions`."""
+    """Return the record of a row of `schema.submissions`."""
     return Submission(
         id=row.id,
         campaign=row.campaign,
@@ -196,7 +198,7 @@ def submission_of(row: Row[*tuple[Any, ...]]) -> Submission:
 
 
 def _submission(new: NewSubmission, kept: Mapping[str, Any], accepted: datetime, received: datetime) -> Submission:
-    """The record of what was just kept: the same as reading it back, whose JSON need not be parsed again."""
+    """Return the record of a row just inserted, equal to reading it back."""
     return Submission(
         id=kept["id"],
         campaign=new.campaign,
@@ -218,7 +220,7 @@ def _submission(new: NewSubmission, kept: Mapping[str, Any], accepted: datetime,
 
 
 def _check(new: NewSubmission) -> None:
-    """What would fail anyway, said before anyone waits for the writer."""
+    """Raise OutboxDataError before anyone waits for the writer."""
     if not 1 <= len(new.key) <= 64:
         raise OutboxDataError(texts.DATA_KEY)
     for where in ("campaign", "oktmo", "key", "receipt_prefix"):

@@ -1,4 +1,4 @@
-"""All words of the outbox that people read, in Russian. Imports nothing."""
+"""All words of the outbox that people read, in Russian."""
 
 from __future__ import annotations
 
@@ -67,18 +67,3 @@ DATA_STANDINGS_TIMES = "Состояния публикуются на один 
 DELIVERY_NOT_OPEN = "Поставка № {sequence} уже завершена или не существует."
 DELIVERY_OPEN = "Для этой таблицы уже есть незавершённая поставка № {sequence}."
 DELIVERY_NOT_PENDING = "Отчёт {id} уже включён в поставку или отложен."
-
-# Commands, those of other packages too
-USAGE_PREFIX = "Как писать: "
-HELP_HEADINGS = {"Options": "Ключи", "Commands": "Команды"}
-HELP_REQUIRED = "(нужен всегда)"
-HELP_OPTION = "Показать эту справку."
-WRONG_COMMAND = "{what} Нужно так: {usage}"
-COMMAND_LACKS = "Не указано: {name}."
-COMMAND_BAD_VALUE = "Значение ключа {name} не подходит."
-COMMAND_LACKS_VALUE = "Не указано значение ключа {name}."
-COMMAND_TAKES_NO_VALUE = "Ключ {name} пишется без значения."
-COMMAND_NO_OPTION = "Ключа {name} нет."
-COMMAND_UNKNOWN = "Такой команды нет. Список команд покажет --help."
-COMMAND_TOO_MUCH = "В команде лишнее."
-ANY_COMMAND = "КОМАНДА …"

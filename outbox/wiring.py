@@ -1,7 +1,4 @@
-"""The wiring of the outbox: one function opens the database and puts the stores together.
-
-Imports everything of the package; nothing is opened at import.
-"""
+"""The wiring of the outbox: one function opens the database and puts the stores together."""
 
 from __future__ import annotations
 
@@ -66,16 +63,16 @@ def open_outbox(
     *,
     migrate: bool = True,
     now: Callable[[], datetime] = real_now,
-    patience: timedelta = timedelta(seconds=5),
+    lock_timeout: timedelta = timedelta(seconds=5),
 ) -> Outbox:
     """Open the outbox at a SQLAlchemy address (see `outbox.environment.database_url`).
 
     `migrate`: bring the tables up to date under a lock (several processes may start at once); otherwise they must
-    be. `now`: the real clock. `patience`: how long a write waits for a lock before OutboxBusy. Raises
+    be. `now`: the real clock. `lock_timeout`: how long a write waits for a lock before OutboxBusy. Raises
     OutboxSchemaError (newer than the code, or not migrated), OutboxSettingsError, OutboxBusy, OutboxUnavailable.
     """
     try:
-        database = _database(url, now, patience)
+        database = _database(url, now, lock_timeout)
         try:
             if migrate:
                 bring_up_to_date(database)
@@ -97,7 +94,7 @@ def _reason(error: BaseException) -> str:
     return " ".join(str(original).split())
 
 
-def _database(url: str, now: Callable[[], datetime], patience: timedelta) -> Database:
+def _database(url: str, now: Callable[[], datetime], lock_timeout: timedelta) -> Database:
     try:
         kind = make_url(url).drivername
     except ArgumentError as error:
@@ -106,9 +103,9 @@ def _database(url: str, now: Callable[[], datetime], patience: timedelta) -> Dat
     if kind == "sqlite":
         from outbox.sqlite import SqliteDatabase
 
-        return SqliteDatabase(url, now, patience)
+        return SqliteDatabase(url, now, lock_timeout)
     if kind == "postgresql+psycopg":
         from outbox.postgresql import PostgresqlDatabase
 
-        return PostgresqlDatabase(url, now, patience)
+        return PostgresqlDatabase(url, now, lock_timeout)
     raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_KIND.format(kind=kind)))

@@ -20,7 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO
+
+from filelock import FileLock
 
 from campaign import Campaign, CampaignFileError, config_path, load_campaign
 from outbox.clock import open_clock
@@ -93,7 +94,7 @@ def main(words: Sequence[str] = ()) -> int:
         print(texts.STOPPING)
         stop_all(processes)
         print(texts.STOPPED.format(data_dir=settings.data_dir))
-        lock.close()
+        lock.release()
 
 
 class Stop:
@@ -128,7 +129,7 @@ def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
     return int(value)
 
 
-def prepare(settings: Settings, environ: Mapping[str, str]) -> IO[bytes]:
+def prepare(settings: Settings, environ: Mapping[str, str]) -> FileLock:
     """Ports free, the folder ours, the secret there, the clock set: in this order. Gives what holds the folder.
 
     The clock last: a running form reads its file at each request. Raises StartError, OutboxError.

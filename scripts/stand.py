@@ -5,14 +5,14 @@ Imported by `scripts.run`. Uses `campaign`, `outbox`, and the form's word of wha
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shlex
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock, Timeout
 
 from campaign import Campaign
 from outbox import database_url, open_outbox
@@ -36,25 +36,24 @@ class StartError(Exception):
     """Why nothing was started, in Russian."""
 
 
-def hold(folder: Path) -> IO[bytes]:
-    """Take the data folder for this `make run`, until the file is closed or the process ends. Raises StartError.
+def hold(folder: Path) -> FileLock:
+    """Return the lock of the data folder, held for this `make run` until its release. Raises StartError.
 
     Processes that somebody started by hand hold the folder too.
     """
-    file = (folder / "run" / "stand.lock").open("ab")
+    lock = FileLock(folder / "run" / "stand.lock")
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
+        lock.acquire(blocking=False)
+    except (Timeout, OSError) as error:
         raise StartError(texts.FOLDER_HELD.format(folder=folder)) from error
     until = time.monotonic() + ENDING_SECONDS
     while (living := _living(folder)) is not None:
         if time.monotonic() > until:
-            file.close()
+            lock.release()
             name, number = living
             raise StartError(texts.PROCESS_LIVES.format(folder=folder, name=texts.NAMES[name], number=number))
         time.sleep(0.2)
-    return file
+    return lock
 
 
 def _living(folder: Path) -> tuple[str, int] | None:

@@ -39,7 +39,6 @@ KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 
 
 @click.group(
-    cls=usage.Group,
     invoke_without_command=True,
     help=texts.ABOUT,
     options_metavar="[--once]",
@@ -50,7 +49,7 @@ KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 def main(context: click.Context, *, once: bool) -> None:
     if once and context.invoked_subcommand is not None:  # else it would go unheard
         named = main.commands[context.invoked_subcommand]
-        raise click.UsageError("", click.Context(named, context, context.invoked_subcommand))
+        raise click.UsageError(texts.ONCE_WITH_COMMAND, click.Context(named, context, context.invoked_subcommand))
     logs.configure(silent=once or context.invoked_subcommand is not None)
     collect_rarely()
     if context.invoked_subcommand is None:

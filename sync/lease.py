@@ -7,8 +7,6 @@ between machines the lease runs out and another takes it.
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from typing import Self
 from uuid import uuid4
 
 import structlog
+from filelock import FileLock, Timeout
 
 from outbox import Outbox
 from outbox.errors import LeaseLost, OutboxError
@@ -36,19 +35,19 @@ def lease_name(spreadsheet_id: str) -> str:
 
 @contextlib.contextmanager
 def file_lock(folder: Path) -> Iterator[bool]:
-    """Whether this process alone holds the worker's lock of the data folder, until the end of the block."""
+    """Give True while this process holds the worker's lock of the data folder, False when another one does."""
     path = folder / "run" / "worker.lock"
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = FileLock(path, mode=0o600)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        lock.acquire(blocking=False)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
     finally:
-        os.close(descriptor)
+        lock.release()
 
 
 def holder_name(folder: Path) -> str:

@@ -56,7 +56,7 @@ def _desk() -> Iterator[_Desk]:
         yield _Desk(settings, campaign, store, Tokens(settings.secrets, campaign.id))
 
 
-@click.group(cls=usage.Group, help=texts.COMMANDS, options_metavar="")
+@click.group(help=texts.COMMANDS, options_metavar="", subcommand_metavar="КОМАНДА …")
 def commands() -> None:
     pass
 

@@ -1,7 +1,6 @@
 """The steps from one set of tables to the next (Alembic), and what brings a database up to date.
 
-Imports the port and the outbox's errors and texts. Alembic is imported only when there is something to do.
-"""
+Alembic is imported only when there is something to do."""
 
 from __future__ import annotations
 

@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import create_engine, select
+
 from outbox.records import Draft, MunicipalityStatus, NewSubmission, StaffEdit
+from outbox.schema import deliveries
 
 CAMPAIGN = "flagmany-2023"
 OPENED = datetime(2023, 5, 27, 9, 0, tzinfo=UTC)
@@ -69,3 +72,12 @@ def staff_edit(**changes: Any) -> StaffEdit:
     """A figure that staff changed from 12 to 15."""
     kept = StaffEdit("sheet", "a" * 32, "a" * 32, "17701000", "students_college", "changed", 12, 15, OPENED)
     return replace(kept, **changes)
+
+
+def bodies(url: str) -> dict[int, str]:
+    """The kept body of each delivery in the database, by sequence."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        kept = {row.sequence: row.body for row in connection.execute(select(deliveries))}
+    engine.dispose()
+    return kept

@@ -36,7 +36,7 @@ def test_connections_that_the_server_dropped_are_replaced(postgresql_url: str) -
 
 
 def test_a_lock_that_lasts_is_said_and_nothing_is_written(postgresql_url: str) -> None:
-    with open_outbox(postgresql_url, patience=timedelta(seconds=0.2)) as outbox, connect(postgresql_url) as other:
+    with open_outbox(postgresql_url, lock_timeout=timedelta(seconds=0.2)) as outbox, connect(postgresql_url) as other:
         other.execute("LOCK TABLE submissions IN EXCLUSIVE MODE")
         with pytest.raises(OutboxBusy):
             outbox.submissions.submit(report())

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +26,8 @@ from outbox.clock import real_now
 from outbox.errors import DeliveryConflict, OutboxBusy, OutboxError, OutboxUnavailable
 from outbox.sqlite import SqliteDatabase
 from tests.outbox.factories import CAMPAIGN, report
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -44,33 +50,39 @@ def held(path: Path) -> Iterator[sqlite3.Connection]:
         yield other
 
 
-class Plug:
-    """A write that keeps the writer busy until it is pulled, so that others queue behind it."""
+class Group:
+    """Writes that queue behind one that keeps the writer busy, so that they are taken together."""
 
     def __init__(self, database: SqliteDatabase, pool: ThreadPoolExecutor) -> None:
         self._database = database
-        self._pulled = threading.Event()
+        self._pool = pool
+        self._released = threading.Event()
+        self._called = threading.Semaphore(0)
         started = threading.Event()
 
         def work(connection: Connection) -> None:
             started.set()
-            assert self._pulled.wait(30)
+            assert self._released.wait(30)
 
-        self._done = pool.submit(database.write, work)
+        self._first = pool.submit(database.write, work)
         assert started.wait(30)
 
-    def wait_for(self, queued: int) -> None:
-        """Wait until so many are in the queue."""
-        deadline = time.monotonic() + 30
-        while len(self._database._waiting) < queued:
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
+    def add(self, *works: Callable[[Connection], object]) -> list[Future[object]]:
+        """Hand these writes over, each by a thread of its own; returns once all are queued."""
 
-    def pull(self, queued: int) -> None:
-        """Let the writer go on once so many wait."""
-        self.wait_for(queued)
-        self._pulled.set()
-        self._done.result(30)
+        def write(work: Callable[[Connection], object]) -> object:
+            self._called.release()
+            return self._database.write(work)
+
+        futures = [self._pool.submit(write, work) for work in works]
+        for _ in works:
+            assert self._called.acquire(timeout=30)
+        time.sleep(0.2)  # from the call to the queue is one step
+        return futures
+
+    def release(self) -> None:
+        self._released.set()
+        self._first.result(30)
 
 
 def note(connection: Connection, name: str) -> None:
@@ -133,77 +145,116 @@ def test_writes_that_wait_together_share_a_commit(database: SqliteDatabase) -> N
     database.write(lambda connection: raw_of(connection).set_trace_callback(traced(commits)))
     commits.clear()
     with ThreadPoolExecutor(40) as pool:
-        plug = Plug(database, pool)
-        good = [pool.submit(database.write, partial(note, name=f"{n}")) for n in range(20)]
-        calm = [pool.submit(database.write, decided) for _ in range(5)]
-        plug.pull(25)
+        group = Group(database, pool)
+        good = group.add(*(partial(note, name=f"{n}") for n in range(20)))
+        calm = group.add(*[decided] * 5)
+        group.release()
         for future in good:
             future.result(30)
         assert [type(future.exception(30)) for future in calm] == [DeliveryConflict] * 5
-    assert len(commits) == 2  # the plug's and theirs
+    assert len(commits) < 10  # as a rule two: the first one's and theirs
     assert names(database) == {f"{n}" for n in range(20)}
 
 
-ONE = "SELECT MAX(name) FROM notes WHERE value = :value"
+def test_writes_that_fail_undo_themselves_alone_and_none_runs_twice(database: SqliteDatabase) -> None:
+    runs: Counter[str] = Counter()
 
+    def counted(name: str, work: Callable[[Connection], None], connection: Connection) -> None:
+        runs[name] += 1
+        work(connection)
 
-def row(database: SqliteDatabase) -> object:
-    return database.row(ONE, {"value": "1"})[0]
-
-
-def test_a_row_is_of_what_is_committed_whoever_wrote_it(database: SqliteDatabase, path: Path) -> None:
-    assert row(database) is None  # before anything was written here
-    database.write(partial(note, name="a"))
-    assert row(database) == "a"
-    with ThreadPoolExecutor(2) as pool:
-        plug = Plug(database, pool)
-        waiting = pool.submit(database.write, partial(note, name="b"))
-        assert row(database) == "a"  # while another thread writes
-        plug.pull(1)
-        waiting.result(30)
-    assert row(database) == "b"
-    with held(path) as other:
-        other.execute("INSERT INTO notes VALUES ('', 'c', '1')")
-        assert row(database) == "b"  # while another process writes
-        other.execute("COMMIT")
-    assert row(database) == "c"
-
-
-def test_a_row_that_is_read_between_writes_lets_them_go_on(database: SqliteDatabase) -> None:
-    """Readers and writers meet at one connection: nobody is left waiting, and nothing is lost."""
-    with ThreadPoolExecutor(16) as pool:
-        writes = [pool.submit(database.write, partial(note, name=f"{n:03}")) for n in range(200)]
-        reads = [pool.submit(row, database) for _ in range(200)]
-        for write, read in zip(writes, reads, strict=True):
-            write.result(30)
-            read.result(30)
-    assert row(database) == "199"
-    assert len(names(database)) == 200
-
-
-def test_a_row_that_cannot_be_read_between_writes_is_refused_as_elsewhere(database: SqliteDatabase) -> None:
-    database.write(partial(note, name="a"))
-    for _ in range(2):
-        with pytest.raises(sqlite3.OperationalError):
-            database.row("SELECT nothing FROM nowhere", {})
-    database.write(partial(note, name="b"))
-    assert row(database) == "b"
-
-
-def test_writes_that_fail_after_writing_do_not_spoil_their_neighbours(database: SqliteDatabase) -> None:
+    works: dict[str, Callable[[Connection], None]] = {f"{n}": partial(note, name=f"{n}") for n in range(20)}
+    works |= {"regretted": regretted, "broken": broken, "decided": decided}
+    chosen = sorted(works, key=lambda name: name[-1])
     with ThreadPoolExecutor(40) as pool:
-        plug = Plug(database, pool)
-        works = [partial(note, name=f"{n}") for n in range(10)] + [regretted, broken, decided]
-        works += [partial(note, name=f"{n}") for n in range(10, 20)]
-        futures = [pool.submit(database.write, work) for work in works]
-        plug.pull(len(works))
-        failures = [future.exception(30) for future in futures]
-    assert [type(failure) for failure in failures if failure] == [DeliveryConflict, ZeroDivisionError, DeliveryConflict]
+        group = Group(database, pool)
+        futures = group.add(*(partial(counted, name, works[name]) for name in chosen))
+        group.release()
+        failures = {name: future.exception(30) for name, future in zip(chosen, futures, strict=True)}
+    assert {name: type(failure) for name, failure in failures.items() if failure} == {
+        "regretted": DeliveryConflict,
+        "broken": ZeroDivisionError,
+        "decided": DeliveryConflict,
+    }
     assert names(database) == {f"{n}" for n in range(20)}
+    assert runs == dict.fromkeys(chosen, 1)
+
+
+def test_a_write_that_returned_is_committed(database: SqliteDatabase, path: Path) -> None:
+    """Another connection sees each write as soon as its thread has its answer."""
+
+    def write(name: str) -> bool:
+        database.write(partial(note, name=name))
+        with closing(sqlite3.connect(path)) as other:
+            return other.execute("SELECT 1 FROM notes WHERE name = ?", [name]).fetchone() is not None
+
+    with ThreadPoolExecutor(32) as pool:
+        assert all(pool.map(write, [f"{n}" for n in range(400)]))
+
+
+def test_a_group_that_finds_no_room_is_refused_and_the_next_one_is_written(database: SqliteDatabase) -> None:
+    def limit(pages: int, connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    def large(connection: Connection) -> None:
+        query = text("INSERT INTO notes VALUES ('', hex(randomblob(8)), :value)")
+        connection.execute(query, {"value": "x" * 1_000_000})
+
+    database.write(partial(limit, 100))
+    with ThreadPoolExecutor(10) as pool:
+        group = Group(database, pool)
+        futures = group.add(*[large] * 8)
+        group.release()
+        assert [type(future.exception(30)) for future in futures] == [OutboxUnavailable] * 8
+    database.write(partial(note, name="small"))
+    database.write(partial(limit, 1_000_000))
+    assert names(database) == {"small"}
+    database.write(large)
+
+
+def test_an_interrupted_wait_takes_its_write_back(database: SqliteDatabase) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        group = Group(database, pool)
+        timer = threading.Timer(0.3, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT])
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            database.write(partial(note, name="interrupted"))
+        group.release()
+    database.write(partial(note, name="next"))
+    assert names(database) == {"next"}
+
+
+def test_a_process_that_does_not_close_its_outbox_ends(sqlite_url: str) -> None:
+    program = "import sys, outbox\noutbox.open_outbox(sys.argv[1]).meta.remember('a', 1)"
+    subprocess.run([sys.executable, "-c", program, sqlite_url], check=True, timeout=30, cwd=ROOT)
+    with open_outbox(sqlite_url) as outbox:
+        assert outbox.meta.recall("a") == 1
+
+
+def test_a_read_sees_what_is_committed_whoever_writes(database: SqliteDatabase, path: Path) -> None:
+    assert names(database) == set()
+    with ThreadPoolExecutor(2) as pool:
+        group = Group(database, pool)
+        (waiting,) = group.add(partial(note, name="a"))
+        assert names(database) == set()  # while another thread writes
+        group.release()
+        waiting.result(30)
+    assert names(database) == {"a"}
+    with held(path) as other:
+        other.execute("INSERT INTO notes VALUES ('', 'b', '1')")
+        assert names(database) == {"a"}  # while another process writes
+        other.execute("COMMIT")
+    assert names(database) == {"a", "b"}
+
+
+def test_a_read_cannot_write(database: SqliteDatabase) -> None:
+    with pytest.raises(OutboxUnavailable):
+        database.read(partial(note, name="a"))
+    assert names(database) == set()
 
 
 def test_a_lock_that_lasts_is_said_and_nothing_is_written(sqlite_url: str, path: Path) -> None:
-    with open_outbox(sqlite_url, patience=timedelta(seconds=0.2)) as outbox:
+    with open_outbox(sqlite_url, lock_timeout=timedelta(seconds=0.2)) as outbox:
         outbox.submissions.submit(report())
         with held(path) as other:
             for _ in range(2):
@@ -215,7 +266,7 @@ def test_a_lock_that_lasts_is_said_and_nothing_is_written(sqlite_url: str, path:
 
 
 def test_a_lock_that_passes_is_waited_for(sqlite_url: str, path: Path) -> None:
-    with open_outbox(sqlite_url, patience=timedelta(seconds=20)) as outbox, ThreadPoolExecutor(1) as pool:
+    with open_outbox(sqlite_url, lock_timeout=timedelta(seconds=20)) as outbox, ThreadPoolExecutor(1) as pool:
         with held(path) as other:
             waiting = pool.submit(outbox.submissions.submit, report())
             with pytest.raises(TimeoutError):
@@ -224,17 +275,23 @@ def test_a_lock_that_passes_is_waited_for(sqlite_url: str, path: Path) -> None:
         assert waiting.result(30).submission.number == 1
 
 
+def until_closed(database: SqliteDatabase) -> None:
+    """Read until the database takes no more."""
+    with suppress(OutboxError):
+        while True:
+            names(database)
+
+
 def test_closing_finishes_what_was_handed_over_and_takes_no_more(sqlite_url: str, path: Path) -> None:
     database = SqliteDatabase(sqlite_url, real_now, timedelta(seconds=20))
     with ThreadPoolExecutor(10) as pool:
-        plug = Plug(database, pool)
-        waiting = [pool.submit(database.write, partial(note, name=f"{n}")) for n in range(8)]
-        plug.wait_for(8)
+        group = Group(database, pool)
+        waiting = group.add(*(partial(note, name=f"{n}") for n in range(8)))
         closing_it = pool.submit(database.close)
-        while not database._closed:
-            time.sleep(0.001)
-        plug.pull(8)
-        for future in [*waiting, closing_it]:
+        until_closed(database)
+        group.release()
+        closing_it.result(30)
+        for future in waiting:
             future.result(30)
     database.close()
     for use in (database.read, database.write):
@@ -252,6 +309,7 @@ def test_an_outbox_does_not_cross_a_fork(sqlite_url: str) -> None:
             try:
                 outbox.submissions.submit(report("17737000"))
             except OutboxError:
+                outbox.close()  # neither waits for the parent's thread nor touches its connections
                 os._exit(7)
             os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7

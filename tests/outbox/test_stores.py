@@ -165,8 +165,6 @@ def test_bindings_are_kept_by_spreadsheet(outbox: Outbox) -> None:
     bindings.bind_headers("s", {"a": "Студенты", "b": "Учителя"})
     bindings.bind_headers("s", {"a": "Студенты колледжей", "c": "Ссылки"})
     assert bindings.headers("s") == {"a": "Студенты колледжей", "b": "Учителя", "c": "Ссылки"}
-    bindings.unbind_headers("s", ["b", "none"])
-    assert bindings.headers("s") == {"a": "Студенты колледжей", "c": "Ссылки"}
     assert bindings.headers("t") == {}
 
 

@@ -99,23 +99,24 @@ def total(desk: Desk) -> object:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("restore", "Не указано: КВИТАНЦИЯ. Нужно так: python -m sync restore КВИТАНЦИЯ"),
-        ("rebuild", "Не указано: НОМЕР. Нужно так: python -m sync rebuild --into НОМЕР"),
-        ("rebuild --into", "Не указано значение ключа --into. Нужно так: python -m sync rebuild --into НОМЕР"),
-        ("restart", "Такой команды нет. Список команд покажет --help."),
-        ("--once status", "В команде лишнее. Нужно так: python -m sync status"),
-        ("--twice", "Ключа --twice нет. Нужно так: python -m sync [--once] [КОМАНДА …]"),
+        ("restore", "python -m sync restore КВИТАНЦИЯ"),
+        ("restore", "Не указано: 'КВИТАНЦИЯ'."),
+        ("rebuild", "Не указан ключ '--into'."),
+        ("rebuild --into", "Не указано значение ключа --into."),
+        ("restart", "Команды restart нет."),
+        ("--once status", "С ключом --once команда не пишется."),
+        ("--twice", "Ключа --twice нет."),
     ],
 )
 def test_a_mistaken_command_is_told_how_it_is_written(workers: Workers, typed: str, said: str) -> None:
     done = workers.call(*typed.split())
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(said)
+    assert said in done.stderr
 
 
 def test_a_key_that_is_always_needed_is_told_so_in_russian(workers: Workers) -> None:
     words = workers.call("rebuild", "--help").stdout
-    assert "(нужен всегда)" in words
+    assert "[нужен всегда]" in words
     assert "required" not in words
 
 

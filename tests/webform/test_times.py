@@ -252,28 +252,22 @@ def test_commands_say_what_is_wrong(own: Site) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("extend", "Не указано: ОКТМО. Нужно так: python -m webform extend ОКТМО ВРЕМЯ|none"),
-        ("extend 17701000", "Не указано: ВРЕМЯ|none. Нужно так: python -m webform extend ОКТМО ВРЕМЯ|none"),
-        ("extend 17701000 none сейчас", "В команде лишнее. Нужно так: python -m webform extend ОКТМО ВРЕМЯ|none"),
-        ("prolong", "Такой команды нет. Список команд покажет --help. Нужно так: python -m webform КОМАНДА …"),
-        ("links --format xls", "Значение ключа --format не подходит. Нужно так: python -m webform links [--format"),
-        (
-            "links --format",
-            "Не указано значение ключа --format. Нужно так: python -m webform links [--format",
-        ),
-        (
-            "links --help=да",
-            "Ключ --help пишется без значения. Нужно так: python -m webform links [--format",
-        ),
-        ("links --all", "Ключа --all нет. Нужно так: python -m webform links [--format csv|table]"),
+        ("extend", "Не указано: 'ОКТМО'."),
+        ("extend 17701000", "Не указано: 'ВРЕМЯ|none'."),
+        ("extend 17701000 none сейчас", "В команде лишнее: сейчас"),
+        ("prolong", "Команды prolong нет."),
+        ("links --format xls", "Значение '--format' не подходит: xls, а нужно одно из: 'csv', 'table'."),
+        ("links --format", "Не указано значение ключа --format."),
+        ("links --help=да", "Ключ --help пишется без значения."),
+        ("links --all", "Ключа --all нет."),
         ("", "Как писать: python -m webform КОМАНДА …"),
     ],
 )
 def test_a_command_typed_wrongly_is_told_in_russian(own: Site, typed: str, said: str) -> None:
     done = own.command(*typed.split(), check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(said)
-    assert typed == "" or done.stderr.count("\n") == 1
+    assert said in done.stderr
+    assert not re.search("Usage|Error|Try", done.stderr)
 
 
 def test_the_commands_help_in_russian(own: Site) -> None:

@@ -12,7 +12,7 @@ from localsheets.people.commands import account, staff_link
 from localsheets.settings import SettingsError, read_settings
 
 
-@click.group(cls=usage.Group, invoke_without_command=True, help=texts.SERVES, options_metavar="")
+@click.group(invoke_without_command=True, help=texts.SERVES, options_metavar="", subcommand_metavar=texts.ANY_COMMAND)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from localsheets import texts, usage
+from localsheets import texts
 from localsheets.settings import SettingsError, read_settings
 from localsheets.storage.store import GENERATION, mark_replaced
 from localsheets.texts import Backup as Texts
@@ -101,7 +101,7 @@ def _check(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM spreadsheet").fetchone()[0])
 
 
-@click.command("backup", cls=usage.Command)
+@click.command("backup", options_metavar=texts.OPTIONS)
 @click.argument("file", metavar="ФАЙЛ", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--force", is_flag=True, help="Заменить файл, если он уже есть.")
 def backup(file: Path, force: bool) -> None:
@@ -114,7 +114,7 @@ def backup(file: Path, force: bool) -> None:
     click.echo(Texts.DONE.format(path=file, count=count, size=file.stat().st_size // 1024 + 1))
 
 
-@click.command("restore", cls=usage.Command, options_metavar="")
+@click.command("restore", options_metavar="")
 @click.argument("file", metavar="ФАЙЛ", type=click.Path(dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Восстановить данные из ФАЙЛА; прежние сохраняются рядом. Сервер таблиц может работать."""

@@ -40,21 +40,10 @@ FIRST_TITLE = "Свод"
 FIRST_TAB = "Лист1"
 
 
-USAGE_PREFIX = "Как писать: "
-HELP_HEADINGS = {"Options": "Ключи", "Commands": "Команды"}
-HELP_OPTION = "Показать эту справку."
-HELP_DEFAULT = {"[default: ": "[если не указан: "}
 SERVES = "Сервер таблиц. Без команды — запускает его."
 HELP_ROLE = "Права: edit — правит, read — смотрит."
 OPTIONS = "[КЛЮЧИ]"
 ANY_COMMAND = "КОМАНДА …"
-WRONG_COMMAND = "{what} Нужно так: {usage}"
-COMMAND_LACKS = "Не указано: {name}."
-COMMAND_BAD_VALUE = "Значение {name} не подходит."
-COMMAND_NO_OPTION = "Ключа {name} нет."
-COMMAND_BAD_OPTION = "Ключ {name} написан не так: нет значения, или оно лишнее."
-COMMAND_UNKNOWN = "Такой команды нет. Список команд покажет --help."
-COMMAND_TOO_MUCH = "В команде лишнее."
 
 
 def reason(error: Exception) -> str:

@@ -29,12 +29,12 @@ def command(data_dir: Path, *words: str, **environ: str) -> subprocess.Completed
     [
         ("--help", 0, "Как писать: python -m localsheets КОМАНДА"),
         ("account", 2, "Создать учётную запись."),
-        ("account add", 2, "Не указано: ИМЯ. Нужно так: python -m localsheets account add [КЛЮЧИ] ИМЯ"),
-        ("account add x --role boss", 2, "Значение --role не подходит."),
-        ("nope", 2, "Такой команды нет."),
+        ("account add", 2, "Не указано: 'ИМЯ'."),
+        ("account add x --role boss", 2, "Значение '--role' не подходит: boss"),
+        ("nope", 2, "Команды nope нет."),
         ("backup --nope", 2, "Ключа --nope нет."),
-        ("staff-link --bare=1", 2, "Ключ --bare написан не так"),
-        ("restore a b", 2, "В команде лишнее."),
+        ("staff-link --bare=1", 2, "Ключ --bare пишется без значения."),
+        ("restore a b", 2, "В команде лишнее: b"),
         ("restore README.md", 1, "не копия данных сервера таблиц: это не база данных"),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from localsheets import texts, usage
+from localsheets import texts
 from localsheets.people.accounts import EDIT, READ, People, PeopleError
 from localsheets.people.texts import People as Texts
 from localsheets.settings import SettingsError, read_settings
@@ -40,12 +40,12 @@ def _password(from_stdin: bool) -> str:
     return prompted
 
 
-@click.group(cls=usage.Group, options_metavar="")
+@click.group(options_metavar="", subcommand_metavar=texts.ANY_COMMAND)
 def account() -> None:
     """Учётные записи сотрудников: add, list, password, remove."""
 
 
-@account.command("add")
+@account.command("add", options_metavar=texts.OPTIONS)
 @click.argument("name", metavar="ИМЯ")
 @click.option("--role", type=click.Choice([EDIT, READ]), default=READ, show_default=True, help=texts.HELP_ROLE)
 @click.option("--password-stdin", is_flag=True, help="Взять пароль из первой строки ввода.")
@@ -69,7 +69,7 @@ def listing() -> None:
         click.echo(f"{one.name}\t{Texts.ROLES.get(one.role, one.role)}")
 
 
-@account.command("password")
+@account.command("password", options_metavar=texts.OPTIONS)
 @click.argument("name", metavar="ИМЯ")
 @click.option("--password-stdin", is_flag=True, help="Взять пароль из первой строки ввода.")
 def password(name: str, password_stdin: bool) -> None:
@@ -93,7 +93,7 @@ def remove(name: str) -> None:
     click.echo(Texts.REMOVED.format(name=name))
 
 
-@click.command("staff-link", cls=usage.Command)
+@click.command("staff-link", options_metavar=texts.OPTIONS)
 @click.option("--revoke", is_flag=True, help="Отменить все ссылки и входы по ним.")
 @click.option("--bare", is_flag=True, help="Напечатать только адрес.")
 def staff_link(revoke: bool, bare: bool) -> None:

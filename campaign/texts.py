@@ -45,6 +45,9 @@ ONE_LINE_ADVICE = "Уберите переносы строк."
 UNKNOWN_OPTION = "Такого варианта нет."
 UNKNOWN_OPTION_ADVICE = "Выберите вариант из списка."
 
+LATIN_SIGN = "латинская «{sign}»"
+RUSSIAN_SIGN = "русская «{sign}»"
+
 NOT_A_DATE = "Это не дата."
 DATE_ADVICE = "Впишите дату так: 30.05.2023."
 
@@ -100,6 +103,11 @@ def above_maximum(limit: int | Decimal) -> tuple[str, str]:
 
 def below_minimum(limit: int | Decimal) -> tuple[str, str]:
     return f"Число меньше допустимого — {number(limit)}.", "Проверьте число."
+
+
+def option_sign(title: str, sign: str) -> str:
+    """Return the advice about a word that only looks like an option. sign: as `words.odd_sign` gives it."""
+    return f"Похоже на «{title}», но в слове {sign}. Выберите вариант из списка."
 
 
 def too_long(length: int, limit: int) -> tuple[str, str]:
@@ -193,6 +201,8 @@ EXPECTED_DEADLINE_AFTER = "срок должен быть позже откры�
 EXPECTED_EMAIL = "нужен адрес электронной почты"
 EXPECTED_PREFIX = "нужно от 1 до 8 букв, цифр и «-»"
 EXPECTED_UNIQUE = "«{name}»: значения не должны повторяться"
+TITLE_REPEATED = "«{name}»: значения не должны повторяться; то же стоит в строке {line}"
+TITLE_ALIKE = "«{name}»: на вид то же, что в строке {line}, но здесь {sign}: наберите слово заново или добавьте отличие"
 NAME_REPEATED = "«{name}»: так уже называется муниципалитет в строке {line}; добавьте к названию отличие"
 EXPECTED_TYPE = "такого вида ответа нет; нужно одно из: {options}"
 EXPECTED_OPTIONS = "нужны варианты (options), хотя бы два"

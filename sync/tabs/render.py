@@ -6,11 +6,11 @@ rectangles, not cell by cell, and only when they differ from those sent last.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from campaign.words import CONTROL
 from sync.records.moments import DAY_SECONDS, SERIAL_ORIGIN
 from sync.tabs.page import Chart, Content, Page, PageCell, Rectangle, Row, Series, Style
 from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
@@ -19,8 +19,6 @@ from sync.texts import tabs as texts
 
 CELL_LIMIT = 50_000
 """Characters in one cell: https://support.google.com/drive/answer/37603."""
-# Control characters and lone surrogates, which a remark may quote from a cell, and which no request can carry.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 FORMAT_FIELDS = "userEnteredFormat"
 VALUE_FIELDS = "userEnteredValue,note"
 FIRST_OBJECT = 7_100
@@ -46,7 +44,7 @@ def entered(value: Content) -> Request | None:
     if value is None or value == "":
         return None
     if isinstance(value, str):
-        value = _UNWRITABLE.sub("\ufffd", value)
+        value = CONTROL.sub("\ufffd", value)  # a remark may quote a cell
         return {"stringValue": value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + "…"}
     if isinstance(value, bool):
         return {"boolValue": value}

@@ -23,14 +23,22 @@ ONLY_DIGITS = "Впишите только цифры, без слов и зна
 WORDS_BESIDE_NUMBER = "Рядом с числом есть слова или знаки."
 NOT_WHOLE = "Нужно целое число."
 WHOLE_ADVICE = "Впишите число без дробной части, например: 12."
-WHOLE_GROUPS_ADVICE = (
-    "Уберите дробную часть. Если точкой или запятой отделены тысячи, уберите её: "
-    f"вместо 1.234 или 1,234 впишите {_THOUSAND}."
-)
 FORMULA_ERROR = "В ячейке ошибка формулы."
 FORMULA_ERROR_ADVICE = "Впишите вместо формулы само число."
 NUMBER_GROUPS = "Непонятно, какое это число."
 NUMBER_GROUPS_ADVICE = f"Впишите число слитно или разделите пробелами по три цифры, например: {_THOUSAND}."
+NUMBER_ENDED = "После числа лишний знак."
+TWO_NUMBERS = "Здесь два числа: между ними перенос строки или знак табуляции."
+TWO_NUMBERS_ADVICE = "Оставьте одно число, второе впишите в его собственное поле."
+NUMBER_RANGE = "Здесь два числа, а нужно одно."
+NUMBER_RANGE_ADVICE = "Впишите одно число: сколько было на самом деле."
+CALCULATION = "Здесь действие с числами, а нужно одно число."
+CALCULATION_ADVICE = "Посчитайте и впишите, сколько получилось."
+NOT_EXACT = "Нужно точное число."
+NOT_EXACT_ADVICE = "Впишите само число, без «около», «более», «~» и других таких знаков и слов."
+DATE_TYPED = "Это дата или время, а нужно число."
+DATE_CELL = "В ячейке дата или время («{shown}»), а нужно число."
+DATE_CELL_ADVICE = "Выберите для ячейки формат «Число» и впишите число заново."
 TOO_MANY_DIGITS = "В числе слишком много цифр."
 EXTRA_DIGITS = "Проверьте, нет ли лишних цифр."
 NEGATIVE = "Число не может быть отрицательным."
@@ -95,6 +103,34 @@ def personal_found(emails: Sequence[str], phones: Sequence[str]) -> str:
         for (one, many), words in ((PERSONAL_EMAILS, emails), (PERSONAL_PHONES, phones))
         if words
     )
+
+
+def only_digits(figure: str) -> str:
+    return f"Оставьте только число: {figure}."
+
+
+def instead(typed: str, right: str) -> str:
+    """Return the advice to write a number in another way."""
+    return f"Вместо «{typed}» впишите «{right}»."
+
+
+def thousands_or_fraction(sign: str, thousands: str, fraction: str | None, places: int) -> tuple[str, str]:
+    """Return message and advice for «1,234», with both ways to write it.
+
+    sign:      the point or the comma
+    thousands: the number if the sign separates thousands
+    fraction:  the number if it separates a fraction; None where the question takes no such fraction
+    places:    digits after the comma that the question takes
+    """
+    name, one = ("точкой", "точка") if sign == "." else ("запятой", "запятая")
+    if fraction is not None:
+        other = f"Если это дробная часть — впишите {fraction}."
+    elif places:
+        other = f"Если это дробная часть — {places_advice(places)[0].lower()}{places_advice(places)[1:]}"
+    else:
+        other = "Если это дробная часть — уберите её: нужно целое число."
+    message = f"Непонятно, что отделяет {one}: тысячи или дробную часть."
+    return message, f"Если {name} отделены тысячи — впишите {thousands}. {other}"
 
 
 def above_maximum(limit: int | Decimal) -> tuple[str, str]:
@@ -183,6 +219,7 @@ EXPECTED_TEXT = "нужен текст"
 EXPECTED_FILLED = "нужен непустой текст"
 EXPECTED_INTEGER = "нужно целое число"
 EXPECTED_NUMBER = "нужно число"
+NUMBER_AMBIGUOUS = "непонятно, {thousands} это или {fraction}: напишите {thousands} или {fraction}"
 NUMBER_BARE = "{expected} без кавычек, например 100"
 NUMBER_TOO_LONG = "слишком большое число: цифр больше {digits}"
 EXPECTED_BOOL = "нужно true или false"

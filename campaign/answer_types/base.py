@@ -143,10 +143,13 @@ def visible(text: str) -> str:
 
 
 def number_text(value: int | float) -> str:
-    """Return a number or boolean cell as text: the shortest that gives the same number."""
+    """Return a number or boolean cell as text.
+
+    Of a float its 15 significant digits, as spreadsheets show it: 28.999999999999996 is what `=100*29%` gives.
+    """
     if isinstance(value, bool):
         return texts.YES if value else texts.NO
-    number = Decimal(repr(value))
+    number = Decimal(format(value, ".15g") if isinstance(value, float) else value)
     if not number.is_finite():
         return repr(value)
     return str(int(number)) if number == number.to_integral_value() else format(number, "f")

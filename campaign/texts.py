@@ -56,6 +56,9 @@ UNKNOWN_OPTION_ADVICE = "Выберите вариант из списка."
 LATIN_SIGN = "латинская «{sign}»"
 RUSSIAN_SIGN = "русская «{sign}»"
 
+ZONE = "по {city} времени"
+ZONE_UTC = "по времени UTC{sign}{hours}{rest}"
+
 NOT_A_DATE = "Это не дата."
 DATE_ADVICE = "Впишите дату так: 30.05.2023."
 
@@ -233,6 +236,7 @@ EXPECTED_ID = "нужны латинские буквы, цифры и «_», п
 EXPECTED_CAMPAIGN_ID = "нужны строчные латинские буквы, цифры и «-»"
 EXPECTED_OKTMO = 'нужен код ОКТМО из 8 цифр в кавычках, например "17701000"'
 EXPECTED_DATETIME = "нужны дата и время, например 2023-05-30 23:59"
+EXPECTED_YEAR = "проверьте год: нужен от {first} до {last}"
 EXPECTED_TIMEZONE = "нужен часовой пояс, например Europe/Moscow"
 EXPECTED_DEADLINE_AFTER = "срок должен быть позже открытия"
 EXPECTED_EMAIL = "нужен адрес электронной почты"

@@ -110,7 +110,7 @@ class MunicipalitiesTab:
 
     def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
         words = title(self.campaign, self.campaign.spreadsheet.tabs.municipalities)
-        return {NUMBER: words}, {NUMBER: stamp(self.campaign, self.summary)}, self._region()
+        return {NUMBER: words}, {NUMBER: stamp(self.summary)}, self._region()
 
     # Rows -------------------------------------------------------------------------------------------------------
 

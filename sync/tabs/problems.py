@@ -71,7 +71,7 @@ class ProblemsTab:
             words += " " + texts.PROBLEMS_MORE.format(most=MOST, count=hidden)
         return (
             {SIGN: title(self.campaign, self.campaign.spreadsheet.tabs.problems)},
-            {SIGN: stamp(self.campaign, self.summary)},
+            {SIGN: stamp(self.summary)},
             {SIGN: PageCell(words if problems else texts.PROBLEMS_NONE, "subtitle_line")},
         )
 

@@ -22,12 +22,14 @@ from sync.texts import worker as texts
 class Seen:
     """The result of one read of the spreadsheet.
 
+    sheet_id:   of «Ответы»
     table:      the rows that may count
     columns:    where they stood
     moved_rows: 1-based rows that the worker wrote anew elsewhere and that staff may delete
     tabs:       tab key → the tab, of those that the worker owns
     """
 
+    sheet_id: int
     table: AnswersTable
     columns: Columns
     moved_rows: tuple[int, ...]
@@ -50,7 +52,7 @@ def read_spreadsheet(
         raise HeadersBroken(answers.columns.trouble(answers.title))
     rows, moved = answers_table(block, answers.columns, left_out)
     tabs = {key: as_read(other) for key, other in zip(owned, others, strict=True)}
-    return Seen(rows, answers.columns, moved, tabs)
+    return Seen(answers.sheet_id, rows, answers.columns, moved, tabs)
 
 
 def as_read(block: Block) -> TabAsRead:

@@ -22,7 +22,6 @@ _ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - serial numbers are wall time
 _TEXT: dict[str, object] = {"type": "TEXT"}
 _MOMENT: dict[str, object] = {"type": "DATE_TIME", "pattern": "dd.mm.yyyy hh:mm:ss"}
 _DAY: dict[str, object] = {"type": "DATE", "pattern": "dd.mm.yyyy"}
-_WHOLE: dict[str, object] = {"type": "NUMBER", "pattern": "#,##0"}
 WRITTEN_FIELDS = "userEnteredValue,userEnteredFormat.numberFormat"
 
 RowCell = WrittenCell | datetime
@@ -122,7 +121,8 @@ def cell_data(cell: RowCell, zone: ZoneInfo) -> JsonCell:
         case date():
             return _formatted({"numberValue": day_serial(cell)}, _DAY)
         case int():
-            return _formatted({"numberValue": cell}, _WHOLE)
+            # Without a format, as Decimal: a date that staff type there then shows as a date, and is seen as one.
+            return {"userEnteredValue": {"numberValue": cell}}
         case Decimal():
             return {"userEnteredValue": {"numberValue": float(cell)}}
     raise TypeError(type(cell).__name__)

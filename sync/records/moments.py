@@ -1,8 +1,4 @@
-"""Times between the outbox (aware), the spreadsheet (serial numbers, wall time) and people. Imported by `sync`.
-
-Day 0 of the spreadsheet's serial numbers is 1899-12-30; the whole part counts days, the fraction the time of day:
-https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
-"""
+"""Times of rows: aware in the outbox, serial numbers of wall time or text in the spreadsheet. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from campaign import Campaign, Cell
+from campaign.values import SERIAL_ORIGIN
 from campaign.words import plain
+from sync.records.cells import DAY_SECONDS, wall_time
 
-SERIAL_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - wall time, as in a cell
-DAY_SECONDS = 86_400
 _LATEST = 200_000.0
 _FIRST_YEAR, _LAST_YEAR = 1900, 2299
 _TEXT_FORMS = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
@@ -78,7 +74,7 @@ def _moment(cell: Cell) -> datetime | None:
     if isinstance(cell, int | float):
         if not 1 <= cell < _LATEST:
             raise ValueError("no serial number of a time")
-        return SERIAL_ORIGIN + timedelta(seconds=round(cell * DAY_SECONDS))
+        return wall_time(cell)
     text = plain(cell.replace(",", " "))
     if not text:
         return None

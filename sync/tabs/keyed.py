@@ -25,9 +25,9 @@ from functools import cached_property
 from campaign import Cell
 from campaign.oktmo import oktmo_code
 from campaign.words import plain
-from sync.tabs.compare import same
+from sync.records.cells import entered, same
 from sync.tabs.page import PageCell, Rectangle
-from sync.tabs.render import entered, grid_range
+from sync.tabs.render import grid_range
 from sync.tabs.styles import STYLES, linked
 from sync.tabs.written import Request
 

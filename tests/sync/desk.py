@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import requests
@@ -22,7 +23,7 @@ from sheets.credentials import read_service_account
 from sheets.http import SheetsHttpClient
 from sheets.port import Block
 from sync.context import Context
-from sync.lease import lease_name
+from sync.lease import Held, lease_name
 from sync.process.metrics import Metrics
 from sync.process.worker import Worker
 
@@ -141,7 +142,8 @@ class Desk:
             assert lease is not None
             clock = CampaignClock(None, lambda: NOW + timedelta(seconds=time.now))
             context = Context(campaign, outbox, spreadsheet, clock, time)
-            yield cls(server, campaign, folder, outbox, spreadsheet, context, lease, client, time)
+            with Held(outbox, lease):  # writes renew it to some seconds, which a busy machine may take between two
+                yield cls(server, campaign, folder, outbox, spreadsheet, context, lease, client, time)
 
     def at(self, spreadsheet_id: str) -> WatchedSpreadsheet:
         """Another spreadsheet of the same server."""
@@ -223,6 +225,13 @@ class Desk:
         header, *rows = self.grid()
         wide = [[*row, *[""] * (len(header) - len(row))] for row in rows]
         return [dict(zip(map(str, header), row, strict=False)) for row in wide if any(cell != "" for cell in row)]
+
+    def figure(self, label: str) -> Any:
+        """What stands beside the label in «Свод»."""
+        for row in self.grid(self.sheets()["Свод"]):
+            if row and row[0] == label:
+                return row[1]
+        raise AssertionError(label)
 
     def edit(self, row: int, header: str, value: object) -> None:
         """Staff type into a cell. `row`: 1-based in the tab."""

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from campaign import texts
 from campaign.model.base import Email, Filled, Frozen, expected, expected_at, matches
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Of a campaign; another year is mistyped."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign import texts
@@ -11,6 +11,7 @@ from campaign.mistakes import FileKey
 from campaign.model import Campaign, Table
 from campaign.model.base import LONGEST_ID
 from campaign.model.compile import RuleError, compile_rule
+from campaign.words import odd_sign, twin
 
 RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Учёт", "Пояснения", "ID")
 """Headers of «Ответы» that are not questions, in their order; `ID` is last."""
@@ -92,33 +93,46 @@ def _repeated(keys: Iterable[Hashable]) -> Iterator[tuple[int, Hashable]]:
         seen.add(key)
 
 
+def _alike(
+    titles: Sequence[tuple[tuple[FileKey, ...], str]], repeated: str = texts.TITLE_REPEATED
+) -> Iterator[Mistake]:
+    """Yield a mistake for each title that looks like an earlier one. repeated: words with {name} and {line}."""
+    seen: dict[str, tuple[tuple[FileKey, ...], str]] = {}
+    for location, title in titles:
+        first, other = seen.setdefault(twin(title), (location, title))
+        if first == location:
+            continue
+        sign = odd_sign(title, other)
+        words = texts.TITLE_ALIKE.replace("{sign}", sign) if sign else repeated
+        yield Mistake(location, words.replace("{name}", title), first)
+
+
 def _unique(name: Hashable) -> str:
     return texts.EXPECTED_UNIQUE.format(name=name)
 
 
 def _tabs(campaign: Campaign) -> Iterator[Mistake]:
     titles = campaign.spreadsheet.tabs.model_dump()
-    for index, _ in _repeated(str(t).casefold() for t in titles.values()):
-        key = list(titles)[index]
-        yield Mistake(("spreadsheet", "tabs", key), _unique(titles[key]))
+    yield from _alike([(("spreadsheet", "tabs", key), str(title)) for key, title in titles.items()])
 
 
 def _groups(campaign: Campaign) -> Iterator[Mistake]:
     for index, name in _repeated(g.id for g in campaign.target_groups):
         yield Mistake(("target_groups", index, "id"), _unique(name))
+    yield from _alike([(("target_groups", g, "title"), group.title) for g, group in enumerate(campaign.target_groups)])
     places = [(g, n, line) for g, group in enumerate(campaign.target_groups) for n, line in enumerate(group.lines)]
-    for key in ("id", "short"):
-        for index, name in _repeated(getattr(line, key) for _, _, line in places):
-            group, n, _ = places[index]
-            yield Mistake(("target_groups", group, "lines", n, key), _unique(name))
+    for index, name in _repeated(line.id for _, _, line in places):
+        group, n, _ = places[index]
+        yield Mistake(("target_groups", group, "lines", n, "id"), _unique(name))
+    yield from _alike([(("target_groups", g, "lines", n, "short"), line.short) for g, n, line in places])
 
 
 def _sections(campaign: Campaign) -> Iterator[Mistake]:
     for index, name in _repeated(s.id for s in campaign.sections):
         yield Mistake(("sections", index, "id"), _unique(name))
     ids: set[str] = set()
-    headers: set[str] = {header.casefold() for header in RESERVED_HEADERS}
-    reserved = frozenset(headers)
+    headers: list[tuple[tuple[FileKey, ...], str]] = []
+    reserved = frozenset(map(twin, RESERVED_HEADERS))
     for s, section in enumerate(campaign.sections):
         for n, item in enumerate(section.questions):
             here: tuple[FileKey, ...] = ("sections", s, "questions", n)
@@ -134,20 +148,19 @@ def _sections(campaign: Campaign) -> Iterator[Mistake]:
             for name in sorted(n for n in names if n in RESERVED_IDS or keyword.iskeyword(n)):
                 yield Mistake((*here, "id"), texts.RESERVED_ID.format(name=name))
             ids |= names
-            for index, option in _repeated(o.title.casefold() for o in getattr(item, "options", ())):
-                yield Mistake((*here, "options", index, "title"), _unique(option))
+            options = enumerate(getattr(item, "options", ()))
+            yield from _alike([((*here, "options", index, "title"), option.title) for index, option in options])
             for index, option in _repeated(o.id for o in getattr(item, "options", ())):
                 yield Mistake((*here, "options", index, "id"), _unique(option))
             for leaf in leaves:
                 if leaf.kept_at_home:
                     continue
-                header = leaf.header.casefold()
-                if header in headers:
-                    words = (
-                        texts.RESERVED_HEADER.format(name=leaf.header) if header in reserved else _unique(leaf.header)
-                    )
-                    yield Mistake((*here, "header" if leaf.header_text else "title"), words)
-                headers.add(header)
+                place = (*here, "header" if leaf.header_text else "title")
+                if twin(leaf.header) in reserved:
+                    yield Mistake(place, texts.RESERVED_HEADER.format(name=leaf.header))
+                else:
+                    headers.append((place, leaf.header))
+    yield from _alike(headers)
 
 
 def _main_figure(campaign: Campaign) -> Iterator[Mistake]:
@@ -173,14 +186,9 @@ def _municipalities(campaign: Campaign) -> Iterator[Mistake]:
         yield Mistake(("municipality_kinds", index, "id"), _unique(name))
     for index, oktmo in _repeated(m.oktmo for m in campaign.municipalities):
         yield Mistake(("municipalities", index, "oktmo"), _unique(oktmo))
-    names: dict[str, int] = {}
-    for index, municipality in enumerate(campaign.municipalities):
-        # As the worker compares names: a row that names a municipality must mean one of them.
-        plain = " ".join(municipality.name.split()).casefold().replace("ё", "е")
-        first = names.setdefault(plain, index)
-        if first != index:
-            words = texts.NAME_REPEATED.replace("{name}", municipality.name)
-            yield Mistake(("municipalities", index, "name"), words, ("municipalities", first, "name"))
+    # A row that names a municipality must mean one of them.
+    names = [(("municipalities", index, "name"), one.name) for index, one in enumerate(campaign.municipalities)]
+    yield from _alike(names, texts.NAME_REPEATED)
     kinds = [k.id for k in campaign.municipality_kinds]
     groups = [g.id for g in campaign.target_groups]
     for index, municipality in enumerate(campaign.municipalities):

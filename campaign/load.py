@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import ScalarNode
 
 from campaign import consistency, texts
+from campaign.answer_types.numbers import thousands_or_fraction
 from campaign.errors import CampaignFileError, FileMistake
 from campaign.mistakes import FileKey, expected_words, false_alarm
 from campaign.model import QUESTION, TABLE, Campaign
@@ -79,7 +80,10 @@ def _why(error: OSError) -> str:
 
 
 class _Plain(RoundTripConstructor):
-    """Leaves dates and endless numbers as text: ruamel raises a bare ValueError on them, which names no key."""
+    """Leaves dates and endless numbers as text: ruamel raises a bare ValueError on them, which names no key.
+
+    Numbers like «1.000» too: whoever wrote one is asked what is meant.
+    """
 
     def construct_day(self, node: ScalarNode) -> str:
         return str(self.construct_scalar(node))
@@ -88,7 +92,12 @@ class _Plain(RoundTripConstructor):
         text = str(self.construct_scalar(node))
         return text if len(text) > LONGEST_NUMBER else self.construct_yaml_int(node)
 
+    def construct_fraction(self, node: ScalarNode) -> object:
+        text = str(self.construct_scalar(node))
+        return text if thousands_or_fraction(text) else self.construct_yaml_float(node)
 
+
+_Plain.add_constructor("tag:yaml.org,2002:float", _Plain.construct_fraction)
 _Plain.add_constructor("tag:yaml.org,2002:timestamp", _Plain.construct_day)
 _Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_whole)
 

@@ -23,14 +23,22 @@ ONLY_DIGITS = "Впишите только цифры, без слов и зна
 WORDS_BESIDE_NUMBER = "Рядом с числом есть слова или знаки."
 NOT_WHOLE = "Нужно целое число."
 WHOLE_ADVICE = "Впишите число без дробной части, например: 12."
-WHOLE_GROUPS_ADVICE = (
-    "Уберите дробную часть. Если точкой или запятой отделены тысячи, уберите её: "
-    f"вместо 1.234 или 1,234 впишите {_THOUSAND}."
-)
 FORMULA_ERROR = "В ячейке ошибка формулы."
 FORMULA_ERROR_ADVICE = "Впишите вместо формулы само число."
 NUMBER_GROUPS = "Непонятно, какое это число."
 NUMBER_GROUPS_ADVICE = f"Впишите число слитно или разделите пробелами по три цифры, например: {_THOUSAND}."
+NUMBER_ENDED = "После числа лишний знак."
+TWO_NUMBERS = "Здесь два числа: между ними перенос строки или знак табуляции."
+TWO_NUMBERS_ADVICE = "Оставьте одно число, второе впишите в его собственное поле."
+NUMBER_RANGE = "Здесь два числа, а нужно одно."
+NUMBER_RANGE_ADVICE = "Впишите одно число: сколько было на самом деле."
+CALCULATION = "Здесь действие с числами, а нужно одно число."
+CALCULATION_ADVICE = "Посчитайте и впишите, сколько получилось."
+NOT_EXACT = "Нужно точное число."
+NOT_EXACT_ADVICE = "Впишите само число, без «около», «более», «~» и других таких знаков и слов."
+DATE_TYPED = "Это дата или время, а нужно число."
+DATE_CELL = "В ячейке дата или время («{shown}»), а нужно число."
+DATE_CELL_ADVICE = "Выберите для ячейки формат «Число» и впишите число заново."
 TOO_MANY_DIGITS = "В числе слишком много цифр."
 EXTRA_DIGITS = "Проверьте, нет ли лишних цифр."
 NEGATIVE = "Число не может быть отрицательным."
@@ -44,6 +52,12 @@ ONE_LINE_ADVICE = "Уберите переносы строк."
 
 UNKNOWN_OPTION = "Такого варианта нет."
 UNKNOWN_OPTION_ADVICE = "Выберите вариант из списка."
+
+LATIN_SIGN = "латинская «{sign}»"
+RUSSIAN_SIGN = "русская «{sign}»"
+
+ZONE = "по {city} времени"
+ZONE_UTC = "по времени UTC{sign}{hours}{rest}"
 
 NOT_A_DATE = "Это не дата."
 DATE_ADVICE = "Впишите дату так: 30.05.2023."
@@ -94,12 +108,45 @@ def personal_found(emails: Sequence[str], phones: Sequence[str]) -> str:
     )
 
 
+def only_digits(figure: str) -> str:
+    return f"Оставьте только число: {figure}."
+
+
+def instead(typed: str, right: str) -> str:
+    """Return the advice to write a number in another way."""
+    return f"Вместо «{typed}» впишите «{right}»."
+
+
+def thousands_or_fraction(sign: str, thousands: str, fraction: str | None, places: int) -> tuple[str, str]:
+    """Return message and advice for «1,234», with both ways to write it.
+
+    sign:      the point or the comma
+    thousands: the number if the sign separates thousands
+    fraction:  the number if it separates a fraction; None where the question takes no such fraction
+    places:    digits after the comma that the question takes
+    """
+    name, one = ("точкой", "точка") if sign == "." else ("запятой", "запятая")
+    if fraction is not None:
+        other = f"Если это дробная часть — впишите {fraction}."
+    elif places:
+        other = f"Если это дробная часть — {places_advice(places)[0].lower()}{places_advice(places)[1:]}"
+    else:
+        other = "Если это дробная часть — уберите её: нужно целое число."
+    message = f"Непонятно, что отделяет {one}: тысячи или дробную часть."
+    return message, f"Если {name} отделены тысячи — впишите {thousands}. {other}"
+
+
 def above_maximum(limit: int | Decimal) -> tuple[str, str]:
     return f"Число больше предельного — {number(limit)}.", EXTRA_DIGITS
 
 
 def below_minimum(limit: int | Decimal) -> tuple[str, str]:
     return f"Число меньше допустимого — {number(limit)}.", "Проверьте число."
+
+
+def option_sign(title: str, sign: str) -> str:
+    """Return the advice about a word that only looks like an option. sign: as `words.odd_sign` gives it."""
+    return f"Похоже на «{title}», но в слове {sign}. Выберите вариант из списка."
 
 
 def too_long(length: int, limit: int) -> tuple[str, str]:
@@ -175,6 +222,7 @@ EXPECTED_TEXT = "нужен текст"
 EXPECTED_FILLED = "нужен непустой текст"
 EXPECTED_INTEGER = "нужно целое число"
 EXPECTED_NUMBER = "нужно число"
+NUMBER_AMBIGUOUS = "непонятно, {thousands} это или {fraction}: напишите {thousands} или {fraction}"
 NUMBER_BARE = "{expected} без кавычек, например 100"
 NUMBER_TOO_LONG = "слишком большое число: цифр больше {digits}"
 EXPECTED_BOOL = "нужно true или false"
@@ -188,11 +236,14 @@ EXPECTED_ID = "нужны латинские буквы, цифры и «_», п
 EXPECTED_CAMPAIGN_ID = "нужны строчные латинские буквы, цифры и «-»"
 EXPECTED_OKTMO = 'нужен код ОКТМО из 8 цифр в кавычках, например "17701000"'
 EXPECTED_DATETIME = "нужны дата и время, например 2023-05-30 23:59"
+EXPECTED_YEAR = "проверьте год: нужен от {first} до {last}"
 EXPECTED_TIMEZONE = "нужен часовой пояс, например Europe/Moscow"
 EXPECTED_DEADLINE_AFTER = "срок должен быть позже открытия"
 EXPECTED_EMAIL = "нужен адрес электронной почты"
 EXPECTED_PREFIX = "нужно от 1 до 8 букв, цифр и «-»"
 EXPECTED_UNIQUE = "«{name}»: значения не должны повторяться"
+TITLE_REPEATED = "«{name}»: значения не должны повторяться; то же стоит в строке {line}"
+TITLE_ALIKE = "«{name}»: на вид то же, что в строке {line}, но здесь {sign}: наберите слово заново или добавьте отличие"
 NAME_REPEATED = "«{name}»: так уже называется муниципалитет в строке {line}; добавьте к названию отличие"
 EXPECTED_TYPE = "такого вида ответа нет; нужно одно из: {options}"
 EXPECTED_OPTIONS = "нужны варианты (options), хотя бы два"

@@ -20,5 +20,24 @@ Cell = str | int | float | bool | None
 WrittenCell = str | int | Decimal | bool | date | None
 """What is written into one cell, typed; None for a blank one."""
 
+
+class ShownDate(str):
+    """A number cell that the spreadsheet shows as a date or a time: the text that it shows.
+
+    Unequal to the same words in a cell of text: what was read from one must not be remembered for the other.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ShownDate) and str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((ShownDate, str(self)))
+
+
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 """What the outbox keeps: no floats, so that a figure survives any number of round trips unchanged."""

@@ -82,12 +82,12 @@ class GoogleSpreadsheet:
             },
         )
 
-    def read(self, areas: Sequence[Area]) -> list[Block]:
+    def read(self, areas: Sequence[Area], *, dates_as_text: bool = False) -> list[Block]:
         body = {
             "dataFilters": [{"gridRange": area.grid_range()} for area in areas],
             "majorDimension": "ROWS",
             "valueRenderOption": "UNFORMATTED_VALUE",
-            "dateTimeRenderOption": "SERIAL_NUMBER",
+            "dateTimeRenderOption": "FORMATTED_STRING" if dates_as_text else "SERIAL_NUMBER",
         }
         url = SPREADSHEET_URL % self._id + "/values:batchGetByDataFilter"
         found = _object(self._client.request("post", url, json=body).text, TransientError(texts.NOT_JSON))

@@ -118,9 +118,10 @@ class Spreadsheet(Protocol):
     def describe(self) -> Description:
         """Return sheets and markers as they are now. One read."""
 
-    def read(self, areas: Sequence[Area]) -> list[Block]:
+    def read(self, areas: Sequence[Area], *, dates_as_text: bool = False) -> list[Block]:
         """Return the cells of each area, all as of one moment. One read for any number of areas.
 
+        dates_as_text: dates and times as the text that the sheet shows, instead of serial numbers
         Raises TabMissing for an unknown sheet id.
         """
 

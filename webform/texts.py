@@ -238,15 +238,6 @@ def when(time: datetime, now: datetime) -> str:
     return clock(time) if time.date() == now.date() else moment(time)
 
 
-def zone(time: datetime) -> str:
-    """«по московскому времени», or the difference from UTC."""
-    if getattr(time.tzinfo, "key", "") == "Europe/Moscow":
-        return "по московскому времени"
-    offset = time.utcoffset() or timedelta()
-    hours, minutes = divmod(int(offset.total_seconds()) // 60, 60)
-    return f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")
-
-
 def span(length: timedelta) -> str:
     """«3 дня 4 часа», «25 минут»: the two largest units, rounded down; «меньше минуты»."""
     seconds = int(abs(length).total_seconds())

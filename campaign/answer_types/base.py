@@ -12,19 +12,17 @@ from campaign import texts
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
+from campaign.words import CONTROL, unmarked
 
-# Control characters but tab and line breaks, and lone surrogates: no store and no spreadsheet takes them.
-_BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Spaces of every kind, and the invisible marks that are pasted along with them.
 _SPACES = re.compile("[\\s\u00ad\u200b\u200e\u200f\u2060\ufeff]+")
-# Characters without width, marks of writing direction among them: programs put them into and around figures.
-_MARKS = (
+# Around an answer: marks of writing direction among them. Those that an emoji may need stay in texts.
+_OUTER_MARKS = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
-_ANY_MARKS = re.compile(f"[{_MARKS}]+")
 # Blanks within a line: a line break separates.
 _BLANKS = re.compile("[^\\S\r\n\x85\u2028\u2029]+")
-_OUTER = _MARKS + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+_OUTER = _OUTER_MARKS + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 
 _PLAIN = (int, str)  # bool is an int; a union would be made anew at each call
 
@@ -129,7 +127,7 @@ class AnswerType(ABC):
 def clean(text: str) -> str:
     """Return the text without outer blanks and marks. Raises AnswerError for characters that no store takes."""
     text = text.replace("\x0b", "\n")  # the line break of slides
-    if _BAD_CHARACTERS.search(text):
+    if CONTROL.search(text):
         raise AnswerError(AnswerCode.BAD_CHARACTERS, texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)
     return text.strip(_OUTER)
 
@@ -139,21 +137,19 @@ def one_spaced(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-def unmarked(text: str) -> str:
-    """Return the text without any invisible marks."""
-    return _ANY_MARKS.sub("", text)
-
-
 def visible(text: str) -> str:
     """Return a figure or a date as a reader sees it: no invisible marks, every run of blanks in a line as one space."""
     return _BLANKS.sub(" ", unmarked(text)).strip()
 
 
 def number_text(value: int | float) -> str:
-    """Return a number or boolean cell as text: the shortest that gives the same number."""
+    """Return a number or boolean cell as text.
+
+    Of a float its 15 significant digits, as spreadsheets show it: 28.999999999999996 is what `=100*29%` gives.
+    """
     if isinstance(value, bool):
         return texts.YES if value else texts.NO
-    number = Decimal(repr(value))
+    number = Decimal(format(value, ".15g") if isinstance(value, float) else value)
     if not number.is_finite():
         return repr(value)
     return str(int(number)) if number == number.to_integral_value() else format(number, "f")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Option, Question, clean, one_spaced, strings
+from campaign.answer_types.base import AnswerType, Option, Question, clean, strings
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
+from campaign.words import odd_sign, plain
 
 SEPARATOR = "; "
 
@@ -73,24 +74,21 @@ class Several(OneOf):
 
 def option_id(question: Question, text: str) -> str:
     """Return the id of the option that `text` names, by id or by title. Raises AnswerError."""
-    found = question.option_ids.get(text.strip()) or question.option_ids.get(plain_name(text))
+    found = question.option_ids.get(text.strip()) or question.option_ids.get(plain(text))
     if found is not None:
         return found
-    raise AnswerError(AnswerCode.UNKNOWN_OPTION, texts.UNKNOWN_OPTION, texts.UNKNOWN_OPTION_ADVICE)
+    signs = ((option.title, odd_sign(text, option.title)) for option in question.options)
+    advice = next((texts.option_sign(title, sign) for title, sign in signs if sign), texts.UNKNOWN_OPTION_ADVICE)
+    raise AnswerError(AnswerCode.UNKNOWN_OPTION, texts.UNKNOWN_OPTION, advice)
 
 
 def option_ids(options: Sequence[Option]) -> dict[str, str]:
     """Return the names by which an option may be called: name → id.
 
-    Ids and titles as the file has them, ids first, then both as `plain_name` makes them.
+    Ids and titles as the file has them, ids first, then both as `plain` makes them.
     """
-    plain = {plain_name(name): o.id for o in reversed(options) for name in (o.title, o.id)}
-    return plain | {o.title: o.id for o in options} | {o.id: o.id for o in options}
-
-
-def plain_name(name: str) -> str:
-    """Return a name for comparing: without case, every run of blanks as one space."""
-    return one_spaced(name).casefold()
+    by_plain = {plain(name): o.id for o in reversed(options) for name in (o.title, o.id)}
+    return by_plain | {o.title: o.id for o in options} | {o.id: o.id for o in options}
 
 
 def option_title(question: Question, option: str) -> str:

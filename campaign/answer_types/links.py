@@ -10,10 +10,11 @@ import re
 from collections.abc import Sequence
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings, unmarked
+from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Json, Typed, Value, WrittenCell
+from campaign.words import unmarked
 
 LINK_LENGTH = 2000
 MOST_LINKS = 100

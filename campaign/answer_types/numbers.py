@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from campaign import texts
-from campaign.answer_types.base import AnswerType, Question, visible
+from campaign.answer_types.base import AnswerType, Question, number_text, visible
+from campaign.answer_types.not_numbers import date_shown, not_a_number, two_numbers
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
-from campaign.values import Cell, Json, Typed, Value
+from campaign.values import Cell, Json, ShownDate, Typed, Value
+from campaign.words import DASHES
 
 _NUMBER = re.compile(
-    r"(?P<sign>[-\u2212\u2013+]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:[.,](?P<places>[0-9]+))?"
+    rf"(?P<sign>[{DASHES}+]?) ?(?P<whole>[0-9]{{1,3}}(?: [0-9]{{3}})+|[0-9]+)(?:(?P<point>[.,])(?P<places>[0-9]+))?"
 )
-# Thousands as other languages group them.
-_GROUPED = re.compile("[0-9]{1,3}[.,][0-9]{3}")
-# As a spreadsheet shows them: #DIV/0!, #N/A, #REF!, #ДЕЛ/0!, #Н/Д.
-_FORMULA_ERROR = re.compile("#[A-ZА-Я0-9/]{2,10}[!?]?")
-_ONLY_NUMBER_SIGNS = re.compile(r"[-+\u2212\u20130-9.,\s]")
+# «1.234» and «12,000» mean thousands in one country and a fraction in another; «0,125» can only be a fraction.
+_THOUSANDS = re.compile(rf"[{DASHES}+]? ?[1-9][0-9]{{0,2}}[.,][0-9]{{3}}")
+_TWO = re.compile("[0-9]\\s*[\t\r\n\x85\u2028\u2029]\\s*[^\\s]")
 # As the outbox keeps numbers, one notation for each: «007» is a text, answered when the question had another type.
 _KEPT_WHOLE = re.compile("-?(?:0|[1-9][0-9]{0,19})")
 _KEPT_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,20})?")
 LONGEST_NUMBER = 20  # digits; well inside the 28 in which Decimal counts exactly
+GROUP = 3  # digits of a group of thousands
 LONGEST_PLAIN = 15
 WHOLE_MAXIMUM = 10**9
 WHOLE_CELL = 10**15  # up to here a double holds every whole number
 DECIMAL_PLACES = 2
+
+
+class Bounds(NamedTuple):
+    """What a question for a number takes. places: digits after the comma."""
+
+    minimum: int | Decimal
+    maximum: int | Decimal
+    places: int
 
 
 class WholeNumber(AnswerType):
@@ -39,11 +48,17 @@ class WholeNumber(AnswerType):
     whole: ClassVar[bool] = True
 
     def parse(self, question: Question, text: str) -> Value:
-        number = parse_number(text)
+        return self.fitting(question, parse_number(text, self.bounds(question).places))
+
+    def fitting(self, question: Question, number: Decimal) -> Value:
+        """Return the number as the question's value. Raises AnswerError."""
         if number != number.to_integral_value():
-            advice = texts.WHOLE_GROUPS_ADVICE if _GROUPED.fullmatch(visible(text)) else texts.WHOLE_ADVICE
-            raise AnswerError(AnswerCode.NOT_WHOLE, texts.NOT_WHOLE, advice)
+            raise AnswerError(AnswerCode.NOT_WHOLE, texts.NOT_WHOLE, texts.WHOLE_ADVICE)
         return check_limits(question, int(number))
+
+    def bounds(self, question: Question) -> Bounds:
+        """Return what the question takes; the form's live totals go by it, too."""
+        return bounds(question, 0)
 
     def read_typed(self, question: Question, typed: Typed) -> Value | None:
         # The form of nearly all answers; anything else is parsed.
@@ -63,6 +78,13 @@ class WholeNumber(AnswerType):
         # The same as by way of its text: most cells are whole numbers, and the first refresh reads thousands.
         if self.whole and type(cell) is int and abs(cell) < WHOLE_CELL:
             return check_limits(question, cell)
+        if isinstance(cell, ShownDate):
+            raise date_shown(cell)
+        if isinstance(cell, int | float):
+            number = Decimal(number_text(cell))
+            if number.adjusted() >= LONGEST_NUMBER or not number.is_finite():
+                raise AnswerError(AnswerCode.TOO_MANY_DIGITS, texts.TOO_MANY_DIGITS, texts.EXTRA_DIGITS)
+            return self.fitting(question, number)
         return super().read_cell(question, cell)
 
     def read_json(self, stored: Json) -> Value:
@@ -73,7 +95,10 @@ class WholeNumber(AnswerType):
         raise TypeError(f"{self.name} reads no such {type(stored).__name__}")
 
     def typed(self, question: Question, value: Value) -> Typed:
-        return value if isinstance(value, str) else str(self.to_json(value)).replace(".", ",")
+        if isinstance(value, str):
+            return value
+        text = str(self.to_json(value)).replace(".", ",")
+        return f"{text}0" if _THOUSANDS.fullmatch(text) else text  # so that a fraction is not asked about again
 
     def shown(self, question: Question, value: Value) -> str:
         return texts.number(value) if isinstance(value, int | Decimal) else str(value)
@@ -89,12 +114,14 @@ class DecimalNumber(WholeNumber):
     accepts = WholeNumber.accepts | {"places"}
     whole = False
 
-    def parse(self, question: Question, text: str) -> Value:
-        number = parse_number(text)
-        places = DECIMAL_PLACES if question.places is None else question.places
+    def fitting(self, question: Question, number: Decimal) -> Value:
+        places = self.bounds(question).places
         if number != round(number, places):
             raise AnswerError(AnswerCode.TOO_MANY_PLACES, texts.TOO_MANY_PLACES, texts.places_advice(places))
         return check_limits(question, number.normalize() + 0)
+
+    def bounds(self, question: Question) -> Bounds:
+        return bounds(question, DECIMAL_PLACES if question.places is None else question.places)
 
     def to_json(self, value: Value) -> Json:
         return format(value, "f") if isinstance(value, Decimal) else str(value)
@@ -105,35 +132,60 @@ class DecimalNumber(WholeNumber):
         raise TypeError(f"{self.name} reads no such {type(stored).__name__}")
 
 
-def parse_number(text: str) -> Decimal:
+def parse_number(text: str, places: int = 0) -> Decimal:
     """Return the number that the whole text is, as a reader sees it. Raises AnswerError with what to do.
 
-    «500.» is refused: it may be the end of a sentence, or a decimal that lost its second half.
+    «500.» is refused: it may be the end of a sentence, or a decimal that lost its second half. «1,234» is always asked
+    about. places: digits after the comma that the question takes, for the advice
     """
     match = _NUMBER.fullmatch(text)
     if match is None:
-        two = "\t" in text.strip()  # a tab separates two cells that were pasted together
+        if _TWO.search(text):
+            raise two_numbers()
         text = visible(text)
-        match = None if two else _NUMBER.fullmatch(text)
+        match = _NUMBER.fullmatch(text)
     if match is None:
-        if _FORMULA_ERROR.fullmatch(text):
-            raise AnswerError(AnswerCode.FORMULA_ERROR, texts.FORMULA_ERROR, texts.FORMULA_ERROR_ADVICE)
-        if not re.search("[0-9]", text):
-            raise AnswerError(AnswerCode.NOT_A_NUMBER, texts.NOT_A_NUMBER, texts.NO_FIGURE_ADVICE)
-        if _ONLY_NUMBER_SIGNS.sub("", text):
-            raise AnswerError(AnswerCode.WORDS_BESIDE_NUMBER, texts.WORDS_BESIDE_NUMBER, texts.ONLY_DIGITS)
-        raise AnswerError(AnswerCode.NUMBER_GROUPS, texts.NUMBER_GROUPS, texts.NUMBER_GROUPS_ADVICE)
+        raise not_a_number(text)
+    if _THOUSANDS.fullmatch(text):
+        raise _asked(match, places)
     whole = match["whole"].replace(" ", "")
     if len(whole) > LONGEST_NUMBER or len(match["places"] or "") > LONGEST_NUMBER:
         raise AnswerError(AnswerCode.TOO_MANY_DIGITS, texts.TOO_MANY_DIGITS, texts.EXTRA_DIGITS)
-    sign = "-" if match["sign"] not in ("", "+") else ""
-    return Decimal(f"{sign}{whole}.{match['places'] or 0}")
+    return Decimal(f"{_sign(match)}{whole}.{match['places'] or 0}")
+
+
+def thousands_or_fraction(text: str) -> tuple[str, str] | None:
+    """Return both plain spellings of a text like «1.500» («1500» and «1.5»); None for any other text."""
+    match = _NUMBER.fullmatch(text)
+    if match is None or not _THOUSANDS.fullmatch(text):
+        return None
+    whole, digits = match["whole"], match["places"].rstrip("0")
+    fraction = f"{whole}.{digits if len(digits) < GROUP else digits + '0'}" if digits else whole
+    return f"{_sign(match)}{whole}{match['places']}", f"{_sign(match)}{fraction}"
+
+
+def _asked(match: re.Match[str], places: int) -> AnswerError:
+    thousands, fraction = thousands_or_fraction(match.string) or ("", "")
+    fits = len(match["places"].rstrip("0")) <= places
+    words = texts.thousands_or_fraction(
+        match["point"], texts.number(int(thousands)), fraction.replace(".", ",") if fits else None, places
+    )
+    return AnswerError(AnswerCode.NUMBER_GROUPS, *words)
+
+
+def _sign(match: re.Match[str]) -> str:
+    return "-" if match["sign"] not in ("", "+") else ""
+
+
+def bounds(question: Question, places: int) -> Bounds:
+    """Return the limits of a question: 0 … 10⁹ where the file has none."""
+    maximum = WHOLE_MAXIMUM if question.maximum is None else question.maximum
+    return Bounds(question.minimum or 0, maximum, places)
 
 
 def check_limits(question: Question, number: int | Decimal) -> int | Decimal:
-    """Return the number. Raises AnswerError outside the question's limits (0 … 10⁹ where the file has none)."""
-    minimum = question.minimum or 0
-    maximum = WHOLE_MAXIMUM if question.maximum is None else question.maximum
+    """Return the number. Raises AnswerError outside the question's limits."""
+    minimum, maximum, _ = bounds(question, 0)
     if minimum <= number <= maximum:
         return number
     if number < minimum == 0:

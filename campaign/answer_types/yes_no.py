@@ -7,6 +7,7 @@ from campaign.answer_types.base import AnswerType, Question
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Json, Typed, Value, WrittenCell
+from campaign.words import plain
 
 _WORDS = {
     "да": True,
@@ -25,7 +26,7 @@ class YesNo(AnswerType):
 
     def parse(self, question: Question, text: str) -> Value:
         try:
-            return _WORDS[text.casefold()]
+            return _WORDS[plain(text)]
         except KeyError as error:
             raise AnswerError(AnswerCode.UNKNOWN_OPTION, texts.UNKNOWN_OPTION, texts.CHOOSE_ONE) from error
 

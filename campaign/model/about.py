@@ -13,6 +13,9 @@ from pydantic import AfterValidator, Field, model_validator
 from campaign import texts
 from campaign.model.base import Email, Filled, Frozen, expected, expected_at, matches
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""Of a campaign; another year is mistyped."""
+
 
 def _zone(name: str) -> str:
     try:
@@ -57,9 +60,12 @@ class About(Frozen):
         text = self.opens_text if key == "opens" else self.deadline_text
         for pattern in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
             try:
-                return datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is another key of the file
+                moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is another key of the file
             except ValueError:
                 continue
+            if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+                raise expected_at(key, texts.EXPECTED_YEAR.format(first=FIRST_YEAR, last=LAST_YEAR))
+            return moment
         raise expected_at(key, texts.EXPECTED_DATETIME)
 
     @cached_property

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from campaign import texts
+from campaign.answer_types.numbers import thousands_or_fraction
 
 LONGEST_NUMBER = 20
 """Most digits of a number in the file; a longer one comes as text."""
@@ -28,6 +29,9 @@ def matches(pattern: str, expected: str) -> BeforeValidator:
 
 def number_words(found: object, expected: str) -> str:
     """Return what is expected where no number was found."""
+    ways = thousands_or_fraction(found) if isinstance(found, str) else None
+    if ways is not None:
+        return texts.NUMBER_AMBIGUOUS.format(thousands=ways[0], fraction=ways[1])
     if isinstance(found, str) and _DIGITS.fullmatch(found):
         if len(found) > LONGEST_NUMBER:
             return texts.NUMBER_TOO_LONG.format(digits=LONGEST_NUMBER)

@@ -7,6 +7,7 @@ make the remarks, `accounts` the column «Учёт». `selection` is the result 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from campaign import Campaign
 from sync.counting.accounts import RowAccount, row_accounts
@@ -36,9 +37,9 @@ class Counting:
     found: FoundRows
 
 
-def count(campaign: Campaign, table: AnswersTable, record: Record) -> Counting:
-    """Select the row of each municipality that counts."""
-    found = find_rows(campaign, table, record)
+def count(campaign: Campaign, table: AnswersTable, record: Record, now: datetime) -> Counting:
+    """Select the row of each municipality that counts. now: campaign time of the read, aware."""
+    found = find_rows(campaign, table, record, now)
     versions = versions_of(record, found.first)
     description = Description(campaign, found)
     description.add_found(record, versions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from campaign import Campaign, Problem
+from campaign import Campaign, Cell, Problem
 from campaign.answers import cell_text, shorten
 from campaign.codes import RowCode
 from campaign.problems import Level
@@ -13,6 +13,7 @@ from outbox.records import Submission, SubmissionIdentity
 from sync.counting.find import FoundRows, cell_at
 from sync.counting.identity import identity_remarks
 from sync.counting.selection import RowOutcome, RowSelection, RowUse, Versions
+from sync.records.moments import read_moment
 from sync.records.remarks import Remark, RowRef
 from sync.records.table import ACCEPTED, ID, MUNICIPALITY, Record
 from sync.texts import problems as texts
@@ -46,12 +47,23 @@ class Description:
             shown = problem.shown or self._first_text(position)
             self._leave_out(self._at(RowRef(None, name), position).remark(replace(problem, shown=shown)))
         for position in self.found.bad_times:
-            shown = cell_text(cell_at(self.found.table, ACCEPTED, position))
-            message = texts.MANUAL_BAD_TIME.format(shown=shown)
+            shown, message = self._bad_time(cell_at(self.found.table, ACCEPTED, position))
             self._warn(
                 self._manual(position), RowCode.ACCEPTED_UNREADABLE, message, texts.MANUAL_BAD_TIME_ADVICE, shown
             )
         self.remarks += identity_remarks(self.campaign, self.found.table, self.found.submitted, self.row)
+
+    def _bad_time(self, cell: Cell) -> tuple[str, str]:
+        """Return what the cell shows, and why no report can have come then."""
+        try:
+            moment = read_moment(cell, self.campaign.about.zone)
+        except ValueError:
+            moment = None
+        if moment is None:
+            return cell_text(cell), texts.MANUAL_BAD_TIME.format(shown=cell_text(cell))
+        shown = moment.strftime("%d.%m.%Y %H:%M")
+        words = texts.MANUAL_TOO_EARLY if moment < self.campaign.about.opens else texts.MANUAL_FUTURE
+        return shown, words.format(shown=shown)
 
     def _set_aside(self, submission: Submission, reason: str, versions: Mapping[str, Versions]) -> None:
         top = versions[submission.oktmo].top if submission.oktmo in versions else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from campaign import Campaign, Cell, Problem
@@ -12,7 +13,7 @@ from outbox.records import SubmissionIdentity
 from sync.counting.manual_rows import manual_row_keys
 from sync.counting.matching import Matcher
 from sync.counting.selection import ManualRow, Versions
-from sync.records.moments import WallTimes, read_moment, wall_times
+from sync.records.moments import Span, WallTimes, read_moment, wall_times
 from sync.records.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, AnswersTable, Record
 
 
@@ -41,7 +42,7 @@ class FoundRows:
     lost:        position → submission of a row without its ID that is known by its receipt
     manual:      OKTMO → manual rows, from the top
     unmatched:   position → why the municipality of a manual row is not known
-    bad_times:   positions of manual rows with no time in «Принято», though the cell is filled
+    bad_times:   positions of manual rows with something in «Принято» that is no time at which a report can have come
     keys:        position → key of a manual row
     submitted:   the rows of known submissions
     """
@@ -74,8 +75,9 @@ class FoundRows:
         return {row.position: oktmo for oktmo, rows in self.manual.items() for row in rows}
 
 
-def find_rows(campaign: Campaign, table: AnswersTable, record: Record) -> FoundRows:
-    """Sort the rows of one read."""
+def find_rows(campaign: Campaign, table: AnswersTable, record: Record, now: datetime) -> FoundRows:
+    """Sort the rows of one read. now: campaign time of the read, aware."""
+    span = Span.of(campaign, now)
     known: dict[Cell, SubmissionIdentity] = {s.id: s for s in record.submissions}
     cells = table.columns.get(ID, [None] * len(table))
     identities = [known.get(cell) for cell in cells]
@@ -100,7 +102,7 @@ def find_rows(campaign: Campaign, table: AnswersTable, record: Record) -> FoundR
                 unmatched[position] = match.problem
             continue
         try:
-            accepted = read_moment(cell_at(table, ACCEPTED, position), campaign.about.zone)
+            accepted = read_moment(cell_at(table, ACCEPTED, position), campaign.about.zone, span)
         except ValueError:
             accepted = None
             bad_times.append(position)

@@ -10,6 +10,7 @@ from campaign import Campaign, Cell, Problem
 from campaign.answers import cell_text
 from campaign.codes import RowCode
 from campaign.consistency import RESERVED_HEADERS
+from campaign.words import plain
 from sync.counting.find import SubmittedRows
 from sync.counting.matching import oktmo_text
 from sync.records.cells import DAY_SECONDS
@@ -71,10 +72,10 @@ def _renamed(campaign: Campaign, table: AnswersTable, submitted: SubmittedRows) 
     names = {one.oktmo: one.name for one in campaign.municipalities}
     named: dict[str, set[str]] = {}
     for oktmo, name in names.items():
-        named.setdefault(name, set()).add(oktmo)
+        named.setdefault(plain(name), set()).add(oktmo)
     right = [names.get(s.oktmo, "") for s in submitted.identities]
     suspects = _differing(table, submitted, MUNICIPALITY, right, cell_text)
-    there = {i: named.get(cell_text(cells[submitted.positions[i]])) for i in suspects}
+    there = {i: named.get(plain(cell_text(cells[submitted.positions[i]]))) for i in suspects}
     return [i for i, codes in there.items() if codes is not None and submitted.identities[i].oktmo not in codes]
 
 

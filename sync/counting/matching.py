@@ -14,6 +14,8 @@ from campaign import Campaign, Cell, Municipality, Problem
 from campaign.answer_types.base import number_text
 from campaign.answers import shorten
 from campaign.codes import RowCode
+from campaign.oktmo import oktmo_code
+from campaign.words import odd_sign, plain, twin
 from sync.texts import problems as texts
 
 SUGGESTED = 3
@@ -53,13 +55,13 @@ class Matcher:
     def __post_init__(self) -> None:
         by_name: dict[str, list[Municipality]] = {}
         for municipality in self.campaign.municipalities:
-            by_name.setdefault(_plain(municipality.name), []).append(municipality)
+            by_name.setdefault(plain(municipality.name), []).append(municipality)
         self._by_name = by_name
 
     def match(self, oktmo: Cell, name: Cell) -> Match:
         """Return the municipality by its code, else by its name. A name must not contradict the code."""
         code, words = oktmo_text(oktmo), _text(name)
-        named = self._by_name.get(_plain(words), []) if words else []
+        named = self._by_name.get(plain(words), []) if words else []
         if code:
             coded = self.campaign.by_oktmo.get(code)
             if coded is None:
@@ -74,6 +76,8 @@ class Matcher:
     def _unknown(self, words: str, shown: str, named: list[Municipality]) -> Problem:
         if not words:
             advice = texts.UNKNOWN_BLANK_ADVICE.format(tab=self.campaign.spreadsheet.tabs.municipalities)
+        elif sign := self._odd_sign(words):
+            advice = texts.UNKNOWN_SIGN_ADVICE.format(name=sign[0].name, oktmo=sign[0].oktmo, sign=sign[1])
         else:
             names = _listed(named) if named else self._suggest(words)
             advice = (
@@ -82,6 +86,16 @@ class Matcher:
                 else texts.UNKNOWN_ADVICE.format(tab=self.campaign.spreadsheet.tabs.municipalities)
             )
         return Problem(RowCode.UNKNOWN_MUNICIPALITY, "error", None, texts.UNKNOWN_MUNICIPALITY, advice, shorten(shown))
+
+    def _odd_sign(self, words: str) -> tuple[Municipality, str] | None:
+        """Return the municipality with a name that looks the same, and the sign that differs."""
+        one = self._by_twin.get(twin(words))
+        sign = odd_sign(words, one.name) if one else ""
+        return (one, sign) if one and sign else None
+
+    @cached_property
+    def _by_twin(self) -> Mapping[str, Municipality]:
+        return {twin(municipality.name): municipality for municipality in self.campaign.municipalities}
 
     def _suggest(self, words: str) -> str:
         if words not in self._suggested:
@@ -119,8 +133,8 @@ class Matcher:
 
 def _words(text: str) -> list[str]:
     """Return the words of a name, shortened ones in full; a hyphen parts words."""
-    plain = re.findall(r"[\w-]+", _plain(text))
-    return " ".join(SHORTENED.get(word, word) for word in plain).replace("-", " ").split()
+    found = re.findall(r"[\w-]+", plain(text))
+    return " ".join(SHORTENED.get(word, word) for word in found).replace("-", " ").split()
 
 
 def _likeness(own: Sequence[str], name: Sequence[str]) -> float:
@@ -134,13 +148,8 @@ def _found_in(words: Iterable[str], others: Sequence[str]) -> float:
 
 
 def oktmo_text(cell: Cell) -> str:
-    """Return the code in a cell; a number gets its leading zeros back."""
-    if isinstance(cell, bool):
-        return _text(cell)
-    if isinstance(cell, int) or (isinstance(cell, float) and cell.is_integer()):
-        return str(int(cell)).zfill(8)
-    text = re.sub(r"\s", "", _text(cell))
-    return text.zfill(8) if re.fullmatch("[0-9]{7}", text) else text
+    """Return the code in a cell; what is no code comes as its text."""
+    return oktmo_code(cell) or plain(_text(cell))
 
 
 def _conflict(coded: Municipality, words: str) -> Problem:
@@ -157,7 +166,3 @@ def _text(cell: Cell) -> str:
     if cell is None:
         return ""
     return " ".join((number_text(cell) if isinstance(cell, int | float) else cell).split())
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold().replace("ё", "е")

@@ -1,7 +1,6 @@
-"""The schedule: the worker's jobs by the clock, until a signal comes. Imported by `sync` alone.
+"""The schedule: the worker's jobs, one after another, until a signal comes.
 
-`schedule` names the next run of each job by the wall clock; a clock that is set back would leave the jobs asleep, so
-they are scheduled anew whenever the two clocks part.
+It goes by the monotonic clock alone: no time zone, no change to winter time and no clock that is set makes it rest.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-import schedule
 import structlog
 
 from outbox.errors import LeaseLost
@@ -22,7 +20,7 @@ POLL_SECONDS = 0.5
 """How often the outbox is asked what waits; a question to our own database."""
 STANDBY_SECONDS = 2.0
 MEASURE_SECONDS = 5.0
-CLOCK_STEP_SECONDS = 2.0
+LONGEST_SLEEP, SHORTEST_SLEEP = 1.0, 0.01
 
 log = structlog.get_logger("sync.process.loop")
 Job = tuple[float, Callable[[], None]]
@@ -47,7 +45,7 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
 
 
 def guarded(job: Callable[[], None]) -> Callable[[], None]:
-    """The job as the schedule calls it: `schedule` would end with any exception, and the service with it."""
+    """The job as the schedule calls it: one that fails is logged, and the others go on."""
 
     def call() -> None:
         try:
@@ -64,25 +62,13 @@ def run_jobs(
     jobs: Sequence[Job],
     ended: Callable[[], bool],
     sleep: Callable[[float], object],
-    wall: Callable[[], float] = time.time,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Run each job every so many seconds until `ended`. A job's exception ends it."""
-    scheduler = _scheduled(jobs)
-    apart = wall() - monotonic()
+    """Run each job at once and then so many seconds after its last run, until `ended`. A job's exception ends it."""
+    due = [monotonic()] * len(jobs)
     while not ended():
-        scheduler.run_pending()
-        if abs(wall() - monotonic() - apart) > CLOCK_STEP_SECONDS:
-            log.warning("the clock was set", seconds=round(wall() - monotonic() - apart))
-            scheduler, apart = _scheduled(jobs), wall() - monotonic()
-        idle = scheduler.idle_seconds
-        sleep(min(1.0, max(0.01, idle if idle is not None else 1.0)))
-
-
-def _scheduled(jobs: Sequence[Job]) -> schedule.Scheduler:
-    scheduler = schedule.Scheduler()
-    for seconds, work in jobs:
-        # `schedule` says int and computes with timedelta, which takes parts of a second as well
-        scheduler.every(seconds).seconds.do(work)  # type: ignore[arg-type]
-    scheduler.run_all()
-    return scheduler
+        for index, (seconds, work) in enumerate(jobs):
+            if monotonic() >= due[index] and not ended():
+                work()
+                due[index] = monotonic() + seconds
+        sleep(min(LONGEST_SLEEP, max(SHORTEST_SLEEP, min(due) - monotonic())))

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 import structlog
 
+from campaign.words import plain
 from outbox.records import Json, Lease
 from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
@@ -135,11 +136,13 @@ def _make_headers(context: Context, lease: Lease, sheet_id: int) -> AnswersTab:
         raise HeadersBroken(columns.trouble(title))
     if not (renamed or added):
         return tab
-    strangers = [text for text in {**renamed, **added}.values() if text in header and text not in written.values()]
+    there, ours = set(map(plain, columns.header)), set(map(plain, written.values()))
+    strangers = [text for text in {**renamed, **added}.values() if plain(text) in there and plain(text) not in ours]
     if strangers:  # a column of staff has the title that a column of ours needs
         raise HeadersBroken(Columns(columns.header, columns.places, (), tuple(strangers)).trouble(title))
     bindings.remember(spreadsheet_id, PLANNED, {**renamed, **added}, lease=lease)
-    requests = _rename_requests(sheet_id, {column: bound[column] for column in renamed}, renamed)
+    # As they stand in the row: staff may have wrapped them.
+    requests = _rename_requests(sheet_id, {column: str(header[columns.places[column]]) for column in renamed}, renamed)
     requests += _insert_requests(context, tab, added)
     started, calls = context.monotonic(), context.spreadsheet.calls
     context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))

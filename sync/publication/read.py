@@ -23,12 +23,14 @@ from sync.tabs.written import TabAsRead
 class Seen:
     """The result of one read of the spreadsheet.
 
+    sheet_id:       of «Ответы»
     table:          the rows that may count
     columns:        where they stood
     misplaced_rows: 1-based rows that the worker wrote anew elsewhere and that staff may delete
     tabs:           tab key → the tab, of «Ответы» and those that the worker owns
     """
 
+    sheet_id: int
     table: AnswersTable
     columns: Columns
     misplaced_rows: tuple[int, ...]
@@ -57,7 +59,7 @@ def read_spreadsheet(
 
     rows, marked = answers_table(block, answers.columns, misplaced, known)
     tabs = {ANSWERS: as_read(block)} | {key: as_read(other) for key, other in zip(owned, others, strict=True)}
-    return Seen(rows, answers.columns, marked, tabs)
+    return Seen(answers.sheet_id, rows, answers.columns, marked, tabs)
 
 
 def as_read(block: Block) -> TabAsRead:

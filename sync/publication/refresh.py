@@ -21,11 +21,12 @@ from sync.context import AnswersTab, Context
 from sync.counting import RowAccount, RowUse
 from sync.manual_edits import detect as staff_edits
 from sync.publication.read import Seen, read_record, read_spreadsheet
+from sync.publication.shown_dates import ShownDates
 from sync.publication.statuses import publish
 from sync.publication.tabs_writer import TabsWriter, read_memory
 from sync.records.misplaced_rows import read_misplaced
 from sync.records.remarks import MISPLACED_ROW, Remark
-from sync.records.table import Record
+from sync.records.table import AnswersTable, Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
 from sync.tabs.readback import MOST_QUOTED, damages
@@ -74,6 +75,7 @@ class Refresher:
         self._stamped: float | None = None
         self._memory = staff_edits.Memory()
         self._checks = CheckMemory()
+        self._dates = ShownDates()
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox hold now.
@@ -103,7 +105,8 @@ class Refresher:
         self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
         self._mend(seen)
         record = read_record(context)
-        record = replace(record, staff_edits=self._edits(seen, record, as_of))
+        seen, edits = self._edits(seen, record, as_of)
+        record = replace(record, staff_edits=edits)
         summary = summarise(
             self._campaign,
             seen.table,
@@ -150,24 +153,34 @@ class Refresher:
             self._written = replace(self._written, tabs=tabs)
             log.warning("page overwritten", tab=key, cells=len(found))
 
-    def _edits(self, seen: Seen, record: Record, as_of: datetime) -> list[StaffEdit]:
-        """Return the ministry's edits as of this read; new ones go into their journal."""
+    def _edits(self, seen: Seen, record: Record, as_of: datetime) -> tuple[Seen, list[StaffEdit]]:
+        """Return the ministry's edits as of this read, with figures shown as dates marked as such.
+
+        New edits go into their journal.
+        """
         journal, spreadsheet_id = self._context.outbox.staff_edits, self._context.spreadsheet.id
         known = journal.current(spreadsheet_id)
-        edits = staff_edits.compare(
-            self._context.campaign,
-            seen.table,
-            record,
-            known,
-            spreadsheet_id=spreadsheet_id,
-            seen_at=as_of,
-            memory=self._memory,
-        )
+
+        def compare(table: AnswersTable) -> dict[staff_edits.Key, StaffEdit]:
+            return staff_edits.compare(
+                self._context.campaign,
+                table,
+                record,
+                known,
+                spreadsheet_id=spreadsheet_id,
+                seen_at=as_of,
+                memory=self._memory,
+            )
+
+        edits = compare(seen.table)
+        marked = self._dates.mark(self._context, seen, record, edits.values())
+        if marked is not seen:
+            seen, edits = marked, compare(marked.table)
         new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
         if new:
             journal.record(new)
             log.info("staff edits", new=len(new))
-        return list(edits.values())
+        return seen, list(edits.values())
 
     def _misplaced(self) -> dict[str, bool]:
         """Return id → True while the row is still to be written again, of submissions with misplaced rows."""

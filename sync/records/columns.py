@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign import Campaign
+from campaign.words import odd_sign, plain
 from sync.records import table
 from sync.texts import worker as texts
 
@@ -49,11 +50,16 @@ class Columns:
     def trouble(self, title: str) -> str:
         """What is wrong and what to do, one sentence; `title`: the tab's."""
         parts = [
-            words.format(names=", ".join(f"«{name}»" for name in names))
+            words.format(names=", ".join(map(self._named, names)))
             for words, names in ((texts.HEADERS_MISSING, self.missing), (texts.HEADERS_DOUBLED, self.doubled))
             if names
         ]
         return texts.HEADERS_BROKEN.format(title=title, what="; ".join(parts))
+
+    def _named(self, name: str) -> str:
+        """The header, with the sign in which a header of the row differs that looks the same."""
+        sign = next((found for cell in self.header if (found := odd_sign(cell, name))), "")
+        return texts.HEADER_SIGN.format(name=name, sign=sign) if sign else f"«{name}»"
 
 
 def wanted_headers(campaign: Campaign) -> dict[str, str]:
@@ -66,15 +72,16 @@ def wanted_headers(campaign: Campaign) -> dict[str, str]:
 
 
 def locate(header: Sequence[object], written: Mapping[str, str]) -> Columns:
-    """Find the columns in a header row. `written`: column id → the header that the worker wrote."""
+    """Find the columns in a header row, also where a header was wrapped. written: column id → header as written."""
     cells = tuple("" if cell is None else str(cell).strip() for cell in header)
-    counts = Counter(cells)
-    first = {text: place for place, text in reversed(list(enumerate(cells)))}
+    words = [plain(cell) for cell in cells]
+    counts = Counter(words)
+    first = {text: place for place, text in reversed(list(enumerate(words)))}
     return Columns(
         header=cells,
-        places={column: first[text.strip()] for column, text in written.items() if text.strip() in first},
-        missing=tuple(text for text in written.values() if not counts[text.strip()]),
-        doubled=tuple(text for text in written.values() if counts[text.strip()] > 1),
+        places={column: first[plain(text)] for column, text in written.items() if plain(text) in first},
+        missing=tuple(text for text in written.values() if not counts[plain(text)]),
+        doubled=tuple(text for text in written.values() if counts[plain(text)] > 1),
     )
 
 
@@ -92,6 +99,6 @@ def drifted(built: Columns, now: Columns) -> bool:
         if column in now.places and now.places[column] != place:
             text = built.header[place]
             # Doubled: `places` names the first of the two, which may be the stranger.
-            if not (place < len(now.header) and now.header[place] == text):
+            if not (place < len(now.header) and plain(now.header[place]) == plain(text)):
                 return True
     return False

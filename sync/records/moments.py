@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from campaign import Cell
+from campaign import Campaign, Cell
 from campaign.values import SERIAL_ORIGIN
+from campaign.words import plain
 from sync.records.cells import DAY_SECONDS, wall_time
 
-_LATEST = 146_100.0  # the year 2300
+_LATEST = 200_000.0
+_FIRST_YEAR, _LAST_YEAR = 1900, 2299
 _TEXT_FORMS = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
 WallTimes = npt.NDArray[np.int64]
 """Microseconds of wall time since 1970-01-01 00:00 of the same wall clock."""
@@ -34,11 +37,36 @@ def wall_serials(times: WallTimes) -> npt.NDArray[np.float64]:
     return (times - origin) / (DAY_SECONDS * 1e6)
 
 
-def read_moment(cell: Cell, zone: ZoneInfo) -> datetime | None:
-    """The time that a cell tells, aware, in the zone, to the second; None when blank. ValueError when it is none.
+class Span(NamedTuple):
+    """The moments that a report can have come at: from a year before the opening to now."""
 
-    A serial number, or text as people write it: «30.05.2023 14:00», «30.05.2023», «2023-05-30 14:00».
+    first: datetime
+    last: datetime
+
+    @classmethod
+    def of(cls, campaign: Campaign, now: datetime) -> Span:
+        return cls(campaign.about.opens - timedelta(days=366), now)
+
+
+def read_moment(cell: Cell, zone: ZoneInfo, span: Span | None = None) -> datetime | None:
+    """Return the time in a cell, aware, in the zone, to the second; None for a blank one.
+
+    A serial number, or text as people write it: «30.05.2023 14:00», «30.05.2023», «2023-05-30 14:00». Raises ValueError
+    for anything else, and for a moment outside the span.
     """
+    moment = _moment(cell)
+    if moment is None:
+        return None
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError("no year of our time")
+    aware = moment.replace(tzinfo=zone)
+    if span is not None and not span.first <= aware <= span.last:
+        raise ValueError("no report can have come then")
+    return aware
+
+
+def _moment(cell: Cell) -> datetime | None:
+    """Return wall time."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool):
@@ -46,13 +74,13 @@ def read_moment(cell: Cell, zone: ZoneInfo) -> datetime | None:
     if isinstance(cell, int | float):
         if not 1 <= cell < _LATEST:
             raise ValueError("no serial number of a time")
-        return wall_time(cell).replace(tzinfo=zone)
-    text = " ".join(cell.replace(",", " ").split())
+        return wall_time(cell)
+    text = plain(cell.replace(",", " "))
     if not text:
         return None
     for form in _TEXT_FORMS:
         try:
-            return datetime.strptime(text, form).replace(tzinfo=zone)
+            return datetime.strptime(text, form)  # noqa: DTZ007 - wall time
         except ValueError:
             continue
     raise ValueError("no time in the text")

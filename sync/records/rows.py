@@ -17,9 +17,8 @@ _FORMATS: Mapping[type, Mapping[str, str]] = {
     str: {"type": "TEXT"},
     datetime: {"type": "DATE_TIME", "pattern": "dd.mm.yyyy hh:mm:ss"},
     date: {"type": "DATE", "pattern": "dd.mm.yyyy"},
-    int: {"type": "NUMBER", "pattern": "#,##0"},
 }
-"""Number format by the type of the value; ticks and decimals have none."""
+"""Number format by the type of the value. Ticks and figures have none: a date typed over a figure then shows as one."""
 WRITTEN_FIELDS = "userEnteredValue,userEnteredFormat.numberFormat"
 
 

@@ -90,7 +90,7 @@ def summarise(
     as_of = as_of.astimezone(campaign.about.zone)
     memory = CheckMemory() if memory is None else memory
     memory.start(campaign)
-    counting = count(campaign, table, record)
+    counting = count(campaign, table, record, as_of)
     payloads = record.payloads(needed_payloads(campaign, counting))
     reader = RowReader.of(campaign, table, payloads, record.staff_edits)
     checked = check_selected(campaign, counting, reader, memory)

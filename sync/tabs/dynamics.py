@@ -22,7 +22,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     totals = summary.totals
     sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.dynamics))
-    sheet.add(stamp(campaign, summary))
+    sheet.add(stamp(summary))
     sheet.across(PageCell(texts.DYNAMICS_NOTE if totals.days else texts.DYNAMICS_NONE, "small"))
     if not totals.days:
         return sheet.page(KEY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from campaign import Campaign
+from campaign.zones import zone_words
 from sync.review.summary import Summary
 from sync.tabs.page import PageCell
 from sync.texts import tabs as texts
@@ -12,9 +13,9 @@ def title(campaign: Campaign, words: str) -> PageCell:
     return PageCell(f"{words}. {campaign.about.title}", "title")
 
 
-def stamp(campaign: Campaign, summary: Summary) -> PageCell:
+def stamp(summary: Summary) -> PageCell:
     """«Данные на …»: the time of the last successful read."""
-    words = texts.AS_OF.format(moment=texts.moment(summary.as_of), zone=texts.zone(campaign.about.timezone))
+    words = texts.AS_OF.format(moment=texts.moment(summary.as_of), zone=zone_words(summary.as_of))
     return PageCell((texts.REHEARSAL_SHORT if summary.rehearsal else "") + words, "stamp", live=True)
 
 

@@ -23,6 +23,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from campaign import Cell
+from campaign.oktmo import oktmo_code
+from campaign.words import plain
 from sync.records.cells import entered, same
 from sync.tabs.page import PageCell, Rectangle
 from sync.tabs.render import grid_range
@@ -47,14 +49,13 @@ def text_key(cell: Cell) -> str | None:
 
 
 def code_key(cell: Cell) -> str | None:
-    """Return the ОКТМО in a cell, or None; a number gets its leading zero back: 1605000 gives "01605000"."""
-    text = text_key(cell)
-    return text.zfill(8) if text and text.isdecimal() and not isinstance(cell, str) else text
+    """Return the ОКТМО in a cell, or None; of any other text the text."""
+    return oktmo_code(cell) or text_key(cell)
 
 
 def header_text(cell: object) -> str:
-    """Return a header as it is compared: blanks at the ends and doubled blanks make no difference."""
-    return "" if cell is None else " ".join(str(cell).split())
+    """Return a header as it is compared: a line break or another dash makes no difference."""
+    return "" if cell is None else plain(str(cell))
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,9 @@ def _changed(tab: KeyedTab, read: TabAsRead, table: KeyedTable, known: Mapping[s
 def _former(title: str, as_of: datetime, header: Sequence[str]) -> str:
     """Return the header of a dropped column; unlike every header of the row."""
     new = texts.FORMER_COLUMN.format(title=title, since=texts.short_day(as_of))
-    return texts.FORMER_COLUMN.format(title=title, since=texts.short_moment(as_of)) if new in header else new
+    return (
+        texts.FORMER_COLUMN.format(title=title, since=texts.short_moment(as_of)) if header_text(new) in header else new
+    )
 
 
 def _place_of_new(tab: KeyedTab, new: KeyedColumn, places: Mapping[str, int]) -> int:

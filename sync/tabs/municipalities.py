@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from campaign import Campaign, Cell, Question
+from campaign.words import plain
 from sync.records.cells import CellValue
 from sync.records.states import MunicipalitySummary, State
 from sync.review.summary import Summary
@@ -51,8 +52,8 @@ class MunicipalitiesTab:
         counts: Counter[str] = Counter()
         found = []
         for column in self._columns():
-            counts[column.header] += 1
-            again = counts[column.header]
+            counts[plain(column.header)] += 1
+            again = counts[plain(column.header)]
             header = texts.SAME_HEADER.format(header=column.header, number=again) if again > 1 else column.header
             found.append(replace(column, header=header))
         return tuple(found)
@@ -110,7 +111,7 @@ class MunicipalitiesTab:
 
     def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
         words = title(self.campaign, self.campaign.spreadsheet.tabs.municipalities)
-        return {NUMBER: words}, {NUMBER: stamp(self.campaign, self.summary)}, self._region()
+        return {NUMBER: words}, {NUMBER: stamp(self.summary)}, self._region()
 
     # Rows -------------------------------------------------------------------------------------------------------
 
@@ -215,8 +216,8 @@ class MunicipalitiesTab:
 
 
 def _words(cell: Cell) -> str:
-    """A name as names are compared: case, ё and blanks make no difference."""
-    return " ".join(str(cell).split()).casefold().replace("ё", "е") if isinstance(cell, str) else ""
+    """A name as names are compared."""
+    return plain(cell) if isinstance(cell, str) else ""
 
 
 def _figure(value: CellValue, style: Style) -> PageCell:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from campaign import Campaign, Cell
+from campaign.words import plain
 from sync.records.remarks import MISPLACED_ROW, Remark, remark_keys
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
@@ -70,7 +71,7 @@ class ProblemsTab:
             words += " " + texts.PROBLEMS_MORE.format(most=MOST, count=hidden)
         return (
             {SIGN: title(self.campaign, self.campaign.spreadsheet.tabs.problems)},
-            {SIGN: stamp(self.campaign, self.summary)},
+            {SIGN: stamp(self.summary)},
             {SIGN: PageCell(words if problems else texts.PROBLEMS_NONE, "subtitle_line")},
         )
 
@@ -80,7 +81,7 @@ class ProblemsTab:
         return {key: self._row(key, remark) for key, remark in zip(keys, self.summary.problems, strict=True)}
 
     def read_key(self, cell: Cell) -> str | None:
-        return text_key(cell)
+        return plain(cell).upper() or None if isinstance(cell, str) else text_key(cell)
 
     def departed(self, table: KeyedTable, known: Mapping[str, str]) -> ByRow:
         """Mark the rows of problems that no longer hold with the time since when."""

@@ -24,7 +24,7 @@ def page(campaign: Campaign, summary: Summary, notes: Mapping[str, str] | None =
     """notes: OKTMO → the ministry's note in «Муниципалитеты»."""
     sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.silent))
-    sheet.add(stamp(campaign, summary))
+    sheet.add(stamp(summary))
     listed = sorted((m for m in summary.municipalities if not m.state.reported), key=lambda m: ORDER.index(m.state))
     every = len(summary.municipalities)
     intro = texts.SILENT_INTRO.format(count=len(listed), all=every) if listed else texts.SILENT_NOBODY

@@ -69,7 +69,7 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     sheet.across(PageCell(f"{about.region}. {about.ministry}", "subtitle"))
     if summary.rehearsal:
         sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
-    sheet.across(stamp(campaign, summary))
+    sheet.across(stamp(summary))
     sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
 
 

@@ -52,7 +52,6 @@ GONE_BEFORE = "больше не в списке"
 # Every tab ------------------------------------------------------------------------------------------------------
 
 AS_OF = "Данные на {moment} ({zone})"
-ZONES: Mapping[str, str] = {"Europe/Moscow": "московское время"}
 STALE = "Если эта отметка старше {minutes}, таблица не обновляется: сообщите администратору."
 REHEARSAL = "РЕПЕТИЦИЯ. Время и сведения учебные: никуда их не отправляйте."
 REHEARSAL_SHORT = "РЕПЕТИЦИЯ. "
@@ -316,8 +315,3 @@ def age(span: timedelta) -> str:
     if whole < 48 * 60:
         return counted(whole // 60, "час", "часа", "часов")
     return days(whole // (24 * 60))
-
-
-def zone(name: str) -> str:
-    """The zone as people call it; its IANA name where we know no other."""
-    return ZONES.get(name, name)

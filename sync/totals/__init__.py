@@ -42,7 +42,6 @@ def total(
         history,
         municipalities,
         opens=campaign.about.opens.date(),
-        deadline=campaign.about.deadline.date(),
         today=as_of.date(),
     )
     states = state_counts(municipalities)

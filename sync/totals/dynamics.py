@@ -30,14 +30,17 @@ def periods(
     municipalities: Sequence[MunicipalitySummary],
     *,
     opens: date,
-    deadline: date,
     today: date,
 ) -> tuple[Period, ...]:
-    """Return day by day from the opening (or the first report) to today (or the deadline, or the last report).
+    """Return day by day from the first report to today, at most the last `MOST_DAYS`.
 
-    Rows that staff added without a time came on the opening day: on a fixed one, so that they are not new every day.
+    Rows that staff added without a time came on the first day: on a fixed one, so that they are not new every day.
+    Nothing came after today: a rehearsal's clock may have been set back.
     """
-    changes = pd.concat(_versions(history, municipalities, pd.Timestamp(opens)), ignore_index=True)
+    last = pd.Timestamp(today)
+    undated = _first_day(history, municipalities, opens)
+    changes = pd.concat(_versions(history, municipalities, undated), ignore_index=True)
+    changes["day"] = changes["day"].where(changes["day"] <= last, last)
     # At the end of each day, what did each municipality's report change?
     reported = changes[["reports", "main"]]
     before = changes.groupby("oktmo")[["reports", "main"]].shift(fill_value=0)
@@ -47,14 +50,21 @@ def periods(
     days = changes.groupby("day")[["new_reports", "new_total"]].sum()
     if days.empty:
         return ()
-    first = min(days.index[0], pd.Timestamp(opens))
-    last = max(days.index[-1], pd.Timestamp(min(today, deadline)))
-    days = days.reindex(pd.date_range(first, last), fill_value=0)
-    days[["reports", "total"]] = days.cumsum()
+    shown = pd.date_range(max(days.index[0], last - pd.Timedelta(days=MOST_DAYS - 1)), last)
+    cumulative = days.cumsum().reindex(shown, method="ffill")
+    new = days.reindex(shown, fill_value=0)
     return tuple(
         Period(day.date(), day.date(), int(new_reports), int(reports), new_total, total)
-        for day, new_reports, new_total, reports, total in days.tail(MOST_DAYS).itertuples()
+        for (day, new_reports, new_total), (_, reports, total) in zip(
+            new.itertuples(), cumulative.itertuples(), strict=True
+        )
     )
+
+
+def _first_day(history: pd.DataFrame, municipalities: Sequence[MunicipalitySummary], opens: date) -> pd.Timestamp:
+    """Return the day of the first report with a time; the opening day where there is none."""
+    dated = [pd.Timestamp(m.accepted_at.date()) for m in municipalities if m.accepted_at is not None]
+    return min([*history["day"], *dated], default=pd.Timestamp(opens))
 
 
 def _versions(

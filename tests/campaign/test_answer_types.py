@@ -75,7 +75,7 @@ def test_whole_number_as_russian_readers_type_it(typed: str, value: int) -> None
         ("12 34", "number_groups"),
         ("1.2.3", "number_groups"),
         ("1,234,567", "number_groups"),
-        ("=1+1", "words_beside_number"),
+        ("=1+1", "calculation"),
         ('=IMPORTXML("https://example.org";"//a")', "not_a_number"),
         ("<b>5</b>", "words_beside_number"),
         ("5\x00", "bad_characters"),
@@ -85,9 +85,9 @@ def test_whole_number_as_russian_readers_type_it(typed: str, value: int) -> None
         ("1e3", "words_beside_number"),
         ("5 5", "number_groups"),
         ("5\u200b 5", "number_groups"),
-        ("12\n345", "number_groups"),
-        ("12\t345", "number_groups"),  # two cells pasted side by side
-        ("12\u2028345", "number_groups"),
+        ("12\n345", "two_numbers"),
+        ("12\t345", "two_numbers"),  # two cells pasted side by side
+        ("12\u2028345", "two_numbers"),
         ("500.", "number_groups"),
         ("NaN", "not_a_number"),
         ("Infinity", "not_a_number"),
@@ -141,7 +141,7 @@ def test_decimal_is_exact_and_limited_in_places() -> None:
     assert read_cell(question("decimal"), 0.1) == Decimal("0.1")
     assert read_typed(question("decimal", places=3), "1 000,125") == Decimal("1000.125")
     with pytest.raises(AnswerError) as refused:
-        read_typed(question("decimal"), "1,234")
+        read_typed(question("decimal"), "1,2345")
     assert refused.value.code == "too_many_places"
 
 
@@ -270,7 +270,7 @@ def test_one_email(typed: str) -> None:
     ("typed", "advice"),
     [
         ("12,5", "Впишите число без дробной части, например: 12."),
-        ("1.234", f"вместо 1.234 или 1,234 впишите 1{NBSP}234."),
+        ("1.234", f"тысячи — впишите 1{NBSP}234."),
         ("нет", "поставьте 0"),
         ("—", "поставьте 0"),
         ("б/н", "поставьте 0"),

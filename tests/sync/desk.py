@@ -88,8 +88,8 @@ class WatchedSpreadsheet:
     def describe(self) -> Description:
         return self._inner.describe()
 
-    def read(self, areas: Sequence[Area]) -> list[Block]:
-        return self._inner.read(areas)
+    def read(self, areas: Sequence[Area], *, dates_as_text: bool = False) -> list[Block]:
+        return self._inner.read(areas, dates_as_text=dates_as_text)
 
     def write(self, body: str) -> Reply:
         self.bodies.append(body)

@@ -92,6 +92,15 @@ def look(desk: Desk) -> Callable[[], object]:
     return worker.refresh_now
 
 
+def new_number(desk: Desk) -> Callable[[], object]:
+    desk.submit("17605000")
+    worker = desk.worker()
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    desk.edit(2, "Зарегистрировались: педагоги", 40)
+    return worker.refresh_now
+
+
 def stamp(desk: Desk) -> Callable[[], object]:
     act = look(desk)
     desk.time.now += desk.campaign.schedule.stamp_minutes * 60
@@ -116,6 +125,7 @@ CASES: dict[str, Callable[[Desk], Callable[[], object]]] = {
     "delivery whose request was lost": deliver_lost,
     "delivery under which staff moved columns": deliver_moved,
     "refresh that changes something": refresh,
+    "refresh after staff typed a number that nobody submitted": new_number,
     "look without a change": look,
     "look when the stamp is due": stamp,
     "look at more than 5,000 rows that nobody changed": large_look,

@@ -144,7 +144,7 @@ def test_the_stamps_go_last_and_alone_when_nothing_else_changed() -> None:
     stamps = stamp_write(CAMPAIGN, made.summary(NOW + timedelta(hours=2)), write.after.with_read({}))
     values = [v["stringValue"] for v in values_of(stamps)]
     assert [v for v in values if v.startswith("Данные на")] == [
-        "Данные на 28 мая 2023 г., 14:00 (московское время)"
+        "Данные на 28 мая 2023 г., 14:00 (по московскому времени)"
     ] * 3
     assert len(stamps.requests) == len(values) == 4  # and the age of what waits
     tail = [v["stringValue"] for v in values_of(TabsWrite(write.requests[-4:], write.after))]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -13,6 +15,7 @@ from tests.webform.sites import CAMPAIGN, Site
 
 pytestmark = pytest.mark.browser
 Tab = Callable[..., Page]
+NUMBERS = Path(__file__).parents[1] / "campaign" / "numbers.json"
 SEND = "Проверить и отправить"
 SUBMIT = "Отправить отчёт"
 
@@ -302,8 +305,23 @@ def test_the_sum_adds_what_the_server_takes(site: Site, oktmo: str, tab: Tab) ->
         expect(total).to_have_text("5")
     page.fill('[name="registered_teachers"]', "1\u200b \u2003234\u200e")
     expect(total).to_have_text("1\N{NO-BREAK SPACE}239")
-    page.fill('[name="registered_teachers"]', "− 40")  # a figure that may be below zero, in another campaign
-    expect(total).to_have_text("−35")
+    page.fill('[name="registered_teachers"]', "− 40")
+    expect(total).to_have_text("5")
+
+
+def test_the_live_totals_keep_to_the_table_of_examples(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab(1280)
+    enter(page, site, oktmo)
+    field, total = page.locator('[name="registered_teachers"]'), page.locator('[data-sum="registered"]')
+    # A field of one line holds no line break.
+    examples = [one for one in json.loads(NUMBERS.read_text("utf-8")) if "\n" not in one["typed"]]
+    for places, kind in (("0", "whole"), ("2", "decimal")):
+        for name, limit in (("places", places), ("maximum", "1000000000")):
+            field.evaluate("(input, [name, limit]) => input.setAttribute(`data-${name}`, limit)", [name, limit])
+        for example in examples:
+            field.fill(example["typed"])
+            shown = (total.text_content() or "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
+            assert shown == (example[kind] or "—"), (kind, example)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,14 +9,14 @@ from werkzeug.datastructures import MultiDict
 
 from campaign import Campaign, Question, Typed, Value, read_json
 from campaign.problems import Problem
+from campaign.words import CONTROL
 from outbox.records import Json, Submission
 from webform.forms.plan import ASKED, CHECKED, CONFIRM, REASON, Plan
 
 MOST_DRAFT = 400_000
 """Characters of a draft that are kept; a form with every text at its limit has a tenth."""
 
-# What no store takes; the mark in its place shows where it was.
-_UNKEEPABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# In place of a character that no store takes: it shows where that was.
 _MARK = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -57,7 +56,7 @@ class FormInput:
     def keepable(self) -> bool:
         """Whether a draft keeps it exactly as it was typed."""
         return self.size <= MOST_DRAFT and not any(
-            _UNKEEPABLE.search(text)
+            CONTROL.search(text)
             for typed in self.fields.values()
             for text in ((typed,) if isinstance(typed, str) else typed)
         )
@@ -143,7 +142,7 @@ def typed_of(question: Question, value: Value) -> Typed:
 
 def showable(text: str) -> str:
     """The text with a visible mark for each character that no page and no store takes."""
-    return _UNKEEPABLE.sub(_MARK, text)
+    return CONTROL.sub(_MARK, text)
 
 
 def field_of(problem: Problem) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Flask, g, render_template
 
+from campaign.zones import zone_words
 from webform import texts
 from webform.services import current_services
 
@@ -51,7 +52,7 @@ def register_words(app: Flask) -> None:
         hour_first=lambda moment: texts.hour_first(local(moment)),
         clock=lambda moment: texts.clock(local(moment)),
         when=lambda moment, now: texts.when(local(moment), local(now)),
-        zone=lambda moment: texts.zone(local(moment)),
+        zone=lambda moment: zone_words(local(moment)),
         number=texts.number,
         left=texts.left,
         unbroken=texts.unbroken,

@@ -1,14 +1,15 @@
 """The schedule: the worker's jobs, one after another, until a signal comes.
 
-It goes by the monotonic clock alone: no time zone, no change to winter time and no clock that is set makes it rest.
+`schedule` plans by local wall time, which winter time and a clock that is set turn back. A job that seems further away
+than its interval shows that, and all are planned anew; what is due is decided by monotonic time (`due`).
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
 
+import schedule
 import structlog
 
 from outbox.errors import LeaseLost
@@ -21,6 +22,7 @@ POLL_SECONDS = 0.5
 STANDBY_SECONDS = 2.0
 MEASURE_SECONDS = 5.0
 LONGEST_SLEEP, SHORTEST_SLEEP = 1.0, 0.01
+CLOCK_STEP_SECONDS = 2.0
 
 log = structlog.get_logger("sync.process.loop")
 Job = tuple[float, Callable[[], None]]
@@ -34,7 +36,7 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
     try:
         jobs = [(poll, worker.deliver), (poll, worker.refresh), (MEASURE_SECONDS, worker.measure)]
         run_jobs(
-            [(seconds, guarded(job)) for seconds, job in jobs],
+            [(seconds, run_safely(job)) for seconds, job in jobs],
             lambda: stop.is_set() or held.lost.is_set(),
             stop.wait,
         )
@@ -44,8 +46,8 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
         metrics.active.set(0)
 
 
-def guarded(job: Callable[[], None]) -> Callable[[], None]:
-    """The job as the schedule calls it: one that fails is logged, and the others go on."""
+def run_safely(job: Callable[[], None]) -> Callable[[], None]:
+    """Return the job as the schedule calls it: one that fails is logged, and the others go on."""
 
     def call() -> None:
         try:
@@ -58,17 +60,23 @@ def guarded(job: Callable[[], None]) -> Callable[[], None]:
     return call
 
 
-def run_jobs(
-    jobs: Sequence[Job],
-    ended: Callable[[], bool],
-    sleep: Callable[[float], object],
-    monotonic: Callable[[], float] = time.monotonic,
-) -> None:
-    """Run each job at once and then so many seconds after its last run, until `ended`. A job's exception ends it."""
-    due = [monotonic()] * len(jobs)
+def run_jobs(jobs: Sequence[Job], ended: Callable[[], bool], sleep: Callable[[float], object]) -> None:
+    """Run each job at once and then every so many seconds, until `ended`. A job's exception ends it."""
+    scheduler, shortest = _scheduled(jobs), min(seconds for seconds, _ in jobs)
     while not ended():
-        for index, (seconds, work) in enumerate(jobs):
-            if monotonic() >= due[index] and not ended():
-                work()
-                due[index] = monotonic() + seconds
-        sleep(min(LONGEST_SLEEP, max(SHORTEST_SLEEP, min(due) - monotonic())))
+        scheduler.run_pending()
+        idle = scheduler.idle_seconds or 0.0
+        if idle > shortest + CLOCK_STEP_SECONDS:
+            log.warning("the wall clock was set back", seconds=round(idle))
+            scheduler = _scheduled(jobs)
+            continue
+        sleep(min(LONGEST_SLEEP, max(SHORTEST_SLEEP, idle)))
+
+
+def _scheduled(jobs: Sequence[Job]) -> schedule.Scheduler:
+    scheduler = schedule.Scheduler()
+    for seconds, work in jobs:
+        # `schedule` says int and computes with timedelta, which takes parts of a second as well
+        scheduler.every(seconds).seconds.do(work)  # type: ignore[arg-type]
+    scheduler.run_all()
+    return scheduler

@@ -121,7 +121,7 @@ class Worker:
     def deliver(self) -> None:
         """The delivery job: one step when it is due."""
         if self._may("deliver") and delivery_due(self._pace, self.moments, self.context.monotonic()):
-            self._guarded("deliver", self._deliver)
+            self._run_safely("deliver", self._deliver)
 
     def refresh(self) -> None:
         """The refresh job: one refresh when it is due."""
@@ -130,7 +130,7 @@ class Worker:
         if self._may("refresh") and (cleared or refresh_due(self._pace, self.moments, now)):
             if cleared:
                 self._doubt, self._prepared = None, None  # write everything once more
-            self._guarded("refresh", self._refresh)
+            self._run_safely("refresh", self._refresh)
 
     def step(self) -> Step:
         """One step of delivery, whatever the clock says."""
@@ -192,7 +192,7 @@ class Worker:
     def _may(self, job: str) -> bool:
         return self.context.monotonic() >= max(self._not_before[job], self._not_before["prepare"])
 
-    def _guarded(self, job: str, work: Callable[[], None]) -> None:
+    def _run_safely(self, job: str, work: Callable[[], None]) -> None:
         """Run the job; turn its failure into a wait and a word. LeaseLost alone goes through."""
         try:
             with self._metrics.seconds.labels(job).time():

@@ -13,7 +13,7 @@ import pytest
 
 from outbox.errors import LeaseLost
 from sync.process.due import Moments, Pace, delivery_due, refresh_due
-from sync.process.loop import guarded, run_jobs
+from sync.process.loop import run_safely, run_jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 PACE = Pace(delivery=3, refresh=6, look=60)
@@ -86,7 +86,7 @@ def test_a_job_that_fails_does_not_end_the_service() -> None:
         ran.append("broken")
         raise ZeroDivisionError
 
-    jobs = [(0.001, guarded(broken)), (0.001, guarded(lambda: ran.append("sound")))]
+    jobs = [(0.001, run_safely(broken)), (0.001, run_safely(lambda: ran.append("sound")))]
     run_jobs(jobs, lambda: ran.count("sound") >= 2, lambda seconds: time.sleep(0.005))
     assert ran.count("broken") >= 2
 
@@ -96,4 +96,4 @@ def test_a_lost_lease_ends_the_jobs() -> None:
         raise LeaseLost("spreadsheet")
 
     with pytest.raises(LeaseLost):
-        run_jobs([(0.001, guarded(lost))], lambda: False, lambda seconds: None)
+        run_jobs([(0.001, run_safely(lost))], lambda: False, lambda seconds: None)

@@ -37,6 +37,11 @@ class Window:
         return not self.before and (self.accepts_late or not self.late)
 
     @property
+    def over(self) -> bool:
+        """No more answers are taken."""
+        return not self.before and not self.open
+
+    @property
     def left(self) -> timedelta:
         """Until the deadline; negative when it is past."""
         return self.deadline - self.now

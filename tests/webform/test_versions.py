@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from outbox.records import Correction, MunicipalityStatus
+from outbox.records import Correction, MunicipalityStatus, PublishedRemark
 from tests.webform.client import Clerk, Page, report
 from tests.webform.sites import CAMPAIGN, Site
 
@@ -151,18 +151,17 @@ def publish_status(site: Site, oktmo: str) -> None:
             by_hand=False,
             counted={**kept.answers, "registered_teachers": 35},
             corrections=(Correction("registered_teachers", 20, 35),),
-            problems=[
-                {
-                    "code": "outlier",
-                    "level": "warning",
-                    "question": "informed",
-                    "title": "Проинформировано",
-                    "shown": "1 234",
-                    "message": "Намного больше, чем у других.",
-                    "advice": "Проверьте число.",
-                    "reason": "",
-                }
-            ],
+            remarks=(
+                PublishedRemark(
+                    code="outlier",
+                    level="warning",
+                    question="informed",
+                    title="Проинформировано",
+                    shown="1 234",
+                    body="Намного больше, чем у других.",
+                    advice="Проверьте число.",
+                ),
+            ),
             as_of=datetime(2023, 5, 27, 9, 30, tzinfo=UTC),
         )
         others = [s for s in store.statuses.all(CAMPAIGN) if s.oktmo != oktmo]

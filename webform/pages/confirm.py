@@ -7,8 +7,8 @@ import re
 from flask import Blueprint, request
 
 from webform.limits import count_failed_code
-from webform.pages.access import Answer
 from webform.pages.rendering import page
+from webform.pages.report_pages import Page
 from webform.services import current_services
 
 pages = Blueprint("confirm", __name__)
@@ -17,7 +17,7 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 @pages.route("/confirm", methods=["GET", "POST"])
-def confirm() -> Answer:
+def confirm() -> Page:
     """Ask for number and code; say whether such a report was accepted, from whom and when."""
     if request.method != "POST":
         return page("confirm.html", number="", code="")

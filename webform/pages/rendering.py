@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from flask import Flask, g, render_template
@@ -58,5 +59,6 @@ def register_words(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         problems_found=texts.problems_found,
+        script_words=json.dumps(texts.SCRIPT_WORDS, ensure_ascii=False),
         states=texts.STATES,
     )

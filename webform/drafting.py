@@ -1,4 +1,4 @@
-"""Drafts: what was typed and not sent yet. A draft saved by another window is replaced only knowingly."""
+"""Drafts: what was typed and not sent yet. A draft of another window is never replaced unnoticed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from outbox.errors import OutboxError
 from outbox.records import Draft, Submission
 from webform.forms.form_input import MOST_DRAFT, from_json
 from webform.forms.sent_form import SentForm
-from webform.forms.validation import says_the_same
+from webform.forms.validation import repeats_submission
 from webform.reports import draft_of
 from webform.services import Services
 
@@ -68,7 +68,7 @@ def save_draft(services: Services, sent: SentForm, *, by_script: bool = False) -
         submission = services.outbox.submissions.by_key(draft.campaign, sent.oktmo, draft.key)
         if submission is None:
             return NotSaved(too_long=False)
-        if says_the_same(services.campaign, sent.input, submission):
+        if repeats_submission(services.campaign, sent.input, submission):
             return AlreadySent(submission)
         correction = replace(draft, key=secrets.token_hex(16), base_version=submission.version)
         if by_script:

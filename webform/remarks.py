@@ -57,7 +57,7 @@ def _worded(services: Services, report: Report, remark: PublishedRemark) -> Cler
     rule = _rule(services, remark)
     confirmed = rule is not None and rule.ask == "confirm" and bool(remark.reason)
     message, _ = texts.REMARKS.get(remark.code, ("", ""))
-    # A remark that is answered asks for nothing; for the remarks on the ministry's own row the page says it once.
+    # An answered remark needs no advice; about the ministry's own row the page gives the advice once, for all remarks.
     silent = bool(remark.reason) or bool(report.manual_row)
     return ClerkRemark(
         title=remark.title,

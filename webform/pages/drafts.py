@@ -29,7 +29,7 @@ JsonAnswer = tuple[Response, int]
 
 @pages.post("/draft")
 def save(oktmo: str) -> Page | JsonAnswer:
-    """Save what was typed as a draft. Answer JSON to the form's script, a page to its button."""
+    """Save the input as a draft. Answer JSON to the form's script, a page to its button."""
     return _save_for_script(oktmo) if wants_json() else _save_for_button(oktmo)
 
 
@@ -71,7 +71,7 @@ def _save_for_script(oktmo: str) -> JsonAnswer:
 
 
 def _script_answer(oktmo: str, saved: str | None, draft: Draft | None = None) -> JsonAnswer:
-    """Return what the script has to show, and the hidden fields with which the form goes on as that draft.
+    """Return the words for the script to show, and the hidden fields with which the form goes on as that draft.
 
     saved: the words for a saved draft. None after the form was sent: if it is still open, the script takes over the
            hidden fields and saves again.

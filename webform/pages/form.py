@@ -1,4 +1,4 @@
-"""The form and its check. What is typed travels as a draft, so that the browser's way back and reload work.
+"""The form and its check. The input travels as a draft, so that the browser's way back and reload work.
 
 `POST …/form` saves the draft and leads to `GET …/check` («Проверьте ответы») or back to the form, which then shows
 errors and prompts; `POST …/edit` leads back from the check.
@@ -51,7 +51,7 @@ def show(oktmo: str) -> Page:
 @for_admitted
 @limit_submissions
 def check(oktmo: str) -> Page:
-    """Save what was typed as a draft and lead to the check, or to the form where something is wrong or asked.
+    """Save the input as a draft and lead to the check, or back to the form if it has errors or open prompts.
 
     An input that a draft cannot hold exactly is answered at once, without a redirect.
     """

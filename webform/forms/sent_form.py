@@ -55,10 +55,10 @@ def read_hidden(sent: Mapping[str, str]) -> HiddenFields:
     key, version = sent.get("key", ""), sent.get("base_version", "")
     if not (SHORTEST_KEY <= len(key) <= LONGEST_KEY and key.isascii() and key.isalnum()):
         key = NO_KEY
-    known = version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION
+    readable = version.isascii() and version.isdigit() and len(version) <= LONGEST_VERSION
     return HiddenFields(
         key=key,
-        base_version=int(version) if known else 0,
+        base_version=int(version) if readable else 0,
         ticket=sent.get("ticket", ""),
         opened=sent.get("opened", "")[:LONGEST_OPENED],
     )

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from outbox.clock import real_now
@@ -16,6 +18,7 @@ from webform.services import current_services
 from webform.sessions import admit, link_is_good, reports_here
 
 pages = Blueprint("entry", __name__)
+_TOKEN = re.compile(r"[\w.-]*", re.ASCII)
 
 
 @pages.get("/")
@@ -56,6 +59,8 @@ def enter() -> Response | tuple[str, int]:
 
 def opened_by(token: str) -> tuple[str, int]:
     """Return OKTMO and version of a link that is good now. Raises LinkError, without a reason, for every other."""
+    # Mail programs and messengers make the full stop, bracket or blank after an address part of it.
+    token = _TOKEN.match(token.strip())[0].rstrip(".")  # type: ignore[index]
     oktmo, version = current_services().tokens.read_link(token, real_now())
     if not link_is_good(oktmo, version):
         raise LinkError

@@ -1,6 +1,6 @@
 """The form and its check. The input travels as a draft, so that the browser's way back and reload work.
 
-`POST …/form` saves the draft and leads to `GET …/check` («Проверьте ответы») or back to the form, which then shows
+`POST …/form` saves the draft and leads to `GET …/check` («Осталось отправить») or back to the form, which then shows
 errors and prompts; `POST …/edit` leads back from the check.
 """
 

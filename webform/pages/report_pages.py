@@ -76,7 +76,7 @@ def form_page(
 
 
 def review_page(report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields) -> Page:
-    """Return «Проверьте ответы», or the choice where another version was accepted meanwhile."""
+    """Return «Осталось отправить», or the choice where another version was accepted meanwhile."""
     newer = newer_version(report, hidden.base_version, validation)
     if newer is not None:
         return conflict_page(report, newer, form_input, validation)

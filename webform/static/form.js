@@ -1,6 +1,8 @@
 // The form beyond its plain HTML: drafts as one types, and nothing lost without a connection.
+import { showBusy, showReady, watch } from "./busy.js";
 import { copyForm, isLeaving, noteChange, save, saveIn, sayRestored, startLeaving, stopLeaving } from "./drafts.js";
 import { form, inputs, isTick, plain } from "./fields.js";
+import "./moves.js";
 import { restore } from "./offers.js";
 import { say, words } from "./state.js";
 
@@ -23,6 +25,12 @@ function typedOn() {
   noteChange();
 }
 
+function ready() {
+  stopLeaving();
+  showReady();
+}
+
+watch(form);
 form.addEventListener("input", typedOn);
 form.addEventListener("change", typedOn);
 window.addEventListener("online", () => saveIn(0));
@@ -39,12 +47,13 @@ form.addEventListener("submit", (event) => {
     return;
   }
   startLeaving();
+  showBusy();
   setTimeout(() => {
-    stopLeaving();
+    ready();
     save();
   }, PATIENCE);
 });
-window.addEventListener("pageshow", stopLeaving);
+window.addEventListener("pageshow", ready);
 
 const early = typedEarly();
 if (form.hasAttribute("data-unsaved")) {

@@ -1,22 +1,18 @@
-// «Проверьте ответы» and the choice between versions: the report is sent once, and not without a connection.
+// The check and the choice between versions: the report is sent once, and not without a connection.
+import { showBusy, showReady, watch } from "./busy.js";
 import { say, words } from "./state.js";
 
-const PATIENCE = 20000; // ms until the button serves again when no page comes
+const PATIENCE = 20000; // ms until the buttons serve again when no page comes
 
 const form = document.getElementById("send");
-const send = form.querySelector("button");
-const label = send.textContent;
-let pressed = null;
 let leaving = false;
 
 function ready() {
   leaving = false;
-  send.textContent = label;
+  showReady();
 }
 
-form.addEventListener("click", (event) => {
-  pressed = event.target.closest("button") || pressed;
-});
+watch(form);
 form.addEventListener("submit", (event) => {
   if (navigator.onLine === false) {
     event.preventDefault();
@@ -29,9 +25,7 @@ form.addEventListener("submit", (event) => {
   }
   leaving = true;
   say("", "");
-  if (pressed === send) {
-    send.textContent = words.sending;
-  }
+  showBusy();
   setTimeout(ready, PATIENCE);
 });
 window.addEventListener("online", () => say("", ""));

@@ -9,13 +9,13 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (place, name) => values[name]);
 }
 
-// Show a text. With a `kind`, "bad" or "note", it stays at the lower edge of the window until the next one.
+// Show a text at the lower edge of the window until the next one. kind: "bad" or "note" for one that must be read.
 export function say(text, kind) {
   if (line.textContent !== text) { // a screen reader would read the same words after every pause
     line.textContent = text;
   }
   line.className = kind ? "state " + kind : "state";
-  const room = kind ? line.offsetHeight : 0;
+  const room = text ? line.offsetHeight : 0;
   document.documentElement.style.scrollPaddingBottom = room ? room + 16 + "px" : "";
   const field = document.activeElement;
   if (room && line.parentNode.contains(field) &&

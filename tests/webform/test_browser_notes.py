@@ -207,7 +207,7 @@ def test_the_button_says_that_the_report_is_on_its_way_and_serves_again(site: Si
     fill(page)
     press(page, SEND)
     page.route("**/submissions", lambda route: route.fulfill(status=204))  # no page comes
-    button = page.locator("button.main")
+    button = page.locator("button.main").first
     button.click()
     expect(button).to_have_text("Отправляется…")
     expect(button).to_be_enabled()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple, TypeAlias
 
+from campaign.problems import Level
+
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 """What JSON can hold without loss. Decimals are strings; there are no floats."""
 
@@ -134,13 +136,36 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedRemark:
+    """A remark of the worker's checks on a municipality's report, as the form reads it.
+
+    code:     one of `campaign.codes`, or the id of a rule of the campaign file
+    question: question id; None for the report as a whole
+    title:    the figure or question that the remark is about, "" for the report as a whole
+    shown:    the figure or the content of the cell, shortened; "" when blank
+    body:     what is wrong, in Russian; neither title nor figure is repeated in it
+    advice:   what to do, in Russian, for people who work in the spreadsheet
+    reason:   the clerk's own explanation, "" without one
+    """
+
+    code: str
+    level: Level
+    question: str | None
+    title: str
+    shown: str
+    body: str
+    advice: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MunicipalityStatus:
     """What the worker last published about a municipality; the form reads it.
 
     `receipt`, `version`: of the submission that the state speaks of; None where it speaks of rows that the ministry
     added (`by_hand`). `seen`: the highest version that the worker knew of, whatever counts; 0 for none. `counted`: the
-    figures that count, by question id. `problems`: as the worker shaped them. `as_of`: campaign time of the last
-    successful read of the spreadsheet, one for all statuses of a campaign.
+    figures that count, by question id. `as_of`: campaign time of the last successful read of the spreadsheet, one for
+    all statuses of a campaign.
     """
 
     oktmo: str
@@ -151,7 +176,7 @@ class MunicipalityStatus:
     by_hand: bool
     counted: Mapping[str, Json]
     corrections: tuple[Correction, ...]
-    problems: list[Json]
+    remarks: tuple[PublishedRemark, ...]
     as_of: datetime
 
 

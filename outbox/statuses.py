@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
@@ -14,7 +15,7 @@ from outbox.database import Database, upsert
 from outbox.errors import OutboxDataError
 from outbox.leases import check_lease
 from outbox.payload import canonical, digest, parsed_mapping
-from outbox.records import Correction, Json, Lease, MunicipalityStatus
+from outbox.records import Correction, Json, Lease, MunicipalityStatus, PublishedRemark
 from outbox.schema import publications
 from outbox.schema import statuses as table
 
@@ -95,7 +96,7 @@ def _body(status: MunicipalityStatus) -> str:
             "by_hand": status.by_hand,
             "counted": dict(status.counted),
             "corrections": corrections,
-            "problems": list(status.problems),
+            "problems": [asdict(remark) for remark in status.remarks],
         },
         "status",
     )
@@ -106,7 +107,11 @@ def _status(row: Row[*tuple[Any, ...]]) -> MunicipalityStatus:
 
 
 def status_of(oktmo: str, text: str, as_of: datetime) -> MunicipalityStatus:
-    """The record of a kept body; one from before `seen` and `by_hand` tells them as far as it knows."""
+    """Return the record of a stored body. What an older version published is read as far as it goes.
+
+    A body without `seen` and `by_hand` gets them from its version; a remark without a body of its own is left out until
+    the worker publishes again.
+    """
     body = parsed_mapping(text)
     version = cast("int | None", body["version"])
     corrections = cast("list[tuple[str, Json, Json]]", body["corrections"])
@@ -119,6 +124,14 @@ def status_of(oktmo: str, text: str, as_of: datetime) -> MunicipalityStatus:
         by_hand=cast("bool", body.get("by_hand", False)),
         counted=cast("dict[str, Json]", body["counted"]),
         corrections=tuple(Correction(question, was, now) for question, was, now in corrections),
-        problems=cast("list[Json]", body["problems"]),
+        remarks=tuple(_remarks(body["problems"])),
         as_of=as_of,
     )
+
+
+def _remarks(published: Json) -> Iterator[PublishedRemark]:
+    for one in published if isinstance(published, list) else ():
+        try:
+            yield PublishedRemark(**cast("dict[str, Any]", one))
+        except TypeError:  # published by an older version: other fields, or no mapping
+            continue

@@ -1,4 +1,4 @@
-"""The clerk's form: a Flask application. Imports `campaign` and `outbox`; nothing of ours imports it.
+"""The clerk's form: a Flask application.
 
 gunicorn starts it as `webform:create_app()`; nothing is opened, read or timed at import.
 """

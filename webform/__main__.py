@@ -1,4 +1,4 @@
-"""`python -m webform …`: personal links, extensions, the rehearsal's clock. Imports the package's wiring alone."""
+"""`python -m webform …`: personal links, extensions, the rehearsal's clock."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from webform.environment import Settings, in_production, read_settings
 from webform.errors import WebformError
 from webform.tokens import Tokens
 
-# Of an ISO time: 18:00:30 or 180030 after the date and its sign.
+# Seconds in an ISO time: 18:00:30 or 180030, after the date.
 _SECONDS = re.compile(r"\D\d\d:?\d\d:?\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Installation:
     settings: Settings
     campaign: Campaign
     outbox: Outbox
@@ -41,7 +41,7 @@ class _Desk:
         return found
 
     def url(self, oktmo: str) -> str | None:
-        """The address of the municipality's personal link, None when it is revoked."""
+        """Return the address of the municipality's personal link, None if it is revoked. Raises OutboxError."""
         link = self.outbox.links.current(self.campaign.id, oktmo)
         if link.revoked:
             return None
@@ -49,11 +49,11 @@ class _Desk:
 
 
 @contextmanager
-def _desk() -> Iterator[_Desk]:
+def _open_installation() -> Iterator[_Installation]:
     settings = read_settings(os.environ)
     campaign = load_campaign(settings.campaign_file)
     with open_outbox(settings.database_url) as store:
-        yield _Desk(settings, campaign, store, Tokens(settings.secrets, campaign.id))
+        yield _Installation(settings, campaign, store, Tokens(settings.secrets, campaign.id))
 
 
 @click.group(help=texts.COMMANDS, options_metavar="", subcommand_metavar="КОМАНДА …")
@@ -64,8 +64,8 @@ def commands() -> None:
 @commands.command(help=texts.LINKS_HELP, options_metavar="[--format csv|table]")
 @click.option("--format", "shape", type=click.Choice(["csv", "table"]), default="table", help=texts.LINKS_FORMAT_HELP)
 def links(shape: str) -> None:
-    with _desk() as desk:
-        rows = [(m.oktmo, m.name, desk.url(m.oktmo)) for m in desk.campaign.municipalities]
+    with _open_installation() as installation:
+        rows = [(m.oktmo, m.name, installation.url(m.oktmo)) for m in installation.campaign.municipalities]
     if shape == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(("oktmo", "name", "url"))
@@ -80,18 +80,18 @@ def links(shape: str) -> None:
 @commands.command(help=texts.REISSUE_HELP, options_metavar="")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD)
 def reissue(oktmo: str) -> None:
-    with _desk() as desk:
-        desk.municipality(oktmo)
-        desk.outbox.links.reissue(desk.campaign.id, oktmo)
-        click.echo(desk.url(oktmo))
+    with _open_installation() as installation:
+        installation.municipality(oktmo)
+        installation.outbox.links.reissue(installation.campaign.id, oktmo)
+        click.echo(installation.url(oktmo))
 
 
 @commands.command(help=texts.REVOKE_HELP, options_metavar="")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD)
 def revoke(oktmo: str) -> None:
-    with _desk() as desk:
-        name = desk.municipality(oktmo).name
-        desk.outbox.links.revoke(desk.campaign.id, oktmo)
+    with _open_installation() as installation:
+        name = installation.municipality(oktmo).name
+        installation.outbox.links.revoke(installation.campaign.id, oktmo)
         click.echo(texts.REVOKED.format(name=name, oktmo=oktmo))
 
 
@@ -99,17 +99,17 @@ def revoke(oktmo: str) -> None:
 @click.argument("oktmo", metavar=texts.OKTMO_WORD)
 @click.argument("until", metavar=texts.UNTIL_WORD)
 def extend(oktmo: str, until: str) -> None:
-    with _desk() as desk:
-        name, about = desk.municipality(oktmo).name, desk.campaign.about
+    with _open_installation() as installation:
+        name, about = installation.municipality(oktmo).name, installation.campaign.about
         if until.casefold() == "none":
-            desk.outbox.links.set_extension(desk.campaign.id, oktmo, None)
+            installation.outbox.links.set_extension(installation.campaign.id, oktmo, None)
             click.echo(texts.EXTENSION_OVER.format(name=name, until=texts.moment(about.deadline)))
             return
         _refuse_day(until)
-        moment = _lasting(until, _moment(until, desk.campaign)).astimezone(about.zone)
+        moment = _lasting(until, _moment(until, installation.campaign)).astimezone(about.zone)
         if moment <= about.deadline:
             raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(about.deadline)))
-        desk.outbox.links.set_extension(desk.campaign.id, oktmo, moment)
+        installation.outbox.links.set_extension(installation.campaign.id, oktmo, moment)
         click.echo(texts.EXTENDED.format(name=name, until=texts.hour_first(moment)))
 
 
@@ -125,7 +125,7 @@ def clock(time: str) -> None:
 
 
 def _moment(text: str, campaign: Campaign) -> datetime:
-    """An ISO time; without an offset it is meant in the campaign's zone. Raises WebformError."""
+    """Return the moment of an ISO time; without an offset it is in the campaign's zone. Raises WebformError."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
@@ -134,7 +134,7 @@ def _moment(text: str, campaign: Campaign) -> datetime:
 
 
 def _refuse_day(text: str) -> None:
-    """A day without an hour would be over as it begins, and is meant to its end. Raises WebformError."""
+    """Raise WebformError for a date without a time: it would end the extension at the beginning of that day."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -143,7 +143,7 @@ def _refuse_day(text: str) -> None:
 
 
 def _lasting(text: str, moment: datetime) -> datetime:
-    """A minute given without seconds lasts to its end, as the deadline of the campaign file does."""
+    """Return the end of the minute if the text has no seconds, as for the deadline of the campaign file."""
     return moment if _SECONDS.search(text) else moment.replace(second=59, microsecond=999_999)
 
 

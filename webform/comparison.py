@@ -1,4 +1,4 @@
-"""What differs between two versions of a report. Imports campaign and texts."""
+"""The differences between two versions of a report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from webform import texts
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One answer or explanation that differs: as people read it, "" for a blank one."""
+    """One answer or explanation that differs. was, now: as people read it, "" for a blank one."""
 
     title: str
     was: str
@@ -19,7 +19,7 @@ class Difference:
 
 
 def differences(campaign: Campaign, was: Mapping[str, Value], now: Mapping[str, Value]) -> list[Difference]:
-    """The answers that differ, in the order of the form."""
+    """Return the answers that differ, in the order of the form."""
     return [
         Difference(
             full_title(question),
@@ -32,7 +32,7 @@ def differences(campaign: Campaign, was: Mapping[str, Value], now: Mapping[str, 
 
 
 def reworded(campaign: Campaign, was: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
-    """The explanations that differ, in the order of the rules; ticks are no words. was, now: rule key → words."""
+    """Return the explanations that differ, in the order of the rules, without ticks. was, now: rule key → words."""
     return [
         Difference(_reason_to(campaign, rule), was.get(key, ""), now.get(key, ""))
         for key, rule in campaign.rules_by_key.items()
@@ -41,7 +41,7 @@ def reworded(campaign: Campaign, was: Mapping[str, str], now: Mapping[str, str])
 
 
 def _reason_to(campaign: Campaign, rule: Rule) -> str:
-    """What an explanation is given to; a rule that the file writes for several questions names its own."""
+    """Return the title of an explanation; with the question if the campaign file gives the rule to several."""
     if rule.key == rule.code:
         return texts.REASON_TO.format(short=rule.short)
     return texts.REASON_TO_ANSWER.format(title=full_title(campaign.by_id[rule.at]), short=rule.short)
@@ -52,5 +52,5 @@ def shown(question: Question, value: Value | None) -> str:
 
 
 def full_title(question: Question) -> str:
-    """The title of a question where it stands alone: a table's cell names its figure too."""
+    """Return the title of a question outside its table: with the figure, for a cell of a table."""
     return question.title if question.place is None else question.header

@@ -129,7 +129,7 @@ def _rate(environ: Mapping[str, str], name: str, default: str) -> RateLimitItem:
 
 
 def _rates(environ: Mapping[str, str]) -> str:
-    """Return the address of the store of rates. Whether it answers is seen when something is counted."""
+    """Return the address of the store of rates; it is first asked when something is counted."""
     given = (environ.get("RATELIMIT_STORAGE_URI") or "").strip()
     if given:
         try:

@@ -1,4 +1,4 @@
-"""Errors of the webform boundary. Imported by `webform` alone."""
+"""Errors that `webform` raises."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class SettingsError(WebformError):
 
 
 class LinkError(WebformError):
-    """A personal link that opens nothing: forged, truncated, foreign, expired or revoked. Never says which."""
+    """A personal link is forged, truncated, foreign, expired or revoked; the error does not tell them apart."""

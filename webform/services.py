@@ -1,4 +1,4 @@
-"""The application's parts, put together once by the wiring and used by the pages."""
+"""The application's parts, which the wiring puts together once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = "svod"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One for an application; safe to use from many threads."""
+    """The parts of one application; many threads use them at once."""
 
     settings: Settings
     campaign: Campaign

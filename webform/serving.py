@@ -1,7 +1,4 @@
-"""gunicorn's worker with threads: no client keeps one for ever, and what cannot be read is answered in Russian.
-
-Imported by gunicorn's settings alone.
-"""
+"""gunicorn's threaded worker, with a time limit a request and Russian answers to unreadable requests."""
 
 from __future__ import annotations
 
@@ -22,10 +19,10 @@ _STATUSES: dict[type[Exception], int] = {errors.LimitRequestLine: 414, errors.Li
 
 
 class PunctualWorker(ThreadWorker):  # type: ignore[misc]
-    """A client that takes more than `longest` seconds over a request, from its first byte on, is cut off.
+    """Disconnect a client that takes more than `longest` seconds over a request, counted from its first byte.
 
-    Without this, as many clients as there are threads, each sending a byte now and then, would stop the service:
-    gunicorn leaves that to a proxy that takes a request in as a whole before it hands it on. Such a proxy is better.
+    Otherwise as many slow clients as there are threads would stop the service. gunicorn leaves this to a proxy in front
+    that buffers requests, which is better still.
     """
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -35,7 +32,7 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]
         self._looked = time.monotonic()
 
     def handle(self, conn: Any) -> object:
-        """Serve one request, in a thread."""
+        """Serve one request, in a thread of the pool."""
         self._underway[conn] = time.monotonic()
         try:
             return super().handle(conn)
@@ -43,20 +40,20 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]
             self._underway.pop(conn, None)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """As gunicorn, whose page is English and repeats what was sent; its faults stay its own."""
-        # What the application tried to send is a fault too, though gunicorn calls it by a client's kind.
+        """Answer an unreadable request in Russian. gunicorn's own page is English and repeats the request."""
+        # A bad header of our own answer is our fault, although gunicorn classes it with the client's.
         ours = isinstance(exc, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName)
         form = isinstance(self.wsgi, Flask) and NAME in self.wsgi.extensions
         if ours or not form or not isinstance(exc, errors.ParseException):
             super().handle_error(req, client, addr, exc)
             return
-        self.log.warning("Invalid request")  # and nothing of what was sent: it may hold a token
+        self.log.warning("Invalid request")  # without the request, which may hold a token
         status = next((number for kind, number in _STATUSES.items() if isinstance(exc, kind)), 400)
         with suppress(OSError):  # gone meanwhile
             util.write_nonblock(client, unread_answer(self.wsgi, status))
 
     def notify(self) -> None:
-        """Gunicorn's sign of life, about once a second: time to look at what is under way."""
+        """Disconnect overdue clients. gunicorn calls this about once a second, as a sign of life."""
         super().notify()
         now = time.monotonic()
         if now - self._looked < 1:
@@ -65,4 +62,4 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]
         for conn, since in list(self._underway.items()):
             if now - since > self.longest:
                 with suppress(OSError):  # closed meanwhile
-                    conn.sock.shutdown(socket.SHUT_RDWR)  # whoever reads from it sees its end
+                    conn.sock.shutdown(socket.SHUT_RDWR)  # the thread that reads from it gets an end of file

@@ -1,6 +1,6 @@
-"""Which reports this browser may open: those whose links it exchanged, in Flask's signed cookie.
+"""Flask's signed cookie: the reports that this browser may open, because it exchanged their links.
 
-Imports the wiring's services. The link's version stands beside each, so that reissue and revoke work at once.
+The cookie holds the version of each link, so that reissue and revoke work at once.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _REPORTS = "reports"
 
 
 def admit(oktmo: str, version: int) -> None:
-    """From now on this browser may open the municipality's report, by its link of this version."""
+    """Let this browser open the municipality's report, by its link of this version."""
     reports: dict[str, int] = dict(session.get(_REPORTS) or {})
     reports.pop(oktmo, None)
     reports[oktmo] = version
@@ -27,18 +27,18 @@ def admit(oktmo: str, version: int) -> None:
 
 
 def admitted(oktmo: str) -> bool:
-    """Whether this browser may open the municipality's report: its link was exchanged and is still good."""
+    """Return True if this browser exchanged the municipality's link and that link is still good."""
     version = (session.get(_REPORTS) or {}).get(oktmo)
     return isinstance(version, int) and link_is_good(oktmo, version)
 
 
 def reports_here() -> list[str]:
-    """The municipalities whose links this browser has exchanged, the latest last."""
+    """Return the OKTMO of each link that this browser exchanged, the latest last."""
     return list(session.get(_REPORTS) or {})
 
 
 def link_is_good(oktmo: str, version: int) -> bool:
-    """Whether the municipality's link of this version opens its report now."""
+    """Return True if the municipality's link of this version opens its report now. Raises OutboxError."""
     services = current_services()
     if oktmo not in services.campaign.by_oktmo:
         return False
@@ -47,5 +47,5 @@ def link_is_good(oktmo: str, version: int) -> bool:
 
 
 def link_version(oktmo: str) -> int:
-    """The version of the link by which this browser opened the report; 0 when it did not."""
+    """Return the version of the link by which this browser opened the report; 0 if it did not."""
     return int((session.get(_REPORTS) or {}).get(oktmo, 0))

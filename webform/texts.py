@@ -1,6 +1,6 @@
-"""All Russian words that the Python code of this package gives to people; imported by `webform` alone.
+"""The Russian words of this package for people, those of the scripts among them.
 
-The words of the pages themselves stand in `templates/`, and nowhere else. How numbers are written is `campaign`'s.
+The words of the pages are in `templates/`; numbers are written by `campaign.texts`.
 """
 
 from __future__ import annotations
@@ -100,6 +100,9 @@ DRAFT_OTHER = (
     "откройте форму заново по своей ссылке."
 )
 DRAFT_FAILED = "Черновик пока не сохранён: сервер перегружен. Форма попробует ещё раз."
+DRAFT_BUSY = (
+    "Сервер сейчас перегружен, черновик не сохранён. Всё, что вы ввели, на месте: нажмите кнопку ещё раз через минуту."
+)
 DRAFT_CLOSED = "Приём закончен {at}: отправить отчёт уже нельзя."
 DRAFT_OVERDUE = "Срок прошёл: отчёт будет принят с опозданием."
 
@@ -113,6 +116,41 @@ FAULT = (
     "Если ошибка повторится, скопируйте введённое к себе и сообщите министерству: контакты внизу страницы."
 )
 CANNOT_KEEP = "В ответах есть знаки, которые нельзя сохранить. Удалите их и отправьте ещё раз."
+
+# The scripts in `static/`; `state.js: fill` puts values into the {places} ---------------------------------------
+
+SCRIPT_WORDS = {
+    "no_storage": "Этот браузер ничего не хранит: сохраняйте черновик кнопкой",
+    "no_answer": "Сервер сейчас не отвечает. Введённое хранится в этом браузере. Форма попробует ещё раз",
+    "offline": "Нет связи. Введённое хранится в этом браузере и сохранится, когда связь появится",
+    "offline_form": (
+        "Нет связи, ничего не отправлено. Введённое хранится в этом браузере. Отправьте отчёт, когда связь появится"
+    ),
+    "offline_check": (
+        "Нет связи, ничего не отправлено. Ответы сохранены. Когда связь появится, нажмите кнопку ещё раз"
+    ),
+    "other_window": (
+        "Черновик изменён в другом окне ({at}). Ваш текст хранится в этом браузере: обновите страницу, чтобы выбрать"
+    ),
+    "session_over": "Сеанс закончился: перед отправкой откройте свою ссылку ещё раз",
+    "busy": "Подождите…",
+    "paste_one": "В буфере несколько ячеек, а это поле для одного числа: ничего не вставлено. Скопируйте одну ячейку",
+    "paste_spread": "Скопированные ячейки вставлены по одной в каждое поле. Проверьте числа",
+    "paste_left": "Не хватило полей таблицы, не вставлено: {figures}. Проверьте числа",
+    "restored": "Восстановлено то, что вы ввели раньше и что не успело сохраниться.",
+    "copy_found": (
+        "В этом браузере есть текст, который вы ввели {at}{sample}: он не успел сохраниться. Сейчас в форме то, что "
+        "сохранили или отправили без него."
+    ),
+    "copy_insert": "Вставить его в форму",
+    "copy_swapped": ("В форму вставлен отложенный текст, а то, что в ней стояло, отложено и хранится в этом браузере."),
+    "copy_swap_back": "Поменять обратно",
+    "copy_drop": "Удалить его",
+    "copy_drop_aside": "Удалить отложенное",
+    "copy_drop_question": "Удалить отложенный текст? Вернуть его будет нельзя.",
+    "copy_dropped": "Отложенный текст удалён",
+    "moment": "{day} в {time}",
+}
 
 # Problems of pages: title, text -------------------------------------------------------------------------------
 
@@ -148,7 +186,7 @@ STATES = {
     "replaced": "учтены сведения министерства",
 }
 
-# Remarks of the worker's checks, for the clerk: code → message, advice; "" where the worker's own words do.
+# Remarks of the worker's checks, for the clerk: code → message, advice; "" where the worker's own words fit.
 REMARKS = {
     "row_deleted": (
         "Министерство удалило строку с этим отчётом из таблицы.",
@@ -165,12 +203,12 @@ REMARKS = {
     "asked_later": ("", "Дополните отчёт и отправьте его ещё раз."),
     "correction_lost": ("", "Если верно значение министерства, исправьте отчёт."),
 }
-# What to do about an answer's own error: the form takes none, so that it is the ministry's cell that is wrong.
+# Advice about an error in an answer: the form accepts none, so the error was made in the ministry's cell.
 REMARK_OF_CELL = (
     "Так стоит в таблице министерства. Сообщите об этом: контакты внизу страницы. "
     "Пока приём открыт, можно отправить отчёт ещё раз с верным ответом."
 )
-# The same once nothing is taken any more: code → advice; and of whatever else waits for the clerk's explanation.
+# Advice after the end, when no answers are taken: by code; for an error in a cell; for a rule of the campaign file.
 EXTENSION_NEEDED = "Попросите министерство продлить срок: контакты внизу страницы."
 REMARKS_WHEN_CLOSED = {
     "row_deleted": "Узнайте у министерства почему. Чтобы отправить отчёт ещё раз, попросите продлить срок: контакты "
@@ -182,9 +220,9 @@ REMARK_OF_CELL_WHEN_CLOSED = (
     "Так стоит в таблице министерства. Сообщите об этом и попросите исправить ячейку: контакты внизу страницы."
 )
 REMARK_OF_RULE_WHEN_CLOSED = f"Чтобы исправить или пояснить ответ, срок нужно продлить. {EXTENSION_NEEDED}"
-# Those that say why a report is left out of the totals, and are the ministry's affair alone where it is not.
+# Remarks that explain why a report is left out; where a report counts, they concern the ministry alone.
 REMARKS_OF_LEFT_OUT = frozenset({"set_aside", "duplicate_id"})
-# Those that are the ministry's affair alone, or said elsewhere on the page, as its corrections are.
+# Remarks that concern the ministry alone, or that the page shows elsewhere, such as corrections.
 REMARKS_OF_STAFF = frozenset(
     {
         "accepted_unreadable",
@@ -213,33 +251,33 @@ _LOCALE = Locale("ru")
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
-    """«1 день», «2 дня», «5 дней», by Babel's rule for Russian."""
+    """Return «1 день», «2 дня», «5 дней», by Babel's rule for Russian."""
     form = {"one": one, "few": few}.get(_LOCALE.plural_form(count), many)
     return f"{number(count)}{NBSP}{form}"
 
 
 def moment(time: datetime) -> str:
-    """«30 мая 2023 г. в 23:59» in the time's own zone."""
+    """Return «30 мая 2023 г. в 23:59», in the zone of the time."""
     return format_datetime(time, f"d{NBSP}MMMM y{NBSP}'г.' 'в'{NBSP}HH:mm", locale=_LOCALE)
 
 
 def hour_first(time: datetime) -> str:
-    """«23:59 30 мая 2023 г.» in the time's own zone: as Russian has it after «до» and «сейчас»."""
+    """Return «23:59 30 мая 2023 г.», in the zone of the time: the order after «до» and «сейчас»."""
     return format_datetime(time, f"HH:mm d{NBSP}MMMM y{NBSP}'г.'", locale=_LOCALE)
 
 
 def clock(time: datetime) -> str:
-    """«12:03» in the time's own zone."""
+    """Return «12:03», in the zone of the time."""
     return f"{time:%H:%M}"
 
 
 def when(time: datetime, now: datetime) -> str:
-    """«12:03», with the day when it is another one than today's: «28 мая 2023 г. в 12:03». Both in one zone."""
+    """Return «12:03» for a time of today, else «28 мая 2023 г. в 12:03». Both times are in one zone."""
     return clock(time) if time.date() == now.date() else moment(time)
 
 
 def span(length: timedelta) -> str:
-    """«3 дня 4 часа», «25 минут»: the two largest units, rounded down; «меньше минуты»."""
+    """Return «3 дня 4 часа», «25 минут» or «меньше минуты»: the two largest units, rounded down."""
     seconds = int(abs(length).total_seconds())
     days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
     parts = []
@@ -253,9 +291,9 @@ def span(length: timedelta) -> str:
 
 
 def left(until: timedelta) -> str:
-    """«осталось 3 дня», «остался 1 день»; «2 дня назад» when it is past, "" when that is less than a minute ago."""
+    """Return «осталось 3 дня» or «остался 1 день»; for a past time «2 дня назад», "" within its first minute."""
     if until < timedelta():
-        # «1 минуту назад»: of these units only this one's accusative is another word than its nominative.
+        # «1 минуту назад»: the other units have the same form in nominative and accusative.
         return f"{span(until).replace('минута', 'минуту')} назад" if until <= -timedelta(minutes=1) else ""
     first = span(until)
     count = first.split(NBSP)[0]
@@ -266,7 +304,7 @@ def left(until: timedelta) -> str:
 
 
 def unbroken(text: str) -> str:
-    """The text with its telephone numbers in one piece: no line ends at their dashes and blanks."""
+    """Return the text with dashes and blanks of telephone numbers replaced by unbreakable ones."""
     return re.sub(
         r"[0-9(][0-9() -]{5,}[0-9]", lambda m: m[0].replace("-", "\N{NON-BREAKING HYPHEN}").replace(" ", NBSP), text
     )

@@ -1,4 +1,4 @@
-"""Signed words: personal links, tickets of open forms, codes of receipts. Imports the errors alone.
+"""Signed words: personal links, tickets of open forms, codes of receipts.
 
 Each kind has its own key, derived from the secret by its own salt, so that none can stand in for another.
 """
@@ -17,10 +17,10 @@ from outbox.records import Submission
 from webform.errors import LinkError
 
 LINK_MONTHS = 13
-"""A personal link is good to the end of the month that is so many months after the one in which it was printed."""
+"""A personal link is good to the end of the month that is this many months after the month of its printing."""
 
 CODE_LENGTH = 12
-# What is typed in place of a code's signs: Cyrillic letters that look like them, and digits that base32 does not have.
+# Typed by mistake instead of a code's signs: Cyrillic look-alikes, and the digits 0 and 1, which base32 lacks.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ01", "ABEKMHOPCTYXOI")
 
 
@@ -38,15 +38,15 @@ class Tokens:
         self._codes = [secret.encode() for secret in secrets]
 
     def link(self, oktmo: str, version: int, printed: datetime) -> str:
-        """The token of a municipality's personal link of this version, printed at this time (real clock).
+        """Return the token of a municipality's personal link of this version. printed: now, by the real clock.
 
-        The same all month, so that a list printed twice is the same list.
+        It is the same all month, so that a list printed twice is the same list.
         """
         month = printed.year * 12 + printed.month - 1 + LINK_MONTHS
         return self._links.dumps([oktmo, version, month])
 
     def read_link(self, token: str, now: datetime) -> tuple[str, int]:
-        """OKTMO and link version of a token. Raises LinkError, also when its time is over (`now`: real clock)."""
+        """Return OKTMO and link version of a token. now: real clock. Raises LinkError, for an expired token too."""
         try:
             oktmo, version, month = self._links.loads(token)
         except (BadData, ValueError, TypeError) as error:
@@ -56,14 +56,14 @@ class Tokens:
         return str(oktmo), int(version)
 
     def ticket(self, oktmo: str, version: int) -> str:
-        """Proof that this form was served to who held the municipality's link of this version.
+        """Return a proof that a form was served to a holder of the municipality's link of this version.
 
-        It lets a form whose session has ended leave what was typed as a draft, and nothing else.
+        After the end of a session it lets the form save a draft, and nothing else.
         """
         return self._tickets.dumps([oktmo, version])
 
     def read_ticket(self, ticket: str, oktmo: str) -> int | None:
-        """The link version of a ticket of this municipality; None for any other."""
+        """Return the link version of a ticket of this municipality; None for every other ticket."""
         try:
             holder, version = self._tickets.loads(ticket)
         except (BadData, ValueError, TypeError):
@@ -71,11 +71,11 @@ class Tokens:
         return int(version) if holder == oktmo else None
 
     def code(self, submission: Submission) -> str:
-        """The code that proves a receipt, as `ABCD-EFGH-IJKL`."""
+        """Return the code that proves a receipt, such as `ABCD-EFGH-IJKL`."""
         return next(iter(self._all_codes(submission)))
 
     def is_code(self, submission: Submission, given: str) -> bool:
-        """Whether this is the receipt's code; small letters, look-alikes and lost dashes are forgiven."""
+        """Return True if this is the receipt's code. Small letters, look-alikes and missing dashes do not matter."""
         wanted = "".join(given.upper().translate(_LOOK_ALIKES).split()).replace("-", "").encode("ascii", "replace")
         return any(hmac.compare_digest(code.replace("-", "").encode(), wanted) for code in self._all_codes(submission))
 

@@ -1,4 +1,4 @@
-"""When answers are taken: the opening, the deadline, what is late, an extension. Pure; imports campaign alone."""
+"""When answers are taken: opening, deadline, lateness, an extension for one municipality."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from campaign import Campaign
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When one municipality may answer, seen from one moment. All times aware, campaign time.
+    """When one municipality may answer, as of `now`. All times are aware campaign time.
 
-    deadline: its own: the campaign's, or the extension where that is later
+    deadline: the campaign's, or the municipality's extension if that is later
     """
 
     now: datetime
@@ -23,27 +23,32 @@ class Window:
 
     @property
     def before(self) -> bool:
-        """Not open yet."""
+        """True until the opening."""
         return self.now < self.opens
 
     @property
     def late(self) -> bool:
-        """What comes now is late."""
+        """True after the deadline."""
         return self.now > self.deadline
 
     @property
     def open(self) -> bool:
-        """Answers are taken, in time or late."""
+        """True if answers are taken, in time or late."""
         return not self.before and (self.accepts_late or not self.late)
 
     @property
+    def over(self) -> bool:
+        """True if answers were taken once and are no more."""
+        return not self.before and not self.open
+
+    @property
     def left(self) -> timedelta:
-        """Until the deadline; negative when it is past."""
+        """The time until the deadline; negative after it."""
         return self.deadline - self.now
 
 
 def window_at(campaign: Campaign, now: datetime, extension: datetime | None) -> Window:
-    """The window of a municipality with this extension, if any, at this moment."""
+    """Return the window of a municipality with this extension, if any, at this moment."""
     about = campaign.about
     deadline = max(about.deadline, extension) if extension is not None else about.deadline
     return Window(now, about.opens, deadline, deadline > about.deadline, about.late == "accept")

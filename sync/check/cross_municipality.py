@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,14 @@ class Reported:
     earlier: Sequence[Number] = ()
 
 
+class Outlier(NamedTuple):
+    """A far figure. title: the figure by name; `problem.question` is one of the questions that it sums."""
+
+    oktmo: str
+    title: str
+    problem: Problem
+
+
 @dataclass(frozen=True, slots=True)
 class _Measure:
     """One figure to compare.
@@ -65,14 +74,14 @@ class _Measure:
     code: RowCode = RowCode.OUTLIER
 
 
-def outliers(campaign: Campaign, reported: Sequence[Reported]) -> Iterator[tuple[str, Problem]]:
-    """Yield OKTMO and warning for every figure far from those of others, or from the own earlier ones."""
+def outliers(campaign: Campaign, reported: Sequence[Reported]) -> Iterator[Outlier]:
+    """Yield a warning for every figure far from those of others, or from the own earlier ones."""
     for measure in _measures(campaign):
         yield from _far_from_others(measure, reported)
     for one in reported:
-        problem = _far_from_own(campaign, one)
-        if problem is not None:
-            yield one.municipality.oktmo, problem
+        outlier = _far_from_own(campaign, one)
+        if outlier is not None:
+            yield outlier
 
 
 def _measures(campaign: Campaign) -> Iterator[_Measure]:
@@ -89,7 +98,7 @@ def _measures(campaign: Campaign) -> Iterator[_Measure]:
             yield _Measure(question.title, question.id, (question.id,))
 
 
-def _far_from_others(measure: _Measure, reported: Sequence[Reported]) -> Iterator[tuple[str, Problem]]:
+def _far_from_others(measure: _Measure, reported: Sequence[Reported]) -> Iterator[Outlier]:
     heads = {one.municipality.oktmo: _heads(one.municipality, measure) for one in reported}
     for by_heads in (True, False):
         # Per head where heads are known; the rest are compared among themselves.
@@ -99,9 +108,7 @@ def _far_from_others(measure: _Measure, reported: Sequence[Reported]) -> Iterato
         yield from _flagged(measure, chosen, heads if by_heads else None)
 
 
-def _flagged(
-    measure: _Measure, chosen: Sequence[Reported], heads: Mapping[str, int] | None
-) -> Iterator[tuple[str, Problem]]:
+def _flagged(measure: _Measure, chosen: Sequence[Reported], heads: Mapping[str, int] | None) -> Iterator[Outlier]:
     if len(chosen) < FEWEST:
         return
     figures = [_figure(one, measure) for one in chosen]
@@ -119,10 +126,10 @@ def _flagged(
         else:
             sentence = texts.OUTLIER_HIGH if high[i] else texts.OUTLIER_LOW
         rate = Decimal(figures[i]) * 1000 / heads_of[i]
-        message = sentence.format(figure=measure.title, value=_shown(rate), usual=_shown(Decimal(usual)))
+        message = sentence.format(value=_shown(rate), usual=_shown(Decimal(usual)))
         shown = _shown(Decimal(figures[i]))
         problem = Problem(measure.code, "warning", measure.question, message, texts.OUTLIER_ADVICE, shown)
-        yield chosen[i].municipality.oktmo, problem
+        yield Outlier(chosen[i].municipality.oktmo, measure.title, problem)
 
 
 def modified_z_scores(numbers: Floats) -> Floats:
@@ -135,19 +142,20 @@ def modified_z_scores(numbers: Floats) -> Floats:
     return distances / spread if spread else np.zeros_like(distances)
 
 
-def _far_from_own(campaign: Campaign, one: Reported) -> Problem | None:
+def _far_from_own(campaign: Campaign, one: Reported) -> Outlier | None:
     if not one.earlier:
         return None
     usual = Decimal(statistics.median(map(Decimal, one.earlier)))
     if one.total >= usual * JUMP_FACTOR and one.total - usual >= JUMP_LEAST:
-        sentence, advice = texts.JUMP, texts.JUMP_ADVICE
+        advice = texts.JUMP_ADVICE
     elif one.total * JUMP_FACTOR <= usual and usual - one.total >= JUMP_LEAST:
-        sentence, advice = texts.JUMP, texts.DROP_ADVICE
+        advice = texts.DROP_ADVICE
     else:
         return None
     measure = next(_measures(campaign))
-    message = sentence.format(figure=measure.title, value=_shown(Decimal(one.total)), usual=_shown(usual))
-    return Problem(RowCode.OWN_OUTLIER, "warning", measure.question, message, advice, _shown(Decimal(one.total)))
+    message, shown = texts.JUMP.format(usual=_shown(usual)), _shown(Decimal(one.total))
+    problem = Problem(RowCode.OWN_OUTLIER, "warning", measure.question, message, advice, shown)
+    return Outlier(one.municipality.oktmo, measure.title, problem)
 
 
 def _figure(one: Reported, measure: _Measure) -> Number:

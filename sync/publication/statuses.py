@@ -1,4 +1,4 @@
-"""What the form is told: the status of each municipality, from the summary. Imported by `sync` alone."""
+"""Publish the status of each municipality into the outbox, where the form reads it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sync.review.summary import Summary
 
 
 def publish(context: Context, summary: Summary, lease: Lease) -> None:
-    """Replace the statuses in the outbox by what the summary says. Raises LeaseLost."""
+    """Replace the statuses in the outbox by those of the summary. Raises LeaseLost."""
     statuses = [
         MunicipalityStatus(
             oktmo=municipality.oktmo,
@@ -20,7 +20,7 @@ def publish(context: Context, summary: Summary, lease: Lease) -> None:
             by_hand=municipality.by_hand,
             counted=to_json(context.campaign, municipality.values),
             corrections=municipality.corrections,
-            problems=[remark.to_json() for remark in municipality.remarks],
+            remarks=tuple(remark.published() for remark in municipality.remarks),
             as_of=summary.as_of,
         )
         for municipality in summary.municipalities

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from campaign import Problem
 from campaign.codes import RowCode
 from campaign.problems import Level
-from outbox.records import Json
+from outbox.records import PublishedRemark
 
 KEY_PREFIX = "З-"
 KEY_SIGNS = 6
@@ -28,9 +28,9 @@ class Remark(NamedTuple):
     municipality: its name, or the text of the row's cell where it is not known
     receipt:      number of the receipt; "" for a manual row
     question:     question id; None for the row or the municipality as a whole
-    title:        the question as the column names it; "" without one
+    title:        the figure or question that the remark is about; "" without one
     shown:        the content of the cell, shortened
-    message:      what is wrong, Russian
+    message:      what is wrong, Russian; does not repeat title and shown
     advice:       what to do, Russian
     reason:       the clerk's explanation, "" without one
     row:          1-based row of «Ответы» as of this read; None where there is no row
@@ -60,18 +60,18 @@ class Remark(NamedTuple):
         """
         return self.code, self.subject, self.question or self.title
 
-    def to_json(self) -> dict[str, Json]:
+    def published(self) -> PublishedRemark:
         """Return the remark as a status carries it to the form."""
-        return {
-            "code": self.code,
-            "level": self.level,
-            "question": self.question,
-            "title": self.title,
-            "shown": self.shown,
-            "message": self.message,
-            "advice": self.advice,
-            "reason": self.reason,
-        }
+        return PublishedRemark(
+            code=self.code,
+            level=self.level,
+            question=self.question,
+            title=self.title,
+            shown=self.shown,
+            body=self.message,
+            advice=self.advice,
+            reason=self.reason,
+        )
 
 
 @dataclass(frozen=True, slots=True)

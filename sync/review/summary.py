@@ -268,10 +268,10 @@ def _compare(
     reported = [
         Reported(m.municipality, m.values, m.total, earlier.get(m.oktmo, ())) for m in found if m.total is not None
     ]
-    for oktmo, problem in outliers(campaign, reported):
+    for oktmo, title, problem in outliers(campaign, reported):
         one = by_oktmo[oktmo]
         ref = RowRef(oktmo, one.municipality.name, one.receipt or "", one.row, one.subject)
-        remarks[oktmo].append(ref.remark(problem, _title(campaign, problem.question)))
+        remarks[oktmo].append(ref.remark(problem, title))
 
 
 def _earlier(history: pd.DataFrame, municipalities: Mapping[str, MunicipalitySummary]) -> Mapping[str, list[Number]]:

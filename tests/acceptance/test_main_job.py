@@ -54,8 +54,8 @@ def fill(page: Page, link: str) -> str:
     for name, value in {**FIGURES, **CONTACTS, **TEXTS}.items():
         page.locator(f"[name={name}]").fill(value)
     page.get_by_label("Педагогические работники", exact=True).last.check()
-    page.get_by_role("button", name="Проверить и отправить").click()
-    page.get_by_role("button", name="Отправить отчёт").click()
+    page.get_by_role("button", name="Далее: проверить ответы").click()
+    page.get_by_role("button", name="Отправить отчёт").first.click()
     heading = page.get_by_role("heading", level=1)
     expect(heading).to_contain_text(re.compile(r"ФО-\d{5}"))
     found = re.search(r"ФО-\d{5}", heading.inner_text())

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, select
 
-from outbox.records import Draft, MunicipalityStatus, NewSubmission, StaffEdit
+from outbox.records import Draft, MunicipalityStatus, NewSubmission, PublishedRemark, StaffEdit
 from outbox.schema import deliveries
 
 CAMPAIGN = "flagmany-2023"
@@ -51,6 +51,11 @@ def draft(oktmo: str = "17701000", key: str = "key-1", **changes: Any) -> Draft:
     return replace(Draft(CAMPAIGN, oktmo, key, {"students_college": "12 ч"}, 0, OPENED), **changes)
 
 
+OUTLIER = PublishedRemark(
+    "outlier", "warning", "informed", "Проинформировано", "1 234", "Это намного больше, чем у других.", "Проверьте."
+)
+
+
 def status(oktmo: str = "17701000", **changes: Any) -> MunicipalityStatus:
     """A status of Vladimir's."""
     kept = MunicipalityStatus(
@@ -62,7 +67,7 @@ def status(oktmo: str = "17701000", **changes: Any) -> MunicipalityStatus:
         by_hand=False,
         counted={"students_college": 12},
         corrections=(),
-        problems=[],
+        remarks=(),
         as_of=OPENED,
     )
     return replace(kept, **changes)

@@ -9,7 +9,7 @@ import pytest
 
 from outbox import Outbox
 from outbox.snapshots import ReportSnapshot
-from tests.outbox.factories import CAMPAIGN, OPENED, report, status
+from tests.outbox.factories import CAMPAIGN, OPENED, OUTLIER, report, status
 
 
 def by_the_stores(outbox: Outbox, campaign: str, oktmo: str) -> ReportSnapshot:
@@ -29,7 +29,7 @@ def test_a_snapshot_agrees_with_the_stores_at_every_step(outbox: Outbox, steps: 
         lambda: outbox.statuses.publish(CAMPAIGN, [status("17737000")]),
         lambda: outbox.submissions.submit(report(key="key-2", base_version=1)),
         lambda: outbox.links.reissue(CAMPAIGN, "17701000"),
-        lambda: outbox.statuses.publish(CAMPAIGN, [status(problems=["x"], counted={"a": "1.5"})]),
+        lambda: outbox.statuses.publish(CAMPAIGN, [status(remarks=(OUTLIER,), counted={"a": "1.5"})]),
         lambda: outbox.links.revoke(CAMPAIGN, "17701000"),
     ]
     for deed in deeds[:steps]:

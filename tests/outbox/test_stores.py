@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import cast
 
@@ -14,7 +15,7 @@ from outbox import journal as outbox_journal
 from outbox.errors import OutboxDataError
 from outbox.records import Correction, JournalEntry, Json, Link
 from outbox.schema import statuses
-from tests.outbox.factories import CAMPAIGN, OPENED, draft, report, staff_edit, status
+from tests.outbox.factories import CAMPAIGN, OPENED, OUTLIER, draft, report, staff_edit, status
 
 VLADIMIR, GUS = "17701000", "17720000"
 
@@ -105,7 +106,7 @@ def test_a_publication_replaces_the_one_before(outbox: Outbox) -> None:
     assert outbox.statuses.get(CAMPAIGN, VLADIMIR) is None
     full = status(
         corrections=(Correction("students_college", 12, "15"), Correction("comment", None, "")),
-        problems=[{"code": "V101", "level": "warning"}, "x"],
+        remarks=(OUTLIER, replace(OUTLIER, question=None, reason="Узнали сами")),
         counted={"students_college": "12.5", "links": ["https://example.org"]},
     )
     silent = status(GUS, state="не сдан", receipt=None, version=None, seen=0, by_hand=True, counted={})

@@ -257,10 +257,10 @@ def reported(totals: list[int], **changes: Mapping[str, object]) -> list[Reporte
 
 def test_a_figure_far_from_the_others_is_remarked() -> None:
     found = list(outliers(CAMPAIGN, reported([10, 12, 9, 14, 11, 13, 10, 4000])))
-    assert {oktmo for oktmo, _ in found} == {CAMPAIGN.municipalities[7].oktmo}
-    assert found[0][1].code == "outlier"
-    assert "4\u00a0000" in found[0][1].message
-    assert "обычно около 11,5" in found[0][1].message
+    assert {outlier.oktmo for outlier in found} == {CAMPAIGN.municipalities[7].oktmo}
+    assert found[0].problem.code == "outlier"
+    assert (found[0].title, found[0].problem.shown) == ("Всего зарегистрировалось", "4\u00a0000")
+    assert found[0].problem.message == "Это намного больше, чем у других: обычно около 11,5."
 
 
 @pytest.mark.parametrize(
@@ -285,9 +285,9 @@ def test_where_heads_are_known_figures_are_compared_per_head() -> None:
     }
     totals = [10, 12, 9, 14, 11, 13, 10, 450]
     main = "registered_college_students"
-    flagged = [p for _, p in outliers(CAMPAIGN, reported(totals)) if p.question == main]
+    flagged = [o for o in outliers(CAMPAIGN, reported(totals)) if o.problem.question == main]
     assert flagged
-    assert [p for _, p in outliers(CAMPAIGN, reported(totals, **changes)) if p.question == main] == []
+    assert [o for o in outliers(CAMPAIGN, reported(totals, **changes)) if o.problem.question == main] == []
 
 
 def test_a_figure_far_from_the_own_earlier_ones_is_remarked() -> None:
@@ -296,8 +296,8 @@ def test_a_figure_far_from_the_own_earlier_ones_is_remarked() -> None:
     made.submit(ALEXANDROV, answers(14), at("2023-05-02 12:00"))
     made.submit(ALEXANDROV, answers(140))
     (remark,) = [r for r in made.summary().problems if r.code == "own_outlier"]
-    assert "140" in remark.message
-    assert "13" in remark.message
+    assert (remark.title, remark.shown) == ("Всего зарегистрировалось", "140")
+    assert remark.message == "В прежних отчётах муниципалитета обычно было 13."
 
 
 def test_modified_z_scores_by_hand() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from outbox.errors import LeaseLost
 from sync.process.due import Moments, Pace, delivery_due, refresh_due
-from sync.process.loop import run_safely, run_jobs
+from sync.process.loop import run_jobs, run_safely
 
 ROOT = Path(__file__).resolve().parents[2]
 PACE = Pace(delivery=3, refresh=6, look=60)

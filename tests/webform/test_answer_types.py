@@ -106,7 +106,7 @@ def test_hard_rule_stops_and_soft_rule_asks_in_the_table(every: Site) -> None:
     refused = clerk.send(page, {"reason:more": "Так вышло"})
     assert "finished_teachers" in refused.errors
     check = clerk.send(refused, {"finished_teachers": "5"})
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
 
 
 def test_the_plan_stands_beside_a_main_figure_that_is_a_question(make: Callable[..., Site], tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_numbers(clerk: Clerk, text: str, words: str) -> None:
 )
 def test_russian_numbers_are_understood(clerk: Clerk, text: str) -> None:
     page = typed(clerk, informed=text)
-    assert "Проверьте ответы" in page.title
+    assert "Осталось отправить" in page.title
     assert "1\N{NO-BREAK SPACE}234" in page.ids["main"]
 
 
@@ -107,7 +107,7 @@ def test_texts(clerk: Clerk, name: str, text: str, words: str) -> None:
 
 def test_formula_and_html_are_text_in_a_comment(clerk: Clerk) -> None:
     page = typed(clerk, comment=f"{FORMULA} {HTML}")
-    assert "Проверьте ответы" in page.title
+    assert "Осталось отправить" in page.title
     assert FORMULA in page.ids["main"]
     assert "<b>жирно" not in page.text
     assert "<script>alert" not in page.text

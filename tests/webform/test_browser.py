@@ -16,12 +16,12 @@ from tests.webform.sites import CAMPAIGN, Site
 pytestmark = pytest.mark.browser
 Tab = Callable[..., Page]
 NUMBERS = Path(__file__).parents[1] / "campaign" / "numbers.json"
-SEND = "Проверить и отправить"
+SEND = "Далее: проверить ответы"
 SUBMIT = "Отправить отчёт"
 
 
 def press(page: Page, words: str) -> None:
-    page.get_by_role("button", name=words, exact=True).click()
+    page.get_by_role("button", name=words, exact=True).first.click()
     page.wait_for_load_state()
 
 
@@ -83,7 +83,7 @@ def test_from_the_link_to_the_receipt(site: Site, oktmo: str, tab: Tab, width: i
     no_sideways(page)
     page.get_by_label("Пояснение").fill("Узнали от коллег")
     press(page, SEND)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Осталось отправить")
     expect(page.locator("tfoot td")).to_have_text("41")
     no_sideways(page)
     press(page, "Вернуться и исправить")
@@ -199,7 +199,7 @@ def test_double_click_and_the_way_back_give_one_receipt(site: Site, oktmo: str, 
     enter(page, site, oktmo)
     fill(page)
     press(page, SEND)
-    page.get_by_role("button", name=SUBMIT, exact=True).dblclick()
+    page.get_by_role("button", name=SUBMIT, exact=True).first.dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text("ФО-")
     page.go_back()
     expect(page.locator(".status")).to_contain_text("сдан")
@@ -231,7 +231,7 @@ def test_keyboard_alone(site: Site, oktmo: str, tab: Tab) -> None:
     assert page.evaluate("document.activeElement.textContent") == SEND
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Отчёт ещё не отправлен")
-    page.get_by_role("button", name=SUBMIT, exact=True).focus()
+    page.get_by_role("button", name=SUBMIT, exact=True).first.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/receipts/1")
 

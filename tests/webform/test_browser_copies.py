@@ -82,7 +82,7 @@ def test_a_reason_and_a_tick_come_back_when_the_form_is_opened_again(
     saved(again)
     assert stored(again) == 0
     press(again, SEND)
-    expect(again.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    expect(again.get_by_role("heading", level=1)).to_contain_text("Осталось отправить")
 
 
 def test_a_reason_that_the_page_does_not_ask_goes_along(site: Site, oktmo: str, tab: Tab) -> None:
@@ -100,7 +100,7 @@ def test_a_reason_that_the_page_does_not_ask_goes_along(site: Site, oktmo: str, 
     expect(again.locator("#informed")).to_have_value("5")
     saved(again)
     press(again, SEND)
-    expect(again.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    expect(again.get_by_role("heading", level=1)).to_contain_text("Осталось отправить")
     expect(again.locator("main")).to_contain_text("Узнали от коллег")
 
 

@@ -189,11 +189,11 @@ def test_sending_without_a_connection_stays_on_the_page(site: Site, oktmo: str, 
     fill(page)
     press(page, SEND)
     page.context.set_offline(True)
-    page.get_by_role("button", name=SUBMIT, exact=True).click()
+    page.get_by_role("button", name=SUBMIT, exact=True).first.click()
     expect(page.locator("#draft-state")).to_contain_text("Нет связи, ничего не отправлено")
     assert in_view(page.locator("#draft-state"))
     page.get_by_role("button", name="Вернуться и исправить").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Осталось отправить")
     page.context.set_offline(False)
     expect(page.locator("#draft-state")).to_have_text("")
     press(page, SUBMIT)
@@ -207,7 +207,7 @@ def test_the_button_says_that_the_report_is_on_its_way_and_serves_again(site: Si
     fill(page)
     press(page, SEND)
     page.route("**/submissions", lambda route: route.fulfill(status=204))  # no page comes
-    button = page.locator("button.main")
+    button = page.locator("button.main").first
     button.click()
     expect(button).to_have_text("Отправляется…")
     expect(button).to_be_enabled()

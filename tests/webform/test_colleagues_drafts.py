@@ -197,7 +197,7 @@ def test_on_the_usual_ways_no_draft_is_left(site: Site, oktmo: str, tab: Tab, sc
     if script:
         expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
     press(page, SEND)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Проверьте ответы")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Осталось отправить")
     press(page, SUBMIT)
     page.wait_for_url("**/receipts/1")
     assert informed(site, oktmo) == [700]

@@ -50,7 +50,7 @@ def test_after_a_fault_the_form_comes_back_with_what_was_typed(own: Site) -> Non
         assert clerk.field(failed, "key") == clerk.field(form, "key")
         assert clerk.send(failed, button="Сохранить черновик").status == 500
     check = clerk.send(failed)
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
     with without(own, "drafts"):
         failed = clerk.send(check)
         assert failed.status == 500

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from outbox.records import Json, MunicipalityStatus
+from outbox.records import Json, MunicipalityStatus, PublishedRemark
 from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, ROOT, Site
-from tests.webform.test_left_out import Problem, problem
+from tests.webform.test_left_out import remark
 from tests.webform.test_main_job import sent
 from webform import texts
 
-HAND_ROW = problem("hand_row", "Строка добавлена вручную.", "Для сотрудника.")
-REPLACED = problem("row_replaced", "Строка этого отчёта удалена из таблицы.", "Для сотрудника.")
-NOT_A_NUMBER = problem(
+HAND_ROW = remark("hand_row", "Строка добавлена вручную.", "Для сотрудника.")
+REPLACED = remark("row_replaced", "Строка этого отчёта удалена из таблицы.", "Для сотрудника.")
+NOT_A_NUMBER = remark(
     "not_a_number",
     "Это не число.",
     "Впишите только цифры.",
@@ -32,7 +32,7 @@ FIGURES: dict[str, Json] = {"informed": 777, "registered_teachers": 20}
 
 
 def publish_hand_row(
-    site: Site, oktmo: str, *problems: Problem, counted: dict[str, Json] | None = None, state: str = "on_time"
+    site: Site, oktmo: str, *remarks: PublishedRemark, counted: dict[str, Json] | None = None, state: str = "on_time"
 ) -> None:
     """As the worker would: it has seen the newest version, and a row that the ministry added stands before it."""
     with site.outbox() as store:
@@ -46,7 +46,7 @@ def publish_hand_row(
             by_hand=True,
             counted=counted or {},
             corrections=(),
-            problems=list(problems),
+            remarks=remarks,
             as_of=datetime(2023, 5, 27, 9, 30, tzinfo=UTC),
         )
         others = [s for s in store.statuses.all(CAMPAIGN) if s.oktmo != oktmo]
@@ -54,7 +54,9 @@ def publish_hand_row(
 
 
 @pytest.mark.parametrize("told", [(HAND_ROW,), (HAND_ROW, REPLACED)])
-def test_home_and_receipt_say_that_the_ministrys_row_counts(site: Site, oktmo: str, told: tuple[Problem, ...]) -> None:
+def test_home_and_receipt_say_that_the_ministrys_row_counts(
+    site: Site, oktmo: str, told: tuple[PublishedRemark, ...]
+) -> None:
     clerk = sent(site, oktmo)
     publish_hand_row(site, oktmo, *told, counted=FIGURES)
     home = clerk.get(f"/reports/{oktmo}/").ids
@@ -131,9 +133,9 @@ def test_who_has_a_draft_is_told_of_both(site: Site, oktmo: str) -> None:
 
 
 @pytest.mark.parametrize("reported", [True, False])
-@pytest.mark.parametrize("told", [(HAND_ROW, NOT_A_NUMBER), (problem("doubled_municipality", "Две строки.", "-"),)])
+@pytest.mark.parametrize("told", [(HAND_ROW, NOT_A_NUMBER), (remark("doubled_municipality", "Две строки.", "-"),)])
 def test_rows_of_the_ministry_that_cannot_count_are_told(
-    site: Site, oktmo: str, told: tuple[Problem, ...], reported: bool
+    site: Site, oktmo: str, told: tuple[PublishedRemark, ...], reported: bool
 ) -> None:
     clerk = sent(site, oktmo) if reported else Clerk(site.address)
     clerk.enter(site.links[oktmo])
@@ -152,7 +154,7 @@ def test_rows_of_the_ministry_that_cannot_count_are_told(
 
 def test_equal_rows_of_the_report_are_not_told_as_different_ones(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
-    equal = problem("duplicate_id", "Строк несколько, они одинаковые.", "Для сотрудника.")
+    equal = remark("duplicate_id", "Строк несколько, они одинаковые.", "Для сотрудника.")
     publish_hand_row(site, oktmo, HAND_ROW, equal, counted=FIGURES)
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert "они различаются" not in home

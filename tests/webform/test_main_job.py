@@ -22,7 +22,7 @@ def test_link_form_check_receipt(site: Site, oktmo: str) -> None:
 
     check = clerk.send(form, report())
     assert check.ids["main"].startswith("Отчёт")
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
     with site.outbox() as store:
         assert store.submissions.latest(CAMPAIGN, oktmo) is None, "nothing is sent before the check"
 

@@ -36,7 +36,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_what_nobody_sees_is_not_held_against_a_figure(site: Site, oktmo: str, text: str) -> None:
     clerk = Clerk(site.address)
     check = clerk.send(clerk.enter(site.links[oktmo]), report(informed=text))
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
     assert "1\N{NO-BREAK SPACE}234" in check.ids["main"]
 
 
@@ -52,7 +52,7 @@ def test_what_may_be_another_figure_is_asked_about(site: Site, oktmo: str, text:
 def test_a_date_without_full_stops(bare: Site, text: str) -> None:
     clerk = Clerk(bare.address)
     check = clerk.send(clerk.enter(bare.links["10000001"]), GIVEN | {"line": "", "day": text})
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
     assert "01.05.2023" in check.ids["main"]
 
 

@@ -50,7 +50,7 @@ def test_a_tick_does_not_hold_for_what_comes_later(site: Site, oktmo: str) -> No
     missed = clerk.send(again)
     assert "Поставьте отметку, если это не личные данные" in missed.error(TICK)
     check = clerk.send(missed, ticked(missed))
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
     assert clerk.send(check).path.endswith("/receipts/1")
     with site.outbox() as store:
         kept = store.submissions.latest(CAMPAIGN, oktmo)
@@ -76,7 +76,7 @@ def test_a_tick_holds_as_long_as_the_same_is_found(site: Site, oktmo: str) -> No
     clerk = Clerk(site.address)
     page = asked(clerk, site.links[oktmo], OFFICE)
     check = clerk.send(page, ticked(page) | {"comment": f"{OFFICE}. Провели встречи.\r\nЕщё раз: otdel@example.org"})
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
 
 
 def test_a_tick_that_no_longer_fits_does_not_send(site: Site, oktmo: str) -> None:
@@ -117,7 +117,7 @@ def test_a_reason_is_asked_about_in_the_same_way(site: Site, oktmo: str) -> None
     again = clerk.send(page, fits | {reason: f"{OFFICE}, 8 900 000-00-00"})
     assert "номер телефона «8 900 000-00-00»" in again.ids[f"{tick}-question"]
     assert clerk.field(again, tick) is None
-    assert "Проверьте ответы" in clerk.send(again, fits | {reason: OFFICE}).title
+    assert "Осталось отправить" in clerk.send(again, fits | {reason: OFFICE}).title
 
 
 @pytest.mark.browser
@@ -129,14 +129,14 @@ def test_in_a_browser(site: Site, oktmo: str, tab: Callable[..., Tab], width: in
     page = tab(width, script=script)
     page.goto(site.links[oktmo])
     page.get_by_role("button").click()
-    page.get_by_role("button", name="Проверить и отправить").click()
+    page.get_by_role("button", name="Далее: проверить ответы").click()
     box = page.get_by_label("Это не личные данные")
     box.check()
     page.get_by_label("Комментарий").fill(PERSON)
-    page.get_by_role("button", name="Проверить и отправить").click()
+    page.get_by_role("button", name="Далее: проверить ответы").click()
     page.get_by_text("Проверьте и подтвердите").wait_for()
     assert not box.is_checked()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     box.check()
-    page.get_by_role("button", name="Проверить и отправить").click()
-    page.get_by_role("button", name="Отправить отчёт").wait_for()
+    page.get_by_role("button", name="Далее: проверить ответы").click()
+    page.get_by_role("button", name="Отправить отчёт").first.wait_for()

@@ -11,7 +11,7 @@ import pytest
 from outbox.records import Correction
 from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, ROOT, WHILE_OPEN, Site, make_site
-from tests.webform.test_left_out import problem, publish
+from tests.webform.test_left_out import publish, remark
 
 OKTMO = "17701000"
 
@@ -147,9 +147,7 @@ def test_once_reception_is_closed_no_remark_asks_for_a_new_version(own: Site, co
     if clerk.field(form, "base_version") == "0":
         clerk.send(clerk.send(form, report()))
     error = code in ("row_deleted", "not_a_number")
-    told = problem(
-        code, "Что-то.", "Исправьте и отправьте.", level="error" if error else "warning", question="informed"
-    )
+    told = remark(code, "Что-то.", "Исправьте и отправьте.", level="error" if error else "warning", question="informed")
     publish(own, oktmo, "excluded" if error else "on_time", told, corrections=(Correction("informed", 1, 2),))
     own.move("2023-06-01T12:00:00+03:00")
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]

@@ -114,7 +114,7 @@ def sent(make: Callable[..., Site], tmp_path: Path) -> Site:
     typed = {f"q_{name}": text for name, text in GIVEN.items()} | {"head": "10", "sum_one": "человек 7"}
     unseen = {name: value for name, value in form.form.fields if name not in typed}
     check = page(clerk.post(f"/reports/{OKTMO}/form", data=unseen | typed, follow_redirects=True))
-    assert "Проверьте ответы" in check.title, check.errors
+    assert "Осталось отправить" in check.title, check.errors
     fields: dict[str, list[str]] = {}
     for name, value in check.form.fields:
         fields.setdefault(name, []).append(value)
@@ -142,7 +142,7 @@ def test_every_page_of_a_report_opens_when_types_have_changed(sent: Site, tmp_pa
     blank = {f"q_{name}": "" for name in TYPES} | {"sum_one": "", "sum_two": "", "head": "11"}
     unseen = {name: value for name, value in form.form.fields if name not in blank}
     check = page(clerk.post(f"/reports/{OKTMO}/form", data=unseen | blank, follow_redirects=True))
-    assert "Проверьте ответы" in check.title, check.errors
+    assert "Осталось отправить" in check.title, check.errors
     assert "около 500" in check.ids["main"]
     assert clerk.post(f"/reports/{OKTMO}/submissions", data=dict(check.form.fields)).status_code == 303
     home = page(clerk.get(f"/reports/{OKTMO}/"))

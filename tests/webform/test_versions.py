@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from outbox.records import Correction, MunicipalityStatus
+from outbox.records import Correction, MunicipalityStatus, PublishedRemark
 from tests.webform.client import Clerk, Page, report
 from tests.webform.sites import CAMPAIGN, Site
 
@@ -37,7 +37,7 @@ def test_second_person_sees_both_versions_and_takes_their_own(site: Site, oktmo:
     assert "2\N{NO-BREAK SPACE}000" in words
     assert "3\N{NO-BREAK SPACE}000" in words
     check = clerk.send(page)
-    assert "Проверьте ответы" in check.title
+    assert "Осталось отправить" in check.title
     assert clerk.send(check).path.endswith("/receipts/2")
     with site.outbox() as store:
         assert [s.answers["informed"] for s in store.submissions.versions(CAMPAIGN, oktmo)] == [2000, 3000]
@@ -120,11 +120,13 @@ def test_a_correction_says_that_it_is_not_sent(site: Site, oktmo: str) -> None:
     assert "Ответы те же, что в принятом отчёте" in words
     assert "не отправлен" not in words
     assert "не нужно" not in words
-    assert '<button type="submit">Отправить отчёт' in same.text, "still possible, and not what is proposed"
+    assert '<button type="submit" data-busy="Отправляется…">Отправить отчёт' in same.text, (
+        "still possible, and not what is proposed"
+    )
     form = clerk.send(same, button="Вернуться и исправить")
     check = clerk.send(form, {"informed": "1 300"})
     assert "Исправления ещё не отправлены. Если всё верно" in check.ids["main"]
-    assert '<button type="submit" class="main">Отправить отчёт' in check.text
+    assert '<button type="submit" class="main" data-busy="Отправляется…">Отправить отчёт' in check.text
     wrong = clerk.send(clerk.send(check, button="Вернуться и исправить"), {"events": "много"})
     assert "Исправления ещё не отправлены. Принята версия 1: квитанция" in wrong.ids["main"]
     assert "Отчёт принят" not in wrong.ids["main"]
@@ -151,18 +153,17 @@ def publish_status(site: Site, oktmo: str) -> None:
             by_hand=False,
             counted={**kept.answers, "registered_teachers": 35},
             corrections=(Correction("registered_teachers", 20, 35),),
-            problems=[
-                {
-                    "code": "outlier",
-                    "level": "warning",
-                    "question": "informed",
-                    "title": "Проинформировано",
-                    "shown": "1 234",
-                    "message": "Намного больше, чем у других.",
-                    "advice": "Проверьте число.",
-                    "reason": "",
-                }
-            ],
+            remarks=(
+                PublishedRemark(
+                    code="outlier",
+                    level="warning",
+                    question="informed",
+                    title="Проинформировано",
+                    shown="1 234",
+                    body="Намного больше, чем у других.",
+                    advice="Проверьте число.",
+                ),
+            ),
             as_of=datetime(2023, 5, 27, 9, 30, tzinfo=UTC),
         )
         others = [s for s in store.statuses.all(CAMPAIGN) if s.oktmo != oktmo]
@@ -250,7 +251,7 @@ def test_explanations_are_taken_over_into_a_correction(site: Site, oktmo: str) -
     same = clerk.send(form)
     assert "Ответы те же" in same.ids["main"]
     check = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"media_publications": "1"})
-    assert "Проверьте ответы" in check.title, "nothing is asked again"
+    assert "Осталось отправить" in check.title, "nothing is asked again"
     assert clerk.send(check).path.endswith("/receipts/2")
     with site.outbox() as store:
         new = store.submissions.latest(CAMPAIGN, oktmo)

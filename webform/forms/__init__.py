@@ -1,1 +1,1 @@
-"""From what a browser sent to what is wrong with it, and what a page shows. Pure: imports campaign and records."""
+"""The form without HTTP: the input, its validation, and the form as the templates show it. Pure."""

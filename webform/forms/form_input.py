@@ -1,4 +1,4 @@
-"""What a clerk has typed into the form, as it was typed. Imports campaign, the outbox's records and the plan."""
+"""The input of the form, exactly as the clerk typed it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _MARK = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True, slots=True)
 class FormInput:
-    """What was typed.
+    """The input of one form.
 
-    fields:  name → what was typed
-    asked:   keys of what the page asked, so that an unticked box can be told apart
-    checked: the clerk has had it checked, and something was wrong or to be asked
+    fields:   name → text, or texts for a repeated name
+    prompted: keys of the prompts that the page showed; an unticked box sends nothing itself
+    checked:  the clerk has asked for the check, and it found errors or open prompts
     """
 
     fields: Mapping[str, Typed] = field(default_factory=dict)
@@ -35,16 +35,16 @@ class FormInput:
 
     @property
     def answers(self) -> Mapping[str, Typed]:
-        """For `campaign.examine`, which takes what it knows."""
+        """The fields for `campaign.examine`, which ignores the names that it does not know."""
         return self.fields
 
     def text(self, name: str) -> str:
-        """One field as it is shown again; "" when nothing was typed."""
+        """Return one field as the page shows it again; "" for a blank one."""
         typed = self.fields.get(name, "")
         return showable(typed if isinstance(typed, str) else "\n".join(typed))
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A repeated field as it is shown again."""
+        """Return a repeated field as the page shows it again."""
         typed = self.fields.get(name, ())
         return (showable(typed),) if isinstance(typed, str) else tuple(showable(text) for text in typed)
 
@@ -54,7 +54,7 @@ class FormInput:
 
     @property
     def keepable(self) -> bool:
-        """Whether a draft keeps it exactly as it was typed."""
+        """True if a draft can hold the input exactly."""
         return self.size <= MOST_DRAFT and not any(
             CONTROL.search(text)
             for typed in self.fields.values()
@@ -62,7 +62,7 @@ class FormInput:
         )
 
     def pairs(self) -> list[tuple[str, str]]:
-        """All of it as hidden fields, newlines as they were."""
+        """Return the whole input as hidden fields: names and texts, line breaks unchanged."""
         pairs = [
             (name, showable(text))
             for name, typed in self.fields.items()
@@ -72,11 +72,11 @@ class FormInput:
 
     @property
     def words(self) -> list[tuple[str, str]]:
-        """What was typed, to be compared: line breaks are one thing to the script, another to a button."""
+        """The input for comparing: sorted, with one kind of line break (script and button send different ones)."""
         return sorted((name, text.replace("\r\n", "\n")) for name, text in self.pairs() if name != ASKED)
 
     def to_json(self) -> dict[str, Json]:
-        """For the drafts. `from_json` is its inverse but for characters that no store takes."""
+        """Return the input as drafts store it; `from_json` is the inverse, but for characters that no store takes."""
         kept: dict[str, Json] = {
             name: showable(typed) if isinstance(typed, str) else [showable(text) for text in typed]
             for name, typed in self.fields.items()
@@ -89,12 +89,12 @@ class FormInput:
 
     @property
     def size(self) -> int:
-        """Characters of all that was typed."""
+        """The number of characters of the whole input."""
         return sum(len(t) if isinstance(t, str) else sum(map(len, t)) for t in self.fields.values())
 
 
 def from_request(plan: Plan, sent: MultiDict[str, str]) -> FormInput:
-    """What a browser sent: the fields that the form knows, others are passed over."""
+    """Return the input of a request: the fields that the form has, without any others."""
     fields: dict[str, Typed] = {}
     for name, values in zip(sent, sent.listvalues(), strict=True):
         if name in plan.single:
@@ -105,7 +105,7 @@ def from_request(plan: Plan, sent: MultiDict[str, str]) -> FormInput:
 
 
 def from_json(plan: Plan, kept: Mapping[str, Json]) -> FormInput:
-    """What a draft keeps, of the fields that the form knows today."""
+    """Return the input of a draft, without fields that the form no longer has."""
     fields: dict[str, Typed] = {}
     for name, typed in kept.items():
         if name in plan.single and isinstance(typed, str):
@@ -118,9 +118,9 @@ def from_json(plan: Plan, kept: Mapping[str, Json]) -> FormInput:
 
 
 def from_submission(campaign: Campaign, submission: Submission) -> FormInput:
-    """The fields as they would have to be typed to give this submission's answers again, contacts among them.
+    """Return the input that gives this submission's answers again, contacts and explanations among them.
 
-    Explanations too, for the rules that ask for one today; a tick is asked again.
+    Explanations only to rules that still ask for one. Ticks are left out: they have to be set anew.
     """
     values = values_of(campaign, submission)
     fields = {name: typed_of(campaign.by_id[name], value) for name, value in values.items()}
@@ -132,7 +132,7 @@ def from_submission(campaign: Campaign, submission: Submission) -> FormInput:
 
 
 def values_of(campaign: Campaign, submission: Submission) -> dict[str, Value]:
-    """Every answer of a submission, those kept at home among them."""
+    """Return every answer of a submission, contacts among them."""
     return read_json(campaign, {**submission.answers, **submission.contacts})
 
 
@@ -141,10 +141,10 @@ def typed_of(question: Question, value: Value) -> Typed:
 
 
 def showable(text: str) -> str:
-    """The text with a visible mark for each character that no page and no store takes."""
+    """Return the text with a visible mark instead of each character that no page and no store takes."""
     return CONTROL.sub(_MARK, text)
 
 
 def field_of(problem: Problem) -> str:
-    """The name of the field in which the problem's question to the clerk is answered."""
+    """Return the name of the field in which the clerk explains or confirms the problem."""
     return f"{REASON if problem.ask == 'reason' else CONFIRM}{problem.rule}"

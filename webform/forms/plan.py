@@ -1,6 +1,7 @@
-"""What the campaign's form consists of, worked out once. Imports campaign alone.
+"""The names of the form's fields, worked out once a campaign.
 
-Names of fields: a question's id; `reason:KEY` and `confirm:KEY` for what a rule asks; `asked` for the keys shown.
+A field is named by the question's id; the answer to a prompt by `reason:KEY` or `confirm:KEY`; `asked` repeats the keys
+of the prompts that the page shows.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ CONFIRM = "confirm:"
 ASKED = "asked"
 CHECKED = "checked"
 TICKED = "yes"
-"""What a set tick says, where it does not have to say for what it was set."""
+"""Value of a checked confirmation box that is not bound to specific content."""
 
 
 class Plan:
-    """The names that the form of a campaign knows.
+    """The field names of a campaign's form.
 
-    home: questions whose answers stay at home; figures: the numeric ones of the others
-    single: fields that are sent once; several: repeated names; keys: whatever a reason or a tick may be given for
+    home:    ids of the questions with answers that never reach the spreadsheet
+    figures: the numeric questions among the others
+    single:  names that are sent once
+    several: names that are repeated, once a value
+    keys:    keys of everything that a clerk may explain or confirm
     """
 
     def __init__(self, campaign: Campaign) -> None:
@@ -45,5 +49,5 @@ class Plan:
 
 
 def personal_key(field: str) -> str:
-    """The key under which it is confirmed that a field holds no personal data."""
+    """Return the key of the confirmation that a field holds no personal data."""
     return f"{PERSONAL_DATA}:{field}"

@@ -1,7 +1,4 @@
-"""All that stands between a filled-in form and its submission: errors, and what the rules ask the clerk.
-
-Imports campaign, the outbox's records and this folder. The checks are the campaign's own, the same as the worker's.
-"""
+"""Validation of an input: errors, and the prompts of the rules. The checks are `campaign`'s, as for the worker."""
 
 from __future__ import annotations
 
@@ -22,9 +19,9 @@ SHORTEST_REASON = 3
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a rule asks of the clerk: a reason or a tick in the field `field`.
+    """A rule's request for a reason or a tick, to be given in the field `field`.
 
-    error: what is wrong with the answer; None when it is good, and when it is asked for the first time
+    error: what is wrong with the reason or tick; None if it is good or if the prompt is new
     """
 
     problem: Problem
@@ -39,7 +36,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A filled-in form, examined.
+    """The result of all checks of an input.
 
     reasons: rule key → the clerk's words, for `NewSubmission.reasons`
     """
@@ -54,17 +51,17 @@ class Validation:
 
     @property
     def is_valid(self) -> bool:
-        """Nothing stands in the way of sending."""
+        """True if the input can be submitted: no errors, and every prompt answered."""
         return not self.reading.problems or (not self.errors and all(prompt.answered for prompt in self.prompts))
 
     @property
     def mistaken(self) -> bool:
-        """Something is wrong, beyond what is asked for the first time."""
+        """True if there is an error, or a prompt that was shown before has no good answer."""
         return bool(self.errors) or any(prompt.error for prompt in self.prompts)
 
 
 def validate(campaign: Campaign, form_input: FormInput, before: Mapping[str, Value | None]) -> Validation:
-    """Read and check everything that was typed. `before`: the previous figures that count."""
+    """Read and check the whole input. before: the previous figures that count, by question id."""
     reading = examine(campaign, form_input.answers, before)
     prompts: list[Prompt] = []
     reasons: dict[str, str] = {}
@@ -85,8 +82,8 @@ def validate(campaign: Campaign, form_input: FormInput, before: Mapping[str, Val
     return Validation(reading, tuple(prompts), reasons)
 
 
-def says_the_same(campaign: Campaign, form_input: FormInput, sent: Submission) -> bool:
-    """Whether what was typed is what was sent: the same answers, and the same words to what the rules ask."""
+def repeats_submission(campaign: Campaign, form_input: FormInput, sent: Submission) -> bool:
+    """Return True if the input gives the submission's answers and explanations again."""
     validation = validate(campaign, form_input, read_json(campaign, sent.previous or {}))
     if validation.errors or to_json(campaign, validation.reading.values) != {**sent.answers, **sent.contacts}:
         return False
@@ -94,7 +91,7 @@ def says_the_same(campaign: Campaign, form_input: FormInput, sent: Submission) -
 
 
 def _tick(form_input: FormInput, problem: Problem) -> Prompt:
-    # A tick for what was found before is none for what is found now: it is asked anew, and nothing was missed.
+    # A tick confirms only the content that it was set for; for other content the prompt is new, without an error.
     field = field_of(problem)
     given = form_input.fields.get(field)
     ticked = given == problem.tick if problem.tick else bool(given)
@@ -119,7 +116,7 @@ def _reason(form_input: FormInput, problem: Problem) -> tuple[str, Prompt]:
 
 
 def _personal(problem: Problem, words: str) -> Problem | None:
-    """A reason goes to the shared spreadsheet too: what looks like a phone or an address in it is asked about."""
+    """Return a prompt for a reason that looks like personal data: reasons go to the shared spreadsheet too."""
     found = personal_data.find(words)
     if not found:
         return None

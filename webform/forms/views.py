@@ -1,7 +1,4 @@
-"""What the form's templates show: fields in sections and tables, each with its error, hint and previous value.
-
-Imports campaign and this folder; pure.
-"""
+"""The form as the templates show it: fields in sections and tables, each with its error, hint and previous value."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ from webform.texts import number
 
 @dataclass(frozen=True, slots=True)
 class PromptView:
-    """A reason or a tick: the words that ask, and what was answered (of a tick: what it says when it is set)."""
+    """A prompt for a reason or a tick. value: the reason, or the value that the box sends when it is ticked."""
 
     field: str
     key: str
@@ -38,8 +35,9 @@ class PromptView:
 class FieldView:
     """One question as a field.
 
-    before: the previous value that counts, as people read it; corrected: «12 → 15», what the ministry made of it
-    plan:   the municipality's plan, where this is the main figure
+    before:    the previous value that counts, as people read it
+    corrected: the submitted and the ministry's value, as people read them; None if the ministry changed nothing
+    plan:      the municipality's plan if this is the main figure, else None
     """
 
     question: Question
@@ -63,7 +61,7 @@ class FieldView:
 
     @property
     def hint(self) -> str:
-        """The question's own hint; a date without one shows how it is written."""
+        """The question's own hint; for a date without one, how a date is written."""
         return self.question.hint or (texts.DATE_HINT if self.kind == "date" else "")
 
     @property
@@ -85,7 +83,7 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """The lines of a target group; `sums`: of each figure, as people read them."""
+    """The lines of a target group. sums: one a figure, as people read them."""
 
     id: str
     title: str
@@ -95,7 +93,7 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """plan: the municipality's plan for the figure `planned`, where this table holds the main figure."""
+    """A table. plan: the municipality's plan for the figure `planned`; None if the main figure is elsewhere."""
 
     table: Table
     figures: tuple[Figure, ...]
@@ -118,7 +116,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """A line of the summary of errors: where it leads, what it says, of which question."""
+    """A line of the summary of errors. target: id of the element that it links to; question: its question's id."""
 
     target: str
     text: str
@@ -126,11 +124,11 @@ class SummaryLine:
 
 
 class FormView:
-    """The whole form of one municipality, as it stands now.
+    """The whole form of one municipality with its input.
 
     validation: None for a fresh form
-    quiet:       nothing is called wrong (a draft that is taken up again), what was asked and answered stays
-    before:      previous figures that count, as values
+    before:     previous figures that count, by question id
+    quiet:      no errors are shown; prompts with their answers are
     """
 
     def __init__(
@@ -156,7 +154,7 @@ class FormView:
 
     @property
     def errors(self) -> list[SummaryLine]:
-        """Everything that is wrong, in the order of the form."""
+        """Return the errors, those of prompts among them, in the order of the form."""
         if self._validation is None or self._quiet:
             return []
         lines = [
@@ -168,12 +166,12 @@ class FormView:
 
     @property
     def mistaken(self) -> int:
-        """How many answers are wrong; one may be so in more than one way."""
+        """Return how many answers have an error; one answer may have several."""
         return len({line.question for line in self.errors})
 
     @property
     def questions(self) -> list[SummaryLine]:
-        """What the rules ask for the first time."""
+        """Return the prompts that are shown for the first time."""
         if self._validation is None or self._quiet:
             return []
         return [
@@ -184,7 +182,7 @@ class FormView:
 
     @property
     def ticks_alone(self) -> bool:
-        """What the rules ask for the first time wants no explanation, only ticks; false where they ask nothing."""
+        """True if the prompts shown for the first time want ticks and no explanations; False if there are none."""
         fields = {line.target for line in self.questions}
         shown_prompts = [a for a in self._validation.prompts if a.field in fields] if self._validation else []
         return bool(shown_prompts) and not any(a.reason for a in shown_prompts)
@@ -266,7 +264,7 @@ class FormView:
 
 
 def json_shown(question: Question, stored: Json) -> str:
-    """A stored value as people read it; what the type cannot read is shown as it is."""
+    """Return a stored value as people read it; a value that the question's type cannot read is shown unchanged."""
     if stored is None:
         return ""
     try:
@@ -276,7 +274,7 @@ def json_shown(question: Question, stored: Json) -> str:
 
 
 def first_input(campaign: Campaign, question: str | None) -> str:
-    """The id of the element to which a summary leads: a group of choices begins with its first."""
+    """Return the id of the element that a summary links to: of a group of choices, the first."""
     if question is None:
         return "form"
     first = campaign.by_id[question]

@@ -1,4 +1,4 @@
-"""The pages, a module each. They import the services, the forms and `webform.texts`; the wiring imports them."""
+"""The pages of the form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from webform.pages import confirm, drafts, entry, form, home, problems, receipts
 
 
 def register_pages(app: Flask) -> None:
-    """Put all pages and the pages of problems into the application."""
+    """Register all pages, and the pages of problems, with the application."""
     for module in (entry, home, form, submissions, drafts, receipts, confirm, resources):
         app.register_blueprint(module.pages)
     problems.register(app)

@@ -1,4 +1,4 @@
-"""The public page that confirms a receipt by number and code, without its answers. Imports the services."""
+"""The public page that confirms a receipt by number and code, without its answers."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from flask import Blueprint, request
 
 from webform.limits import count_failed_code
-from webform.pages.access import Answer
 from webform.pages.rendering import page
+from webform.pages.report_pages import Page
 from webform.services import current_services
 
 pages = Blueprint("confirm", __name__)
@@ -17,8 +17,8 @@ _DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 @pages.route("/confirm", methods=["GET", "POST"])
-def confirm() -> Answer:
-    """Ask for number and code; say whether such a report was accepted, from whom and when."""
+def confirm() -> Page:
+    """Ask for number and code; show the municipality and the time of that report, or that there is none."""
     if request.method != "POST":
         return page("confirm.html", number="", code="")
     number, code = _typed("number"), _typed("code")
@@ -39,5 +39,5 @@ def confirm() -> Answer:
 
 
 def _typed(name: str) -> str:
-    """A field as it may have been copied: programs make long dashes of short ones."""
+    """Return a field with plain hyphens: programs turn them into dashes when a number is copied."""
     return _DASHES.sub("-", request.form.get(name, "")[:LONGEST].replace("\0", ""))

@@ -1,4 +1,4 @@
-"""Drafts: as one types and by a button. Imports the services and the access to reports.
+"""Drafts: saved by the form's script and by a button, deleted after a question.
 
 A draft is taken on the form's ticket alone, so that an ended session loses nothing.
 """
@@ -11,72 +11,85 @@ from werkzeug import Response
 from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform import texts
-from webform.forms.form_input import MOST_DRAFT, from_json, from_request
+from webform.drafting import AlreadySent, NotSaved, Saved, SentMeanwhile, other_draft, save_draft
+from webform.forms.form_input import from_json
 from webform.limits import count_draft
-from webform.pages.access import (
-    Answer,
-    Kept,
-    for_admitted,
-    holds_ticket,
-    other_draft,
-    save_draft,
-    script_answer,
-    session_over,
-)
-from webform.pages.form import kept_page, other_draft_page
-from webform.pages.rendering import local, page, received
+from webform.pages.access import for_admitted, holds_ticket, session_over
+from webform.pages.rendering import local, received
+from webform.pages.report_pages import Page, delete_draft_page, other_draft_page, same_form_page
+from webform.pages.sent import script_problem, sent_form, wants_json
 from webform.reports import draft_of, load_report
 from webform.services import current_services
 from webform.sessions import admitted
 
 pages = Blueprint("drafts", __name__, url_prefix="/reports/<oktmo>")
 
+JsonAnswer = tuple[Response, int]
+
 
 @pages.post("/draft")
-def save(oktmo: str) -> Answer | tuple[Response, int]:
-    """Keep what was typed. JSON for the form's script, a page for its button."""
-    script = request.accept_mimetypes.best == "application/json"
-    if not holds_ticket(oktmo):
-        return script_answer(texts.DRAFT_STRANGER, 403) if script else session_over(oktmo)
-    if not script and not admitted(oktmo):
+def save(oktmo: str) -> Page | JsonAnswer:
+    """Save the input as a draft. Answer JSON to the form's script, a page to its button."""
+    return _save_for_script(oktmo) if wants_json() else _save_for_button(oktmo)
+
+
+def _save_for_button(oktmo: str) -> Page:
+    if not holds_ticket(oktmo) or not admitted(oktmo):
         return session_over(oktmo)
     count_draft(oktmo)
-    form_input = from_request(current_services().plan, request.form)
-    other = other_draft(oktmo, form_input)
-    if other is not None and script:
-        return jsonify(saved=None, other=texts.when(other, received())), 409
-    if other is not None:
-        return other_draft_page(load_report(current_services(), oktmo, received()), other)
-    kept = save_draft(oktmo, form_input, late=script)
-    if script and kept is not None:
-        return jsonify(session=admitted(oktmo), window=window_passed(oktmo), **saved_answer(kept)), 200
-    if script:
-        long = form_input.size > MOST_DRAFT
-        return script_answer(texts.DRAFT_TOO_LONG if long else texts.DRAFT_FAILED, 413 if long else 503)
-    if kept is None:
-        return kept_page(oktmo, texts.DRAFT_TOO_LONG, 413)
+    services, sent = current_services(), sent_form(oktmo)
+    saved_elsewhere = other_draft(services, sent)
+    if saved_elsewhere is not None:
+        return other_draft_page(load_report(services, oktmo, received()), saved_elsewhere)
+    match save_draft(services, sent):
+        case NotSaved(too_long=True):
+            return same_form_page(oktmo, texts.DRAFT_TOO_LONG, 413)
+        case NotSaved():
+            return same_form_page(oktmo, texts.DRAFT_BUSY, 503)
     return redirect(url_for("form.show", oktmo=oktmo), 303)
 
 
-def saved_answer(kept: Kept) -> dict[str, str | int | None]:
-    """For the form's script: what to say, and the unseen fields with which the form goes on.
+def _save_for_script(oktmo: str) -> JsonAnswer:
+    if not holds_ticket(oktmo):
+        return script_problem(texts.DRAFT_STRANGER, 403)
+    count_draft(oktmo)
+    services, sent = current_services(), sent_form(oktmo)
+    saved_elsewhere = other_draft(services, sent)
+    if saved_elsewhere is not None:
+        return jsonify(saved=None, other=texts.when(saved_elsewhere, received())), 409
+    match save_draft(services, sent, by_script=True):
+        case Saved(draft):
+            return _script_answer(oktmo, texts.DRAFT_SAVED.format(at=texts.clock(draft.saved_at)), draft)
+        case SentMeanwhile(correction):
+            return _script_answer(oktmo, None, correction)
+        case AlreadySent():
+            return _script_answer(oktmo, texts.DRAFT_LATE)
+        case NotSaved(too_long=True):
+            return script_problem(texts.DRAFT_TOO_LONG, 413)
+        case NotSaved():
+            return script_problem(texts.DRAFT_FAILED, 503)
 
-    A form that was sent meanwhile is told the fields of a correction, and saves again if it is still there.
+
+def _script_answer(oktmo: str, saved: str | None, draft: Draft | None = None) -> JsonAnswer:
+    """Return the words for the script to show, and the hidden fields with which the form goes on as that draft.
+
+    saved: the words for a saved draft. None after the form was sent: if it is still open, the script takes over the
+           hidden fields and saves again.
     """
-    draft = kept.draft or kept.instead
-    if draft is None:
-        return {"saved": texts.DRAFT_LATE}
-    saved = texts.DRAFT_SAVED.format(at=texts.clock(draft.saved_at)) if kept.draft else None
-    return {
-        "saved": saved,
-        "saved_at": draft.saved_at.isoformat(),
-        "key": draft.key,
-        "base_version": draft.base_version,
-    }
+    fields = (
+        {}
+        if draft is None
+        else {
+            "saved_at": draft.saved_at.isoformat(),
+            "key": draft.key,
+            "base_version": draft.base_version,
+        }
+    )
+    return jsonify(saved=saved, session=admitted(oktmo), window=_deadline_passed(oktmo), **fields), 200
 
 
-def window_passed(oktmo: str) -> str:
-    """What to tell who types on past the deadline; "" before it, and while the outbox does not say of an extension."""
+def _deadline_passed(oktmo: str) -> str:
+    """Return the warning for a clerk who types after the deadline; "" before it, and while the outbox is unreadable."""
     services = current_services()
     if received() <= services.campaign.about.deadline:
         return ""
@@ -91,44 +104,38 @@ def window_passed(oktmo: str) -> str:
 
 @pages.get("/draft/delete")
 @for_admitted
-def ask(oktmo: str) -> Answer:
-    """Whether the draft is to be forgotten: what is typed nowhere else is not lost by one press."""
-    return question(oktmo) or to_home(oktmo)
+def ask(oktmo: str) -> Page:
+    """Ask whether to delete the draft: its text exists nowhere else and must not be lost by one press."""
+    draft = draft_of(current_services(), oktmo)
+    return _to_home(oktmo) if draft is None else _question(oktmo, draft)
 
 
 @pages.post("/draft/delete")
 @for_admitted
-def delete(oktmo: str) -> Answer:
-    """Forget the draft that the sent page showed. Another, saved since, stays.
+def delete(oktmo: str) -> Page:
+    """Delete the draft that the sent page showed.
 
-    Then the question is asked anew; after a choice between versions home names that draft.
+    A draft that was saved since stays: the question is asked again (409), and after a choice between versions home
+    shows that draft.
     """
     services = current_services()
     draft = draft_of(services, oktmo)
-    if draft is not None and was_shown(draft):
+    if draft is not None and _was_shown(draft):
         services.outbox.drafts.delete(services.campaign.id, oktmo, draft.key, draft.saved_at)
-    asked_anew = question(oktmo, changed=True) if "draft_key" in request.form else None
-    return to_home(oktmo) if asked_anew is None else (asked_anew, 409)
+    left = draft_of(services, oktmo) if "draft_key" in request.form else None
+    return _to_home(oktmo) if left is None else (_question(oktmo, left, changed=True), 409)
 
 
-def question(oktmo: str, *, changed: bool = False) -> str | None:
-    """The page that asks; None without a draft. `changed`: what it asked about before is another draft by now."""
-    draft = draft_of(current_services(), oktmo)
-    if draft is None:
-        return None
-    return page(
-        "delete_draft.html", report=load_report(current_services(), oktmo, received()), draft=draft, changed=changed
-    )
+def _question(oktmo: str, draft: Draft, *, changed: bool = False) -> str:
+    return delete_draft_page(load_report(current_services(), oktmo, received()), draft, changed=changed)
 
 
-def was_shown(draft: Draft) -> bool:
-    """Whether the page that was sent showed this very draft: the question names it, a choice holds its words."""
-    sent = request.form
-    if "draft_key" in sent:
-        return (sent["draft_key"], sent.get("draft_at")) == (draft.key, draft.saved_at.isoformat())
-    plan = current_services().plan
-    return from_json(plan, draft.typed).words == from_request(plan, sent).words
+def _was_shown(draft: Draft) -> bool:
+    """Return True if the sent page showed this draft: the question names it, the choice between versions holds it."""
+    if "draft_key" in request.form:
+        return (request.form["draft_key"], request.form.get("draft_at")) == (draft.key, draft.saved_at.isoformat())
+    return from_json(current_services().plan, draft.typed).words == sent_form(draft.oktmo).input.words
 
 
-def to_home(oktmo: str) -> Response:
+def _to_home(oktmo: str) -> Response:
     return redirect(url_for("home.show", oktmo=oktmo), 303)

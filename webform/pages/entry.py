@@ -1,9 +1,11 @@
-"""The personal link: one page with one button, then a clean address. Imports the services, sessions and rendering.
+"""The personal link: one page with one button, then a clean address.
 
 `GET /r/TOKEN` changes nothing (mail scanners open links too); `POST /enter` exchanges the token for the session.
 """
 
 from __future__ import annotations
+
+import re
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
@@ -16,18 +18,19 @@ from webform.services import current_services
 from webform.sessions import admit, link_is_good, reports_here
 
 pages = Blueprint("entry", __name__)
+_TOKEN = re.compile(r"[\w.-]*", re.ASCII)
 
 
 @pages.get("/")
 def start() -> str:
-    """For who comes without a link; this browser's reports are offered."""
+    """Show visitors without a link how to get one, and the reports that this browser may open."""
     campaign = current_services().campaign
     return page("start.html", reports=[campaign.by_oktmo[o] for o in reports_here() if o in campaign.by_oktmo])
 
 
 @pages.get("/r/<token>")
 def link(token: str) -> Response | tuple[str, int]:
-    """The page that a personal link opens: whose report this is, and one button."""
+    """Show the municipality, the deadline and the button that opens the report."""
     try:
         oktmo, _ = opened_by(token)
     except LinkError:
@@ -35,14 +38,14 @@ def link(token: str) -> Response | tuple[str, int]:
     services = current_services()
     report = load_report(services, oktmo, received())
     answer = make_response(page("link.html", report=report, token=token))
-    # The address of this very page is the secret: no later request may carry it as its referrer.
+    # The address of this page is a secret: no later request may carry it as its referrer.
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 
 @pages.post("/enter")
 def enter() -> Response | tuple[str, int]:
-    """The button of a link's page: from here on the browser's session opens the report."""
+    """Exchange the token of a link for this browser's session and lead to the report."""
     try:
         oktmo, version = opened_by(request.form.get("token", ""))
     except LinkError:
@@ -55,7 +58,9 @@ def enter() -> Response | tuple[str, int]:
 
 
 def opened_by(token: str) -> tuple[str, int]:
-    """OKTMO and version of a link that is good now. Raises LinkError for every other, without saying why."""
+    """Return OKTMO and version of a link that is good now. Raises LinkError, without a reason, for every other."""
+    # Mail programs and messengers make the full stop, bracket or blank after an address part of it.
+    token = _TOKEN.match(token.strip())[0].rstrip(".")  # type: ignore[index]
     oktmo, version = current_services().tokens.read_link(token, real_now())
     if not link_is_good(oktmo, version):
         raise LinkError
@@ -63,6 +68,6 @@ def opened_by(token: str) -> tuple[str, int]:
 
 
 def refused_link() -> tuple[str, int]:
-    """The same page for every link that opens nothing; who sends too many of them is told to wait."""
+    """Return the same page for every bad link, or abort with 429 after too many from one address."""
     count_failed_link()
     return page("refused.html"), 404

@@ -1,4 +1,4 @@
-"""Receipts: number, time, all answers, and the code that proves them. Imports the services and the forms."""
+"""Receipts: number, time, all answers, and the code that proves them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from flask import Blueprint
 
 from outbox.records import Submission
 from webform.forms.form_input import values_of
-from webform.pages.access import Answer, for_admitted
+from webform.pages.access import for_admitted
 from webform.pages.rendering import page, problem_page, received
+from webform.pages.report_pages import Page
 from webform.reports import load_report
 from webform.services import current_services
 
@@ -16,8 +17,8 @@ pages = Blueprint("receipts", __name__, url_prefix="/reports/<oktmo>")
 
 @pages.get("/receipts/<int:version>")
 @for_admitted
-def show(oktmo: str, version: int) -> Answer:
-    """The receipt of a version; 404 for one that does not exist."""
+def show(oktmo: str, version: int) -> Page:
+    """Show the receipt of a version; 404 for one that does not exist."""
     services = current_services()
     report = load_report(services, oktmo, received())
     submission = _version(oktmo, version, report.latest)

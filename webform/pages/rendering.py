@@ -1,7 +1,8 @@
-"""How every page is rendered: what all templates know. Imports the services and `webform.texts`."""
+"""Rendering: the values, filters and functions that every template has."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from flask import Flask, g, render_template
@@ -12,7 +13,7 @@ from webform.services import current_services
 
 
 def received() -> datetime:
-    """The moment at which this request came, campaign time in the campaign's zone."""
+    """Return when this request came: campaign time in the campaign's zone."""
     moment: datetime | None = g.get("received")
     if moment is None:
         services = current_services()
@@ -21,12 +22,12 @@ def received() -> datetime:
 
 
 def local(moment: datetime) -> datetime:
-    """The same moment in the campaign's zone."""
+    """Return the same moment in the campaign's zone."""
     return moment.astimezone(current_services().campaign.about.zone)
 
 
 def page(template: str, **context: object) -> str:
-    """The page; what every template knows is added."""
+    """Return the page of a template, with the values that every template has."""
     services = current_services()
     return render_template(
         template,
@@ -40,13 +41,13 @@ def page(template: str, **context: object) -> str:
 
 
 def problem_page(status: int) -> tuple[str, int]:
-    """The page of a problem, with what to do."""
+    """Return the page of a problem, with advice, and its status."""
     title, advice = texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
     return page("problem.html", title=title, advice=advice), status
 
 
 def register_words(app: Flask) -> None:
-    """The filters and functions of the templates."""
+    """Give the templates their filters and functions."""
     app.jinja_env.filters.update(
         moment=lambda moment: texts.moment(local(moment)),
         hour_first=lambda moment: texts.hour_first(local(moment)),
@@ -59,5 +60,6 @@ def register_words(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         problems_found=texts.problems_found,
+        script_words=json.dumps(texts.SCRIPT_WORDS, ensure_ascii=False),
         states=texts.STATES,
     )

@@ -1,4 +1,4 @@
-"""The answer to what the server cannot read as a request: a page of ours, not the server's. Imports rendering."""
+"""The answer to a request that gunicorn cannot parse: a page of ours instead of the server's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def unread_answer(app: Flask, status: int) -> bytes:
-    """All of the HTTP answer. Flask never saw the request: its address is taken for the start page's."""
+    """Return the whole HTTP answer, head and body. Flask never saw the request, so the page is made as for `/`."""
     with app.test_request_context("/"):
         page = problem_page(status)[0].encode()
     head = {

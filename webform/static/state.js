@@ -1,67 +1,25 @@
-// The line that says how the draft and the sending stand, and what «Отправить отчёт» does without a connection.
-// Everything works without this file but that line. Nothing newer than Chromium 80; no library.
-(function () {
-  "use strict";
+// The line below the form that tells how saving and sending go, and the words of all scripts (`texts.py: SCRIPT_WORDS`).
+// Everything works without the scripts. Nothing newer than Chromium 80; no library.
 
-  var state = document.getElementById("draft-state");
-  if (!state) {
-    return;
+const line = document.getElementById("draft-state");
+export const words = JSON.parse(line.getAttribute("data-words"));
+
+// Put values into the places of a text: fill("в {at}", { at: "12:03" }).
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (place, name) => values[name]);
+}
+
+// Show a text at the lower edge of the window until the next one. kind: "bad" or "note" for one that must be read.
+export function say(text, kind) {
+  if (line.textContent !== text) { // a screen reader would read the same words after every pause
+    line.textContent = text;
   }
-
-  // What is to be read (`kind`: "bad" or "note") stays at the lower edge of the window, wherever one types. The same
-  // words are not said again: a screen reader would read them after every pause.
-  function say(text, kind) {
-    if (state.textContent !== text) {
-      state.textContent = text;
-    }
-    state.className = kind ? "state " + kind : "state";
-    var room = kind ? state.offsetHeight : 0;
-    document.documentElement.style.scrollPaddingBottom = room ? room + 16 + "px" : "";
-    var typing = document.activeElement;
-    if (room && state.parentNode.contains(typing) &&
-        typing.getBoundingClientRect().bottom > state.getBoundingClientRect().top) {
-      typing.scrollIntoView({ block: "nearest" });
-    }
+  line.className = kind ? "state " + kind : "state";
+  const room = text ? line.offsetHeight : 0;
+  document.documentElement.style.scrollPaddingBottom = room ? room + 16 + "px" : "";
+  const field = document.activeElement;
+  if (room && line.parentNode.contains(field) &&
+      field.getBoundingClientRect().bottom > line.getBoundingClientRect().top) {
+    field.scrollIntoView({ block: "nearest" });
   }
-  window.draftState = { say: say };
-
-  // «Проверьте ответы»: the report goes off once, and not into a broken line.
-  var form = document.getElementById("send");
-  if (!form) {
-    return;
-  }
-  var PATIENCE = 20000;
-  var send = form.querySelector("button");
-  var words = send.textContent;
-  var pressed = null;
-  var leaving = false;
-
-  function ready() {
-    leaving = false;
-    send.textContent = words;
-  }
-
-  form.addEventListener("click", function (event) {
-    pressed = event.target.closest("button") || pressed;
-  });
-  form.addEventListener("submit", function (event) {
-    if (navigator.onLine === false) {
-      event.preventDefault();
-      say("Нет связи, ничего не отправлено. Ответы сохранены. Когда связь появится, нажмите кнопку ещё раз", "bad");
-      return;
-    }
-    if (leaving) {
-      event.preventDefault();
-      return;
-    }
-    leaving = true;
-    say("", "");
-    if (pressed === send) {
-      send.textContent = "Отправляется…";
-    }
-    // The button serves again when no page comes, and when one comes back to this one.
-    setTimeout(ready, PATIENCE);
-  });
-  window.addEventListener("online", function () { say("", ""); });
-  window.addEventListener("pageshow", ready);
-}());
+}

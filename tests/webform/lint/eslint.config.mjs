@@ -13,7 +13,7 @@ export default [
   { ...newer, rules },
   {
     files: ["**/*.js"],
-    languageOptions: { ecmaVersion: 2020, sourceType: "script" },
+    languageOptions: { ecmaVersion: 2020, sourceType: "module" },
     settings: { targets: ["chrome 80"], "es-x": { aggressive: true } },
     rules: { "no-undef": "off", "no-unused-vars": ["error", { caughtErrors: "none" }] },
   },

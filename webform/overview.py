@@ -1,0 +1,70 @@
+"""What the home page shows of a report: its state, its versions, the ministry's corrections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from outbox.records import Submission
+from webform.comparison import Difference, differences, full_title, reworded
+from webform.forms.form_input import values_of
+from webform.forms.views import json_shown
+from webform.reports import Report
+from webform.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the report. changed: its differences from the version before; None for the first."""
+
+    submission: Submission
+    changed: list[Difference] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """An answer that the ministry corrected in the spreadsheet, as people read it; "" for a blank one."""
+
+    title: str
+    submitted: str
+    sheet: str
+
+
+def state_of(report: Report, *, has_draft: bool) -> str:
+    """Return a key of `texts.STATES`. The worker's status counts if it has seen the newest version."""
+    if report.manual_row == "counts":
+        return "replaced"
+    if report.latest is None:
+        return "draft" if has_draft else "none"
+    if report.left_out:
+        return report.left_out
+    if report.latest.late:
+        return "late"
+    return "corrected" if report.version > 1 else "sent"
+
+
+def versions_of(services: Services, oktmo: str) -> list[Version]:
+    """Return all versions, the newest first. Raises OutboxError."""
+    campaign = services.campaign
+    submissions = services.outbox.submissions.versions(campaign.id, oktmo)
+    values = [values_of(campaign, submission) for submission in submissions]
+    versions = []
+    for n, submission in enumerate(submissions):
+        changed = None
+        if n:
+            changed = differences(campaign, values[n - 1], values[n])
+            changed += reworded(campaign, submissions[n - 1].reasons, submission.reasons)
+        versions.append(Version(submission, changed))
+    return versions[::-1]
+
+
+def corrections_of(services: Services, report: Report) -> list[CorrectionView]:
+    """Return the ministry's corrections as of the worker's last refresh; of questions that are still asked."""
+    return [
+        CorrectionView(
+            full_title(question),
+            json_shown(question, correction.submitted),
+            json_shown(question, correction.sheet),
+        )
+        for correction in (report.status.corrections if report.status else ())
+        if (question := services.campaign.by_id.get(correction.question)) is not None
+    ]

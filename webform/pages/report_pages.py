@@ -1,0 +1,170 @@
+"""The pages of one municipality's report: form, check, choice between versions, drafts. Views decide which is shown."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from flask import redirect, url_for
+from werkzeug import Response
+
+from campaign import Value
+from outbox.records import Draft, Submission
+from webform import texts
+from webform.comparison import Difference, differences, reworded
+from webform.forms.form_input import FormInput, from_json, from_submission, values_of
+from webform.forms.plan import REASON
+from webform.forms.sent_form import HiddenFields
+from webform.forms.validation import Validation
+from webform.forms.views import FormView
+from webform.pages.rendering import page, received
+from webform.pages.sent import sent_form
+from webform.reports import Report, blank_report, figures_before, validate_input, values_before
+from webform.services import current_services
+from webform.sessions import link_version
+from webform.submitting import newer_version
+
+Page = str | Response | tuple[str, int]
+"""Everything that a view of a page may return."""
+
+
+def new_form_page(report: Report) -> str:
+    """Return the form as it opens: with the newest version in it, or empty.
+
+    The explanations of that version come along, and the prompts that they answer; other prompts wait for the check.
+    """
+    form_input = from_submission(current_services().campaign, report.latest) if report.latest else FormInput()
+    validation = None
+    if any(name.startswith(REASON) for name in form_input.fields):
+        validation = validate_input(current_services(), report, form_input)
+        validation = replace(validation, prompts=tuple(p for p in validation.prompts if p.field in form_input.fields))
+    return form_page(report, form_input, validation, hidden_fields(report.oktmo, report.version), quiet=True)
+
+
+def draft_page(report: Report, draft: Draft, *, checked: bool) -> str:
+    """Return the form with the draft in it. checked: its errors and prompts are shown too.
+
+    The form gets a key of its own: two windows are two forms, and neither may silently replace the draft of the other.
+    """
+    services = current_services()
+    form_input = from_json(services.plan, draft.typed)
+    validation = None
+    if checked or form_input.prompted or form_input.checked:
+        validation = validate_input(services, report, form_input)
+    hidden = hidden_fields(report.oktmo, draft.base_version)
+    notice = None if checked else draft
+    return form_page(report, form_input, validation, hidden, quiet=not checked, draft=notice, served=draft)
+
+
+def form_page(
+    report: Report,
+    form_input: FormInput,
+    validation: Validation | None,
+    hidden: HiddenFields,
+    *,
+    quiet: bool = False,
+    **context: object,
+) -> str:
+    """Return the form with this input. quiet: errors and unanswered prompts are not shown."""
+    services = current_services()
+    corrections = report.status.corrections if report.status else ()
+    before = values_before(services, figures_before(services, report))
+    view = FormView(services.campaign, report.municipality, form_input, validation, before, corrections, quiet=quiet)
+    return page("form.html", report=report, view=view, hidden=hidden, **context)
+
+
+def review_page(report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields) -> Page:
+    """Return «Осталось отправить», or the choice where another version was accepted meanwhile."""
+    newer = newer_version(report, hidden.base_version, validation)
+    if newer is not None:
+        return conflict_page(report, newer, form_input, validation)
+    values = given_values(validation)
+    return page(
+        "check.html",
+        report=report,
+        form_input=form_input,
+        values=values,
+        reasons=validation.reasons,
+        hidden=hidden,
+        changed=None if report.latest is None else _differing(report.latest, values, validation),
+    )
+
+
+def conflict_page(
+    report: Report, current: Submission, form_input: FormInput, validation: Validation
+) -> tuple[str, int]:
+    """Return the page that shows the accepted version beside the clerk's own and lets the clerk choose."""
+    content = page(
+        "conflict.html",
+        report=report,
+        current=current,
+        form_input=form_input,
+        hidden=hidden_fields(report.oktmo, current.version),
+        differing=_differing(current, given_values(validation), validation),
+    )
+    return content, 409
+
+
+def closed_page(report: Report, *, kept: bool | None = None) -> str:
+    """Return the page for a time when no answers are taken. kept: whether what was sent is a draft now."""
+    return page("closed.html", report=report, kept=kept)
+
+
+def same_form_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
+    """Return the form of this request once more, after a problem that is no mistake in it. Works without the outbox."""
+    report = blank_report(current_services(), oktmo, received())
+    return _same_form(report, same_form(oktmo), notice), status
+
+
+def other_draft_page(report: Report, saved: datetime) -> tuple[str, int]:
+    """Return the form of this request, and say when another form saved a draft: the next press replaces that one."""
+    hidden = replace(same_form(report.oktmo), opened=received().isoformat())
+    return _same_form(report, hidden, texts.DRAFT_OTHER.format(at=texts.when(saved, received()))), 409
+
+
+def delete_draft_page(report: Report, draft: Draft, *, changed: bool) -> str:
+    """Return the question whether to delete the draft. changed: it is not the draft that the question was about."""
+    return page("delete_draft.html", report=report, draft=draft, changed=changed)
+
+
+def to_receipt(submission: Submission) -> Response:
+    """Return the redirect to the receipt of a version."""
+    return redirect(url_for("receipts.show", oktmo=submission.oktmo, version=submission.version), 303)
+
+
+def hidden_fields(oktmo: str, base_version: int, key: str = "") -> HiddenFields:
+    """Return the hidden fields of a page, with a new key where none is given.
+
+    A page that answers a form counts as opened when that form was.
+    """
+    ticket = current_services().tokens.ticket(oktmo, link_version(oktmo))
+    opened = sent_form(oktmo).hidden.opened or received().isoformat()
+    return HiddenFields(key or secrets.token_hex(16), base_version, ticket, opened)
+
+
+def same_form(oktmo: str) -> HiddenFields:
+    """Return the hidden fields for the page that shows the form of this request again."""
+    sent = sent_form(oktmo).hidden
+    return hidden_fields(oktmo, sent.base_version, sent.key)
+
+
+def given_values(validation: Validation) -> dict[str, Value]:
+    """Return the answers that are not blank, by question id."""
+    return {name: value for name, value in validation.reading.values.items() if value is not None}
+
+
+def _same_form(report: Report, hidden: HiddenFields, notice: str) -> str:
+    form_input = sent_form(report.oktmo).input
+    validation = validate_input(current_services(), report, form_input) if form_input.prompted else None
+    return form_page(report, form_input, validation, hidden, quiet=True, notice=notice)
+
+
+def _differing(submission: Submission, values: Mapping[str, Value], validation: Validation) -> list[Difference]:
+    """Return the answers and explanations of this form that differ from the submission's."""
+    campaign = current_services().campaign
+    answers = differences(campaign, values_of(campaign, submission), values)
+    # A rule that no longer asks (a figure fell once and stayed since) does not take its explanation back.
+    was = {key: words for key, words in submission.reasons.items() if answers or key in validation.reasons}
+    return answers + reworded(campaign, was, validation.reasons)

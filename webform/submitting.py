@@ -1,0 +1,128 @@
+"""The submission of a report: what was typed becomes a new version, or an outcome that says why it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from campaign import to_json
+from outbox.errors import OutboxDataError, OutboxError, VersionConflict
+from outbox.records import Json, NewSubmission, Submission
+from webform.forms.sent_form import SentForm
+from webform.forms.validation import Validation, validate
+from webform.reports import Report, figures_before, values_before
+from webform.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A new version was accepted."""
+
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same report had been accepted before; `submission` is that version."""
+
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another version with other answers stands; the clerk has to choose. current: that version."""
+
+    current: Submission
+    validation: Validation
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing was accepted.
+
+    why: `closed` (no answers are taken now), `invalid` (an answer is wrong, or a prompt is unanswered) or `unstorable`
+         (a character that no store takes)
+    """
+
+    why: Literal["closed", "invalid", "unstorable"]
+    validation: Validation
+
+
+Outcome: TypeAlias = Submitted | Repeated | Conflict | Refused
+
+
+def submit(services: Services, report: Report, sent: SentForm) -> Outcome:
+    """Check the form and commit it as a new version of the report. Raises OutboxError."""
+    figures = figures_before(services, report)
+    validation = validate(services.campaign, sent.input, values_before(services, figures))
+    if not report.window.open or not validation.is_valid:
+        return _not_committed(services, report, sent, validation)
+    try:
+        accepted = services.outbox.submissions.submit(_new_submission(services, report, sent, validation, figures))
+    except VersionConflict as conflict:
+        if not _same_report(services, conflict.current, validation):
+            return Conflict(conflict.current, validation)
+        with suppress(OutboxError):  # the report has its receipt, whatever becomes of the draft
+            services.outbox.drafts.delete(services.campaign.id, sent.oktmo, sent.hidden.key)
+        return Repeated(conflict.current)
+    except OutboxDataError:
+        return Refused("unstorable", validation)
+    if not accepted.repeated:
+        return Submitted(accepted.submission)
+    if _same_report(services, accepted.submission, validation):
+        return Repeated(accepted.submission)
+    return Conflict(report.latest or accepted.submission, validation)
+
+
+def newer_version(report: Report, base_version: int, validation: Validation) -> Submission | None:
+    """Return the version that was accepted after the form was opened, None if there is none or it cannot be shown yet.
+
+    The choice between the two comes before the prompts, which would be about figures of a report that this clerk has
+    not seen. Errors come before the choice, which shows answers side by side.
+    """
+    return report.latest if base_version != report.version and not validation.errors else None
+
+
+def _not_committed(services: Services, report: Report, sent: SentForm, validation: Validation) -> Outcome:
+    # The browser may repeat a request after the deadline, or after a rule changed: its receipt still stands.
+    earlier = services.outbox.submissions.by_key(services.campaign.id, sent.oktmo, sent.hidden.key)
+    if earlier is not None and _same_answers(services, earlier, validation):
+        return Repeated(earlier)
+    if not report.window.open:
+        return Refused("closed", validation)
+    newer = newer_version(report, sent.hidden.base_version, validation)
+    return Refused("invalid", validation) if newer is None else Conflict(newer, validation)
+
+
+def _new_submission(
+    services: Services, report: Report, sent: SentForm, validation: Validation, figures: Mapping[str, Json]
+) -> NewSubmission:
+    """Return the report as the outbox takes it, with the contacts apart. figures: the previous ones that count."""
+    campaign = services.campaign
+    answers = to_json(campaign, validation.reading.values)
+    contacts = {name: answers.pop(name) for name in services.plan.home if name in answers}
+    return NewSubmission(
+        campaign=campaign.id,
+        oktmo=report.oktmo,
+        key=sent.hidden.key,
+        base_version=sent.hidden.base_version,
+        answers=answers,
+        contacts=contacts,
+        reasons=validation.reasons,
+        previous=figures or None,
+        accepted_at=report.window.now,
+        late=report.window.late,
+        receipt_prefix=campaign.about.receipt_prefix,
+    )
+
+
+def _same_answers(services: Services, submission: Submission, validation: Validation) -> bool:
+    stored = to_json(services.campaign, validation.reading.values)
+    return {**submission.answers, **submission.contacts} == stored
+
+
+def _same_report(services: Services, submission: Submission, validation: Validation) -> bool:
+    """Return True if answers and reasons are the same."""
+    return _same_answers(services, submission, validation) and dict(submission.reasons) == dict(validation.reasons)

@@ -49,7 +49,7 @@ class RowCode(StrEnum):
     MANUAL_ROW = "hand_row"
     MANUAL_ROW_OLDER = "hand_row_older"
     MANUAL_ROW_WITHOUT_TIME = "hand_row_without_time"
-    MOVED_ROW = "moved_row"
+    MISPLACED_ROW = "moved_row"
     MUNICIPALITY_CONFLICT = "municipality_conflict"
     MUNICIPALITY_GONE = "municipality_gone"
     OLD_ROW_CORRECTED = "old_row_corrected"

@@ -173,7 +173,7 @@ def read(case: Case) -> AnswersTable:
     """The answers table, as the worker reads it."""
     values = json.loads(case.text)["valueRanges"][0]["valueRange"]["values"]
     block = Block(title="Ответы", cells=values, rows=len(values), columns=len(values[0]))
-    return answers_table(block, locate(values[0], wanted_headers(case.campaign)))[0]
+    return answers_table(block, locate(values[0], wanted_headers(case.campaign)), {}, frozenset)[0]
 
 
 def refresh(case: Case, record: Record, written: WrittenState, memory: CheckMemory) -> int:

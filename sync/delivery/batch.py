@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from sheets import MARKER_KEY, Block
 from sync.context import AnswersTab, Context
 from sync.records import table
 from sync.records.columns import Columns
-from sync.records.misplaced_rows import void_requests
+from sync.records.misplaced_rows import mark_request
 from sync.records.rows import WRITTEN_FIELDS, RowCell, cells_of, day_serial, row_data, serial, too_long
 
 MOST_BYTES = 1_000_000
@@ -67,18 +67,16 @@ def next_batch(
 
 
 def flush_body(
-    campaign: Campaign, rows: Sequence[Cells], answers: AnswersTab, voids: Mapping[str, str]
+    campaign: Campaign, rows: Sequence[Cells], answers: AnswersTab, misplaced: Collection[str]
 ) -> Callable[[int, str], str]:
-    """What makes the JSON text of one atomic `batchUpdate`, given sequence and marker.
+    """Return a function of sequence and marker that makes the JSON text of one atomic `batchUpdate`.
 
-    The marker goes first: where it is there already, everything is refused. Stray rows of `voids` (submission id →
-    receipt) are marked by their content, since no row is ever addressed by its place.
+    The marker goes first: where it is there already, everything is refused. Misplaced rows of the submissions in
+    `misplaced` are marked by their content, since no row is ever addressed by its place.
     """
     columns, zone, sheet_id = answers.columns, campaign.about.zone, answers.sheet_id
     ids = {str(cells.get(table.ID)) for cells in rows}
-    requests = [
-        request for one, receipt in voids.items() if one in ids for request in void_requests(sheet_id, one, receipt)
-    ]
+    requests = [mark_request(sheet_id, one) for one in misplaced if one in ids]
     append = {
         "sheetId": sheet_id,
         "rows": [row_data(cells, columns, zone) for cells in rows],
@@ -119,25 +117,42 @@ def _header_range(title: str) -> str:
     return "'" + title.replace("'", "''") + "'!1:1"
 
 
-def rows_stand_right(context: Context, delivery: Delivery, block: Block, columns: Columns) -> bool:
-    """Whether all rows of the delivery that are still in the tab stand under their headers.
+def rows_stand_right(context: Context, delivery: Delivery, block: Block, built: Columns, columns: Columns) -> bool:
+    """Return True if all rows of the delivery that are still in the tab stand under their headers.
 
-    True while headers are missing or doubled: until they are mended nothing can be put right.
+    A row is found by its id. It is misplaced if its id or receipt is not under the header, or if a column that stands
+    elsewhere than it was laid out for has its value at the old place and not at the new one. A cell that staff
+    corrected meanwhile matches neither, and makes no difference. True while headers are missing or doubled: until they
+    are mended nothing can be put right.
+
+    built:   the columns that the rows were laid out for
+    columns: the columns of `block`
     """
     if not columns.sound:
         return True
+    moved = {column: place for column, place in columns.places.items() if built.places.get(column) not in (None, place)}
     wanted = {s.id: cells_of(context.campaign, s) for s in context.outbox.submissions.get_many(delivery.submission_ids)}
     for row in block.cells[1:]:
         one = next((str(cell) for cell in row if cell in wanted), None)
-        for column, cell in wanted[one].items() if one is not None else ():
-            place = columns.places.get(column)
-            if place is None or not _same(row[place] if place < len(row) else None, cell, context.campaign):
-                return False
+        if one is None:
+            continue
+
+        def holds(place: int, column: str, row: Sequence[Cell] = row, one: str = one) -> bool:
+            read = row[place] if place < len(row) else None
+            return _same(read, wanted[one].get(column), context.campaign)
+
+        if not all(holds(columns.places[column], column) for column in (table.ID, table.RECEIPT)):
+            return False
+        if any(
+            wanted[one].get(column) is not None and holds(built.places[column], column) and not holds(place, column)
+            for column, place in moved.items()
+        ):
+            return False
     return True
 
 
 def _same(read: Cell, written: RowCell, campaign: Campaign) -> bool:
-    """Whether a cell as read is what was written."""
+    """Return True if a cell as read is what was written."""
     if isinstance(written, bool | str) or isinstance(read, bool | str) or written is None or read is None:
         return read == written
     if isinstance(written, datetime):

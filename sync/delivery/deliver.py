@@ -28,7 +28,7 @@ from sync.context import AnswersTab, Context
 from sync.delivery.batch import Rows, asks_for, flush_body, next_batch, rows_stand_right
 from sync.errors import AnswersTabDeleted, ForeignMarker, Stopped
 from sync.records.columns import drifted, locate
-from sync.records.misplaced_rows import add_voids, drop_voids, read_voids
+from sync.records.misplaced_rows import note_misplaced, read_misplaced
 from sync.texts import worker as texts
 
 StepKind: TypeAlias = Literal["idle", "waiting", "delivered", "moved", "refused", "set_aside", "failed"]
@@ -127,9 +127,8 @@ class Deliverer:
                 return Step("set_aside", len(batch.unfit))
         if not batch.submissions:
             return Step("idle")
-        voids = read_voids(context)
         rows = [*self._rows.take_added(), *(cells for cells in batch.rows if cells is not None)]
-        body = flush_body(context.campaign, rows, self._answers, voids)
+        body = flush_body(context.campaign, rows, self._answers, read_misplaced(context))
         self._looks, self._unsent = None, None
         return context.outbox.deliveries.freeze(
             lease,
@@ -183,14 +182,13 @@ class Deliverer:
         columns = locate(block.cells[0] if block.cells else [], self._answers.written)
         self._answers.title, self._answers.columns = block.title, columns
         built = locate(delivery.header, self._answers.written)
-        if drifted(built, columns) and not rows_stand_right(context, delivery, block, columns):
+        if drifted(built, columns) and not rows_stand_right(context, delivery, block, built, columns):
             return self._moved(lease, delivery, started, calls)
         return self._arrived(lease, delivery, started, calls, texts.DELIVERED_LATE)
 
     def _arrived(self, lease: Lease, delivery: Delivery, started: float, calls: int, result: str) -> Step:
         rows = len(delivery.submission_ids)
         self._context.outbox.deliveries.finish(lease, delivery)
-        drop_voids(self._context, delivery.submission_ids)
         self._looks, self._unsent, self._aside = None, None, []
         self._limit = min(MOST_ROWS, self._limit * 2)
         self._told(rows, self._context.spreadsheet.calls - calls, started, result)
@@ -202,7 +200,7 @@ class Deliverer:
 
         The note comes first: a worker that dies in between must know which rows to leave out.
         """
-        add_voids(self._context, delivery)
+        note_misplaced(self._context, delivery)
         self._context.outbox.deliveries.abandon(lease, delivery, texts.COLUMNS_MOVED)
         self._looks, self._unsent = None, None
         rows = len(delivery.submission_ids)

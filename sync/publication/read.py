@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -13,33 +13,35 @@ from sync.context import AnswersTab, Context
 from sync.errors import HeadersBroken
 from sync.records import table
 from sync.records.columns import Columns, locate
+from sync.records.misplaced_rows import find_misplaced
 from sync.records.table import AnswersTable, Record
 from sync.tabs.written import TabAsRead
-from sync.texts import worker as texts
 
 
 @dataclass(frozen=True)
 class Seen:
     """The result of one read of the spreadsheet.
 
-    table:      the rows that may count
-    columns:    where they stood
-    moved_rows: 1-based rows that the worker wrote anew elsewhere and that staff may delete
-    tabs:       tab key → the tab, of those that the worker owns
+    table:          the rows that may count
+    columns:        where they stood
+    misplaced_rows: 1-based rows that the worker wrote anew elsewhere and that staff may delete
+    tabs:           tab key → the tab, of those that the worker owns
     """
 
     table: AnswersTable
     columns: Columns
-    moved_rows: tuple[int, ...]
+    misplaced_rows: tuple[int, ...]
     tabs: Mapping[str, TabAsRead]
 
 
 def read_spreadsheet(
-    context: Context, answers: AnswersTab, owned: Mapping[str, int], left_out: frozenset[str] = frozenset()
+    context: Context, answers: AnswersTab, owned: Mapping[str, int], misplaced: Mapping[str, bool]
 ) -> Seen:
     """Read «Ответы» and the owned tabs as of one moment. One call.
 
-    owned: tab key → sheet id. left_out: ids whose rows are to be written again under the right headers.
+    owned:     tab key → sheet id
+    misplaced: id of a submission with a misplaced row → True while that row is still to be written again
+
     `answers` is brought up to date. Raises HeadersBroken, TabMissing and other SheetsError.
     """
     areas = [Area(answers.sheet_id), *(Area(sheet_id) for sheet_id in owned.values())]
@@ -48,9 +50,13 @@ def read_spreadsheet(
     answers.columns = locate(block.cells[0] if block.cells else [], answers.written)
     if not answers.columns.sound:
         raise HeadersBroken(answers.columns.trouble(answers.title))
-    rows, moved = answers_table(block, answers.columns, left_out)
+
+    def known(ids: Iterable[str]) -> Collection[str]:
+        return {submission.id for submission in context.outbox.submissions.get_many(ids)}
+
+    rows, marked = answers_table(block, answers.columns, misplaced, known)
     tabs = {key: as_read(other) for key, other in zip(owned, others, strict=True)}
-    return Seen(rows, answers.columns, moved, tabs)
+    return Seen(rows, answers.columns, marked, tabs)
 
 
 def as_read(block: Block) -> TabAsRead:
@@ -58,12 +64,15 @@ def as_read(block: Block) -> TabAsRead:
 
 
 def answers_table(
-    block: Block, columns: Columns, left_out: frozenset[str] = frozenset()
+    block: Block,
+    columns: Columns,
+    misplaced: Mapping[str, bool],
+    known: Callable[[Iterable[str]], Collection[str]],
 ) -> tuple[AnswersTable, tuple[int, ...]]:
-    """The rows under their headers, and the numbers of the rows that were written anew elsewhere.
+    """Return the rows under their headers, and the 1-based numbers of misplaced rows that staff may delete.
 
-    left_out: ids whose rows are left out wherever the id stands. Rows without anything in a column of ours are no
-    rows: staff may write beside and below.
+    Rows with nothing in the worker's columns are left out: staff may write beside and below.
+    misplaced, known: see `find_misplaced`.
     """
     rows = block.cells[1:]
     width = len(columns.header)
@@ -74,28 +83,17 @@ def answers_table(
     # Blanks come along when staff copy an ID; it is the same one.
     found[table.ID] = [cell.strip() if isinstance(cell, str) else cell for cell in found[table.ID]]
     numbers: Sequence[int] = range(2, len(rows) + 2)
-    moved = _rows_with(by_place, {texts.MOVED_ROW})
-    drop = set(moved) | set(_rows_with(by_place, left_out))
+    apart = find_misplaced(by_place, found[table.ID], misplaced, known)
+    drop = set(apart.marked | apart.pending)
     if not all(found[table.ID]):  # a blank ID: perhaps a wholly blank row
-        blanks = [
+        drop |= {
             row for row, cells in enumerate(zip(*found.values(), strict=True)) if all(c in (None, "") for c in cells)
-        ]
-        drop |= set(blanks)
+        }
     if drop:
         keep = [row for row in range(len(rows)) if row not in drop]
         found = {column: [cells[row] for row in keep] for column, cells in found.items()}
         numbers = [numbers[row] for row in keep]
-    return AnswersTable(found, numbers), tuple(row + 2 for row in sorted(set(moved)))
-
-
-def _rows_with(by_place: Sequence[Sequence[Cell]], words: Collection[str]) -> list[int]:
-    """Rows (from 0) in which a cell is one of these words; a row once for each such cell."""
-    if not words:
-        return []
-    wanted = frozenset[Cell](words)
-    return [
-        row for cells in by_place if not wanted.isdisjoint(cells) for row, cell in enumerate(cells) if cell in wanted
-    ]
+    return AnswersTable(found, numbers), tuple(row + 2 for row in sorted(apart.marked))
 
 
 def read_record(context: Context) -> Record:

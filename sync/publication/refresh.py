@@ -22,8 +22,8 @@ from sync.manual_edits import detect as staff_edits
 from sync.publication.read import Seen, read_record, read_spreadsheet
 from sync.publication.statuses import publish
 from sync.publication.tabs_writer import TabsWriter, read_memory
-from sync.records.misplaced_rows import read_voids
-from sync.records.remarks import MOVED_ROW, Remark
+from sync.records.misplaced_rows import read_misplaced
+from sync.records.remarks import MISPLACED_ROW, Remark
 from sync.records.table import Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
@@ -97,7 +97,7 @@ class Refresher:
         started, calls = context.monotonic(), context.spreadsheet.calls
         as_of = context.now()
         owned = {key: self._written.sheet_ids[key] for key in OWNED}
-        seen = read_spreadsheet(context, self._answers, owned, self._stray())
+        seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
         self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
         self._mend(seen)
         record = read_record(context)
@@ -110,7 +110,7 @@ class Refresher:
             rehearsal=context.clock.rehearsal,
             memory=self._checks,
         )
-        summary = with_moved_rows(summary, seen)
+        summary = with_misplaced_rows(summary, seen)
         written = self._written.with_read(seen.tabs)
         write = tabs_write(self._campaign, summary, written)
         changed = bool(write.requests)
@@ -167,15 +167,15 @@ class Refresher:
             log.info("staff edits", new=len(new))
         return list(edits.values())
 
-    def _stray(self) -> frozenset[str]:
-        """Ids of rows that have to be written again; those that have been are no longer stray."""
-        voids = read_voids(self._context)
-        if not voids:
-            return frozenset()
+    def _misplaced(self) -> dict[str, bool]:
+        """Return id → True while the row is still to be written again, of submissions with misplaced rows."""
+        noted = read_misplaced(self._context)
+        if not noted:
+            return {}
         delivered = self._context.outbox.deliveries.delivered_ids(
             self._context.campaign.id, self._context.spreadsheet.id
         )
-        return frozenset(voids.keys() - delivered.keys())
+        return {one: one not in delivered for one in noted}
 
     def _stamp_due(self) -> bool:
         return self._stamped is None or self._context.monotonic() - self._stamped >= self._stamp_every.total_seconds()
@@ -188,13 +188,13 @@ def with_titles(campaign: Campaign, seen: Mapping[str, SheetTab]) -> Campaign:
     return campaign.model_copy(update={"spreadsheet": campaign.spreadsheet.model_copy(update={"tabs": tabs})})
 
 
-def with_moved_rows(summary: Summary, seen: Seen) -> Summary:
-    """The summary with a remark for every row that the worker wrote anew elsewhere, so that staff may delete it."""
-    if not seen.moved_rows:
+def with_misplaced_rows(summary: Summary, seen: Seen) -> Summary:
+    """Return the summary with a remark for every row that the worker wrote anew elsewhere, which staff may delete."""
+    if not seen.misplaced_rows:
         return summary
     remarks = tuple(
         Remark(
-            code=MOVED_ROW,
+            code=MISPLACED_ROW,
             level="warning",
             oktmo=None,
             municipality="",
@@ -202,11 +202,11 @@ def with_moved_rows(summary: Summary, seen: Seen) -> Summary:
             question=None,
             title="",
             shown="",
-            message=texts.MOVED_ROW_MESSAGE,
-            advice=texts.MOVED_ROW_ADVICE,
+            message=texts.MISPLACED_ROW_MESSAGE,
+            advice=texts.MISPLACED_ROW_ADVICE,
             row=row,
         )
-        for row in seen.moved_rows
+        for row in seen.misplaced_rows
     )
-    fingerprint = hashlib.sha256(f"{summary.fingerprint} {seen.moved_rows}".encode()).hexdigest()
+    fingerprint = hashlib.sha256(f"{summary.fingerprint} {seen.misplaced_rows}".encode()).hexdigest()
     return replace(summary, problems=summary.problems + remarks, fingerprint=fingerprint)

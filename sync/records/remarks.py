@@ -16,7 +16,7 @@ KEY_PREFIX = "З-"
 KEY_SIGNS = 6
 KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that look alike."""
-MOVED_ROW = RowCode.MOVED_ROW
+MISPLACED_ROW = RowCode.MISPLACED_ROW
 
 
 class Remark(NamedTuple):

@@ -17,7 +17,7 @@ NOTE_RECEIPT = "Номер квитанции. Берётся из журнал�
 REASON_OF = "{short} («{header}»)"
 
 # What stands in the cells of a row that had to be written again under the right headers
-MOVED_ROW = "строка перенесена ниже"
+MISPLACED_MARK = "строка отчёта {id} записана заново"
 
 # The start
 NO_CREDENTIALS = (
@@ -102,8 +102,8 @@ FAILED = "ошибка"
 RESTORED = "строка возвращается"
 
 # Remarks about rows that the worker itself made
-MOVED_ROW_MESSAGE = "Эту строку программа записала заново ниже, потому что во время отправки переставили столбцы."
-MOVED_ROW_ADVICE = "Строку можно удалить: в итоги она не входит."
+MISPLACED_ROW_MESSAGE = "Эту строку программа записала заново ниже, потому что во время отправки переставили столбцы."
+MISPLACED_ROW_ADVICE = "Строку можно удалить: в итоги она не входит."
 
 # Commands
 ABOUT = "Обработчик: отправляет принятые отчёты в таблицу, проверяет их и пересчитывает свод."

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import requests
@@ -223,6 +224,13 @@ class Desk:
         header, *rows = self.grid()
         wide = [[*row, *[""] * (len(header) - len(row))] for row in rows]
         return [dict(zip(map(str, header), row, strict=False)) for row in wide if any(cell != "" for cell in row)]
+
+    def figure(self, label: str) -> Any:
+        """What stands beside the label in «Свод»."""
+        for row in self.grid(self.sheets()["Свод"]):
+            if row and row[0] == label:
+                return row[1]
+        raise AssertionError(label)
 
     def edit(self, row: int, header: str, value: object) -> None:
         """Staff type into a cell. `row`: 1-based in the tab."""

@@ -12,7 +12,6 @@ from sync.texts import tabs as texts
 from tests.sync.desk import Desk, once
 from tests.sync.test_keyed_staff import HEADER, Tab
 from tests.sync.test_municipalities_columns import notices
-from tests.sync.test_refresh import figure
 
 ALEXANDROV, VYAZNIKI, KOVROV = "17605000", "17610000", "17725000"
 CODE = "ОКТМО"
@@ -89,7 +88,7 @@ def test_a_row_of_two_municipalities_is_left_alone_and_named(desk: Desk) -> None
     assert tab.grid()[row_of(tab, ALEXANDROV)][tab.place("Состояние")] == "сдан в срок"
     (words,) = notices(desk)
     assert words.startswith(f"Вкладка «Муниципалитеты», строка {row + 1}: ОКТМО {ALEXANDROV} и название")
-    assert figure(desk, "Отчитались") == 2
+    assert desk.figure("Отчитались") == 2
     tab.put(row, tab.place(CODE), VYAZNIKI)
     worker.refresh_now()
     assert notices(desk) == []
@@ -215,7 +214,7 @@ def test_a_figure_typed_over_a_page_is_quoted_and_mended(desk: Desk) -> None:
     start = {"sheetId": sheet, "rowIndex": row, "columnIndex": 1}
     desk.staff({"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
     assert worker.refresh_now().wrote
-    assert figure(desk, "Всего зарегистрировалось") == 6
+    assert desk.figure("Всего зарегистрировалось") == 6
     quoted = f"«Свод»!B{row + 1}: стояло «9999», должно быть «6»"
     assert any(quoted in row for row in desk.grid(desk.sheets()["Журнал"]))
     assert not worker.refresh_now().wrote

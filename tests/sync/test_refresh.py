@@ -16,14 +16,6 @@ INFORMED = "Сколько человек проинформировано"
 READ, WRITE = "values.batchGetByDataFilter", "spreadsheets.batchUpdate"
 
 
-def figure(desk: Desk, label: str) -> object:
-    """What stands beside the label in «Свод»."""
-    for row in desk.grid(desk.sheets()["Свод"]):
-        if row and row[0] == label:
-            return row[1]
-    raise AssertionError(label)
-
-
 def kinds(desk: Desk, since: int) -> list[object]:
     return [call["kind"] for call in desk.server.operations(desk.spreadsheet.id)[since:]]
 
@@ -34,9 +26,9 @@ def test_totals_come_from_the_tab(desk: Desk) -> None:
     desk.submit(VYAZNIKI, {"registered_teachers": 5})
     desk.deliver_all(worker)
     assert worker.refresh_now().wrote
-    assert figure(desk, "Отчитались") == 2
-    assert figure(desk, "Всего зарегистрировалось") == 16
-    assert figure(desk, "Сумма по муниципалитетам") == 16
+    assert desk.figure("Отчитались") == 2
+    assert desk.figure("Всего зарегистрировалось") == 16
+    assert desk.figure("Сумма по муниципалитетам") == 16
 
 
 def test_a_refresh_is_one_read_and_at_most_one_write(desk: Desk) -> None:
@@ -165,7 +157,7 @@ def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
     worker.refresh()
     assert str(worker.trouble).startswith("Отправка и пересчёт остановлены: ")
     assert "не найдены заголовки: «Версия» — верните их" in str(worker.trouble)
-    assert figure(desk, "Всего зарегистрировалось") == 6
+    assert desk.figure("Всего зарегистрировалось") == 6
     notice = desk.grid(desk.sheets()["Свод"])[5][0]
     assert notice == worker.trouble
     assert desk.outbox.bindings.recall(desk.spreadsheet.id, "trouble") == worker.trouble
@@ -173,7 +165,7 @@ def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
     desk.time.now += 1000
     worker.refresh()
     assert worker.trouble is None
-    assert figure(desk, "Всего зарегистрировалось") == 45
+    assert desk.figure("Всего зарегистрировалось") == 45
     assert desk.grid(desk.sheets()["Свод"])[5] in ([], [""])
 
 
@@ -215,7 +207,7 @@ def test_a_deleted_summary_tab_is_made_again(desk: Desk) -> None:
         desk.time.now += 100
         worker.refresh()
     assert list(desk.sheets()) == list(desk.campaign.spreadsheet.tabs.model_dump().values())
-    assert figure(desk, "Всего зарегистрировалось") == 12
+    assert desk.figure("Всего зарегистрировалось") == 12
     assert worker.trouble is None
     (told,) = [row for row in desk.grid(desk.sheets()["Журнал"]) if "ошибка" in row]
     assert told[-1] == (
@@ -245,9 +237,9 @@ def test_a_failed_write_leaves_the_last_summary(desk: Desk) -> None:
     desk.server.faults({"kind": "error", "status": 429, "next": 1, "path": ":batchUpdate"})
     with pytest.raises(TransientError):
         worker.refresh_now()
-    assert figure(desk, "Отчитались") == 0
+    assert desk.figure("Отчитались") == 0
     worker.refresh_now()
-    assert figure(desk, "Отчитались") == 1
+    assert desk.figure("Отчитались") == 1
 
 
 def test_a_write_of_unknown_outcome_is_repeated_in_full(desk: Desk) -> None:
@@ -259,7 +251,7 @@ def test_a_write_of_unknown_outcome_is_repeated_in_full(desk: Desk) -> None:
     for _ in range(2):
         desk.time.now += 100
         worker.refresh()
-    assert figure(desk, "Отчитались") == 1
+    assert desk.figure("Отчитались") == 1
     assert worker.trouble is None
 
 
@@ -276,7 +268,7 @@ def test_an_older_write_that_lands_over_a_newer_one_does_not_last(desk: Desk) ->
     assert worker.trouble is not None
     desk.time.now += 1
     worker.refresh()
-    assert figure(desk, "Отчитались") == 1
+    assert desk.figure("Отчитались") == 1
     grid = desk.grid(desk.sheets()["Свод"])
     row = next(place for place, cells in enumerate(grid) if cells and cells[0] == "Отчитались")
     start = {"sheetId": desk.sheets()["Свод"], "rowIndex": row, "columnIndex": 1}
@@ -284,7 +276,7 @@ def test_an_older_write_that_lands_over_a_newer_one_does_not_last(desk: Desk) ->
     desk.staff({"updateCells": {"start": start, "rows": [older], "fields": "userEnteredValue"}})
     desk.time.now += desk.campaign.schedule.call_timeout_seconds
     worker.refresh()
-    assert figure(desk, "Отчитались") == 1
+    assert desk.figure("Отчитались") == 1
 
 
 def test_a_row_that_was_written_again_is_named_and_counts_once(desk: Desk) -> None:
@@ -295,16 +287,16 @@ def test_a_row_that_was_written_again_is_named_and_counts_once(desk: Desk) -> No
     step = worker.step()
     assert step.kind == "moved"
     worker.refresh_now()
-    assert figure(desk, "Отчитались") == 0
-    assert figure(desk, "Принято, но ещё не в таблице") == 1
+    assert desk.figure("Отчитались") == 0
+    assert desk.figure("Принято, но ещё не в таблице") == 1
     desk.deliver_all(worker)
     worker.refresh_now()
-    assert figure(desk, "Всего зарегистрировалось") == 6
-    (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MOVED_ROW_MESSAGE in row]
+    assert desk.figure("Всего зарегистрировалось") == 6
+    (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MISPLACED_ROW_MESSAGE in row]
     assert (moved[1], moved[3], moved[9:]) == ("предупреждение", "—", ["строка 2", "", "moved_row"])
     desk.delete_rows(2, 3)
     worker.refresh_now()
-    (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MOVED_ROW_MESSAGE in row]
+    (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MISPLACED_ROW_MESSAGE in row]
     assert (str(moved[1])[:8], moved[9]) == ("снято с ", "—")
 
 
@@ -343,7 +335,7 @@ def test_a_large_tab_is_not_read_while_nobody_changes_it(desk: Desk, monkeypatch
     assert look() == ["files.get"]
     desk.edit(2, "Зарегистрировались: педагоги", 40)
     assert READ in look()
-    assert figure(desk, "Всего зарегистрировалось") == 45
+    assert desk.figure("Всего зарегистрировалось") == 45
     look()
     look()
     desk.time.now += 600

@@ -17,6 +17,8 @@ import requests
 from scripts.plain_client import PlainClient
 from tests.acceptance.stand import ROOT, Stand, wait_for
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
 AT_HOME = {
     "contact_name": "Ответственный По Отчёту",
     "contact_post": "главный специалист отдела",

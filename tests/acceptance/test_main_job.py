@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from sheets import CallBudget, open_client, read_service_account
 from tests.acceptance.stand import ROOT, Stand, stop_stand, wait_for
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
 FIGURES = {
     "registered_college_students": "12",
     "registered_university_students": "0",

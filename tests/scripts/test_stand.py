@@ -19,6 +19,8 @@ from scripts.variables import VARIABLES
 from tests.acceptance.stand import ROOT, Stand, start_stand, stop_stand, wait_for
 from tests.scripts.test_run import run
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
 PACKAGES = ("campaign", "outbox", "webform", "sheets", "sync", "localsheets/src")
 OKTMO = "17701000"
 WSGI = ("CONTENT_", "HTTP_", "PATH_INFO", "QUERY_STRING", "REQUEST_METHOD")

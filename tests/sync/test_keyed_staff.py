@@ -12,6 +12,8 @@ from sync.texts import tabs as texts
 from tests.sync.desk import Desk
 from tests.sync.test_staff import TEACHERS, total
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
 HEADER = 3
 TOTAL, OWN = "Всего зарегистрировалось", "Звонки"
 BLANKS = ("", None)

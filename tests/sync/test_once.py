@@ -7,6 +7,8 @@ import pytest
 from sync.process.once import run_once
 from tests.sync.desk import Desk
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 
 

@@ -21,6 +21,8 @@ from sync.texts import worker as texts
 from tests.outbox.conftest import Cluster, cluster
 from tests.sync.desk import ROOT, Desk
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 PATIENCE = 90
 __all__ = ["cluster"]  # a fixture of the outbox's tests

@@ -10,6 +10,8 @@ import pytest
 from tests.sync.desk import Desk
 from tests.sync.test_staff import TEACHERS, TEACHERS_HEADER, total
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
 NOTES = "Заметки министерства"
 
 

@@ -15,6 +15,8 @@ from sync.texts import worker as texts
 from tests.sync.desk import Desk
 from tests.sync.test_staff import cell, told, total
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, HEADER = "registered_teachers", "Зарегистрировались: педагоги"
 INFORMED = "Сколько человек проинформировано"

@@ -16,7 +16,7 @@ from tests.webform.test_hand_row import FIGURES, HAND_ROW, publish_hand_row
 from tests.webform.test_left_out import NOT_A_NUMBER, publish
 from tests.webform.test_versions import publish_status
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],

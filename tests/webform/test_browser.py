@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.webform.client import GOOD
 from tests.webform.sites import CAMPAIGN, Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Tab = Callable[..., Page]
 SEND = "Проверить и отправить"
 SUBMIT = "Отправить отчёт"

@@ -13,7 +13,7 @@ from tests.webform.sites import CAMPAIGN, ROOT, Site
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, press
 from tests.webform.test_drafts import as_script
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def in_view(place: Locator) -> bool:

@@ -16,6 +16,8 @@ from tests.webform.sites import CAMPAIGN, Site
 from tests.webform.test_accessibility import RULES
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
 
+pytestmark = pytest.mark.slow
+
 Tab = Callable[..., Page]
 SAVE = "Сохранить черновик"
 BACK = "Вернуться и исправить"

@@ -12,6 +12,8 @@ import pytest
 from tests.webform.client import Clerk, report
 from tests.webform.sites import Site
 
+pytestmark = pytest.mark.slow
+
 OKTMO = "17735000"
 WORDS = "Всё, что вы ввели, на месте"
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.webform.sites import ROOT
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.node, pytest.mark.slow]
 HERE = Path(__file__).with_name("lint")
 STATIC = ROOT / "webform" / "static"
 

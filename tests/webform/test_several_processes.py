@@ -19,7 +19,7 @@ from tests.outbox.conftest import cluster, postgresql_url, ready_postgresql  # n
 from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, Site
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 
 def test_two_processes_share_everything_but_their_counters(

@@ -16,6 +16,8 @@ from scripts.run import answers
 from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, ROOT, Site
 
+pytestmark = pytest.mark.slow
+
 Break = Callable[[Site], None]
 
 

@@ -13,6 +13,8 @@ from tests.webform.client import Clerk, report
 from tests.webform.sites import CAMPAIGN, ROOT, WHILE_OPEN, Site, make_site
 from tests.webform.test_left_out import problem, publish
 
+pytestmark = pytest.mark.slow
+
 OKTMO = "17701000"
 
 

@@ -35,7 +35,7 @@ def wait_for(found: Callable[[], bool], process: subprocess.Popen[bytes] | None 
             return
         if process is not None and process.poll() is not None:
             pytest.fail(f"the worker ended with {process.returncode}")
-        time.sleep(0.1)
+        time.sleep(0.3)  # each look is several requests
     pytest.fail("waited in vain")
 
 

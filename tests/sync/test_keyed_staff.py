@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from sync.texts import tabs as texts
-from tests.sync.desk import Desk
+from tests.sync.harness import Desk
 from tests.sync.test_staff import TEACHERS, total
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

@@ -9,7 +9,7 @@ import pytest
 
 from sheets import OutcomeUnknown, RequestRefused
 from sync.texts import tabs as texts
-from tests.sync.desk import Desk, once
+from tests.sync.harness import Desk, once
 from tests.sync.test_keyed_staff import HEADER, Tab
 from tests.sync.test_municipalities_columns import notices
 

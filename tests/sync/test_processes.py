@@ -19,7 +19,7 @@ import requests
 from scripts import faults
 from sync.texts import worker as texts
 from tests.outbox.conftest import Cluster, cluster
-from tests.sync.desk import ROOT, Desk
+from tests.sync.harness import ROOT, Desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from tests.sync.desk import Desk
+from tests.sync.harness import Desk
 from tests.sync.test_staff import TEACHERS, TEACHERS_HEADER, total
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.webform.client import GOOD
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import GOOD
+from tests.webform.harness import CAMPAIGN, Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Tab = Callable[..., Page]

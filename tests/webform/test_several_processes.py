@@ -16,8 +16,8 @@ import redis
 
 from outbox import open_outbox
 from tests.outbox.conftest import cluster, postgresql_url, ready_postgresql  # noqa: F401 - fixtures
-from tests.webform.client import Clerk, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import CAMPAIGN, Site
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 

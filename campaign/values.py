@@ -10,6 +10,10 @@ Typed = str | Sequence[str]
 Value = int | Decimal | bool | str | date | tuple[str, ...]
 """An answer as read. Options are option ids; several options and links are tuples."""
 
+SERIAL_ORIGIN = date(1899, 12, 30)
+"""Day 0 of the serial numbers of spreadsheets:
+https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values"""
+
 Cell = str | int | float | bool | None
 """One spreadsheet cell as an unformatted read returns it; None and "" are blank. Dates are serial numbers."""
 

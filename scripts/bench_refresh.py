@@ -35,11 +35,11 @@ from sync.check import CheckMemory
 from sync.manual_edits import detect as staff_edits
 from sync.process.collecting import collect_rarely
 from sync.publication.read import answers_table
+from sync.records.cells import entered
 from sync.records.columns import locate, wanted_headers
 from sync.records.table import AnswersTable, Record
 from sync.review.summary import summarise
 from sync.tabs import OWNED, TabAsRead, WrittenState, pages, tabs_write
-from sync.tabs.render import entered
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "measurements" / "refresh.md"

@@ -9,11 +9,8 @@ from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, visible
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
-from campaign.values import Cell, Json, Typed, Value
+from campaign.values import SERIAL_ORIGIN, Cell, Json, Typed, Value
 
-# Day 0 of Google's (and Lotus') serial numbers:
-# https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
-SERIAL_ORIGIN = date(1899, 12, 30)
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)
 
 _PARTED = re.compile("([0-9]{1,2})(?: ?[.,/-] ?| )([0-9]{1,2})(?: ?[.,/-] ?| )([0-9]{4})")

@@ -32,24 +32,10 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class RowAccount:
-    """What became of one row.
-
-    version: the version that replaced it (REPLACED only)
-    title:   header of the question with the first error (EXCLUDED only); "" for an error of no one question
-    """
+    """What became of one row. text: the content of its cell in «Учёт»."""
 
     use: RowUse
-    version: int = 0
-    title: str = ""
-
-    @property
-    def text(self) -> str:
-        """The content of the row's cell in «Учёт»."""
-        if self.use is RowUse.REPLACED:
-            return texts.REPLACED.format(version=self.version)
-        if self.use is RowUse.EXCLUDED:
-            return texts.EXCLUDED.format(reason=texts.ERROR_IN.format(title=self.title) if self.title else texts.ERROR)
-        return _WORDS.get(self.use) or texts.EXCLUDED.format(reason=_REASONS[self.use])
+    text: str
 
 
 def row_accounts(
@@ -63,7 +49,9 @@ def row_accounts(
 
     @cache  # thousands of rows share a few accounts
     def account(use: RowUse, version: int = 0) -> RowAccount:
-        return RowAccount(use, version)
+        if use is RowUse.REPLACED:
+            return RowAccount(use, texts.REPLACED.format(version=version))
+        return RowAccount(use, _WORDS.get(use) or texts.EXCLUDED.format(reason=_REASONS[use]))
 
     accounts: dict[int, RowAccount] = {}
     for position, identity in enumerate(found.identities):
@@ -88,12 +76,16 @@ def row_accounts(
     for selection in selections.values():
         accounts |= {position: account(use) for position, use in selection.passed_over.items()}
         if selection.outcome is RowOutcome.CHOSEN and selection.position is not None:
-            accounts[selection.position] = _chosen(campaign, selection, checked[selection.position])
+            error = _error(campaign, checked[selection.position])
+            counts = RowUse.COUNTS_MANUAL if selection.manual else RowUse.COUNTS
+            accounts[selection.position] = RowAccount(RowUse.EXCLUDED, error) if error else account(counts)
     return accounts
 
 
-def _chosen(campaign: Campaign, selection: RowSelection, checked: CheckedRow) -> RowAccount:
+def _error(campaign: Campaign, checked: CheckedRow) -> str:
+    """Return the words for the first error of a chosen row; "" if it has none."""
     error = next((problem for problem in checked.problems if problem.level == "error"), None)
     if error is None:
-        return RowAccount(RowUse.COUNTS_MANUAL if selection.manual else RowUse.COUNTS)
-    return RowAccount(RowUse.EXCLUDED, title=campaign.by_id[error.question].header if error.question else "")
+        return ""
+    title = campaign.by_id[error.question].header if error.question else ""
+    return texts.EXCLUDED.format(reason=texts.ERROR_IN.format(title=title) if title else texts.ERROR)

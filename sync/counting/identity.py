@@ -12,7 +12,8 @@ from campaign.codes import RowCode
 from campaign.consistency import RESERVED_HEADERS
 from sync.counting.find import SubmittedRows
 from sync.counting.matching import oktmo_text
-from sync.records.moments import DAY_SECONDS, read_moment, wall_serials
+from sync.records.cells import DAY_SECONDS
+from sync.records.moments import read_moment, wall_serials
 from sync.records.remarks import Remark, RowRef
 from sync.records.table import ACCEPTED, MUNICIPALITY, OKTMO, RECEIPT, VERSION, AnswersTable
 from sync.texts import problems as texts

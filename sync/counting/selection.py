@@ -50,6 +50,8 @@ class RowUse(StrEnum):
     UNKNOWN_MUNICIPALITY = "unknown_municipality"
     MUNICIPALITY_CONFLICT = "municipality_conflict"
     MUNICIPALITY_GONE = "municipality_gone"
+    MISPLACED = "misplaced"
+    """It stands under wrong headers and was written anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from campaign import Campaign, Cell
 from outbox.records import Delivery, Submission
 from sheets import MARKER_KEY, Block
 from sync.context import AnswersTab, Context
 from sync.records import table
+from sync.records.cells import CellValue, same
 from sync.records.columns import Columns
 from sync.records.misplaced_rows import mark_request
-from sync.records.rows import WRITTEN_FIELDS, RowCell, cells_of, day_serial, row_data, serial, too_long
+from sync.records.rows import WRITTEN_FIELDS, cells_of, row_data, too_long
 
 MOST_BYTES = 1_000_000
 """Of one flush; Google advises at most 2 MB a request."""
 
 
-Cells = Mapping[str, RowCell]
+Cells = Mapping[str, CellValue]
 
 
 class Rows:
@@ -66,20 +66,18 @@ def next_batch(
     return Batch(submissions, rows, unfit)
 
 
-def flush_body(
-    campaign: Campaign, rows: Sequence[Cells], answers: AnswersTab, misplaced: Collection[str]
-) -> Callable[[int, str], str]:
+def flush_body(rows: Sequence[Cells], answers: AnswersTab, misplaced: Collection[str]) -> Callable[[int, str], str]:
     """Return a function of sequence and marker that makes the JSON text of one atomic `batchUpdate`.
 
     The marker goes first: where it is there already, everything is refused. Misplaced rows of the submissions in
     `misplaced` are marked by their content, since no row is ever addressed by its place.
     """
-    columns, zone, sheet_id = answers.columns, campaign.about.zone, answers.sheet_id
+    columns, sheet_id = answers.columns, answers.sheet_id
     ids = {str(cells.get(table.ID)) for cells in rows}
     requests = [mark_request(sheet_id, one) for one in misplaced if one in ids]
     append = {
         "sheetId": sheet_id,
-        "rows": [row_data(cells, columns, zone) for cells in rows],
+        "rows": [row_data(cells, columns) for cells in rows],
         "fields": WRITTEN_FIELDS,
     }
     header_range = _header_range(answers.title)
@@ -139,7 +137,7 @@ def rows_stand_right(context: Context, delivery: Delivery, block: Block, built: 
 
         def holds(place: int, column: str, row: Sequence[Cell] = row, one: str = one) -> bool:
             read = row[place] if place < len(row) else None
-            return _same(read, wanted[one].get(column), context.campaign)
+            return same(wanted[one].get(column), read)
 
         if not all(holds(columns.places[column], column) for column in (table.ID, table.RECEIPT)):
             return False
@@ -149,14 +147,3 @@ def rows_stand_right(context: Context, delivery: Delivery, block: Block, built: 
         ):
             return False
     return True
-
-
-def _same(read: Cell, written: RowCell, campaign: Campaign) -> bool:
-    """Return True if a cell as read is what was written."""
-    if isinstance(written, bool | str) or isinstance(read, bool | str) or written is None or read is None:
-        return read == written
-    if isinstance(written, datetime):
-        return abs(read - serial(written, campaign.about.zone)) < 1e-6
-    if isinstance(written, date):
-        return read == day_serial(written)
-    return read == float(written)

@@ -128,7 +128,7 @@ class Deliverer:
         if not batch.submissions:
             return Step("idle")
         rows = [*self._rows.take_added(), *(cells for cells in batch.rows if cells is not None)]
-        body = flush_body(context.campaign, rows, self._answers, read_misplaced(context))
+        body = flush_body(rows, self._answers, read_misplaced(context))
         self._looks, self._unsent = None, None
         return context.outbox.deliveries.freeze(
             lease,

@@ -25,7 +25,8 @@ from sync.counting.manual_rows import manual_row_keys
 from sync.counting.matching import oktmo_text
 from sync.manual_edits.conflicting_rows import rows_apart
 from sync.records import table
-from sync.records.rows import day_serial, reasons_text, says_reasons
+from sync.records.cells import serial
+from sync.records.rows import reasons_text, says_reasons
 from sync.records.table import AnswersTable, Record
 from sync.texts import problems as texts
 
@@ -195,7 +196,7 @@ def _written_text(written: WrittenCell) -> str:
     if isinstance(written, Decimal):
         return number_text(float(written))
     if isinstance(written, date):
-        return number_text(day_serial(written))
+        return number_text(serial(written))
     return number_text(written) if isinstance(written, int) else str(written)
 
 

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from campaign import Campaign, Cell, Problem, Question
-from campaign.answer_types.day import SERIAL_ORIGIN
 from campaign.answers import shorten
 from campaign.codes import RowCode
+from campaign.values import SERIAL_ORIGIN
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
 from sync.manual_edits.detect import cell_json
 from sync.records import table

@@ -10,10 +10,10 @@ from sync.context import Context
 from sync.errors import ForeignCampaign, WorkerError
 from sync.manual_edits.remarks import shown_answer
 from sync.process.worker import TROUBLE
-from sync.publication.prepare import ANSWERS
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.records import table
 from sync.records.columns import locate, wanted_headers
+from sync.tabs.accounts import KEY as ANSWERS
 from sync.texts import worker as texts
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from campaign import Campaign, Question
 from campaign.answer_types.base import number_text
@@ -33,7 +34,9 @@ from sync.process.wiring import Wired, budget_of, context_for
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.records import table
-from sync.records.rows import WRITTEN_FIELDS, RowCell, cells_of, row_data, serial_moment
+from sync.records.cells import CellValue
+from sync.records.moments import read_moment
+from sync.records.rows import WRITTEN_FIELDS, cells_of, row_data
 from sync.texts import worker as texts
 
 LOCALE = "ru_RU"
@@ -98,7 +101,7 @@ class EditedRows(Rows):
         return added
 
 
-def edited_cell(question: Question, now: Json) -> RowCell:
+def edited_cell(question: Question, now: Json) -> CellValue:
     """The typed cell of a journalled value. What is none of the question's: a number where it is one, else its text.
 
     A number stands in a cell as one; as a text it would be shown with a point, in «Замечания» too.
@@ -114,18 +117,26 @@ def edited_cell(question: Question, now: Json) -> RowCell:
 
 def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
     """The cells of a row that was added by hand, as the journal kept it."""
-    cells: dict[str, RowCell] = {}
+    cells: dict[str, CellValue] = {}
     for column, now in content.items():
         question = campaign.by_id.get(column)
         if question is not None:
             cells[column] = edited_cell(question, now)
         elif column == table.ACCEPTED:
-            cells[column] = serial_moment(str(now), campaign.about.zone) or str(now)
+            cells[column] = _moment(str(now), campaign.about.zone)
         elif column == table.VERSION and str(now).isdigit():
             cells[column] = int(str(now))
         else:
             cells[column] = str(now)
     return cells
+
+
+def _moment(text: str, zone: ZoneInfo) -> CellValue:
+    """Return the moment of a serial number that was kept as text; any other text as it is."""
+    try:
+        return read_moment(float(text), zone) if _NUMBER.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
@@ -204,7 +215,6 @@ def check_empty(context: Context) -> None:
 
 def _append(context: Context, answers: AnswersTab, rows: Sequence[Cells]) -> None:
     """Rows added by hand where there was no delivery for them to go along with."""
-    zone = context.campaign.about.zone
-    data = [row_data(cells, answers.columns, zone) for cells in rows]
+    data = [row_data(cells, answers.columns) for cells in rows]
     append = {"sheetId": answers.sheet_id, "rows": data, "fields": WRITTEN_FIELDS}
     context.spreadsheet.write(json.dumps({"requests": [{"appendCells": append}]}, ensure_ascii=False))

@@ -1,6 +1,6 @@
 """Tabs and headers: made where missing, found by sheet id wherever staff moved or renamed them.
 
-Imported by `sync` alone. Sheet ids are chosen here and kept in the outbox before the first write, so that a worker
+Sheet ids are chosen here and kept in the outbox before the first write, so that a worker
 that dies in between finds its own tabs again and never takes a stranger's for its own.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import structlog
 
@@ -16,20 +16,15 @@ from outbox.records import Json, Lease
 from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
+from sync.publication.answers_layout import inserted_columns, new_tab
 from sync.publication.spreadsheet_owner import claim
 from sync.records import table
-from sync.records.columns import Columns, locate, wanted_headers
+from sync.records.columns import LEADING, Columns, locate, wanted_headers
+from sync.tabs.accounts import KEY as ANSWERS
 from sync.texts import worker as texts
 
-ANSWERS = "answers"
 MADE = "tabs_made"
 PLANNED = "planned_headers"
-HEADER_COLOUR: dict[str, object] = {"red": 0.89, "green": 0.92, "blue": 0.96}
-WIDTHS = {table.RECEIPT: 90, table.ACCEPTED: 140, table.OKTMO: 85, table.MUNICIPALITY: 290, table.VERSION: 70}
-FREE_COLUMNS = 5
-"""For what staff write beside."""
-ID_WIDTH, TEXT_WIDTH, NUMBER_WIDTH, REASONS_WIDTH = 260, 260, 155, 300
-
 log = structlog.get_logger("sync.publication.prepare")
 
 
@@ -107,61 +102,13 @@ def _new_id(taken: set[int]) -> int:
     return candidate
 
 
-def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> list[dict[str, object]]:
-    headers = wanted_headers(context.campaign)
-    grid: dict[str, object] = {"rowCount": 200, "columnCount": 26}
+def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> Iterator[dict[str, object]]:
+    title = titles(context)[key]
     if key == ANSWERS:
-        grid = {"rowCount": 1000, "columnCount": len(headers) + FREE_COLUMNS, "frozenRowCount": 1}
-    properties: dict[str, object] = {
-        "sheetId": sheet_id,
-        "title": titles(context)[key],
-        "index": index,
-        "gridProperties": grid,
-    }
-    requests: list[dict[str, object]] = [{"addSheet": {"properties": properties}}]
-    if key != ANSWERS:
-        return requests
-    start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": 0}
-    row = {"values": [_header_cell(column, header) for column, header in headers.items()]}
-    fields = "userEnteredValue,userEnteredFormat,note"
-    requests.append({"updateCells": {"start": start, "rows": [row], "fields": fields}})
-    requests.append(_answers_at_the_top(sheet_id))
-    requests += [_width(context, sheet_id, place, column) for place, column in enumerate(headers)]
-    return requests
-
-
-def _answers_at_the_top(sheet_id: int) -> dict[str, object]:
-    """A row with five links is tall: its figures stand beside its first line, where one reads."""
-    return {
-        "repeatCell": {
-            "range": {"sheetId": sheet_id, "startRowIndex": 1},
-            "cell": {"userEnteredFormat": {"verticalAlignment": "TOP"}},
-            "fields": "userEnteredFormat.verticalAlignment",
-        }
-    }
-
-
-def _header_cell(column: str, header: str) -> dict[str, object]:
-    cell: dict[str, object] = {
-        "userEnteredValue": {"stringValue": header},
-        "userEnteredFormat": {
-            "textFormat": {"bold": True},
-            "wrapStrategy": "WRAP",
-            "verticalAlignment": "MIDDLE",
-            "backgroundColor": HEADER_COLOUR,
-        },
-    }
-    note = {table.ID: texts.NOTE_ID, table.RECEIPT: texts.NOTE_RECEIPT}.get(column)
-    return cell | {"note": note} if note else cell
-
-
-def _width(context: Context, sheet_id: int, place: int, column: str) -> dict[str, object]:
-    question = context.campaign.by_id.get(column)
-    pixels = WIDTHS.get(column, ID_WIDTH if column == table.ID else REASONS_WIDTH)
-    if question is not None:
-        pixels = NUMBER_WIDTH if question.numeric else TEXT_WIDTH
-    where = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
-    return {"updateDimensionProperties": {"range": where, "properties": {"pixelSize": pixels}, "fields": "pixelSize"}}
+        yield from new_tab(context.campaign, sheet_id, title, index)
+        return
+    grid = {"rowCount": 200, "columnCount": 26}
+    yield {"addSheet": {"properties": {"sheetId": sheet_id, "title": title, "index": index, "gridProperties": grid}}}
 
 
 def _default_sheet_requests(context: Context, seen: Description, made: bool) -> list[dict[str, object]]:
@@ -193,7 +140,7 @@ def _make_headers(context: Context, lease: Lease, sheet_id: int) -> AnswersTab:
         raise HeadersBroken(Columns(columns.header, columns.places, (), tuple(strangers)).trouble(title))
     bindings.remember(spreadsheet_id, PLANNED, {**renamed, **added}, lease=lease)
     requests = _rename_requests(sheet_id, {column: bound[column] for column in renamed}, renamed)
-    requests += _insert_requests(context, sheet_id, columns.places[table.ID], added)
+    requests += _insert_requests(context, tab, added)
     started, calls = context.monotonic(), context.spreadsheet.calls
     context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
     title, header = _read_header(context, sheet_id)
@@ -246,16 +193,12 @@ def _rename_requests(sheet_id: int, old: Mapping[str, str], new: Mapping[str, st
     ]
 
 
-def _insert_requests(context: Context, sheet_id: int, place: int, added: Mapping[str, str]) -> list[dict[str, object]]:
-    """New columns before `place`. The place may be stale; the cells that are written are the new ones all the same."""
-    if not added:
-        return []
-    where = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + len(added)}
-    start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": place}
-    row = {"values": [_header_cell(column, header) for column, header in added.items()]}
-    fields = "userEnteredValue,userEnteredFormat,note"
-    return [
-        {"insertDimension": {"range": where, "inheritFromBefore": place > 0}},
-        {"updateCells": {"start": start, "rows": [row], "fields": fields}},
-        *(_width(context, sheet_id, place + step, column) for step, column in enumerate(added)),
-    ]
+def _insert_requests(context: Context, tab: AnswersTab, added: Mapping[str, str]) -> Iterator[dict[str, object]]:
+    """Make the new columns: «Учёт» behind «Версия», questions before `ID`; the rightmost first, so that places hold."""
+    account = {column: text for column, text in added.items() if column in LEADING}
+    places = {tab.columns.places[table.VERSION] + 1: account}
+    before_id = tab.columns.places[table.ID]
+    places[before_id] = places.get(before_id, {}) | {c: text for c, text in added.items() if c not in LEADING}
+    for place, columns in sorted(places.items(), reverse=True):
+        if columns:
+            yield from inserted_columns(context.campaign, tab.sheet_id, place, columns)

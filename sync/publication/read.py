@@ -15,6 +15,7 @@ from sync.records import table
 from sync.records.columns import Columns, locate
 from sync.records.misplaced_rows import find_misplaced
 from sync.records.table import AnswersTable, Record
+from sync.tabs.accounts import KEY as ANSWERS
 from sync.tabs.written import TabAsRead
 
 
@@ -25,7 +26,7 @@ class Seen:
     table:          the rows that may count
     columns:        where they stood
     misplaced_rows: 1-based rows that the worker wrote anew elsewhere and that staff may delete
-    tabs:           tab key → the tab, of those that the worker owns
+    tabs:           tab key → the tab, of «Ответы» and those that the worker owns
     """
 
     table: AnswersTable
@@ -55,7 +56,7 @@ def read_spreadsheet(
         return {submission.id for submission in context.outbox.submissions.get_many(ids)}
 
     rows, marked = answers_table(block, answers.columns, misplaced, known)
-    tabs = {key: as_read(other) for key, other in zip(owned, others, strict=True)}
+    tabs = {ANSWERS: as_read(block)} | {key: as_read(other) for key, other in zip(owned, others, strict=True)}
     return Seen(rows, answers.columns, marked, tabs)
 
 
@@ -79,7 +80,7 @@ def answers_table(
     by_place: list[Sequence[Cell]] = list(zip_longest(*rows, fillvalue=None)) if rows else []
     blank: tuple[Cell, ...] = (None,) * len(rows)
     by_place += [blank] * (width - len(by_place))
-    found = {column: by_place[place] for column, place in columns.places.items()}
+    found = {column: by_place[place] for column, place in columns.places.items() if column != table.ACCOUNT}
     # Blanks come along when staff copy an ID; it is the same one.
     found[table.ID] = [cell.strip() if isinstance(cell, str) else cell for cell in found[table.ID]]
     numbers: Sequence[int] = range(2, len(rows) + 2)

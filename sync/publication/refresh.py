@@ -18,6 +18,7 @@ from outbox.records import Lease, StaffEdit
 from sheets import RequestRefused, SheetTab
 from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
+from sync.counting import RowAccount, RowUse
 from sync.manual_edits import detect as staff_edits
 from sync.publication.read import Seen, read_record, read_spreadsheet
 from sync.publication.statuses import publish
@@ -28,6 +29,7 @@ from sync.records.table import Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
 from sync.tabs.readback import MOST_QUOTED, damages
+from sync.texts import accounts as account_texts
 from sync.texts import tabs as tab_texts
 from sync.texts import worker as texts
 
@@ -208,5 +210,7 @@ def with_misplaced_rows(summary: Summary, seen: Seen) -> Summary:
         )
         for row in seen.misplaced_rows
     )
+    account = RowAccount(RowUse.MISPLACED, account_texts.MISPLACED)
+    accounts = {**summary.accounts, **dict.fromkeys(seen.misplaced_rows, account)}
     fingerprint = hashlib.sha256(f"{summary.fingerprint} {seen.misplaced_rows}".encode()).hexdigest()
-    return replace(summary, problems=summary.problems + remarks, fingerprint=fingerprint)
+    return replace(summary, problems=summary.problems + remarks, accounts=accounts, fingerprint=fingerprint)

@@ -19,9 +19,9 @@ from sync.context import Context
 from sync.errors import ForeignMarker
 from sync.lease import LEASE_TIME
 from sync.publication.read import as_read
+from sync.records.cells import entered
 from sync.tabs import KEYED, KeyedMemory, Request, TabsWrite, WrittenState
 from sync.tabs.keyed import KeyedTable, KeyedWrite, Undone, column_letters, undo, undo_requests
-from sync.tabs.render import entered
 from sync.tabs.takeover import former_headers, successor
 from sync.texts import tabs as tab_texts
 from sync.texts import worker as texts
@@ -159,7 +159,13 @@ class TabsWriter:
             (block,) = context.spreadsheet.read([Area(before.sheet_id)])
             read = as_read(block)
             now = KeyedTable(
-                before.sheet_id, read.cells, before.headers, before.key, before.header_row, before.read_key
+                before.sheet_id,
+                read.cells,
+                before.headers,
+                before.key,
+                before.header_row,
+                before.read_key,
+                before.every_row,
             )
             undone = undo(keyed, now)
             if not undone:

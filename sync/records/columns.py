@@ -19,11 +19,12 @@ SPECIAL = {
     table.OKTMO: texts.OKTMO,
     table.MUNICIPALITY: texts.MUNICIPALITY,
     table.VERSION: texts.VERSION,
+    table.ACCOUNT: texts.ACCOUNT,
     table.REASONS: texts.REASONS,
     table.ID: texts.ID,
 }
 """Header of each column that is not a question."""
-LEADING = (table.RECEIPT, table.ACCEPTED, table.OKTMO, table.MUNICIPALITY, table.VERSION)
+LEADING = (table.RECEIPT, table.ACCEPTED, table.OKTMO, table.MUNICIPALITY, table.VERSION, table.ACCOUNT)
 TRAILING = (table.REASONS, table.ID)
 
 
@@ -56,7 +57,7 @@ class Columns:
 
 
 def wanted_headers(campaign: Campaign) -> dict[str, str]:
-    """Column id → header, in the order of a new tab: receipt … version, questions, reasons, id."""
+    """Return column id → header, in the order of a new tab: receipt … «Учёт», questions, reasons, id."""
     return {
         **{column: SPECIAL[column] for column in LEADING},
         **{question.id: question.header for question in campaign.sheet_questions},

@@ -1,13 +1,9 @@
-"""Times between the outbox (aware), the spreadsheet (serial numbers, wall time) and people. Imported by `sync`.
-
-Day 0 of the spreadsheet's serial numbers is 1899-12-30; the whole part counts days, the fraction the time of day:
-https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
-"""
+"""Times of rows: aware in the outbox, serial numbers of wall time or text in the spreadsheet. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from campaign import Cell
+from campaign.values import SERIAL_ORIGIN
+from sync.records.cells import DAY_SECONDS, wall_time
 
-SERIAL_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - wall time, as in a cell
-DAY_SECONDS = 86_400
 _LATEST = 146_100.0  # the year 2300
 _TEXT_FORMS = ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
 WallTimes = npt.NDArray[np.int64]
@@ -50,7 +46,7 @@ def read_moment(cell: Cell, zone: ZoneInfo) -> datetime | None:
     if isinstance(cell, int | float):
         if not 1 <= cell < _LATEST:
             raise ValueError("no serial number of a time")
-        return (SERIAL_ORIGIN + timedelta(seconds=round(cell * DAY_SECONDS))).replace(tzinfo=zone)
+        return wall_time(cell).replace(tzinfo=zone)
     text = " ".join(cell.replace(",", " ").split())
     if not text:
         return None

@@ -1,41 +1,35 @@
-"""A submission as a row of «Ответы»: typed cells, nothing that a spreadsheet would parse. Pure. Imported by `sync`."""
+"""A submission as a row of «Ответы». Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from campaign import Campaign, read_json
-from campaign.values import WrittenCell
 from outbox.records import Submission
 from sync.records import table
+from sync.records.cells import CELL_LIMIT, CellValue, JsonCell, entered, fits
 from sync.records.columns import Columns
 from sync.texts import worker as texts
 
-CELL_LIMIT = 50_000
-"""Characters in one cell: https://support.google.com/drive/answer/37603"""
-# Day 0 of serial numbers: https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
-_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - serial numbers are wall time
-_TEXT: dict[str, object] = {"type": "TEXT"}
-_MOMENT: dict[str, object] = {"type": "DATE_TIME", "pattern": "dd.mm.yyyy hh:mm:ss"}
-_DAY: dict[str, object] = {"type": "DATE", "pattern": "dd.mm.yyyy"}
-_WHOLE: dict[str, object] = {"type": "NUMBER", "pattern": "#,##0"}
+_FORMATS: Mapping[type, Mapping[str, str]] = {
+    str: {"type": "TEXT"},
+    datetime: {"type": "DATE_TIME", "pattern": "dd.mm.yyyy hh:mm:ss"},
+    date: {"type": "DATE", "pattern": "dd.mm.yyyy"},
+    int: {"type": "NUMBER", "pattern": "#,##0"},
+}
+"""Number format by the type of the value; ticks and decimals have none."""
 WRITTEN_FIELDS = "userEnteredValue,userEnteredFormat.numberFormat"
 
-RowCell = WrittenCell | datetime
-JsonCell = dict[str, object]
 
-
-def cells_of(campaign: Campaign, submission: Submission) -> dict[str, RowCell]:
-    """Column id → what its cell holds; blank answers are left out. What is kept at home is not among them."""
+def cells_of(campaign: Campaign, submission: Submission) -> dict[str, CellValue]:
+    """Return column id → content of its cell; blank answers and those kept at home are left out."""
     municipality = campaign.by_oktmo.get(submission.oktmo)
     values = read_json(campaign, submission.answers)
-    cells: dict[str, RowCell] = {
+    cells: dict[str, CellValue] = {
         table.RECEIPT: submission.receipt,
-        table.ACCEPTED: submission.accepted_at,
+        table.ACCEPTED: submission.accepted_at.astimezone(campaign.about.zone),
         table.OKTMO: submission.oktmo,
         table.MUNICIPALITY: municipality.name if municipality else "",
         table.VERSION: submission.version,
@@ -89,63 +83,29 @@ def says_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> b
     return True
 
 
-def too_long(campaign: Campaign, cells: Mapping[str, RowCell]) -> str | None:
-    """Why the row cannot be written: the first cell beyond the limit of a cell; None when it can be."""
+def too_long(campaign: Campaign, cells: Mapping[str, CellValue]) -> str | None:
+    """Return why the row cannot be written: its first cell beyond the limit; None when it can be."""
     for column, cell in cells.items():
-        # Google counts UTF-16 units
-        if isinstance(cell, str) and len(cell.encode("utf-16-le")) // 2 > CELL_LIMIT:
+        if isinstance(cell, str) and not fits(cell):
             question = campaign.by_id.get(column)
             return texts.CELL_TOO_LONG.format(title=question.title if question else texts.REASONS, limit=CELL_LIMIT)
     return None
 
 
-def row_data(cells: Mapping[str, RowCell], columns: Columns, zone: ZoneInfo) -> JsonCell:
-    """Google's RowData with every cell at the place of its header. Columns of staff stay untouched."""
+def row_data(cells: Mapping[str, CellValue], columns: Columns) -> JsonCell:
+    """Return Google's RowData with every cell at the place of its header. Columns of staff stay untouched."""
     width = max((columns.places[column] + 1 for column in cells), default=0)
     values: list[JsonCell] = [{} for _ in range(width)]
     for column, cell in cells.items():
-        values[columns.places[column]] = cell_data(cell, zone)
+        values[columns.places[column]] = _cell_data(cell)
     return {"values": values}
 
 
-def cell_data(cell: RowCell, zone: ZoneInfo) -> JsonCell:
-    """Google's CellData: a typed value and its number format."""
-    match cell:
-        case None:
-            return {}
-        case bool():
-            return {"userEnteredValue": {"boolValue": cell}}
-        case str():
-            return _formatted({"stringValue": cell}, _TEXT)
-        case datetime():
-            return _formatted({"numberValue": serial(cell, zone)}, _MOMENT)
-        case date():
-            return _formatted({"numberValue": day_serial(cell)}, _DAY)
-        case int():
-            return _formatted({"numberValue": cell}, _WHOLE)
-        case Decimal():
-            return {"userEnteredValue": {"numberValue": float(cell)}}
-    raise TypeError(type(cell).__name__)
-
-
-def serial(moment: datetime, zone: ZoneInfo) -> float:
-    """The serial number of an aware moment: days of wall time in the zone, to the second."""
-    wall = moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
-    return (wall - _ORIGIN) / timedelta(days=1)
-
-
-def serial_moment(text: str, zone: ZoneInfo) -> datetime | None:
-    """The aware moment of a serial number given as text; None when it is none."""
-    try:
-        return (_ORIGIN + timedelta(days=float(text))).replace(tzinfo=zone)
-    except (ValueError, OverflowError):
-        return None
-
-
-def day_serial(day: date) -> int:
-    """The serial number of a date."""
-    return (day - _ORIGIN.date()).days
-
-
-def _formatted(value: Mapping[str, object], number_format: Mapping[str, object]) -> JsonCell:
-    return {"userEnteredValue": dict(value), "userEnteredFormat": {"numberFormat": dict(number_format)}}
+def _cell_data(cell: CellValue) -> JsonCell:
+    """Return Google's CellData: a typed value and its number format."""
+    value = entered(cell)
+    if value is None:
+        return {}
+    number_format = _FORMATS.get(type(cell))
+    data: JsonCell = {"userEnteredValue": value}
+    return data | {"userEnteredFormat": {"numberFormat": dict(number_format)}} if number_format else data

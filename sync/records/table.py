@@ -13,12 +13,13 @@ from datetime import datetime
 from campaign import Cell
 from outbox.records import DraftIdentity, JournalEntry, SetAside, StaffEdit, Submission, SubmissionIdentity, Waiting
 
-RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, REASONS, ID = (
+RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, ACCOUNT, REASONS, ID = (
     "receipt",
     "accepted",
     "oktmo",
     "municipality",
     "version",
+    "account",
     "reasons",
     "id",
 )
@@ -29,8 +30,8 @@ RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, REASONS, ID = (
 class AnswersTable:
     """The rows of «Ответы» in the order of the tab, as of one read; wholly blank rows are left out.
 
-    columns: column id (the seven above, or a question id) → unformatted cells, one a row. A question whose column has
-             not been made yet is missing. Columns that staff added are not here.
+    columns: column id (one of those above or a question id) → unformatted cells, one a row. Missing are questions
+             without a column yet, «Учёт», which follows from the others, and columns of staff.
     rows:    1-based row numbers in the tab, for links; no row is ever addressed by them.
     """
 

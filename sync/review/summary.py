@@ -44,7 +44,7 @@ class Summary:
     problems:       the lines of «Замечания», errors first
     totals:         see `sync.totals`
     left_out:       the remarks on rows that add nothing to the totals, with the reason
-    accounts:       what became of each row of the answers table: position → account, for «Учёт»
+    accounts:       what became of each row of «Ответы»: 1-based row → account, for «Учёт»
     waiting:        accepted and not yet in the spreadsheet
     deadlines:      OKTMO → a later deadline of one municipality, aware
     journal:        the lines of «Журнал», newest first
@@ -113,7 +113,10 @@ def summarise(
         waiting=record.waiting,
         deadlines=record.extensions,
         journal=record.journal,
-        accounts=row_accounts(campaign, counting.found, counting.selections, checked),
+        accounts={
+            table.rows[position]: account
+            for position, account in row_accounts(campaign, counting.found, counting.selections, checked).items()
+        },
     )
     return replace(summary, fingerprint=_fingerprint(campaign, summary))
 

@@ -14,6 +14,8 @@ from campaign import Campaign
 from sync.review.summary import Summary
 from sync.tabs import dynamics, journal, render, silent
 from sync.tabs import summary as overview
+from sync.tabs.accounts import KEY as ANSWERS
+from sync.tabs.accounts import accounts_write
 from sync.tabs.keyed import KeyedWrite
 from sync.tabs.keyed_plan import KeyedPlan
 from sync.tabs.keyed_tab import HEADER_ROW, KeyedTab, as_page
@@ -78,10 +80,11 @@ def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> T
     """
     made = _Tabs(campaign, summary, written)
     mended = any(not written.tabs[page.key].values for page in made.pages)
-    if made.fingerprint == written.fingerprint and not mended and not any(plan.due for plan in made.plans):
+    due = mended or any(plan.due for plan in made.plans) or made.accounts_due
+    if made.fingerprint == written.fingerprint and not due:
         return TabsWrite([], made.after(written.tabs), made.before)
     tabs = dict(written.tabs)
-    requests = [request for plan in made.plans for request in plan.requests()]
+    requests = list(made.keyed_requests())
     for page in made.pages:
         requests += _bring(made, page, tabs)
     return made.write([*requests, *made.live()], tabs)
@@ -94,7 +97,7 @@ def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> 
     """
     made = _Tabs(campaign, summary, written)
     tabs = dict(written.tabs)
-    requests = [request for plan in made.plans for request in plan.requests()]
+    requests = list(made.keyed_requests())
     requests += _bring(made, made.of(journal.KEY), tabs)
     return made.write([*requests, *made.live()], tabs)
 
@@ -116,7 +119,7 @@ class _Tabs:
 
     @cached_property
     def keyed_tabs(self) -> tuple[KeyedTab, ...]:
-        answers = self.written.sheet_ids["answers"]
+        answers = self.written.sheet_ids[ANSWERS]
         return (
             MunicipalitiesTab(self.campaign, self.summary),
             ProblemsTab(self.campaign, self.summary, answers),
@@ -129,6 +132,23 @@ class _Tabs:
         return tuple(KeyedPlan(tab, self.written, as_of) for tab in self.keyed_tabs if tab.key in self.written.read)
 
     @cached_property
+    def accounts(self) -> KeyedWrite | None:
+        """The column «Учёт»; None where «Ответы» was not read."""
+        read = self.written.read.get(ANSWERS)
+        return None if read is None else accounts_write(self.summary.accounts, self.written.sheet_ids[ANSWERS], read)
+
+    @property
+    def accounts_due(self) -> bool:
+        return self.accounts is not None and bool(self.accounts.changes)
+
+    def keyed_requests(self) -> Iterator[Request]:
+        """The requests of the tabs that staff share."""
+        for plan in self.plans:
+            yield from plan.requests()
+        if self.accounts is not None:
+            yield from self.accounts.requests()
+
+    @cached_property
     def sheet_ids(self) -> Mapping[str, int]:
         return {**self.written.sheet_ids, **{plan.tab.key: plan.sheet_id for plan in self.plans}}
 
@@ -136,7 +156,7 @@ class _Tabs:
     def pages(self) -> tuple[Page, ...]:
         campaign, summary = self.campaign, self.summary
         return (
-            overview.page(campaign, summary, self.sheet_ids["answers"], self.bars, self.notices),
+            overview.page(campaign, summary, self.sheet_ids[ANSWERS], self.bars, self.notices),
             silent.page(campaign, summary, self.notes),
             dynamics.page(campaign, summary),
             journal.page(campaign, summary),
@@ -215,11 +235,14 @@ class _Tabs:
         )
 
     def write(self, requests: Sequence[Request], tabs: Mapping[str, WrittenTab]) -> TabsWrite:
+        keyed = {plan.tab.key: plan.write for plan in self.plans if not plan.stopped}
+        if self.accounts is not None and self.accounts.changes:
+            keyed[ANSWERS] = self.accounts
         return TabsWrite(
             list(requests),
             self.after(tabs, sent=True),
             self.before,
-            {plan.tab.key: plan.write for plan in self.plans if not plan.stopped},
+            keyed,
             any(plan.marked for plan in self.plans),
             tuple(line for plan in self.plans for line in plan.layout.journal),
         )

@@ -23,9 +23,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from campaign import Cell
-from sync.tabs.compare import same
+from sync.records.cells import entered, same
 from sync.tabs.page import PageCell, Rectangle
-from sync.tabs.render import entered, grid_range
+from sync.tabs.render import grid_range
 from sync.tabs.styles import STYLES, linked
 from sync.tabs.written import Request
 
@@ -66,6 +66,7 @@ class KeyedTable:
     key:        id of the key column
     header_row: index of the header row, from 0
     read_key:   the key that a cell of the key column holds
+    every_row:  True if rows without a key have cells of the worker too
     """
 
     sheet_id: int
@@ -74,6 +75,7 @@ class KeyedTable:
     key: str
     header_row: int = 0
     read_key: Callable[[Cell], str | None] = text_key
+    every_row: bool = False
 
     @cached_property
     def header(self) -> tuple[str, ...]:
@@ -289,7 +291,7 @@ class KeyedWrite:
         )
         key = table.places[table.key]
         rows = [row for row in self.changes if row > table.header_row]
-        return headers and all(table.read_key(found(row, key)) == table.keys.get(row) for row in rows)
+        return headers and all(table.read_key(found(row, key)) == table.read_key(table.at(row, key)) for row in rows)
 
     def written(self) -> Iterator[tuple[int, int, PageCell, bool]]:
         """Row, column, cell, and whether the row is an appended one, of every cell that the write fills."""
@@ -325,7 +327,8 @@ def undo(write: KeyedWrite, now: KeyedTable) -> list[Undone]:
         there = now.at(row, column)
         if there in (None, "") or not same(cell.value, there):
             continue
-        if row == now.header_row or (column in ours and (row < now.header_row or (row in now.keys and not appended))):
+        holds_ours = row < now.header_row or ((row in now.keys or now.every_row) and not appended)
+        if row == now.header_row or (column in ours and holds_ours):
             continue
         if appended and row in now.keys and column in ours and now.keys[row] == _key_of(write, row):
             continue

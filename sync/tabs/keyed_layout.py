@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign import Cell
+from sync.records.cells import entered
 from sync.tabs.keyed import KeyedTable, header_text
 from sync.tabs.keyed_tab import HEADER_ROW, ColumnColour, KeyedColumn, KeyedTab, headers
 from sync.tabs.page import BLANK, PageCell, Rectangle
-from sync.tabs.render import entered, grid_range, protection_id
+from sync.tabs.render import grid_range, protection_id
 from sync.tabs.styles import STYLES, tone_format
 from sync.tabs.written import KeyedMemory, Request, TabAsRead, WrittenTab
 from sync.texts import tabs as texts

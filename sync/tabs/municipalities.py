@@ -9,12 +9,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from campaign import Campaign, Cell, Question
+from sync.records.cells import CellValue
 from sync.records.states import MunicipalitySummary, State
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, code_key
 from sync.tabs.keyed_tab import ColumnColour, KeyedColumn
-from sync.tabs.page import Content, PageCell, Style
+from sync.tabs.page import PageCell, Style
 from sync.tabs.places import main_placed, placed
 from sync.tabs.widths import header_width
 from sync.texts import tabs as texts
@@ -218,6 +219,6 @@ def _words(cell: Cell) -> str:
     return " ".join(str(cell).split()).casefold().replace("ё", "е") if isinstance(cell, str) else ""
 
 
-def _figure(value: Content, style: Style) -> PageCell:
+def _figure(value: CellValue, style: Style) -> PageCell:
     """«—» where there is nothing to show: no report is not zero. In the figure's format, since a row gets it once."""
     return PageCell(texts.DASH if value is None else value, style)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
 from functools import cached_property
 from typing import Literal, NamedTuple
+
+from sync.records.cells import CellValue
 
 Style = Literal[
     "title",
@@ -49,7 +49,6 @@ Style = Literal[
     "unlinked",
     "blank",
 ]
-Content = str | int | Decimal | bool | date | datetime | None
 
 
 class PageCell(NamedTuple):
@@ -61,7 +60,7 @@ class PageCell(NamedTuple):
     live:  a time that goes on by itself: it changes with every stamp and never causes a write
     """
 
-    value: Content = None
+    value: CellValue = None
     style: Style = "text"
     note: str | None = None
     link: str | None = None

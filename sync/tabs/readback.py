@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from campaign import Cell
 from campaign.answers import shorten
-from sync.tabs.compare import same
+from sync.records.cells import entered, same
 from sync.tabs.keyed import column_letters
 from sync.tabs.page import BLANK, PageCell
-from sync.tabs.render import entered
 from sync.tabs.written import TabAsRead, WrittenTab
 from sync.texts import tabs as texts
 

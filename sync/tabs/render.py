@@ -1,26 +1,18 @@
 """Pages as Google's batchUpdate requests.
 
-Cells are typed (numberValue, stringValue, boolValue), so no content is parsed. Formats are sent for
-rectangles, not cell by cell, and only when they differ from those sent last.
+Formats are sent for rectangles, not cell by cell, and only when they differ from those sent last.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal
 
-from sync.records.moments import DAY_SECONDS, SERIAL_ORIGIN
-from sync.tabs.page import Chart, Content, Page, PageCell, Rectangle, Row, Series, Style
+from sync.records.cells import entered
+from sync.tabs.page import Chart, Page, PageCell, Rectangle, Row, Series, Style
 from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
 from sync.tabs.written import OWNED, Request, WrittenTab
 from sync.texts import tabs as texts
 
-CELL_LIMIT = 50_000
-"""Characters in one cell: https://support.google.com/drive/answer/37603."""
-# Control characters and lone surrogates, which a remark may quote from a cell, and which no request can carry.
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 FORMAT_FIELDS = "userEnteredFormat"
 VALUE_FIELDS = "userEnteredValue,note"
 FIRST_OBJECT = 7_100
@@ -39,30 +31,6 @@ def grid_range(sheet_id: int, area: Rectangle) -> Request:
 
 
 # Values ---------------------------------------------------------------------------------------------------------
-
-
-def entered(value: Content) -> Request | None:
-    """The typed value of a cell; None for a blank one."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        value = _UNWRITABLE.sub("\ufffd", value)
-        return {"stringValue": value if len(value) <= CELL_LIMIT else value[: CELL_LIMIT - 1] + "…"}
-    if isinstance(value, bool):
-        return {"boolValue": value}
-    if isinstance(value, int):
-        return {"numberValue": value}
-    if isinstance(value, Decimal):
-        return {"numberValue": int(value) if value == value.to_integral_value() else float(value)}
-    if isinstance(value, datetime):
-        return {"numberValue": serial(value)}
-    return {"numberValue": (value - SERIAL_ORIGIN.date()).days}
-
-
-def serial(moment: datetime) -> float:
-    """Wall time as a serial number, to the second."""
-    wall = moment.replace(tzinfo=None, microsecond=0)
-    return (wall - SERIAL_ORIGIN).total_seconds() / DAY_SECONDS
 
 
 def _value_cell(cell: PageCell) -> Request:

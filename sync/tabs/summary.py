@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from campaign import Campaign
+from sync.records.cells import CellValue
 from sync.records.states import Number, State
 from sync.review.summary import Summary
 from sync.tabs.heading import or_dash, stamp
-from sync.tabs.page import Chart, Content, Page, PageBuilder, PageCell, Rectangle, Series, Style
+from sync.tabs.page import Chart, Page, PageBuilder, PageCell, Rectangle, Series, Style
 from sync.tabs.places import main_placed, placed
 from sync.tabs.problems import row_cell
 from sync.tabs.silent import left
@@ -81,7 +82,7 @@ def _header(*words: str | None) -> list[PageCell]:
     return [PageCell(word, "header") for word in words]
 
 
-def _figures(*cells: tuple[Content, Style]) -> list[PageCell]:
+def _figures(*cells: tuple[CellValue, Style]) -> list[PageCell]:
     return [or_dash(value, PageCell(value, style)) for value, style in cells]
 
 

@@ -23,7 +23,7 @@ from sheets.credentials import read_service_account
 from sheets.http import SheetsHttpClient
 from sheets.port import Block
 from sync.context import Context
-from sync.lease import lease_name
+from sync.lease import Held, lease_name
 from sync.process.metrics import Metrics
 from sync.process.worker import Worker
 
@@ -142,7 +142,8 @@ class Desk:
             assert lease is not None
             clock = CampaignClock(None, lambda: NOW + timedelta(seconds=time.now))
             context = Context(campaign, outbox, spreadsheet, clock, time)
-            yield cls(server, campaign, folder, outbox, spreadsheet, context, lease, client, time)
+            with Held(outbox, lease):  # writes renew it to some seconds, which a busy machine may take between two
+                yield cls(server, campaign, folder, outbox, spreadsheet, context, lease, client, time)
 
     def at(self, spreadsheet_id: str) -> WatchedSpreadsheet:
         """Another spreadsheet of the same server."""

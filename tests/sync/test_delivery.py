@@ -12,6 +12,7 @@ import pytest
 from outbox.errors import LeaseLost
 from sheets import OutcomeUnknown, TransientError
 from sync.errors import AnswersTabDeleted, ForeignMarker, ForeignTab, HeadersBroken, Stopped
+from sync.lease import Held
 from sync.process import commands
 from sync.process.metrics import Metrics
 from sync.records.misplaced_rows import mark
@@ -178,7 +179,7 @@ def test_order_is_kept_and_versions_follow(desk: Desk) -> None:
 
 
 def test_a_poison_row_is_set_aside_and_the_rest_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.records.rows.CELL_LIMIT", 10**9)
+    monkeypatch.setattr("sync.records.cells.CELL_LIMIT", 10**9)
     sent = [desk.submit(oktmo) for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS)]
     poison = desk.submit(ALEXANDROV, {"comment": "а" * 50_001})
     sent.append(desk.submit(VYAZNIKI))
@@ -464,7 +465,8 @@ def test_a_successor_goes_on_with_the_flush_of_the_one_before(desk: Desk) -> Non
     lease = desk.outbox.leases.acquire(desk.lease.name, "another", timedelta(hours=1))
     assert lease is not None
     successor = replace(desk, lease=lease)
-    successor.deliver_all(successor.worker())
+    with Held(desk.outbox, lease):
+        successor.deliver_all(successor.worker())
     time.sleep(1.5)  # what the first one had sent has landed by now
     assert ids(desk) == [sent.id]
     desk.submit(VYAZNIKI)

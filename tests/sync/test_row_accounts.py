@@ -17,7 +17,7 @@ EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(minutes=10)
 def shown(made: Made) -> list[str | None]:
     """«Учёт» of every row, from the top; None for a row without an account."""
     accounts = made.summary().accounts
-    return [accounts[i].text if i in accounts else None for i in range(len(made.rows))]
+    return [accounts[row].text if row in accounts else None for row in range(2, len(made.rows) + 2)]
 
 
 def versions(made: Made) -> None:

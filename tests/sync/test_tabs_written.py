@@ -12,6 +12,7 @@ import pytest
 
 from outbox.records import JournalEntry
 from sheets import SheetTab
+from sync.records.cells import CELL_LIMIT, entered
 from sync.review.summary import Summary
 from sync.tabs import (
     KEYED,
@@ -24,7 +25,7 @@ from sync.tabs import (
     tabs_write,
 )
 from sync.tabs.page import Page, PageCell, Style
-from sync.tabs.render import CELL_LIMIT, entered, rectangles, values_digest
+from sync.tabs.render import rectangles, values_digest
 from tests.sync.factories import (
     CAMPAIGN,
     COLUMNS,

@@ -1,13 +1,17 @@
 # Свод: `make help` lists the commands. Everything is set up in .venv/ of this folder; nothing is installed globally.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench faults format clean
+.PHONY: help install run demo test check bench faults format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
-# A distribution of its own, run from its folder.
-LOCALSHEETS := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable localsheets
-CODE := campaign outbox webform sheets sync localsheets scripts tests gunicorn.conf.py
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --require-virtualenv
+PROGRESS := { grep -E --line-buffered '^(Collecting|Downloading|Installing|Successfully)' | cut -c1-100 ; } ; exit $${PIPESTATUS[0]}
+# The two distributions of this repository, run from their folders; all that they need is there already.
+FOLDERS := --no-deps --no-build-isolation --editable localsheets --editable .
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+	--group build pyproject.toml localsheets/pyproject.toml
+CODE := campaign outbox webform sheets sync svod localsheets scripts tests gunicorn.conf.py
 
 # The first Python that is new enough; PYTHON=… chooses another one.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -22,19 +26,20 @@ $(BIN)/python:
 	@echo "Создаю окружение в $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runs: requirements.txt localsheets/pyproject.toml | $(BIN)/python
+$(VENV)/.runs: requirements.txt pyproject.toml localsheets/pyproject.toml | $(BIN)/python
 	@echo "Устанавливаю то, на чём работает Свод (один раз, около минуты) …"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-virtualenv -r requirements.txt \
-		| grep -E --line-buffered '^(Collecting|Downloading|Installing|Successfully)' | cut -c1-100 ; exit $${PIPESTATUS[0]}
-	@$(LOCALSHEETS)
+	@$(PIP) --progress-bar on --require-hashes -r requirements.txt | $(PROGRESS)
+	@$(PIP) --quiet $(FOLDERS)
 	@touch $@
 
-$(VENV)/.tests: requirements.txt requirements-dev.txt localsheets/pyproject.toml | $(BIN)/python
+$(VENV)/.tests: requirements.txt requirements-dev.txt pyproject.toml localsheets/pyproject.toml | $(BIN)/python
 	@echo "Устанавливаю то, чем Свод проверяется (один раз, около минуты) …"
-	@$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on --require-virtualenv -r requirements-dev.txt \
-		| grep -E --line-buffered '^(Collecting|Downloading|Installing|Successfully)' | cut -c1-100 ; exit $${PIPESTATUS[0]}
-	@$(LOCALSHEETS)
+	@$(PIP) --progress-bar on --require-hashes -r requirements-dev.txt | $(PROGRESS)
+	@$(PIP) --quiet $(FOLDERS)
 	@touch $(VENV)/.runs $@
+
+install: $(VENV)/.runs ## только окружение .venv/ с командой svod; ничего не запускает
+	@$(BIN)/svod --version
 
 run: $(VENV)/.runs ## запустить таблицу, форму и обработчик (PORT, SHEETS_PORT, DATA_DIR, HOST)
 	@exec $(BIN)/python -u -m scripts.run
@@ -42,7 +47,7 @@ run: $(VENV)/.runs ## запустить таблицу, форму и обра�
 demo: $(VENV)/.runs ## на запущенной репетиции: 18 из 21 муниципалитета отвечают, итоги сверяются
 	@exec $(BIN)/python -u -m scripts.demo
 
-test: $(VENV)/.tests ## все проверки поведения; говорит, что не проверено и как это поправить
+test: $(VENV)/.tests ## все проверки поведения; быстрые из них: ARGS="-m 'not slow'"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 	@# By itself: a browser of its fixtures cannot share a process with one of ours. Not where ARGS names files.
 	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS))
@@ -63,5 +68,9 @@ bench: $(VENV)/.tests ## замеры скорости (см. docs/measurements)
 faults: $(VENV)/.tests ## сбои: обработчик убивают посреди работы, квитанции сверяются с таблицей
 	@exec $(BIN)/python -m scripts.faults $(ARGS)
 
+lock: $(VENV)/.tests ## requirements*.txt заново: зависимости из pyproject.toml, версии и хеши (ARGS=--upgrade обновит)
+	@$(LOCK) $(ARGS) --output-file requirements.txt >/dev/null
+	@$(LOCK) $(ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt >/dev/null
+
 clean: ## убрать окружение и кеши; принятые ответы (var/) остаются
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis localsheets/build localsheets/src/*.egg-info
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info localsheets/build localsheets/src/*.egg-info

@@ -19,6 +19,8 @@ from outbox.clock import start_rehearsal
 from scripts.variables import VARIABLES
 from tests.outbox.factories import report
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
 ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = (".*", "var", "__pycache__", "node_modules", "build", "*.egg-info")
 TESTS = [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.stand import Stand, start_stand, stop_stand
+from tests.acceptance.harness import Stand, start_stand, stop_stand
 
 
 @pytest.fixture

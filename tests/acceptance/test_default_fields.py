@@ -16,7 +16,9 @@ import pytest
 from scripts.plain_client import PlainClient
 from sheets import CallBudget, GoogleSpreadsheet, open_client, read_service_account
 from tests.acceptance.default_fields import DefaultsProxy
-from tests.acceptance.stand import ROOT, Stand, wait_for
+from tests.acceptance.harness import ROOT, Stand, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 OKTMO = "17735000"
 TABS = ["Свод", "Муниципалитеты", "Не сдали", "Замечания", "Динамика", "Ответы", "Журнал"]

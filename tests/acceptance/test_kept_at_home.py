@@ -15,7 +15,9 @@ import pytest
 import requests
 
 from scripts.plain_client import PlainClient
-from tests.acceptance.stand import ROOT, Stand, wait_for
+from tests.acceptance.harness import ROOT, Stand, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 AT_HOME = {
     "contact_name": "Ответственный По Отчёту",

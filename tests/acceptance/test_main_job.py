@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sheets import CallBudget, open_client, read_service_account
-from tests.acceptance.stand import ROOT, Stand, stop_stand, wait_for
+from tests.acceptance.harness import ROOT, Stand, stop_stand, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 FIGURES = {
     "registered_college_students": "12",

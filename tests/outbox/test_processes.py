@@ -22,6 +22,8 @@ from outbox.errors import VersionConflict
 from outbox.records import Submitted
 from tests.outbox.factories import CAMPAIGN, report
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

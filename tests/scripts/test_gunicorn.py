@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.stand import ROOT, Stand, clean_environment, free_port
+from tests.acceptance.harness import ROOT, Stand, clean_environment, free_port
 
 
 def serve(data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:

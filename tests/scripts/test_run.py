@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.stand import ROOT, Stand, clean_environment, free_port, start_stand, stop_stand, wait_for
+from tests.acceptance.harness import ROOT, Stand, clean_environment, free_port, start_stand, stop_stand, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 def run(data_dir: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:

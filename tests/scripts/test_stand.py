@@ -16,8 +16,10 @@ from campaign import load_campaign
 from outbox import open_outbox
 from outbox.records import NewSubmission
 from scripts.variables import VARIABLES
-from tests.acceptance.stand import ROOT, Stand, start_stand, stop_stand, wait_for
+from tests.acceptance.harness import ROOT, Stand, start_stand, stop_stand, wait_for
 from tests.scripts.test_run import run
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 PACKAGES = ("campaign", "outbox", "webform", "sheets", "sync", "localsheets/src")
 OKTMO = "17701000"

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from campaign import Campaign, load_campaign
-from tests.sync.desk import ROOT, Desk, Server, fast_campaign
+from tests.sync.harness import ROOT, Desk, Server, fast_campaign
 
 
 def free_port() -> int:
@@ -63,7 +63,7 @@ def campaign(campaign_file: Path) -> Campaign:
 
 @pytest.fixture
 def desk(server: Server, campaign: Campaign, tmp_path: Path) -> Iterator[Desk]:
-    """A fresh spreadsheet, a fresh outbox, and hands for clerks, staff and the worker."""
+    """A fresh spreadsheet, a fresh outbox, and what clerks, staff and the worker do with them."""
     server.clear_faults()
     with Desk.open(server, campaign, tmp_path) as opened:
         yield opened

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sync.texts import accounts as texts
-from tests.sync.desk import Desk, once
+from tests.sync.harness import Desk, once
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.sync.desk import ROOT, Desk, once
+from tests.sync.harness import ROOT, Desk, once
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 KINDS = {

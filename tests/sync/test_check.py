@@ -15,7 +15,7 @@ from campaign import Campaign, Cell, Problem, Question, Typed, Value, examine, l
 from campaign.expressions import Number
 from sync.check import CheckedRow, Row, check_row
 from sync.check.cross_municipality import Reported, modified_z_scores, outliers
-from tests.sync.made import (
+from tests.sync.factories import (
     ALEXANDROV,
     CONFIG,
     Made,

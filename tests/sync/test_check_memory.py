@@ -12,7 +12,7 @@ from campaign.expressions import Operands
 from campaign.rules import Rule
 from sync.check import CheckMemory, Row, check_row, check_superseded
 from sync.review.summary import Summary, summarise
-from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign
+from tests.sync.factories import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign
 
 CAMPAIGN = the_campaign()
 SHEET = sorted(q.id for q in CAMPAIGN.sheet_questions)

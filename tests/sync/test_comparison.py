@@ -17,13 +17,12 @@ from sync.manual_edits.detect import Memory, cell_json, compare, row_digests
 from sync.records import table
 from sync.records.rows import cells_of
 from sync.records.table import AnswersTable, Record
-from tests.sync.desk import ROOT
-from tests.sync.made import identity
-from tests.sync.submissions import MOMENT, submission
+from tests.sync.factories import SUBMITTED_AT, identity, submission
+from tests.sync.harness import ROOT
 
 CAMPAIGN = load_campaign(ROOT / "config.yaml")
 NUMBER, AUDIENCES = "registered_teachers", CAMPAIGN.by_id["audiences"]
-SEEN: dict[str, Any] = {"spreadsheet_id": "s", "seen_at": MOMENT}
+SEEN: dict[str, Any] = {"spreadsheet_id": "s", "seen_at": SUBMITTED_AT}
 _sent = [
     submission(
         {**{q.id: n for q in CAMPAIGN.sheet_questions if q.type == "integer"}, "comment": f"слово {n}"},
@@ -76,7 +75,7 @@ _edit = st.dictionaries(st.tuples(st.integers(0, 3), st.sampled_from([NUMBER, "c
 def test_a_look_with_a_memory_sees_what_a_fresh_one_sees(looks: list[dict[tuple[int, str], Cell]]) -> None:
     memory, known = Memory(), record(_sent)
     for step, edits in enumerate(looks):
-        rows, seen_at = tab(CAMPAIGN, _sent, edits), MOMENT + timedelta(minutes=step)
+        rows, seen_at = tab(CAMPAIGN, _sent, edits), SUBMITTED_AT + timedelta(minutes=step)
         fresh = compare(CAMPAIGN, rows, known, {}, spreadsheet_id="s", seen_at=seen_at)
         kept = compare(CAMPAIGN, rows, known, {}, spreadsheet_id="s", seen_at=seen_at, memory=memory)
         assert kept == fresh

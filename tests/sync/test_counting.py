@@ -10,7 +10,7 @@ from campaign import Cell
 from outbox.records import DraftIdentity
 from sync.records.states import State
 from sync.records.table import ACCEPTED, OKTMO, RECEIPT, VERSION
-from tests.sync.made import (
+from tests.sync.factories import (
     ALEXANDROV,
     KOVROV,
     NOW,

@@ -10,7 +10,7 @@ import pytest
 
 from sync.records.states import State
 from sync.records.table import ID
-from tests.sync.made import (
+from tests.sync.factories import (
     ALEXANDROV,
     KOVROV,
     KOVROV_DISTRICT,
@@ -43,7 +43,7 @@ EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(minutes=10)
 )
 def test_a_row_added_by_hand_counts_where_there_is_no_submission(oktmo: str | int, name: str) -> None:
     made = Made()
-    made.by_hand(answers(7), oktmo=oktmo, name=name, accepted="28.05.2023 10:00")
+    made.manual_row(answers(7), oktmo=oktmo, name=name, accepted="28.05.2023 10:00")
     summary = made.summary()
     assert (state_of(summary, KOVROV), total_of(summary, KOVROV)) == (State.ON_TIME, 7)
     assert codes(summary, KOVROV) == ["hand_row"]
@@ -53,7 +53,7 @@ def test_a_row_added_by_hand_counts_where_there_is_no_submission(oktmo: str | in
 @pytest.mark.parametrize("name", ["Ковров", "ковровский", "г. Ковров", "Гусь-Хрустальный"])
 def test_likeness_suggests_and_never_decides(name: str) -> None:
     made = Made()
-    made.by_hand(name=name)
+    made.manual_row(name=name)
     summary = made.summary()
     assert summary.totals.reported == 0
     (remark,) = summary.problems
@@ -74,7 +74,7 @@ def test_likeness_suggests_and_never_decides(name: str) -> None:
 )
 def test_a_row_of_nobody_is_named_and_left_out(oktmo: str | bool, name: str, code: str) -> None:
     made = Made()
-    made.by_hand(oktmo=oktmo, name=name)
+    made.manual_row(oktmo=oktmo, name=name)
     summary = made.summary()
     assert [r.code for r in summary.problems] == [code]
     assert summary.totals.main is None
@@ -82,7 +82,7 @@ def test_a_row_of_nobody_is_named_and_left_out(oktmo: str | bool, name: str, cod
 
 def test_a_row_without_time_counts_where_there_is_no_submission_and_asks_for_one() -> None:
     made = Made()
-    made.by_hand(oktmo=KOVROV)
+    made.manual_row(oktmo=KOVROV)
     summary = made.summary(at("2023-07-01 12:00"))
     assert (state_of(summary, KOVROV), codes(summary, KOVROV)) == (State.ON_TIME, ["hand_row_without_time"])
 
@@ -91,7 +91,7 @@ def test_a_row_without_time_counts_where_there_is_no_submission_and_asks_for_one
 @pytest.mark.parametrize("cell", ["семь", ""])
 def test_no_remark_says_that_an_excluded_row_added_by_hand_counts(cell: str, accepted: str) -> None:
     made = Made()
-    made.by_hand(oktmo=KOVROV, accepted=accepted)
+    made.manual_row(oktmo=KOVROV, accepted=accepted)
     made.rows[0]["informed"] = cell
     summary = made.summary()
     assert state_of(summary, KOVROV) is State.EXCLUDED
@@ -113,13 +113,13 @@ def test_no_remark_says_that_one_of_equal_rows_with_an_error_counts() -> None:
 
 def test_a_late_row_added_by_hand_is_late() -> None:
     made = Made()
-    made.by_hand(oktmo=KOVROV, accepted=serial(at("2023-05-31 00:00")))
+    made.manual_row(oktmo=KOVROV, accepted=serial(at("2023-05-31 00:00")))
     assert state_of(made.summary(at("2023-06-01 12:00")), KOVROV) is State.LATE
 
 
 def test_an_extension_makes_it_in_time() -> None:
     made = Made()
-    made.by_hand(oktmo=KOVROV, accepted=serial(at("2023-05-31 00:00")))
+    made.manual_row(oktmo=KOVROV, accepted=serial(at("2023-05-31 00:00")))
     made.submit(ALEXANDROV, when=at("2023-05-31 10:00"), late=True)
     made.extensions = {KOVROV: at("2023-06-02 00:00"), ALEXANDROV: at("2023-06-02 00:00")}
     summary = made.summary(at("2023-06-01 12:00"))
@@ -128,54 +128,54 @@ def test_an_extension_makes_it_in_time() -> None:
 
 def after_deletion(made: Made) -> None:
     made.submit(ALEXANDROV, answers(10), row=False)
-    made.by_hand(answers(7), oktmo=ALEXANDROV)
+    made.manual_row(answers(7), oktmo=ALEXANDROV)
 
 
 def beside_and_later(made: Made) -> None:
     made.submit(ALEXANDROV, answers(10))
-    made.by_hand(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
+    made.manual_row(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
 
 
 def beside_and_earlier(made: Made) -> None:
     made.submit(ALEXANDROV, answers(10))
-    made.by_hand(answers(7), oktmo=ALEXANDROV, accepted=serial(EARLIER))
+    made.manual_row(answers(7), oktmo=ALEXANDROV, accepted=serial(EARLIER))
 
 
 def beside_without_time(made: Made) -> None:
     made.submit(ALEXANDROV, answers(10))
-    made.by_hand(answers(7), oktmo=ALEXANDROV)
+    made.manual_row(answers(7), oktmo=ALEXANDROV)
 
 
 def beside_with_bad_time(made: Made) -> None:
     made.submit(ALEXANDROV, answers(10))
-    made.by_hand(answers(7), oktmo=ALEXANDROV, accepted="после обеда")
+    made.manual_row(answers(7), oktmo=ALEXANDROV, accepted="после обеда")
 
 
 def several_with_times(made: Made) -> None:
-    made.by_hand(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
-    made.by_hand(answers(10), oktmo=ALEXANDROV, accepted=serial(LATER + timedelta(hours=1)))
-    made.by_hand(answers(8), oktmo=ALEXANDROV)
+    made.manual_row(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
+    made.manual_row(answers(10), oktmo=ALEXANDROV, accepted=serial(LATER + timedelta(hours=1)))
+    made.manual_row(answers(8), oktmo=ALEXANDROV)
 
 
 def several_without_time(made: Made) -> None:
-    made.by_hand(answers(7), oktmo=ALEXANDROV)
-    made.by_hand(answers(7), oktmo=ALEXANDROV)
+    made.manual_row(answers(7), oktmo=ALEXANDROV)
+    made.manual_row(answers(7), oktmo=ALEXANDROV)
 
 
 def several_at_one_time(made: Made) -> None:
-    made.by_hand(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
-    made.by_hand(answers(8), oktmo=ALEXANDROV, accepted=serial(LATER))
+    made.manual_row(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
+    made.manual_row(answers(8), oktmo=ALEXANDROV, accepted=serial(LATER))
 
 
 def beside_an_excluded_one(made: Made) -> None:
     made.submit(ALEXANDROV, answers(10))
     made.rows[0]["informed"] = "?"
-    made.by_hand(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
+    made.manual_row(answers(7), oktmo=ALEXANDROV, accepted=serial(LATER))
 
 
 def itself_with_an_error(made: Made) -> None:
     made.submit(ALEXANDROV, answers(10))
-    made.by_hand({**answers(7), "informed": -1}, oktmo=ALEXANDROV, accepted=serial(LATER))
+    made.manual_row({**answers(7), "informed": -1}, oktmo=ALEXANDROV, accepted=serial(LATER))
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_rows_added_by_hand(arrange: Callable[[Made], None], state: State, total
 
 def test_an_unknown_id_is_a_row_added_by_hand() -> None:
     made = Made()
-    made.by_hand(answers(7), oktmo=KOVROV)
+    made.manual_row(answers(7), oktmo=KOVROV)
     made.rows[0][ID] = "0" * 32
     assert total_of(made.summary(), KOVROV) == 7
 

@@ -9,7 +9,7 @@ import pytest
 
 from campaign import Municipality
 from sync.counting.matching import Matcher
-from tests.sync.made import changed, the_campaign
+from tests.sync.factories import changed, the_campaign
 
 DISTRICTS = [m for m in the_campaign().municipalities if m.name.endswith(" муниципальный район")]
 CITIES = [m for m in the_campaign().municipalities if m not in DISTRICTS]

@@ -16,7 +16,7 @@ from sync.process import commands
 from sync.process.metrics import Metrics
 from sync.records.misplaced_rows import mark
 from sync.texts import worker as texts
-from tests.sync.desk import Desk, once
+from tests.sync.harness import Desk, once
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 BATCH = ":batchUpdate"

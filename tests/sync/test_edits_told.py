@@ -12,7 +12,7 @@ from outbox.records import Json, Submission
 from sync.counting.describe import MOST_LOST_IDS
 from sync.manual_edits.detect import cell_json, compare
 from sync.records.remarks import Remark
-from tests.sync.made import ALEXANDROV, CONFIG, NOW, Made, answers, the_campaign
+from tests.sync.factories import ALEXANDROV, CONFIG, NOW, Made, answers, the_campaign
 
 CAMPAIGN = the_campaign()
 FIGURE = "registered_college_students"
@@ -182,7 +182,7 @@ def test_a_deleted_row_beside_one_by_hand_is_no_old_one() -> None:
     made = Made()
     sent = made.submit(ALEXANDROV, answers(8))
     made.rows.remove(made.row_of(sent))
-    made.by_hand(answers(9), oktmo=ALEXANDROV)
+    made.manual_row(answers(9), oktmo=ALEXANDROV)
     look(made)
     assert made.summary().totals.main == 9
     assert not told(made, "old_row_deleted")

@@ -12,7 +12,7 @@ from sync.manual_edits.detect import Memory, compare
 from sync.process.rebuild import edited_cell
 from sync.records import table
 from sync.records.rows import reasons_text, says_reasons
-from tests.sync.made import ALEXANDROV, CONFIG, NOW, Made, the_campaign
+from tests.sync.factories import ALEXANDROV, CONFIG, NOW, Made, the_campaign
 
 CAMPAIGN = the_campaign()
 ABOVE, COLLEGE, TEACHERS = (

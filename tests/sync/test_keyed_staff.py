@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 
 from sync.texts import tabs as texts
-from tests.sync.desk import Desk
+from tests.sync.harness import Desk
 from tests.sync.test_staff import TEACHERS, total
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 HEADER = 3
 TOTAL, OWN = "Всего зарегистрировалось", "Звонки"
@@ -165,7 +167,7 @@ class Staff:
         self.desk.staff({"updateSheetProperties": {"properties": properties, "fields": "title"}})
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("TEST_STAFF_SEEDS", "8"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("TEST_STAFF_SEEDS", "4"))))
 def test_random_staff_lose_no_note_and_see_none_beside_another_municipality(desk: Desk, seed: int) -> None:
     worker = desk.worker()
     worker.refresh_now()

@@ -9,9 +9,11 @@ import pytest
 
 from sheets import OutcomeUnknown, RequestRefused
 from sync.texts import tabs as texts
-from tests.sync.desk import Desk, once
+from tests.sync.harness import Desk, once
 from tests.sync.test_keyed_staff import HEADER, Tab
 from tests.sync.test_municipalities_columns import notices
+
+pytestmark = pytest.mark.slow
 
 ALEXANDROV, VYAZNIKI, KOVROV = "17605000", "17610000", "17725000"
 CODE = "ОКТМО"

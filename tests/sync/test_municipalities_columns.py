@@ -12,8 +12,10 @@ import pytest
 from campaign import load_campaign
 from sheets import OutcomeUnknown
 from sync.texts import tabs as texts
-from tests.sync.desk import ROOT, Desk, fast_campaign, once
+from tests.sync.harness import ROOT, Desk, fast_campaign, once
 from tests.sync.test_staff import rebuilt_by
+
+pytestmark = pytest.mark.slow
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 EVENTS, SITES, MARKS = "Встречи и мероприятия", "Публикации на сайтах образовательных организаций", texts.MARKS

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sync.process.once import run_once
-from tests.sync.desk import Desk
+from tests.sync.harness import Desk
+
+pytestmark = pytest.mark.slow
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 

@@ -10,7 +10,7 @@ import pytest
 
 from campaign import load_campaign
 from sync.errors import HeadersBroken
-from tests.sync.desk import ROOT, Desk, fast_campaign, once
+from tests.sync.harness import ROOT, Desk, fast_campaign, once
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 COMMENT = "{id: comment, type: long_text, title: Комментарий, hint: Без фамилий и телефонов., max_length: 2000}"

@@ -19,7 +19,9 @@ import requests
 from scripts import faults
 from sync.texts import worker as texts
 from tests.outbox.conftest import Cluster, cluster
-from tests.sync.desk import ROOT, Desk
+from tests.sync.harness import ROOT, Desk
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 PATIENCE = 90
@@ -33,7 +35,7 @@ def wait_for(found: Callable[[], bool], process: subprocess.Popen[bytes] | None 
             return
         if process is not None and process.poll() is not None:
             pytest.fail(f"the worker ended with {process.returncode}")
-        time.sleep(0.1)
+        time.sleep(0.3)  # each look is several requests
     pytest.fail("waited in vain")
 
 

@@ -12,8 +12,10 @@ from sync.process.environment import Settings
 from sync.process.rebuild import rebuild
 from sync.process.wiring import Wired
 from sync.texts import worker as texts
-from tests.sync.desk import Desk
+from tests.sync.harness import Desk
 from tests.sync.test_staff import cell, told, total
+
+pytestmark = pytest.mark.slow
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, HEADER = "registered_teachers", "Зарегистрировались: педагоги"
@@ -221,8 +223,8 @@ def test_a_rebuild_tells_the_rows_that_stand_there(desk: Desk) -> None:
     for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS):
         desk.submit(oktmo)
     desk.deliver_all(worker)
-    by_hand = [cell({"ОКТМО": "17620000", "Принято": 45066.25}.get(str(name))) for name in desk.grid()[0]]
-    rows = [{"values": by_hand}] * 2
+    manual = [cell({"ОКТМО": "17620000", "Принято": 45066.25}.get(str(name))) for name in desk.grid()[0]]
+    rows = [{"values": manual}] * 2
     desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": rows, "fields": "userEnteredValue"}})
     desk.delete_rows(2, 3)
     worker.refresh_now()

@@ -10,7 +10,7 @@ import pytest
 from sheets import Area, RequestRefused, TabMissing, TransientError
 from sync.errors import HeadersBroken
 from sync.texts import worker as texts
-from tests.sync.desk import Desk, once
+from tests.sync.harness import Desk, once
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 INFORMED = "Сколько человек проинформировано"

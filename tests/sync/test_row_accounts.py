@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from sync.records.table import ID, OKTMO
-from tests.sync.made import ALEXANDROV, KOVROV, NOW, VYAZNIKI, Made, answers, at, changed, serial
+from tests.sync.factories import ALEXANDROV, KOVROV, NOW, VYAZNIKI, Made, answers, at, changed, serial
 
 COUNTS, COUNTS_MANUAL = "считается", "считается (строка добавлена вручную)"
 EARLIER, LATER = NOW - timedelta(days=1), NOW + timedelta(minutes=10)
@@ -56,32 +56,32 @@ def differing_copies(made: Made) -> None:
 
 
 def a_manual_row_alone(made: Made) -> None:
-    made.by_hand(oktmo=KOVROV, accepted=serial(NOW))
+    made.manual_row(oktmo=KOVROV, accepted=serial(NOW))
 
 
 def a_manual_row_with_an_error(made: Made) -> None:
-    made.by_hand({**answers(), "links": ("нет",)}, oktmo=KOVROV)
+    made.manual_row({**answers(), "links": ("нет",)}, oktmo=KOVROV)
 
 
 def a_later_manual_row(made: Made) -> None:
     made.submit(ALEXANDROV)
-    made.by_hand(oktmo=ALEXANDROV, accepted=serial(LATER))
+    made.manual_row(oktmo=ALEXANDROV, accepted=serial(LATER))
 
 
 def manual_rows_that_do_not_count(made: Made) -> None:
     made.submit(ALEXANDROV)
-    made.by_hand(oktmo=ALEXANDROV, accepted=serial(EARLIER))
-    made.by_hand(oktmo=ALEXANDROV)
+    made.manual_row(oktmo=ALEXANDROV, accepted=serial(EARLIER))
+    made.manual_row(oktmo=ALEXANDROV)
 
 
 def several_manual_rows(made: Made) -> None:
-    made.by_hand(answers(7), oktmo=KOVROV)
-    made.by_hand(answers(8), oktmo=KOVROV)
+    made.manual_row(answers(7), oktmo=KOVROV)
+    made.manual_row(answers(8), oktmo=KOVROV)
 
 
 def rows_of_nobody(made: Made) -> None:
-    made.by_hand(name="Муром")
-    made.by_hand(oktmo=KOVROV, name=made.campaign.by_oktmo[VYAZNIKI].name)
+    made.manual_row(name="Муром")
+    made.manual_row(oktmo=KOVROV, name=made.campaign.by_oktmo[VYAZNIKI].name)
 
 
 def an_id_that_staff_cleared(made: Made) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from campaign import load_campaign
-from tests.sync.desk import ROOT, Desk, Server, fast_campaign
-from tests.sync.made import Made, changed, the_campaign, with_municipalities
+from tests.sync.factories import Made, changed, the_campaign, with_municipalities
+from tests.sync.harness import ROOT, Desk, Server, fast_campaign
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 COMMENT = "{id: comment, type: long_text, title: Комментарий, hint: Без фамилий и телефонов., max_length: 2000}"

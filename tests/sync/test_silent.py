@@ -11,8 +11,20 @@ from sync.review.summary import Summary
 from sync.tabs import pages
 from sync.texts import problems as problem_texts
 from sync.texts import tabs as texts
-from tests.sync.made import ALEXANDROV, KOVROV, NOW, VLADIMIR, VYAZNIKI, Made, answers, at, changed, the_campaign
-from tests.sync.owned import IDS, busy
+from tests.sync.factories import (
+    ALEXANDROV,
+    IDS,
+    KOVROV,
+    NOW,
+    VLADIMIR,
+    VYAZNIKI,
+    Made,
+    answers,
+    at,
+    busy,
+    changed,
+    the_campaign,
+)
 
 GOROKHOVETS, DRAFTED = "17615000", "17735000"
 AFTER = at("2023-06-02 10:00")

@@ -12,7 +12,7 @@ from sync.process import commands
 from sync.process.environment import Settings
 from sync.process.rebuild import rebuild
 from sync.process.wiring import Wired
-from tests.sync.desk import Desk
+from tests.sync.harness import Desk
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, TEACHERS_HEADER = "registered_teachers", "Зарегистрировались: педагоги"
@@ -293,8 +293,8 @@ def test_a_rebuild_brings_the_ministrys_edits_along(desk: Desk) -> None:
     assert set(by_id) == {sent[0].id, sent[1].id, waiting.id, ""}
     assert (by_id[sent[0].id][TEACHERS_HEADER], by_id[sent[0].id]["Комментарий"]) == (40, "")
     assert by_id[sent[1].id][TEACHERS_HEADER] == "12 чел."
-    by_hand = by_id[""]
-    assert (by_hand["ОКТМО"], by_hand[TEACHERS_HEADER], by_hand["Принято"]) == ("17620000", 9, 45066.25)
+    manual = by_id[""]
+    assert (manual["ОКТМО"], manual[TEACHERS_HEADER], manual["Принято"]) == ("17620000", 9, 45066.25)
     told_there = [(e.kind, e.question) for e in desk.outbox.staff_edits.all(fresh)]
     assert sorted(told_there, key=str) == [
         ("added", None),

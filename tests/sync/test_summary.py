@@ -17,7 +17,7 @@ from sheets import SheetTab
 from sync.records.states import State
 from sync.records.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION
 from sync.tabs import OWNED, TabAsRead, WrittenState, tabs_write
-from tests.sync.made import ALEXANDROV, KOVROV, NOW, VLADIMIR, VYAZNIKI, Made, answers, at, serial, the_campaign
+from tests.sync.factories import ALEXANDROV, KOVROV, NOW, VLADIMIR, VYAZNIKI, Made, answers, at, serial, the_campaign
 
 ROOT = Path(__file__).resolve().parents[2]
 CAMPAIGN = the_campaign()
@@ -99,7 +99,7 @@ def test_staff_copy_delete_sort_and_add_and_the_summary_stays_consistent(draw: r
                 times: list[Cell] = ["", serial(NOW), serial(NOW + timedelta(minutes=draw.randint(0, 3)))]
                 accepted = draw.choice(times)
                 oktmo = draw.choice([m.oktmo for m in CAMPAIGN.municipalities[:4]])
-                made.by_hand(answers(draw.randint(0, 9)), oktmo=oktmo, accepted=accepted)
+                made.manual_row(answers(draw.randint(0, 9)), oktmo=oktmo, accepted=accepted)
             case 4 if made.rows:
                 cells: list[Cell] = [300, "много", "", -1]
                 draw.choice(made.rows)["informed"] = draw.choice(cells)

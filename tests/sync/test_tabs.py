@@ -20,8 +20,10 @@ from sync.tabs.silent import left
 from sync.tabs.styles import STYLES
 from sync.tabs.widths import header_width
 from sync.texts import tabs as texts
-from tests.sync.made import (
+from tests.sync.factories import (
     ALEXANDROV,
+    CAMPAIGN,
+    IDS,
     KOVROV,
     NOW,
     VLADIMIR,
@@ -29,10 +31,10 @@ from tests.sync.made import (
     Made,
     answers,
     at,
+    busy,
     serial,
     with_municipalities,
 )
-from tests.sync.owned import CAMPAIGN, IDS, busy
 
 
 def shown(summary: Summary, key: str) -> list[list[object]]:
@@ -125,7 +127,7 @@ def test_marks_beside_a_municipality() -> None:
     made = Made()
     made.submit(ALEXANDROV, answers(10))
     made.submit(ALEXANDROV, answers(11), delivered=False)
-    made.by_hand(answers(3), oktmo=KOVROV, accepted=serial(NOW))
+    made.manual_row(answers(3), oktmo=KOVROV, accepted=serial(NOW))
     made.edit(made.submit(VYAZNIKI, answers(5)), "informed", 700)
     made.extensions[VYAZNIKI] = at("2023-06-05 18:00")
     rows = {row[1]: row[-2] for row in shown(made.summary(), "municipalities")}

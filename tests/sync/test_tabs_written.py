@@ -26,13 +26,19 @@ from sync.tabs import (
 )
 from sync.tabs.page import Page, PageCell, Style
 from sync.tabs.render import rectangles, values_digest
-from tests.sync.desk import Server
-from tests.sync.made import (
+from tests.sync.factories import (
+    CAMPAIGN,
+    COLUMNS,
+    EMPTY,
+    IDS,
+    KEYS,
     NOW,
+    ROWS,
     answers,
     at,
+    busy,
 )
-from tests.sync.owned import CAMPAIGN, COLUMNS, EMPTY, IDS, KEYS, ROWS, busy
+from tests.sync.harness import Server
 
 # Requests ---------------------------------------------------------------------------------------------------------
 

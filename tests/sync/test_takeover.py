@@ -18,7 +18,7 @@ import pytest
 from campaign import Campaign
 from sheets import OutcomeUnknown
 from sync.texts import tabs as texts
-from tests.sync.desk import Desk, Server
+from tests.sync.harness import Desk, Server
 
 SAVED = Path(__file__).parent / "before_2_0"
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"

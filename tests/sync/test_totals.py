@@ -17,7 +17,17 @@ from sync.records.states import MunicipalitySummary, Number, State
 from sync.totals.dynamics import growth
 from sync.totals.model import Period
 from sync.totals.region import figures_frame, share, total_of
-from tests.sync.made import ALEXANDROV, NOW, VYAZNIKI, Made, answers, at, changed, the_campaign, with_municipalities
+from tests.sync.factories import (
+    ALEXANDROV,
+    NOW,
+    VYAZNIKI,
+    Made,
+    answers,
+    at,
+    changed,
+    the_campaign,
+    with_municipalities,
+)
 
 CAMPAIGN = the_campaign()
 OKTMOS = [m.oktmo for m in CAMPAIGN.municipalities]
@@ -233,7 +243,7 @@ def test_a_correction_by_the_ministry_changes_the_day_of_its_row() -> None:
 
 def test_a_row_added_without_time_does_not_look_new_every_day() -> None:
     made = Made()
-    made.by_hand(answers(4), oktmo=ALEXANDROV)
+    made.manual_row(answers(4), oktmo=ALEXANDROV)
     for moment in ("2023-05-10 12:00", "2023-05-11 12:00"):
         days = made.summary(at(moment)).totals.days
         assert (days[0].start, days[0].new_total, days[-1].new_total, days[-1].total) == (date(2023, 3, 27), 4, 0, 4)

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from sync.process.once import run_once
-from tests.sync.desk import Desk
+from tests.sync.harness import Desk
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, TEACHERS_HEADER = "registered_teachers", "Зарегистрировались: педагоги"

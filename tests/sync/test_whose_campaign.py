@@ -12,7 +12,7 @@ from campaign import load_campaign
 from outbox.records import Json
 from sync.errors import ForeignCampaign
 from sync.publication.spreadsheet_owner import CAMPAIGN
-from tests.sync.desk import ROOT, Desk, fast_campaign
+from tests.sync.harness import ROOT, Desk, fast_campaign
 from tests.sync.test_processes import Workers
 
 ALEXANDROV = "17605000"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.webform.sites import FIRST_OF_OURS, Site, make_site, with_municipalities
+from tests.webform.harness import FIRST_OF_OURS, Site, make_site, with_municipalities
 
 
 @pytest.fixture(scope="session")

@@ -9,14 +9,14 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page
 
 from outbox.records import Correction
-from tests.webform.sites import WHILE_OPEN, Site, make_site
+from tests.webform.harness import WHILE_OPEN, Site, make_site
 from tests.webform.test_answer_types import FILE
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
-from tests.webform.test_hand_row import FIGURES, HAND_ROW, publish_hand_row
 from tests.webform.test_left_out import NOT_A_NUMBER, publish
+from tests.webform.test_manual_row import FIGURES, MANUAL_ROW, publish_manual_row
 from tests.webform.test_versions import publish_status
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
@@ -91,11 +91,11 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page], width: i
     publish(own, oktmo, "excluded", NOT_A_NUMBER, corrections=(Correction("registered_teachers", 20, "много"),))
     see("home of a report that is left out", f"/reports/{oktmo}/")
     see("receipt of a report that is left out", f"/reports/{oktmo}/receipts/1")
-    publish_hand_row(own, oktmo, HAND_ROW, counted=FIGURES)
+    publish_manual_row(own, oktmo, MANUAL_ROW, counted=FIGURES)
     see("home where the ministry's figures count", f"/reports/{oktmo}/")
     see("receipt where the ministry's figures count", f"/reports/{oktmo}/receipts/1")
     see("form where the ministry's figures count", f"/reports/{oktmo}/form")
-    publish_hand_row(own, oktmo, HAND_ROW, NOT_A_NUMBER, state="excluded")
+    publish_manual_row(own, oktmo, MANUAL_ROW, NOT_A_NUMBER, state="excluded")
     see("home where the ministry's row has an error", f"/reports/{oktmo}/")
     publish_status(own, oktmo)
     see("form with corrections and explanations", f"/reports/{oktmo}/form")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.webform.client import Clerk
-from tests.webform.sites import Site, make_site
+from tests.webform.clerk import Clerk
+from tests.webform.harness import Site, make_site
 from tests.webform.test_browser import SEND, enter, press
 
 FILE = Path(__file__).with_name("every_type.yaml")

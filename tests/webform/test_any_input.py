@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from campaign import load_campaign
 from outbox.clock import real_now
-from tests.webform.client import GOOD, read_page
-from tests.webform.sites import ROOT, Site
+from tests.webform.clerk import GOOD, read_page
+from tests.webform.harness import ROOT, Site
 from webform import create_app
 from webform.forms.form_input import FormInput, from_json, showable
 from webform.forms.plan import Plan

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.webform.client import Clerk, Page, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, Page, report
+from tests.webform.harness import CAMPAIGN, Site
 
 NUMBERS = ["registered_teachers", "registered_local_staff", "informed", "events", "social_publications"]
 LONG = "Ж" * 50_000

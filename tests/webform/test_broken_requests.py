@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.webform.client import Clerk, Page, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, Page, report
+from tests.webform.harness import CAMPAIGN, Site
 
 GOOD = "17735000"
 SECRET_WORDS = "otdel@example.org"

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.webform.client import GOOD
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import GOOD
+from tests.webform.harness import CAMPAIGN, Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 Tab = Callable[..., Page]
 NUMBERS = Path(__file__).parents[1] / "campaign" / "numbers.json"
 SEND = "Далее: проверить ответы"

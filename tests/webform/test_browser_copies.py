@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, Site
 from tests.webform.test_accessibility import look
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, kept_draft, press
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SHOW = "Вставить его в форму"
 
 

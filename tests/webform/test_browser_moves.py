@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.webform.client import Clerk
-from tests.webform.sites import Site
+from tests.webform.clerk import Clerk
+from tests.webform.harness import Site
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, press
 from webform import texts
 

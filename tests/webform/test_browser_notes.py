@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.webform.client import Clerk
-from tests.webform.sites import CAMPAIGN, ROOT, Site
+from tests.webform.clerk import Clerk
+from tests.webform.harness import CAMPAIGN, ROOT, Site
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, press
 from tests.webform.test_drafts import as_script
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def in_view(place: Locator) -> bool:

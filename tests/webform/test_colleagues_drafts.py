@@ -10,11 +10,13 @@ from playwright.sync_api import Page, expect
 
 from outbox.records import Draft
 from tests.outbox.factories import report as new_report
-from tests.webform.client import Clerk, report
-from tests.webform.client import Page as Answer
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, report
+from tests.webform.clerk import Page as Answer
+from tests.webform.harness import CAMPAIGN, Site
 from tests.webform.test_accessibility import RULES
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
+
+pytestmark = pytest.mark.slow
 
 Tab = Callable[..., Page]
 SAVE = "Сохранить черновик"

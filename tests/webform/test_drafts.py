@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Callable
 
-from tests.webform.client import Clerk, Page, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, Page, report
+from tests.webform.harness import CAMPAIGN, Site
 
 
 def as_script(clerk: Clerk, page: Page, **changes: str | list[str] | None) -> tuple[int, dict[str, object]]:

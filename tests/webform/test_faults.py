@@ -9,8 +9,10 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from tests.webform.client import Clerk, report
-from tests.webform.sites import Site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import Site
+
+pytestmark = pytest.mark.slow
 
 OKTMO = "17735000"
 WORDS = "Всё, что вы ввели, на месте"

@@ -13,8 +13,8 @@ from playwright.sync_api import Page
 
 from campaign.codes import RowCode
 from outbox.records import Correction, MunicipalityStatus, PublishedRemark
-from tests.webform.client import report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import report
+from tests.webform.harness import CAMPAIGN, Site
 from tests.webform.test_main_job import sent
 from webform import texts
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.webform.client import Clerk, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import CAMPAIGN, Site
 
 
 def test_link_form_check_receipt(site: Site, oktmo: str) -> None:

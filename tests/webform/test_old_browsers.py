@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.webform.sites import ROOT
+from tests.webform.harness import ROOT
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.node, pytest.mark.slow]
 HERE = Path(__file__).with_name("lint")
 STATIC = ROOT / "webform" / "static"
 

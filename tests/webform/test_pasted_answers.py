@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.webform.client import Clerk, report
-from tests.webform.sites import Site, make_site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import Site, make_site
 from tests.webform.test_answer_types import FILE, GIVEN
 
 HINT = ", hint: 'Например: 30.05.2023'"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page as Tab
 
-from tests.webform.client import Clerk, Page, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, Page, report
+from tests.webform.harness import CAMPAIGN, Site
 
 TICK = "confirm:personal_data:comment"
 OFFICE = "Почта отдела otdel@example.org"

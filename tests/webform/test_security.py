@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.webform.client import Clerk, Page, read_page, report
-from tests.webform.sites import ROOT, Site
+from tests.webform.clerk import Clerk, Page, read_page, report
+from tests.webform.harness import ROOT, Site
 from webform import create_app
 
 ROUTES = Path(__file__).with_name("routes.json")

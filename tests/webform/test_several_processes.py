@@ -16,10 +16,10 @@ import redis
 
 from outbox import open_outbox
 from tests.outbox.conftest import cluster, postgresql_url, ready_postgresql  # noqa: F401 - fixtures
-from tests.webform.client import Clerk, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import CAMPAIGN, Site
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 
 def test_two_processes_share_everything_but_their_counters(

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from scripts.run import answers
-from tests.webform.client import Clerk, report
-from tests.webform.sites import CAMPAIGN, ROOT, Site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import CAMPAIGN, ROOT, Site
+
+pytestmark = pytest.mark.slow
 
 Break = Callable[[Site], None]
 

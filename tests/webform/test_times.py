@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from outbox.records import Correction
-from tests.webform.client import Clerk, report
-from tests.webform.sites import CAMPAIGN, ROOT, WHILE_OPEN, Site, make_site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import CAMPAIGN, ROOT, WHILE_OPEN, Site, make_site
 from tests.webform.test_left_out import publish, remark
+
+pytestmark = pytest.mark.slow
 
 OKTMO = "17701000"
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from campaign.answer_types import ANSWER_TYPES
 from outbox.clock import real_now
-from tests.webform.client import Page, read_page
-from tests.webform.sites import Site
+from tests.webform.clerk import Page, read_page
+from tests.webform.harness import Site
 from webform import create_app
 from webform.services import NAME
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from outbox.records import Correction, MunicipalityStatus, PublishedRemark
-from tests.webform.client import Clerk, Page, report
-from tests.webform.sites import CAMPAIGN, Site
+from tests.webform.clerk import Clerk, Page, report
+from tests.webform.harness import CAMPAIGN, Site
 
 
 def two_people(site: Site, oktmo: str) -> tuple[Clerk, Page]:

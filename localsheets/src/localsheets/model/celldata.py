@@ -64,15 +64,17 @@ def value_of(entered: Json | None) -> tuple[Value, str | None]:
     return CellError(error.get("type", "ERROR"), error.get("message", "")), None
 
 
-def change_cell(styles: Styles, cell: Cell, data: Json, mask: CellMask) -> Cell:
-    """Return the updated cell; a field in the mask and not in `data` is cleared."""
+def change_style(styles: Styles, style: int, data: Json, mask: CellMask) -> int:
+    """Return the number of the format that a cell with format `style` has after an update."""
+    if mask.format is None:
+        return style
+    entered = data.get("userEnteredFormat") or {}
+    return styles.number(apply_mask(styles[style], entered, mask.format) if mask.format else entered)
+
+
+def change_cell(cell: Cell, style: int, data: Json, mask: CellMask) -> Cell:
+    """Return the updated cell, its format given by `change_style`; a field in the mask and not in `data` is cleared."""
     value, formula = value_of(data.get("userEnteredValue")) if mask.value else (cell.value, cell.formula)
-    style = cell.style
-    if mask.format is not None:
-        entered = data.get("userEnteredFormat") or {}
-        if mask.format:
-            entered = apply_mask(styles[style], entered, mask.format)
-        style = styles.number(entered)
     note = data.get("note", "") if mask.note else cell.note
     extra = cell.extra
     if mask.extras and (extra or any(name in data for name in mask.extras)):

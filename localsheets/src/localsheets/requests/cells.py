@@ -1,6 +1,7 @@
 """Kinds that write cells."""
 
 import copy
+from functools import cache
 
 from localsheets.a1 import Box
 from localsheets.cells import Cell
@@ -8,7 +9,7 @@ from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.areas import box_of, coordinate_of
-from localsheets.model.celldata import cell_mask, change_cell
+from localsheets.model.celldata import CellMask, cell_mask, change_cell, change_style
 from localsheets.model.protection import guard
 
 _NOTHING: Json = {}
@@ -58,7 +59,7 @@ def update_cells(state: Spreadsheet, request: Json) -> None:
         for column in range(box.left, right):
             shift = column - box.left
             data = values[shift] if shift < len(values) else _NOTHING
-            cells[column] = change_cell(state.styles, cells[column], data, mask)
+            cells[column] = _changed(state, cells[column], data, mask)
         sheet.put(at, cells)
 
 
@@ -82,7 +83,7 @@ def append_cells(state: Spreadsheet, request: Json) -> None:
         before = sheet.cells(top + offset)
         values: list[Json] = row.get("values", [])
         cells = [
-            change_cell(state.styles, before[column] if column < len(before) else empty, data, mask)
+            _changed(state, before[column] if column < len(before) else empty, data, mask)
             for column, data in enumerate(values)
         ]
         sheet.put(top + offset, cells + before[len(cells) :])
@@ -95,7 +96,14 @@ def repeat_cell(state: Spreadsheet, request: Json) -> None:
     data: Json = request.get("cell", {})
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
-    sheet.edit(box, lambda _row, _column, cell: change_cell(state.styles, cell, data, mask))
+    style_over = cache(
+        lambda style: change_style(state.styles, style, data, mask)
+    )  # a thousand cells share few formats
+    sheet.edit(box, lambda _row, _column, cell: change_cell(cell, style_over(cell.style), data, mask))
+
+
+def _changed(state: Spreadsheet, cell: Cell, data: Json, mask: CellMask) -> Cell:
+    return change_cell(cell, change_style(state.styles, cell.style, data, mask), data, mask)
 
 
 def set_data_validation(state: Spreadsheet, request: Json) -> None:

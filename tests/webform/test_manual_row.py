@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from outbox.records import Json, MunicipalityStatus, PublishedRemark
-from tests.webform.client import Clerk, report
-from tests.webform.sites import CAMPAIGN, ROOT, Site
+from tests.webform.clerk import Clerk, report
+from tests.webform.harness import CAMPAIGN, ROOT, Site
 from tests.webform.test_left_out import remark
 from tests.webform.test_main_job import sent
 from webform import texts
 
-HAND_ROW = remark("hand_row", "Строка добавлена вручную.", "Для сотрудника.")
+MANUAL_ROW = remark("hand_row", "Строка добавлена вручную.", "Для сотрудника.")
 REPLACED = remark("row_replaced", "Строка этого отчёта удалена из таблицы.", "Для сотрудника.")
 NOT_A_NUMBER = remark(
     "not_a_number",
@@ -31,7 +31,7 @@ MISTAKEN = "Министерство внесло сведения за ваш �
 FIGURES: dict[str, Json] = {"informed": 777, "registered_teachers": 20}
 
 
-def publish_hand_row(
+def publish_manual_row(
     site: Site, oktmo: str, *remarks: PublishedRemark, counted: dict[str, Json] | None = None, state: str = "on_time"
 ) -> None:
     """As the worker would: it has seen the newest version, and a row that the ministry added stands before it."""
@@ -53,12 +53,12 @@ def publish_hand_row(
         store.statuses.publish(CAMPAIGN, [*others, status])
 
 
-@pytest.mark.parametrize("told", [(HAND_ROW,), (HAND_ROW, REPLACED)])
+@pytest.mark.parametrize("told", [(MANUAL_ROW,), (MANUAL_ROW, REPLACED)])
 def test_home_and_receipt_say_that_the_ministrys_row_counts(
     site: Site, oktmo: str, told: tuple[PublishedRemark, ...]
 ) -> None:
     clerk = sent(site, oktmo)
-    publish_hand_row(site, oktmo, *told, counted=FIGURES)
+    publish_manual_row(site, oktmo, *told, counted=FIGURES)
     home = clerk.get(f"/reports/{oktmo}/").ids
     assert "Состояние: учтены сведения министерства" in home["main"]
     assert COUNT in home["ministry"]
@@ -76,7 +76,7 @@ def test_home_and_receipt_say_that_the_ministrys_row_counts(
 
 def test_the_form_compares_with_the_ministrys_figure_and_freezes_it(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
-    publish_hand_row(site, oktmo, HAND_ROW, counted={**FIGURES, "registered_teachers": 35})
+    publish_manual_row(site, oktmo, MANUAL_ROW, counted={**FIGURES, "registered_teachers": 35})
     form = clerk.get(f"/reports/{oktmo}/form")
     assert COUNT in form.ids["ministry"]
     assert "Прежнее значение: 777" in form.ids["informed-before"]
@@ -98,11 +98,11 @@ def test_the_form_compares_with_the_ministrys_figure_and_freezes_it(site: Site, 
 
 def test_the_same_answers_may_be_sent_over_the_ministrys_row(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
-    publish_hand_row(site, oktmo, HAND_ROW, counted={"informed": 777})
+    publish_manual_row(site, oktmo, MANUAL_ROW, counted={"informed": 777})
     check = clerk.send(clerk.get(f"/reports/{oktmo}/form"))
     assert "Тот отчёт в итоги не входит; отправьте ответы ещё раз" in check.ids["main"]
     assert clerk.send(check).path.endswith("/receipts/2")
-    publish_hand_row(site, oktmo, HAND_ROW, counted={"informed": 777})
+    publish_manual_row(site, oktmo, MANUAL_ROW, counted={"informed": 777})
     older = clerk.get(f"/reports/{oktmo}/receipts/1").ids["main"]
     assert "Позже пришла версия 2" in older
     assert "учитывается она" not in older
@@ -111,7 +111,7 @@ def test_the_same_answers_may_be_sent_over_the_ministrys_row(site: Site, oktmo: 
 def test_who_has_sent_nothing_is_told_on_home_and_form(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.enter(site.links[oktmo])
-    publish_hand_row(site, oktmo, HAND_ROW, counted=FIGURES)
+    publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
     home = clerk.get(f"/reports/{oktmo}/").ids
     assert "Состояние: учтены сведения министерства" in home["main"]
     assert COUNT in home["ministry"]
@@ -126,20 +126,20 @@ def test_who_has_sent_nothing_is_told_on_home_and_form(site: Site, oktmo: str) -
 def test_who_has_a_draft_is_told_of_both(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report())
-    publish_hand_row(site, oktmo, HAND_ROW, counted=FIGURES)
+    publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert "Состояние: учтены сведения министерства" in home
     assert "Есть черновик" in home
 
 
 @pytest.mark.parametrize("reported", [True, False])
-@pytest.mark.parametrize("told", [(HAND_ROW, NOT_A_NUMBER), (remark("doubled_municipality", "Две строки.", "-"),)])
+@pytest.mark.parametrize("told", [(MANUAL_ROW, NOT_A_NUMBER), (remark("doubled_municipality", "Две строки.", "-"),)])
 def test_rows_of_the_ministry_that_cannot_count_are_told(
     site: Site, oktmo: str, told: tuple[PublishedRemark, ...], reported: bool
 ) -> None:
     clerk = sent(site, oktmo) if reported else Clerk(site.address)
     clerk.enter(site.links[oktmo])
-    publish_hand_row(site, oktmo, *told, state="excluded")
+    publish_manual_row(site, oktmo, *told, state="excluded")
     page = clerk.get(f"/reports/{oktmo}/")
     home = page.ids
     assert MISTAKEN in home["ministry"]
@@ -155,7 +155,7 @@ def test_rows_of_the_ministry_that_cannot_count_are_told(
 def test_equal_rows_of_the_report_are_not_told_as_different_ones(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     equal = remark("duplicate_id", "Строк несколько, они одинаковые.", "Для сотрудника.")
-    publish_hand_row(site, oktmo, HAND_ROW, equal, counted=FIGURES)
+    publish_manual_row(site, oktmo, MANUAL_ROW, equal, counted=FIGURES)
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert "они различаются" not in home
     assert "есть замечания" not in home
@@ -171,7 +171,7 @@ def test_after_the_end_nobody_is_told_to_send(make: Callable[..., Site], tmp_pat
     oktmo = "17605000"
     clerk = Clerk(site.address)
     clerk.enter(site.links[oktmo])
-    publish_hand_row(site, oktmo, HAND_ROW, counted=FIGURES)
+    publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
     site.move("2023-06-01T12:00:00+03:00")
     for page in ("", "form"):
         notice = clerk.get(f"/reports/{oktmo}/{page}").ids["ministry"]

@@ -1,4 +1,4 @@
-"""Builds what a refresh starts from: an answers tab as read and the outbox's record of it. For the tests of `sync`."""
+"""What a refresh starts from: an answers tab as read and the outbox's record of it, and cases made of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from campaign import Campaign, Cell, Value, load_campaign, to_json
-from outbox.payload import canonical
+from outbox.payload import canonical, digest
 from outbox.records import (
     DraftIdentity,
     JournalEntry,
+    Json,
     SetAside,
     StaffEdit,
     Submission,
@@ -23,7 +25,9 @@ from outbox.records import (
 from sync.records.states import State
 from sync.records.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, VERSION, AnswersTable, Record
 from sync.review.summary import Summary, summarise
+from sync.tabs import OWNED, TabAsRead
 
+SUBMITTED_AT = datetime(2023, 5, 20, 9, 0, tzinfo=UTC)
 CONFIG = Path(__file__).parents[2] / "config.yaml"
 ALEXANDROV, VYAZNIKI, KOVROV_DISTRICT, KOVROV, VLADIMIR = "17605000", "17610000", "17635000", "17725000", "17701000"
 SERIAL_ORIGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - wall time, as in a cell
@@ -130,7 +134,7 @@ class Made:
             **answer_cells(self.campaign, values),
         }
 
-    def by_hand(
+    def manual_row(
         self, values: Mapping[str, Value] | None = None, *, oktmo: Cell = "", name: Cell = "", accepted: Cell = ""
     ) -> None:
         self.rows.append(
@@ -238,3 +242,49 @@ def total_of(summary: Summary, oktmo: str = ALEXANDROV) -> object:
 
 def codes(summary: Summary, oktmo: str | None = ALEXANDROV) -> list[str]:
     return [r.code for r in summary.problems if r.oktmo == oktmo]
+
+
+def submission(answers: Mapping[str, object], **rest: object) -> Submission:
+    """One of the first municipality; `rest` replaces fields."""
+    stored = cast("Mapping[str, Json]", dict(answers))
+    fields: dict[str, object] = {
+        "id": "0" * 31 + "1",
+        "campaign": "flagmany-2023",
+        "oktmo": "17605000",
+        "number": 1,
+        "receipt": "ФО-00001",
+        "version": 1,
+        "key": "k",
+        "base_version": 0,
+        "answers": stored,
+        "contacts": {},
+        "reasons": {},
+        "previous": None,
+        "accepted_at": SUBMITTED_AT,
+        "received_real": SUBMITTED_AT,
+        "late": False,
+        "digest": digest(canonical(stored, "answers")),
+    }
+    return Submission(**{**fields, **rest})  # type: ignore[arg-type]
+
+
+CAMPAIGN = the_campaign()
+KEYS = ("summary", "municipalities", "silent", "problems", "dynamics", "answers", "journal")
+IDS = {key: 100 + i for i, key in enumerate(KEYS)}
+ROWS, COLUMNS = 40, 8
+EMPTY = {key: TabAsRead([], ROWS, COLUMNS, key) for key in OWNED}
+
+
+def busy() -> Made:
+    """Something in every tab."""
+    made = Made()
+    made.submit(ALEXANDROV, answers(10, comment="=IMPORTXML(1)"), at("2023-05-02 10:00"))
+    made.submit(VYAZNIKI, answers(20, informed=5), reasons={"registered_above_informed": "Узнали сами."})
+    broken = made.submit(KOVROV, answers(3))
+    made.row_of(broken)["informed"] = "=1+1"
+    made.submit(VLADIMIR, answers(4), row=False)
+    made.manual_row(name="Муром")
+    made.drafts.append(DraftIdentity("17735000", NOW))
+    made.submit("17720000", delivered=False)
+    made.journal.append(JournalEntry(NOW, "delivery", 3, 1, 120, "готово", ""))
+    return made

@@ -1,4 +1,4 @@
-"""A running web form: gunicorn on a free port over a store of its own. Imported by this folder's tests."""
+"""A running web form: gunicorn on a free port over a store of its own."""
 
 from __future__ import annotations
 

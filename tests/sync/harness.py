@@ -1,4 +1,4 @@
-"""Hands for the worker's tests: what clerks, staff and the worker do, through the same doors as in life."""
+"""The worker's test environment: what clerks, staff and the worker do, through the same doors as in life."""
 
 from __future__ import annotations
 

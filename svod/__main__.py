@@ -8,7 +8,7 @@ from outbox import usage
 from svod import __version__, texts
 
 
-@click.group(help=texts.ABOUT)
+@click.group(help=texts.ABOUT, options_metavar="[КЛЮЧИ]", subcommand_metavar="КОМАНДА [ДАННЫЕ]…")
 @click.version_option(__version__, message=texts.VERSION, help=texts.HELP_VERSION)
 def main() -> None:
     pass

@@ -18,6 +18,7 @@ class ClerkRemark:
     title, shown: the question and the content of its cell; "" for the report as a whole
     given:        the clerk's own explanation
     confirmed:    True if the clerk ticked a box instead
+    excludes:     True if the report adds nothing to the totals because of it
     """
 
     title: str
@@ -26,6 +27,7 @@ class ClerkRemark:
     advice: str
     given: str
     confirmed: bool
+    excludes: bool
 
     @property
     def answered(self) -> bool:
@@ -47,6 +49,11 @@ def remarks_for_clerk(services: Services, report: Report) -> list[ClerkRemark]:
     ]
 
 
+def unanswered_remarks(services: Services, report: Report) -> list[ClerkRemark]:
+    """Return the remarks that the clerk has neither explained nor confirmed."""
+    return [remark for remark in remarks_for_clerk(services, report) if not remark.answered]
+
+
 def _concerns_staff_alone(report: Report, remark: PublishedRemark) -> bool:
     if remark.code in texts.REMARKS_OF_LEFT_OUT:
         return not (report.left_out and remark.level == "error")
@@ -66,6 +73,7 @@ def _worded(services: Services, report: Report, remark: PublishedRemark) -> Cler
         advice="" if silent else _advice(report, remark, rule),
         given="" if confirmed else remark.reason,
         confirmed=confirmed,
+        excludes=remark.level == "error",
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,8 +65,15 @@ class Report:
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
-        """The ministry's corrections of the newest version; none until the worker has seen it, or beside a manual row."""
+        """The ministry's corrections of the newest version; none until the worker has seen it, or by a manual row."""
         return self.status.corrections if self.status and self.delivered and not self.status.by_hand else ()
+
+    @property
+    def edits_digest(self) -> str:
+        """A digest of what the ministry changed: while it is equal, the answers that stand now are the same."""
+        manual = dict(self.status.counted) if self.status and self.manual_row == "counts" else None
+        edits = [[c.question, c.sheet] for c in self.corrections]
+        return hashlib.sha256(json.dumps([edits, manual], sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def left_out(self) -> LeftOut:

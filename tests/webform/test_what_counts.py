@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from outbox.records import Correction, Json, MunicipalityStatus, PublishedRemark
 from tests.webform.clerk import Clerk, report
@@ -209,3 +210,46 @@ def test_who_saved_the_other_draft_is_told(site: Site, oktmo: str) -> None:
     assert told.status == 409
     assert re.search(r"сохранили в другом окне \(Начальник отдела, \d\d:\d\d\)", told.ids["main"])
     assert f'href="/reports/{oktmo}/draft" target="_blank"' in told.text
+
+
+def test_what_the_ministry_corrects_while_the_check_is_open_is_shown_first(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"contact_post": "начальник отдела"})
+    correct(site, oktmo, registered_teachers=18)
+    again = clerk.send(check)
+    assert again.status == 409
+    assert "Пока эта страница была открыта, министерство исправило ответы" in again.ids["main"]
+    assert "Исправлено министерством. Вы прислали: 20" in again.ids["main"]
+    with site.outbox() as store:
+        assert len(store.submissions.versions(CAMPAIGN, oktmo)) == 1
+    receipt = clerk.send(again)
+    assert receipt.path.endswith("/receipts/2")
+    correct(site, oktmo, registered_teachers=19)
+    assert clerk.send(again).path.endswith("/receipts/2"), "a repeated press keeps its receipt"
+
+
+@pytest.mark.browser
+def test_every_button_shows_that_its_page_is_on_the_way(site: Site, oktmo: str, tab: Callable[..., Page]) -> None:
+    page = tab(360)
+    pressed = "() => { const b = document.querySelector('form button.main'); b.click(); return b.textContent; }"
+    page.goto(site.links[oktmo])
+    assert page.evaluate(pressed) == "Открывается…"
+    page.wait_for_url("**/form")
+    page.goto(f"{site.address}/confirm")
+    assert page.evaluate(pressed) == "Проверяется…"
+    page.wait_for_load_state()
+    assert page.get_by_role("button", name="Проверить").is_visible()
+
+
+@pytest.mark.browser
+def test_the_previous_figure_appears_when_another_is_typed(site: Site, oktmo: str, tab: Callable[..., Page]) -> None:
+    sent(site, oktmo)
+    page = tab(1280)
+    page.goto(site.links[oktmo])
+    page.get_by_role("button", name="Открыть форму").click()
+    told = page.locator("#informed-before span")
+    assert told.is_hidden()
+    page.fill("#informed", "1 235")
+    expect(told).to_have_text("Прежнее значение: 1\N{NO-BREAK SPACE}234.")
+    page.fill("#informed", "1 234")
+    expect(told).to_be_hidden()

@@ -97,14 +97,20 @@ def form_page(
     )
 
 
-def review_page(report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields) -> Page:
-    """Return «Осталось отправить», or the choice where another version was accepted meanwhile."""
+def review_page(
+    report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields, *, corrected: bool = False
+) -> Page:
+    """Return «Осталось отправить», or the choice where another version was accepted meanwhile.
+
+    corrected: the ministry changed answers since the check page that was sent (409)
+    """
     newer = newer_version(report, hidden.base_version, validation)
     if newer is not None:
         return conflict_page(report, newer, form_input, validation)
     values = given_values(validation)
-    return page(
+    content = page(
         "check.html",
+        corrected=corrected,
         report=report,
         form_input=form_input,
         values=values,
@@ -112,6 +118,7 @@ def review_page(report: Report, form_input: FormInput, validation: Validation, h
         hidden=hidden,
         changed=_changes(report, values, validation) if report.latest or report.manual_row == "counts" else None,
     )
+    return (content, 409) if corrected else content
 
 
 def conflict_page(

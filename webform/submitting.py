@@ -42,8 +42,8 @@ class Conflict:
 class Refused:
     """Nothing was accepted.
 
-    why: `closed` (no answers are taken now), `invalid` (an answer is wrong, or a prompt is unanswered), `corrected` (the
-         ministry changed answers since the check page was opened) or `unstorable` (a character that no store takes)
+    why: `closed` (no answers are taken now), `invalid` (an answer is wrong, or a prompt is unanswered), `corrected`
+         (the ministry changed answers since the check page was made) or `unstorable` (a character that no store takes)
     """
 
     why: Literal["closed", "invalid", "corrected", "unstorable"]

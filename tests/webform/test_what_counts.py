@@ -248,7 +248,7 @@ def test_the_previous_figure_appears_when_another_is_typed(site: Site, oktmo: st
     page.goto(site.links[oktmo])
     page.get_by_role("button", name="Открыть форму").click()
     told = page.locator("#informed-before span")
-    assert told.is_hidden()
+    expect(told).to_be_hidden()
     page.fill("#informed", "1 235")
     expect(told).to_have_text("Прежнее значение: 1\N{NO-BREAK SPACE}234.")
     page.fill("#informed", "1 234")

@@ -237,8 +237,8 @@ def test_every_button_shows_that_its_page_is_on_the_way(site: Site, oktmo: str, 
     page.wait_for_url("**/form")
     page.goto(f"{site.address}/confirm")
     assert page.evaluate(pressed) == "Проверяется…"
-    page.wait_for_load_state()
-    assert page.get_by_role("button", name="Проверить").is_visible()
+    expect(page.get_by_role("heading", name="Впишите номер и код")).to_be_visible()
+    expect(page.get_by_role("button", name="Проверить")).to_be_visible()
 
 
 @pytest.mark.browser

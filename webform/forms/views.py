@@ -177,7 +177,7 @@ class FormView:
         """Return the errors in the order of the form."""
         if self._validation is None or self._quiet:
             return []
-        return [self._error_line(problem) for problem in self._validation.errors]
+        return self._in_order([self._error_line(problem) for problem in self._validation.errors])
 
     @property
     def heading(self) -> str:
@@ -193,10 +193,10 @@ class FormView:
 
     @property
     def questions(self) -> list[SummaryLine]:
-        """Return the prompts without a good answer."""
+        """Return the prompts without a good answer, in the order of the form."""
         if self._validation is None or self._quiet:
             return []
-        return [self._prompt_line(prompt) for prompt in self._validation.prompts if not prompt.answered]
+        return self._in_order([self._prompt_line(prompt) for prompt in self._validation.prompts if not prompt.answered])
 
     @property
     def asked_again(self) -> bool:
@@ -209,6 +209,10 @@ class FormView:
         fields = {line.target for line in self.questions}
         shown_prompts = [a for a in self._validation.prompts if a.field in fields] if self._validation else []
         return bool(shown_prompts) and not any(a.reason for a in shown_prompts)
+
+    def _in_order(self, lines: list[SummaryLine]) -> list[SummaryLine]:
+        order = {q.id: n for n, q in enumerate(self._campaign.questions)}
+        return sorted(lines, key=lambda line: order.get(line.question or "", -1))
 
     def _error_line(self, problem: Problem) -> SummaryLine:
         blank = problem.code == AnswerCode.BLANK

@@ -105,7 +105,7 @@ class TableView:
     """A table.
 
     plan:    the municipality's plan for the figure `planned`; None if the main figure is elsewhere
-    prompts: those that are about the report rather than about the cell to which the campaign file ties them
+    prompts: those about its total rather than about the cell to which the campaign file ties them
     """
 
     table: Table
@@ -229,10 +229,13 @@ class FormView:
         return SummaryLine(prompt.field, message, question)
 
     def _about_report(self, prompt: Prompt) -> bool:
-        """Return True for a rule over several answers that the file ties to one cell of a table."""
+        """Return True for a rule about the total of a table, which the file ties to one of its cells."""
         rule = self._campaign.rules_by_key.get((prompt.problem.rule or "").removeprefix(f"{PERSONAL_DATA}:{REASON}"))
-        at_cell = rule is not None and self._campaign.by_id[rule.at].place is not None
-        return rule is not None and at_cell and rule.key == rule.code and len(rule.needs) > 1
+        place = self._campaign.by_id[rule.at].place if rule else None
+        if rule is None or place is None:
+            return False
+        cells = {question.id for question in self._campaign.leaves_of(place.figure)}
+        return len(cells) > 1 and cells <= rule.needs
 
     def _section(self, section: Section) -> SectionView:
         items = tuple(

@@ -41,7 +41,7 @@ def test_what_nobody_sees_is_not_held_against_a_figure(site: Site, oktmo: str, t
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("500.", "После числа лишний знак"), ("12\u200b 34", "Непонятно, какое это число")]
+    ("text", "words"), [("500.", "Вместо «500.» впишите «500»"), ("12\u200b 34", "Непонятно, какое это число")]
 )
 def test_what_may_be_another_figure_is_asked_about(site: Site, oktmo: str, text: str, words: str) -> None:
     clerk = Clerk(site.address)

@@ -132,6 +132,10 @@ def test_who_has_a_draft_is_told_of_both(site: Site, oktmo: str) -> None:
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert "Состояние: учтены сведения министерства" in home
     assert "Есть черновик" in home
+    for path in ("", "form"):
+        words = clerk.get(f"/reports/{oktmo}/{path}").ids["ministry"]
+        assert "В форме стоят они" not in words
+        assert "В черновике могут стоять другие" in words
 
 
 @pytest.mark.parametrize("reported", [True, False])

@@ -17,9 +17,9 @@ from sync.texts import worker as texts
 HEADER_COLOUR: JsonCell = {"red": 0.89, "green": 0.92, "blue": 0.96}
 WIDTHS = {
     table.RECEIPT: 90,
-    table.ACCEPTED: 140,
+    table.ACCEPTED: 155,
     table.OKTMO: 85,
-    table.MUNICIPALITY: 290,
+    table.MUNICIPALITY: 310,
     table.VERSION: 70,
     table.ACCOUNT: 210,
     table.REASONS: 300,

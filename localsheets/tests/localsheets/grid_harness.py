@@ -5,12 +5,13 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from localsheets.formulas import recalculate
 from localsheets.storage import Store
@@ -112,3 +113,38 @@ def closed(page: Page) -> None:
     complaints = COMPLAINTS.pop(id(page), [])
     page.context.close()
     assert complaints == []
+
+
+def css(name: str) -> str:
+    found = re.fullmatch(r"([A-Z])(\d+)", name)
+    assert found
+    return f'tr[data-r="{int(found.group(2)) - 1}"] td[data-c="{ord(found.group(1)) - 65}"]'
+
+
+def open_tab(page: Page, gid: int) -> None:
+    page.locator(f'#tabs a[data-gid="{gid}"]').click()
+    expect(page.locator(f'#tabs a[data-gid="{gid}"]')).to_have_attribute("aria-current", "page")
+    expect(page.locator('#sheet td[tabindex="0"]')).to_have_count(1)  # its rows are there
+
+
+def values(server: Server, tab: str, area: str) -> list[list[object]]:
+    got = server.call(
+        "GET", f"/v4/spreadsheets/{server.spreadsheet_id}/values/{tab}!{area}", valueRenderOption="UNFORMATTED_VALUE"
+    )
+    found: list[list[object]] = got.get("values", [])
+    return found
+
+
+def wait_for_values(server: Server, tab: str, area: str, wanted: list[list[object]]) -> None:
+    """Ask the server until a cell has this text, because the page shows an edit before the server has it."""
+    for _ in range(100):
+        if values(server, tab, area) == wanted:
+            return
+        time.sleep(0.1)
+    assert values(server, tab, area) == wanted
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    page.locator(css(name)).dblclick()
+    page.locator(".editor").fill(text)
+    page.keyboard.press("Enter")

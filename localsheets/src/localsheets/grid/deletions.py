@@ -39,6 +39,8 @@ def delete_lines(fork: Spreadsheet, gid: int, axis: str, spans: Spans) -> Json:
     kept["metadata"] = [
         [entry, fork.metadata.get(number)] for number, entry in metadata.items() if fork.metadata.get(number) != entry
     ]
+    if axis == "COLUMNS":
+        kept["emptied"] = _emptied(sheet, fork.sheet(gid))
     kept["formulas"] = list(_changed_formulas(fork, before, gid, axis, spans))
     return kept
 
@@ -63,6 +65,22 @@ def _cut_out(sheet: Sheet, axis: str, spans: Spans) -> list[Json]:
 def _stretch(cells: list[Cell], start: int, end: int) -> list[Cell]:
     part = cells[start:end]
     return part + [Cell()] * (end - start - len(part))
+
+
+def _emptied(before: Sheet, after: Sheet) -> list[Json]:
+    """Return the rows that held nothing but the deleted cells, and so have no key any more.
+
+    Each by the key of the nearest row above that is left (None: the top of the tab) and its distance from there.
+    """
+    left = _by_key(after)
+    found: list[Json] = []
+    anchor, top = None, -1
+    for at, row in enumerate(before.rows):
+        if row is not None and row.key in left:
+            anchor, top = row.key, at
+        elif row is not None:
+            found.append({"key": row.key, "anchor": anchor, "distance": at - top})
+    return found
 
 
 def _above(sheet: Sheet, spans: Spans) -> int | None:
@@ -97,7 +115,7 @@ def give_back(fork: Spreadsheet, gid: int, kept: Json) -> Spans:
     """Put deleted rows or columns back and return their places.
 
     Rows come back under the row that was above them, wherever it is now; columns at their former place. Cells of a
-    deleted column whose row is gone meanwhile do not come back.
+    deleted column do not come back where their row is gone meanwhile, or filled by others after it had become blank.
     """
     axis: str = kept["axis"]
     sheet = fork.writable(gid)
@@ -171,15 +189,24 @@ def _fill(sheet: Sheet, axis: str, kept: Json, spans: Spans) -> None:
     if axis == "ROWS":
         sheet.replace_rows({now[at]: row for at, row in rows.items()})
         return
-    for at, held in enumerate(sheet.rows.copy()):
-        part = rows.get(held.key) if held is not None else None
-        if held is None or part is None:
+    places = _by_key(sheet)
+    filled = set(places.values())
+    for row in kept["emptied"]:
+        top = -1 if row["anchor"] is None else places.get(row["anchor"])
+        if top is not None and top + row["distance"] not in filled:
+            places[row["key"]] = top + row["distance"]
+    for key, part in rows.items():
+        if key not in places:
             continue
-        cells = held.cells()
+        cells = sheet.cells(places[key])
         cells.extend([Cell()] * (spans[-1][1] - len(cells)))
         for column, cell in zip(now.values(), part.cells(), strict=False):
             cells[column] = cell
-        sheet.put(at, cells)
+        if places[key] in filled:
+            sheet.put(places[key], cells)
+        else:
+            whole = make_row(key, cells)
+            sheet.replace_rows({places[key]: whole} if whole is not None else {})
 
 
 def _write_formulas(fork: Spreadsheet, gid: int, axis: str, spans: Spans, formulas: list[Json]) -> None:

@@ -111,6 +111,8 @@ def test_one_value_fills_and_delete_clears_shown_rows_alone(seeded_server: Serve
     page.keyboard.press("Control+v")
     filled = [77 if at in {4, 8, 10} else one for at, one in enumerate(before, 1)]
     wait_for_values(seeded_server, "Проба", "F1:F12", [[one] for one in filled])
+    page.locator(css("F4")).click()
+    page.locator(css("F10")).click(modifiers=["Shift"])
     expect(page.locator("#status")).to_contain_text("Сумма: 231")  # of three, not of seven
     page.keyboard.press("Delete")
     wait_for_values(seeded_server, "Проба", "F8", [])

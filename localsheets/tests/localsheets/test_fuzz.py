@@ -43,7 +43,7 @@ WRONG: list[object] = [
     {"x": 1},
     [1, "x"],
 ]
-BODIES_A_KIND = 25
+BODIES_A_KIND = 12
 
 
 class Maker:

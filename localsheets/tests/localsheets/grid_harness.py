@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from localsheets.formulas import recalculate
 from localsheets.storage import Store
@@ -89,16 +89,26 @@ class Staff:
 
 def opened(browser: Browser, url: str, *, width: int = 1280, scripts: bool = True) -> Page:
     """Open a page in a context of its own; errors in its console fail the test in `closed`."""
+    page = context_of(browser, width=width, scripts=scripts).new_page()
+    watched(page)
+    page.goto(url)
+    return page
+
+
+def context_of(browser: Browser, *, width: int = 1280, scripts: bool = True) -> BrowserContext:
+    """Return a new context: cookies and cache of its own."""
     context = browser.new_context(
         viewport={"width": width, "height": 740}, java_script_enabled=scripts, locale="ru-RU", accept_downloads=True,
         permissions=["clipboard-read", "clipboard-write"],
     )  # fmt: skip
     context.set_default_timeout(10_000)
-    page = context.new_page()
+    return context
+
+
+def watched(page: Page) -> None:
+    """Collect the errors in a page's console, for `complaints`."""
     page.on("pageerror", lambda error: _complaints(page).append(str(error)))
     page.on("console", lambda line: _complaints(page).append(line.text) if "Content Security" in line.text else None)
-    page.goto(url)
-    return page
 
 
 def _complaints(page: Page) -> list[str]:
@@ -109,10 +119,24 @@ COMPLAINTS: dict[int, list[str]] = {}
 
 
 def closed(page: Page) -> None:
-    """Close a page. Fails if there were errors in its console."""
+    """Close a page with its context. Fails if there were errors in its console."""
     complaints = COMPLAINTS.pop(id(page), [])
     page.context.close()
     assert complaints == []
+
+
+@contextlib.contextmanager
+def page_of(context: BrowserContext, url: str) -> Iterator[Page]:
+    """Open a page in a context that several tests share. Fails at its end if there were errors in its console."""
+    page = context.new_page()
+    watched(page)
+    page.goto(url)
+    try:
+        yield page
+        assert COMPLAINTS.get(id(page), []) == []
+    finally:
+        COMPLAINTS.pop(id(page), None)
+        page.close()
 
 
 def css(name: str) -> str:

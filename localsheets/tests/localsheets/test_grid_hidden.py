@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.localsheets.grid_harness import closed, css, open_tab, opened, seeded, type_into, wait_for_values
+from tests.localsheets.grid_harness import context_of, css, page_of, seeded, type_into, wait_for_values
 from tests.localsheets.harness import Json, Server
 from tests.localsheets.sample import ANSWERS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +18,15 @@ def seeded_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = context_of(chromium)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(seeded_server: Server, chromium: Browser) -> Iterator[Page]:
+def page(seeded_server: Server, context: BrowserContext) -> Iterator[Page]:
     """The answers tab under a filter that shows rows 4, 8 and 10 of the first ten; each test uses a tab of its own."""
     copied = change(seeded_server, {"duplicateSheet": {"sourceSheetId": ANSWERS, "newSheetName": "Проба"}})
     gid = copied["replies"][0]["duplicateSheet"]["properties"]["sheetId"]
@@ -30,11 +37,9 @@ def page(seeded_server: Server, chromium: Browser) -> Iterator[Page]:
         {"values": marks},
         valueInputOption="RAW",
     )
-    page = opened(chromium, f"{seeded_server.base}/")
-    open_tab(page, gid)
-    show_only(page, "вот")
-    yield page
-    closed(page)
+    with page_of(context, f"{seeded_server.base}/spreadsheets/d/{seeded_server.spreadsheet_id}/edit?gid={gid}") as page:
+        show_only(page, "вот")
+        yield page
     change(seeded_server, {"deleteSheet": {"sheetId": gid}})
 
 
@@ -212,6 +217,7 @@ def test_a_change_of_the_header_is_undone_with_what_was_frozen(seeded_server: Se
     page.locator('tr[data-r="0"] th').click(button="right")
     page.get_by_role("menuitem", name="Удалить строку 1").click()
     page.locator("dialog").get_by_role("button", name="Удалить").click()
+    expect(page.locator("#status")).to_contain_text("Удалено")
     wait_for_values(seeded_server, "Проба", "A1", [["2023-0000"]])
     page.keyboard.press("Control+z")
     wait_for_values(seeded_server, "Проба", "A1", [["Приём"]])

@@ -137,7 +137,7 @@ def versions_of(record: Record, first: Collection[str]) -> dict[str, Versions]:
     for submission in record.submissions:
         of = found.get(submission.oktmo)
         if of is None:
-            of = found[submission.oktmo] = Versions()
+            of = found[submission.oktmo] = Versions(first=submission)
         # A row that is there counts as delivered, even while the outcome of its delivery is being looked for.
         if submission.id not in record.delivered and submission.id not in first and submission.id not in set_aside:
             of.waiting = True

@@ -110,6 +110,9 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
                 PageCell(share(count, every), "percent"),
             ]
         )
+        corrected = sum(m.corrected_late for m in summary.municipalities)
+        if state is State.ON_TIME and corrected:
+            body.append([PageCell(texts.CORRECTED_LATE_COUNT, "indent"), PageCell(corrected, "number")])
     body.append([PageCell(texts.ALL_MUNICIPALITIES, "strong"), PageCell(every, "strong_number")])
     marked = PageCell(texts.MARKED, note=texts.MARKED_NOTE.format(**names))
     body.append([marked, PageCell(totals.marked, "number")])

@@ -30,6 +30,8 @@ def select_row(
         if row not in candidates
     }
     if not candidates:
+        if own.outcome is RowOutcome.NOTHING and municipality.oktmo in found.contradictory_owners:
+            own = replace(own, outcome=RowOutcome.CONTRADICTORY)
         return replace(own, passed_over=passed_over)
     chosen, others = _latest(campaign, found.table, candidates)
     passed_over |= others
@@ -65,7 +67,9 @@ def _own_row(
         return RowSelection(municipality, RowOutcome.NOTHING, versions, in_time=in_time)
     rows = found.rows_of(top.id)
     position = None
-    if not rows:
+    if not rows and top.id in found.contradicted:
+        outcome = RowOutcome.CONTRADICTORY
+    elif not rows:
         outcome = RowOutcome.DELETED if top.id in record.delivered else RowOutcome.SET_ASIDE
     elif top.id in found.conflicting:
         outcome = RowOutcome.CONFLICTING

@@ -22,6 +22,8 @@ class RowOutcome(Enum):
     """The highest version could not be written into the spreadsheet."""
     CONFLICTING = auto()
     """The highest version has several rows, and they differ."""
+    CONTRADICTORY = auto()
+    """The cells of the row that may be the one name several reports."""
     UNCLEAR = auto()
     """There are several manual rows, and neither time nor content singles one out."""
     NOTHING = auto()
@@ -47,6 +49,10 @@ class RowUse(StrEnum):
     MANUAL_WITHOUT_TIME = "manual_without_time"
     """Beside a submission, a manual row without a time does not count."""
     MANUAL_UNCLEAR = "manual_unclear"
+    CONTRADICTORY = "contradictory"
+    """Its cells name several reports or municipalities."""
+    FOREIGN = "foreign"
+    """Its receipt is of another campaign."""
     UNKNOWN_MUNICIPALITY = "unknown_municipality"
     MUNICIPALITY_CONFLICT = "municipality_conflict"
     MUNICIPALITY_GONE = "municipality_gone"

@@ -195,6 +195,7 @@ def _old_edits(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit
     selections = counting.selections.values()
     described = {s.identity.id for s in selections if s.identity is not None}
     described |= {identity.id for identity in counting.found.lost.values()}
+    described |= counting.found.contradicted
     newer = {
         s.versions.older.id: s.identity
         for s in selections

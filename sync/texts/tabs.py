@@ -105,7 +105,7 @@ INFORMED_SECTION = "Кому рассказали"
 OTHER_FIGURES = "Другие показатели"
 ACTIONS_SECTION = "Что сделано"
 ACTION = "Действие"
-WITH_SOME = "Муниципалитетов, где больше нуля"
+WITH_SOME = "Где больше нуля"
 AUDIENCE = "Аудитория"
 OPTION = "Вариант"
 COVERAGE_NOTE = "Сколько муниципалитетов рассказали этой аудитории и провели такое действие хотя бы раз."
@@ -116,14 +116,36 @@ OTHER_KIND = "Прочие"
 
 GROWTH_SECTION = "Рост и прогноз"
 GROWTH_ONLY_SECTION = "Рост"
-GROWN = "Прирост за последние {days}"
+GROWN = "{title}: прирост за последние {days}"
 FORECAST = "Прогноз к сроку"
 FORECAST_NOTE = "Оценка, а не отчётные данные: прирост за последние {days} продолжен на оставшиеся до срока {left}."
-NO_FORECAST = "Прогноз появится, когда с первого отчёта пройдёт неделя и отчитаются не меньше трёх муниципалитетов."
+NO_FORECAST = "Прогноз появится, когда отчитаются не меньше трёх муниципалитетов."
+
+UNREPORTED = "{state} ({count}):"
+UNREPORTED_MORE = "Показаны не все: см. вкладку «{silent}»."
+
+MINISTRY_SECTION = "Что в итогах внесло министерство"
+MINISTRY_NOTHING = "Ничего: все показатели — такие, как прислали муниципалитеты."
+MINISTRY_ANSWERS = "Ответов"
+MINISTRY_CHANGE = "{title}, на сколько"
+MINISTRY_CORRECTED = "Исправлено в таблице"
+MINISTRY_CORRECTED_NOTE = "Ответы учтённых отчётов, которые отличаются от присланных; каждый — во вкладке «{problems}»."
+MINISTRY_ADDED = "Внесено строками вручную"
+MINISTRY_ADDED_NOTE = "Учтены строки, которые добавило министерство: см. отметки во вкладке «{municipalities}»."
+
+RANKS_SECTION = "{title}: муниципалитеты по убыванию"
+RANKS_SHARE = "Доля итога"
+RANKS_UNREPORTED = "{name} — {state}"
+RANKS_MORE = "и ещё: {count}. Все — во вкладке «{municipalities}»."
+
+SIGNATURE_SECTION = "Подпись"
+SIGNATURE_LINES = ("Должность", "Подпись, инициалы и фамилия", "Дата", "Исполнитель, телефон")
+SIGNATURE_BLANK = "_" * 48
 
 NOTICES_SECTION = "Поправьте в таблице"
 LEFT_OUT_SECTION = "Что не вошло в итоги и почему"
 LEFT_OUT_NOTHING = "Все строки учтены."
+LEFT_OUT_OTHERS = "И другие строки: {count}."
 LEFT_OUT_MORE = "и ещё: {count}. Все — во вкладке «{problems}»."
 ROW_LINK = "строка {row}"
 

@@ -243,7 +243,8 @@ def _municipality(
         reason = shorten(reasons.get(problem.rule, "")) if problem.rule else ""
         origin = origin_of(problem, chosen.origins.get(position, frozenset()))
         if origin == "spreadsheet" and problem.level == "error" and identity is not None:
-            problem = replace(problem, advice=_advice(campaign, problem, own_edits))
+            advice = f"{problem.advice} {_advice(campaign, problem, own_edits)}".strip()
+            problem = replace(problem, advice=advice)
         remarks.append(ref.remark(problem, _title(campaign, problem.question), reason, origin))
     remarks += correction_remarks(campaign, ref, own_edits, counted=not found.excluded)
     older = selection.versions.older
@@ -269,7 +270,7 @@ def _municipality(
 
 
 def _advice(campaign: Campaign, problem: Problem, edits: Sequence[StaffEdit]) -> str:
-    """Return what to do about an error that was made in the row of a submission."""
+    """Return where an error comes from that was made in the row of a submission, and how to take it back."""
     question = campaign.by_id.get(problem.question or "")
     edit = next((e for e in edits if question is not None and e.question == question.id), None)
     if edit is None or question is None:

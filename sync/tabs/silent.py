@@ -117,7 +117,9 @@ def _not_theirs(campaign: Campaign, one: MunicipalitySummary) -> str:
     if not errors:
         return texts.REMIND_UNCLEAR.format(problems=tab)
     words = texts.REMIND_MANUAL_ROW if one.by_hand else texts.REMIND_SPREADSHEET
-    return words.format(row=one.row, errors=" ".join(f"{r.title}: {r.advice}" for r in errors[:MOST_ERRORS]))
+    return words.format(
+        row=one.row, errors=" ".join(f"{r.title}: {r.message} {r.advice}" for r in errors[:MOST_ERRORS])
+    )
 
 
 def _told(campaign: Campaign, error: Remark) -> str:

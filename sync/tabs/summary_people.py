@@ -21,6 +21,8 @@ KEY = "summary"
 MUNICIPALITIES_CHART = 7_011
 ROW_HEIGHT = 21
 """Of a row of one line of text, pixels; the default of a new sheet."""
+CHART_OFFSET = 10
+"""Of a chart from the left edge of its cell, pixels."""
 MOST_LEFT_OUT = 30
 MOST_RANKED = 60
 """Bars that one chart can show."""
@@ -77,8 +79,9 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
         sheet.across(PageCell(texts.MINISTRY_NOTHING))
         return
     signed = main_placed("signed", campaign)
-    title = summary.totals.main_title
-    header = (None, texts.MUNICIPALITIES, texts.MINISTRY_ANSWERS, texts.MINISTRY_CHANGE.format(title=title))
+    header = [PageCell(word, "header") for word in (None, texts.MUNICIPALITIES, texts.MINISTRY_ANSWERS)]
+    note = texts.MINISTRY_CHANGE_NOTE.format(title=summary.totals.main_title)
+    header.append(PageCell(texts.MINISTRY_CHANGE, "header", note=note))
     notes = {
         "problems": campaign.spreadsheet.tabs.problems,
         "municipalities": campaign.spreadsheet.tabs.municipalities,
@@ -108,7 +111,7 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
             PageCell(found.added_total, signed),
         ]
     )
-    sheet.table([PageCell(word, "header") for word in header], body)
+    sheet.table(header, body)
 
 
 # What was left out ----------------------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ def _chart(sheet: PageBuilder, summary: Summary, area: Rectangle) -> None:
             (figures,),
             row=row,
             column=0,
-            width=sum(sheet.widths),
+            width=sum(sheet.widths) - 2 * CHART_OFFSET,
             height=height,
             axis=summary.totals.main_unit or "",
         )

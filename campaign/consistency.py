@@ -69,6 +69,7 @@ def mistakes(campaign: Campaign) -> list[Mistake]:
         *_groups(campaign),
         *_sections(campaign),
         *_main_figure(campaign),
+        *_aggregates(campaign),
         *_rules(campaign),
         *_municipalities(campaign),
     ]
@@ -169,6 +170,18 @@ def _main_figure(campaign: Campaign) -> Iterator[Mistake]:
         names = [figure.id for table in campaign.tables for figure in table.figures]
         names += [q.id for q in campaign.sheet_questions if q.numeric and q.place is None]
         yield Mistake(("main_figure",), texts.EXPECTED_FIGURE.format(options=", ".join(names)))
+    elif any(q.aggregate.kind != "sum" for q in main):
+        yield Mistake(("main_figure",), texts.MAIN_SUMS)
+
+
+def _aggregates(campaign: Campaign) -> Iterator[Mistake]:
+    known = {q.id for q in campaign.sheet_questions if q.numeric and q.place is None}
+    for s, section in enumerate(campaign.sections):
+        for n, item in enumerate(section.questions):
+            for name in () if isinstance(item, Table) else item.aggregate.of:
+                if name not in known or name == item.id:
+                    here = ("sections", s, "questions", n, "aggregate")
+                    yield Mistake(here, texts.AGGREGATE_QUESTION.format(name=name))
 
 
 def _rules(campaign: Campaign) -> Iterator[Mistake]:

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
 from campaign.answer_types.choice import option_ids
+from campaign.model.aggregate import Aggregate, AggregateKey, key_of_no_count
 from campaign.model.base import Filled, Frozen, Id, expected, expected_at, number_words
 
 Role = Literal["informed", "audience", "action"]
@@ -89,6 +90,7 @@ class Question(Frozen):
     cumulative: bool = False
     autocomplete: Filled | None = None
     role: Role | None = None
+    aggregate_key: AggregateKey | None = Field(default=None, alias="aggregate")
     place: Place | None = Field(default=None, exclude=True)
 
     @model_validator(mode="after")
@@ -102,6 +104,7 @@ class Question(Frozen):
         if "options" in self.answer_type.accepts and len(self.options) < 2:
             raise expected(texts.EXPECTED_OPTIONS)
         self._check_role()
+        self._check_aggregate()
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise expected_at("maximum", texts.EXPECTED_RANGE)
         return self
@@ -117,6 +120,21 @@ class Question(Frozen):
             raise expected_at("role", texts.ROLE_NOT_OF_TYPE.format(role=self.role, types=", ".join(fitting)))
         if self.kept_at_home:
             raise expected_at("role", texts.ROLE_AT_HOME)
+
+    def _check_aggregate(self) -> None:
+        if self.aggregate_key is not None:
+            if not self.numeric:
+                raise expected_at("aggregate", texts.AGGREGATE_NUMERIC)
+            return
+        if self.numeric and self.place is None:
+            key = key_of_no_count(unit=self.unit, title=self.title, header=self.header_text)
+            if key is not None:
+                raise expected_at(key, texts.AGGREGATE_NEEDED)
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """How the region's figure is made; a sum where the file says nothing."""
+        return self.aggregate_key or Aggregate("sum")
 
     @cached_property
     def answer_type(self) -> AnswerType:
@@ -141,11 +159,18 @@ TABLE = "table"
 
 
 class Figure(Frozen):
-    """One column of a table."""
+    """One column of a table. Its cells are summed."""
 
     id: Id
     title: Filled
     unit: Filled | None = None
+
+    @model_validator(mode="after")
+    def _is_a_count(self) -> Self:
+        key = key_of_no_count(unit=self.unit, title=self.title)
+        if key is not None:
+            raise expected_at(key, texts.TABLE_SUMS)
+        return self
 
 
 class Table(Frozen):

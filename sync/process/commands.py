@@ -1,4 +1,4 @@
-"""The other commands: `status`, `restore`, `rebuild`. Imported by `sync` alone."""
+"""The other commands: `status`, `restore`, `rebuild`."""
 
 from __future__ import annotations
 

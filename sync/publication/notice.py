@@ -1,4 +1,4 @@
-"""One line at the top of «Свод» that says why the summary is not being refreshed. Imported by `sync` alone.
+"""One line at the top of «Свод» that says why the summary is not being refreshed.
 
 It stands in the blank row below the sentence about the stamp; the first refresh that works writes the tab anew.
 """

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaign import Campaign, Question
-from outbox.records import Correction, Json
+from campaign import Campaign, Question, Value
+from outbox.records import Json
 from sync.records.states import MunicipalitySummary, Number
+from sync.totals.aggregates import aggregate
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedFigure:
-    """A numeric question that the ministry corrected. change: of its total, against what was submitted."""
+    """A numeric question that the ministry corrected.
+
+    change: of the region's figure, against what was submitted; None where there is no such figure
+    """
 
     question: Question
     answers: int
-    change: Number
+    change: Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +53,56 @@ class MinistryShare:
 def ministry_share(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> MinistryShare:
     """Return what the ministry corrected or added in the rows that count."""
     reported = [one for one in municipalities if one.state.reported]
-    corrections = [correction for one in reported for correction in one.corrections]
-    figures = []
-    for question in campaign.sheet_questions:
-        of_question = [one for one in corrections if one.question == question.id]
-        if question.numeric and of_question:
-            figures.append(CorrectedFigure(question, len(of_question), _change(question, of_question)))
+    counts = Counter(correction.question for one in reported for correction in one.corrections)
+    now = [one.values for one in reported]
+    before = [_as_submitted(campaign, one) for one in reported]
+    figures = tuple(
+        CorrectedFigure(question, counts[question.id], _change(question, before, now))
+        for question in campaign.sheet_questions
+        if question.numeric and counts[question.id]
+    )
     main = {question.id for question in campaign.main_questions}
     added = [one for one in reported if one.by_hand]
     return MinistryShare(
-        corrected=len(corrections),
+        corrected=counts.total(),
         municipalities=sum(bool(one.corrections) for one in reported),
         change=_sum([figure.change for figure in figures if figure.question.id in main]),
-        figures=tuple(figures),
+        figures=figures,
         added=len(added),
-        added_total=_sum([one.total for one in added if one.total is not None]),
+        added_total=_sum([one.total for one in added]),
     )
 
 
-def _change(question: Question, corrections: Sequence[Correction]) -> Number:
-    return _sum([_number(question, one.sheet) - _number(question, one.submitted) for one in corrections])
+def _change(
+    question: Question, before: Sequence[Mapping[str, Value | None]], now: Sequence[Mapping[str, Value | None]]
+) -> Number | None:
+    was, is_now = aggregate(question, before), aggregate(question, now)
+    return None if was is None or is_now is None else is_now - was
 
 
-def _sum(numbers: Sequence[Number]) -> Number:
-    total: Number = 0
-    for number in numbers:
-        total += number
-    return total
+def _as_submitted(campaign: Campaign, one: MunicipalitySummary) -> Mapping[str, Value | None]:
+    """Return the answers with the submitted figures in place of corrected ones."""
+    values: dict[str, Value | None] = dict(one.values)
+    for correction in one.corrections:
+        question = campaign.by_id.get(correction.question)
+        if question is not None and question.numeric:
+            values[question.id] = _figure(question, correction.submitted)
+    return values
 
 
-def _number(question: Question, stored: Json) -> Number:
-    """Return the stored figure; 0 for a blank one, and for what the question of today does not take."""
+def _figure(question: Question, stored: Json) -> Number | None:
+    """Return the stored figure; None for a blank one, and for what the question of today does not take."""
     if stored is None:
-        return 0
+        return None
     try:
         value = question.answer_type.read_json(stored)
     except (TypeError, ValueError, ArithmeticError):
-        return 0
-    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else 0
+        return None
+    return value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+
+def _sum(numbers: Sequence[Number | None]) -> Number:
+    total: Number = 0
+    for number in numbers:
+        total += number or 0
+    return total

@@ -17,9 +17,10 @@ from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, code_key
 from sync.tabs.keyed_tab import ColumnColour, KeyedColumn
 from sync.tabs.page import PageCell, Style
-from sync.tabs.places import main_placed, placed
+from sync.tabs.places import aggregated, main_placed, placed
 from sync.tabs.widths import header_width
 from sync.texts import tabs as texts
+from sync.totals.aggregates import aggregate
 
 KEY = "municipalities"
 NUMBER, CODE, NAME, STATE, TOTAL, NOTES = "@number", "@oktmo", "@municipality", "@state", "@total", "@notes"
@@ -196,7 +197,7 @@ class MunicipalitiesTab:
             yield texts.EXTENDED.format(deadline=texts.short_moment(extended.astimezone(self.campaign.about.zone)))
 
     def _region(self) -> Cells:
-        """The region's figures: the sums of the columns."""
+        """Return the region's figures, each as its question is aggregated."""
         totals, every = self.summary.totals, self.summary.municipalities
         found: dict[str, PageCell] = {
             column.id: PageCell(style="total") for column in self.columns if not column.staff
@@ -205,10 +206,9 @@ class MunicipalitiesTab:
             NAME: PageCell(self.campaign.about.region, "total"),
             STATE: PageCell(texts.REGION_REPORTED.format(reported=totals.reported, all=len(every)), "total_text"),
         }
+        reports = [m.values for m in every if m.state.reported]
         for question in self.figures:
-            known = [v for m in every if isinstance(v := m.values.get(question.id), int | Decimal)]
-            # 0 where nobody filled it, as in «Свод»
-            found[question.id] = _figure(sum(known) if totals.reported else None, placed("total_number", [question]))
+            found[question.id] = _figure(aggregate(question, reports), aggregated("total_number", question))
         found[TOTAL] = _figure(totals.by_sum, main_placed("total_number", self.campaign))
         if self.planned:
             plan = totals.plan

@@ -7,13 +7,19 @@ from collections.abc import Iterable
 from campaign import Campaign, Question
 from campaign.answer_types.numbers import DECIMAL_PLACES
 from sync.tabs.page import Style
-from sync.tabs.styles import PLACED, with_places
+from sync.tabs.styles import MOST_PLACES, PLACED, with_places
+from sync.totals.aggregates import places_of
 
 
 def placed(style: Style, questions: Iterable[Question]) -> Style:
     """The style of a figure made of these questions' answers, so that nothing of it is rounded away."""
     places = max((_places(question) for question in questions), default=0)
     return with_places(style, places) if style in PLACED else style
+
+
+def aggregated(style: Style, question: Question) -> Style:
+    """The style of the region's figure of a question: a mean or a ratio has a place more than the answers."""
+    return with_places(style, min(MOST_PLACES, _places(question) + places_of(question))) if style in PLACED else style
 
 
 def main_placed(style: Style, campaign: Campaign) -> Style:

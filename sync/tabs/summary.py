@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from campaign import Campaign
+from campaign import Campaign, Question
 from sync.records.cells import CellValue
 from sync.records.states import Number, State
 from sync.review.summary import Summary
 from sync.tabs.heading import or_dash, stamp
 from sync.tabs.page import Page, PageBuilder, PageCell, Style
-from sync.tabs.places import main_placed, placed
+from sync.tabs.places import aggregated, main_placed, placed
 from sync.tabs.silent import left
 from sync.tabs.summary_people import (
     KEY,
@@ -198,10 +198,18 @@ def _questions(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None
 
 def _question(campaign: Campaign, summary: Summary, question: QuestionTotal) -> list[PageCell]:
     some = question.municipalities if summary.totals.reported else None
+    asked = campaign.by_id[question.id]
     return [
-        PageCell(_with_unit(question.title, question.unit), "wrap_middle"),
-        *_figures((question.total, placed("number", [campaign.by_id[question.id]])), (some, "number")),
+        PageCell(_with_unit(question.title, question.unit) + _method(campaign, asked), "wrap_middle"),
+        *_figures((question.total, aggregated("number", asked)), (some, "number")),
     ]
+
+
+def _method(campaign: Campaign, question: Question) -> str:
+    """Return the words behind a figure that is no sum: « — среднее по муниципалитетам»."""
+    words = texts.AGGREGATES.get(question.aggregate.kind)
+    headers = [campaign.by_id[one].header for one in question.aggregate.of]
+    return f" — {words.format(*headers)}" if words else ""
 
 
 def _choice(sheet: PageBuilder, campaign: Campaign, choice: ChoiceTotal) -> None:

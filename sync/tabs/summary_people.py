@@ -12,7 +12,7 @@ from sync.review.ministry import ministry_share
 from sync.review.summary import Summary
 from sync.tabs.heading import or_dash
 from sync.tabs.page import Chart, PageBuilder, PageCell, Rectangle, Series
-from sync.tabs.places import main_placed, placed
+from sync.tabs.places import aggregated, main_placed
 from sync.tabs.problems import row_cell
 from sync.texts import tabs as texts
 from sync.totals.region import THREE_PLACES
@@ -99,7 +99,7 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
             PageCell(figure.question.header, "indent"),
             PageCell(None, "number"),
             PageCell(figure.answers, "number"),
-            PageCell(figure.change, placed("signed", [figure.question])),
+            or_dash(figure.change, PageCell(figure.change, aggregated("signed", figure.question))),
         ]
         for figure in found.figures[:MOST_FIGURES]
     ]

@@ -238,6 +238,15 @@ REMIND_SPREADSHEET = (
 REMIND_MANUAL_ROW = "Напоминание не нужно: ошибка в строке {row}, которую министерство добавило вручную. {errors}"
 REMIND_UNCLEAR = "Напоминание не нужно: ошибка в самой таблице, см. вкладку «{problems}»."
 REMIND_WAITING = "Напоминание не нужно: отчёт принят и скоро появится в таблице."
+AGGREGATES = {
+    "mean": "среднее по муниципалитетам",
+    "min": "наименьшее",
+    "max": "наибольшее",
+    "none": "по области не считается",
+    "weighted_by": "среднее, взвешенное по показателю «{}»",
+    "ratio_of": "отношение сумм: «{}» к «{}»",
+}
+"""How the region's figure of a question is made, by kind of `aggregate`; a sum needs no words."""
 REMIND_WHEN = "до {deadline}"
 REMIND_NOW = "безотлагательно"
 REMIND_RECEIPT = ", квитанция {receipt},"

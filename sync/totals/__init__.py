@@ -54,7 +54,7 @@ def total(
         reported=sum(n for state, n in states.items() if state.reported),
         marked=sum(1 for m in municipalities if m.marked),
         figures=figure_totals(campaign, figures, municipalities),
-        questions=question_totals(campaign, figures),
+        questions=question_totals(campaign, figures, municipalities),
         choices=choice_totals(campaign, figures, municipalities),
         kinds=kind_totals(campaign, municipalities),
         plan=plan_total(municipalities),

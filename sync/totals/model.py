@@ -51,7 +51,11 @@ class FigureTotal:
 
 @dataclass(frozen=True, slots=True)
 class QuestionTotal:
-    """A numeric question outside tables. `municipalities`: how many reported more than zero."""
+    """A numeric question outside tables.
+
+    total:          the region's figure, as the question's `aggregate` says
+    municipalities: how many reported more than zero
+    """
 
     id: str
     title: str

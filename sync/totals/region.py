@@ -12,6 +12,7 @@ import pandas as pd
 
 from campaign import Campaign, TargetGroup
 from sync.records.states import MunicipalitySummary, Number, State
+from sync.totals.aggregates import aggregate
 from sync.totals.model import (
     ChoiceTotal,
     FigureTotal,
@@ -117,11 +118,14 @@ def _headcounts(campaign: Campaign, municipalities: Sequence[MunicipalitySummary
     return pd.DataFrame(heads, index=[m.oktmo for m in reported], columns=groups, dtype=object)
 
 
-def question_totals(campaign: Campaign, figures: pd.DataFrame) -> tuple[QuestionTotal, ...]:
+def question_totals(
+    campaign: Campaign, figures: pd.DataFrame, municipalities: Sequence[MunicipalitySummary]
+) -> tuple[QuestionTotal, ...]:
     """How many people were told, how many events and publications, and in how many municipalities?"""
     above_zero = (figures > 0).sum()
+    reports = [m.values for m in municipalities if m.state.reported]
     return tuple(
-        QuestionTotal(q.id, q.header, q.unit, q.role, total_of(figures, [q.id]), int(above_zero[q.id]))
+        QuestionTotal(q.id, q.header, q.unit, q.role, aggregate(q, reports), int(above_zero[q.id]))
         for q in campaign.sheet_questions
         if q.numeric and q.place is None
     )

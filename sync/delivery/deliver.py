@@ -116,6 +116,7 @@ class Deliverer:
         context = self._context
         if not self._answers.columns.sound:
             return Step("waiting")
+        self._rows.start()
         batch = next_batch(context, self._limit, self._rows.cells)
         if batch.unfit:
             for submission, reason in batch.unfit:

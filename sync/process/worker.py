@@ -28,9 +28,10 @@ from sheets import (
 from sync.context import AnswersTab, Context
 from sync.delivery.batch import Rows
 from sync.delivery.deliver import Deliverer, Step
-from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, Stopped, WorkerError
+from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, MassLoss, Stopped, WorkerError
 from sync.process.due import Moments, Pace, delivery_due, refresh_due
 from sync.process.metrics import Metrics
+from sync.process.put_back import RestoredRows
 from sync.publication.notice import show_notice
 from sync.publication.prepare import prepare
 from sync.publication.refresh import Refreshed, Refresher
@@ -83,7 +84,7 @@ class Worker:
         self._lease = lease
         self._metrics = metrics
         self._chance = chance
-        self._submitted = rows
+        self._submitted = rows or RestoredRows(context)
         self._publishes = publishes
         self._pace = Pace(schedule.delivery_seconds, schedule.refresh_seconds, schedule.staff_edits_seconds)
         self._policy = RetryPolicy(first=1.0, longest=60.0)
@@ -212,7 +213,8 @@ class Worker:
         self._failures[job] += 1
         self._metrics.failures.labels(job, type(error).__name__).inc()
         wait = self._wait_after(job, error)
-        # What stops one stops both, but for headers: the flush that is open may still be settled.
+        # What stops one stops both, but for headers (the flush that is open may still be settled) and a mass loss (new
+        # rows are appended whole, so they can neither hide it nor be harmed by it).
         name = "prepare" if self._prepared is None or _stops_all(error) else job
         self._not_before[name] = self.context.monotonic() + wait
         if isinstance(error, RequestRefused | OutcomeUnknown) and job == "refresh":
@@ -222,7 +224,7 @@ class Worker:
         log.warning("job failed", job=job, error=type(error).__name__, failures=self._failures[job], wait=round(wait))
 
     def show(self, error: Exception) -> None:
-        """Say in «Свод» why it stands still, where writing there is no part of the trouble; once."""
+        """Say on every owned tab why it stands still, where writing there is no part of the trouble; once."""
         if isinstance(error, ForeignCampaign | ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
             return
         words = str(error)
@@ -231,12 +233,12 @@ class Worker:
         try:
             if self._budget.wait("write") == 0 and show_notice(self.context, words):
                 self._notice = words
-                self._prepared = None  # the tab is written anew as soon as it can be
+                self._prepared = None  # the tabs are written anew as soon as they can be
         except (SheetsError, OutboxError) as failure:
             log.warning("notice not shown", error=type(failure).__name__)
 
     def _wait_after(self, job: str, error: Exception) -> float:
-        if isinstance(error, HeadersBroken):
+        if isinstance(error, HeadersBroken | MassLoss):
             return min(self._pace.look, 2.5 * self._pace.refresh)
         if isinstance(error, Stopped):
             return min(AGAIN_SECONDS, self._pace.look)
@@ -299,4 +301,4 @@ def _words(error: Exception) -> str:
 
 
 def _stops_all(error: Exception) -> bool:
-    return isinstance(error, Stopped) and not isinstance(error, HeadersBroken)
+    return isinstance(error, Stopped) and not isinstance(error, HeadersBroken | MassLoss)

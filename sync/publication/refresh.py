@@ -19,7 +19,10 @@ from sheets import RequestRefused, SheetTab
 from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
 from sync.counting import RowAccount, RowUse
+from sync.errors import MassLoss
 from sync.manual_edits import detect as staff_edits
+from sync.manual_edits.mass_loss import describe_loss, find_loss
+from sync.publication.losses import accepted_columns, keep_loss, note_accepted, read_loss
 from sync.publication.read import Seen, read_record, read_spreadsheet
 from sync.publication.shown_dates import ShownDates
 from sync.publication.statuses import publish
@@ -29,6 +32,7 @@ from sync.records.remarks import MISPLACED_ROW, Remark
 from sync.records.table import AnswersTable, Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
+from sync.tabs.accounts import KEY as ANSWERS
 from sync.tabs.readback import MOST_QUOTED, damages
 from sync.texts import accounts as account_texts
 from sync.texts import tabs as tab_texts
@@ -76,11 +80,12 @@ class Refresher:
         self._memory = staff_edits.Memory()
         self._checks = CheckMemory()
         self._dates = ShownDates()
+        self._accepted: frozenset[str] = frozenset()
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox hold now.
 
-        Raises HeadersBroken, SheetsError and OutboxError; the last good summary then stays with its stamp.
+        Raises HeadersBroken, MassLoss, SheetsError and OutboxError; the last good summary then stays with its stamp.
         """
         if self._writer.settle(lease):
             self._recall()
@@ -156,7 +161,7 @@ class Refresher:
     def _edits(self, seen: Seen, record: Record, as_of: datetime) -> tuple[Seen, list[StaffEdit]]:
         """Return the ministry's edits as of this read, with figures shown as dates marked as such.
 
-        New edits go into their journal.
+        New edits go into their journal. Raises MassLoss, having kept none of them.
         """
         journal, spreadsheet_id = self._context.outbox.staff_edits, self._context.spreadsheet.id
         known = journal.current(spreadsheet_id)
@@ -176,11 +181,28 @@ class Refresher:
         marked = self._dates.mark(self._context, seen, record, edits.values())
         if marked is not seen:
             seen, edits = marked, compare(marked.table)
+        self._check_loss(seen, record, edits, known)
         new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
         if new:
             journal.record(new)
             log.info("staff edits", new=len(new))
+        note_accepted(self._context, self._accepted)
         return seen, list(edits.values())
+
+    def _check_loss(
+        self,
+        seen: Seen,
+        record: Record,
+        edits: Mapping[staff_edits.Key, StaffEdit],
+        known: Mapping[staff_edits.Key, StaffEdit],
+    ) -> None:
+        """Raise MassLoss where so much is gone that it is no edit; keep in the outbox what is lost."""
+        context = self._context
+        before, self._accepted = read_loss(context), accepted_columns(context)
+        loss = find_loss(context.campaign, record, edits, known, before=before, accepted=self._accepted)
+        keep_loss(context, loss, before)
+        if loss:
+            raise MassLoss(describe_loss(context.campaign, loss, seen.tabs[ANSWERS].title))
 
     def _misplaced(self) -> dict[str, bool]:
         """Return id → True while the row is still to be written again, of submissions with misplaced rows."""

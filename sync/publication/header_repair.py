@@ -1,4 +1,4 @@
-"""The header row of «Ответы» put back where an administrator asked for it: deleted, erased, sorted away, or a column gone.
+"""The header row of «Ответы» put back where an administrator asked for it: deleted, erased or sorted away.
 
 Pure. The worker itself never moves a row or a column; here a person has read what will be done, and wanted it.
 """
@@ -69,15 +69,9 @@ def _row_aside(cells: Sequence[Sequence[Cell]], written: Mapping[str, str]) -> i
     return None
 
 
-def header_row_aside(cells: Sequence[Sequence[Cell]], written: Mapping[str, str]) -> int | None:
-    """Return the 1-based row that holds all headers, where that is not the first one."""
-    row = _row_aside(cells, written)
-    return None if row is None else row + 1
-
-
 def _moved_back(sheet_id: int, cells: Sequence[Sequence[Cell]], row: int) -> HeaderRepair:
     source = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": row, "endIndex": row + 1}
-    requests = (
+    requests: tuple[JsonCell, ...] = (
         _frozen(sheet_id, 0),
         {"moveDimension": {"source": source, "destinationIndex": 0}},
         _frozen(sheet_id, 1),
@@ -147,20 +141,21 @@ def _columns_anew(
 
 def _erased(header: Sequence[str], text: str, remembered: Sequence[str]) -> int | None:
     """Return the column that had the header at the last good read, where the row differs by blank headers alone."""
-    if text not in remembered:
+    words = [plain(cell) for cell in remembered]
+    if plain(text) not in words:
         return None
     width = max(len(header), len(remembered))
     now, before = ([*row, *[""] * (width - len(row))] for row in (header, remembered))
     if any(there and plain(there) != plain(earlier) for there, earlier in zip(now, before, strict=True)):
         return None
-    place = list(remembered).index(text)
+    place = words.index(plain(text))
     return place if not now[place] else None
 
 
 def _place(header: Sequence[str], text: str, order: Sequence[str]) -> int:
     """Return where a new column goes: behind the nearest one that stood before it."""
     words = [plain(cell) for cell in header]
-    at = order.index(text) if text in order else len(order)
+    at = next((place for place, known in enumerate(order) if plain(known) == plain(text)), len(order))
     for earlier in reversed(order[:at]):
         if plain(earlier) in words:
             return words.index(plain(earlier)) + 1

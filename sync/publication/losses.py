@@ -1,14 +1,15 @@
-"""Notes of the outbox about a mass loss: what is lost, and what the ministry gave up."""
+"""Notes of the outbox about a mass loss: what is lost, what the ministry gave up, and the last good headers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sync.context import Context
 from sync.manual_edits.mass_loss import Loss
 
 LOST = "mass_loss"
 ACCEPTED = "accepted_losses"
+HEADER = "answers_header"
 
 
 def read_loss(context: Context) -> Loss:
@@ -37,6 +38,17 @@ def note_accepted(context: Context, done: frozenset[str]) -> None:
     """Forget what a refresh has taken in as edits: the same column lost again is a loss again."""
     if done:
         _keep(context, accepted_columns(context) - done)
+
+
+def read_header(context: Context) -> list[str]:
+    """Return the header row of «Ответы» at the last good read, columns of staff among it; [] before the first."""
+    kept = context.outbox.bindings.recall(context.spreadsheet.id, HEADER)
+    return [str(cell) for cell in kept] if isinstance(kept, list) else []
+
+
+def keep_header(context: Context, header: Sequence[str]) -> None:
+    """Keep the header row of a good read."""
+    context.outbox.bindings.remember(context.spreadsheet.id, HEADER, list(header))
 
 
 def _keep(context: Context, columns: frozenset[str]) -> None:

@@ -22,8 +22,9 @@ from sync.counting import RowAccount, RowUse
 from sync.errors import MassLoss
 from sync.manual_edits import detect as staff_edits
 from sync.manual_edits.mass_loss import describe_loss, find_loss
-from sync.publication.losses import accepted_columns, keep_loss, note_accepted, read_loss
+from sync.publication.losses import accepted_columns, keep_header, keep_loss, note_accepted, read_loss
 from sync.publication.read import Seen, read_record, read_spreadsheet
+from sync.publication.refill import keep_order, read_order, refill, submissions_and_corrections
 from sync.publication.shown_dates import ShownDates
 from sync.publication.statuses import publish
 from sync.publication.tabs_writer import TabsWriter, read_memory
@@ -37,6 +38,9 @@ from sync.tabs.readback import MOST_QUOTED, damages
 from sync.texts import accounts as account_texts
 from sync.texts import tabs as tab_texts
 from sync.texts import worker as texts
+
+REFILLS = 3
+"""Writes of one refresh that put cells back: «ID», the rest, and one more where staff moved something meanwhile."""
 
 log = structlog.get_logger("sync.publication.refresh")
 
@@ -81,6 +85,7 @@ class Refresher:
         self._checks = CheckMemory()
         self._dates = ShownDates()
         self._accepted: frozenset[str] = frozenset()
+        self._header: tuple[str, ...] = ()
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox hold now.
@@ -108,6 +113,7 @@ class Refresher:
         owned = {key: self._written.sheet_ids[key] for key in OWNED}
         seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
         self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
+        seen = self._restore(seen, owned, lease)
         self._mend(seen)
         record = read_record(context)
         seen, edits = self._edits(seen, record, as_of)
@@ -140,6 +146,28 @@ class Refresher:
             publish(context, summary, lease)
         log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
         return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
+
+    def _restore(self, seen: Seen, owned: Mapping[str, int], lease: Lease) -> Seen:
+        """Fill the cells that an administrator has asked for, and return the tabs as they stand after it."""
+        context = self._context
+        order = read_order(context)
+        if order is None:
+            return seen
+        submissions, corrections = submissions_and_corrections(context)
+        for _ in range(REFILLS):
+            cells = seen.tabs[ANSWERS].cells
+            wanted = refill(
+                context.campaign, seen.sheet_id, cells, self._answers.written, submissions, corrections, order
+            )
+            if not wanted.cells:
+                keep_order(context, None)
+                break
+            started = context.monotonic()
+            self._writer.send(wanted.write(self._written), self._written, lease)
+            context.journal("restore", len(wanted.cells), 1, started, texts.REFILLED)
+            log.info("cells filled again", rows=len(wanted.cells))
+            seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
+        return seen
 
     def _mend(self, seen: Seen) -> None:
         """Quote in «Журнал» the cells typed over pages, and have these pages written anew."""
@@ -187,6 +215,9 @@ class Refresher:
             journal.record(new)
             log.info("staff edits", new=len(new))
         note_accepted(self._context, self._accepted)
+        if seen.columns.header != self._header:
+            keep_header(self._context, seen.columns.header)
+            self._header = seen.columns.header
         return seen, list(edits.values())
 
     def _check_loss(

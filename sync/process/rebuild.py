@@ -64,7 +64,12 @@ class EditedRows(Rows):
             for key, edit in edits.items()
             if edit.kind == "added" and key[0].startswith(HAND) and isinstance(edit.now, dict)
         ]
-        self.edits = len(self._changed) + len(self.added) + sum(not one.startswith(HAND) for one in self._deleted)
+        self.edits = (
+            sum(map(len, (coming or {}).values()))
+            + len(self._changed)
+            + len(self.added)
+            + sum(not one.startswith(HAND) for one in self._deleted)
+        )
         self._edits = edits
 
     def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:

@@ -101,8 +101,9 @@ def total(desk: Desk) -> object:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("restore", "python -m sync restore КВИТАНЦИЯ"),
-        ("restore", "Не указано: 'КВИТАНЦИЯ'."),
+        ("restore", "python -m sync restore [--yes] [КВИТАНЦИЯ]"),
+        ("restore", "Укажите одно: КВИТАНЦИЮ, --column СТОЛБЕЦ, --all или --accept СТОЛБЕЦ."),
+        ("restore --all ФО-1", "Укажите одно: КВИТАНЦИЮ, --column СТОЛБЕЦ, --all или --accept СТОЛБЕЦ."),
         ("rebuild", "Не указан ключ '--into'."),
         ("rebuild --into", "Не указано значение ключа --into."),
         ("restart", "Команды restart нет."),
@@ -261,7 +262,11 @@ def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     desk.delete_rows(2, 3)
     assert workers.call("--once").returncode == 0
     assert total(desk) == 6
-    back = workers.call("restore", sent.receipt)
+    asked = workers.call("restore", sent.receipt)
+    assert asked.returncode == 1
+    assert f"с исправлениями министерства — 1: {sent.receipt}" in asked.stdout
+    assert "с ключом --yes" in asked.stderr
+    back = workers.call("restore", sent.receipt, "--yes")
     assert back.returncode == 0, back.stderr
     assert workers.call("--once").returncode == 0
     assert total(desk) == 12

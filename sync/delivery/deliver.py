@@ -200,7 +200,7 @@ class Deliverer:
 
         The note comes first: a worker that dies in between must know which rows to leave out.
         """
-        note_misplaced(self._context, delivery)
+        note_misplaced(self._context, delivery.submission_ids)
         self._context.outbox.deliveries.abandon(lease, delivery, texts.COLUMNS_MOVED)
         self._looks, self._unsent = None, None
         rows = len(delivery.submission_ids)

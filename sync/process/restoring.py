@@ -7,7 +7,7 @@ spreadsheet, carries it out. `svod` calls the same functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaign import Cell
 from campaign.answers import cell_text
@@ -23,6 +23,7 @@ from sync.publication.losses import accept, read_loss
 from sync.publication.refill import Order, Refill, header_repair, keep_order, refill, submissions_and_corrections
 from sync.records import table
 from sync.records.columns import locate, wanted_headers
+from sync.records.misplaced_rows import note_misplaced
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.texts import loss as texts
 from sync.texts import worker as worker_texts
@@ -33,11 +34,18 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """What a restore will do. words: for people; order: cells to be filled; rows: submissions to be written again."""
+    """What a restore will do.
+
+    words:     for people
+    order:     cells to be filled
+    rows:      submissions to be written again
+    misplaced: ids of those whose present row stays, its cells shifted from under their headers
+    """
 
     words: tuple[str, ...]
     order: Order | None = None
     rows: tuple[Submission, ...] = ()
+    misplaced: frozenset[str] = frozenset()
     set_aside: Submission | None = None
 
 
@@ -77,6 +85,7 @@ def restore(
     if plan.set_aside is not None:
         context.outbox.deliveries.put_back(plan.set_aside.id, context.spreadsheet.id)
     if plan.rows:
+        note_misplaced(context, plan.misplaced)
         put_back(context, [submission.id for submission in plan.rows])
         for submission in plan.rows:
             context.journal("restore", 1, 1, context.monotonic(), worker_texts.RESTORED, submission.receipt)
@@ -138,7 +147,7 @@ def _plan(context: Context, column: str | None) -> Plan:
     plan = _plan_of(context, tab, order, deleted=False)
     if not plan.words and not tab.words:
         raise CommandError(texts.NOTHING_LOST)
-    return Plan((*tab.words, *plan.words), order, plan.rows)
+    return replace(plan, words=(*tab.words, *plan.words), order=order)
 
 
 def _plan_of(context: Context, tab: _Tab, order: Order, *, deleted: bool) -> Plan:
@@ -160,7 +169,9 @@ def _plan_of(context: Context, tab: _Tab, order: Order, *, deleted: bool) -> Pla
             if deleted or edit is None or edit.kind != "deleted":
                 rows.append(one)
         words += _row_words(rows, first)
-    return Plan(tuple(words), order if second.cells or first.cells else None, tuple(rows))
+    ids = {one.id for one in rows}
+    misplaced = frozenset(str(cell) for row in tab.cells for cell in row if cell in ids) if ids else frozenset()
+    return Plan(tuple(words), order if second.cells or first.cells else None, tuple(rows), misplaced)
 
 
 def _with(found: Refill, cells: Sequence[Sequence[Cell]]) -> list[list[Cell]]:

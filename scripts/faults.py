@@ -138,7 +138,7 @@ class Stage:
         raise TimeoutError("sync")
 
     def attempt(self, outbox: Outbox) -> tuple[int, int] | None:
-        """Sequence and attempts of the flush that is being sent; None for none."""
+        """Sequence and attempts of the batch that is being sent; None for none."""
         spreadsheet_id = (self.folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
         delivery = outbox.deliveries.open(spreadsheet_id)
         return (delivery.sequence, delivery.attempts) if delivery and delivery.attempts else None
@@ -222,7 +222,7 @@ def run(folder: Path, kills: int, seed: int, say: bool = False) -> Report:
                 seen = stage.log_size("sync")
                 with stage.started("sync") as worker:
                     stage.wait_active(worker, seen)
-                    # Half of them at any moment, half in the middle of a flush.
+                    # Half of them at any moment, half in the middle of a batch.
                     midst, until = dice.random() < 0.5, time.monotonic() + dice.uniform(0.05, 4.0)
                     before = stage.attempt(outbox)
                     sent.append(submit(outbox, stage.campaign, dice))

@@ -54,7 +54,7 @@ def main(context: click.Context, *, once: bool) -> None:
     logs.configure(silent=once or context.invoked_subcommand is not None)
     collect_rarely()
     if context.invoked_subcommand is None:
-        sys.exit(_told(_once if once else _forever))
+        sys.exit(_run_command(_once if once else _forever))
 
 
 @main.command(help=texts.HELP_STATUS, options_metavar="")
@@ -64,7 +64,7 @@ def status() -> None:
             click.echo(commands.status(parts.context, _holder(parts)))
         return 0
 
-    sys.exit(_told(run))
+    sys.exit(_run_command(run))
 
 
 @main.command(help=loss_texts.HELP, options_metavar="[--yes]")
@@ -92,7 +92,7 @@ def restore(receipt: str | None, column: str | None, accept: str | None, *, ever
                 click.echo(restoring.restore(parts.context, receipt, column=column, confirm=confirm))
         return 0
 
-    sys.exit(_told(run, code=1))
+    sys.exit(_run_command(run, code=1))
 
 
 @main.command(help=texts.HELP_REBUILD, options_metavar="--into НОМЕР")
@@ -104,11 +104,11 @@ def rebuild(into: str) -> None:
             click.echo(fill(parts, into, time.sleep))
         return 0
 
-    sys.exit(_told(run, code=1))
+    sys.exit(_run_command(run, code=1))
 
 
-def _told(run: Callable[[], int], code: int = 2) -> int:
-    """Run it; a failure that was foreseen becomes its text on standard error."""
+def _run_command(run: Callable[[], int], code: int = 2) -> int:
+    """Return the exit code of a command; a foreseen failure becomes its text on standard error, and `code`."""
     try:
         return run()
     except KNOWN as error:
@@ -139,22 +139,22 @@ def _forever() -> int:
             log.warning("key readable by others", advice=advice)
         with metrics.served(parts.settings.metrics_port):
             log.info("started", spreadsheet=parts.settings.spreadsheet_id, google=parts.settings.google)
-            told = False
+            standby = False
             while not stop.is_set():
                 with file_lock(data_dir(os.environ)) as alone:
                     if alone:
-                        _stand(parts, metrics, stop)
-                    elif not told:
+                        _run_as_leader(parts, metrics, stop)
+                    elif not standby:
                         log.info("on standby", waits_for=_holder(parts) or "another worker of this data folder")
-                told = not alone
+                standby = not alone
                 stop.wait(loop.STANDBY_SECONDS)
         log.info("stopped")
     return 0
 
 
-def _stand(parts: Wired, metrics: Metrics, stop: threading.Event) -> None:
-    """Wait for the lease, work while it is held; back when it is lost or the signal came."""
-    told = False
+def _run_as_leader(parts: Wired, metrics: Metrics, stop: threading.Event) -> None:
+    """Wait for the lease and work while it is held. Return when it is lost or the signal came."""
+    standby = False
     while not stop.is_set():
         try:
             lease = _acquire(parts)
@@ -166,9 +166,9 @@ def _stand(parts: Wired, metrics: Metrics, stop: threading.Event) -> None:
                 log.info("active", fence=lease.fence)
                 loop.run(Worker(parts.context, parts.budget, lease, metrics), held, metrics, stop)
             return
-        if not told:
+        if not standby:
             log.info("on standby")
-            told = True
+            standby = True
         stop.wait(loop.STANDBY_SECONDS)
 
 
@@ -178,12 +178,12 @@ def _acquire(parts: Wired) -> Lease | None:
 
 
 def _holder(parts: Wired) -> str | None:
-    """Who holds the lease now, or None."""
+    """Return the holder of the lease; None if there is none."""
     return parts.context.outbox.leases.holder(lease_name(parts.settings.spreadsheet_id))
 
 
 def _key_advice(parts: Wired) -> str | None:
-    """What to do where others on this computer may read the key; None where they may not."""
+    """Return what to do if others on this computer may read the key file; None if they may not."""
     path = parts.settings.open_key
     return None if path is None else texts.KEY_READABLE.format(path=path)
 

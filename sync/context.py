@@ -1,4 +1,4 @@
-"""What every part of the worker works with. Imported by `sync` alone; made by `sync.process.wiring`."""
+"""What every part of the worker works with. Made by `sync.process.wiring`."""
 
 from __future__ import annotations
 

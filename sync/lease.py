@@ -1,4 +1,4 @@
-"""The lease: one worker writes at a time. A heartbeat keeps it while a call takes long. Imported by `sync` alone.
+"""The lease: one worker writes at a time. A heartbeat keeps it while a call takes long.
 
 Within one data folder a file lock decides first, so that a worker that is started after a SIGKILL takes over at once;
 between machines the lease runs out and another takes it.

@@ -1,4 +1,4 @@
-"""The body of a flush: which submissions go, and the frozen request that takes them. Imported by `sync` alone."""
+"""The next batch of submissions, and the request that brings its rows into «Ответы»."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sync.records.rows import WRITTEN_FIELDS, cells_of, row_data, too_long
 MOST_ROWS = 500
 """Of one request."""
 MOST_BYTES = 1_000_000
-"""Of one flush; Google advises at most 2 MB a request."""
+"""Of one request; Google advises at most 2 MB."""
 
 
 Cells = Mapping[str, CellValue]
@@ -32,13 +32,17 @@ class Rows:
         """Look up what the next batch needs; called once before each."""
 
     def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
-        """Column id → cell; None for a submission that gets no row."""
+        """Return column id → cell; None for a submission that gets no row."""
         return cells_of(campaign, submission)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What goes next. `rows`: the cells of each submission, in the same order. `unfit`: what no cell can hold, why."""
+    """The submissions that go next.
+
+    rows:  cells of each submission, in the same order; None for no row
+    unfit: submissions that no cell can hold, with the reason
+    """
 
     submissions: Sequence[Submission]
     rows: Sequence[Cells | None]
@@ -48,7 +52,7 @@ class Batch:
 def next_batch(
     context: Context, limit: int, cells_for: Callable[[Campaign, Submission], Cells | None] = cells_of
 ) -> Batch:
-    """The oldest pending submissions, up to `limit` and to MOST_BYTES, at least one."""
+    """Return the oldest pending submissions, up to `limit` and to MOST_BYTES, at least one."""
     submissions: list[Submission] = []
     rows: list[Cells | None] = []
     unfit: list[tuple[Submission, str]] = []
@@ -67,7 +71,7 @@ def next_batch(
     return Batch(submissions, rows, unfit)
 
 
-def flush_body(rows: Sequence[Cells], answers: AnswersTab, misplaced: Collection[str]) -> Callable[[int, str], str]:
+def batch_body(rows: Sequence[Cells], answers: AnswersTab, misplaced: Collection[str]) -> Callable[[int, str], str]:
     """Return a function of sequence and marker that makes the JSON text of one atomic `batchUpdate`.
 
     The marker goes first: where it is there already, everything is refused. Misplaced rows of the submissions in
@@ -107,12 +111,12 @@ def flush_body(rows: Sequence[Cells], answers: AnswersTab, misplaced: Collection
 
 
 def asks_for(body: str, title: str) -> bool:
-    """Whether the frozen body asks for the header row of the tab with this title."""
+    """Return True if the frozen body asks for the header row of the tab with this title."""
     return bool(json.loads(body)["responseRanges"] == [_header_range(title)])
 
 
 def _header_range(title: str) -> str:
-    """Google takes no sheet id here: the only place where a title is needed."""
+    """Return the A1 range of the header row. Google takes no sheet id here."""
     return "'" + title.replace("'", "''") + "'!1:1"
 
 

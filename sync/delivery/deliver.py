@@ -1,14 +1,13 @@
 """Delivery: outbox → «Ответы», exactly once. A state machine that sends at most one request a step.
 
-Imported by `sync` alone. A flush is frozen in the outbox before the first attempt (sequence, marker, body); whatever
-becomes of an attempt, the same body is sent again until the marker is in the spreadsheet. The guarantees stand in
-docs/worker.md.
+A batch is frozen in the outbox before the first attempt (sequence, marker, body); the same body is sent until the
+marker is in the spreadsheet, whatever becomes of an attempt. docs/worker.md states the guarantees.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -25,7 +24,7 @@ from sheets import (
     next_wait,
 )
 from sync.context import AnswersTab, Context
-from sync.delivery.batch import MOST_ROWS, Rows, asks_for, flush_body, next_batch, rows_stand_right
+from sync.delivery.batch import MOST_ROWS, Rows, asks_for, batch_body, next_batch, rows_stand_right
 from sync.errors import AnswersTabDeleted, ForeignMarker, Stopped
 from sync.records.columns import drifted, locate
 from sync.records.misplaced_rows import note_misplaced, read_misplaced
@@ -33,18 +32,23 @@ from sync.texts import worker as texts
 
 StepKind: TypeAlias = Literal["idle", "waiting", "delivered", "moved", "refused", "set_aside", "failed"]
 REFUSALS_IN_A_ROW = 3
+REFUSED_SECONDS = 20.0
+"""After which a row that was refused by itself is tried once more."""
 
 log = structlog.get_logger("sync.delivery.deliver")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did.
+    """Result of one step.
 
-    idle:      nothing waits          waiting: it is not time yet, or headers are broken
-    delivered: `rows` are in the tab  moved:   they are, but under wrong headers; they are pending again
-    refused:   surely not applied, a smaller flush is next          set_aside: one row was taken out of the queue
-    failed:    `error` says why; the flush stays open and the next step goes on with it
+    idle:      nothing waits
+    waiting:   it is not time yet, or headers are broken
+    delivered: `rows` are in the tab
+    moved:     they are, under wrong headers, and are pending again
+    refused:   certainly not applied; the next step tries again, with a smaller batch if there were several rows
+    set_aside: a row was taken out of the queue
+    failed:    by `error`; the delivery stays open, and the next step goes on with it
     """
 
     kind: StepKind
@@ -53,11 +57,10 @@ class Step:
 
 
 class Deliverer:
-    """Delivers what is pending into one spreadsheet. Keeps in memory only when to go on and how large a flush may be;
-    what must survive is in the outbox.
+    """Delivers pending submissions into one spreadsheet. State that must survive is in the outbox.
 
-    timeout: seconds that one call may take, the time to wait between the two looks for a marker.
-    rows:    how submissions become rows; as they were sent, unless a rebuild says otherwise.
+    timeout: seconds that one call may take; also the wait between the two looks for a marker
+    rows:    makes rows of submissions; as they were sent by default
     """
 
     def __init__(
@@ -78,9 +81,10 @@ class Deliverer:
         self._chance = chance
         self._failures = 0
         self._limit = MOST_ROWS
-        self._aside: list[str] = []  # set aside since the last row that was taken
+        self._aside: list[str] = []  # set aside since the last accepted row
+        self._refused_alone: Sequence[str] = ()  # the submission that was refused in a batch of its own
         self._looks: int | None = None  # looks for the marker since the last attempt of unknown outcome
-        self._unsent: int | None = None  # the sequence that surely was not applied by its last attempt
+        self._unsent: int | None = None  # sequence of a delivery that its last attempt certainly did not apply
         self.not_before = float("-inf")
 
     @property
@@ -89,7 +93,7 @@ class Deliverer:
         return max(0.0, self.not_before - self._context.monotonic())
 
     def step(self, lease: Lease) -> Step:
-        """Do the next thing. Raises Stopped, PermanentError and LeaseLost; other failures are told by the Step."""
+        """Do the next thing. Raises Stopped, PermanentError and LeaseLost; other failures are in the Step."""
         if self.wait > 0:
             return Step("waiting")
         outbox, spreadsheet_id = self._context.outbox, self._context.spreadsheet.id
@@ -100,7 +104,7 @@ class Deliverer:
                 return frozen
             delivery = frozen
         elif delivery.attempts and self._looks is None and self._unsent != delivery.sequence:
-            self._looks = 0  # a worker before this one had sent it: nobody knows the outcome
+            self._looks = 0  # sent by a worker before this one: outcome unknown
         try:
             step = self._look(lease, delivery) if self._looks is not None else self._send(lease, delivery)
         except OutcomeUnknown as error:
@@ -121,14 +125,14 @@ class Deliverer:
         if batch.unfit:
             for submission, reason in batch.unfit:
                 context.outbox.deliveries.set_aside(lease, context.spreadsheet.id, [submission.id], reason)
-                self._told(1, 0, context.monotonic(), texts.SET_ASIDE, f"{submission.receipt}: {reason}")
+                self._journal(1, 0, context.monotonic(), texts.SET_ASIDE, f"{submission.receipt}: {reason}")
                 log.warning("submission set aside", receipt=submission.receipt, why="cell too long")
             if not batch.submissions:
                 return Step("set_aside", len(batch.unfit))
         if not batch.submissions:
             return Step("idle")
         rows = [cells for cells in batch.rows if cells is not None]
-        body = flush_body(rows, self._answers, read_misplaced(context))
+        body = batch_body(rows, self._answers, read_misplaced(context))
         self._looks, self._unsent = None, None
         return context.outbox.deliveries.freeze(
             lease,
@@ -176,7 +180,7 @@ class Deliverer:
         return self._send(lease, delivery)
 
     def _settle_by_reading(self, lease: Lease, delivery: Delivery, started: float, calls: int) -> Step:
-        """It is in the spreadsheet, but the answer with the header row was lost: look where its rows stand."""
+        """Look where the rows of a delivery stand that is in the spreadsheet, after the answer was lost."""
         context = self._context
         (block,) = context.spreadsheet.read([Area(self._answers.sheet_id)])
         columns = locate(block.cells[0] if block.cells else [], self._answers.written)
@@ -191,12 +195,12 @@ class Deliverer:
         self._context.outbox.deliveries.finish(lease, delivery)
         self._looks, self._unsent, self._aside = None, None, []
         self._limit = min(MOST_ROWS, self._limit * 2)
-        self._told(rows, self._context.spreadsheet.calls - calls, started, result)
+        self._journal(rows, self._context.spreadsheet.calls - calls, started, result)
         log.info("delivered", sequence=delivery.sequence, rows=rows, attempts=delivery.attempts)
         return Step("delivered", rows)
 
     def _moved(self, lease: Lease, delivery: Delivery, started: float, calls: int) -> Step:
-        """Its rows stand under other headers than they were written for: they are written again.
+        """Have the rows of a delivery written again, because they stand under wrong headers.
 
         The note comes first: a worker that dies in between must know which rows to leave out.
         """
@@ -204,12 +208,12 @@ class Deliverer:
         self._context.outbox.deliveries.abandon(lease, delivery, texts.COLUMNS_MOVED)
         self._looks, self._unsent = None, None
         rows = len(delivery.submission_ids)
-        self._told(rows, self._context.spreadsheet.calls - calls, started, texts.MOVED)
+        self._journal(rows, self._context.spreadsheet.calls - calls, started, texts.MOVED)
         log.warning("columns moved under a delivery", sequence=delivery.sequence, rows=rows)
         return Step("moved", rows)
 
     def _refused(self, lease: Lease, delivery: Delivery, refusal: RequestRefused) -> Step:
-        """Refused for certain, unless an earlier attempt got through after all. Find out whose fault it is."""
+        """Find out why a delivery was refused: it had arrived, the tab is gone or renamed, or a row is at fault."""
         context = self._context
         started, calls = context.monotonic(), context.spreadsheet.calls
         self._looks = 0  # until the look has answered, nobody knows
@@ -229,26 +233,30 @@ class Deliverer:
         if not asks_for(delivery.body, tab.title):
             log.info("answers tab renamed", sequence=delivery.sequence)
             return Step("refused", rows)
-        self._told(rows, context.spreadsheet.calls - calls, started, texts.REFUSED, refusal.detail)
+        self._journal(rows, context.spreadsheet.calls - calls, started, texts.REFUSED, refusal.detail)
         log.warning("delivery refused", sequence=delivery.sequence, rows=rows)
         if rows > 1:
             self._limit = rows // 2
             return Step("refused", rows)
-        return self._poison(lease, delivery, refusal)
+        if self._refused_alone != delivery.submission_ids:
+            self._refused_alone = delivery.submission_ids
+            self.not_before = context.monotonic() + REFUSED_SECONDS
+            return Step("refused", rows)
+        return self._set_aside(lease, delivery, refusal)
 
-    def _poison(self, lease: Lease, delivery: Delivery, refusal: RequestRefused) -> Step:
-        """One row alone is refused: take it out of the queue, unless everything is refused."""
+    def _set_aside(self, lease: Lease, delivery: Delivery, refusal: RequestRefused) -> Step:
+        """Take a row that was refused twice by itself out of the queue, unless everything is refused."""
         context = self._context
         deliveries = context.outbox.deliveries
         if len(self._aside) + 1 >= REFUSALS_IN_A_ROW:
-            for one in self._aside:  # three one after the other and none taken: it is not the rows
+            for one in self._aside:  # three in a row and none accepted: the rows are not at fault
                 deliveries.put_back(one, context.spreadsheet.id)
             self._aside = []
             raise Stopped(texts.ALL_REFUSED.format(detail=refusal.detail, title=self._answers.title)) from refusal
         reason = texts.ROW_REFUSED.format(detail=refusal.detail)
         deliveries.set_aside(lease, context.spreadsheet.id, delivery.submission_ids, reason)
         self._aside += delivery.submission_ids
-        self._told(1, 0, context.monotonic(), texts.SET_ASIDE, reason)
+        self._journal(1, 0, context.monotonic(), texts.SET_ASIDE, reason)
         log.warning("submission set aside", sequence=delivery.sequence, why="refused")
         return Step("set_aside", 1)
 
@@ -259,5 +267,5 @@ class Deliverer:
         log.warning("delivery failed", error=type(error).__name__, failures=self._failures, wait=round(self.wait, 1))
         return Step("failed", error=error)
 
-    def _told(self, rows: int, calls: int, started: float, result: str, detail: str = "") -> None:
+    def _journal(self, rows: int, calls: int, started: float, result: str, detail: str = "") -> None:
         self._context.journal("delivery", rows, calls, started, result, detail)

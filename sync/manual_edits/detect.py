@@ -1,7 +1,7 @@
 """What the ministry changed in «Ответы»: each difference between what was submitted and what the tab says.
 
 Cheap where nothing differs: the answers of a row give the digest that the outbox keeps, and payloads are asked for only
-of rows whose digest differs and is not the one of the last look. Imported by `sync` alone.
+of rows whose digest differs and is not the one of the last look.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How often Python looks for cycles. Imported by `sync.__main__` and the bench.
+"""How often Python looks for cycles.
 
 A refresh of thousands of municipalities makes half a million tuples and dictionaries, none of them in a cycle; looking
 through them every 700 allocations costs a third of its time (see docs/measurements/refresh.md).

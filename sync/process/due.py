@@ -1,4 +1,4 @@
-"""When a delivery and a refresh are due: pure decisions over a few moments. Imported by `sync` alone.
+"""When a delivery and a refresh are due: pure decisions over a few moments.
 
 All times are seconds of a clock that only grows; None for never.
 """
@@ -36,13 +36,15 @@ class Moments:
 
 
 def delivery_due(pace: Pace, moments: Moments, now: float) -> bool:
-    """Whether a flush may be sent now."""
+    """Return True if a batch may be sent now."""
     return moments.delivered is None or now - moments.delivered >= pace.delivery
 
 
 def refresh_due(pace: Pace, moments: Moments, now: float) -> bool:
-    """Whether to refresh now: never sooner than `refresh` after the last; then at once when a delivery is not shown
-    yet, else when it is time to look for the ministry's edits."""
+    """Return True if it is time to refresh.
+
+    Never sooner than `refresh` after the last one; then at once if a delivery is not shown yet, else every `look`.
+    """
     if moments.refreshed is None:
         return True
     since = now - moments.refreshed

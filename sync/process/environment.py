@@ -1,4 +1,4 @@
-"""What the worker is told by its environment. Imported by `sync` alone; reads files, opens nothing.
+"""What the worker is told by its environment. Reads files, opens nothing.
 
 Imports outbox's environment and `sheets` for the key.
 """

@@ -1,4 +1,4 @@
-"""Prometheus metrics of the worker, on loopback, off unless METRICS_PORT is set. Imported by `sync` alone."""
+"""Prometheus metrics of the worker, on loopback, off unless METRICS_PORT is set."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""`python -m sync rebuild --into ID`: an empty spreadsheet filled from the outbox alone, the ministry's edits included.
-
-Imported by `sync` alone.
-"""
+"""`python -m sync rebuild --into ID`: fill an empty spreadsheet from the outbox, the ministry's edits included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wiring of the worker's process: one function puts everything together. Imported by `sync` alone."""
+"""The wiring of the worker's process: one function puts everything together."""
 
 from __future__ import annotations
 

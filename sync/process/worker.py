@@ -1,6 +1,6 @@
-"""The worker of one spreadsheet while it holds the lease: its jobs, and what it does when one fails.
+"""The worker of one spreadsheet while it holds the lease: its two jobs, and what follows when one fails.
 
-Imported by `sync` alone. `sync.process.loop` calls the jobs by the clock, `sync.process.once` one after the other.
+`sync.process.loop` runs the jobs by the clock, `sync.process.once` one after the other.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 import structlog
 
@@ -58,6 +59,21 @@ class Prepared:
     refresher: Refresher
 
 
+@dataclass
+class Job:
+    """A job between its runs.
+
+    not_before: monotonic time before which it may not run
+    failures:   failures in a row
+    trouble:    words for people about the last failure; None while it runs well
+    """
+
+    name: Literal["deliver", "refresh"]
+    not_before: float = float("-inf")
+    failures: int = 0
+    trouble: str | None = None
+
+
 class Worker:
     """Delivers, refreshes, remembers what is wrong. One thread.
 
@@ -91,18 +107,17 @@ class Worker:
         self._timeout = schedule.call_timeout_seconds
         self._stamp_every = timedelta(minutes=schedule.stamp_minutes)
         self._prepared: Prepared | None = None
-        # Until then an older write of the tabs, of this worker or the one before, may still land over a newer one.
+        # Until then an older write of the tabs, by this worker or the one before it, may still land over a newer one.
         self._doubt: float | None = context.monotonic() + self._timeout
-        self._not_before = {"prepare": float("-inf"), "deliver": float("-inf"), "refresh": float("-inf")}
-        self._failures = {"prepare": 0, "deliver": 0, "refresh": 0}
-        self._troubles: dict[str, str] = {}
+        self._delivery, self._refreshing = Job("deliver"), Job("refresh")
+        self._stopped_until = float("-inf")  # while nothing can be done in the spreadsheet, neither job runs
         self._notice: str | None = None
         self._rows = 0
         self._version: int | None = None
         self._full_read: float | None = None
 
     def prepare(self) -> Prepared:
-        """The spreadsheet ready for work; made so when it is not. Raises as `sync.publication.prepare.prepare`."""
+        """Return the spreadsheet ready for work, prepared if need be. Raises as `sync.publication.prepare.prepare`."""
         if self._prepared is None:
             answers, seen = prepare(self.context, self._lease)
             deliverer = Deliverer(
@@ -115,23 +130,23 @@ class Worker:
             )
             refresher = Refresher(self.context, answers, seen, stamp_every=self._stamp_every, publishes=self._publishes)
             self._prepared = Prepared(answers, deliverer, refresher)
-            if not self._troubles:
+            if self._delivery.trouble is None and self._refreshing.trouble is None:
                 self.remember_trouble(None)  # what a worker before this one left
         return self._prepared
 
     def deliver(self) -> None:
         """The delivery job: one step when it is due."""
-        if self._may("deliver") and delivery_due(self._pace, self.moments, self.context.monotonic()):
-            self._run_safely("deliver", self._deliver)
+        if self._may(self._delivery) and delivery_due(self._pace, self.moments, self.context.monotonic()):
+            self._run_safely(self._delivery, self._deliver)
 
     def refresh(self) -> None:
         """The refresh job: one refresh when it is due."""
         now = self.context.monotonic()
         cleared = self._doubt is not None and now >= self._doubt
-        if self._may("refresh") and (cleared or refresh_due(self._pace, self.moments, now)):
+        if self._may(self._refreshing) and (cleared or refresh_due(self._pace, self.moments, now)):
             if cleared:
                 self._doubt, self._prepared = None, None  # write everything once more
-            self._run_safely("refresh", self._refresh)
+            self._run_safely(self._refreshing, self._refresh)
 
     def step(self) -> Step:
         """One step of delivery, whatever the clock says."""
@@ -142,7 +157,7 @@ class Worker:
             self.moments.delivered = self.context.monotonic()
         if step.kind == "delivered":
             self._metrics.delivered.inc(step.rows)
-        if step.error is not None:  # told by the step, not raised: `_failed` never sees it
+        if step.error is not None:  # returned and not raised: `_failed` never sees it
             self._metrics.failures.labels("deliver", type(step.error).__name__).inc()
         return step
 
@@ -165,9 +180,9 @@ class Worker:
             return
         step = self.step()
         if step.error is not None:
-            self._tell("deliver", str(step.error))
+            self._report(self._delivery, str(step.error))
         elif step.kind != "waiting":
-            self._tell("deliver", None)
+            self._report(self._delivery, None)
 
     def _refresh(self) -> None:
         calls = 1 + (RESERVED_CALLS if self.context.outbox.deliveries.waiting(*self._ids()).count else 0)
@@ -179,10 +194,10 @@ class Worker:
         refreshed = self.refresh_now()
         self._full_read = self.context.monotonic()
         self._rows = refreshed.rows
-        self._tell("refresh", None)
+        self._report(self._refreshing, None)
 
     def _nothing_new(self) -> bool:
-        """Whether a large tab needs no look: nobody has changed the spreadsheet since the last full read."""
+        """Return True if a large tab need not be read: the spreadsheet has not changed since the last full read."""
         if self._rows <= MANY_ROWS or self.moments.unshown is not None or self._full_read is None:
             return False
         if self.context.monotonic() - self._full_read >= FULL_READ.total_seconds():
@@ -190,13 +205,13 @@ class Worker:
         before, self._version = self._version, self.context.spreadsheet.version()
         return before == self._version
 
-    def _may(self, job: str) -> bool:
-        return self.context.monotonic() >= max(self._not_before[job], self._not_before["prepare"])
+    def _may(self, job: Job) -> bool:
+        return self.context.monotonic() >= max(job.not_before, self._stopped_until)
 
-    def _run_safely(self, job: str, work: Callable[[], None]) -> None:
-        """Run the job; turn its failure into a wait and a word. LeaseLost alone goes through."""
+    def _run_safely(self, job: Job, work: Callable[[], None]) -> None:
+        """Run the job; turn a failure into a wait and words for people. Raises LeaseLost alone."""
         try:
-            with self._metrics.seconds.labels(job).time():
+            with self._metrics.seconds.labels(job.name).time():
                 self.prepare()
                 work()
         except LeaseLost:
@@ -204,27 +219,29 @@ class Worker:
         except (SheetsError, OutboxError, WorkerError) as error:
             self._failed(job, error)
         except Exception as error:  # a mistake of ours must not end the service: log it, go on
-            log.exception("job failed", job=job)
+            log.exception("job failed", job=job.name)
             self._failed(job, error)
         else:
-            self._failures[job] = 0
+            job.failures = 0
 
-    def _failed(self, job: str, error: Exception) -> None:
-        self._failures[job] += 1
-        self._metrics.failures.labels(job, type(error).__name__).inc()
+    def _failed(self, job: Job, error: Exception) -> None:
+        job.failures += 1
+        self._metrics.failures.labels(job.name, type(error).__name__).inc()
         wait = self._wait_after(job, error)
-        # What stops one stops both, but for headers (the flush that is open may still be settled) and a mass loss (new
-        # rows are appended whole, so they can neither hide it nor be harmed by it).
-        name = "prepare" if self._prepared is None or _stops_all(error) else job
-        self._not_before[name] = self.context.monotonic() + wait
-        if isinstance(error, RequestRefused | OutcomeUnknown) and job == "refresh":
+        again = self.context.monotonic() + wait
+        if self._prepared is None or _stops_all(error):
+            self._stopped_until = again
+        else:
+            job.not_before = again
+        if isinstance(error, RequestRefused | OutcomeUnknown) and job is self._refreshing:
             self.look_again()
-        self._tell(job, _words(error))
+        self._report(job, _words(error))
         self.show(error)
-        log.warning("job failed", job=job, error=type(error).__name__, failures=self._failures[job], wait=round(wait))
+        kind = type(error).__name__
+        log.warning("job failed", job=job.name, error=kind, failures=job.failures, wait=round(wait))
 
     def show(self, error: Exception) -> None:
-        """Say on every owned tab why it stands still, where writing there is no part of the trouble; once."""
+        """Show on every owned tab why it is not refreshed, once, unless writing there is part of the trouble."""
         if isinstance(error, ForeignCampaign | ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
             return
         words = str(error)
@@ -237,30 +254,28 @@ class Worker:
         except (SheetsError, OutboxError) as failure:
             log.warning("notice not shown", error=type(failure).__name__)
 
-    def _wait_after(self, job: str, error: Exception) -> float:
+    def _wait_after(self, job: Job, error: Exception) -> float:
+        """Return the seconds until the failed job may run again."""
         if isinstance(error, HeadersBroken | MassLoss):
             return min(self._pace.look, 2.5 * self._pace.refresh)
         if isinstance(error, Stopped):
             return min(AGAIN_SECONDS, self._pace.look)
         if isinstance(error, TransientError | OutcomeUnknown):
-            return next_wait(self._policy, self._failures[job], error, self._chance()) or AGAIN_SECONDS
+            return next_wait(self._policy, job.failures, error, self._chance()) or AGAIN_SECONDS
         if isinstance(error, OutboxError):
             return BUSY_SECONDS
         if isinstance(error, RequestRefused):  # staff deleted a tab: mended at once; the second time not so soon
-            return min(AGAIN_SECONDS, self._pace.refresh * 2.0 ** (self._failures[job] - 1))
+            return min(AGAIN_SECONDS, self._pace.refresh * 2.0 ** (job.failures - 1))
         return AGAIN_SECONDS
 
-    def _tell(self, job: str, words: str | None) -> None:
-        """Keep what is wrong for `status` and the journal; each only when it changes."""
-        before = self._troubles.get(job)
-        if words == before:
+    def _report(self, job: Job, words: str | None) -> None:
+        """Keep what is wrong with the job for `status` and the journal, each only when it changes."""
+        if words == job.trouble:
             return
-        if words is None:
-            del self._troubles[job]
-        else:
-            self._troubles[job] = words
+        job.trouble = words
+        if words is not None:
             self._journal(job, words)
-        self.remember_trouble(next(iter(self._troubles.values()), None))
+        self.remember_trouble(self._delivery.trouble or self._refreshing.trouble)
 
     def remember_trouble(self, words: str | None) -> None:
         """Keep what is wrong now for `status`; None for nothing."""
@@ -272,8 +287,8 @@ class Worker:
         except OutboxError as error:
             log.warning("trouble not kept", error=type(error).__name__)
 
-    def _journal(self, job: str, words: str) -> None:
-        kind = "delivery" if job == "deliver" else "refresh"
+    def _journal(self, job: Job, words: str) -> None:
+        kind = "delivery" if job is self._delivery else "refresh"
         try:
             self.context.journal(kind, 0, 0, self.context.monotonic(), texts.FAILED, words)
         except OutboxError as error:
@@ -293,7 +308,7 @@ class Worker:
 
 
 def _words(error: Exception) -> str:
-    """What people read of a failed job."""
+    """Return the words for people about the error of a job."""
     if isinstance(error, TabMissing):
         return texts.TAB_MISSING.format(what=error)
     known = isinstance(error, SheetsError | OutboxError | WorkerError)
@@ -301,4 +316,9 @@ def _words(error: Exception) -> str:
 
 
 def _stops_all(error: Exception) -> bool:
+    """Return True if the error stops both jobs.
+
+    Broken headers do not: an open delivery may still be settled. Nor does a mass loss: new rows are appended whole, so
+    they can neither hide it nor be harmed by it.
+    """
     return isinstance(error, Stopped) and not isinstance(error, HeadersBroken | MassLoss)

@@ -1,4 +1,4 @@
-"""Which campaign a spreadsheet is filled by: one, for good. Imported by `sync` alone.
+"""Which campaign a spreadsheet is filled by: one, for good.
 
 Tabs and headers are bound by spreadsheet, questions by their ids; a worker with another campaign file would take both
 for its own and rewrite them. So the campaign is kept beside them, and asked for before anything is written.

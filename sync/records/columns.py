@@ -1,4 +1,4 @@
-"""The columns of «Ответы»: which header stands for what, and where each stands now. Pure. Imported by `sync` alone.
+"""The columns of «Ответы»: which header stands for what, and where each stands now. Pure.
 
 Columns are found by header and never by place: staff may add, move and hide them at any time.
 """

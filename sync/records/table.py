@@ -1,4 +1,4 @@
-"""What a refresh starts from: the answers tab as read, and what the outbox knows. Imported by `sync` alone.
+"""What a refresh starts from: the answers tab as read, and what the outbox knows.
 
 `refresh` fills both with one read of the spreadsheet and one of the outbox; `counting`, `check`, `totals` and `tabs`
 are pure functions of them, so that every figure can be recomputed from what was seen.
@@ -47,7 +47,7 @@ class Record:
     """What the outbox knows at the time of the read.
 
     submissions: identities of all submissions of the campaign, by number (order of acceptance)
-    delivered:   submission id → sequence of the flush that brought it into this spreadsheet
+    delivered:   submission id → sequence of the batch that brought it into this spreadsheet
     waiting:     accepted and not yet in the spreadsheet
     set_aside:   submissions that cannot be written, and why
     drafts:      municipalities with a draft

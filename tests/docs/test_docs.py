@@ -86,3 +86,12 @@ def test_the_example_of_credentials_is_an_example() -> None:
     text = (ROOT / "credentials.example.json").read_text(encoding="utf-8")
     assert "…" in text
     assert "your-project" in text
+
+
+def test_the_walk_of_one_number_names_functions_that_exist() -> None:
+    walk = re.findall(
+        r"^\| \d+ \| `([\w/.]+):(\w+)` ", (ROOT / "docs/architecture.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert 20 <= len(walk) <= 30
+    for file, function in walk:
+        assert re.search(rf"^ *def {function}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE), f"{file}:{function}"

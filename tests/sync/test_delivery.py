@@ -124,7 +124,7 @@ def test_a_retry_sends_the_same_body(desk: Desk) -> None:
     desk.server.faults({"kind": "reset_before", "next": 2, "path": BATCH, "method": "POST"})
     first = len(desk.spreadsheet.bodies)
     worker.step()
-    desk.submit(VYAZNIKI)  # comes too late for the frozen flush
+    desk.submit(VYAZNIKI)  # comes too late for the frozen batch
     desk.deliver_all(worker)
     bodies = desk.spreadsheet.bodies[first:]
     assert len(bodies) == 4
@@ -187,6 +187,16 @@ def test_a_poison_row_is_set_aside_and_the_rest_goes_on(desk: Desk, monkeypatch:
     (aside,) = desk.outbox.deliveries.set_aside_list(desk.campaign.id, desk.spreadsheet.id)
     assert aside.submission.id == poison.id
     assert "Таблица не приняла строку" in aside.reason
+
+
+def test_a_row_that_is_refused_once_is_tried_again(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(ALEXANDROV)
+    desk.server.faults({"kind": "error", "status": 400, "next": 1, "path": BATCH, "method": "POST"})
+    desk.deliver_all(worker)
+    assert ids(desk) == [sent.id]
+    assert desk.outbox.deliveries.set_aside_list(desk.campaign.id, desk.spreadsheet.id) == []
 
 
 def test_a_cell_beyond_the_limit_is_never_sent(desk: Desk) -> None:
@@ -280,7 +290,7 @@ def test_a_copied_tab_is_left_alone(desk: Desk) -> None:
     ],
     ids=["first", "middle", "untitled", "moved", "id-first"],
 )
-def test_columns_that_move_under_a_flush(desk: Desk, act: object) -> None:
+def test_columns_that_move_under_a_delivery(desk: Desk, act: object) -> None:
     assert callable(act)
     worker = desk.worker()
     first = desk.submit(ALEXANDROV)
@@ -300,7 +310,7 @@ def test_columns_that_move_under_a_flush(desk: Desk, act: object) -> None:
     assert "Моё" not in desk.grid()[0] or all(row["Моё"] == "" for row in map(dict, [by_id[first.id]]))
 
 
-def test_columns_that_move_under_a_flush_whose_answer_is_lost(desk: Desk) -> None:
+def test_columns_that_move_under_a_delivery_whose_answer_is_lost(desk: Desk) -> None:
     worker = desk.worker()
     desk.deliver_all(worker)
     sent = desk.submit(VYAZNIKI)
@@ -316,7 +326,7 @@ def test_columns_that_move_under_a_flush_whose_answer_is_lost(desk: Desk) -> Non
     assert row["ОКТМО"] == VYAZNIKI
 
 
-def test_question_columns_exchanged_under_a_flush_whose_answer_is_lost(desk: Desk) -> None:
+def test_question_columns_exchanged_under_a_delivery_whose_answer_is_lost(desk: Desk) -> None:
     """`ID` and `Приём` stand where they were laid out for; the figures do not."""
     worker = desk.worker()
     desk.deliver_all(worker)
@@ -406,14 +416,14 @@ def test_a_column_beside_ours_is_no_reason_to_write_again(desk: Desk) -> None:
 def test_headers_that_are_missing_hold_the_delivery_until_they_are_back(desk: Desk) -> None:
     worker = desk.worker()
     worker.prepare()
-    desk.edit(1, "Версия", "Вёрсия")
+    desk.edit(1, "Версия", "Вурсия")
     sent = desk.submit(ALEXANDROV)
     with pytest.raises(HeadersBroken, match="не найдены заголовки: «Версия»"):
         desk.worker().step()
     with pytest.raises(HeadersBroken):
         worker.refresh_now()
     assert worker.step().kind == "waiting"
-    desk.edit(1, "Вёрсия", "Версия")
+    desk.edit(1, "Вурсия", "Версия")
     desk.deliver_all(desk.worker())
     assert ids(desk) == [sent.id]
 
@@ -453,7 +463,7 @@ def test_a_worker_whose_lease_was_taken_over_writes_nothing(desk: Desk) -> None:
     assert desk.rows() == []
 
 
-def test_a_successor_goes_on_with_the_flush_of_the_one_before(desk: Desk) -> None:
+def test_a_successor_goes_on_with_the_delivery_of_the_one_before(desk: Desk) -> None:
     worker = desk.worker()
     worker.prepare()
     sent = desk.submit(ALEXANDROV)

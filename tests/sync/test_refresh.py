@@ -10,6 +10,7 @@ import pytest
 from sheets import Area, RequestRefused, TabMissing, TransientError
 from sync.errors import HeadersBroken
 from sync.texts import worker as texts
+from tests.sync.factories import serial
 from tests.sync.harness import Desk, once
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
@@ -95,7 +96,12 @@ def add_row(desk: Desk, **changed: object) -> None:
     numbers: dict[str, object] = {
         str(name): 2 for name in header if str(name).startswith(("Зарегистрировались", "Публикации"))
     }
-    written = numbers | {"ОКТМО": int(ALEXANDROV), "Принято": 45075.5, "Встречи и мероприятия": 1, INFORMED: 777}
+    written = numbers | {
+        "ОКТМО": int(ALEXANDROV),
+        "Принято": serial(desk.context.now()),
+        "Встречи и мероприятия": 1,
+        INFORMED: 777,
+    }
     written |= changed
     cells: list[dict[str, object]] = [{} for _ in header]
     for name, value in written.items():

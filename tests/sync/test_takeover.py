@@ -123,8 +123,11 @@ def _text(row: dict[str, Any], column: int) -> str:
 
 def test_it_is_taken_over_in_one_write(desk: Desk) -> None:
     worker = desk.worker()
+    worker.prepare()
+    assert desk.grid()[0][5] == "Учёт"  # a column of «Ответы», made as that of a new question
+    before = len(desk.spreadsheet.bodies)
     worker.refresh_now()
-    assert len(desk.spreadsheet.bodies) == 1
+    assert len(desk.spreadsheet.bodies) == before + 1
     check_municipalities(desk)
     problems = desk.grid(desk.sheets()["Замечания"])
     assert problems[3][:2] == ["Ключ", "Уровень"]

@@ -99,7 +99,7 @@ def repeat_cell(state: Spreadsheet, request: Json) -> None:
     style_over = cache(
         lambda style: change_style(state.styles, style, data, mask)
     )  # a thousand cells share few formats
-    sheet.edit(box, lambda _row, _column, cell: change_cell(cell, style_over(cell.style), data, mask))
+    sheet.edit_alike(box, lambda cell: change_cell(cell, style_over(cell.style), data, mask))
 
 
 def _changed(state: Spreadsheet, cell: Cell, data: Json, mask: CellMask) -> Cell:
@@ -117,13 +117,13 @@ def set_data_validation(state: Spreadsheet, request: Json) -> None:
     sheet = state.writable(sheet_id)
     guard(state, sheet, box)
 
-    def change(_row: int, _column: int, cell: Cell) -> Cell:
+    def change(cell: Cell) -> Cell:
         extra = {name: part for name, part in (cell.extra or {}).items() if name != "dataValidation"}
         if rule is not None:
             extra["dataValidation"] = copy.deepcopy(rule)
         return cell._replace(extra=extra or None)
 
-    sheet.edit(box, change)
+    sheet.edit_alike(box, change)
 
 
 _SIDES = {"top": "innerHorizontal", "bottom": "innerHorizontal", "left": "innerVertical", "right": "innerVertical"}

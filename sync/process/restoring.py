@@ -100,7 +100,7 @@ def restore(
 def accept_loss(context: Context, column: str, *, confirm: Callable[[str], bool] = agree) -> str:
     """Let the loss of the column (or of rows) be an edit of the ministry. Raises as `restore`."""
     loss = read_loss(context)
-    rows = plain(column) == plain(texts.ROWS)
+    rows = plain(column.strip('«»"')) == plain(texts.ROWS)
     wanted = ROWS if rows else column_id(context, column)
     header = wanted_headers(context.campaign)[wanted]
     tab = _read(context)
@@ -118,8 +118,9 @@ def accept_loss(context: Context, column: str, *, confirm: Callable[[str], bool]
 
 def column_id(context: Context, header: str) -> str:
     """Return the id of the worker's column with this header. Raises CommandError."""
+    named = plain(header.strip('«»"'))
     for column, text in wanted_headers(context.campaign).items():
-        if plain(text) == plain(header):
+        if plain(text) == named:
             return column
     raise CommandError(texts.NO_COLUMN.format(header=header))
 

@@ -52,7 +52,7 @@ def repair_headers(
     aside = _row_aside(cells, written)
     if aside is not None:
         return _moved_back(sheet_id, cells, aside)
-    if 2 * len(columns.missing) > len(written):
+    if not columns.places or _is_data(cells[0], known):
         return _row_anew(sheet_id, cells, written, remembered, known)
     return _columns_anew(campaign, sheet_id, cells, columns, written, remembered)
 
@@ -92,9 +92,9 @@ def _row_anew(
     filled = any(cell not in (None, "") for row in cells for cell in row)
     if filled and not any(len(row) > place and str(row[place]).strip() in known for row in cells):
         return None  # the rows stand under other columns than these headers did
-    blank = not cells or all(cell in (None, "") for cell in cells[0])
+    gone = bool(cells) and not _is_left_of(cells[0], headers)
     requests: list[JsonCell] = []
-    if not blank:
+    if gone:
         where = {"sheetId": sheet_id, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
         requests.append({"insertDimension": {"range": where, "inheritFromBefore": False}})
     ours = {plain(text): column for column, text in written.items()}
@@ -102,8 +102,21 @@ def _row_anew(
     start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": 0}
     requests.append({"updateCells": {"start": start, "rows": [row], "fields": HEADER_FIELDS}})
     requests.append(_frozen(sheet_id, 1))
-    after = [headers, *(cells[1:] if blank else cells)]
+    after = [headers, *(cells if gone else cells[1:])]
     return HeaderRepair(tuple(requests), after, (texts.HEADER_ROW_ANEW,))
+
+
+def _is_data(row: Sequence[Cell], known: Collection[str]) -> bool:
+    """Return True if the row is a report's."""
+    return any(isinstance(cell, str) and cell.strip() in known for cell in row)
+
+
+def _is_left_of(row: Sequence[Cell], headers: Sequence[str]) -> bool:
+    """Return True if the row can be what is left of the headers: each cell is blank or as it was."""
+    before = [*headers, *[""] * (len(row) - len(headers))]
+    return all(
+        cell in (None, "") or plain(str(cell)) == plain(earlier) for cell, earlier in zip(row, before, strict=False)
+    )
 
 
 def _columns_anew(

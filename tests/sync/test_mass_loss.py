@@ -127,6 +127,23 @@ def delete_header_row(desk: Desk) -> None:
     desk.delete_rows(1, 2)
 
 
+def erase_headers(desk: Desk) -> None:
+    """Most of them; the columns below stay."""
+    area = {"sheetId": desk.answers_id(), "endRowIndex": 1, "startColumnIndex": 3, "endColumnIndex": 20}
+    desk.staff({"updateCells": {"range": area, "fields": "userEnteredValue"}})
+
+
+def erase_header_row(desk: Desk) -> None:
+    """All of ours, in a tab where staff have a column too."""
+    area = {"sheetId": desk.answers_id(), "endRowIndex": 1, "endColumnIndex": place(desk, "ID") + 1}
+    desk.staff({"updateCells": {"range": area, "fields": "userEnteredValue"}})
+
+
+def delete_columns(desk: Desk) -> None:
+    where = {"sheetId": desk.answers_id(), "dimension": "COLUMNS", "startIndex": 3, "endIndex": 16}
+    desk.staff({"deleteDimension": {"range": where}})
+
+
 def sort_header_along(desk: Desk) -> None:
     area = {"sheetId": desk.answers_id(), "startRowIndex": 0}
     specs = [{"dimensionIndex": place(desk, "Приём"), "sortOrder": "DESCENDING"}]
@@ -153,6 +170,9 @@ LOSSES: Mapping[str, Act] = {
     "cells shifted to the left": shift_left,
     "cells shifted to the right": shift_right,
     "a deleted header row": delete_header_row,
+    "most headers erased": erase_headers,
+    "an erased header row": erase_header_row,
+    "thirteen deleted columns": delete_columns,
     "a sort with the header": sort_header_along,
     "deleted rows": delete_rows,
 }
@@ -162,6 +182,8 @@ LOSSES: Mapping[str, Act] = {
 def test_a_loss_changes_nothing_and_comes_back(desk: Desk, act: Act) -> None:
     worker, sent = reported(desk, 6)
     desk.edit(3, TEACHERS, 40)  # a correction of the ministry, before the loss
+    desk.insert_column(len(desk.grid()[0]), "Кто звонил")
+    desk.edit(2, "Кто звонил", "Отдел")
     look(desk, worker)
     before, states, edits = shown(desk), published(desk), desk.outbox.staff_edits.all(desk.spreadsheet.id)
     total = desk.figure("Всего зарегистрировалось")
@@ -178,7 +200,7 @@ def test_a_loss_changes_nothing_and_comes_back(desk: Desk, act: Act) -> None:
     assert published(desk) == states
 
     restoring.restore(desk.context)
-    for _ in range(6):
+    for _ in range(4):
         look(desk, again)
         assert published(desk) == states  # not even on the way back
     assert not trouble(again)
@@ -186,6 +208,7 @@ def test_a_loss_changes_nothing_and_comes_back(desk: Desk, act: Act) -> None:
     rows = {row["ID"]: row for row in desk.rows() if row["ID"]}
     assert {one.id: rows[one.id][INFORMED] for one in sent} == {one.id: one.answers["informed"] for one in sent}
     assert [rows[one.id][TEACHERS] for one in sent] == [1, 40, 1, 1, 1, 1]
+    assert "Кто звонил" in desk.grid()[0]
     assert not any(str(grid[0][0]).startswith(texts.NOTICE_HEAD) for grid in map(desk.grid, desk.sheets().values()))
 
 

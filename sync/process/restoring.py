@@ -193,7 +193,7 @@ def _cell_words(context: Context, refills: Sequence[Refill], corrections: Correc
             one = found.table.keys.get(row, "")
             for column in cells:
                 counts[column] = counts.get(column, 0) + 1
-                corrected[column] = corrected.get(column, 0) + (column in corrections.get(one, {}))
+                corrected[column] = corrected.get(column, 0) + (corrections.get(one, {}).get(column) is not None)
     for column, count in counts.items():
         words = {"header": column_name(context.campaign, column), "count": count, "corrected": corrected[column]}
         yield (texts.PLAN_CORRECTED if corrected[column] else texts.PLAN_COLUMN).format(**words)

@@ -42,6 +42,12 @@ class Order:
         """True if the cell is to be filled where it is blank."""
         return (self.ids is None or submission in self.ids) and (self.columns is None or column in self.columns)
 
+    def corrections(self, known: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Return the corrections that go along: in a column that was asked for, an emptied cell is none."""
+        if self.columns is None:
+            return known
+        return {column: now for column, now in known.items() if now is not None or column not in self.columns}
+
     def to_json(self) -> Json:
         parts = {"columns": self.columns, "ids": self.ids}
         return {name: None if part is None else list[Json](sorted(part)) for name, part in parts.items()}
@@ -126,7 +132,8 @@ def refill(
     found: dict[int, dict[str, CellValue]] = {}
     for submission in submissions:
         rows = by_id.rows.get(submission.id, ())
-        wanted = corrected_cells(campaign, submission, corrections.get(submission.id, {})) if rows else {}
+        known = order.corrections(corrections.get(submission.id, {}))
+        wanted = corrected_cells(campaign, submission, known) if rows else {}
         for row in rows:
             blank = {
                 column: cell

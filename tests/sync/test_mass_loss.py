@@ -308,6 +308,11 @@ def test_a_loss_that_was_meant_is_an_edit(desk: Desk) -> None:
     assert {key for key, edit in edits.items() if edit.kind == "changed"} == {(one.id, "informed") for one in sent}
     with pytest.raises(CommandError, match="подтверждать нечего"):
         restoring.accept_loss(desk.context, INFORMED)
+    with pytest.raises(CommandError, match="возвращать нечего"):
+        restoring.restore(desk.context)  # what the ministry emptied is not lost
+    restoring.restore(desk.context, column=f"«{INFORMED}»")  # unless somebody asks for this very column
+    look(desk, worker, 2)
+    assert [row[INFORMED] for row in desk.rows()] == [100, 101, 102, 103, 104]
 
 
 def test_rows_that_were_deleted_on_purpose_stay_deleted(desk: Desk) -> None:

@@ -255,6 +255,28 @@ def test_a_standby_on_postgresql_takes_over(desk: Desk, cluster: Cluster, campai
             workers.end()
 
 
+def test_a_mass_loss_is_said_and_mended_by_command(desk: Desk, workers: Workers) -> None:
+    header = "Сколько человек проинформировано"
+    for municipality in desk.campaign.municipalities[:3]:
+        desk.submit(municipality.oktmo)
+    assert workers.call("--once").returncode == 0
+    for row in (2, 3, 4):
+        desk.edit(row, header, None)
+    stopped = workers.call("--once")
+    assert stopped.returncode == 1
+    assert f"пуст столбец «{header}»" in stopped.stderr
+    assert f"пуст столбец «{header}»" in workers.call("status").stdout
+    asked = workers.call("restore", "--all")
+    assert (asked.returncode, "с ключом --yes" in asked.stderr) == (1, True)
+    assert f"«{header}»: пустых ячеек будет заполнено — 3." in asked.stdout
+    assert workers.call("restore", "--all", "--yes").returncode == 0
+    done = workers.call("--once")
+    assert done.returncode == 0, done.stderr
+    assert [row[header] for row in desk.rows()] == [100, 100, 100]
+    nothing = workers.call("restore", "--accept", header, "--yes")
+    assert (nothing.returncode, "подтверждать нечего" in nothing.stderr) == (1, True)
+
+
 def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     sent = desk.submit(ALEXANDROV)
     desk.submit(VYAZNIKI)

@@ -13,7 +13,7 @@ from textwrap import wrap
 from sheets import Area, Block
 from sync.context import Context
 from sync.tabs import OWNED
-from sync.tabs.summary import KEY as SUMMARY
+from sync.tabs.summary_people import KEY as SUMMARY
 from sync.texts import loss as texts
 
 ROWS_ABOVE = 5

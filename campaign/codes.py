@@ -43,10 +43,12 @@ class RowCode(StrEnum):
 
     ACCEPTED_UNREADABLE = "accepted_unreadable"
     ASKED_LATER = "asked_later"
+    CONTRADICTORY_ROW = "contradictory_row"
     CORRECTED = "corrected"
     CORRECTION_LOST = "correction_lost"
     DOUBLED_MUNICIPALITY = "doubled_municipality"
     DUPLICATE_ID = "duplicate_id"
+    FOREIGN_RECEIPT = "foreign_receipt"
     GROUP_OUTLIER = "group_outlier"
     ID_LOST = "id_lost"
     IDENTITY_EDITED = "identity_edited"

@@ -146,6 +146,7 @@ class PublishedRemark:
     body:     what is wrong, in Russian; neither title nor figure is repeated in it
     advice:   what to do, in Russian, for people who work in the spreadsheet
     reason:   the clerk's own explanation, "" without one
+    asks:     True if the municipality has something to do about it; what an older version published counts as such
     """
 
     code: str
@@ -156,6 +157,7 @@ class PublishedRemark:
     body: str
     advice: str
     reason: str = ""
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,6 @@ class Demo:
         self.memory = self.data_dir / "demo.json"
         self.rounds: dict[str, int] = json.loads(self.memory.read_text()) if self.memory.exists() else {}
         self.sent: dict[str, dict[str, Value | None]] = {}
-        self.late: set[str] = set()
 
     def run(self) -> int:
         """0 when the totals agree, 1 when they do not."""
@@ -129,7 +128,6 @@ class Demo:
         if reasons:
             notes.append(texts.DEMO_REASON.format(count=reasons))
         if part.turn == "late":
-            self.late.add(oktmo)
             notes.append(texts.DEMO_LATE)
         print(texts.DEMO_SENT.format(name=name, receipt=receipt, notes=f" ({'; '.join(notes)})" if notes else ""))
 
@@ -194,7 +192,7 @@ class Demo:
             trouble = ""
             try:
                 tabs = tabs or Tabs(self.campaign, self.sheets, self.data_dir)
-                comparison = compare(self.campaign, tabs.read(), self.sent, self.late)
+                comparison = compare(self.campaign, tabs.read(), self.sent)
             except (TransientError, OutcomeUnknown, BudgetSpent) as error:
                 trouble = str(error)
             if comparison is not None and comparison.agrees:

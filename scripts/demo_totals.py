@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -77,13 +78,14 @@ class Comparison:
         return all(figure.sent == figure.shown for figure in self.figures)
 
 
-def compare(campaign: Campaign, read: Read, sent: Sent, late: set[str]) -> Comparison:
-    """What was sent, summed here, beside what the tabs show. late: OKTMO of those who answered after the deadline."""
+def compare(campaign: Campaign, read: Read, sent: Sent) -> Comparison:
+    """What was sent, summed here, beside what the tabs show."""
     states = dict(_states(read.municipalities))
     reported = {words.STATES[state] for state in words.STATES if state.reported}
     others = tuple(m.oktmo for m in campaign.municipalities if m.oktmo not in sent and states.get(m.oktmo) in reported)
     everyone = {**sent, **_typed_by_others(campaign, read.answers, others)}
     shown = dict(_shown(read.summary))
+    late = _first_versions_late(campaign, read.answers) & sent.keys()
     late_others = sum(states[oktmo] == words.STATES[State.LATE] for oktmo in others)
     figures = [
         Compared(words.REPORTED, len(everyone), shown.get((words.WHO_REPORTED, words.REPORTED))),
@@ -164,6 +166,19 @@ def _typed_by_others(campaign: Campaign, rows: Rows, others: Sequence[str]) -> d
         oktmo: {q.id: _value_of(campaign, q.id, cells.get(q.header)) for q in campaign.sheet_questions}
         for oktmo, (_, cells) in newest.items()
     }
+
+
+def _first_versions_late(campaign: Campaign, rows: Rows) -> set[str]:
+    """OKTMO of those whose first version came after the deadline: that makes a report late, and no correction does."""
+    header = [str(cell) for cell in rows[0]] if rows else []
+    deadline = (campaign.about.deadline.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001
+    late = set()
+    for row in rows[1:]:
+        cells = dict(zip(header, row, strict=False))
+        accepted = cells.get("Принято")
+        if cells.get("Версия") == 1 and isinstance(accepted, int | float) and accepted > deadline:
+            late.add(str(cells.get("ОКТМО", "")))
+    return late
 
 
 def _value_of(campaign: Campaign, question: str, cell: Cell) -> Value | None:

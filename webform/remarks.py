@@ -17,6 +17,7 @@ class ClerkRemark:
 
     title, shown: the question and the content of its cell; "" for the report as a whole
     given:        the clerk's own explanation
+    asks:         True if the clerk has something to do about it
     confirmed:    True if the clerk ticked a box instead
     excludes:     True if the report adds nothing to the totals because of it
     """
@@ -27,12 +28,13 @@ class ClerkRemark:
     advice: str
     given: str
     confirmed: bool
+    asks: bool
     excludes: bool
 
     @property
     def answered(self) -> bool:
-        """True if the clerk has explained or confirmed it and has nothing more to do."""
-        return self.confirmed or bool(self.given)
+        """True if the clerk has nothing to do about it, or nothing more: it was explained or confirmed."""
+        return not self.asks or self.confirmed or bool(self.given)
 
 
 def remarks_for_clerk(services: Services, report: Report) -> list[ClerkRemark]:
@@ -73,6 +75,7 @@ def _worded(services: Services, report: Report, remark: PublishedRemark) -> Cler
         advice="" if silent else _advice(report, remark, rule),
         given="" if confirmed else remark.reason,
         confirmed=confirmed,
+        asks=remark.asks,
         excludes=remark.level == "error",
     )
 

@@ -186,6 +186,7 @@ STATES = {
     "sent": "сдан",
     "corrected": "сдан",
     "late": "сдан с опозданием",
+    "corrected_late": "сдан в срок, исправлен после срока",
     "excluded": "не учтён: есть ошибка",
     "deleted": "строка удалена министерством",
     "replaced": "учтены сведения министерства",
@@ -209,6 +210,10 @@ REMARKS = {
         "В таблице министерства несколько строк этого отчёта, и они различаются. Ни одна не учтена.",
         "Сообщите об этом министерству: контакты внизу страницы.",
     ),
+    "contradictory_row": (
+        "В строке этого отчёта в таблице министерства названы разные отчёты. Она не учтена.",
+        "Сообщите об этом министерству: контакты внизу страницы.",
+    ),
     "asked_later": ("", "Дополните отчёт и отправьте его ещё раз."),
     "correction_lost": ("", "Если верно значение министерства, исправьте отчёт."),
 }
@@ -230,13 +235,14 @@ REMARK_OF_CELL_WHEN_CLOSED = (
 )
 REMARK_OF_RULE_WHEN_CLOSED = f"Чтобы исправить или пояснить ответ, срок нужно продлить. {EXTENSION_NEEDED}"
 # Remarks that explain why a report is left out; where a report counts, they concern the ministry alone.
-REMARKS_OF_LEFT_OUT = frozenset({"set_aside", "duplicate_id"})
+REMARKS_OF_LEFT_OUT = frozenset({"contradictory_row", "set_aside", "duplicate_id"})
 # Remarks that concern the ministry alone, or that the page shows elsewhere, such as corrections.
 REMARKS_OF_STAFF = frozenset(
     {
         "accepted_unreadable",
         "corrected",
         "doubled_municipality",
+        "foreign_receipt",
         "hand_row",
         "hand_row_older",
         "hand_row_without_time",

@@ -18,6 +18,8 @@ _REASONS = {
     RowUse.MANUAL_OLDER: texts.MANUAL_OLDER,
     RowUse.MANUAL_WITHOUT_TIME: texts.MANUAL_WITHOUT_TIME,
     RowUse.MANUAL_UNCLEAR: texts.MANUAL_UNCLEAR,
+    RowUse.CONTRADICTORY: texts.CONTRADICTORY,
+    RowUse.FOREIGN: texts.FOREIGN,
     RowUse.UNKNOWN_MUNICIPALITY: texts.UNKNOWN_MUNICIPALITY,
     RowUse.MUNICIPALITY_CONFLICT: texts.MUNICIPALITY_CONFLICT,
     RowUse.MUNICIPALITY_GONE: texts.MUNICIPALITY_GONE,
@@ -70,6 +72,8 @@ def row_accounts(
         elif selection.manual:
             chosen = selection.outcome is RowOutcome.CHOSEN
             accounts[position] = account(RowUse.BEHIND_MANUAL if chosen else RowUse.MANUAL_UNCLEAR)
+    accounts |= {position: account(RowUse.CONTRADICTORY) for position in found.contradictory}
+    accounts |= {position: account(RowUse.FOREIGN) for position in found.foreign}
     for position, problem in found.unmatched.items():
         conflict = problem.code == RowCode.MUNICIPALITY_CONFLICT
         accounts[position] = account(RowUse.MUNICIPALITY_CONFLICT if conflict else RowUse.UNKNOWN_MUNICIPALITY)

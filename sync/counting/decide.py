@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from campaign import Campaign, Municipality
+from outbox.records import SubmissionIdentity
 from sync.counting.find import FoundRows, equal_rows
 from sync.counting.selection import ManualRow, RowOutcome, RowSelection, RowUse, Versions
 from sync.records.table import AnswersTable, Record
@@ -29,11 +30,15 @@ def select_row(
         if row not in candidates
     }
     if not candidates:
+        if own.outcome is RowOutcome.NOTHING and municipality.oktmo in found.contradictory_owners:
+            own = replace(own, outcome=RowOutcome.CONTRADICTORY)
         return replace(own, passed_over=passed_over)
     chosen, others = _latest(campaign, found.table, candidates)
     passed_over |= others
     if chosen is None:
-        return RowSelection(municipality, RowOutcome.UNCLEAR, versions, manual=True, passed_over=passed_over)
+        return RowSelection(
+            municipality, RowOutcome.UNCLEAR, versions, in_time=own.in_time, manual=True, passed_over=passed_over
+        )
     deadline = record.extensions.get(municipality.oktmo, campaign.about.deadline)
     return RowSelection(
         municipality,
@@ -42,6 +47,7 @@ def select_row(
         position=chosen.position,
         accepted=chosen.accepted,
         late=chosen.accepted is not None and chosen.accepted > deadline,
+        in_time=own.in_time,
         manual=True,
         own_position=own.position,
         passed_over=passed_over,
@@ -54,28 +60,41 @@ def _own_row(
 ) -> RowSelection:
     """Return the selection among the rows of the municipality's own submissions: the highest version."""
     top = versions.top
+    # Who sent a first version in time was in time, however often and late it is corrected.
+    first_late = _came_late(record, versions.first or top)
+    in_time = None if first_late is None else not first_late
     if top is None:
-        return RowSelection(municipality, RowOutcome.NOTHING, versions)
+        return RowSelection(municipality, RowOutcome.NOTHING, versions, in_time=in_time)
     rows = found.rows_of(top.id)
     position = None
-    if not rows:
+    if not rows and top.id in found.contradicted:
+        outcome = RowOutcome.CONTRADICTORY
+    elif not rows:
         outcome = RowOutcome.DELETED if top.id in record.delivered else RowOutcome.SET_ASIDE
     elif top.id in found.conflicting:
         outcome = RowOutcome.CONFLICTING
     else:
         outcome, position = RowOutcome.CHOSEN, rows[0]
-    accepted = top.accepted_at.astimezone(campaign.about.zone)
-    extension = record.extensions.get(municipality.oktmo)
     return RowSelection(
         municipality,
         outcome,
         versions,
         position=position,
         identity=top,
-        accepted=accepted,
-        late=top.late and not (extension is not None and accepted <= extension),
+        accepted=top.accepted_at.astimezone(campaign.about.zone),
+        late=not in_time,
+        in_time=in_time,
+        corrected_late=bool(in_time and _came_late(record, top)),
         subject=top.id,
     )
+
+
+def _came_late(record: Record, submission: SubmissionIdentity | None) -> bool | None:
+    """Return True if the submission came after the deadline, and after a later one of its municipality."""
+    if submission is None:
+        return None
+    extension = record.extensions.get(submission.oktmo)
+    return submission.late and not (extension is not None and submission.accepted_at <= extension)
 
 
 def _is_later(row: ManualRow, versions: Versions) -> bool:

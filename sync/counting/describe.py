@@ -10,12 +10,13 @@ from campaign.answers import cell_text, shorten
 from campaign.codes import RowCode
 from campaign.problems import Level
 from outbox.records import Submission, SubmissionIdentity
+from sync.counting.contradictions import Contradiction
 from sync.counting.find import FoundRows, cell_at
 from sync.counting.identity import identity_remarks
 from sync.counting.selection import RowOutcome, RowSelection, RowUse, Versions
 from sync.records.moments import read_moment
 from sync.records.remarks import Remark, RowRef
-from sync.records.table import ACCEPTED, ID, MUNICIPALITY, Record
+from sync.records.table import ACCEPTED, ID, MUNICIPALITY, RECEIPT, Record
 from sync.texts import problems as texts
 
 MOST_OLD_COPIES = 20
@@ -42,6 +43,14 @@ class Description:
         for item in record.set_aside:
             self._set_aside(item.submission, item.reason, versions)
         self._lost_ids(versions)
+        for position, contradiction in self.found.contradictory.items():
+            self._contradictory(position, contradiction, versions)
+        for position in self.found.foreign:
+            receipt = cell_text(cell_at(self.found.table, RECEIPT, position))
+            message, advice = texts.FOREIGN_RECEIPT.format(receipt=receipt), texts.FOREIGN_RECEIPT_ADVICE
+            problem = Problem(RowCode.FOREIGN_RECEIPT, "error", None, message, advice, receipt)
+            name = cell_text(cell_at(self.found.table, MUNICIPALITY, position))
+            self._leave_out(self._at(RowRef(None, name), position).remark(problem))
         for position, problem in self.found.unmatched.items():
             name = cell_text(cell_at(self.found.table, MUNICIPALITY, position))
             shown = problem.shown or self._first_text(position)
@@ -91,6 +100,39 @@ class Description:
             message = texts.ID_LOST_MORE.format(count=len(lost) - MOST_LOST_IDS)
             problem = Problem(RowCode.ID_LOST, "error", None, message, texts.ID_LOST_ADVICE)
             self.remarks.append(RowRef(None, "").remark(problem))
+
+    def _contradictory(self, position: int, row: Contradiction, versions: Mapping[str, Versions]) -> None:
+        """Name a contradictory row, with what to do in each of the cases that it may be. Nothing is lost by any."""
+        marks = [
+            words.format(receipt=one.receipt, municipality=self._name(one.oktmo))
+            for words, one in (
+                (texts.CONTRADICTORY_ID, row.by_id),
+                (texts.CONTRADICTORY_RECEIPT, row.by_receipt if row.by_receipt != row.by_id else None),
+            )
+            if one is not None
+        ]
+        if row.oktmo is not None and row.oktmo not in {one.oktmo for one in (row.by_id, row.by_receipt) if one}:
+            marks.append(texts.CONTRADICTORY_OKTMO.format(municipality=self._name(row.oktmo)))
+        if len(marks) < 2 and row.by_id is not None:
+            name = self._name(row.by_id.oktmo)
+            marks = [texts.CONTRADICTORY_COPY.format(receipt=row.by_id.receipt, municipality=name)]
+        advice = [texts.CONTRADICTORY_NO_DELETION]
+        if (one := row.by_receipt) is not None and one != row.by_id and one.id not in self.found.first:
+            advice.append(texts.CONTRADICTORY_IS_OF.format(receipt=one.receipt, id=one.id))
+        if (one := row.by_id) is not None and one.id not in self.found.first:
+            advice.append(texts.CONTRADICTORY_RESTORE.format(receipt=one.receipt))
+        columns = " и ".join(
+            name for name, one in (("«ID»", row.by_id), ("«Приём»", row.by_receipt)) if one is not None
+        )
+        advice.append(texts.CONTRADICTORY_BY_HAND.format(columns=columns))
+        owner = row.owner or ""
+        top = versions[owner].top if owner in versions else None
+        level: Level = "warning" if top is not None and top.id in self.found.first else "error"
+        receipt = row.by_receipt or row.by_id
+        ref = RowRef(owner, self._name(owner), receipt.receipt if receipt and receipt.oktmo == owner else "")
+        message = texts.CONTRADICTORY.format(marks=", ".join(marks))
+        problem = Problem(RowCode.CONTRADICTORY_ROW, level, None, message, " ".join(advice))
+        self._leave_out(self._at(ref, position).remark(problem))
 
     def _first_text(self, position: int) -> str:
         """Return the first text in the row, so that a reader sees which row is meant."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,14 @@ from functools import cached_property
 from campaign import Campaign, Cell, Problem
 from campaign.answers import cell_text
 from outbox.records import SubmissionIdentity
+from sync.counting.contradictions import Contradiction, ContradictionFinder
 from sync.counting.manual_rows import manual_row_keys
 from sync.counting.matching import Matcher
 from sync.counting.selection import ManualRow, Versions
 from sync.records.moments import Span, WallTimes, read_moment, wall_times
 from sync.records.table import ACCEPTED, ID, MUNICIPALITY, OKTMO, REASONS, RECEIPT, AnswersTable, Record
+
+_RECEIPT = re.compile(r"([A-Za-zА-Яа-яЁё0-9-]{1,8})-[0-9]{5,}")
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,9 @@ class SubmittedRows:
 class FoundRows:
     """Which row of the answers table is what. A position is an index into the table.
 
-    identities:  position → its submission; None where the outbox does not know the row's ID
+    identities:  position → its submission; None where the outbox does not know the row's ID, or other cells contradict
+    contradictory: position → what the cells of a row name that count for nobody
+    foreign:     positions of manual rows with the receipt of another campaign
     first:       submission id → position of its row, of the first of several
     copies:      submission id → positions of all its rows, where there are several
     conflicting: the submissions of `copies` with rows that differ
@@ -49,6 +55,8 @@ class FoundRows:
 
     table: AnswersTable
     identities: Sequence[SubmissionIdentity | None]
+    contradictory: Mapping[int, Contradiction]
+    foreign: Collection[int]
     first: Mapping[str, int]
     copies: Mapping[str, Sequence[int]]
     conflicting: frozenset[str]
@@ -67,7 +75,19 @@ class FoundRows:
     def subject(self, position: int) -> str:
         """Return the submission ID of a row, or the key of a manual one."""
         identity = self.identities[position] or self.lost.get(position)
+        if contradiction := self.contradictory.get(position):
+            identity = contradiction.by_receipt or contradiction.by_id
         return identity.id if identity else self.keys.get(position, "")
+
+    @cached_property
+    def contradicted(self) -> frozenset[str]:
+        """The submissions that contradictory rows may be of."""
+        return frozenset(one for row in self.contradictory.values() for one in row.submissions)
+
+    @cached_property
+    def contradictory_owners(self) -> frozenset[str]:
+        """OKTMO of the municipalities that contradictory rows are told of."""
+        return frozenset(row.owner for row in self.contradictory.values() if row.owner is not None)
 
     @cached_property
     def owners(self) -> Mapping[int, str]:
@@ -81,17 +101,17 @@ def find_rows(campaign: Campaign, table: AnswersTable, record: Record, now: date
     known: dict[Cell, SubmissionIdentity] = {s.id: s for s in record.submissions}
     cells = table.columns.get(ID, [None] * len(table))
     identities = [known.get(cell) for cell in cells]
-    unknown: list[int] = []
-    first: dict[str, int] = {}
-    copies: dict[str, list[int]] = {}
-    for position, identity in enumerate(identities):
-        if identity is None:
-            unknown.append(position)
-        elif first.setdefault(identity.id, position) != position:
-            copies.setdefault(identity.id, [first[identity.id]]).append(position)
+    unknown = [position for position, identity in enumerate(identities) if identity is None]
+    first, copies = _rows_by_submission(identities)
+    finder = ContradictionFinder(campaign, table, record)
+    contradictory = finder.of_submissions(identities, copies.values())
+    if contradictory:
+        identities = [None if p in contradictory else one for p, one in enumerate(identities)]
+        first, copies = _rows_by_submission(identities)
     manual: dict[str, list[ManualRow]] = {}
     unmatched: dict[int, Problem] = {}
     bad_times: list[int] = []
+    foreign: list[int] = []
     matcher = Matcher(campaign)
     for position in unknown:
         if is_blank(table, position):
@@ -100,6 +120,12 @@ def find_rows(campaign: Campaign, table: AnswersTable, record: Record, now: date
         if match.municipality is None:
             if match.problem is not None:
                 unmatched[position] = match.problem
+            continue
+        if contradiction := finder.of_manual_row(position, match.municipality.oktmo):
+            contradictory[position] = contradiction
+            continue
+        if _is_foreign(cell_text(cell_at(table, RECEIPT, position)), campaign.about.receipt_prefix):
+            foreign.append(position)
             continue
         try:
             accepted = read_moment(cell_at(table, ACCEPTED, position), campaign.about.zone, span)
@@ -110,10 +136,12 @@ def find_rows(campaign: Campaign, table: AnswersTable, record: Record, now: date
     return FoundRows(
         table=table,
         identities=identities,
+        contradictory=contradictory,
+        foreign=frozenset(foreign),
         first=first,
         copies=copies,
         conflicting=frozenset(one for one, rows in copies.items() if not equal_rows(campaign, table, rows)),
-        lost=_lost(table, record, unknown, first),
+        lost=_lost(table, record, [*_positions(manual), *unmatched], first),
         manual=manual,
         unmatched=unmatched,
         bad_times=bad_times,
@@ -137,7 +165,7 @@ def versions_of(record: Record, first: Collection[str]) -> dict[str, Versions]:
     for submission in record.submissions:
         of = found.get(submission.oktmo)
         if of is None:
-            of = found[submission.oktmo] = Versions()
+            of = found[submission.oktmo] = Versions(first=submission)
         # A row that is there counts as delivered, even while the outcome of its delivery is being looked for.
         if submission.id not in record.delivered and submission.id not in first and submission.id not in set_aside:
             of.waiting = True
@@ -146,11 +174,33 @@ def versions_of(record: Record, first: Collection[str]) -> dict[str, Versions]:
     return found
 
 
+def _rows_by_submission(
+    identities: Sequence[SubmissionIdentity | None],
+) -> tuple[dict[str, int], dict[str, list[int]]]:
+    """Return submission id → position of its first row, and → positions of all its rows where there are several."""
+    first: dict[str, int] = {}
+    copies: dict[str, list[int]] = {}
+    for position, identity in enumerate(identities):
+        if identity is not None and first.setdefault(identity.id, position) != position:
+            copies.setdefault(identity.id, [first[identity.id]]).append(position)
+    return first, copies
+
+
+def _positions(manual: Mapping[str, Sequence[ManualRow]]) -> list[int]:
+    return [row.position for rows in manual.values() for row in rows]
+
+
+def _is_foreign(receipt: str, prefix: str) -> bool:
+    """Return True for the receipt of another campaign: a number as `receipt_number` gives it, with another prefix."""
+    found = _RECEIPT.fullmatch(receipt)
+    return found is not None and found[1].casefold() != prefix.casefold()
+
+
 def _lost(
-    table: AnswersTable, record: Record, unknown: Sequence[int], first: Collection[str]
+    table: AnswersTable, record: Record, positions: Sequence[int], first: Collection[str]
 ) -> dict[int, SubmissionIdentity]:
-    """Return the delivered submissions among the unknown rows that only their receipt names."""
-    receipts = {text: position for position in unknown if (text := cell_text(cell_at(table, RECEIPT, position)))}
+    """Return the delivered submissions among the manual rows at these positions that their receipt names."""
+    receipts = {text: position for position in positions if (text := cell_text(cell_at(table, RECEIPT, position)))}
     if not receipts:
         return {}
     return {

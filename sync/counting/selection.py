@@ -22,6 +22,8 @@ class RowOutcome(Enum):
     """The highest version could not be written into the spreadsheet."""
     CONFLICTING = auto()
     """The highest version has several rows, and they differ."""
+    CONTRADICTORY = auto()
+    """The cells of the row that may be the one name several reports."""
     UNCLEAR = auto()
     """There are several manual rows, and neither time nor content singles one out."""
     NOTHING = auto()
@@ -47,6 +49,10 @@ class RowUse(StrEnum):
     MANUAL_WITHOUT_TIME = "manual_without_time"
     """Beside a submission, a manual row without a time does not count."""
     MANUAL_UNCLEAR = "manual_unclear"
+    CONTRADICTORY = "contradictory"
+    """Its cells name several reports or municipalities."""
+    FOREIGN = "foreign"
+    """Its receipt is of another campaign."""
     UNKNOWN_MUNICIPALITY = "unknown_municipality"
     MUNICIPALITY_CONFLICT = "municipality_conflict"
     MUNICIPALITY_GONE = "municipality_gone"
@@ -69,11 +75,13 @@ class ManualRow:
 class Versions:
     """The submissions of one municipality.
 
+    first:   the first version of all
     top:     the highest version that is not waiting for delivery
     older:   the version below `top` that came to the spreadsheet
     waiting: a version above `top` is not in the spreadsheet yet
     """
 
+    first: SubmissionIdentity | None = None
     top: SubmissionIdentity | None = None
     older: SubmissionIdentity | None = None
     waiting: bool = False
@@ -86,6 +94,9 @@ class RowSelection:
     position:     index of the chosen row in the answers table (CHOSEN only)
     identity:     the submission that was found; None where there is none, and for a manual row
     accepted:     when it was accepted, aware, in the campaign's zone; a manual row may have no time
+    late:         the row is a manual one of after the deadline, or the municipality's first version came after it
+    in_time:      the municipality's first version came by its deadline; None without a submission of its own
+    corrected_late: the first version came in time, this one after the deadline
     manual:       the outcome is about manual rows
     own_position: index of the row of the municipality's own submission, where a manual row takes precedence over it
     versions:     the municipality's submissions
@@ -100,6 +111,8 @@ class RowSelection:
     identity: SubmissionIdentity | None = None
     accepted: datetime | None = None
     late: bool = False
+    in_time: bool | None = None
+    corrected_late: bool = False
     manual: bool = False
     own_position: int | None = None
     passed_over: Mapping[int, RowUse] = field(default_factory=dict)

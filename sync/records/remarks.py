@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from campaign import Problem
 from campaign.codes import RowCode
@@ -17,6 +17,12 @@ KEY_SIGNS = 6
 KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that look alike."""
 MISPLACED_ROW = RowCode.MISPLACED_ROW
+OUTLIERS = frozenset({RowCode.OUTLIER, RowCode.GROUP_OUTLIER, RowCode.OWN_OUTLIER})
+"""Codes of figures that only look unusual: if they are right, nothing is to be done."""
+_ROW_CODES = frozenset(RowCode)
+
+Origin = Literal["submitted", "spreadsheet"]
+"""Whose mistake it is: the municipality's, which submitted it so, or one made in the spreadsheet."""
 
 
 class Remark(NamedTuple):
@@ -36,6 +42,7 @@ class Remark(NamedTuple):
     row:          1-based row of «Ответы» as of this read; None where there is no row
     subject:      submission ID, or the key of a manual row (`sync.counting.manual_rows`); "" where the remark is about
                   neither
+    origin:       whether the municipality submitted it so, or it was made in the spreadsheet
     """
 
     code: str
@@ -51,6 +58,17 @@ class Remark(NamedTuple):
     reason: str = ""
     row: int | None = None
     subject: str = ""
+    origin: Origin = "spreadsheet"
+
+    @property
+    def asks_clerk(self) -> bool:
+        """True if the municipality has something to do about it: answer, correct, or ask the ministry.
+
+        A figure that only looks unusual asks for nothing, nor does a problem of answers that the ministry wrote.
+        """
+        if self.code in OUTLIERS:
+            return False
+        return self.origin == "submitted" or self.code in _ROW_CODES
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -71,6 +89,7 @@ class Remark(NamedTuple):
             body=self.message,
             advice=self.advice,
             reason=self.reason,
+            asks=self.asks_clerk,
         )
 
 
@@ -84,7 +103,7 @@ class RowRef:
     row: int | None = None
     subject: str = ""
 
-    def remark(self, problem: Problem, title: str = "", reason: str = "") -> Remark:
+    def remark(self, problem: Problem, title: str = "", reason: str = "", origin: Origin = "spreadsheet") -> Remark:
         """Return the problem as a line of «Замечания»."""
         return Remark(
             code=str(problem.code),
@@ -100,6 +119,7 @@ class RowRef:
             reason=reason,
             row=self.row,
             subject=self.subject,
+            origin=origin,
         )
 
 

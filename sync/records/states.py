@@ -49,6 +49,8 @@ class MunicipalitySummary:
     row:         1-based row of «Ответы», None without one
     submission:  id of the submission behind the state; None for a manual row
     subject:     that ID, or the key of the manual row; "" for neither
+    in_time:     the municipality's first version came by its deadline; None without a submission of its own
+    corrected_late: that first version came in time, and the one that counts came after the deadline
     """
 
     municipality: Municipality
@@ -68,10 +70,17 @@ class MunicipalitySummary:
     row: int | None = None
     submission: str | None = None
     subject: str = ""
+    in_time: bool | None = None
+    corrected_late: bool = False
 
     @property
     def oktmo(self) -> str:
         return self.municipality.oktmo
+
+    @property
+    def own_errors(self) -> tuple[Remark, ...]:
+        """The errors that the municipality submitted; an error made in the spreadsheet is not its own."""
+        return tuple(r for r in self.remarks if r.level == "error" and r.origin == "submitted")
 
     @property
     def marked(self) -> bool:

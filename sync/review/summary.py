@@ -21,10 +21,19 @@ from sync.check import CheckedRow, CheckMemory
 from sync.check.cross_municipality import Reported, outliers
 from sync.check.rows import main_figure
 from sync.counting import Counting, RowAccount, RowOutcome, RowSelection, count, row_accounts
-from sync.manual_edits.remarks import correction_remarks, corrections_of, is_lost, lost_remarks, old_remarks
+from sync.manual_edits.remarks import (
+    correction_remarks,
+    corrections_of,
+    is_lost,
+    lost_remarks,
+    old_remarks,
+    shown_answer,
+)
 from sync.records.remarks import Remark, RowRef
 from sync.records.states import MunicipalitySummary, Number, State
 from sync.records.table import AnswersTable, Record
+from sync.review.left_out import left_out
+from sync.review.origins import ProblemKey, find_origins, origin_of
 from sync.review.reception import is_closed
 from sync.review.submitted import RowReader, check_selected, needed_payloads, previous_figures, read_history
 from sync.texts import problems as texts
@@ -94,8 +103,11 @@ def summarise(
     payloads = record.payloads(needed_payloads(campaign, counting))
     reader = RowReader.of(campaign, table, payloads, record.staff_edits)
     checked = check_selected(campaign, counting, reader, memory)
+    edits = _edits_by_submission(record.staff_edits)
+    origins = find_origins(campaign, counting, reader, checked, edits, memory)
     history = read_history(campaign, counting, reader, checked, memory)
-    municipalities, other = _municipalities(campaign, table, record, counting, payloads, checked, history)
+    chosen = _Chosen(campaign, table, checked, payloads, edits, origins)
+    municipalities, other = _municipalities(chosen, record, counting, history)
     municipalities = tuple(
         _without_form(m) if is_closed(campaign, record.extensions, m.oktmo, as_of) else m for m in municipalities
     )
@@ -109,7 +121,7 @@ def summarise(
         municipalities=municipalities,
         problems=tuple(problems),
         totals=total(campaign, municipalities, history, as_of),
-        left_out=_left_out(municipalities, counting),
+        left_out=left_out(municipalities, counting),
         waiting=record.waiting,
         deadlines=record.extensions,
         journal=record.journal,
@@ -121,25 +133,36 @@ def summarise(
     return replace(summary, fingerprint=_fingerprint(campaign, summary))
 
 
+@dataclass(frozen=True)
+class _Chosen:
+    """What is known of the chosen rows.
+
+    checked:  position → what the check found
+    payloads: submission id → the submission
+    edits:    submission id → the ministry's changes
+    origins:  position → the problems that were made in the spreadsheet
+    """
+
+    campaign: Campaign
+    table: AnswersTable
+    checked: Mapping[int, CheckedRow]
+    payloads: Mapping[str, Submission]
+    edits: Mapping[str, Sequence[StaffEdit]]
+    origins: Mapping[int, frozenset[ProblemKey]]
+
+
 def _municipalities(
-    campaign: Campaign,
-    table: AnswersTable,
-    record: Record,
-    counting: Counting,
-    payloads: Mapping[str, Submission],
-    checked: Mapping[int, CheckedRow],
-    history: pd.DataFrame,
+    chosen: _Chosen, record: Record, counting: Counting, history: pd.DataFrame
 ) -> tuple[tuple[MunicipalitySummary, ...], list[Remark]]:
     """Return every municipality with its remarks, and the remarks that belong to none."""
-    edits = _edits_by_submission(record.staff_edits)
+    campaign = chosen.campaign
     drafts = {d.oktmo for d in record.drafts}
     remarks: dict[str, list[Remark]] = {m.oktmo: [] for m in campaign.municipalities}
     other: list[Remark] = []
     for remark in counting.remarks:
         remarks.get(remark.oktmo or "", other).append(remark)
     found = [
-        _municipality(campaign, table, selection, checked, payloads, edits, drafts, remarks[oktmo])
-        for oktmo, selection in counting.selections.items()
+        _municipality(chosen, selection, drafts, remarks[oktmo]) for oktmo, selection in counting.selections.items()
     ]
     old = _old_edits(counting, record.staff_edits)
     receipts = {s.id: s.receipt for s in record.submissions} if old else {}
@@ -172,6 +195,7 @@ def _old_edits(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit
     selections = counting.selections.values()
     described = {s.identity.id for s in selections if s.identity is not None}
     described |= {identity.id for identity in counting.found.lost.values()}
+    described |= counting.found.contradicted
     newer = {
         s.versions.older.id: s.identity
         for s in selections
@@ -186,16 +210,10 @@ def _old_edits(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit
 
 
 def _municipality(
-    campaign: Campaign,
-    table: AnswersTable,
-    selection: RowSelection,
-    checked: Mapping[int, CheckedRow],
-    payloads: Mapping[str, Submission],
-    edits: Mapping[str, Sequence[StaffEdit]],
-    drafts: set[str],
-    remarks: list[Remark],
+    chosen: _Chosen, selection: RowSelection, drafts: set[str], remarks: list[Remark]
 ) -> MunicipalitySummary:
     """Return one municipality; its remarks are added to `remarks`."""
+    campaign, table = chosen.campaign, chosen.table
     municipality, identity, position = selection.municipality, selection.identity, selection.position
     row = None if position is None else table.rows[position]
     ref = RowRef(municipality.oktmo, municipality.name, identity.receipt if identity else "", row, selection.subject)
@@ -211,21 +229,26 @@ def _municipality(
         row=row,
         submission=identity.id if identity else None,
         subject=selection.subject,
+        in_time=selection.in_time,
     )
     if selection.outcome is RowOutcome.DELETED and identity is not None:
         remarks.append(_deleted(ref, identity))
     if selection.outcome is not RowOutcome.CHOSEN or position is None:
         return base
-    found = checked[position]
-    submission = payloads.get(identity.id) if identity else None
+    found = chosen.checked[position]
+    submission = chosen.payloads.get(identity.id) if identity else None
     reasons = submission.reasons if submission else {}
+    own_edits = chosen.edits.get(identity.id, ()) if identity else ()
     for problem in found.problems:
         reason = shorten(reasons.get(problem.rule, "")) if problem.rule else ""
-        remarks.append(ref.remark(problem, _title(campaign, problem.question), reason))
-    own_edits = edits.get(identity.id, ()) if identity else ()
+        origin = origin_of(problem, chosen.origins.get(position, frozenset()))
+        if origin == "spreadsheet" and problem.level == "error" and identity is not None:
+            advice = f"{problem.advice} {_advice(campaign, problem, own_edits)}".strip()
+            problem = replace(problem, advice=advice)
+        remarks.append(ref.remark(problem, _title(campaign, problem.question), reason, origin))
     remarks += correction_remarks(campaign, ref, own_edits, counted=not found.excluded)
     older = selection.versions.older
-    older_edits = edits.get(older.id, ()) if older and identity else ()
+    older_edits = chosen.edits.get(older.id, ()) if older and identity else ()
     if older_edits and identity is not None:
         cells = {name: column[position] for name, column in table.columns.items()}
         lost = [e for e in older_edits if is_lost(e, identity)]
@@ -242,7 +265,17 @@ def _municipality(
         corrections=corrections_of(own_edits),
         total=main,
         share=share(main, municipality.plan),
+        corrected_late=selection.corrected_late,
     )
+
+
+def _advice(campaign: Campaign, problem: Problem, edits: Sequence[StaffEdit]) -> str:
+    """Return where an error comes from that was made in the row of a submission, and how to take it back."""
+    question = campaign.by_id.get(problem.question or "")
+    edit = next((e for e in edits if question is not None and e.question == question.id), None)
+    if edit is None or question is None:
+        return texts.MADE_IN_SPREADSHEET_ADVICE
+    return texts.MADE_IN_CELL_ADVICE.format(was=shown_answer(question, edit.was))
 
 
 def _state_without_row(selection: RowSelection, drafts: set[str]) -> State:
@@ -271,7 +304,7 @@ def _compare(
     for oktmo, title, problem in outliers(campaign, reported):
         one = by_oktmo[oktmo]
         ref = RowRef(oktmo, one.municipality.name, one.receipt or "", one.row, one.subject)
-        remarks[oktmo].append(ref.remark(problem, title))
+        remarks[oktmo].append(ref.remark(problem, title, origin="submitted"))
 
 
 def _earlier(history: pd.DataFrame, municipalities: Mapping[str, MunicipalitySummary]) -> Mapping[str, list[Number]]:
@@ -296,18 +329,6 @@ def _edits_by_submission(edits: Sequence[StaffEdit]) -> dict[str, list[StaffEdit
     return found
 
 
-def _left_out(municipalities: Sequence[MunicipalitySummary], counting: Counting) -> tuple[Remark, ...]:
-    """Return the remarks on rows that add nothing: not chosen, deleted, or with an error."""
-    named = list(counting.left_out)
-    for one in municipalities:
-        if one.state is State.DELETED:
-            named += [r for r in one.remarks if r.code == RowCode.ROW_DELETED]
-        elif one.state is State.EXCLUDED and one.row is not None:
-            errors = [r for r in one.remarks if r.level == "error"]
-            named.append(errors[0]._replace(message=texts.EXCLUDED, advice="", shown=""))
-    return tuple(named)
-
-
 def _fingerprint(campaign: Campaign, summary: Summary) -> str:
     """Return a digest of all that the summary tabs show but running times and the journal.
 
@@ -327,7 +348,7 @@ def _fingerprint(campaign: Campaign, summary: Summary) -> str:
     ]
     for m in summary.municipalities:
         shown = (m.state, m.receipt, m.version, m.accepted_at, m.waiting, m.by_hand, m.row, m.total, m.share)
-        parts.append((m.oktmo, shown, list(m.values.items())))
+        parts.append((m.oktmo, shown, m.in_time, m.corrected_late, list(m.values.items())))
     for part in parts:
         digest.update(repr(part).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()

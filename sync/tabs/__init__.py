@@ -18,9 +18,9 @@ from sync.tabs.accounts import KEY as ANSWERS
 from sync.tabs.accounts import accounts_write
 from sync.tabs.keyed import KeyedWrite
 from sync.tabs.keyed_plan import KeyedPlan
-from sync.tabs.keyed_tab import HEADER_ROW, KeyedTab, as_page
+from sync.tabs.keyed_tab import KeyedTab, as_page
 from sync.tabs.municipalities import KEY as MUNICIPALITIES
-from sync.tabs.municipalities import NAME, TOTAL, MunicipalitiesTab
+from sync.tabs.municipalities import MunicipalitiesTab
 from sync.tabs.page import Page, Rectangle
 from sync.tabs.problems import ProblemsTab
 from sync.tabs.written import (
@@ -156,7 +156,7 @@ class _Tabs:
     def pages(self) -> tuple[Page, ...]:
         campaign, summary = self.campaign, self.summary
         return (
-            overview.page(campaign, summary, self.sheet_ids[ANSWERS], self.bars, self.notices),
+            overview.page(campaign, summary, self.sheet_ids[ANSWERS], self.notices),
             silent.page(campaign, summary, self.notes),
             dynamics.page(campaign, summary),
             journal.page(campaign, summary),
@@ -164,26 +164,6 @@ class _Tabs:
 
     def of(self, key: str) -> Page:
         return next(page for page in self.pages if page.key == key)
-
-    @cached_property
-    def bars(self) -> tuple[Rectangle, Rectangle]:
-        """Names and totals in «Муниципалитеты», header cells first, for the chart of «Свод»."""
-        tab = self.keyed_tabs[0]
-        plan = next((plan for plan in self.plans if plan.tab.key == tab.key and not plan.stopped), None)
-        if plan is None:
-            order = [column.id for column in tab.columns]
-            places = {column: order.index(column) for column in (NAME, TOTAL)}
-            bottom = HEADER_ROW + 1 + len(tab.wanted)
-            if self.written.bars is not None:
-                return self.written.bars
-        else:
-            places = dict(plan.table.places)
-            ours = [row for row, key in plan.table.keys.items() if key in tab.wanted]
-            below = len(plan.table.cells) + len(plan.appended) if plan.appended else 0
-            bottom = max([HEADER_ROW + 1, below, *(row + 1 for row in ours)])
-        return tuple(  # type: ignore[return-value]  # two of them
-            Rectangle(HEADER_ROW, bottom, places[column], places[column] + 1) for column in (NAME, TOTAL)
-        )
 
     @cached_property
     def notices(self) -> tuple[str, ...]:
@@ -231,7 +211,6 @@ class _Tabs:
             tabs=tabs,
             memory={**self.written.memory, **memory},
             fingerprint=self.fingerprint,
-            bars=self.bars,
         )
 
     def write(self, requests: Sequence[Request], tabs: Mapping[str, WrittenTab]) -> TabsWrite:

@@ -184,6 +184,8 @@ class MunicipalitiesTab:
     def _marks(self, one: MunicipalitySummary) -> Iterator[str]:
         if one.waiting:
             yield texts.NEWER_WAITS if one.receipt else texts.WAITS
+        if one.corrected_late:
+            yield texts.CORRECTED_LATE
         if one.by_hand and one.row is not None:
             yield texts.BY_HAND
         if one.corrections:

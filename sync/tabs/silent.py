@@ -53,10 +53,19 @@ def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary, note: s
         PageCell(one.oktmo, "top"),
         PageCell(texts.STATES[one.state], "top"),
         PageCell(texts.short_moment(deadline), "top"),
-        PageCell(left(deadline, summary.as_of), "top"),
+        PageCell(_term(summary, one, deadline), "top"),
         PageCell(reminder(campaign, summary, one, deadline), "wrap"),
         PageCell(note, "wrap"),
     ]
+
+
+def _term(summary: Summary, one: MunicipalitySummary, deadline: datetime) -> str:
+    """Return the days left, or whether the report came in time where the municipality owes none any more."""
+    if one.own_errors or (one.state in (State.SILENT, State.DRAFT) and not one.waiting):
+        return left(deadline, summary.as_of)
+    if one.in_time is None:
+        return texts.DASH  # the ministry's own row, with a mistake in it
+    return texts.CAME_IN_TIME if one.in_time else texts.CAME_LATE
 
 
 def _closed(campaign: Campaign, summary: Summary, oktmo: str) -> bool:
@@ -94,15 +103,29 @@ def reminder(campaign: Campaign, summary: Summary, one: MunicipalitySummary, dea
         return (texts.REMIND_DRAFT_CLOSED if closed else texts.REMIND_DRAFT).format(**words)
     if one.state is State.DELETED:
         return (texts.REMIND_DELETED_CLOSED if closed else texts.REMIND_DELETED).format(**words)
-    errors = [r for r in one.remarks if r.level == "error" and r.question]
+    errors = one.own_errors
     if not errors:
-        return texts.REMIND_UNCLEAR.format(problems=campaign.spreadsheet.tabs.problems)
+        return _not_theirs(campaign, one)
     told = " ".join(_told(campaign, r) for r in errors[:MOST_ERRORS])
     return (texts.REMIND_EXCLUDED_CLOSED if closed else texts.REMIND_EXCLUDED).format(**words, errors=told)
 
 
+def _not_theirs(campaign: Campaign, one: MunicipalitySummary) -> str:
+    """Return what the ministry should mend itself: none of the errors was submitted."""
+    tab = campaign.spreadsheet.tabs.problems
+    errors = [r for r in one.remarks if r.level == "error" and r.question]
+    if not errors:
+        return texts.REMIND_UNCLEAR.format(problems=tab)
+    words = texts.REMIND_MANUAL_ROW if one.by_hand else texts.REMIND_SPREADSHEET
+    return words.format(
+        row=one.row, errors=" ".join(f"{r.title}: {r.message} {r.advice}" for r in errors[:MOST_ERRORS])
+    )
+
+
 def _told(campaign: Campaign, error: Remark) -> str:
     """Return which answer is wrong and why. The sentence of a rule stays as in the campaign file."""
+    if not error.title:
+        return error.message
     if error.code not in {rule.id for rule in campaign.rule_texts}:
         return f"{error.title}: {error.message[:1].lower()}{error.message[1:]}"
     named = error.message.casefold().startswith(error.title.split()[0].casefold())

@@ -9,22 +9,23 @@ from sync.records.cells import CellValue
 from sync.records.states import Number, State
 from sync.review.summary import Summary
 from sync.tabs.heading import or_dash, stamp
-from sync.tabs.page import Chart, Page, PageBuilder, PageCell, Rectangle, Series, Style
+from sync.tabs.page import Page, PageBuilder, PageCell, Style
 from sync.tabs.places import aggregated, main_placed, placed
-from sync.tabs.problems import row_cell
 from sync.tabs.silent import left
+from sync.tabs.summary_people import (
+    KEY,
+    add_left_out,
+    add_ministry,
+    add_ranks,
+    add_signature,
+    add_unreported,
+    section,
+)
 from sync.texts import tabs as texts
 from sync.totals.model import ChoiceTotal, FigureTotal, QuestionTotal
 from sync.totals.region import share
 
-KEY = "summary"
 WIDTHS = (430, 140, 128, 128, 127, 127)
-MUNICIPALITIES_CHART = 7_011
-ROW_HEIGHT = 21
-"""Of a row of one line of text, pixels; the default of a new sheet."""
-MOST_LEFT_OUT = 15
-MOST_BARS = 60
-"""More municipalities than this no chart can show."""
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
@@ -32,33 +33,32 @@ def page(
     campaign: Campaign,
     summary: Summary,
     answers_sheet: int,
-    bars: tuple[Rectangle, Rectangle],
     notices: Sequence[str] = (),
 ) -> Page:
     """The page of this summary.
 
     answers_sheet: sheet id of «Ответы»
-    bars:          names and totals in «Муниципалитеты», header cells first, for a chart
     notices:       sentences about keyed tabs that staff should put right
     """
     sheet = PageBuilder(WIDTHS)
     _title(sheet, campaign, summary)
     if notices:
-        _section(sheet, texts.NOTICES_SECTION)
+        section(sheet, texts.NOTICES_SECTION)
         for words in notices:
             sheet.across(PageCell(words, "rehearsal"))
     _reported(sheet, campaign, summary)
     for figure in summary.totals.figures:
         _figure(sheet, campaign, summary, figure)
-    if len(summary.municipalities) <= MOST_BARS:
-        _chart(sheet, summary, bars)
     _plan(sheet, campaign, summary)
     _questions(sheet, campaign, summary)
     for choice in summary.totals.choices:
         _choice(sheet, campaign, choice)
     _kinds(sheet, campaign, summary)
     _growth(sheet, campaign, summary)
-    _left_out(sheet, campaign, summary, answers_sheet)
+    add_ministry(sheet, campaign, summary)
+    add_left_out(sheet, campaign, summary, answers_sheet)
+    add_ranks(sheet, campaign, summary)
+    add_signature(sheet)
     return sheet.page(KEY)
 
 
@@ -71,11 +71,6 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
     sheet.across(stamp(summary))
     sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
-
-
-def _section(sheet: PageBuilder, words: str) -> None:
-    sheet.add()
-    sheet.across(PageCell(words, "section"))
 
 
 def _header(*words: str | None) -> list[PageCell]:
@@ -91,7 +86,7 @@ def _figures(*cells: tuple[CellValue, Style]) -> list[PageCell]:
 
 def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     totals, every = summary.totals, len(summary.municipalities)
-    _section(sheet, texts.WHO_REPORTED)
+    section(sheet, texts.WHO_REPORTED)
     tabs = campaign.spreadsheet.tabs
     names = {"problems": tabs.problems, "answers": tabs.answers}
     body: list[list[PageCell]] = [
@@ -110,6 +105,9 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
                 PageCell(share(count, every), "percent"),
             ]
         )
+        corrected = sum(m.corrected_late for m in summary.municipalities)
+        if state is State.ON_TIME and corrected:
+            body.append([PageCell(texts.CORRECTED_LATE_COUNT, "indent"), PageCell(corrected, "number")])
     body.append([PageCell(texts.ALL_MUNICIPALITIES, "strong"), PageCell(every, "strong_number")])
     marked = PageCell(texts.MARKED, note=texts.MARKED_NOTE.format(**names))
     body.append([marked, PageCell(totals.marked, "number")])
@@ -131,13 +129,14 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         ]
     )
     sheet.table(_header(None, texts.MUNICIPALITIES, texts.SHARE), body)
+    add_unreported(sheet, campaign, summary)
 
 
 # Figures --------------------------------------------------------------------------------------------------------
 
 
 def _figure(sheet: PageBuilder, campaign: Campaign, summary: Summary, figure: FigureTotal) -> None:
-    _section(sheet, _with_unit(figure.title, figure.unit))
+    section(sheet, _with_unit(figure.title, figure.unit))
     heads = any(group.per_thousand is not None for group in figure.groups)
     header = [texts.FIGURE, texts.TOTAL, *([texts.PER_THOUSAND] if heads else [])]
     body: list[list[PageCell]] = []
@@ -175,7 +174,7 @@ def _plan(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     plan = summary.totals.plan
     if plan is None:
         return
-    _section(sheet, texts.PLAN_SECTION)
+    section(sheet, texts.PLAN_SECTION)
     note = texts.PLAN_NOTE.format(count=plan.municipalities)
     line = [PageCell(summary.totals.main_title, note=note)]
     fact = main_placed("number", campaign)
@@ -191,7 +190,7 @@ def _questions(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None
     )
     for words, first, questions in sections:
         if questions:
-            _section(sheet, words)
+            section(sheet, words)
             sheet.table(
                 _header(first, texts.TOTAL, texts.WITH_SOME), [_question(campaign, summary, q) for q in questions]
             )
@@ -217,7 +216,7 @@ def _choice(sheet: PageBuilder, campaign: Campaign, choice: ChoiceTotal) -> None
     """Options, how many chose each, and beside an audience how many of them did each action."""
     actions = [q for q in campaign.sheet_questions if q.numeric and q.role == "action"]
     beside = actions[: len(WIDTHS) - 2] if choice.role == "audience" else []
-    _section(sheet, choice.title)
+    section(sheet, choice.title)
     header = _header(texts.AUDIENCE if choice.role == "audience" else texts.OPTION, texts.MUNICIPALITIES)
     header += [PageCell(action.header, "header", note=texts.COVERAGE_NOTE) for action in beside]
     body = [
@@ -236,7 +235,7 @@ def _kinds(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     if len(kinds) < 2:
         return
     planned = any(kind.plan is not None for kind in kinds)
-    _section(sheet, texts.KINDS_SECTION)
+    section(sheet, texts.KINDS_SECTION)
     header: list[str] = [
         texts.KIND,
         texts.MUNICIPALITIES,
@@ -258,63 +257,17 @@ def _growth(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     if growth is None:
         return
     window = texts.days(growth.last_days)
-    _section(sheet, texts.GROWTH_SECTION if growth.days_left else texts.GROWTH_ONLY_SECTION)
-    body = [[PageCell(texts.GROWN.format(days=window)), PageCell(growth.grown, main_placed("signed", campaign))]]
+    section(sheet, texts.GROWTH_SECTION if growth.days_left else texts.GROWTH_ONLY_SECTION)
+    grown = texts.GROWN.format(days=window, title=summary.totals.main_title)
+    body = [[PageCell(grown, "wrap_middle"), PageCell(growth.grown, main_placed("signed", campaign))]]
     if growth.forecast is not None:
         body.append([PageCell(texts.FORECAST), PageCell(growth.forecast, "number")])
-    sheet.table(_header(summary.totals.main_title, texts.TOTAL), body)
+    sheet.table(_header(texts.FIGURE, texts.TOTAL), body)
     if growth.forecast is not None:
         note = texts.FORECAST_NOTE.format(days=window, left=texts.days(growth.days_left))
         sheet.across(PageCell(note, "small"))
     elif growth.days_left:
         sheet.across(PageCell(texts.NO_FORECAST, "small"))
-
-
-# What was left out ----------------------------------------------------------------------------------------------
-
-
-def _left_out(sheet: PageBuilder, campaign: Campaign, summary: Summary, answers_sheet: int) -> None:
-    _section(sheet, texts.LEFT_OUT_SECTION)
-    if not summary.left_out:
-        sheet.across(PageCell(texts.LEFT_OUT_NOTHING))
-        return
-    for remark in summary.left_out[:MOST_LEFT_OUT]:
-        whose = " ".join(part for part in (remark.municipality, remark.receipt) if part)
-        row = sheet.add(
-            PageCell(whose or texts.DASH, "wrap"),
-            PageCell(remark.message, "wrap"),
-            *[PageCell(style="wrap")] * (len(WIDTHS) - 3),
-            row_cell(remark.row, answers_sheet),
-        )
-        sheet.merges.append(Rectangle(row, row + 1, 1, len(WIDTHS) - 1))
-    more = len(summary.left_out) - MOST_LEFT_OUT
-    if more > 0:
-        words = texts.LEFT_OUT_MORE.format(count=more, problems=campaign.spreadsheet.tabs.problems)
-        sheet.across(PageCell(words, "small"))
-
-
-def _chart(sheet: PageBuilder, summary: Summary, bars: tuple[Rectangle, Rectangle]) -> None:
-    """The main figure by municipality, in the flow: on one sheet of paper with the totals, seen on a narrow screen."""
-    sheet.add()
-    names, figures = (Series("municipalities", area) for area in bars)
-    height = 90 + 21 * (names.area.bottom - names.area.top)
-    row = sheet.next
-    for _ in range(height // ROW_HEIGHT + 1):
-        sheet.add()
-    sheet.charts.append(
-        Chart(
-            MUNICIPALITIES_CHART,
-            texts.MUNICIPALITIES_CHART.format(title=summary.totals.main_title),
-            "BAR",
-            names,
-            (figures,),
-            row=row,
-            column=0,
-            width=sum(WIDTHS),
-            height=height,
-            axis=summary.totals.main_unit or "",
-        )
-    )
 
 
 def _with_unit(words: str, unit: str | None) -> str:

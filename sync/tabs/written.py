@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from campaign import Cell
 from outbox.records import Json
 from sheets import SheetTab
-from sync.tabs.page import Page, Rectangle
+from sync.tabs.page import Page
 
 OWNED = ("summary", "municipalities", "silent", "problems", "dynamics", "journal")
 """Keys of the tabs that the worker writes, as in `campaign.spreadsheet.tabs`; all but `answers`."""
@@ -89,7 +89,6 @@ class WrittenState:
     read:        tab key → the tab as read for this refresh; without it a keyed tab is left as it is
     memory:      keyed tab → note of the outbox
     fingerprint: of the content that was last written in full; "" for none
-    bars:        names and totals in «Муниципалитеты», for a chart
     former:      column id → header of «Муниципалитеты», as a version before 2.0 left them
     """
 
@@ -98,7 +97,6 @@ class WrittenState:
     read: Mapping[str, TabAsRead] = field(default_factory=dict)
     memory: Mapping[str, KeyedMemory] = field(default_factory=dict)
     fingerprint: str = ""
-    bars: tuple[Rectangle, Rectangle] | None = None
     former: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod

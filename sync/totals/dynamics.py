@@ -103,22 +103,22 @@ def weeks(days: Sequence[Period]) -> tuple[Period, ...]:
 
 
 def growth(days: Sequence[Period], now: datetime, deadline: datetime) -> Growth | None:
-    """Return the last week's growth, and its pace carried on to the deadline; None without a report.
+    """Return the last week's growth, and its pace carried on to the deadline; None in the first week of the reports.
 
-    No forecast is made after the deadline, from fewer than three reports, in the first week of the reports, and when
-    the figure fell.
+    In that week the growth would be the whole total, which reads as a leap. No forecast is made after the deadline,
+    from fewer than three reports, and when the figure fell.
     """
     known = [d for d in days if d.start <= now.date()]
     first = next((d.start for d in known if d.reports > 0), None)
-    if first is None:
-        return None
     before = now.date() - timedelta(days=GROWTH_DAYS)
+    if first is None or first > before:
+        return None
     present = known[-1]
     then: Number = next((d.total for d in reversed(known) if d.start <= before), 0)
     grown = present.total - then
     days_left = max((deadline.date() - now.date()).days, 0)
     forecast = None
-    if days_left and first <= before and present.reports >= FORECAST_REPORTS and grown >= 0:
+    if days_left and present.reports >= FORECAST_REPORTS and grown >= 0:
         total = Decimal(present.total) + Decimal(grown) * days_left / GROWTH_DAYS
         forecast = int(total.quantize(Decimal(1), ROUND_HALF_UP))
     return Growth(GROWTH_DAYS, grown, days_left, forecast)

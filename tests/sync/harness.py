@@ -172,7 +172,7 @@ class Desk:
             reasons=dict(reasons),
             previous=None,
             accepted_at=self.context.now(),
-            late=False,
+            late=bool(rest.get("late", False)),
             receipt_prefix=self.campaign.about.receipt_prefix,
         )
         self.time.now += 1

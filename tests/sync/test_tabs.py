@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import takewhile
 from typing import get_args
 
 import pytest
@@ -32,6 +33,7 @@ from tests.sync.factories import (
     answers,
     at,
     busy,
+    changed,
     serial,
     with_municipalities,
 )
@@ -95,7 +97,8 @@ def test_no_report_is_a_dash_and_zero_is_zero() -> None:
 def test_what_was_left_out_is_named_with_a_link() -> None:
     page = pages(CAMPAIGN, busy().summary(), IDS)["summary"]
     top = next(i for i, row in enumerate(page.rows) if row[0].value == texts.LEFT_OUT_SECTION)
-    named = {str(row[0].value): row[-1] for row in page.rows[top + 1 :] if row[0].value}
+    listed = takewhile(lambda row: row[0].value, page.rows[top + 1 :])
+    named = {str(row[0].value): row[-1] for row in listed}
     assert set(named) == {"Муром", "город Ковров ФО-00003", "город Владимир ФО-00004"}
     assert named["город Ковров ФО-00003"].link == f"#gid={IDS['answers']}&range=A4"
     assert named["город Владимир ФО-00004"].link is None
@@ -238,3 +241,70 @@ def test_the_journal_has_the_last_two_hundred() -> None:
 def test_every_state_and_style_is_known() -> None:
     assert set(texts.STATES) == set(State) == set(texts.STATE_NOTES)
     assert {style for style in STYLES if "." not in style} == set(get_args(Style))
+
+
+# The sections of «Свод» on municipalities ---------------------------------------------------------------------------
+
+
+def test_the_summary_tells_the_ministrys_own_hand() -> None:
+    untouched = Made()
+    untouched.submit(ALEXANDROV, answers(10))
+    assert texts.MINISTRY_NOTHING in text(untouched.summary(), "summary")
+    made = Made()
+    corrected = made.submit(ALEXANDROV, answers(10))
+    made.edit(corrected, "registered_college_students", 14)
+    made.edit(corrected, "informed", 90)
+    made.submit(VYAZNIKI, answers(20))
+    broken = made.submit(KOVROV, answers(3))
+    made.edit(broken, "informed", "много")
+    made.manual_row(answers(7), oktmo=VLADIMIR, accepted=serial(NOW))
+    summary = made.summary()
+    assert line(summary, "summary", texts.MINISTRY_CORRECTED) == [texts.MINISTRY_CORRECTED, 1, 2, 4]
+    assert line(summary, "summary", texts.MINISTRY_ADDED) == [texts.MINISTRY_ADDED, 1, texts.DASH, 7]
+    rows = [row[:4] for row in shown(summary, "summary")]
+    assert [CAMPAIGN.by_id["informed"].header, None, 1, -20] in rows
+    assert summary.totals.main == 14 + 20 + 7
+
+
+def test_the_summary_names_who_has_not_reported_by_state() -> None:
+    summary = busy().summary()
+    told = [str(row[0]) for row in shown(summary, "summary")]
+    assert "Исключён (ошибка) (1): город Ковров." in told
+    assert "Удалён (1): город Владимир." in told
+    for one in summary.municipalities:
+        if one.state is State.SILENT:
+            assert sum(f" {one.municipality.name}{end}" in row for row in told for end in ";.") == 1
+    assert max(map(len, told)) < 400
+
+
+def test_ranks_begin_with_the_most_and_tell_silent_from_zero() -> None:
+    made = Made()
+    for oktmo, people in ((ALEXANDROV, 5), (VYAZNIKI, 30), (KOVROV, 0)):
+        made.submit(oktmo, answers(people))
+    page = pages(CAMPAIGN, made.summary(), IDS)["summary"]
+    (chart,) = page.charts
+    area = chart.domain.area
+    names = [str(page.rows[row][0].value) for row in range(area.top + 1, area.bottom)]
+    figures = [page.rows[row][1].value for row in range(area.top + 1, area.bottom)]
+    assert (chart.domain.tab, chart.series[0].tab) == ("summary", "summary")
+    assert figures == [30, 5, 0, *["—"] * 18]
+    assert names[2] == "город Ковров"
+    assert all(name.endswith(" — не сдан") for name in names[3:])
+    assert page.rows[area.top + 1][2].value == Decimal("0.857")
+
+
+def test_thousands_of_municipalities_are_neither_all_named_nor_all_ranked() -> None:
+    campaign = CAMPAIGN
+    many = tuple(
+        one.model_copy(update={"oktmo": f"{number:08}", "name": f"{one.name} {number}"})
+        for number, one in enumerate(campaign.municipalities * 100)
+    )
+    made = Made(changed(campaign, municipalities=many))
+    page = pages(made.campaign, made.summary(), IDS)["summary"]
+    assert len(page.rows) < 250
+    assert sum(str(row[0].value).endswith(" — не сдан") for row in page.rows) == 60
+
+
+def test_there_is_a_place_to_sign_at_the_end() -> None:
+    rows = [row[0] for row in shown(busy().summary(), "summary")]
+    assert rows[-5:] == [texts.SIGNATURE_SECTION, *texts.SIGNATURE_LINES]

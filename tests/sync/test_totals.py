@@ -306,7 +306,6 @@ def test_the_forecast_carries_the_last_week_on() -> None:
 @pytest.mark.parametrize(
     ("days", "now", "grown"),
     [
-        (series(10, 20, 30), "2023-05-03 12:00", 30),  # the first week
         (series(*range(10), reports=2), "2023-05-10 12:00", 7),  # two reports
         (series(*range(20, 10, -1)), "2023-05-10 12:00", -7),  # the figure fell
         (series(*range(40)), "2023-06-09 12:00", 7),  # after the deadline
@@ -320,6 +319,15 @@ def test_where_no_forecast_is_made(days: list[Period], now: str, grown: int) -> 
 
 def test_without_reports_nothing_grows() -> None:
     assert growth([], at("2023-05-10 12:00"), at("2023-05-30 23:59")) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "shown"), [("2023-05-03 12:00", False), ("2023-05-07 23:59", False), ("2023-05-08 00:00", True)]
+)
+def test_no_growth_is_shown_before_seven_days(now: str, shown: bool) -> None:
+    """It would be the whole total, which reads as a leap."""
+    found = growth(series(*range(10, 30)), at(now), at("2023-05-30 23:59"))
+    assert (found is not None) is shown
 
 
 def test_previous_figures_of_another_type_are_no_figures() -> None:

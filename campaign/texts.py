@@ -64,6 +64,7 @@ DATE_ADVICE = "Впишите дату так: 30.05.2023."
 
 LINK_NONE = "Здесь нет адреса страницы."
 LINK_IS_EMAIL = "Это адрес электронной почты, а нужен адрес страницы."
+LINK_IS_HANDLE = "Это имя в социальной сети, а нужен адрес страницы."
 LINK_BROKEN = "Адрес неполный или с ошибкой."
 LINK_WORDS_BESIDE = "Рядом с адресом лишние слова, или в адресе пробел."
 LINK_ADVICE = "Скопируйте адрес страницы целиком, он начинается с http:// или https://. Каждая ссылка — с новой строки."
@@ -163,11 +164,17 @@ def link_too_long(length: int, limit: int) -> tuple[str, str]:
     )
 
 
-def not_links(shown: Sequence[str], more: int, why: Sequence[str]) -> tuple[str, str]:
-    """Return message and advice for lines that are not links. more: how many of them are not shown."""
+def not_links(shown: Sequence[tuple[str, str]], more: int) -> tuple[str, str]:
+    """Return message and advice for lines that are not links.
+
+    shown: line and reason of each that is shown; more: how many are not
+    """
     words = "Это не ссылка" if len(shown) + more == 1 else "Это не ссылки"
     rest = f" и ещё {number(more)}" if more else ""
-    return f"{words}: {', '.join(f'«{line}»' for line in shown)}{rest}.", " ".join((*why, LINK_ADVICE))
+    reasons = list(dict.fromkeys(why for _, why in shown))
+    if len(reasons) > 1:
+        reasons = [f"«{line}»: {why[0].lower()}{why[1:]}" for line, why in shown]
+    return f"{words}: {', '.join(f'«{line}»' for line, _ in shown)}{rest}.", " ".join((*reasons, LINK_ADVICE))
 
 
 def too_many_items(count: int, limit: int) -> tuple[str, str]:

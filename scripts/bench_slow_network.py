@@ -76,8 +76,9 @@ def walk(browser: Browser, link: str, limits: tuple[int, int, float]) -> None:
             page.check(f'[name="{field}"][value="{value}"]')
         else:
             page.fill(f'[name="{field}"]', value.replace("\r", ""))
-    step(page, wire, "«Проверьте ответы»", lambda: page.click("button.main"))
-    step(page, wire, "отправка и квитанция", lambda: page.click("button.main"))
+    step(page, wire, "«Осталось отправить»", lambda: page.click("#form button.main"))
+    # The check page has the button twice: at its top and at its bottom.
+    step(page, wire, "отправка и квитанция", lambda: page.locator("#send button.main").first.click())
     if "/receipts/" not in page.url:
         raise AssertionError(page.url)
     page.context.close()

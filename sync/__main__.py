@@ -24,7 +24,7 @@ from outbox.records import Lease
 from sheets import SheetsError
 from sync.errors import AlreadyRunning, WorkerError
 from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
-from sync.process import commands, logs, loop
+from sync.process import commands, logs, loop, restoring
 from sync.process.collecting import collect_rarely
 from sync.process.metrics import Metrics
 from sync.process.once import run_once
@@ -32,6 +32,7 @@ from sync.process.rebuild import rebuild as fill
 from sync.process.wiring import Wired, wired
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
+from sync.texts import loss as loss_texts
 from sync.texts import worker as texts
 
 log = structlog.get_logger("sync")
@@ -66,13 +67,29 @@ def status() -> None:
     sys.exit(_run_command(run))
 
 
-@main.command(help=texts.HELP_RESTORE, options_metavar="")
-@click.argument("receipt", metavar="КВИТАНЦИЯ")
-def restore(receipt: str) -> None:
+@main.command(help=loss_texts.HELP, options_metavar="[--yes]")
+@click.argument("receipt", metavar="[КВИТАНЦИЯ]", required=False)
+@click.option("--column", metavar="СТОЛБЕЦ", help=loss_texts.HELP_COLUMN)
+@click.option("--all", "everything", is_flag=True, help=loss_texts.HELP_ALL)
+@click.option("--accept", metavar="СТОЛБЕЦ", help=loss_texts.HELP_ACCEPT)
+@click.option("--yes", is_flag=True, help=loss_texts.HELP_YES)
+def restore(receipt: str | None, column: str | None, accept: str | None, *, everything: bool, yes: bool) -> None:
+    if sum((receipt is not None, column is not None, accept is not None, everything)) != 1:
+        raise click.UsageError(loss_texts.CHOOSE)
+
+    def confirm(words: str) -> bool:
+        click.echo(words)
+        if not yes and not sys.stdin.isatty():
+            raise commands.CommandError(loss_texts.NEED_YES)
+        return yes or click.confirm(loss_texts.ASK)
+
     def run() -> int:
         with wired(os.environ) as parts:
             check_campaign(parts.context)
-            click.echo(commands.restore(parts.context, receipt))
+            if accept is not None:
+                click.echo(restoring.accept_loss(parts.context, accept, confirm=confirm))
+            else:
+                click.echo(restoring.restore(parts.context, receipt, column=column, confirm=confirm))
         return 0
 
     sys.exit(_run_command(run, code=1))

@@ -20,6 +20,10 @@ class HeadersBroken(Stopped):
     """Headers of the answers tab that the worker wrote are missing or doubled."""
 
 
+class MassLoss(Stopped):
+    """Answers are gone from so many rows that it is no edit: nothing is counted, published or written over it."""
+
+
 class AnswersTabDeleted(Stopped):
     """The answers tab is gone."""
 

@@ -11,20 +11,31 @@ from webform import texts
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One answer or explanation that differs. was, now: as people read it, "" for a blank one."""
+    """One answer or explanation that differs.
+
+    was, now: as people read it, "" for a blank one
+    note:     what else there is to know of the answer that was
+    """
 
     title: str
     was: str
     now: str
+    note: str = ""
 
 
-def differences(campaign: Campaign, was: Mapping[str, Value], now: Mapping[str, Value]) -> list[Difference]:
-    """Return the answers that differ, in the order of the form."""
+def differences(
+    campaign: Campaign,
+    was: Mapping[str, Value],
+    now: Mapping[str, Value],
+    notes: Mapping[str, str] | None = None,
+) -> list[Difference]:
+    """Return the answers that differ, in the order of the form. notes: question id → `Difference.note`."""
     return [
         Difference(
             full_title(question),
             shown(question, was.get(question.id)),
             shown(question, now.get(question.id)),
+            (notes or {}).get(question.id, ""),
         )
         for question in campaign.questions
         if was.get(question.id) != now.get(question.id)
@@ -32,15 +43,18 @@ def differences(campaign: Campaign, was: Mapping[str, Value], now: Mapping[str, 
 
 
 def reworded(campaign: Campaign, was: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
-    """Return the explanations that differ, in the order of the rules, without ticks. was, now: rule key → words."""
+    """Return the explanations that are new or differ, in the order of the rules, without ticks.
+
+    was, now: rule key → words. An explanation is dropped when its rule no longer asks: the answers tell that already.
+    """
     return [
-        Difference(_reason_to(campaign, rule), was.get(key, ""), now.get(key, ""))
+        Difference(reason_title(campaign, rule), was.get(key, ""), now.get(key, ""))
         for key, rule in campaign.rules_by_key.items()
-        if rule.ask == "reason" and was.get(key, "") != now.get(key, "")
+        if rule.ask == "reason" and now.get(key) and was.get(key, "") != now[key]
     ]
 
 
-def _reason_to(campaign: Campaign, rule: Rule) -> str:
+def reason_title(campaign: Campaign, rule: Rule) -> str:
     """Return the title of an explanation; with the question if the campaign file gives the rule to several."""
     if rule.key == rule.code:
         return texts.REASON_TO.format(short=rule.short)

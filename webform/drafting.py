@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 
 from outbox.errors import OutboxError
@@ -17,6 +17,9 @@ from webform.services import Services
 
 MOST_SKEW = timedelta(minutes=5)
 """How far the clocks of two web processes may differ."""
+
+LONGEST_NAME = 60
+"""Characters of a name that a notice shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ def save_draft(services: Services, sent: SentForm, *, by_script: bool = False) -
         return NotSaved(too_long=False)
 
 
-def other_draft(services: Services, sent: SentForm) -> datetime | None:
-    """Return when another form saved a draft with other answers after this form was opened; None if none did."""
+def other_draft(services: Services, sent: SentForm) -> Draft | None:
+    """Return the draft with other answers that another form saved after this form was opened; None if none did."""
     opened = sent.hidden.opened_at
     try:
         draft = draft_of(services, sent.oktmo)
@@ -94,4 +97,10 @@ def other_draft(services: Services, sent: SentForm) -> datetime | None:
     now = sent.received + MOST_SKEW
     if draft.saved_at > now or draft.saved_at <= opened <= now:
         return None
-    return draft.saved_at.astimezone(services.campaign.about.zone)
+    return draft
+
+
+def author(services: Services, draft: Draft) -> str:
+    """Return the name in the draft, of the question that asks for the clerk's name; "" without one."""
+    question = next((q for q in services.campaign.home_questions if q.autocomplete == "name"), None)
+    return from_json(services.plan, draft.typed).text(question.id).strip()[:LONGEST_NAME] if question else ""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from outbox.records import Submission
+from outbox.records import Draft, Submission
+from webform import texts
 from webform.comparison import Difference, differences, full_title, reworded
-from webform.forms.form_input import values_of
-from webform.forms.views import json_shown
-from webform.reports import Report
+from webform.forms.form_input import from_json, values_of
+from webform.forms.views import first_input, json_shown
+from webform.reports import Report, is_answer
 from webform.services import Services
 
 
@@ -22,11 +23,17 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionView:
-    """An answer that the ministry corrected in the spreadsheet, as people read it; "" for a blank one."""
+    """An answer that the ministry corrected in the spreadsheet, as people read it; "" for a blank one.
+
+    field: id of the element of the form that holds the answer
+    taken: whether the form takes the ministry's content as an answer and starts from it
+    """
 
     title: str
     submitted: str
     sheet: str
+    field: str
+    taken: bool
 
 
 def state_of(report: Report, *, has_draft: bool) -> str:
@@ -48,6 +55,26 @@ def _first_in_time(report: Report) -> bool:
     return report.version > 1 and status is not None and status.state == "on_time" and not status.by_hand
 
 
+def state_in_words(services: Services, report: Report, draft: Draft | None) -> str:
+    """Return the state for the page of the link: «принят, версия 2», «не сдан, заполнено 6 из 15»."""
+    match state_of(report, has_draft=draft is not None):
+        case "draft" if draft is not None:
+            done, needed = filled(services, draft)
+            return texts.STATE_FILLED.format(done=done, needed=needed)
+        case "sent" | "corrected" | "late" as state:
+            words = texts.STATE_ACCEPTED_LATE if state == "late" else texts.STATE_ACCEPTED
+            return words + (texts.STATE_VERSION.format(version=report.version) if report.version > 1 else "")
+        case state:
+            return texts.STATES[state]
+
+
+def filled(services: Services, draft: Draft) -> tuple[int, int]:
+    """Return how many of the answers that nobody may leave out stand in the draft, and how many there are."""
+    form_input = from_json(services.plan, draft.typed)
+    required = [question for question in services.campaign.questions if question.required]
+    return sum(bool(form_input.text(question.id).strip()) for question in required), len(required)
+
+
 def versions_of(services: Services, oktmo: str) -> list[Version]:
     """Return all versions, the newest first. Raises OutboxError."""
     campaign = services.campaign
@@ -64,13 +91,15 @@ def versions_of(services: Services, oktmo: str) -> list[Version]:
 
 
 def corrections_of(services: Services, report: Report) -> list[CorrectionView]:
-    """Return the ministry's corrections as of the worker's last refresh; of questions that are still asked."""
+    """Return the ministry's corrections of the newest version, of questions that are still asked."""
     return [
         CorrectionView(
             full_title(question),
             json_shown(question, correction.submitted),
             json_shown(question, correction.sheet),
+            first_input(services.campaign, question.id),
+            is_answer(question, correction.sheet),
         )
-        for correction in (report.status.corrections if report.status else ())
+        for correction in report.corrections
         if (question := services.campaign.by_id.get(correction.question)) is not None
     ]

@@ -19,6 +19,7 @@ class ClerkRemark:
     given:        the clerk's own explanation
     asks:         True if the clerk has something to do about it
     confirmed:    True if the clerk ticked a box instead
+    excludes:     True if the report adds nothing to the totals because of it
     """
 
     title: str
@@ -27,7 +28,8 @@ class ClerkRemark:
     advice: str
     given: str
     confirmed: bool
-    asks: bool = True
+    asks: bool
+    excludes: bool
 
     @property
     def answered(self) -> bool:
@@ -47,6 +49,11 @@ def remarks_for_clerk(services: Services, report: Report) -> list[ClerkRemark]:
         for remark in report.status.remarks
         if not _concerns_staff_alone(report, remark)
     ]
+
+
+def unanswered_remarks(services: Services, report: Report) -> list[ClerkRemark]:
+    """Return the remarks that the clerk has neither explained nor confirmed."""
+    return [remark for remark in remarks_for_clerk(services, report) if not remark.answered]
 
 
 def _concerns_staff_alone(report: Report, remark: PublishedRemark) -> bool:
@@ -69,6 +76,7 @@ def _worded(services: Services, report: Report, remark: PublishedRemark) -> Cler
         given="" if confirmed else remark.reason,
         confirmed=confirmed,
         asks=remark.asks,
+        excludes=remark.level == "error",
     )
 
 

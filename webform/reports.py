@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,10 +11,10 @@ from typing import Literal, TypeAlias
 
 from flask import g
 
-from campaign import Municipality, Value, read_figures
-from outbox.records import Draft, Json, MunicipalityStatus, Submission
+from campaign import AnswerError, Municipality, Question, Value, read_figures, read_json
+from outbox.records import Correction, Draft, Json, MunicipalityStatus, Submission
 from outbox.snapshots import ReportSnapshot
-from webform.forms.form_input import FormInput
+from webform.forms.form_input import FormInput, typed_of
 from webform.forms.validation import Validation, validate
 from webform.services import Services
 from webform.window import Window, window_at
@@ -62,6 +64,18 @@ class Report:
         return "mistaken" if self.status.state == "excluded" else "counts"
 
     @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The ministry's corrections of the newest version; none until the worker has seen it, or by a manual row."""
+        return self.status.corrections if self.status and self.delivered and not self.status.by_hand else ()
+
+    @property
+    def edits_digest(self) -> str:
+        """A digest of what the ministry changed: while it is equal, the answers that stand now are the same."""
+        manual = dict(self.status.counted) if self.status and self.manual_row == "counts" else None
+        edits = [[c.question, c.sheet] for c in self.corrections]
+        return hashlib.sha256(json.dumps([edits, manual], sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
     def left_out(self) -> LeftOut:
         """Why the newest version does not count: `excluded`, `deleted`, or `replaced` by the ministry's own row.
 
@@ -97,6 +111,35 @@ def snapshot(services: Services, oktmo: str) -> ReportSnapshot:
 def blank_report(services: Services, oktmo: str, now: datetime) -> Report:
     """Return a report without records, so that a page can show what was typed while the outbox cannot be read."""
     return Report(services.campaign.by_oktmo[oktmo], window_at(services.campaign, now, None), None, None)
+
+
+def current_answers(services: Services, report: Report) -> dict[str, Value]:
+    """Return the answers that stand for the municipality now, by question id, with the contacts of the newest version.
+
+    Those of the newest version, with the ministry's corrections; where a row that the ministry added by hand counts,
+    its answers in place of them. The form starts from these, and the check compares with them.
+    """
+    campaign, latest = services.campaign, report.latest
+    stored = {**latest.answers, **latest.contacts} if latest else {}
+    if report.manual_row == "counts" and report.status is not None:
+        stored |= report.status.counted
+    for correction in report.corrections:
+        question = campaign.by_id.get(correction.question)
+        if question is not None and is_answer(question, correction.sheet):
+            stored[question.id] = correction.sheet
+    return read_json(campaign, stored)
+
+
+def is_answer(question: Question, sheet: Json) -> bool:
+    """Return True if the form would take the content of a corrected cell as the answer to the question."""
+    if sheet is None:
+        return not question.required
+    try:
+        typed = typed_of(question, question.answer_type.read_json(sheet))
+        question.answer_type.read_typed(question, typed)
+    except (AnswerError, TypeError, ValueError, ArithmeticError):
+        return False
+    return True
 
 
 def figures_before(services: Services, report: Report) -> dict[str, Json]:

@@ -42,11 +42,11 @@ class Conflict:
 class Refused:
     """Nothing was accepted.
 
-    why: `closed` (no answers are taken now), `invalid` (an answer is wrong, or a prompt is unanswered) or `unstorable`
-         (a character that no store takes)
+    why: `closed` (no answers are taken now), `invalid` (an answer is wrong, or a prompt is unanswered), `corrected`
+         (the ministry changed answers since the check page was made) or `unstorable` (a character that no store takes)
     """
 
-    why: Literal["closed", "invalid", "unstorable"]
+    why: Literal["closed", "invalid", "corrected", "unstorable"]
     validation: Validation
 
 
@@ -57,7 +57,7 @@ def submit(services: Services, report: Report, sent: SentForm) -> Outcome:
     """Check the form and commit it as a new version of the report. Raises OutboxError."""
     figures = figures_before(services, report)
     validation = validate(services.campaign, sent.input, values_before(services, figures))
-    if not report.window.open or not validation.is_valid:
+    if not report.window.open or not validation.is_valid or _corrected_since(report, sent):
         return _not_committed(services, report, sent, validation)
     try:
         accepted = services.outbox.submissions.submit(_new_submission(services, report, sent, validation, figures))
@@ -93,7 +93,14 @@ def _not_committed(services: Services, report: Report, sent: SentForm, validatio
     if not report.window.open:
         return Refused("closed", validation)
     newer = newer_version(report, sent.hidden.base_version, validation)
-    return Refused("invalid", validation) if newer is None else Conflict(newer, validation)
+    if newer is not None:
+        return Conflict(newer, validation)
+    return Refused("corrected" if validation.is_valid else "invalid", validation)
+
+
+def _corrected_since(report: Report, sent: SentForm) -> bool:
+    """Return True if the ministry changed answers after the check page was made, which did not show that."""
+    return sent.hidden.shown not in ("", report.edits_digest)
 
 
 def _new_submission(

@@ -46,6 +46,7 @@ _BARE = re.compile(
 _FILE_ENDING = re.compile("docx?|gif|html?|jpe?g|odt|pdf|png|pptx?|rar|rtf|txt|xlsx?|zip", re.IGNORECASE)
 # Words that may be part of another address: they are never passed over beside one.
 _MAYBE_ADDRESS = re.compile(r"[^\W\d]\.[^\W\d]|\S[/\\]\S|@")
+_HANDLE = re.compile(r"@[\w.-]+")
 _SHOWN = 60
 _MOST_SHOWN = 10
 
@@ -165,9 +166,8 @@ def is_link(line: str) -> bool:
 
 def _refusal(lines: Sequence[str]) -> AnswerError:
     """Return the error for all lines that are not links."""
-    shown = [line if len(line) <= _SHOWN else line[:_SHOWN] + "…" for line in lines[:_MOST_SHOWN]]
-    why = dict.fromkeys(map(_why, lines))
-    return AnswerError(AnswerCode.NOT_A_LINK, *texts.not_links(shown, len(lines) - len(shown), tuple(why)))
+    shown = [(line if len(line) <= _SHOWN else line[:_SHOWN] + "…", _why(line)) for line in lines[:_MOST_SHOWN]]
+    return AnswerError(AnswerCode.NOT_A_LINK, *texts.not_links(shown, len(lines) - len(shown)))
 
 
 def _why(line: str) -> str:
@@ -176,4 +176,6 @@ def _why(line: str) -> str:
         return texts.LINK_WORDS_BESIDE
     if _ANY_SCHEME.search(line):
         return texts.LINK_BROKEN
+    if _HANDLE.fullmatch(line):
+        return texts.LINK_IS_HANDLE
     return texts.LINK_IS_EMAIL if "@" in line else texts.LINK_NONE

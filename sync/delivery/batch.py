@@ -26,7 +26,10 @@ Cells = Mapping[str, CellValue]
 
 
 class Rows:
-    """How submissions become rows: as they were sent. A rebuild overrides it."""
+    """How submissions become rows: as they were sent. A rebuild and rows that are put back override it."""
+
+    def start(self) -> None:
+        """Look up what the next batch needs; called once before each."""
 
     def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
         """Return column id → cell; None for a submission that gets no row."""

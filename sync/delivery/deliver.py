@@ -120,6 +120,7 @@ class Deliverer:
         context = self._context
         if not self._answers.columns.sound:
             return Step("waiting")
+        self._rows.start()
         batch = next_batch(context, self._limit, self._rows.cells)
         if batch.unfit:
             for submission, reason in batch.unfit:
@@ -203,7 +204,7 @@ class Deliverer:
 
         The note comes first: a worker that dies in between must know which rows to leave out.
         """
-        note_misplaced(self._context, delivery)
+        note_misplaced(self._context, delivery.submission_ids)
         self._context.outbox.deliveries.abandon(lease, delivery, texts.COLUMNS_MOVED)
         self._looks, self._unsent = None, None
         rows = len(delivery.submission_ids)

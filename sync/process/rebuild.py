@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from campaign import Campaign, Question
-from campaign.answer_types.base import number_text
+from campaign import Campaign
 from campaign.answers import shorten
-from campaign.values import Value
 from outbox.records import Json, StaffEdit, Submission
 from sheets import Area, create_spreadsheet
 from sync.context import Context
@@ -23,32 +19,37 @@ from sync.delivery.batch import Cells, Rows
 from sync.delivery.patience import patiently
 from sync.lease import LEASE_TIME, Held, lease_name
 from sync.manual_edits.conflicting_rows import Apart, journalled
+from sync.manual_edits.corrected import NUMBER, Corrections, corrected_cells, corrections_in, edited_cell
 from sync.manual_edits.remarks import shown_answer
 from sync.process.commands import CommandError
 from sync.process.environment import SPREADSHEET_FILE, Settings
 from sync.process.metrics import Metrics
 from sync.process.once import deliver_all, refresh_once
+from sync.process.put_back import read_put_back
 from sync.process.wiring import Wired, budget_of, context_for
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.records import table
 from sync.records.cells import CellValue
 from sync.records.moments import read_moment
-from sync.records.rows import cells_of
 from sync.texts import worker as texts
 
 LOCALE = "ru_RU"
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 class EditedRows(Rows):
     """Rows as the ministry left them: corrected cells, no row where it was deleted; `added`: rows added by hand.
 
     Of rows with one ID, what they say alike; where they differ, what was submitted (`apart`).
+
+    coming: corrections of rows that `restore` has put back and that are not delivered yet
     """
 
-    def __init__(self, campaign: Campaign, edits: Mapping[tuple[str, str | None], StaffEdit]) -> None:
+    def __init__(
+        self, campaign: Campaign, edits: Mapping[tuple[str, str | None], StaffEdit], coming: Corrections | None = None
+    ) -> None:
         self.apart = journalled(edits)
+        self._corrections = {**(coming or {}), **corrections_in(edits)}
         self._changed = {
             (one, question): edit
             for (one, question), edit in edits.items()
@@ -60,25 +61,18 @@ class EditedRows(Rows):
             for key, edit in edits.items()
             if edit.kind == "added" and key[0].startswith(HAND) and isinstance(edit.now, dict)
         ]
-        self.edits = len(self._changed) + len(self.added) + sum(not one.startswith(HAND) for one in self._deleted)
+        self.edits = (
+            sum(map(len, (coming or {}).values()))
+            + len(self._changed)
+            + len(self.added)
+            + sum(not one.startswith(HAND) for one in self._deleted)
+        )
         self._edits = edits
 
     def cells(self, campaign: Campaign, submission: Submission) -> Cells | None:
         if submission.id in self._deleted:
             return None
-        cells = cells_of(campaign, submission)
-        for question in campaign.sheet_questions:
-            edit = self._changed.get((submission.id, question.id))
-            if edit is not None:
-                cells.pop(question.id, None)
-                if edit.now is not None:
-                    cells[question.id] = edited_cell(question, edit.now)
-        reasons = self._changed.get((submission.id, table.REASONS))
-        if reasons is not None:
-            cells.pop(table.REASONS, None)
-        if reasons is not None and reasons.now:
-            cells[table.REASONS] = str(reasons.now)
-        return cells
+        return corrected_cells(campaign, submission, self._corrections.get(submission.id, {}))
 
     def carried(self, campaign: Campaign, spreadsheet_id: str) -> list[StaffEdit]:
         """The edits of submitted rows as the other spreadsheet's journal, each with the time of its first sight.
@@ -93,20 +87,6 @@ class EditedRows(Rows):
             if changed or (question is None and one in self._deleted and not one.startswith(HAND)):
                 told.append(replace(edit, spreadsheet_id=spreadsheet_id))
         return told
-
-
-def edited_cell(question: Question, now: Json) -> CellValue:
-    """The typed cell of a journalled value. What is none of the question's: a number where it is one, else its text.
-
-    A number stands in a cell as one; as a text it would be shown with a point, in «Замечания» too.
-    """
-    try:
-        value: Value = question.answer_type.read_json(now)
-        return question.answer_type.write_cell(question, value)
-    except (TypeError, ValueError, ArithmeticError):
-        text = str(now)
-        plain = _NUMBER.fullmatch(text) and number_text(float(text)) == text  # else a digit would be lost
-        return Decimal(text) if plain else text
 
 
 def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
@@ -128,7 +108,7 @@ def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
 def _moment(text: str, zone: ZoneInfo) -> CellValue:
     """Return the moment of a serial number that was kept as text; any other text as it is."""
     try:
-        return read_moment(float(text), zone) if _NUMBER.fullmatch(text) else text
+        return read_moment(float(text), zone) if NUMBER.fullmatch(text) else text
     except ValueError:
         return text
 
@@ -154,7 +134,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)
     if lease is None:
         raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
-    rows = EditedRows(present.campaign, _status_edits(present))
+    rows = EditedRows(present.campaign, _status_edits(present), read_put_back(present))
     with Held(outbox, lease):
         worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows, publishes=False)
         deliver_all(worker, sleep)
@@ -167,7 +147,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
 
 
 def _status_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
-    """The latest edits, but of rows that `restore` has put back into the queue: those come as they were sent."""
+    """The latest edits, but of rows that `restore` has put back into the queue: its own note has their corrections."""
     delivered = context.outbox.deliveries.delivered_ids(context.campaign.id, context.spreadsheet.id)
     edits = context.outbox.staff_edits.current(context.spreadsheet.id)
     return {key: edit for key, edit in edits.items() if key[0].startswith(HAND) or key[0] in delivered}

@@ -29,9 +29,10 @@ from sheets import (
 from sync.context import AnswersTab, Context
 from sync.delivery.batch import Rows
 from sync.delivery.deliver import Deliverer, Step
-from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, Stopped, WorkerError
+from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, MassLoss, Stopped, WorkerError
 from sync.process.due import Moments, Pace, delivery_due, refresh_due
 from sync.process.metrics import Metrics
+from sync.process.put_back import RestoredRows
 from sync.publication.notice import show_notice
 from sync.publication.prepare import prepare
 from sync.publication.refresh import Refreshed, Refresher
@@ -99,7 +100,7 @@ class Worker:
         self._lease = lease
         self._metrics = metrics
         self._chance = chance
-        self._submitted = rows
+        self._submitted = rows or RestoredRows(context)
         self._publishes = publishes
         self._pace = Pace(schedule.delivery_seconds, schedule.refresh_seconds, schedule.staff_edits_seconds)
         self._policy = RetryPolicy(first=1.0, longest=60.0)
@@ -240,7 +241,7 @@ class Worker:
         log.warning("job failed", job=job.name, error=kind, failures=job.failures, wait=round(wait))
 
     def show(self, error: Exception) -> None:
-        """Show in «Свод» why it is not refreshed, once, unless writing there is part of the trouble."""
+        """Show on every owned tab why it is not refreshed, once, unless writing there is part of the trouble."""
         if isinstance(error, ForeignCampaign | ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
             return
         words = str(error)
@@ -249,13 +250,13 @@ class Worker:
         try:
             if self._budget.wait("write") == 0 and show_notice(self.context, words):
                 self._notice = words
-                self._prepared = None  # the tab is written anew as soon as it can be
+                self._prepared = None  # the tabs are written anew as soon as they can be
         except (SheetsError, OutboxError) as failure:
             log.warning("notice not shown", error=type(failure).__name__)
 
     def _wait_after(self, job: Job, error: Exception) -> float:
         """Return the seconds until the failed job may run again."""
-        if isinstance(error, HeadersBroken):
+        if isinstance(error, HeadersBroken | MassLoss):
             return min(self._pace.look, 2.5 * self._pace.refresh)
         if isinstance(error, Stopped):
             return min(AGAIN_SECONDS, self._pace.look)
@@ -315,5 +316,9 @@ def _words(error: Exception) -> str:
 
 
 def _stops_all(error: Exception) -> bool:
-    """Return True if the error stops both jobs. Broken headers do not: an open delivery may still be settled."""
-    return isinstance(error, Stopped) and not isinstance(error, HeadersBroken)
+    """Return True if the error stops both jobs.
+
+    Broken headers do not: an open delivery may still be settled. Nor does a mass loss: new rows are appended whole, so
+    they can neither hide it nor be harmed by it.
+    """
+    return isinstance(error, Stopped) and not isinstance(error, HeadersBroken | MassLoss)

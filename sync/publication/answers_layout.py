@@ -17,9 +17,9 @@ from sync.texts import worker as texts
 HEADER_COLOUR: JsonCell = {"red": 0.89, "green": 0.92, "blue": 0.96}
 WIDTHS = {
     table.RECEIPT: 90,
-    table.ACCEPTED: 140,
+    table.ACCEPTED: 155,
     table.OKTMO: 85,
-    table.MUNICIPALITY: 290,
+    table.MUNICIPALITY: 310,
     table.VERSION: 70,
     table.ACCOUNT: 210,
     table.REASONS: 300,
@@ -73,7 +73,7 @@ def inserted_columns(campaign: Campaign, sheet_id: int, place: int, added: Mappi
 
 def _columns(campaign: Campaign, sheet_id: int, place: int, headers: Mapping[str, str]) -> Iterator[JsonCell]:
     start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": place}
-    row = {"values": [_header(column, header) for column, header in headers.items()]}
+    row = {"values": [header_cell(column, header) for column, header in headers.items()]}
     yield {"updateCells": {"start": start, "rows": [row], "fields": HEADER_FIELDS}}
     for at, column in enumerate(headers, start=place):
         question = campaign.by_id.get(column)
@@ -85,7 +85,8 @@ def _columns(campaign: Campaign, sheet_id: int, place: int, headers: Mapping[str
             yield from _account_colours(below)
 
 
-def _header(column: str, header: str) -> JsonCell:
+def header_cell(column: str, header: str) -> JsonCell:
+    """Return the cell of a header with its looks. column: its id; of a column of staff any other text."""
     cell: JsonCell = {
         "userEnteredValue": {"stringValue": header},
         "userEnteredFormat": {

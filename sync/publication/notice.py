@@ -1,40 +1,75 @@
-"""One line at the top of «Свод» that says why the summary is not being refreshed.
+"""Why the tables are not being refreshed, said at the top of every tab that the worker owns.
 
-It stands in the blank row below the sentence about the stamp; the first refresh that works writes the tab anew.
+In «Свод» the words stand in the blank row below the sentence about the stamp; in the other tabs they take the place of
+the title, which is the worker's in pages and keyed tabs alike. The last good summary stays as it is, with its stamp.
+The first refresh that works writes the titles anew.
 """
 
 from __future__ import annotations
 
 import json
+from textwrap import wrap
 
+from sheets import Area, Block
 from sync.context import Context
+from sync.tabs import OWNED
+from sync.tabs.summary_people import KEY as SUMMARY
+from sync.texts import loss as texts
 
 ROWS_ABOVE = 5
 """Title, subject, region, stamp, sentence; one more in a rehearsal."""
 
 
 def show_notice(context: Context, words: str) -> bool:
-    """Write the line; False where there is no «Свод» yet. One call. Raises SheetsError.
+    """Write the words on every owned tab; False where there is none yet. Three calls. Raises SheetsError.
 
-    The last good summary stays as it is. Whoever shows a notice has the tab written anew afterwards.
+    Whoever shows a notice has the tabs written anew afterwards.
     """
-    sheet_id = context.outbox.bindings.tab(context.spreadsheet.id, "summary")
-    if sheet_id is None:
+    there = {sheet.sheet_id for sheet in context.spreadsheet.describe().sheets}
+    bound = context.outbox.bindings.tabs(context.spreadsheet.id)
+    owned = {key: bound[key] for key in OWNED if bound.get(key) in there}
+    if not owned:
         return False
-    cell = {
-        "userEnteredValue": {"stringValue": words},
-        "userEnteredFormat": {
-            "textFormat": {"bold": True, "foregroundColor": {"red": 0.7, "green": 0.1, "blue": 0.1}},
-            "wrapStrategy": "OVERFLOW_CELL",
-        },
-    }
-    start = {"sheetId": sheet_id, "rowIndex": notice_row(context), "columnIndex": 0}
-    fields = "userEnteredValue,userEnteredFormat"
-    request = {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": fields}}
-    context.spreadsheet.write(json.dumps({"requests": [request]}, ensure_ascii=False))
+    lines = "\n".join(wrap(words, texts.LINE, break_long_words=False, break_on_hyphens=False))
+    requests = []
+    if SUMMARY in owned:
+        requests.append(_summary_request(owned.pop(SUMMARY), notice_row(context), lines))
+    blocks = context.spreadsheet.read([Area(sheet_id, 0, 1) for sheet_id in owned.values()]) if owned else []
+    for sheet_id, block in zip(owned.values(), blocks, strict=True):
+        place = _title_place(block, context.campaign.about.title)
+        if place is not None:  # else something of staff stands there
+            requests.append(_title_request(sheet_id, place, f"{texts.NOTICE_HEAD}\n{lines}"))
+    context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
     return True
 
 
 def notice_row(context: Context) -> int:
-    """The row of the notice, from 0."""
+    """The row of the notice in «Свод», from 0."""
     return ROWS_ABOVE + context.clock.rehearsal
+
+
+def _title_place(block: Block, campaign_title: str) -> int | None:
+    """Return the column of the title, which staff may have moved, or of an earlier notice."""
+    cells = block.cells[0] if block.cells else []
+    for place, cell in enumerate(cells):
+        if isinstance(cell, str) and (cell.endswith(campaign_title) or cell.startswith(texts.NOTICE_HEAD)):
+            return place
+    return None
+
+
+def _summary_request(sheet_id: int, row: int, words: str) -> dict[str, object]:
+    look = {
+        "textFormat": {"bold": True, "foregroundColor": {"red": 0.7, "green": 0.1, "blue": 0.1}},
+        "wrapStrategy": "OVERFLOW_CELL",
+    }
+    cell = {"userEnteredValue": {"stringValue": words}, "userEnteredFormat": look}
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": 0}
+    fields = "userEnteredValue,userEnteredFormat"
+    return {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": fields}}
+
+
+def _title_request(sheet_id: int, place: int, words: str) -> dict[str, object]:
+    """The words alone: a keyed tab gets its looks once, so that of the title must stay."""
+    cell = {"userEnteredValue": {"stringValue": words}}
+    start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": place}
+    return {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}

@@ -18,6 +18,7 @@ from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
 from sync.publication.answers_layout import inserted_columns, new_tab
+from sync.publication.refill import mend_headers, read_order
 from sync.publication.spreadsheet_owner import claim
 from sync.records import table
 from sync.records.columns import LEADING, Columns, locate, wanted_headers
@@ -130,6 +131,12 @@ def _make_headers(context: Context, lease: Lease, sheet_id: int) -> AnswersTab:
     written = {column: bound[column] for column in wanted if column in bound}
     columns = locate(header, written)
     tab = AnswersTab(sheet_id, title, columns, written)
+    if not columns.sound and read_order(context) is not None:
+        (block,) = context.spreadsheet.read([Area(sheet_id)])
+        mend_headers(context, lease, tab, block.cells, columns)
+        title, header = _read_header(context, sheet_id)
+        columns = locate(header, written)
+        tab = AnswersTab(sheet_id, title, columns, written)
     renamed = {column: text for column, text in wanted.items() if column in bound and bound[column] != text}
     added = {column: text for column, text in wanted.items() if column not in bound}
     if not columns.sound:

@@ -19,8 +19,12 @@ from sheets import RequestRefused, SheetTab
 from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
 from sync.counting import RowAccount, RowUse
+from sync.errors import MassLoss
 from sync.manual_edits import detect as staff_edits
+from sync.manual_edits.mass_loss import describe_loss, find_loss
+from sync.publication.losses import accepted_columns, keep_header, keep_loss, note_accepted, read_loss
 from sync.publication.read import Seen, read_record, read_spreadsheet
+from sync.publication.refill import keep_order, read_order, refill, submissions_and_corrections
 from sync.publication.shown_dates import ShownDates
 from sync.publication.statuses import publish
 from sync.publication.tabs_writer import TabsWriter, read_memory
@@ -29,10 +33,14 @@ from sync.records.remarks import MISPLACED_ROW, Remark
 from sync.records.table import AnswersTable, Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
+from sync.tabs.accounts import KEY as ANSWERS
 from sync.tabs.readback import MOST_QUOTED, damages
 from sync.texts import accounts as account_texts
 from sync.texts import tabs as tab_texts
 from sync.texts import worker as texts
+
+REFILLS = 3
+"""Writes of one refresh that put cells back: «ID», the rest, and one more where staff moved something meanwhile."""
 
 log = structlog.get_logger("sync.publication.refresh")
 
@@ -76,11 +84,13 @@ class Refresher:
         self._memory = staff_edits.Memory()
         self._checks = CheckMemory()
         self._dates = ShownDates()
+        self._accepted: frozenset[str] = frozenset()
+        self._header: tuple[str, ...] = ()
 
     def refresh(self, lease: Lease) -> Refreshed:
         """Bring the owned tabs to what «Ответы» and the outbox hold now.
 
-        Raises HeadersBroken, SheetsError and OutboxError; the last good summary then stays with its stamp.
+        Raises HeadersBroken, MassLoss, SheetsError and OutboxError; the last good summary then stays with its stamp.
         """
         if self._writer.settle(lease):
             self._recall()
@@ -103,6 +113,7 @@ class Refresher:
         owned = {key: self._written.sheet_ids[key] for key in OWNED}
         seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
         self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
+        seen = self._restore(seen, owned, lease)
         self._mend(seen)
         record = read_record(context)
         seen, edits = self._edits(seen, record, as_of)
@@ -136,6 +147,28 @@ class Refresher:
         log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
         return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
 
+    def _restore(self, seen: Seen, owned: Mapping[str, int], lease: Lease) -> Seen:
+        """Fill the cells that an administrator has asked for, and return the tabs as they stand after it."""
+        context = self._context
+        order = read_order(context)
+        if order is None:
+            return seen
+        submissions, corrections = submissions_and_corrections(context)
+        for _ in range(REFILLS):
+            cells = seen.tabs[ANSWERS].cells
+            wanted = refill(
+                context.campaign, seen.sheet_id, cells, self._answers.written, submissions, corrections, order
+            )
+            if not wanted.cells:
+                keep_order(context, None)
+                break
+            started = context.monotonic()
+            self._writer.send(wanted.write(self._written), self._written, lease)
+            context.journal("restore", len(wanted.cells), 1, started, texts.REFILLED)
+            log.info("cells filled again", rows=len(wanted.cells))
+            seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
+        return seen
+
     def _mend(self, seen: Seen) -> None:
         """Quote in «Журнал» the cells typed over pages, and have these pages written anew."""
         for key, tab in self._written.tabs.items():
@@ -156,7 +189,7 @@ class Refresher:
     def _edits(self, seen: Seen, record: Record, as_of: datetime) -> tuple[Seen, list[StaffEdit]]:
         """Return the ministry's edits as of this read, with figures shown as dates marked as such.
 
-        New edits go into their journal.
+        New edits go into their journal. Raises MassLoss, having kept none of them.
         """
         journal, spreadsheet_id = self._context.outbox.staff_edits, self._context.spreadsheet.id
         known = journal.current(spreadsheet_id)
@@ -176,11 +209,31 @@ class Refresher:
         marked = self._dates.mark(self._context, seen, record, edits.values())
         if marked is not seen:
             seen, edits = marked, compare(marked.table)
+        self._check_loss(seen, record, edits, known)
         new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
         if new:
             journal.record(new)
             log.info("staff edits", new=len(new))
+        note_accepted(self._context, self._accepted)
+        if seen.columns.header != self._header:
+            keep_header(self._context, seen.columns.header)
+            self._header = seen.columns.header
         return seen, list(edits.values())
+
+    def _check_loss(
+        self,
+        seen: Seen,
+        record: Record,
+        edits: Mapping[staff_edits.Key, StaffEdit],
+        known: Mapping[staff_edits.Key, StaffEdit],
+    ) -> None:
+        """Raise MassLoss where so much is gone that it is no edit; keep in the outbox what is lost."""
+        context = self._context
+        before, self._accepted = read_loss(context), accepted_columns(context)
+        loss = find_loss(context.campaign, record, edits, known, before=before, accepted=self._accepted)
+        keep_loss(context, loss, before)
+        if loss:
+            raise MassLoss(describe_loss(context.campaign, loss, seen.tabs[ANSWERS].title))
 
     def _misplaced(self) -> dict[str, bool]:
         """Return id → True while the row is still to be written again, of submissions with misplaced rows."""

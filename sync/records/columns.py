@@ -49,6 +49,8 @@ class Columns:
 
     def trouble(self, title: str) -> str:
         """What is wrong and what to do, one sentence; `title`: the tab's."""
+        if 2 * len(self.missing) > len(self.places) + len(self.missing):
+            return texts.HEADERS_BROKEN.format(title=title, what=texts.HEADERS_GONE)
         parts = [
             words.format(names=", ".join(map(self._named, names)))
             for words, names in ((texts.HEADERS_MISSING, self.missing), (texts.HEADERS_DOUBLED, self.doubled))

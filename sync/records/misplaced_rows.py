@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign import Cell
-from outbox.records import Delivery, Json
+from outbox.records import Json
 from sync.context import Context
 from sync.texts import worker as texts
 
@@ -39,9 +39,9 @@ def read_misplaced(context: Context) -> dict[str, str]:
     return {one: str(receipt) for one, receipt in note.items()} if isinstance(note, dict) else {}
 
 
-def note_misplaced(context: Context, delivery: Delivery) -> None:
-    """Remember that the rows of a delivery are misplaced."""
-    new = {s.id: s.receipt for s in context.outbox.submissions.get_many(delivery.submission_ids)}
+def note_misplaced(context: Context, submission_ids: Iterable[str]) -> None:
+    """Remember that the rows of these submissions are misplaced."""
+    new = {s.id: s.receipt for s in context.outbox.submissions.get_many(submission_ids)}
     note: dict[str, Json] = {**read_misplaced(context), **new}
     context.outbox.bindings.remember(context.spreadsheet.id, NOTE, note)
 

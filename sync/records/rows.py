@@ -96,11 +96,11 @@ def row_data(cells: Mapping[str, CellValue], columns: Columns) -> JsonCell:
     width = max((columns.places[column] + 1 for column in cells), default=0)
     values: list[JsonCell] = [{} for _ in range(width)]
     for column, cell in cells.items():
-        values[columns.places[column]] = _cell_data(cell)
+        values[columns.places[column]] = cell_data(cell)
     return {"values": values}
 
 
-def _cell_data(cell: CellValue) -> JsonCell:
+def cell_data(cell: CellValue) -> JsonCell:
     """Return Google's CellData: a typed value and its number format."""
     value = entered(cell)
     if value is None:

@@ -260,11 +260,13 @@ class KeyedWrite:
 
     changes:  cells of rows that are there
     appended: rows that are added, in their order
+    once:     True if the next write would not put the cells right: after a move all of them are taken back
     """
 
     table: KeyedTable
     changes: ByRow
     appended: Sequence[Cells] = ()
+    once: bool = False
 
     def requests(self) -> Iterator[Request]:
         yield from update_requests(self.table, self.changes)
@@ -322,7 +324,7 @@ def undo(write: KeyedWrite, now: KeyedTable) -> list[Undone]:
     each stand once before and after; otherwise the cell is emptied, as are the cells of a torn appended row.
     """
     before = write.table
-    ours = set(now.places.values())
+    ours = set() if write.once else set(now.places.values())
     found = []
     for row, column, cell, appended in write.written():
         there = now.at(row, column)

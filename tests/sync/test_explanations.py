@@ -8,8 +8,8 @@ import pytest
 
 from campaign import Cell, load_campaign
 from outbox.records import Submission
+from sync.manual_edits.corrected import edited_cell
 from sync.manual_edits.detect import Memory, compare
-from sync.process.rebuild import edited_cell
 from sync.records import table
 from sync.records.rows import reasons_text, says_reasons
 from tests.sync.factories import ALEXANDROV, CONFIG, NOW, Made, the_campaign

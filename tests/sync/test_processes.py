@@ -101,8 +101,9 @@ def total(desk: Desk) -> object:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("restore", "python -m sync restore КВИТАНЦИЯ"),
-        ("restore", "Не указано: 'КВИТАНЦИЯ'."),
+        ("restore", "python -m sync restore [--yes] [КВИТАНЦИЯ]"),
+        ("restore", "Укажите одно: КВИТАНЦИЮ, --column СТОЛБЕЦ, --all или --accept СТОЛБЕЦ."),
+        ("restore --all ФО-1", "Укажите одно: КВИТАНЦИЮ, --column СТОЛБЕЦ, --all или --accept СТОЛБЕЦ."),
         ("rebuild", "Не указан ключ '--into'."),
         ("rebuild --into", "Не указано значение ключа --into."),
         ("restart", "Команды restart нет."),
@@ -254,6 +255,28 @@ def test_a_standby_on_postgresql_takes_over(desk: Desk, cluster: Cluster, campai
             workers.end()
 
 
+def test_a_mass_loss_is_said_and_mended_by_command(desk: Desk, workers: Workers) -> None:
+    header = "Сколько человек проинформировано"
+    for municipality in desk.campaign.municipalities[:3]:
+        desk.submit(municipality.oktmo)
+    assert workers.call("--once").returncode == 0
+    for row in (2, 3, 4):
+        desk.edit(row, header, None)
+    stopped = workers.call("--once")
+    assert stopped.returncode == 1
+    assert f"пуст столбец «{header}»" in stopped.stderr
+    assert f"пуст столбец «{header}»" in workers.call("status").stdout
+    asked = workers.call("restore", "--all")
+    assert (asked.returncode, "с ключом --yes" in asked.stderr) == (1, True)
+    assert f"«{header}»: пустых ячеек будет заполнено — 3." in asked.stdout
+    assert workers.call("restore", "--all", "--yes").returncode == 0
+    done = workers.call("--once")
+    assert done.returncode == 0, done.stderr
+    assert [row[header] for row in desk.rows()] == [100, 100, 100]
+    nothing = workers.call("restore", "--accept", header, "--yes")
+    assert (nothing.returncode, "подтверждать нечего" in nothing.stderr) == (1, True)
+
+
 def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     sent = desk.submit(ALEXANDROV)
     desk.submit(VYAZNIKI)
@@ -261,7 +284,11 @@ def test_restore_and_rebuild_by_command(desk: Desk, workers: Workers) -> None:
     desk.delete_rows(2, 3)
     assert workers.call("--once").returncode == 0
     assert total(desk) == 6
-    back = workers.call("restore", sent.receipt)
+    asked = workers.call("restore", sent.receipt)
+    assert asked.returncode == 1
+    assert f"с исправлениями министерства — 1: {sent.receipt}" in asked.stdout
+    assert "с ключом --yes" in asked.stderr
+    back = workers.call("restore", sent.receipt, "--yes")
     assert back.returncode == 0, back.stderr
     assert workers.call("--once").returncode == 0
     assert total(desk) == 12

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sheets import CallBudget
-from sync.process import commands
+from sync.process import commands, restoring
 from sync.process.environment import Settings
 from sync.process.rebuild import rebuild
 from sync.process.wiring import Wired
@@ -76,7 +76,7 @@ def test_blanks_around_an_id_are_no_other_id(desk: Desk) -> None:
     assert told(desk) == []
     assert total(desk) == 10
     with pytest.raises(commands.CommandError, match="на месте"):
-        commands.restore(desk.context, sent.receipt)
+        restoring.restore(desk.context, sent.receipt)
 
 
 def test_an_edit_is_journalled_once_and_so_is_its_taking_back(desk: Desk) -> None:
@@ -118,19 +118,19 @@ def test_a_deleted_row_comes_back_by_the_command_alone(desk: Desk) -> None:
     desk.submit(VYAZNIKI)
     desk.deliver_all(worker)
     with pytest.raises(commands.CommandError, match="на месте"):
-        commands.restore(desk.context, sent.receipt)
+        restoring.restore(desk.context, sent.receipt)
     desk.delete_rows(2, 3)
     worker.refresh_now()
     assert told(desk) == [("deleted", None, sent.receipt, None)]
     assert total(desk) == 6
     assert desk.deliver_all(worker) == 0
-    assert "снова в очереди" in commands.restore(desk.context, sent.receipt)
+    assert "снова в очереди" in restoring.restore(desk.context, sent.receipt)
     assert desk.deliver_all(worker) == 1
     worker.refresh_now()
     assert total(desk) == 12
     assert told(desk)[-1][0] == "restored"
     with pytest.raises(commands.CommandError, match="нет"):
-        commands.restore(desk.context, "ФО-99999")
+        restoring.restore(desk.context, "ФО-99999")
 
 
 def test_a_deleted_row_with_edits_is_told_as_deleted_only(desk: Desk) -> None:

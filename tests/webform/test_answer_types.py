@@ -119,7 +119,7 @@ def test_the_plan_stands_beside_a_main_figure_that_is_a_question(make: Callable[
     clerk = Clerk(site.address)
     form = clerk.enter(site.links["10000001"])
     assert form.ids["whole-before"] == "План: 1\N{NO-BREAK SPACE}200."
-    assert 'aria-describedby="whole-hint whole-before"' in form.text
+    assert 'aria-describedby="whole-hint whole-before whole-unit"' in form.text
     assert "План" not in form.ids["figures-table"]
     clerk.send(clerk.send(form, GIVEN | {"line": ""}))
     again = clerk.get(form.path)

@@ -36,8 +36,8 @@ def typed(clerk: Clerk, **changes: str | list[str] | None) -> Page:
         ("\N{MINUS SIGN}5", "Число не может быть отрицательным."),
         ("1000000000000", "Число больше предельного"),
         ("9" * 100, "В числе слишком много цифр."),
-        ("", "Ответ не заполнен."),
-        (" \N{NO-BREAK SPACE} ", "Ответ не заполнен."),
+        ("", "Поле не заполнено."),
+        (" \N{NO-BREAK SPACE} ", "Поле не заполнено."),
         ("1,5", "Нужно целое число."),
         ("12 34", "Непонятно, какое это число."),
         (FORMULA, "Это не число."),
@@ -87,7 +87,7 @@ def test_russian_numbers_are_understood(clerk: Clerk, text: str) -> None:
         ("comment", LONG, "Слишком длинно: знаков 50\N{NO-BREAK SPACE}000"),
         ("comment", "до\x00после", "недопустимые знаки"),
         ("contact_name", LONG, "Слишком длинно"),
-        ("contact_name", "", "Ответ не заполнен. Заполните это поле."),
+        ("contact_name", "", "Поле не заполнено."),
         ("contact_name", "\x00", "недопустимые знаки"),
         ("contact_phone", "позвоните мне", "Это не похоже на номер телефона."),
         ("contact_phone", FORMULA, "Это не похоже на номер телефона."),
@@ -200,3 +200,19 @@ def test_an_answer_changed_under_the_same_key_is_not_swallowed(site: Site, oktmo
     assert "1\N{NO-BREAK SPACE}999" in page.ids["main"]
     again = clerk.send(page)
     assert clerk.send(again).path.endswith("/receipts/2")
+
+
+def test_an_empty_form_is_told_in_few_words(clerk: Clerk) -> None:
+    names = [name for name in report() if name not in ("audiences", "links", "comment")]
+    page = typed(clerk, **dict.fromkeys(names, ""))
+    assert page.ids["summary-title"] == "Не заполнено 15\N{NO-BREAK SPACE}полей"
+    assert '<a href="#registered_college_students">Зарегистрировались: студенты ПОО — не заполнено</a>' in page.text
+    assert page.text.count("Если никого или ничего нет, поставьте 0.") == 1
+
+
+def test_each_line_that_is_no_link_has_its_own_reason(clerk: Clerk) -> None:
+    page = typed(clerk, links="@school5\r\nнет\r\notdel@example.org")
+    words = page.error("links")
+    assert "«@school5»: это имя в социальной сети, а нужен адрес страницы." in words
+    assert "«нет»: здесь нет адреса страницы." in words
+    assert "«otdel@example.org»: это адрес электронной почты" in words

@@ -190,7 +190,7 @@ def test_two_tabs_are_told_of_each_other(site: Site, oktmo: str, tab: Tab) -> No
     one.fill("#comment", "Первая вкладка")
     expect(one.locator("#draft-state")).to_contain_text("Черновик сохранён")
     other.fill("#comment", "Вторая вкладка")
-    expect(other.locator("#draft-state")).to_contain_text("Черновик изменён в другом окне")
+    expect(other.locator("#draft-state")).to_contain_text("Черновик сохранили в другом окне")
     expect(other.locator("#comment")).to_have_value("Вторая вкладка")
 
 
@@ -333,7 +333,7 @@ def test_a_button_does_not_replace_anothers_draft_unasked(site: Site, oktmo: str
     press(first, "Сохранить черновик")
     second.fill('[name="comment"]', "Своё")
     press(second, "Сохранить черновик")
-    expect(second.locator("[role=alert]")).to_contain_text("черновик этого отчёта сохранили в другом окне")
+    expect(second.locator("[role=alert]")).to_contain_text("Черновик этого отчёта сохранили в другом окне")
     expect(second.locator('[name="comment"]')).to_have_value("Своё")
     no_sideways(second)
     typed = kept_draft(site, oktmo)

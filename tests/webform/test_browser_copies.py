@@ -115,7 +115,7 @@ def test_two_windows_with_mistakes_are_two_forms(site: Site, oktmo: str, tab: Ta
     first.fill("#informed", "500")
     saved(first)
     second.fill("#events", "3")
-    expect(second.locator("#draft-state")).to_contain_text("Черновик изменён в другом окне")
+    expect(second.locator("#draft-state")).to_contain_text("Черновик сохранили в другом окне")
     assert kept_draft(site, oktmo)["informed"] == "500"
 
 
@@ -210,7 +210,7 @@ def test_two_tabs_keep_a_copy_each(site: Site, oktmo: str, tab: Tab) -> None:
     first.fill("#comment", "В первой вкладке")
     saved(first)
     second.fill("#comment", "Во второй вкладке")
-    expect(second.locator("#draft-state")).to_contain_text("Черновик изменён в другом окне")
+    expect(second.locator("#draft-state")).to_contain_text("Черновик сохранили в другом окне")
     with first.expect_response("**/draft"):
         first.fill("#comment", "Ещё раз в первой")
     second.reload()

@@ -161,7 +161,7 @@ def choosing(site: Site, oktmo: str, *, over: str) -> tuple[Clerk, Answer]:
 def test_leaving_the_other_version_deletes_ones_own_draft(site: Site, oktmo: str, over: str) -> None:
     clerk, both = choosing(site, oktmo, over=over)
     assert draft_of(site, oktmo) is not None
-    assert clerk.send(both, button="Оставить версию 1").path == f"/reports/{oktmo}/"
+    assert clerk.send(both, button="Оставить версию 1, мою удалить").path == f"/reports/{oktmo}/"
     assert draft_of(site, oktmo) is None
 
 
@@ -169,7 +169,7 @@ def test_leaving_the_other_version_deletes_ones_own_draft(site: Site, oktmo: str
 def test_leaving_the_other_version_leaves_a_correction_begun_since(site: Site, oktmo: str, over: str) -> None:
     clerk, both = choosing(site, oktmo, over=over)
     save_other(site, oktmo, comment="Исправляем версию 1")
-    home = clerk.send(both, button="Оставить версию 1")
+    home = clerk.send(both, button="Оставить версию 1, мою удалить")
     assert home.path == f"/reports/{oktmo}/"
     assert "Есть черновик" in home.ids["main"]
     draft = draft_of(site, oktmo)
@@ -235,7 +235,7 @@ def test_a_choice_knows_the_draft_that_the_script_saved(site: Site, oktmo: str, 
         store.submissions.submit(new_report(oktmo, key="another-form", campaign=CAMPAIGN, answers={"informed": 7}))
     page.goto(f"{site.address}/reports/{oktmo}/check")
     expect(page.get_by_role("heading", level=1)).to_contain_text("пришла другая версия")
-    press(page, "Оставить версию 1")
+    press(page, "Оставить версию 1, мою удалить")
     assert draft_of(site, oktmo) is None
 
 
@@ -264,7 +264,7 @@ def test_taking_ones_own_version_replaces_no_draft_unasked(site: Site, oktmo: st
     assert colleague.send(theirs).path.endswith("/receipts/1")
     save_other(site, oktmo, informed="999")
     both = clerk.send(check)
-    assert (both.status, "Взять мою версию" in both.text) == (409, True)
+    assert (both.status, "Далее с моей версией" in both.text) == (409, True)
     told = clerk.send(both)
     assert told.status == 409
     assert "сохранили в другом окне" in told.ids["main"]

@@ -45,7 +45,7 @@ def test_button_keeps_a_draft_without_checking_it(site: Site, oktmo: str) -> Non
         assert store.drafts.get(CAMPAIGN, oktmo) is not None
     assert Clerk(site.address).get(path).status == 403
     gone = clerk.send(asked)
-    assert "не начат" in gone.ids["main"]
+    assert "Состояние: не сдан Срок" in gone.ids["main"]
     assert clerk.get(path).path == f"/reports/{oktmo}/", "nothing to ask about"
 
 
@@ -215,4 +215,4 @@ def test_a_draft_of_another_day_is_shown_with_its_day(make: Callable[..., Site])
     status, answer = as_script(other, elsewhere, comment="Своё")
     assert (status, answer["other"]) == (409, day)
     told = other.send(elsewhere, {"comment": "Своё"}, button="Сохранить черновик")
-    assert f"на другом компьютере ({day})" in told.ids["main"]
+    assert f"в другом окне ({day})" in told.ids["main"]

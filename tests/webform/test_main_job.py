@@ -74,7 +74,7 @@ def test_correction_is_a_new_version_compared_with_what_counted(site: Site, oktm
     assert kept.previous["registered_teachers"] == 20
     assert "audiences" not in kept.previous, "figures only"
     home = clerk.get(f"/reports/{oktmo}/")
-    assert "исправлен" in home.ids["main"]
+    assert "сдан, версия 2" in home.ids["main"]
     assert "Версия 2" in home.ids["main"]
 
 
@@ -89,10 +89,11 @@ def test_rules_ask_for_a_reason_and_go_on(site: Site, oktmo: str) -> None:
     assert not asked.errors, "asked for the first time"
 
     short = clerk.send(asked, {name: "да"})
-    assert "хотя бы три буквы: одного «да» мало" in short.error(name)
+    assert "Поясните словами: «да» недостаточно." in short.error(name)
     blank = clerk.send(asked, {name: " "})
     assert "Напишите пояснение" in blank.error(name)
-    assert blank.title.startswith("Ошибка:")
+    assert blank.title.startswith("Нужно пояснение:"), "nothing is wrong, something is missing"
+    assert blank.ids["summary-title"] == "Осталось пояснить"
 
     check = clerk.send(
         blank, {name: "Узнали сами", "reason:publications_without_link": "Ссылка вида otdel@example.org"}
@@ -119,17 +120,18 @@ def test_what_is_asked_is_announced_beside_the_errors_too(site: Site, oktmo: str
         assert f'<a href="#reason:{key}">' in page.text
     assert "Кроме того, что-то не сходится. Исправьте или поясните" in page.text
     again = clerk.send(page, {"contact_email": "otdel@example.org"})
-    assert again.ids["summary-title"] == "Исправьте 2\N{NO-BREAK SPACE}ответа"
+    assert again.ids["summary-title"] == "Осталось пояснить"
 
 
-def test_an_answer_that_is_wrong_in_two_ways_is_counted_once(site: Site, oktmo: str) -> None:
+def test_a_missing_explanation_is_nothing_to_be_corrected(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     asked = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"informed": "5"})
     names = {"reason:registered_above_informed", "reason:decreased:informed"}
     assert names <= asked.form.names
     again = clerk.send(asked)
     assert set(again.errors) == names
-    assert again.ids["summary-title"] == "Исправьте 1\N{NO-BREAK SPACE}ответ"
+    assert again.ids["summary-title"] == "Осталось пояснить"
+    assert again.title.startswith("Нужно пояснение:")
 
 
 def test_zeros_are_confirmed_with_a_tick(site: Site, oktmo: str) -> None:
@@ -139,7 +141,10 @@ def test_zeros_are_confirmed_with_a_tick(site: Site, oktmo: str) -> None:
     }
     page = clerk.send(clerk.enter(site.links[oktmo]), report(informed="0", events="0", links="", **zeros))
     assert "confirm:all_zeros" in page.form.names
+    assert '<a href="#confirm:all_zeros">Во всех показателях стоит 0.</a>' in page.text, "it is about no one cell"
+    assert page.text.index("</table>") < page.text.index('id="confirm:all_zeros"')
     again = clerk.send(page)
+    assert again.ids["summary-title"] == "Осталось подтвердить"
     assert "отметку" in again.error("confirm:all_zeros")
     assert clerk.send(clerk.send(again, {"confirm:all_zeros": "yes"})).path.endswith("/receipts/1")
 

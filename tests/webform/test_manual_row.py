@@ -80,7 +80,9 @@ def test_the_form_compares_with_the_ministrys_figure_and_freezes_it(site: Site, 
     form = clerk.get(f"/reports/{oktmo}/form")
     assert COUNT in form.ids["ministry"]
     assert "Прежнее значение: 777" in form.ids["informed-before"]
-    assert dict(form.form.fields)["informed"] == "1234", "what the clerk had sent"
+    assert dict(form.form.fields)["informed"] == "777", "what counts"
+    assert dict(form.form.fields)["registered_teachers"] == "35"
+    assert dict(form.form.fields)["events"] == "4", "what the ministry's row does not hold, as the clerk had sent it"
     same = clerk.send(form, report(registered_teachers="20"))
     decreased = "reason:decreased:registered_teachers"
     assert "Было 35, стало 20." in same.ids[f"{decreased}-question"]
@@ -93,14 +95,14 @@ def test_the_form_compares_with_the_ministrys_figure_and_freezes_it(site: Site, 
     assert kept.previous == {"informed": 777, "registered_teachers": 35}
     home = clerk.get(f"/reports/{oktmo}/").ids
     assert "ministry" not in home, "the worker has not seen what is newest"
-    assert "Состояние: исправлен" in home["main"]
+    assert "Состояние: сдан, версия 2" in home["main"]
 
 
 def test_the_same_answers_may_be_sent_over_the_ministrys_row(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     publish_manual_row(site, oktmo, MANUAL_ROW, counted={"informed": 777})
     check = clerk.send(clerk.get(f"/reports/{oktmo}/form"))
-    assert "Тот отчёт в итоги не входит; отправьте ответы ещё раз" in check.ids["main"]
+    assert "Ответы те же, что внесло министерство. Если отправить их, учитываться будет ваш отчёт." in check.ids["main"]
     assert clerk.send(check).path.endswith("/receipts/2")
     publish_manual_row(site, oktmo, MANUAL_ROW, counted={"informed": 777})
     older = clerk.get(f"/reports/{oktmo}/receipts/1").ids["main"]

@@ -117,14 +117,13 @@ def from_json(plan: Plan, kept: Mapping[str, Json]) -> FormInput:
     return FormInput(fields, keys, checked=kept.get(CHECKED) is True)
 
 
-def from_submission(campaign: Campaign, submission: Submission) -> FormInput:
-    """Return the input that gives this submission's answers again, contacts and explanations among them.
+def from_answers(campaign: Campaign, values: Mapping[str, Value], reasons: Mapping[str, str]) -> FormInput:
+    """Return the input that gives these answers and explanations again. reasons: rule key → the clerk's words.
 
     Explanations only to rules that still ask for one. Ticks are left out: they have to be set anew.
     """
-    values = values_of(campaign, submission)
     fields = {name: typed_of(campaign.by_id[name], value) for name, value in values.items()}
-    for key, words in submission.reasons.items():
+    for key, words in reasons.items():
         rule = campaign.rules_by_key.get(key)
         if rule is not None and rule.ask == "reason" and words:
             fields[f"{REASON}{key}"] = words

@@ -23,12 +23,14 @@ class HiddenFields:
     base_version: the newest version that the form has shown, 0 for none
     ticket:       signed proof that the form was served to a holder of the municipality's link
     opened:       when the form was opened, an ISO time; "" where the request brought none
+    shown:        `Report.edits_digest` of the check page that sends; "" from any other page
     """
 
     key: str
     base_version: int
     ticket: str
     opened: str
+    shown: str = ""
 
     @property
     def opened_at(self) -> datetime | None:
@@ -61,4 +63,5 @@ def read_hidden(sent: Mapping[str, str]) -> HiddenFields:
         base_version=int(version) if readable else 0,
         ticket=sent.get("ticket", ""),
         opened=sent.get("opened", "")[:LONGEST_OPENED],
+        shown=sent.get("shown", ""),
     )

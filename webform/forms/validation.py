@@ -112,7 +112,9 @@ def _reason(form_input: FormInput, problem: Problem) -> tuple[str, Prompt]:
         return "", Prompt(problem, field, answered=False, error=texts.reason_too_long(len(words), LONGEST_REASON))
     good = sum(sign.isalnum() for sign in words) >= SHORTEST_REASON
     missed = not good and problem.rule in form_input.prompted
-    return words, Prompt(problem, field, good, texts.REASON_MISSING if missed else None)
+    return words, Prompt(
+        problem, field, good, (texts.REASON_SHORT if words else texts.REASON_MISSING) if missed else None
+    )
 
 
 def _personal(problem: Problem, words: str) -> Problem | None:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaign import Campaign, Municipality, Question, Section, Table, Value
+from campaign import Campaign, Municipality, Problem, Question, Section, Table, Value
+from campaign.answers import PERSONAL_DATA
+from campaign.codes import AnswerCode
 from campaign.model import Figure
 from outbox.records import Correction, Json
 from webform import texts
 from webform.comparison import full_title, shown
-from webform.forms.form_input import FormInput
-from webform.forms.plan import TICKED
+from webform.forms.form_input import FormInput, typed_of
+from webform.forms.plan import REASON, TICKED
 from webform.forms.validation import Prompt, Validation
 from webform.texts import number
 
@@ -35,7 +37,7 @@ class PromptView:
 class FieldView:
     """One question as a field.
 
-    before:    the previous value that counts, as people read it
+    before:    the previous value that counts, as people read it; before_typed: as the field would hold it
     corrected: the submitted and the ministry's value, as people read them; None if the ministry changed nothing
     plan:      the municipality's plan if this is the main figure, else None
     """
@@ -48,8 +50,14 @@ class FieldView:
     error: str | None
     prompts: tuple[PromptView, ...]
     before: str
+    before_typed: str
     corrected: tuple[str, str] | None
     plan: int | None
+
+    @property
+    def unchanged(self) -> bool:
+        """True if the field holds the previous value, which then needs no telling."""
+        return "".join(self.value.split()) == self.before_typed
 
     @property
     def name(self) -> str:
@@ -70,6 +78,7 @@ class FieldView:
         parts = {
             "hint": bool(self.hint),
             "before": bool(self.before) or self.corrected is not None or self.plan is not None,
+            "unit": self.question.place is None and self.question.numeric and bool(self.question.unit),
             "error": self.error is not None,
         }
         return " ".join(f"{self.name}-{part}" for part, there in parts.items() if there)
@@ -93,7 +102,11 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table. plan: the municipality's plan for the figure `planned`; None if the main figure is elsewhere."""
+    """A table.
+
+    plan:    the municipality's plan for the figure `planned`; None if the main figure is elsewhere
+    prompts: those about its total rather than about the cell to which the campaign file ties them
+    """
 
     table: Table
     figures: tuple[Figure, ...]
@@ -102,6 +115,7 @@ class TableView:
     plan: int | None
     planned: str
     before: str
+    prompts: tuple[PromptView, ...]
 
     @property
     def fields(self) -> tuple[FieldView, ...]:
@@ -116,11 +130,17 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """A line of the summary of errors. target: id of the element that it links to; question: its question's id."""
+    """A line of the summary of errors.
+
+    target:   id of the element that it links to
+    question: id of its question
+    blank:    the answer is missing
+    """
 
     target: str
     text: str
     question: str | None
+    blank: bool = False
 
 
 class FormView:
@@ -154,43 +174,68 @@ class FormView:
 
     @property
     def errors(self) -> list[SummaryLine]:
-        """Return the errors, those of prompts among them, in the order of the form."""
+        """Return the errors in the order of the form."""
         if self._validation is None or self._quiet:
             return []
-        lines = [
-            self._line(first_input(self._campaign, p.question), p.question, p.message) for p in self._validation.errors
-        ]
-        lines += [self._line(a.field, a.problem.question, a.error) for a in self._validation.prompts if a.error]
-        order = {q.id: n for n, q in enumerate(self._campaign.questions)}
-        return sorted(lines, key=lambda line: order.get(line.question or "", -1))
+        return self._in_order([self._error_line(problem) for problem in self._validation.errors])
 
     @property
-    def mistaken(self) -> int:
-        """Return how many answers have an error; one answer may have several."""
-        return len({line.question for line in self.errors})
+    def heading(self) -> str:
+        """Return the heading of the summary of errors. One answer may have several errors."""
+        lines = self.errors
+        count = len({line.question for line in lines})
+        return texts.fields_blank(count) if all(line.blank for line in lines) else texts.problems_found(count)
+
+    @property
+    def blank_number(self) -> bool:
+        """True if a number is missing that could be 0."""
+        return any(line.blank and self._campaign.by_id[line.question or ""].numeric for line in self.errors)
 
     @property
     def questions(self) -> list[SummaryLine]:
-        """Return the prompts that are shown for the first time."""
+        """Return the prompts without a good answer, in the order of the form."""
         if self._validation is None or self._quiet:
             return []
-        return [
-            self._line(a.field, a.problem.question, a.problem.message)
-            for a in self._validation.prompts
-            if not a.answered and not a.error
-        ]
+        return self._in_order([self._prompt_line(prompt) for prompt in self._validation.prompts if not prompt.answered])
+
+    @property
+    def asked_again(self) -> bool:
+        """True if a prompt was shown before and is still without a good answer."""
+        return self._validation is not None and any(prompt.error for prompt in self._validation.prompts)
 
     @property
     def ticks_alone(self) -> bool:
-        """True if the prompts shown for the first time want ticks and no explanations; False if there are none."""
+        """True if the open prompts want ticks and no explanations; False if there are none."""
         fields = {line.target for line in self.questions}
         shown_prompts = [a for a in self._validation.prompts if a.field in fields] if self._validation else []
         return bool(shown_prompts) and not any(a.reason for a in shown_prompts)
 
-    def _line(self, target: str, question: str | None, message: str) -> SummaryLine:
-        if question is not None:
-            message = f"{full_title(self._campaign.by_id[question])}: {message}"
-        return SummaryLine(target, message, question)
+    def _in_order(self, lines: list[SummaryLine]) -> list[SummaryLine]:
+        order = {q.id: n for n, q in enumerate(self._campaign.questions)}
+        return sorted(lines, key=lambda line: order.get(line.question or "", -1))
+
+    def _error_line(self, problem: Problem) -> SummaryLine:
+        blank = problem.code == AnswerCode.BLANK
+        message = problem.message
+        if problem.question is not None:
+            title = full_title(self._campaign.by_id[problem.question])
+            message = texts.BLANK_LINE.format(title=title) if blank else f"{title}. {message}"
+        return SummaryLine(first_input(self._campaign, problem.question), message, problem.question, blank)
+
+    def _prompt_line(self, prompt: Prompt) -> SummaryLine:
+        message, question = prompt.problem.message, prompt.problem.question
+        if question is not None and not self._about_report(prompt):
+            message = f"{full_title(self._campaign.by_id[question])}. {message}"
+        return SummaryLine(prompt.field, message, question)
+
+    def _about_report(self, prompt: Prompt) -> bool:
+        """Return True for a rule about the total of a table, which the file ties to one of its cells."""
+        rule = self._campaign.rules_by_key.get((prompt.problem.rule or "").removeprefix(f"{PERSONAL_DATA}:{REASON}"))
+        place = self._campaign.by_id[rule.at].place if rule else None
+        if rule is None or place is None:
+            return False
+        cells = {question.id for question in self._campaign.leaves_of(place.figure)}
+        return len(cells) > 1 and cells <= rule.needs
 
     def _section(self, section: Section) -> SectionView:
         items = tuple(
@@ -212,6 +257,8 @@ class FormView:
         is_main = main == table.id or any(main == figure.id for figure in table.figures)
         before = [self._before.get(q.id) for q in self._campaign.leaves_of(table.figures[0].id)]
         numbers = [value for value in before if isinstance(value, int | Decimal)]
+        cells = {f"{f.id}_{line.id}" for f in table.figures for g in self._campaign.target_groups for line in g.lines}
+        prompts = self._validation.prompts if self._validation else ()
         return TableView(
             table,
             table.figures,
@@ -220,6 +267,7 @@ class FormView:
             self._municipality.plan if is_main else None,
             main if main != table.id else table.figures[0].id,
             number(sum(numbers)) if numbers and len(table.figures) == 1 else "",
+            tuple(self._prompt(p) for p in prompts if p.problem.question in cells and self._about_report(p)),
         )
 
     def _sum(self, name: str) -> str:
@@ -231,15 +279,19 @@ class FormView:
         problems = self._validation.errors if self._validation and not self._quiet else ()
         own = next((p for p in problems if p.question == question.id), None)
         prompts = self._validation.prompts if self._validation else ()
+        before = self._before.get(question.id) if question.numeric else None
         return FieldView(
             question=question,
             title=title,
             label=full_title(question),
             value=self._form_input.text(question.id),
             chosen=self._form_input.texts(question.id),
-            error=own.text if own else None,
-            prompts=tuple(self._prompt(p) for p in prompts if p.problem.question == question.id),
-            before=shown(question, self._before.get(question.id)) if question.numeric else "",
+            error=_words(question, own) if own else None,
+            prompts=tuple(
+                self._prompt(p) for p in prompts if p.problem.question == question.id and not self._about_report(p)
+            ),
+            before=shown(question, before),
+            before_typed="" if before is None else str(typed_of(question, before)),
             corrected=self._corrected(question),
             plan=self._municipality.plan if question.id == self._campaign.main_figure else None,
         )
@@ -261,6 +313,13 @@ class FormView:
         if correction is None:
             return None
         return json_shown(question, correction.submitted), json_shown(question, correction.sheet)
+
+
+def _words(question: Question, problem: Problem) -> str:
+    """Return the error beside its field; of a missing answer without advice that the field itself gives."""
+    if problem.code == AnswerCode.BLANK and not question.options:
+        return texts.BLANK_FIELD
+    return problem.text
 
 
 def json_shown(question: Question, stored: Json) -> str:

@@ -16,7 +16,14 @@ from webform.forms.form_input import from_json
 from webform.limits import count_draft
 from webform.pages.access import for_admitted, holds_ticket, session_over
 from webform.pages.rendering import local, received
-from webform.pages.report_pages import Page, delete_draft_page, other_draft_page, same_form_page
+from webform.pages.report_pages import (
+    Page,
+    delete_draft_page,
+    kept_draft_page,
+    other_draft_page,
+    same_form_page,
+    saved_by,
+)
 from webform.pages.sent import script_problem, sent_form, wants_json
 from webform.reports import draft_of, load_report
 from webform.services import current_services
@@ -56,7 +63,7 @@ def _save_for_script(oktmo: str) -> JsonAnswer:
     services, sent = current_services(), sent_form(oktmo)
     saved_elsewhere = other_draft(services, sent)
     if saved_elsewhere is not None:
-        return jsonify(saved=None, other=texts.when(saved_elsewhere, received())), 409
+        return jsonify(saved=None, other=saved_by(saved_elsewhere)), 409
     match save_draft(services, sent, by_script=True):
         case Saved(draft):
             return _script_answer(oktmo, texts.DRAFT_SAVED.format(at=texts.clock(draft.saved_at)), draft)
@@ -102,6 +109,15 @@ def _deadline_passed(oktmo: str) -> str:
     return texts.DRAFT_OVERDUE if window.open else texts.DRAFT_CLOSED.format(at=texts.moment(local(window.deadline)))
 
 
+@pages.get("/draft")
+@for_admitted
+def show(oktmo: str) -> Page:
+    """Show the draft for reading and printing, also before the opening and after the end."""
+    services = current_services()
+    draft = draft_of(services, oktmo)
+    return _to_home(oktmo) if draft is None else kept_draft_page(load_report(services, oktmo, received()), draft)
+
+
 @pages.get("/draft/delete")
 @for_admitted
 def ask(oktmo: str) -> Page:
@@ -120,10 +136,13 @@ def delete(oktmo: str) -> Page:
     """
     services = current_services()
     draft = draft_of(services, oktmo)
-    if draft is not None and _was_shown(draft):
+    shown = draft is not None and _was_shown(draft)
+    if draft is not None and shown:
         services.outbox.drafts.delete(services.campaign.id, oktmo, draft.key, draft.saved_at)
     left = draft_of(services, oktmo) if "draft_key" in request.form else None
-    return _to_home(oktmo) if left is None else (_question(oktmo, left, changed=True), 409)
+    if left is not None:
+        return _question(oktmo, left, changed=True), 409
+    return redirect(url_for("home.show", oktmo=oktmo, deleted=1 if shown else None), 303)
 
 
 def _question(oktmo: str, draft: Draft, *, changed: bool = False) -> str:

@@ -12,8 +12,10 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from outbox.clock import real_now
 from webform.errors import LinkError
 from webform.limits import count_failed_link
+from webform.overview import state_in_words
 from webform.pages.rendering import page, received
-from webform.reports import load_report
+from webform.remarks import unanswered_remarks
+from webform.reports import draft_of, load_report
 from webform.services import current_services
 from webform.sessions import admit, link_is_good, reports_here
 
@@ -30,14 +32,24 @@ def start() -> str:
 
 @pages.get("/r/<token>")
 def link(token: str) -> Response | tuple[str, int]:
-    """Show the municipality, the deadline and the button that opens the report."""
+    """Show the municipality, the state of its report, the deadline and the button that opens it."""
     try:
         oktmo, _ = opened_by(token)
     except LinkError:
         return refused_link()
     services = current_services()
     report = load_report(services, oktmo, received())
-    answer = make_response(page("link.html", report=report, token=token))
+    draft = draft_of(services, oktmo)
+    answer = make_response(
+        page(
+            "link.html",
+            report=report,
+            token=token,
+            draft=draft,
+            state=state_in_words(services, report, draft),
+            unanswered=unanswered_remarks(services, report),
+        )
+    )
     # The address of this page is a secret: no later request may carry it as its referrer.
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from webform.overview import corrections_of, state_of, versions_of
 from webform.pages.access import for_admitted
@@ -27,6 +27,7 @@ def show(oktmo: str) -> Page:
         "home.html",
         report=report,
         draft=draft,
+        deleted="deleted" in request.args,
         state=state_of(report, has_draft=draft is not None),
         versions=versions_of(services, oktmo),
         corrections=corrections_of(services, report),

@@ -9,6 +9,7 @@ from webform.forms.form_input import values_of
 from webform.pages.access import for_admitted
 from webform.pages.rendering import page, problem_page, received
 from webform.pages.report_pages import Page
+from webform.remarks import unanswered_remarks
 from webform.reports import load_report
 from webform.services import current_services
 
@@ -27,6 +28,7 @@ def show(oktmo: str, version: int) -> Page:
     return page(
         "receipt.html",
         report=report,
+        unanswered=unanswered_remarks(services, report),
         submission=submission,
         values=values_of(services.campaign, submission),
         reasons=submission.reasons,

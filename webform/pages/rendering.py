@@ -57,9 +57,10 @@ def register_words(app: Flask) -> None:
         number=texts.number,
         left=texts.left,
         unbroken=texts.unbroken,
+        dialled=texts.dialled,
+        answers_count=texts.answers_count,
     )
     app.jinja_env.globals.update(
-        problems_found=texts.problems_found,
         script_words=json.dumps(texts.SCRIPT_WORDS, ensure_ascii=False),
         states=texts.STATES,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from flask import redirect, url_for
 from werkzeug import Response
@@ -13,15 +12,26 @@ from werkzeug import Response
 from campaign import Value
 from outbox.records import Draft, Submission
 from webform import texts
-from webform.comparison import Difference, differences, reworded
-from webform.forms.form_input import FormInput, from_json, from_submission, values_of
+from webform.comparison import Difference, differences, reason_title, reworded
+from webform.drafting import author
+from webform.forms.form_input import FormInput, from_answers, from_json, values_of
 from webform.forms.plan import REASON
 from webform.forms.sent_form import HiddenFields
 from webform.forms.validation import Validation
-from webform.forms.views import FormView
-from webform.pages.rendering import page, received
+from webform.forms.views import FormView, json_shown
+from webform.overview import corrections_of
+from webform.pages.rendering import local, page, received
 from webform.pages.sent import sent_form
-from webform.reports import Report, blank_report, figures_before, validate_input, values_before
+from webform.remarks import unanswered_remarks
+from webform.reports import (
+    Report,
+    blank_report,
+    current_answers,
+    draft_of,
+    figures_before,
+    validate_input,
+    values_before,
+)
 from webform.services import current_services
 from webform.sessions import link_version
 from webform.submitting import newer_version
@@ -31,14 +41,16 @@ Page = str | Response | tuple[str, int]
 
 
 def new_form_page(report: Report) -> str:
-    """Return the form as it opens: with the newest version in it, or empty.
+    """Return the form as it opens: with the answers that stand for the municipality in it, or empty.
 
-    The explanations of that version come along, and the prompts that they answer; other prompts wait for the check.
+    The newest version's explanations come along, and the prompts that they answer; other prompts wait for the check.
     """
-    form_input = from_submission(current_services().campaign, report.latest) if report.latest else FormInput()
+    services = current_services()
+    reasons = report.latest.reasons if report.latest else {}
+    form_input = from_answers(services.campaign, current_answers(services, report), reasons)
     validation = None
     if any(name.startswith(REASON) for name in form_input.fields):
-        validation = validate_input(current_services(), report, form_input)
+        validation = validate_input(services, report, form_input)
         validation = replace(validation, prompts=tuple(p for p in validation.prompts if p.field in form_input.fields))
     return form_page(report, form_input, validation, hidden_fields(report.oktmo, report.version), quiet=True)
 
@@ -69,27 +81,44 @@ def form_page(
 ) -> str:
     """Return the form with this input. quiet: errors and unanswered prompts are not shown."""
     services = current_services()
-    corrections = report.status.corrections if report.status else ()
     before = values_before(services, figures_before(services, report))
-    view = FormView(services.campaign, report.municipality, form_input, validation, before, corrections, quiet=quiet)
-    return page("form.html", report=report, view=view, hidden=hidden, **context)
+    view = FormView(
+        services.campaign, report.municipality, form_input, validation, before, report.corrections, quiet=quiet
+    )
+    corrections = corrections_of(services, report)
+    return page(
+        "form.html",
+        report=report,
+        view=view,
+        hidden=hidden,
+        corrections=corrections,
+        remarks=unanswered_remarks(services, report),
+        **context,
+    )
 
 
-def review_page(report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields) -> Page:
-    """Return «Осталось отправить», or the choice where another version was accepted meanwhile."""
+def review_page(
+    report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields, *, corrected: bool = False
+) -> Page:
+    """Return «Осталось отправить», or the choice where another version was accepted meanwhile.
+
+    corrected: the ministry changed answers since the check page that was sent (409)
+    """
     newer = newer_version(report, hidden.base_version, validation)
     if newer is not None:
         return conflict_page(report, newer, form_input, validation)
     values = given_values(validation)
-    return page(
+    content = page(
         "check.html",
+        corrected=corrected,
         report=report,
         form_input=form_input,
         values=values,
         reasons=validation.reasons,
         hidden=hidden,
-        changed=None if report.latest is None else _differing(report.latest, values, validation),
+        changed=_changes(report, values, validation) if report.latest or report.manual_row == "counts" else None,
     )
+    return (content, 409) if corrected else content
 
 
 def conflict_page(
@@ -109,7 +138,15 @@ def conflict_page(
 
 def closed_page(report: Report, *, kept: bool | None = None) -> str:
     """Return the page for a time when no answers are taken. kept: whether what was sent is a draft now."""
-    return page("closed.html", report=report, kept=kept)
+    services = current_services()
+    return page(
+        "closed.html",
+        report=report,
+        kept=kept,
+        # What could not be stored just now is told even where the outbox cannot be read either.
+        draft=None if kept is False else draft_of(services, report.oktmo),
+        remarks=unanswered_remarks(services, report),
+    )
 
 
 def same_form_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
@@ -118,10 +155,33 @@ def same_form_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
     return _same_form(report, same_form(oktmo), notice), status
 
 
-def other_draft_page(report: Report, saved: datetime) -> tuple[str, int]:
-    """Return the form of this request, and say when another form saved a draft: the next press replaces that one."""
+def other_draft_page(report: Report, draft: Draft) -> tuple[str, int]:
+    """Return the form of this request, and say who saved a draft in another form: the next press replaces that one."""
     hidden = replace(same_form(report.oktmo), opened=received().isoformat())
-    return _same_form(report, hidden, texts.DRAFT_OTHER.format(at=texts.when(saved, received()))), 409
+    return _same_form(report, hidden, texts.DRAFT_OTHER.format(at=saved_by(draft)), other=True), 409
+
+
+def saved_by(draft: Draft) -> str:
+    """Return who saved the draft, as far as it holds a name, and when."""
+    services = current_services()
+    at = texts.when(local(draft.saved_at), received())
+    who = author(services, draft)
+    return texts.DRAFT_BY.format(who=who, at=at) if who else at
+
+
+def kept_draft_page(report: Report, draft: Draft) -> str:
+    """Return the draft as it is kept, for reading and printing. What is no answer yet is shown as typed."""
+    services = current_services()
+    campaign = services.campaign
+    form_input = from_json(services.plan, draft.typed)
+    values = {q.id: form_input.text(q.id) for q in campaign.questions if form_input.text(q.id).strip()}
+    reasons = [
+        (reason_title(campaign, rule), words)
+        for key, rule in campaign.rules_by_key.items()
+        if (words := form_input.text(REASON + key).strip())
+    ]
+    read = given_values(validate_input(services, report, form_input))
+    return page("draft.html", report=report, draft=draft, values=values | read, reasons=reasons)
 
 
 def delete_draft_page(report: Report, draft: Draft, *, changed: bool) -> str:
@@ -155,16 +215,27 @@ def given_values(validation: Validation) -> dict[str, Value]:
     return {name: value for name, value in validation.reading.values.items() if value is not None}
 
 
-def _same_form(report: Report, hidden: HiddenFields, notice: str) -> str:
+def _same_form(report: Report, hidden: HiddenFields, notice: str, **context: object) -> str:
     form_input = sent_form(report.oktmo).input
     validation = validate_input(current_services(), report, form_input) if form_input.prompted else None
-    return form_page(report, form_input, validation, hidden, quiet=True, notice=notice)
+    return form_page(report, form_input, validation, hidden, quiet=True, notice=notice, **context)
 
 
 def _differing(submission: Submission, values: Mapping[str, Value], validation: Validation) -> list[Difference]:
     """Return the answers and explanations of this form that differ from the submission's."""
     campaign = current_services().campaign
     answers = differences(campaign, values_of(campaign, submission), values)
-    # A rule that no longer asks (a figure fell once and stayed since) does not take its explanation back.
-    was = {key: words for key, words in submission.reasons.items() if answers or key in validation.reasons}
-    return answers + reworded(campaign, was, validation.reasons)
+    return answers + reworded(campaign, submission.reasons, validation.reasons)
+
+
+def _changes(report: Report, values: Mapping[str, Value], validation: Validation) -> list[Difference]:
+    """Return what the form would change of the answers that stand now, the ministry's corrections named."""
+    services = current_services()
+    campaign = services.campaign
+    notes = {
+        correction.question: texts.CORRECTED_NOTE.format(submitted=json_shown(question, correction.submitted))
+        for correction in report.corrections
+        if (question := campaign.by_id.get(correction.question)) is not None
+    }
+    answers = differences(campaign, current_answers(services, report), values, notes)
+    return answers + reworded(campaign, report.latest.reasons if report.latest else {}, validation.reasons)

@@ -14,6 +14,7 @@ from webform.pages.report_pages import (
     closed_page,
     conflict_page,
     form_page,
+    review_page,
     same_form,
     same_form_page,
     to_receipt,
@@ -41,6 +42,8 @@ def send(oktmo: str) -> Page:
             return conflict_page(report, current, sent.input, validation)
         case Refused("closed"):
             return closed_page(report, kept=isinstance(save_draft(services, sent), Saved))
+        case Refused("corrected", validation):
+            return review_page(report, sent.input, validation, same_form(oktmo), corrected=True)
         case Refused("unstorable"):
             return same_form_page(oktmo, texts.CANNOT_KEEP, 400)
         case Refused(validation=validation):

@@ -1,5 +1,4 @@
 // A pressed button shows that its page is on the way, and serves again when none comes.
-import { words } from "./state.js";
 
 let pressed = null;
 let label = "";
@@ -13,7 +12,7 @@ export function watch(form) {
 export function showBusy() {
   if (pressed && !label) {
     label = pressed.textContent;
-    pressed.textContent = pressed.getAttribute("data-busy") || words.busy;
+    pressed.textContent = pressed.getAttribute("data-busy");
   }
 }
 

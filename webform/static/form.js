@@ -1,4 +1,5 @@
 // The form beyond its plain HTML: drafts as one types, and nothing lost without a connection.
+import "./before.js";
 import { showBusy, showReady, watch } from "./busy.js";
 import { copyForm, isLeaving, noteChange, save, saveIn, sayRestored, startLeaving, stopLeaving } from "./drafts.js";
 import { form, inputs, isTick, plain } from "./fields.js";

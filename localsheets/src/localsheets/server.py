@@ -5,7 +5,6 @@ away from the same data.
 """
 
 import atexit
-import fcntl
 import gc
 import logging
 import os
@@ -15,9 +14,9 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
 
 import structlog
+from filelock import FileLock, Timeout
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
@@ -50,19 +49,17 @@ def check(settings: Settings) -> None:
         raise SettingsError(texts.NOT_LOOPBACK.format(host=settings.host))
 
 
-def hold_lock(data_dir: Path) -> IO[bytes]:
-    """Lock the data folder for as long as this process lives. Raises SettingsError if another process holds it."""
-    file = (data_dir / "sheets.lock").open("ab")
-    until = time.monotonic() + LOCK_WAIT_SECONDS
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if time.monotonic() > until:
-                raise SettingsError(texts.DATABASE_BUSY.format(path=data_dir / "sheets.db")) from error
-            time.sleep(0.1)
-        else:
-            return file
+def hold_lock(data_dir: Path) -> FileLock:
+    """Lock the data folder until the result is released or this process ends.
+
+    Raises SettingsError if another process holds it.
+    """
+    lock = FileLock(data_dir / "sheets.lock", mode=0o600)
+    try:
+        lock.acquire(timeout=LOCK_WAIT_SECONDS, poll_interval=0.1)
+    except Timeout as error:
+        raise SettingsError(texts.DATABASE_BUSY.format(path=data_dir / "sheets.db")) from error
+    return lock
 
 
 def open_context(settings: Settings) -> Context:
@@ -116,7 +113,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, bound: socket.socket) -> None:
         self.settings = settings
         self.bound = bound
-        self.lock: IO[bytes] | None = None
+        self.lock: FileLock | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -204,7 +201,7 @@ def serve(settings: Settings) -> None:
     check(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     bound = bind(settings)
-    hold_lock(settings.data_dir).close()  # refuses before a worker starts; the worker then takes the lock
+    hold_lock(settings.data_dir).release()  # refuses before a worker starts; the worker then takes the lock
     port = int(bound.getsockname()[1])
     settings = Settings(
         settings.host,

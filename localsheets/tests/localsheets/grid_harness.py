@@ -5,12 +5,13 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from localsheets.formulas import recalculate
 from localsheets.storage import Store
@@ -88,16 +89,26 @@ class Staff:
 
 def opened(browser: Browser, url: str, *, width: int = 1280, scripts: bool = True) -> Page:
     """Open a page in a context of its own; errors in its console fail the test in `closed`."""
+    page = context_of(browser, width=width, scripts=scripts).new_page()
+    watched(page)
+    page.goto(url)
+    return page
+
+
+def context_of(browser: Browser, *, width: int = 1280, scripts: bool = True) -> BrowserContext:
+    """Return a new context: cookies and cache of its own."""
     context = browser.new_context(
         viewport={"width": width, "height": 740}, java_script_enabled=scripts, locale="ru-RU", accept_downloads=True,
         permissions=["clipboard-read", "clipboard-write"],
     )  # fmt: skip
     context.set_default_timeout(10_000)
-    page = context.new_page()
+    return context
+
+
+def watched(page: Page) -> None:
+    """Collect the errors in a page's console, for `complaints`."""
     page.on("pageerror", lambda error: _complaints(page).append(str(error)))
     page.on("console", lambda line: _complaints(page).append(line.text) if "Content Security" in line.text else None)
-    page.goto(url)
-    return page
 
 
 def _complaints(page: Page) -> list[str]:
@@ -108,7 +119,56 @@ COMPLAINTS: dict[int, list[str]] = {}
 
 
 def closed(page: Page) -> None:
-    """Close a page. Fails if there were errors in its console."""
+    """Close a page with its context. Fails if there were errors in its console."""
     complaints = COMPLAINTS.pop(id(page), [])
     page.context.close()
     assert complaints == []
+
+
+@contextlib.contextmanager
+def page_of(context: BrowserContext, url: str) -> Iterator[Page]:
+    """Open a page in a context that several tests share. Fails at its end if there were errors in its console."""
+    page = context.new_page()
+    watched(page)
+    page.goto(url)
+    try:
+        yield page
+        assert COMPLAINTS.get(id(page), []) == []
+    finally:
+        COMPLAINTS.pop(id(page), None)
+        page.close()
+
+
+def css(name: str) -> str:
+    found = re.fullmatch(r"([A-Z])(\d+)", name)
+    assert found
+    return f'tr[data-r="{int(found.group(2)) - 1}"] td[data-c="{ord(found.group(1)) - 65}"]'
+
+
+def open_tab(page: Page, gid: int) -> None:
+    page.locator(f'#tabs a[data-gid="{gid}"]').click()
+    expect(page.locator(f'#tabs a[data-gid="{gid}"]')).to_have_attribute("aria-current", "page")
+    expect(page.locator('#sheet td[tabindex="0"]')).to_have_count(1)  # its rows are there
+
+
+def values(server: Server, tab: str, area: str) -> list[list[object]]:
+    got = server.call(
+        "GET", f"/v4/spreadsheets/{server.spreadsheet_id}/values/{tab}!{area}", valueRenderOption="UNFORMATTED_VALUE"
+    )
+    found: list[list[object]] = got.get("values", [])
+    return found
+
+
+def wait_for_values(server: Server, tab: str, area: str, wanted: list[list[object]]) -> None:
+    """Ask the server until a cell has this text, because the page shows an edit before the server has it."""
+    for _ in range(100):
+        if values(server, tab, area) == wanted:
+            return
+        time.sleep(0.1)
+    assert values(server, tab, area) == wanted
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    page.locator(css(name)).dblclick()
+    page.locator(".editor").fill(text)
+    page.keyboard.press("Enter")

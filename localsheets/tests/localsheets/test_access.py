@@ -133,6 +133,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.mark.slow
 def test_a_killed_master_is_replaced_by_the_same_command(data_dir: Path) -> None:
     """The worker of a killed master lets go of port and data; changes that it acknowledged are there."""
     port = str(free_port())
@@ -146,6 +147,7 @@ def test_a_killed_master_is_replaced_by_the_same_command(data_dir: Path) -> None
         assert int((data_dir / "run" / "sheets.pid").read_text()) == second.process.pid
 
 
+@pytest.mark.slow
 def test_a_killed_worker_is_started_anew(data_dir: Path) -> None:
     with running(data_dir) as server:
         book = server.new()

@@ -113,30 +113,30 @@ def test_rows_that_moved_are_not_deleted(seeded_server: Server) -> None:
     tab = Tab(seeded_server)
     page = tab.staff.get(f"{tab.path}/rows/0").json()["html"]
     key = int(page.split('data-r="5" data-k="')[1].split('"')[0])
-    body = {"axis": "ROWS", "action": "delete", "at": 5, "count": 1, "rows": [{"r": 5, "k": key}]}
+    body = {"axis": "ROWS", "action": "delete", "spans": [[5, 6]], "rows": [{"r": 5, "k": key}]}
     assert tab.send("lines", {"axis": "ROWS", "action": "insert", "at": 3, "count": 1})[0] == 200
     status, answer = tab.send("lines", body)
     assert (status, answer["kind"]) == (409, "moved")
-    body.update(at=6, rows=[{"r": 6, "k": key}])
+    body.update(spans=[[6, 7]], rows=[{"r": 6, "k": key}])
     before = tab.read("A8")
     assert tab.send("lines", body)[0] == 200
     assert tab.read("A7") == before
-    assert tab.send("lines", {"axis": "ROWS", "action": "delete", "at": 3, "count": 1})[0] == 200
+    assert tab.send("lines", {"axis": "ROWS", "action": "delete", "spans": [[3, 4]]})[0] == 200
     status, answer = tab.put(5, 7, "x", "y", key)
     assert (status, answer["kind"]) == (409, "gone")
 
 
 def test_what_a_deleted_column_held_is_in_the_journal(seeded_server: Server) -> None:
     tab = Tab(seeded_server, PROBLEMS)
-    assert tab.send("lines", {"axis": "COLUMNS", "action": "delete", "at": 3, "count": 1})[0] == 200
+    assert tab.send("lines", {"axis": "COLUMNS", "action": "delete", "spans": [[3, 4]]})[0] == 200
     history = tab.staff.get(f"/spreadsheets/d/{seeded_server.spreadsheet_id}/history").text
     assert "удалён столбец D" in history
     assert "Проверьте оба числа." in history
 
 
 LINES: list[tuple[dict[str, object], str]] = [
-    ({"axis": "ROWS", "action": "delete", "at": 0, "count": 10**6}, "за край листа"),
-    ({"axis": "COLUMNS", "action": "delete", "at": 0, "count": 5}, "все столбцы"),
+    ({"axis": "ROWS", "action": "delete", "spans": [[0, 1000000]]}, "за край листа"),
+    ({"axis": "COLUMNS", "action": "delete", "spans": [[0, 5]]}, "все столбцы"),
     ({"axis": "ROWS", "action": "turn", "at": 0}, "не разобран"),
     ({"axis": "ROWS", "action": "insert", "at": -1}, "не разобран"),
     ({"axis": "ROWS", "action": "insert", "at": 0, "count": 0}, "за край листа"),
@@ -147,7 +147,7 @@ LINES: list[tuple[dict[str, object], str]] = [
 def test_lines_that_cannot_be(seeded_server: Server, body: dict[str, object], words: str) -> None:
     tab = Tab(seeded_server, PROBLEMS)
     if body["axis"] == "COLUMNS":
-        body = {**body, "count": tab.staff.get(f"{tab.path}/view").json()["columns"]}
+        body = {**body, "spans": [[0, tab.staff.get(f"{tab.path}/view").json()["columns"]]]}
     status, answer = tab.send("lines", body)
     assert status == 400
     assert words in answer["message"]
@@ -175,12 +175,12 @@ def test_a_range_that_is_protected_for_good_is_refused(seeded_server: Server) ->
 
 PROTECTED: list[tuple[str, dict[str, object], bool]] = [
     ("sort", {"column": 0, "down": True}, True),
-    ("lines", {"axis": "ROWS", "action": "delete", "at": 5, "count": 1}, True),
+    ("lines", {"axis": "ROWS", "action": "delete", "spans": [[5, 6]]}, True),
     ("lines", {"axis": "ROWS", "action": "insert", "at": 5, "count": 1}, True),
     ("lines", {"axis": "COLUMNS", "action": "insert", "at": 3, "count": 1}, True),
     ("lines", {"axis": "COLUMNS", "action": "insert", "at": 8, "count": 1}, False),  # beside the range
     ("lines", {"axis": "ROWS", "action": "insert", "at": 22, "count": 1}, False),  # below it
-    ("lines", {"axis": "ROWS", "action": "delete", "at": 22, "count": 1}, False),
+    ("lines", {"axis": "ROWS", "action": "delete", "spans": [[22, 23]]}, False),
 ]
 
 

@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from localsheets.grid.answering import HEADERS
+from localsheets.people import People
 from tests.localsheets.grid_harness import Staff, command, seeded
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import ANSWERS, MUNICIPALITIES
@@ -28,9 +29,9 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[Server]:
     """A server with two accounts."""
-    for name, role in (("Редактор", "edit"), ("Читатель", "read")):
-        made = command(tmp_path, "account", "add", name, "--role", role, "--password-stdin", entered=PASSWORD + "\n")
-        assert made.returncode == 0, made.stderr
+    people = People(tmp_path / "sheets.db")
+    people.add("Редактор", "edit", PASSWORD)
+    people.add("Читатель", "read", PASSWORD)
     with seeded(tmp_path, opened=False) as server:
         yield server
 
@@ -38,7 +39,7 @@ def guarded(tmp_path: Path) -> Iterator[Server]:
 def signed_in(server: Server) -> Staff:
     """Return a client that has used a one-time link."""
     staff = Staff(server.base)
-    answer = staff.follow(command(server, "staff-link", "--bare").stdout.strip())
+    answer = staff.follow(f"{server.base}/staff/{People(server.data_dir / 'sheets.db').make_link()}")
     assert answer.status_code == 303, answer.text
     return staff
 
@@ -171,6 +172,7 @@ def test_with_accounts_nobody_looks_without_signing_in(guarded: Server) -> None:
     assert editor.edit(cells_of(guarded), change(43, 0, "", "x")).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_new_password_ends_sessions_and_guessing_is_slowed(guarded: Server) -> None:
     staff = Staff(guarded.base)
     staff.send("/login", csrf=staff.csrf("/login"), name="Редактор", password=PASSWORD)
@@ -187,6 +189,7 @@ def test_a_new_password_ends_sessions_and_guessing_is_slowed(guarded: Server) ->
     assert command(guarded, "account", "remove", "Читатель").returncode == 0
 
 
+@pytest.mark.slow
 def test_commands_say_what_is_wrong(tmp_path: Path) -> None:
     def add(name: str, password: str) -> str:
         return command(tmp_path, "account", "add", name, "--password-stdin", entered=password + "\n").stderr.strip()
@@ -204,6 +207,7 @@ def test_commands_say_what_is_wrong(tmp_path: Path) -> None:
     assert held.startswith("$argon2id$")
 
 
+@pytest.mark.slow
 def test_outside_loopback_it_starts_only_with_accounts(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match="account add"), seeded(tmp_path / "none", opened=False, host="0.0.0.0"):
         pass

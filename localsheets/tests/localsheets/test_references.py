@@ -15,12 +15,12 @@ from tests.localsheets.harness import Book, area, span
         ("=A1+B$5", "ROWS", inserting(1, 2), "=A1+B$7"),
         ("=СУММ(B2:B5)", "ROWS", inserting(4, 1), "=СУММ(B2:B6)"),
         ("=SUM(B2:B5)", "ROWS", inserting(5, 1), "=SUM(B2:B5)"),
-        ("=SUM(B2:B5)", "ROWS", deleting(1, 3), "=SUM(B2:B3)"),
-        ("=SUM(B2:B5)", "ROWS", deleting(0, 9), "=SUM(#REF!)"),
-        ("=A3", "ROWS", deleting(2, 3), "=#REF!"),
+        ("=SUM(B2:B5)", "ROWS", deleting((1, 3)), "=SUM(B2:B3)"),
+        ("=SUM(B2:B5)", "ROWS", deleting((0, 9)), "=SUM(#REF!)"),
+        ("=A3", "ROWS", deleting((2, 3)), "=#REF!"),
         ("=SUM(A:A)+SUM(2:3)", "ROWS", inserting(0, 1), "=SUM(A:A)+SUM(3:4)"),
         ("=SUM(A:B)", "COLUMNS", inserting(1, 1), "=SUM(A:C)"),
-        ("=$C$3", "COLUMNS", deleting(0, 1), "=$B$3"),
+        ("=$C$3", "COLUMNS", deleting((0, 1)), "=$B$3"),
         ("=A1+A2", "ROWS", moving(0, 1, 3), "=A3+A1"),
         ('="A1"&A1', "ROWS", inserting(0, 1), '="A1"&A2'),
         ("=LOG10(5)+A1", "ROWS", inserting(0, 1), "=LOG10(5)+A2"),
@@ -39,7 +39,7 @@ def test_shifts(formula: str, axis: str, shift: object, after: str) -> None:
 @given(formula=st.text(alphabet="=AB12$:!'\"()+,;# Я.", max_size=25))
 def test_no_text_breaks_the_rewriting(formula: str) -> None:
     assert rewrite(formula, lambda _title: False, shifting("ROWS", inserting(0, 1))) == formula
-    rewrite(formula, lambda _title: True, shifting("COLUMNS", deleting(0, 2)))
+    rewrite(formula, lambda _title: True, shifting("COLUMNS", deleting((0, 2))))
 
 
 def test_formulas_follow_their_cells(book: Book) -> None:

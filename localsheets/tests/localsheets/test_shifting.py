@@ -44,7 +44,7 @@ def test_inserting(span: tuple[int, int], at: int, count: int) -> None:
 def test_deleting(span: tuple[int, int], cut: tuple[int, int]) -> None:
     order: list[int | None] = list(range(SIZE))
     del order[cut[0] : cut[1]]
-    check(deleting(*cut), order, span)
+    check(deleting(cut), order, span)
 
 
 @given(span=SPANS, block=SPANS, to=st.integers(0, SIZE))

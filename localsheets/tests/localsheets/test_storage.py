@@ -33,6 +33,7 @@ def marker(number: int) -> Json:
     return {"createDeveloperMetadata": {"developerMetadata": entry}}
 
 
+@pytest.mark.slow
 def test_nothing_acknowledged_is_lost_at_sigkill(data_dir: Path) -> None:
     """Eight writers append until the server is killed; after a restart every acknowledged batch is there, whole."""
     server = Server(data_dir)
@@ -128,6 +129,7 @@ def test_a_restart_changes_nothing(data_dir: Path) -> None:
         assert server.call("GET", f"/drive/v3/files/{book.id}", fields="version") != version
 
 
+@pytest.mark.slow
 def test_a_full_disk_refuses_and_leaves_nothing_half_written(data_dir: Path) -> None:
     """The size of files is limited by the system; SQLite meets it as a full disk."""
 
@@ -154,6 +156,7 @@ def test_a_full_disk_refuses_and_leaves_nothing_half_written(data_dir: Path) -> 
         Book(server, book.id).batch(append_of(["after", "y"]))
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_answered_with_503(data_dir: Path) -> None:
     with running(data_dir) as server:
         book = server.new()
@@ -230,7 +233,7 @@ class Oracle:
         return out
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(actions=ACTIONS)
 def test_any_run_of_batches_reads_like_a_list_of_lists(
     tmp_path_factory: pytest.TempPathFactory, actions: list[tuple[object, ...]]

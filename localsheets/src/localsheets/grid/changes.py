@@ -74,6 +74,22 @@ def whole(body: Json, name: str, default: int | None = None) -> int:
     return value
 
 
+def read_spans(body: Json) -> list[tuple[int, int]]:
+    """Return half-open spans of rows or columns, ascending and apart. Raises ChangeError."""
+    spans = body.get("spans")
+    if not isinstance(spans, list) or not spans or len(spans) > MAX_CELLS:
+        raise ChangeError(400, "failed", Edits.BAD)
+    found: list[tuple[int, int]] = []
+    for span in spans:
+        if not isinstance(span, list) or len(span) != 2:
+            raise ChangeError(400, "failed", Edits.BAD)
+        start, end = whole({"at": span[0]}, "at"), whole({"at": span[1]}, "at")
+        if start >= end or (found and start <= found[-1][1]):
+            raise ChangeError(400, "failed", Edits.BAD)
+        found.append((start, end))
+    return found
+
+
 def read_rows(body: Json) -> list[tuple[int, int | None]]:
     """Return (number, key) of the rows to delete as the person saw them."""
     rows = body.get("rows", [])

@@ -9,14 +9,12 @@ from localsheets.grid.answering import answer, dressed
 from localsheets.grid.context import grid
 from localsheets.grid.drawing import chart_svg
 from localsheets.grid.pages import FOR_GOOD, tab_list
-from localsheets.grid.tabs import HEIGHT, WIDTH, TabView, cells_showing, formats_of, tab_view
+from localsheets.grid.tabs import HEIGHT, MAX_WANTED, WIDTH, TabView, cells_showing, formats_of, tab_view
 from localsheets.looks import chart_source
 from localsheets.model import Sheet, Spreadsheet
 
 blueprint = Blueprint("data", __name__, url_prefix="/grid")
 dressed(blueprint)
-
-MAX_WANTED = 200
 
 
 def find_tab(spreadsheet_id: str, gid: int) -> tuple[Spreadsheet, Sheet]:
@@ -57,6 +55,7 @@ def view(spreadsheet_id: str, gid: int) -> Response:
             "allRows": seen.sheet.row_count,
             "columns": seen.columns.stop,
             "frozen": seen.frozen,
+            "shown": seen.spans(),
             "used": [seen.used.bottom, seen.used.right],
             "plain": bool(seen.sheet.props["gridProperties"].get("hideGridlines")),
             "formats": seen.formats(),
@@ -77,15 +76,14 @@ def rows(spreadsheet_id: str, gid: int, number: int) -> Response:
 def find(spreadsheet_id: str, gid: int) -> Response:
     """Return the next cell with a text after a given cell, row by row, with its place among all hits.
 
-    `back=1`: the previous one instead.
+    Only cells on the page are hits. `back=1`: the previous one instead.
     """
-    require_viewer()
-    state, sheet = find_tab(spreadsheet_id, gid)
+    seen = _view(spreadsheet_id, gid)
     wanted = request.args.get("q", "")[:MAX_WANTED].casefold()
     if not wanted:
         return answer({"count": 0})
     here = (request.args.get("row", -1, int), request.args.get("column", -1, int))
-    cells = cells_showing(state, sheet, wanted)
+    cells = [cell for cell in cells_showing(seen.state, seen.sheet, wanted) if seen.shows(*cell)]
     if not cells:
         return answer({"count": 0})
     if request.args.get("back") == "1":

@@ -11,10 +11,12 @@ from flask import Blueprint, Response, redirect, request, send_file, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from localsheets.a1 import Box
+from localsheets.a1 import Box, cell_name
 from localsheets.grid.access import csrf_token, require_viewer
 from localsheets.grid.answering import dressed, page
+from localsheets.grid.changes import ChangeError
 from localsheets.grid.context import grid
+from localsheets.grid.lines import restore_deletion
 from localsheets.grid.rendering import RowWriter
 from localsheets.grid.tabs import tab_view, visible
 from localsheets.grid.texts import Page
@@ -149,7 +151,7 @@ def plain(spreadsheet_id: str) -> Response:
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>/history")
 def history(spreadsheet_id: str) -> Response:
     """Show the journal of edits, newest first."""
-    require_viewer()
+    seen = require_viewer()
     held = grid()
     state = held.store.get(spreadsheet_id)
     before = request.args.get("before", "")
@@ -157,11 +159,30 @@ def history(spreadsheet_id: str) -> Response:
     edits = held.journal.listed(spreadsheet_id, int(before) if before.isdecimal() and len(before) < 18 else None, limit)
     zone = str(state.props["timeZone"])
     rows = [
-        (_unix(edit.time, zone), edit.who, edit.tab, edit.place, edit.was, edit.became)  # as in Page.HISTORY_HEADERS
+        {
+            # As in Page.HISTORY_HEADERS.
+            "texts": (_unix(edit.time, zone), edit.who, edit.tab, edit.place, edit.was, edit.became),
+            "number": edit.number if edit.deleted and edit.returned is None and seen.edits else None,
+            "returned": _unix(edit.returned, zone) if edit.returned is not None else "",
+        }
         for edit in edits
     ]
     older = edits[-1].number if len(edits) == limit else None
-    return page("history.html", title=Page.HISTORY, state=state, name=state.file["name"], rows=rows, older=older)
+    return page(
+        "history.html", title=Page.HISTORY, state=state, name=state.file["name"], rows=rows, older=older,
+        csrf=csrf_token(),
+    )  # fmt: skip
+
+
+@blueprint.post("/spreadsheets/d/<spreadsheet_id>/history/<int:number>/restore")
+def give_back(spreadsheet_id: str, number: int) -> BaseResponse:
+    """Give back what the deletion of one entry took away, and lead to it."""
+    try:
+        place = restore_deletion(spreadsheet_id, number)
+    except ChangeError as error:
+        return page("message.html", error.status, title=Page.BROKEN, lead=str(error))
+    to = f"gid={place['sheet']}&range={cell_name(place['row'], place['column'])}"
+    return redirect(url_for(".edit", spreadsheet_id=spreadsheet_id, gid=place["sheet"]) + f"#{to}", 303)
 
 
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>/export")

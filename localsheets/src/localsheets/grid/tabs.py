@@ -1,12 +1,14 @@
 """A tab as shown on the page: rows, all or filtered, in blocks; head; charts."""
 
 import functools
+import itertools
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from localsheets.a1 import Box
 from localsheets.grid.rendering import RowWriter
-from localsheets.grid.styles import format_css, frozen_rows, layout_css, shown_columns, stamp
+from localsheets.grid.styles import format_css, frozen_rows, hidden, layout_css, shown_columns, stamp
 from localsheets.jsontypes import Json
 from localsheets.locales import locale_of
 from localsheets.looks import chart_source, used_box
@@ -15,9 +17,10 @@ from localsheets.values.render import formatted_text
 
 BLOCK = 100  # rows fetched at a time
 WIDTH, HEIGHT = 600, 371
+MAX_WANTED = 200  # letters of a filter or a search
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TabView:
     """One tab as of one version. numbers: the shown rows below the frozen ones, in order."""
 
@@ -30,6 +33,25 @@ class TabView:
     @property
     def frozen(self) -> int:
         return min(frozen_rows(self.sheet), self.sheet.row_count)
+
+    def spans(self) -> list[tuple[int, int]]:
+        """Return the rows on the page, the frozen ones included, as half-open spans."""
+        if isinstance(self.numbers, tuple):
+            return _spans([*_unhidden(self.sheet, range(self.frozen)), *self.numbers])
+        gone = sorted(at for at, dim in self.sheet.row_dims.items() if hidden(dim) and at < self.sheet.row_count)
+        edges = [-1, *gone, self.sheet.row_count]
+        return [(one + 1, other) for one, other in itertools.pairwise(edges) if one + 1 < other]
+
+    def shows(self, row: int, column: int) -> bool:
+        """Return True if a cell is on the page."""
+        if hidden(self.sheet.row_dims.get(row)) or hidden(self.sheet.column_dims.get(column)):
+            return False
+        return row < self.frozen or row in self.chosen
+
+    @functools.cached_property
+    def chosen(self) -> "range | frozenset[int]":
+        """The shown rows below the frozen ones, for tests of membership."""
+        return frozenset(self.numbers) if isinstance(self.numbers, tuple) else self.numbers
 
     def head(self) -> str:
         """Return letters of columns and frozen rows, which stay in sight."""
@@ -100,8 +122,19 @@ def tab_view(state: Spreadsheet, sheet: Sheet, wanted: str = "") -> TabView:
     frozen = min(frozen_rows(sheet), sheet.row_count)
     numbers: range | tuple[int, ...] = range(frozen, sheet.row_count)
     if wanted:
-        numbers = tuple(at for at in _matching(state, sheet, wanted.casefold()) if at >= frozen)
+        numbers = tuple(at for at in _unhidden(sheet, _matching(state, sheet, wanted.casefold())) if at >= frozen)
     return TabView(state, sheet, used, shown_columns(sheet, used), numbers)
+
+
+def _unhidden(sheet: Sheet, rows: Iterable[int]) -> Iterator[int]:
+    return (at for at in rows if not hidden(sheet.row_dims.get(at)))
+
+
+def _spans(numbers: list[int]) -> list[tuple[int, int]]:
+    """Return ascending numbers as half-open spans."""
+    starts = [at for place, at in enumerate(numbers) if not place or numbers[place - 1] != at - 1]
+    ends = [at + 1 for place, at in enumerate(numbers) if place + 1 == len(numbers) or numbers[place + 1] != at + 1]
+    return list(zip(starts, ends, strict=True))
 
 
 @functools.lru_cache(maxsize=8)

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask, request
 from flask.sessions import SecureCookieSessionInterface
 
-from localsheets.grid import data, editing, pages, signing
+from localsheets.grid import data, editing, lines, pages, signing
 from localsheets.grid.context import KEY, Grid
 from localsheets.people import Journal, People
 from localsheets.storage import Store
@@ -38,5 +38,5 @@ def register(app: Flask, store: Store, host: str, *, open_edits: bool) -> None:
     )
     path = Path(store.path)
     app.extensions[KEY] = Grid(store, People(path), Journal(path), host, open_edits)
-    for part in (pages, data, editing, signing):
+    for part in (pages, data, editing, lines, signing):
         app.register_blueprint(part.blueprint)

@@ -42,14 +42,14 @@ def _shift_all(state: Spreadsheet, sheet: Sheet, axis: str, shift: Shift) -> Non
 
 
 def insert_dimension(
-    state: Spreadsheet, sheet_id: int, axis: str, at: int, count: int, *, inherit_before: bool
+    state: Spreadsheet, sheet_id: int, axis: str, at: int, count: int, *, inherit_before: bool, bare: bool = False
 ) -> None:
-    """Insert blank rows or columns before `at` with the formats of their neighbour."""
+    """Insert blank rows or columns before `at` with the formats of their neighbour; without formats if `bare`."""
     sheet = state.writable(sheet_id)
+    model = -1 if bare else at - 1 if inherit_before else at
     rows, columns = sheet.row_count, sheet.column_count
     if axis == "ROWS":
         sheet.props["gridProperties"]["rowCount"] = rows + count
-        model = at - 1 if inherit_before else at
         styles = [Cell(style=cell.style) for cell in sheet.cells(model)] if model >= 0 else []
         sheet.open_rows(at, count)
         if any(cell.style for cell in styles):
@@ -57,7 +57,6 @@ def insert_dimension(
                 sheet.put(row, styles)
     else:
         sheet.props["gridProperties"]["columnCount"] = columns + count
-        model = at - 1 if inherit_before else at
 
         def widen(cells: list[Cell]) -> list[Cell]:
             if len(cells) <= at and len(cells) <= model:
@@ -71,26 +70,29 @@ def insert_dimension(
     _shift_all(state, sheet, axis, inserting(at, count))
 
 
-def delete_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, end: int) -> None:
-    """Delete rows or columns with everything in them."""
+def delete_dimension(state: Spreadsheet, sheet_id: int, axis: str, *spans: tuple[int, int]) -> None:
+    """Delete rows or columns with everything in them. spans: half-open, ascending and apart."""
     sheet = state.writable(sheet_id)
     rows, columns = sheet.row_count, sheet.column_count
-    guard(state, sheet, _stripe(sheet, axis, start, end))
-    if end - start >= (rows if axis == "ROWS" else columns):
+    count = sum(end - start for start, end in spans)
+    for start, end in spans:
+        guard(state, sheet, _stripe(sheet, axis, start, end))
+    if count >= (rows if axis == "ROWS" else columns):
         word = "rows" if axis == "ROWS" else "columns"
         raise RequestFailed(f"You can't delete all the {word} on the sheet.")
     grid = sheet.props["gridProperties"]
     if axis == "ROWS":
-        sheet.cut_rows(start, end)
-        grid["rowCount"] = rows - (end - start)
+        for start, end in reversed(spans):
+            sheet.cut_rows(start, end)
+        grid["rowCount"] = rows - count
     else:
-        sheet.map_rows(lambda cells: cells[:start] + cells[end:])
-        grid["columnCount"] = columns - (end - start)
+        gone = {at for start, end in spans for at in range(start, end)}
+        sheet.map_rows(lambda cells: [cell for at, cell in enumerate(cells) if at not in gone])
+        grid["columnCount"] = columns - count
     frozen = "frozenRowCount" if axis == "ROWS" else "frozenColumnCount"
     if frozen in grid:
-        gone = max(0, min(end, grid[frozen]) - start)
-        grid[frozen] -= gone
-    _shift_all(state, sheet, axis, deleting(start, end))
+        grid[frozen] -= sum(max(0, min(end, grid[frozen]) - start) for start, end in spans)
+    _shift_all(state, sheet, axis, deleting(*spans))
 
 
 def move_dimension(state: Spreadsheet, sheet_id: int, axis: str, start: int, end: int, to: int) -> None:

@@ -5,7 +5,7 @@ the methods below, which note what storage has to write.
 """
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from localsheets.a1 import Area, Box
 from localsheets.cells import EMPTY, Cell, Row, make_row
@@ -196,6 +196,24 @@ class Sheet:
                 self._drop(row.key)
         self._reorder_from(start)
         self._trim()
+
+    def replace_rows(self, rows: Mapping[int, Row]) -> None:
+        """Put rows that were cut out back at given places, each under its former key unless another row has it now."""
+        taken = {row.key for row in self.rows if row is not None}
+        for at, row in rows.items():
+            self.rows.extend([None] * (at + 1 - len(self.rows)))
+            held = self.rows[at]
+            if held is not None:
+                self._drop(held.key)
+            key = row.key
+            if key in taken or key >> KEY_BITS != self.store:
+                key = self.next_key
+            self.next_key = max(self.next_key, key + 1)
+            taken.add(key)
+            fresh = Row(key, row.text, row.width, row.meta)
+            self.rows[at] = fresh
+            self._keep(fresh)
+            self._reorder_from(at)
 
     def move_rows(self, start: int, end: int, to: int) -> None:
         """Move rows before index `to`, counted before the move."""

@@ -3,6 +3,7 @@
 A shift maps a half-open span to its new place, or to None if it is deleted.
 """
 
+import bisect
 import itertools
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
@@ -26,12 +27,14 @@ def inserting(at: int, count: int) -> Shift:
     return shift
 
 
-def deleting(first: int, last: int) -> Shift:
-    """Return the shift of a deletion of [first, last): spans lose the deleted part."""
-    count = last - first
+def deleting(*gone: tuple[int, int]) -> Shift:
+    """Return the shift of a deletion of half-open spans, ascending and apart: spans lose the deleted parts."""
+    starts = [first for first, _last in gone]
+    before = [0, *itertools.accumulate(last - first for first, last in gone)]
 
     def place(index: int) -> int:
-        return index if index <= first else max(first, index - count)
+        at = bisect.bisect_left(starts, index)  # the spans that begin before `index`
+        return index - (before[at - 1] + min(index, gone[at - 1][1]) - gone[at - 1][0] if at else 0)
 
     def shift(start: int, end: int) -> tuple[int, int] | None:
         start, end = place(start), place(end)

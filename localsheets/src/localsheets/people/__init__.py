@@ -4,6 +4,6 @@ Everything is in the same SQLite file as the spreadsheets, so that one backup ho
 """
 
 from localsheets.people.accounts import EDIT, READ, Account, People, PeopleError
-from localsheets.people.journal import Edit, Journal
+from localsheets.people.journal import Deletion, Edit, Journal
 
-__all__ = ["EDIT", "READ", "Account", "Edit", "Journal", "People", "PeopleError"]
+__all__ = ["EDIT", "READ", "Account", "Deletion", "Edit", "Journal", "People", "PeopleError"]

@@ -18,6 +18,10 @@ CREATE TABLE IF NOT EXISTS edit (
     tab TEXT NOT NULL, place TEXT NOT NULL, was TEXT NOT NULL, became TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS edit_spreadsheet ON edit (spreadsheet, number);
+CREATE TABLE IF NOT EXISTS deletion (
+    edit INTEGER PRIMARY KEY, spreadsheet TEXT NOT NULL, sheet INTEGER NOT NULL, made REAL NOT NULL, returned REAL,
+    body BLOB NOT NULL
+);
 """
 
 
@@ -28,6 +32,6 @@ def connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=WAIT_SECONDS)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'edit_spreadsheet'").fetchone() is None:
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'deletion'").fetchone() is None:
         connection.executescript(_SCHEMA)
     return connection

@@ -26,7 +26,7 @@ def insert_dimension(state: Spreadsheet, request: Json) -> None:
 def delete_dimension(state: Spreadsheet, request: Json) -> None:
     """Carry out deleteDimension."""
     sheet, axis, start, end = lines.span_of(state, request.get("range"))
-    lines.delete_dimension(state, sheet.id, axis, start, end)
+    lines.delete_dimension(state, sheet.id, axis, (start, end))
 
 
 def move_dimension(state: Spreadsheet, request: Json) -> None:

@@ -1,7 +1,7 @@
 """findReplace, sortRange, trimWhitespace, deleteDuplicates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from localsheets.a1 import Box
 from localsheets.cells import Cell, CellError, Row
@@ -132,9 +132,19 @@ def sort_range(state: Spreadsheet, request: Json) -> None:
     bottom = min(box.bottom, len(sheet.rows))
     if bottom <= box.top:
         return
-    order = list(range(box.top, bottom))
-    decoded = {at: sheet.cells(at) for at in order}
-    for spec in reversed(specs or [{"dimensionIndex": box.left}]):
+    decoded = {at: sheet.cells(at) for at in range(box.top, bottom)}
+    order = sorted_rows(decoded, specs or [{"dimensionIndex": box.left}])
+    if box.left == 0 and box.right >= max((len(cells) for cells in decoded.values()), default=0):
+        rows: list[Row | None] = [sheet.rows[at] for at in order]
+        sheet.arrange(box.top, rows)
+        return
+    _sort_part(sheet, box, order, decoded)
+
+
+def sorted_rows(decoded: Mapping[int, list[Cell]], specs: list[Json]) -> list[int]:
+    """Return the numbers of rows in the order of `specs`, stable; rows with a blank there come last."""
+    order = list(decoded)
+    for spec in reversed(specs):
         column = spec.get("dimensionIndex", 0)
         descending = spec.get("sortOrder") == "DESCENDING"
 
@@ -146,11 +156,7 @@ def sort_range(state: Spreadsheet, request: Json) -> None:
         blank = [at for at in order if value(at) is None]
         filled.sort(key=lambda at, d=descending: _key(value(at), d), reverse=descending)
         order = filled + blank
-    if box.left == 0 and box.right >= max((len(cells) for cells in decoded.values()), default=0):
-        rows: list[Row | None] = [sheet.rows[at] for at in order]
-        sheet.arrange(box.top, rows)
-        return
-    _sort_part(sheet, box, order, decoded)
+    return order
 
 
 def _sort_part(sheet: Sheet, box: Box, order: list[int], decoded: dict[int, list[Cell]]) -> None:

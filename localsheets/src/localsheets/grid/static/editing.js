@@ -1,9 +1,11 @@
 // Typing, pasting, clearing, undoing. Every edit carries the text that the person saw in the cell.
 
-import { $, path, post, say, scroller, tab } from "./state.js";
+import { $, MAX_CELLS, path, post, say, scroller, tab } from "./state.js";
 import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rangeCells, rowOf, select, typed } from "./selection.js";
-import { refresh } from "./view.js";
-import { ask, paragraph } from "./dialogs.js";
+import { columnsFrom, columnsIn, countOf, listed, rowsFrom, spansIn } from "./shown.js";
+import { look, reach, refresh } from "./view.js";
+import { send } from "./sending.js";
+import { ask, paragraph, tellPerson } from "./dialogs.js";
 import { texts } from "./texts.js";
 
 let editor = null; // {box, cell: {r, k, c, was}}
@@ -108,7 +110,7 @@ export async function commit(edits, { confirmed = false, undoing = false } = {})
     return key === "retry" ? commit(edits, { confirmed, undoing }) : keepFocus(() => refresh().catch(() => {}));
   }
   if (answer.ok) {
-    if (!undoing) remember(answer.body.inverse);
+    if (!undoing) remember({ edits: answer.body.inverse });
     await keepFocus(() => refresh());
     say(texts.saved);
     return undefined;
@@ -156,8 +158,9 @@ function describe(message, edits) {
   return nodes;
 }
 
-function remember(inverse) {
-  done.push({ gid: tab.gid, edits: inverse });
+// entry: {edits}, to be committed, or {deletion}, its number in the journal, to be given back.
+export function remember(entry) {
+  done.push({ gid: tab.gid, ...entry });
   if (done.length > 100) done.shift();
   const button = $("tool-undo");
   if (button) button.disabled = false;
@@ -170,16 +173,43 @@ export async function undo() {
   const button = $("tool-undo");
   if (button) button.disabled = !done.length;
   if (!last) return undefined;
+  if (last.deletion) {
+    const place = await send("restore", { number: last.deletion });
+    return place && select(place.row, place.column);
+  }
   await commit(last.edits, { undoing: true });
   return select(last.edits[0].r, last.edits[0].c);
 }
 
-export function clearRange() {
+// Returns edits for the shown cells of some rows and columns, fetching rows if necessary; null if a row is not shown
+// any more. text: called with the place within the block, returns what to write.
+async function editsOf(rows, columns, text) {
+  const edits = [];
+  for (const [down, row] of rows.entries()) {
+    const line = await reach(row);
+    if (!line && row < tab.all) return null;
+    for (const [over, column] of columns.entries()) {
+      const now = text(down, over);
+      const cell = line && (line.querySelector(`td[data-c="${column}"]`) || cellAt(row, column));
+      if (now === undefined) continue;
+      if (!cell) edits.push({ r: row, k: line && line.dataset.k ? Number(line.dataset.k) : null, c: column, was: "", now });
+      else if (rowOf(cell) === row && columnOf(cell) === column) edits.push({ ...seen(cell), now }); // not within a merged one
+    }
+  }
+  look(); // lets distant blocks go
+  return edits.filter((edit) => edit.now !== edit.was);
+}
+
+// Resolves when the cells are known; the saving goes on after that.
+export async function clearRange() {
   if (!tab.edits) return say(texts.readOnly, true);
-  const cells = rangeCells();
-  if (!cells) return say(texts.tooFar, true);
-  const edits = cells.flat().filter((cell) => typed(cell) !== "").map((cell) => ({ ...seen(cell), now: "" }));
-  return edits.length ? commit(edits) : undefined;
+  const { top, bottom, left, right } = range();
+  const rows = listed(spansIn(top, bottom));
+  if (rows.length > MAX_CELLS) return tellPerson(texts.notSaved, texts.tooManyRows);
+  const edits = await editsOf(rows, columnsIn(left, right), () => "");
+  if (!edits) return tellPerson(texts.notSaved, texts.rowsMoved);
+  if (edits.length) commit(edits);
+  return undefined;
 }
 
 // Clipboard: tab-separated, quoted where a text has line breaks, as spreadsheets do.
@@ -193,10 +223,10 @@ export function copyText() {
     return null;
   }
   const { left, right } = range();
+  const columns = columnsIn(left, right);
   return cells.map((line) => {
-    const texts_ = Array(right - left + 1).fill("");
-    for (const cell of line) texts_[columnOf(cell) - left] = shownText(cell);
-    return texts_.map(quoted).join("\t");
+    const held = new Map(line.map((cell) => [columnOf(cell), shownText(cell)]));
+    return columns.map((column) => quoted(held.get(column) ?? "")).join("\t");
   }).join("\n");
 }
 
@@ -226,25 +256,24 @@ export function parseBlock(text) {
   return lines;
 }
 
-export function paste(text) {
+// Writes a block into the shown cells from the active one on; one value fills the whole selection. Resolves when the
+// cells are known; the saving goes on after that.
+export async function paste(text) {
   if (!tab.edits) return say(texts.readOnly, true);
-  let block = parseBlock(text);
+  const block = parseBlock(text);
+  const width = Math.max(...block.map((line) => line.length));
   const { top, bottom, left, right } = range();
-  const height = bottom - top + 1;
-  const width = right - left + 1;
-  if (block.length === 1 && block[0].length === 1 && (height > 1 || width > 1)) {
-    block = Array.from({ length: height }, () => Array(width).fill(block[0][0]));
+  const fills = block.length === 1 && width === 1 && (bottom > top || right > left);
+  if (Math.max(fills ? countOf(spansIn(top, bottom)) : 0, block.length) > MAX_CELLS) {
+    return tellPerson(texts.notSaved, texts.tooManyRows);
   }
-  const edits = [];
-  block.forEach((line, down) => line.forEach((now, over) => {
-    const row = top + down;
-    const column = left + over;
-    const cell = cellAt(row, column);
-    if (cell && (rowOf(cell) !== row || columnOf(cell) !== column)) return; // within a merged cell
-    edits.push(cell ? { ...seen(cell), now } : { r: row, k: null, c: column, was: "", now });
-  }));
-  const changed = edits.filter((edit) => edit.now !== edit.was);
-  return changed.length ? commit(changed) : undefined;
+  const rows = fills ? listed(spansIn(top, bottom)) : rowsFrom(top, block.length);
+  if (!rows) return tellPerson(texts.notSaved, texts.noRoom(block.length, countOf(spansIn(top, tab.all - 1))));
+  const columns = fills ? columnsIn(left, right) : columnsFrom(left, width);
+  const edits = await editsOf(rows, columns, (down, over) => (fills ? block[0][0] : block[down][over]));
+  if (!edits) return tellPerson(texts.notSaved, texts.rowsMoved);
+  if (edits.length) commit(edits);
+  return undefined;
 }
 
 // The line above the table, for long texts and phones.

@@ -53,7 +53,7 @@ function onKey(event) {
     inTurn(() => openEditor());
   } else if (event.key === "Delete" || event.key === "Backspace") {
     event.preventDefault();
-    inTurn(() => { clearRange(); });
+    inTurn(() => clearRange());
   } else if (ctrl && letter === "KeyZ") {
     event.preventDefault();
     inTurn(() => { undo(); });
@@ -128,12 +128,13 @@ document.addEventListener("cut", (event) => {
   event.preventDefault();
   if (text === null) return;
   event.clipboardData.setData("text/plain", text);
-  clearRange();
+  inTurn(() => clearRange());
 });
 document.addEventListener("paste", (event) => {
   if (!inTable()) return;
   event.preventDefault();
-  paste(event.clipboardData.getData("text/plain"));
+  const text = event.clipboardData.getData("text/plain");
+  inTurn(() => paste(text));
 });
 addEventListener("hashchange", followAddress);
 document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); focusCell(); });

@@ -1,10 +1,13 @@
 // Buttons, menus, search and filter, names of tabs.
 
-import { $, get, letter, path, post, say, scroller, tab, table } from "./state.js";
+import { $, get, path, say, scroller, tab, table } from "./state.js";
 import { active, cellAt, columnOf, focusCell, keepFocus, range, rowOf, select, selectLines } from "./selection.js";
-import { refresh, rowAt } from "./view.js";
+import { nearest } from "./shown.js";
+import { refresh } from "./view.js";
 import { clearRange, copyText, undo } from "./editing.js";
-import { ask, definitions, tellPerson } from "./dialogs.js";
+import { columnItems, rowItems } from "./lines.js";
+import { send } from "./sending.js";
+import { ask, definitions } from "./dialogs.js";
 import { texts } from "./texts.js";
 
 let opener = null;
@@ -49,71 +52,6 @@ function watchMenu() {
   addEventListener("pointerdown", (event) => {
     if (!$("menu").hidden && !$("menu").contains(event.target)) closeMenu();
   });
-}
-
-async function lines(axis, action, at, count) {
-  const rows = [];
-  if (axis === "ROWS" && action === "delete") {
-    for (let row = at; row < at + count; row += 1) {
-      const line = rowAt(row);
-      if (line) rows.push({ r: row, k: line.dataset.k ? Number(line.dataset.k) : null });
-    }
-    const named = texts.deleteRows(at + 1, at + count);
-    const { key } = await ask({
-      title: `${named}?`, text: texts.deleteText, buttons: [["yes", texts.delete, true], ["no", texts.cancel]],
-    });
-    if (key !== "yes") return;
-  } else if (action === "delete") {
-    const named = texts.deleteColumns(letter(at), letter(at + count - 1));
-    const { key } = await ask({
-      title: `${named}?`, text: texts.deleteText, buttons: [["yes", texts.delete, true], ["no", texts.cancel]],
-    });
-    if (key !== "yes") return;
-  }
-  await send("lines", { axis, action, at, count, rows });
-}
-
-async function send(tail, body) {
-  let answer;
-  try {
-    answer = await post(path(tail), { ...body, confirmed: body.confirmed || tab.confirmed.has(tab.gid) });
-  } catch {
-    return tellPerson(texts.notSaved, texts.offline);
-  }
-  await keepFocus(() => refresh().catch(() => {}));
-  if (answer.body.kind === "protected") {
-    const { key } = await ask({
-      title: texts.protectedTitle, text: answer.body.message,
-      buttons: [["yes", texts.change, true], ["no", texts.cancel]],
-    });
-    if (key !== "yes") return undefined;
-    tab.confirmed.add(tab.gid);
-    return send(tail, { ...body, confirmed: true });
-  }
-  if (!answer.ok) return tellPerson(texts.notSaved, answer.body.message);
-  say(texts.saved);
-  return answer.body;
-}
-
-function rowItems() {
-  const { top, bottom } = range();
-  return [
-    [texts.insertAbove, () => lines("ROWS", "insert", top, 1)],
-    [texts.insertBelow, () => lines("ROWS", "insert", bottom + 1, 1)],
-    [texts.deleteRows(top + 1, bottom + 1), () => lines("ROWS", "delete", top, bottom - top + 1)],
-  ];
-}
-
-function columnItems() {
-  const { left, right } = range();
-  return [
-    [texts.insertLeft, () => lines("COLUMNS", "insert", left, 1)],
-    [texts.insertRight, () => lines("COLUMNS", "insert", right + 1, 1)],
-    [texts.deleteColumns(letter(left), letter(right)), () => lines("COLUMNS", "delete", left, right - left + 1)],
-    null,
-    [texts.sortUp, () => send("sort", { column: left, down: false })],
-    [texts.sortDown, () => send("sort", { column: left, down: true })],
-  ];
 }
 
 function cellItems() {
@@ -173,7 +111,7 @@ export function showFind() {
 async function findNext(back) {
   const wanted = $("find-text").value;
   if (!wanted) return;
-  const query = new URLSearchParams({ q: wanted, row: active.row, column: active.column, back: back ? "1" : "0" });
+  const query = new URLSearchParams({ q: wanted, row: active.row, column: active.column, back: back ? "1" : "0", filter: tab.filter });
   $("find-status").textContent = texts.searching;
   const answer = await get(path(`find?${query}`));
   $("find-status").textContent = answer.count ? texts.found(answer.place, answer.count) : texts.notFound;
@@ -185,7 +123,7 @@ async function filter(wanted) {
   if (tab.filter) $("filter-status").textContent = texts.searching;
   await keepFocus(() => refresh(true));
   $("filter-status").textContent = tab.filter ? texts.filtered(tab.rows) : "";
-  await select(tab.frozen, 0, { focus: false });
+  await select(nearest(tab.frozen, 1), 0, { focus: false });
 }
 
 function watchBars() {
@@ -271,7 +209,7 @@ export function watchMenus() {
   for (const [id, items] of [["tool-rows", rowItems], ["tool-columns", columnItems]]) {
     $(id).addEventListener("click", (event) => {
       const box = event.currentTarget.getBoundingClientRect();
-      openMenu(items(), box.left, box.bottom + 4, event.currentTarget);
+      if (items().length) openMenu(items(), box.left, box.bottom + 4, event.currentTarget);
     });
   }
   $("tool-undo").addEventListener("click", undo);

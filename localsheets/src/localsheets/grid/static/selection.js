@@ -1,6 +1,7 @@
 // The active cell and the range around it; moving by keyboard and mouse.
 
 import { $, cellName, letter, say, scroller, tab, table } from "./state.js";
+import { countOf, nearest, neighbour, spansIn } from "./shown.js";
 import { headHeight, placeCharts, reach, rowAt } from "./view.js";
 import { texts } from "./texts.js";
 
@@ -49,22 +50,14 @@ export function rangeName() {
   return top === bottom && left === right ? first : `${first}:${cellName(bottom, right)}`;
 }
 
-// Returns the cells of the range, line by line; null if some of its rows are not loaded.
+// Returns the shown cells of the range, line by line; null if some of its rows are not loaded.
 export function rangeCells() {
   const { top, bottom, left, right } = range();
   const lines = [...table.querySelectorAll("tr[data-r]")].filter((line) => {
     const row = Number(line.dataset.r);
     return row >= top && row <= bottom;
   });
-  if (!tab.filter && lines.length < bottom - top + 1 && table.querySelector("tbody.far")) {
-    const shown = new Set(lines.map((line) => Number(line.dataset.r)));
-    for (const body of table.querySelectorAll("tbody.far")) {
-      const first = tab.frozen + Number(body.dataset.b) * 100;
-      for (let row = Math.max(top, first); row <= Math.min(bottom, first + 99); row += 1) {
-        if (!shown.has(row)) return null;
-      }
-    }
-  }
+  if (lines.length !== countOf(spansIn(top, bottom))) return null;
   return lines.map((line) => [...line.querySelectorAll("td[data-c]")].filter((cell) => {
     const column = columnOf(cell);
     return column >= left && column <= right;
@@ -220,23 +213,25 @@ async function step(row, by) {
 
 const filled = (row, column) => Boolean(typed(cellAt(row, column)));
 
-// Ctrl and an arrow: moves to the edge of the filled cells.
+// Ctrl and an arrow: moves to the edge of the filled cells, over shown rows only.
 function edge(row, column, down, right) {
-  const lastRow = Math.max(tab.used[0] - 1, 0);
+  const lastRow = nearest(Math.max(tab.used[0] - 1, 0), -1);
   const lastColumn = Math.max(tab.used[1] - 1, 0);
-  const inside = (r, c) => r >= 0 && c >= 0 && r <= lastRow && c <= lastColumn;
-  let next = { row: row + down, column: column + right };
+  const inside = (r, c) => r !== null && c >= 0 && r <= lastRow && c <= lastColumn;
+  const after = (place) => ({ row: down ? neighbour(place.row, down) : place.row, column: place.column + right });
+  const far = { row: down > 0 ? lastRow : nearest(0, 1), column };
+  let next = after({ row, column });
   if (!inside(next.row, next.column)) return { row, column };
-  if (down && !rowAt(next.row)) return { row: down > 0 ? lastRow : 0, column };
+  if (down && !rowAt(next.row)) return far;
   const along = filled(row, column) && filled(next.row, next.column);
   let here = next;
   while (inside(next.row, next.column)) {
-    if (down && !rowAt(next.row)) return { row: down > 0 ? lastRow : 0, column };
+    if (down && !rowAt(next.row)) return far;
     const full = filled(next.row, next.column);
     if (along && !full) return here;
     here = next;
     if (!along && full) return here;
-    next = { row: next.row + down, column: next.column + right };
+    next = after(next);
   }
   return here;
 }
@@ -256,8 +251,11 @@ export async function move(key, { ctrl = false, shift = false } = {}) {
   else if (key === "ArrowLeft") column -= 1;
   else if (key === "PageDown") row = await step(row, page);
   else if (key === "PageUp") row = await step(row, -page);
-  else if (key === "Home") { column = 0; if (ctrl) row = 0; }
-  else if (key === "End") { column = Math.max(tab.used[1] - 1, 0); if (ctrl) row = Math.max(tab.used[0] - 1, 0); }
+  else if (key === "Home") { column = 0; if (ctrl) row = nearest(0, 1); }
+  else if (key === "End") {
+    column = Math.max(tab.used[1] - 1, 0);
+    if (ctrl) row = nearest(Math.max(tab.used[0] - 1, 0), -1);
+  }
   column = skipHidden(column, column >= from.column ? 1 : -1);
   await select(row, column, { extend: shift });
 }

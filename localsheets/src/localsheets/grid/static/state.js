@@ -4,6 +4,7 @@ export const $ = (id) => document.getElementById(id);
 export const scroller = $("scroller");
 export const table = $("sheet");
 export const BLOCK = 100;
+export const MAX_CELLS = 20000; // of one action
 
 const data = scroller.dataset;
 export const tab = {
@@ -15,6 +16,7 @@ export const tab = {
   all: Number(data.all),
   columns: Number(data.columns),
   frozen: Number(data.frozen),
+  shown: JSON.parse(data.shown), // rows on the page, as half-open spans
   used: data.used.split(",").map(Number), // rows, columns
   name: data.name,
   filter: "",

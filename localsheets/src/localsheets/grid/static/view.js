@@ -1,6 +1,7 @@
 // Rows in blocks of 100, fetched near the window and dropped far from it.
 
 import { $, BLOCK, get, path, scroller, tab, table } from "./state.js";
+import { blockOf, isShown } from "./shown.js";
 
 const NEAR = 900; // pixels beyond the window that are kept ready
 const KEPT = 14; // loaded blocks
@@ -123,6 +124,7 @@ export async function refresh(anew = false) {
   if (here !== `${tab.gid}/${tab.filter}`) return seen; // another tab was opened meanwhile
   Object.assign(tab, {
     version: seen.version, rows: seen.rows, all: seen.allRows, columns: seen.columns, frozen: seen.frozen,
+    shown: seen.shown,
     used: seen.used, name: seen.name, title: seen.title,
   });
   useFormats(seen.formats);
@@ -199,20 +201,18 @@ export function placeCharts() {
   }
 }
 
-export const rowAt = (row) => table.querySelector(`tr[data-r="${row}"]`);
+export function rowAt(row) {
+  const wanted = `tr[data-r="${row}"]`;
+  const block = row < tab.frozen ? table.tHead : table.tBodies[blockOf(row)];
+  return (block && block.querySelector(wanted)) || table.querySelector(wanted);
+}
 
-// Returns the line of a row, fetching it if necessary; null if a filter hides it.
+// Returns the line of a row, fetching it if necessary; null if it is not shown.
 export async function reach(row) {
   const held = rowAt(row);
   if (held) return held;
-  if (tab.filter) {
-    for (const body of blocks()) {
-      await load(Number(body.dataset.b));
-      if (rowAt(row)) return rowAt(row);
-    }
-    return null;
-  }
-  const number = Math.floor((row - tab.frozen) / BLOCK);
+  if (!isShown(row)) return null;
+  const number = blockOf(row);
   if (number < 0 || number >= table.tBodies.length) return null;
   await load(number);
   return rowAt(row);

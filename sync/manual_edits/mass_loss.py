@@ -1,0 +1,167 @@
+"""A mass loss: answers gone from so many rows at once that no edit of single reports can explain it. Pure.
+
+A deleted or cleared column shows blanks in place of answers; deleted rows, a cleared tab, and cells that were shifted
+away from «ID» show as rows that are gone. A loss that was found stays one until nothing of it is missing, or until the
+ministry says that it was meant: reports that arrive meanwhile cannot turn it into edits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from campaign import Campaign
+from outbox.records import NO_REASONS, Json, StaffEdit, SubmissionIdentity
+from sync.manual_edits.detect import Key
+from sync.records import table
+from sync.records.columns import SPECIAL
+from sync.records.table import Record
+from sync.texts import loss as texts
+
+LEAST_ROWS = 3
+PART = (4, 5)
+"""A loss is four fifths of the rows in which something stood, and at least LEAST_ROWS."""
+ROWS = table.ID
+"""The column id that stands for whole rows where people accept a loss."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What is lost. cells: column id → ids of submissions with a blank there; rows: submissions without a row."""
+
+    cells: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rows: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.rows)
+
+    def to_json(self) -> Json:
+        """Return the note for the outbox; None for no loss."""
+        cells: dict[str, Json] = {column: list[Json](sorted(ids)) for column, ids in sorted(self.cells.items())}
+        return {"cells": cells, "rows": list[Json](sorted(self.rows))} if self else None
+
+    @classmethod
+    def from_json(cls, kept: Json) -> Loss:
+        """Return the loss that `to_json` gave; none for anything else."""
+        if not isinstance(kept, dict):
+            return cls()
+        cells, rows = kept.get("cells"), kept.get("rows")
+        return cls(
+            {column: _ids(ids) for column, ids in cells.items()} if isinstance(cells, dict) else {},
+            _ids(rows),
+        )
+
+
+def _ids(kept: Json) -> frozenset[str]:
+    return frozenset(map(str, kept)) if isinstance(kept, list) else frozenset()
+
+
+def find_loss(
+    campaign: Campaign,
+    record: Record,
+    edits: Mapping[Key, StaffEdit],
+    known: Mapping[Key, StaffEdit],
+    *,
+    before: Loss,
+    accepted: frozenset[str],
+) -> Loss:
+    """Return what is lost as of one read.
+
+    edits:    the differences of this read, as `detect.compare` gives them
+    known:    the journal of edits so far: what it holds as blank or deleted did not stand at the last good read
+    before:   the loss that an earlier read found
+    accepted: column ids (ROWS for whole rows) that the ministry gave up
+    """
+    aside = {item.submission.id for item in record.set_aside}
+    coming = {one for one in before.rows if one not in record.delivered and one not in aside}
+    counting = _counting(record, coming)
+
+    def gone(one: str, seen: Mapping[Key, StaffEdit]) -> bool:
+        edit = seen.get((one, None))
+        return edit is not None and edit.kind == "deleted"
+
+    def blank(one: str, column: str, seen: Mapping[Key, StaffEdit]) -> bool:
+        edit = seen.get((one, column))
+        return edit is not None and edit.kind == "changed" and edit.now is None
+
+    stood = [one for one in counting if not gone(one, known)]
+    missing = frozenset(one for one in stood if gone(one, edits))
+    rows = missing if _is_mass(len(missing), len(stood)) else frozenset()
+    rows |= {one for one in before.rows if one in counting and (one in coming or gone(one, edits))}
+
+    there = [one for one in stood if one not in missing]
+    blanks: dict[str, set[str]] = {}
+    for one, column in edits:
+        if column is not None and one in counting and blank(one, column, edits) and not blank(one, column, known):
+            blanks.setdefault(column, set()).add(one)
+    suspects = [column for column, ids in blanks.items() if len(ids) >= LEAST_ROWS]
+    answered = _answered(record, counting, there, suspects)
+    cells: dict[str, frozenset[str]] = {}
+    for column in (*(question.id for question in campaign.sheet_questions), table.REASONS):
+        lost: set[str] = set()
+        if column in suspects:
+            full = [one for one in there if answered(one, column) and not blank(one, column, known)]
+            if _is_mass(len(blanks[column]), len(full)):
+                lost |= blanks[column]
+        for one in before.cells.get(column, ()):
+            if one in counting and (blank(one, column, edits) or gone(one, edits)):
+                lost.add(one)
+        if lost and column not in accepted:
+            cells[column] = frozenset(lost)
+    return Loss(cells, frozenset() if ROWS in accepted else rows)
+
+
+def _is_mass(lost: int, stood: int) -> bool:
+    numerator, denominator = PART
+    return lost >= LEAST_ROWS and lost * denominator >= stood * numerator
+
+
+def _counting(record: Record, coming: Collection[str]) -> Mapping[str, SubmissionIdentity]:
+    """Return the rows that count: of each municipality the highest version that was delivered, by submission id.
+
+    coming: lost rows that are on their way back; until they stand in the tab the loss is not mended
+    """
+    highest: dict[str, SubmissionIdentity] = {}
+    for submission in record.submissions:
+        if submission.id in record.delivered or submission.id in coming:
+            top = highest.get(submission.oktmo)
+            if top is None or submission.version > top.version:
+                highest[submission.oktmo] = submission
+    return {submission.id: submission for submission in highest.values()}
+
+
+def _answered(
+    record: Record, counting: Mapping[str, SubmissionIdentity], rows: Sequence[str], columns: Sequence[str]
+) -> Callable[[str, str], bool]:
+    """Return a function that tells if a submission had something in a column; asked only for these."""
+    stored = record.payloads(rows) if columns else {}
+
+    def answered(one: str, column: str) -> bool:
+        if column == table.REASONS:
+            return counting[one].reasons != NO_REASONS
+        return one in stored and stored[one].answers.get(column) is not None
+
+    return answered
+
+
+def describe_loss(campaign: Campaign, loss: Loss, title: str) -> str:
+    """Return what is lost and what to do, for people. title: of «Ответы»."""
+    parts = list(_parts(campaign, loss))
+    accept = column_name(campaign, next(iter(loss.cells))) if loss.cells else texts.ROWS
+    return texts.LOSS.format(title=title, what="; ".join(parts), accept=accept)
+
+
+def _parts(campaign: Campaign, loss: Loss) -> Iterator[str]:
+    if loss.rows:
+        yield texts.LOST_ROWS.format(count=len(loss.rows))
+    shown = list(loss.cells)[: texts.MOST_COLUMNS]
+    for column in shown:
+        yield texts.LOST_COLUMN.format(header=column_name(campaign, column), count=len(loss.cells[column]))
+    if len(loss.cells) > len(shown):
+        yield texts.LOST_MORE.format(count=len(loss.cells) - len(shown))
+
+
+def column_name(campaign: Campaign, column: str) -> str:
+    """Return the header that the campaign file gives to a column of «Ответы»."""
+    question = campaign.by_id.get(column)
+    return question.header if question else SPECIAL.get(column, column)

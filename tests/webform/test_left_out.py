@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from campaign.codes import RowCode
-from outbox.records import Correction, MunicipalityStatus, PublishedRemark
+from outbox.records import Correction, MunicipalityStatus, NewSubmission, PublishedRemark
 from tests.webform.clerk import report
 from tests.webform.harness import CAMPAIGN, Site
 from tests.webform.test_main_job import sent
@@ -157,6 +157,48 @@ def test_who_has_explained_is_not_asked_again(site: Site, oktmo: str) -> None:
     assert "есть замечания" in both
     assert "ничего не нужно." not in both.partition("Замечания")[2]
     assert "Подтвердите" not in home
+
+
+def test_a_remark_that_asks_for_nothing_is_no_badge(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    far = replace(remark("outlier", "Это мало.", "Если всё верно, ничего делать не нужно."), asks=False)
+    publish(site, oktmo, "on_time", far)
+    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Это мало." in home
+    assert "есть замечания" not in home
+    assert "Пояснения приняты" not in home
+    assert "Подтверждение принято" not in home
+    publish(site, oktmo, "on_time", replace(far, asks=True))
+    assert "есть замечания" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("on_time", "сдан в срок, исправлен после срока"), ("late", "сдан с опозданием")]
+)
+def test_a_late_correction_of_a_report_in_time_is_told_as_such(site: Site, oktmo: str, state: str, words: str) -> None:
+    clerk = sent(site, oktmo)
+    with site.outbox() as store:
+        first = store.submissions.latest(CAMPAIGN, oktmo)
+        assert first is not None
+        publish(site, oktmo, state)
+        correction = NewSubmission(
+            campaign=CAMPAIGN,
+            oktmo=oktmo,
+            key="later",
+            base_version=first.version,
+            answers=first.answers,
+            contacts=first.contacts,
+            reasons=first.reasons,
+            previous=None,
+            accepted_at=first.accepted_at,
+            late=True,
+            receipt_prefix="ФО",
+        )
+        store.submissions.submit(correction)
+    for published in (False, True):
+        if published:
+            publish(site, oktmo, state)
+        assert f"Состояние: {words}" in clerk.get(f"/reports/{oktmo}/").ids["main"]
 
 
 def test_a_remark_names_its_question_once(site: Site, oktmo: str) -> None:

@@ -87,11 +87,12 @@ export function load(number, force = false) {
     if (!isNews(body, turn, answer.version)) return;
     const before = body.offsetHeight;
     const above = body.offsetTop + before <= scroller.scrollTop + headHeight();
+    const focused = body.contains(document.activeElement);
     body.classList.remove("far");
     body.innerHTML = answer.html;
     if (above) scroller.scrollTop += body.offsetHeight - before;
     useFormats(answer.formats);
-    after(body);
+    after(focused);
   }).finally(() => loading.delete(key));
   loading.set(key, task);
   return task;
@@ -145,6 +146,7 @@ export async function refresh(anew = false) {
   useFormats(seen.formats);
   swap($("layout"), `/grid/${tab.id}/${tab.gid}/layout.css?v=${seen.layout}`);
   table.querySelector("colgroup").outerHTML = seen.colgroup;
+  const focused = table.tHead.contains(document.activeElement);
   table.tHead.innerHTML = seen.head;
   table.classList.toggle("plain", seen.plain);
   table.setAttribute("aria-label", seen.title);
@@ -166,7 +168,7 @@ export async function refresh(anew = false) {
   }
   await Promise.all(tasks);
   showCharts(seen.charts);
-  after(table.tHead);
+  after(focused && document.activeElement === document.body);
   return seen;
 }
 

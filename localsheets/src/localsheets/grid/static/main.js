@@ -98,7 +98,7 @@ async function goTo(row, column) {
 document.body.classList.add("live");
 colorTabs();
 arrange();
-onRows(() => { paint(); placeCharts(); });
+onRows((focused) => { paint(); placeCharts(); if (focused) focusCell(); });
 placeCharts();
 paint();
 look();

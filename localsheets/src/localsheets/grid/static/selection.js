@@ -128,7 +128,12 @@ export function paint() {
   tell(cell, many);
 }
 
+let told = ""; // the place that the status line told of
+
 function tell(cell, many) {
+  const place = `${tab.gid}!${rangeName()}${cell ? "" : "?"}`;
+  const moved = place !== told;
+  told = place;
   $("place").textContent = rangeName();
   const line = $("line");
   if (document.activeElement !== line) {
@@ -136,7 +141,7 @@ function tell(cell, many) {
     line.setAttribute("aria-label", `Содержимое ячейки ${cellName(active.row, active.column)}`);
   }
   if (many) return sums();
-  say(cell && cell.title ? texts.noteLead + cell.title : "");
+  if (moved) say(cell && cell.title ? texts.noteLead + cell.title : ""); // a mere repaint leaves «Сохранено» there
 }
 
 function sums() {

@@ -7,6 +7,17 @@ const NEAR = 900; // pixels beyond the window that are kept ready
 const KEPT = 14; // loaded blocks
 const ROW = 21;
 const loading = new Map();
+let asked = 0; // requests so far
+const latest = new WeakMap(); // a block, or `tab` for the view → {turn, version} of the answer that is shown
+
+// Returns False for an answer that was asked for earlier than the shown one and is of an earlier version: it came late.
+// A lower version alone says nothing, because a backup may have been restored.
+function isNews(shown, turn, version) {
+  const held = latest.get(shown);
+  if (held && turn < held.turn && version < held.version) return false;
+  latest.set(shown, { turn, version });
+  return true;
+}
 let after = () => {};
 
 export const onRows = (call) => { after = call; };
@@ -70,15 +81,18 @@ export function load(number, force = false) {
   const key = `${tab.gid}/${tab.filter}/${number}`;
   if (!force && loading.has(key)) return loading.get(key);
   const filter = tab.filter ? `?filter=${encodeURIComponent(tab.filter)}` : "";
+  const turn = asked += 1;
   const task = get(path(`rows/${number}${filter}`)).then((answer) => {
     if (key !== `${tab.gid}/${tab.filter}/${number}` || table.tBodies[number] !== body) return;
+    if (!isNews(body, turn, answer.version)) return;
     const before = body.offsetHeight;
     const above = body.offsetTop + before <= scroller.scrollTop + headHeight();
+    const focused = body.contains(document.activeElement);
     body.classList.remove("far");
     body.innerHTML = answer.html;
     if (above) scroller.scrollTop += body.offsetHeight - before;
     useFormats(answer.formats);
-    after(body);
+    after(focused);
   }).finally(() => loading.delete(key));
   loading.set(key, task);
   return task;
@@ -120,8 +134,10 @@ function swap(link, address) {
 export async function refresh(anew = false) {
   const filter = tab.filter ? `?filter=${encodeURIComponent(tab.filter)}` : "";
   const here = `${tab.gid}/${tab.filter}`;
+  const turn = asked += 1;
   const seen = await get(path(`view${filter}`));
   if (here !== `${tab.gid}/${tab.filter}`) return seen; // another tab was opened meanwhile
+  if (!isNews(tab, turn, seen.version)) return seen;
   Object.assign(tab, {
     version: seen.version, rows: seen.rows, all: seen.allRows, columns: seen.columns, frozen: seen.frozen,
     shown: seen.shown,
@@ -130,6 +146,7 @@ export async function refresh(anew = false) {
   useFormats(seen.formats);
   swap($("layout"), `/grid/${tab.id}/${tab.gid}/layout.css?v=${seen.layout}`);
   table.querySelector("colgroup").outerHTML = seen.colgroup;
+  const focused = table.tHead.contains(document.activeElement);
   table.tHead.innerHTML = seen.head;
   table.classList.toggle("plain", seen.plain);
   table.setAttribute("aria-label", seen.title);
@@ -151,7 +168,7 @@ export async function refresh(anew = false) {
   }
   await Promise.all(tasks);
   showCharts(seen.charts);
-  after(table.tHead);
+  after(focused && document.activeElement === document.body);
   return seen;
 }
 

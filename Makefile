@@ -48,7 +48,7 @@ demo: $(VENV)/.runs ## на запущенной репетиции: 18 из 21 
 	@exec $(BIN)/python -u -m scripts.demo
 
 test: $(VENV)/.tests ## все проверки поведения; быстрые из них: ARGS="-m 'not slow'"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 	@# By itself: a browser of its fixtures cannot share a process with one of ours. Not where ARGS names files.
 	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS))
 

@@ -114,6 +114,19 @@ NEEDS = {
 }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put modules with slow tests first, those with the longest time limits before all others.
+
+    A long module that starts last would keep one processor idle.
+    """
+    weight: dict[Path, float] = {}
+    for item in items:
+        limit = item.get_closest_marker("timeout")
+        own = float(limit.args[0]) if limit else float(item.get_closest_marker("slow") is not None)
+        weight[item.path] = max(weight.get(item.path, 0.0), own)
+    items.sort(key=lambda item: -weight[item.path])
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for name, need in NEEDS.items():
         if item.get_closest_marker(name) is None or need.here():

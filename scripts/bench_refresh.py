@@ -155,7 +155,7 @@ def cells(campaign: Campaign, submission: Submission, answers: Mapping[str, Valu
     local = submission.accepted_at.astimezone(campaign.about.zone).replace(tzinfo=None)
     serial = (local - datetime(1899, 12, 30)).total_seconds() / 86_400  # noqa: DTZ001 - wall time, as in a cell
     name = campaign.by_oktmo[submission.oktmo].name
-    row: list[Any] = [submission.receipt, serial, submission.oktmo, name, submission.version]
+    row: list[Any] = [submission.receipt, serial, submission.oktmo, name, submission.version, ""]
     for question in campaign.sheet_questions:
         value = answers.get(question.id)
         row.append("" if value is None else question.answer_type.write_cell(question, value))

@@ -107,7 +107,8 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("role: action}", "role: action, aggregate: total}", "aggregate", "sum (сумма), mean (среднее)"),
         ("role: action}", "role: action, aggregate: {weighted_by: people}}", "aggregate", "вопроса «people»"),
         ("unit: ед.", "unit: '%'", "unit", "доле, среднем или цене"),
-        ("title: Зарегистрировались, unit: чел.", "title: Доля, unit: '%'", "unit", "отдельным вопросом"),
+        ("title: Зарегистрировались, unit: чел.", "title: Доля, unit: '%'", "unit", "доле, среднем или цене"),
+        ("unit: чел.}", "unit: чел., aggregate: {weighted_by: informed}}", "aggregate", "показателя «informed» среди"),
         ("{registered}, а", "{registered, а", "rules[1].message", "скобка без пары"),
         ("{registered}, а", "registered}, а", "rules[1].message", "скобка без пары"),
         ("{id: comment, type", "{id: key, type", "sections[4].questions[6].id", "имя «key» занято"),
@@ -239,6 +240,14 @@ def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
     assert all(m.line >= 1 and m.key and re.search("[а-я]", m.expected) for m in mistakes_of(path))
 
 
+def test_a_campaign_needs_no_main_figure_but_a_plan_needs_one(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(REAL.replace("main_figure: registered ", "#"), encoding="utf-8")
+    assert load_campaign(path).main_questions == ()
+    path.write_text(REAL.replace("main_figure: registered ", "#").replace('"17605000", kind', '"17605000", plan: 2.5, kind'))
+    assert [(m.key, m.expected) for m in mistakes_of(path)] == [("municipalities[1].plan", texts.PLAN_OF_NOTHING)]
+
+
 def test_the_check_command(tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -248,6 +257,8 @@ def test_the_check_command(tmp_path: Path) -> None:
     good = run("config.yaml")
     assert (good.returncode, good.stderr) == (0, "")
     assert "муниципалитетов: 21" in good.stdout
+    names = [line.split()[0] for line in run("config.yaml", "--ids").stdout.splitlines()]
+    assert {"registered.students", "registered_teachers", "audiences", "parents"} <= set(names)
     (tmp_path / "bad.yaml").write_text("campaign: 1\n", encoding="utf-8")
     bad = run(str(tmp_path / "bad.yaml"))
     assert bad.returncode == 2

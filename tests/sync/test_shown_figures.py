@@ -67,7 +67,7 @@ def test_decimal_figures_are_shown_with_their_places(desk: Desk) -> None:
     rows = desk.server.get(f"/v4/spreadsheets/{desk.spreadsheet.id}/values/Свод")["values"]
     assert isinstance(rows, list)
     told = [[str(cell).replace("\u00a0", " ") for cell in row] for row in rows if row and row[0] == title]
-    assert [title, "3 000", "1 500,50", "50,0%"] in told  # plan and fact
+    assert [title, "3 000,00", "1 500,50", "50,0%"] in told  # plan and fact
     assert [title, "1 500,90", "2"] in told  # what was done
     (day,) = [row for key, row in seen(desk, "Динамика").items() if key == "20.05.2023"]
     assert [cell.replace("\u00a0", " ") for cell in day[3:]] == ["+1 500,90", "1 500,90"]

@@ -42,7 +42,11 @@ class CampaignClock:
 
         Raises OutboxSettingsError for a damaged file, never gives real time instead.
         """
-        return self._real().astimezone(UTC) + (self._shift() or timedelta(0))
+        return self.real() + (self._shift() or timedelta(0))
+
+    def real(self) -> datetime:
+        """Real time, aware, UTC, in a rehearsal too."""
+        return self._real().astimezone(UTC)
 
     @property
     def rehearsal(self) -> bool:

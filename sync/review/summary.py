@@ -48,6 +48,7 @@ class Summary:
     """Everything that the tabs show.
 
     as_of:          campaign time of the read, aware, in the campaign's zone
+    read_at:        real time of the read, likewise; differs in a rehearsal
     rehearsal:      whether the campaign clock is a rehearsal's
     municipalities: all of the campaign, in the order of the file
     problems:       the lines of «Замечания», errors first
@@ -70,6 +71,7 @@ class Summary:
     waiting: Waiting
     deadlines: Mapping[str, datetime]
     journal: Sequence[JournalEntry]
+    read_at: datetime
     accounts: Mapping[int, RowAccount] = field(default_factory=dict)
     fingerprint: str = ""
 
@@ -86,10 +88,11 @@ def summarise(
     as_of: datetime,
     rehearsal: bool,
     memory: CheckMemory | None = None,
+    read_at: datetime | None = None,
 ) -> Summary:
     """Return what counts, what is wrong, and the totals, as of one read.
 
-    as_of:  campaign time of the read, aware
+    as_of:  campaign time of the read, aware; read_at: its real time, where that is another
     record: its `staff_edits` are those of this read (`was`: submitted, `now`: in the spreadsheet), so that the summary
             and the journal of edits agree; its `payloads` is called once, with `needed_payloads`
     memory: results of the last refresh, brought up to this one; without it every row is checked
@@ -125,6 +128,7 @@ def summarise(
         waiting=record.waiting,
         deadlines=record.extensions,
         journal=record.journal,
+        read_at=(read_at or as_of).astimezone(campaign.about.zone),
         accounts={
             table.rows[position]: account
             for position, account in row_accounts(campaign, counting.found, counting.selections, checked).items()

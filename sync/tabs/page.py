@@ -45,6 +45,7 @@ Style = Literal[
     "percent",
     "day",
     "moment",
+    "age",
     "link",
     "unlinked",
     "blank",
@@ -57,7 +58,7 @@ class PageCell(NamedTuple):
     value: content; a text that starts with «=» stays text. Times are wall time in the campaign's zone.
     note:  explains the figure
     link:  where a click leads
-    live:  a time that goes on by itself: it changes with every stamp and never causes a write
+    live:  a time that goes on by itself: it changes with every stamp, is not read back and never causes a write
     """
 
     value: CellValue = None
@@ -81,15 +82,15 @@ class Rectangle:
     right: int
 
 
-Tone = Literal["good", "fair", "bad", "grey"]
+Tone = Literal["good", "fair", "bad", "grey", "alarm"]
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionalColor:
-    """Cells of the area with this text take the tone."""
+    """Cells of the area with this text, or with a number above this one, take the tone."""
 
     area: Rectangle
-    text: str
+    value: str | int
     tone: Tone
 
 

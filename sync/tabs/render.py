@@ -188,12 +188,21 @@ def _colours(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]
                 "rule": {
                     "ranges": [grid_range(sheet_id, colours.area)],
                     "booleanRule": {
-                        "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": colours.text}]},
+                        "condition": {
+                            "type": "TEXT_EQ" if isinstance(colours.value, str) else "NUMBER_GREATER",
+                            "values": [{"userEnteredValue": str(colours.value)}],
+                        },
                         "format": tone_format(colours.tone),
                     },
                 },
             }
         }
+
+
+def recalculation_request(zone: str) -> Request:
+    """Let the spreadsheet compute NOW() each minute, in this time zone."""
+    properties = {"timeZone": zone, "autoRecalc": "MINUTE"}
+    return {"updateSpreadsheetProperties": {"properties": properties, "fields": "timeZone,autoRecalc"}}
 
 
 def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:

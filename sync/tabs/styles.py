@@ -11,6 +11,7 @@ from typing import cast
 
 from sync.tabs.page import Style, Tone
 from sync.tabs.written import Request
+from sync.texts import tabs as texts
 
 THOUSANDS = "#,##0"
 """Google shows the group separator of the spreadsheet's locale: a no-break space in ru_RU."""
@@ -31,6 +32,7 @@ TONES: Mapping[Tone, tuple[str, str]] = {
     "fair": ("#fff2cc", "#5c4400"),
     "bad": ("#f4cccc", "#7a0c0c"),
     "grey": ("#eeeeee", "#4a4d51"),
+    "alarm": ("#b00020", "#ffffff"),
 }
 """Background and text."""
 
@@ -102,6 +104,7 @@ STYLES: Mapping[Style, Request] = {
     "percent": _format(align="RIGHT", pattern="0.0%", kind="PERCENT"),
     "day": _format(align="CENTER", pattern="dd.mm.yyyy", kind="DATE"),
     "moment": _format(align="CENTER", pattern="dd.mm.yyyy hh:mm", kind="DATE_TIME"),
+    "age": _format(ink=GREY, pattern=texts.AGE_PATTERN),
     "link": _format(ink=LINK, underline=True, vertical="TOP"),
     "unlinked": _format(vertical="TOP"),
     "blank": _format(),

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from campaign import Campaign, Section, Table
 from campaign.model import Figure
 from campaign.model.aggregate import Aggregate
-from sync.records.cells import CellValue
+from sync.records.cells import CellValue, Formula
 from sync.records.states import Number, State
 from sync.review.summary import Summary
 from sync.tabs.heading import or_dash, stamp
-from sync.tabs.page import Page, PageBuilder, PageCell, Style
+from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle, Style
 from sync.tabs.places import aggregated, main_placed
 from sync.tabs.silent import left
 from sync.tabs.summary_people import (
@@ -69,7 +69,16 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     if summary.rehearsal:
         sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
     sheet.across(stamp(summary))
+    _age(sheet, campaign, summary)
     sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
+
+
+def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
+    """Add the minutes since the read, counted by the spreadsheet and red beyond the limit; and the read's time."""
+    read_at = f"B{sheet.next + 1}"
+    age = PageCell(Formula(f"=TRUNC((NOW()-{read_at})*1440)"), "age", live=True)
+    row = sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
+    sheet.colours.append(ConditionalColor(Rectangle(row, row + 1, 0, 1), campaign.schedule.stale_minutes, "alarm"))
 
 
 def _header(*words: str | None) -> list[PageCell]:

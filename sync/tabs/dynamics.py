@@ -55,7 +55,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
             "LINE",
             days,
             (Series(KEY, Rectangle(area.top, area.bottom, 2, 3)),),
-            row=20 if campaign.main_figure else 4,
+            row=19 if campaign.main_figure else 4,
             column=TABLE,
             width=490,
             height=300,

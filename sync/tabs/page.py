@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from sync.records.cells import CellValue
+from sync.tabs.widths import header_width
 
 Style = Literal[
     "title",
@@ -82,7 +83,7 @@ class Rectangle:
     right: int
 
 
-Tone = Literal["good", "fair", "bad", "grey", "alarm"]
+Tone = Literal["good", "fair", "bad", "grey", "alarm", "fair_words", "bad_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,10 @@ class PageBuilder:
         return row
 
     def table(self, header: Sequence[PageCell], body: Iterable[Sequence[PageCell]]) -> Rectangle:
-        """A header row with banded rows under it; gives the area of all."""
+        """Add a header row with banded rows under it; return the area of all. Columns grow to the header's words."""
+        least = [header_width(cell.value) if isinstance(cell.value, str) else 0 for cell in header]
+        least += [0] * (len(self.widths) - len(least))
+        self.widths = tuple(map(max, self.widths, least))
         top = self.add(*header)
         for row in body:
             self.add(*row)

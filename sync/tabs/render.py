@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sync.records.cells import entered
 from sync.tabs.page import Chart, Page, PageCell, Rectangle, Row, Series, Style
-from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
+from sync.tabs.styles import BAND_COLOURS, HEADER, STYLES, colour, linked, tone_format
 from sync.tabs.written import OWNED, Request, WrittenTab
 from sync.texts import tabs as texts
 
@@ -283,6 +283,7 @@ def _chart_spec(chart: Chart, sheet_ids: Mapping[str, int]) -> Request:
                 {
                     "series": _source(series, sheet_ids),
                     "targetAxis": "BOTTOM_AXIS" if horizontal else "LEFT_AXIS",
+                    "colorStyle": colour(HEADER),
                 }
                 for series in chart.series
             ],

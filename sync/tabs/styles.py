@@ -27,14 +27,16 @@ INK, BLUE, GREY, WHITE = "#202124", "#1f3864", "#5f6368", "#ffffff"
 HEADER, BAND, SECTION = "#1f4e79", "#f3f6fa", "#dce6f1"
 RED, LINK = "#a50e0e", "#1155cc"
 
-TONES: Mapping[Tone, tuple[str, str]] = {
+TONES: Mapping[Tone, tuple[str | None, str]] = {
     "good": ("#d9ead3", "#1e4620"),
     "fair": ("#fff2cc", "#5c4400"),
     "bad": ("#f4cccc", "#7a0c0c"),
     "grey": ("#eeeeee", "#4a4d51"),
     "alarm": ("#b00020", "#ffffff"),
+    "fair_words": (None, "#7a5200"),
+    "bad_words": (None, "#a50e0e"),
 }
-"""Background and text."""
+"""Background and text; in tall rows the words alone, since a filled cell would be a wall."""
 
 
 def _format(
@@ -143,7 +145,8 @@ def linked(style: Style, uri: str) -> Request:
 def tone_format(tone: Tone) -> Request:
     """Of a conditional format: it may set background and text alone."""
     fill, ink = TONES[tone]
-    return {"backgroundColorStyle": colour(fill), "textFormat": {"foregroundColorStyle": colour(ink)}}
+    words: Request = {"textFormat": {"foregroundColorStyle": colour(ink), **({} if fill else {"bold": True})}}
+    return {"backgroundColorStyle": colour(fill), **words} if fill else words
 
 
 BAND_COLOURS: Request = {

@@ -18,6 +18,7 @@ Style = Literal[
     "subtitle",
     "subtitle_line",
     "stamp",
+    "headline",
     "rehearsal",
     "small",
     "section",

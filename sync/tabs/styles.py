@@ -77,6 +77,7 @@ STYLES: Mapping[Style, Request] = {
     "title": _format(size=16, bold=True, ink=BLUE),
     "subtitle": _format(size=11, ink=GREY, wrap="WRAP"),
     "subtitle_line": _format(ink=GREY),
+    "headline": _format(size=12, bold=True),
     "stamp": _format(size=11, bold=True, ink=BLUE),
     "rehearsal": _format(size=12, bold=True, ink=RED, wrap="WRAP"),
     "small": _format(size=9, ink=GREY, wrap="WRAP", vertical="TOP"),

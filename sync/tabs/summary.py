@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from campaign import Campaign, Section, Table
 from campaign.model import Figure
 from campaign.model.aggregate import Aggregate
+from campaign.texts import number
 from sync.records.cells import CellValue, Formula
 from sync.records.states import Number, State
 from sync.review.summary import Summary
@@ -27,7 +28,7 @@ from sync.texts import tabs as texts
 from sync.totals.model import ChoiceTotal, DayTotal, FigureTotal, QuestionTotal, YesNoTotal
 from sync.totals.region import share
 
-WIDTHS = (430, 140, 128, 128, 127, 127)
+WIDTHS = (400, 150, 128, 128, 127, 127)
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
@@ -62,12 +63,17 @@ def page(
 
 
 def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    about = campaign.about
+    """Add the title, the two figures that a narrow screen shows without scrolling, and the stamp."""
+    about, totals, every = campaign.about, summary.totals, len(summary.municipalities)
     sheet.across(PageCell(about.title, "title"))
     sheet.across(PageCell(about.subject, "subtitle"))
     sheet.across(PageCell(f"{about.region}. {about.ministry}", "subtitle"))
     if summary.rehearsal:
         sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
+    sheet.across(PageCell(texts.HEADLINE_REPORTED.format(reported=totals.reported, all=every), "headline"))
+    if totals.main is not None:
+        total = " ".join(part for part in (number(totals.main), totals.main_unit) if part)
+        sheet.across(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
     sheet.across(stamp(summary))
     _age(sheet, campaign, summary)
     sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
@@ -160,7 +166,8 @@ def _section(sheet: PageBuilder, campaign: Campaign, summary: Summary, part: Sec
     if numbers or asked or days:
         section(sheet, part.title)
     if numbers:
-        sheet.table(_header(texts.FIGURE, texts.TOTAL, texts.WITH_SOME), numbers)
+        summed = all(campaign.by_id[q.id].aggregate.kind == "sum" for q in totals.questions if q.id in ids)
+        sheet.table(_header(texts.FIGURE, texts.TOTAL if summed else texts.REGION, texts.WITH_SOME), numbers)
     if campaign.main_figure in ids - in_tables:
         _identity(sheet, campaign, summary)
     if asked:
@@ -178,7 +185,7 @@ def _figure(sheet: PageBuilder, campaign: Campaign, asked: Figure, figure: Figur
     titles = {one.id: one.title for table in campaign.tables for one in table.figures}
     section(sheet, _with_unit(figure.title, figure.unit) + _method(asked.aggregate, titles))
     heads = any(group.per_thousand is not None for group in figure.groups)
-    header = [texts.FIGURE, texts.TOTAL, *([texts.PER_THOUSAND] if heads else [])]
+    header = [texts.FIGURE, texts.TOTAL if asked.summed else texts.REGION, *([texts.PER_THOUSAND] if heads else [])]
     body: list[list[PageCell]] = []
     leaves = campaign.leaves_of(figure.id)
     number, strong, whole = (aggregated(style, leaves) for style in ("number", "strong_number", "total_number"))

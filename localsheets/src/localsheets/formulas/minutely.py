@@ -5,13 +5,11 @@ import threading
 import structlog
 
 from localsheets.errors import SheetsError
-from localsheets.formulas.names import english_name
-from localsheets.formulas.spelling import called
+from localsheets.formulas.support import volatile
 from localsheets.model import Spreadsheet
 from localsheets.storage import Store
 
 MINUTE = 60.0
-VOLATILE = frozenset({"NOW", "RAND", "RANDBETWEEN", "TODAY"})
 _EACH_MINUTE = ("MINUTE", "HOUR")
 
 _log = structlog.get_logger("localsheets.formulas")
@@ -46,10 +44,8 @@ def is_volatile(state: Spreadsheet) -> bool:
     if state.props.get("autoRecalc") not in _EACH_MINUTE:
         return False
     return any(
-        english_name(name) in VOLATILE
+        cell.formula is not None and volatile(str(cell.formula))
         for sheet in state.sheets
         for _, row in sheet.formula_rows()
         for cell in row.cells()
-        if cell.formula is not None
-        for name in called(str(cell.formula))
     )

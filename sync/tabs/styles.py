@@ -146,7 +146,7 @@ def linked(style: Style, uri: str) -> Request:
 def tone_format(tone: Tone) -> Request:
     """Of a conditional format: it may set background and text alone."""
     fill, ink = TONES[tone]
-    words: Request = {"textFormat": {"foregroundColorStyle": colour(ink), **({} if fill else {"bold": True})}}
+    words: Request = {"textFormat": {"foregroundColorStyle": colour(ink)}}
     return {"backgroundColorStyle": colour(fill), **words} if fill else words
 
 

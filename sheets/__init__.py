@@ -20,12 +20,11 @@ from sheets.errors import (
     Unreachable,
 )
 from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
-from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
+from sheets.port import Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet, marker_removal, marker_request
 from sheets.retry import RetryPolicy, next_wait
 
 __all__ = [
     "GOOGLE_URL",
-    "MARKER_KEY",
     "AccessDenied",
     "ApiDisabled",
     "Area",
@@ -50,6 +49,8 @@ __all__ = [
     "TransientError",
     "Unreachable",
     "create_spreadsheet",
+    "marker_removal",
+    "marker_request",
     "next_wait",
     "open_client",
     "read_service_account",

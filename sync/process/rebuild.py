@@ -16,7 +16,7 @@ from sync.context import Context
 from sync.counting.manual_rows import PREFIX as HAND
 from sync.delivery.append import append_rows
 from sync.delivery.batch import Cells, Rows
-from sync.delivery.patience import patiently
+from sync.delivery.retrying import retry
 from sync.lease import LEASE_TIME, Held, lease_name
 from sync.manual_edits.conflicting_rows import Apart, journalled
 from sync.manual_edits.corrected import NUMBER, Corrections, corrected_cells, corrections_in, edited_cell
@@ -129,7 +129,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         raise CommandError(texts.SAME_SPREADSHEET.format(spreadsheet=into))
     target = context_for(parts, outbox, into)
     check_campaign(target)
-    patiently(lambda: check_empty(target), sleep)
+    retry(lambda: check_empty(target), sleep)
     holder = f"{socket.gethostname()} rebuild {uuid4().hex[:12]}"
     lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)
     if lease is None:

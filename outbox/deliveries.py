@@ -102,6 +102,10 @@ class Deliveries:
             if frozen is not None:
                 return frozen
 
+    def last_sequence(self, spreadsheet_id: str) -> int:
+        """Return the highest sequence given so far, 0 before the first."""
+        return self._database.read(lambda connection: _next_sequence(connection, spreadsheet_id)) - 1
+
     def reserve(self, lease: Lease, spreadsheet_id: str) -> tuple[int, str]:
         """Return the next sequence and a marker for a write without submissions, kept as a closed delivery."""
 

@@ -18,6 +18,7 @@ from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
 from sync.publication.answers_layout import inserted_columns, new_tab
+from sync.publication.numbering import raise_numbering
 from sync.publication.refill import mend_headers, read_order
 from sync.publication.spreadsheet_owner import claim
 from sync.records import table
@@ -54,7 +55,9 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, Sheet
         if sheet is None:  # deleted between the write and the look
             raise _gone(context, key)
         tabs[key] = sheet
-    return _make_headers(context, lease, bound[ANSWERS]), tabs
+    answers = _make_headers(context, lease, bound[ANSWERS])
+    raise_numbering(context, answers, seen.markers)
+    return answers, tabs
 
 
 def _gone(context: Context, key: str) -> AnswersTabDeleted:

@@ -114,6 +114,7 @@ HEADER_RENAMED = "заголовок переименован"
 COLUMN_FORMER = "столбец больше не обновляется"
 FAILED = "ошибка"
 RESTORED = "строка возвращается"
+NUMBERING_RAISED = "хранилище восстановлено из копии: следующая квитанция — № {number}"
 REFILLED = "пропавшие ответы возвращены"
 
 # Remarks about rows that the worker itself made

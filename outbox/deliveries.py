@@ -178,7 +178,7 @@ class Deliveries:
         if ids:
             self._database.write(put)
 
-    def put_back(self, submission_id: str, spreadsheet_id: str | None = None) -> bool:
+    def requeue(self, submission_id: str, spreadsheet_id: str | None = None) -> bool:
         """Make a submission that was set aside (in this or any spreadsheet) pending. Return False when none was."""
 
         def put(connection: Connection) -> bool:

@@ -32,7 +32,7 @@ from sync.delivery.deliver import Deliverer, Step
 from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, MassLoss, Stopped, WorkerError
 from sync.process.due import Moments, Pace, delivery_due, refresh_due
 from sync.process.metrics import Metrics
-from sync.process.put_back import RestoredRows
+from sync.process.requeued_rows import RequeuedRows
 from sync.publication.notice import show_notice
 from sync.publication.prepare import prepare
 from sync.publication.refresh import Refreshed, Refresher
@@ -100,7 +100,7 @@ class Worker:
         self._lease = lease
         self._metrics = metrics
         self._chance = chance
-        self._submitted = rows or RestoredRows(context)
+        self._submitted = rows or RequeuedRows(context)
         self._publishes = publishes
         self._pace = Pace(schedule.delivery_seconds, schedule.refresh_seconds, schedule.staff_edits_seconds)
         self._policy = RetryPolicy(first=1.0, longest=60.0)

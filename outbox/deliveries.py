@@ -155,7 +155,7 @@ class Deliveries:
         return self._database.write(close)
 
     def abandon(self, lease: Lease, delivery: Delivery, reason: str) -> Delivery:
-        """Close the delivery, whose rows certainly are not in the spreadsheet; its submissions are pending again."""
+        """Close a delivery with rows that certainly are not in the spreadsheet; its submissions are pending again."""
 
         def close(connection: Connection) -> Delivery:
             row = self._locked(connection, lease, delivery)

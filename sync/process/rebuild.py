@@ -155,7 +155,7 @@ def _latest_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
 
 
 def _next(settings: Settings, into: str) -> str:
-    """What makes the worker go on with the filled spreadsheet. Without a Google key it refuses SPREADSHEET_ID."""
+    """Return how the worker goes on with the filled spreadsheet. Without a Google key it refuses SPREADSHEET_ID."""
     if settings.google:
         return texts.REBUILT_GOOGLE.format(spreadsheet=into)
     return texts.REBUILT_LOCAL.format(spreadsheet=into, path=settings.data_dir / SPREADSHEET_FILE)

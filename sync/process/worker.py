@@ -135,12 +135,12 @@ class Worker:
         return self._prepared
 
     def deliver(self) -> None:
-        """The delivery job: one step when it is due."""
+        """Run the delivery job: one step when it is due."""
         if self._may(self._delivery) and delivery_due(self._pace, self.moments, self.context.monotonic()):
             self._run_safely(self._delivery, self._deliver)
 
     def refresh(self) -> None:
-        """The refresh job: one refresh when it is due."""
+        """Run the refresh job: one refresh when it is due."""
         now = self.context.monotonic()
         cleared = self._doubt is not None and now >= self._doubt
         if self._may(self._refreshing) and (cleared or refresh_due(self._pace, self.moments, now)):
@@ -149,7 +149,7 @@ class Worker:
             self._run_safely(self._refreshing, self._refresh)
 
     def step(self) -> Step:
-        """One step of delivery, whatever the clock says."""
+        """Take one step of delivery, whatever the clock says."""
         step = self.prepare().deliverer.step(self._lease)
         if step.kind in ("delivered", "moved", "set_aside"):
             self.moments.note_delivery(self.context.monotonic())
@@ -162,7 +162,7 @@ class Worker:
         return step
 
     def refresh_now(self) -> Refreshed:
-        """One refresh, whatever the clock says."""
+        """Refresh once, whatever the clock says."""
         refreshed = self.prepare().refresher.refresh(self._lease)
         self._notice = None
         self.moments.note_refresh(self.context.monotonic())

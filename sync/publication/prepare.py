@@ -117,7 +117,7 @@ def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> Iter
 
 
 def _default_sheet_requests(context: Context, seen: Description, made: bool) -> list[dict[str, object]]:
-    """The removal of the one empty sheet that a fresh spreadsheet has."""
+    """Return the removal of the one empty sheet that a fresh spreadsheet has."""
     if made or len(seen.sheets) != 1:
         return []
     sheet_id = seen.sheets[0].sheet_id

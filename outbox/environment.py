@@ -84,6 +84,12 @@ def _submissions(url: URL) -> int | None:
         engine.dispose()
 
 
+def in_production(environ: Mapping[str, str]) -> bool:
+    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
+    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
+    return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
+
+
 def pid_path(environ: Mapping[str, str], name: str) -> Path:
     """Return `$DATA_DIR/run/{name}.pid`."""
     return data_dir(environ) / "run" / f"{name}.pid"

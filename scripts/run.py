@@ -27,9 +27,9 @@ from campaign import Campaign, CampaignFileError, config_path, load_campaign
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
+from outbox.variables import VARIABLES
 from scripts import texts
 from scripts.stand import StartError, hold, rehearsal_start, set_clock, write_environment
-from scripts.variables import VARIABLES
 
 START_SECONDS = 60
 REPLACE_SECONDS = 10
@@ -145,9 +145,7 @@ def prepare(settings: Settings, environ: Mapping[str, str]) -> FileLock:
         (settings.data_dir / folder).mkdir(mode=0o700, exist_ok=True)
     lock = hold(settings.data_dir)
     _make_secret(settings.data_dir / "secret_key")
-    warning = set_clock(settings.data_dir, settings.campaign, environ)
-    if warning:
-        print(warning, file=sys.stderr)
+    set_clock(settings.data_dir, settings.campaign, environ)
     write_environment(settings.data_dir, environment(settings))
     return lock
 

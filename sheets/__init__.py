@@ -20,11 +20,12 @@ from sheets.errors import (
     Unreachable,
 )
 from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
-from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
+from sheets.port import KIND_KEY, MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
 from sheets.retry import RetryPolicy, next_wait
 
 __all__ = [
     "GOOGLE_URL",
+    "KIND_KEY",
     "MARKER_KEY",
     "AccessDenied",
     "ApiDisabled",

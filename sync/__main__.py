@@ -117,7 +117,7 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 
 
 def _once() -> int:
-    with wired(os.environ) as parts, file_lock(parts.settings.data_dir) as alone:
+    with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
         check_campaign(parts.context)
         lease = _acquire(parts) if alone else None
         if lease is None:
@@ -132,7 +132,7 @@ def _once() -> int:
 
 def _forever() -> int:
     stop = threading.Event()
-    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ) as parts:
+    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ, starts=True) as parts:
         check_campaign(parts.context)
         metrics = Metrics()
         if (advice := _key_advice(parts)) is not None:

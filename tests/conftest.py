@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from scripts.variables import belongs_to_installation
+from outbox.variables import belongs_to_installation
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -16,7 +16,7 @@ import pytest
 
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
-from scripts.variables import VARIABLES
+from outbox.variables import VARIABLES
 from tests.outbox.factories import report
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

@@ -50,6 +50,14 @@ FOREIGN_CAMPAIGN = (
     "Таблица заполнена кампанией «{other}», а в файле — «{own}». Укажите другую таблицу (SPREADSHEET_ID) или другую "
     "папку данных (DATA_DIR) либо верните файл прежней кампании (SVOD_CONFIG)."
 )
+REHEARSED_SPREADSHEET = (
+    "Таблица {spreadsheet} заполнена на репетиции, а приём настоящий. В неё ничего не записано. Создайте для "
+    "настоящего приёма новую пустую таблицу и укажите её (SPREADSHEET_ID) или возьмите другую папку (DATA_DIR)."
+)
+REAL_SPREADSHEET = (
+    "В таблице {spreadsheet} настоящий приём, а идёт репетиция. В неё ничего не записано. Для репетиции возьмите "
+    "другую папку: DATA_DIR=… make run"
+)
 METRICS_PORT_TAKEN = "Порт {port} (METRICS_PORT) занят. Задайте другой или уберите METRICS_PORT."
 
 # What stops the worker

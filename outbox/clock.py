@@ -69,7 +69,7 @@ class CampaignClock:
             if seen is None or seen[0] != mark:
                 seen = self._seen = (mark, _read(self._path))
         except OSError as error:
-            raise _damaged(self._path, error.strerror or str(error)) from error
+            raise _damaged(self._path, texts.reason(error)) from error
         return seen[1]
 
 
@@ -117,9 +117,7 @@ def start_rehearsal(folder: Path, campaign_time: datetime, real: Callable[[], da
             os.fsync(file.fileno())
         Path(fresh).replace(path)
     except OSError as error:
-        raise OutboxSettingsError(
-            texts.DATA_DIR_UNUSABLE.format(path=folder, reason=error.strerror or error)
-        ) from error
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=folder, reason=texts.reason(error))) from error
 
 
 def move(folder: Path, campaign_time: datetime, real: Callable[[], datetime] = real_now) -> None:

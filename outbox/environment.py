@@ -28,7 +28,7 @@ def data_dir(environ: Mapping[str, str]) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path, reason=error.strerror or error)) from error
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path, reason=texts.reason(error))) from error
     return path
 
 
@@ -110,8 +110,9 @@ def pid_file(environ: Mapping[str, str], name: str) -> Iterator[Path]:
         lock = FileLock(f"{path}.lock", thread_local=False)
         waiting = None if _take(lock, path, 0) else threading.Thread(target=_stand_by, args=(lock, path, ended))
     except OSError as error:
-        reason = error.strerror or error
-        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=reason)) from error
+        raise OutboxSettingsError(
+            texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=texts.reason(error))
+        ) from error
     if waiting is not None:
         waiting.daemon = True
         waiting.start()

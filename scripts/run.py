@@ -27,6 +27,8 @@ from campaign import Campaign, CampaignFileError, config_path, load_campaign
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
+from outbox.settings_file import load_settings
+from outbox.texts import reason
 from outbox.variables import VARIABLES
 from scripts import texts
 from scripts.stand import StartError, hold, rehearsal_start, set_clock, write_environment
@@ -77,10 +79,14 @@ def main(words: Sequence[str] = ()) -> int:
         )
         return 0 if asked else 2
     try:
+        load_settings(os.environ)
         settings = read_settings(os.environ)
         lock = prepare(settings, os.environ)
     except (StartError, CampaignFileError, OutboxError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:  # the folder cannot be written, or the disk is full
+        print(texts.NOT_WRITTEN.format(path=error.filename, reason=reason(error)), file=sys.stderr)
         return 2
     processes = make_processes(settings)
     stop = Stop()

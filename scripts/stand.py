@@ -105,7 +105,7 @@ def write_environment(folder: Path, environ: Mapping[str, str]) -> Path:
     here must not come from the window where the command is typed either.
     """
     path = (folder / "run" / "env").absolute()
-    kept = {name: environ[name] for name in VARIABLES if environ.get(name)}
+    kept = {name: environ[name] for name in VARIABLES if name in environ}
     lines = [
         texts.ENV_ABOUT,
         f"cd {shlex.quote(str(Path.cwd()))} || exit",

@@ -18,6 +18,7 @@ REHEARSAL_ON_GOOGLE = (
     "  Принимать по-настоящему, процессами:     см. Procfile и docs/operating.md\n"
     "  Принимать по-настоящему на этом же компьютере: SVOD_NOW=real make run"
 )
+NOT_WRITTEN = "Ничего не запущено: {path} не записать: {reason}. Проверьте DATA_DIR, права на папку и место на диске."
 ENV_ABOUT = "# Настройки последнего make run, в том числе секреты. Команда с ними: sh run/env КОМАНДА"
 STARTING = "Свод запускается: {title}"
 PORT_TAKEN = "Порт {port} занят. Остановите программу, которая его занимает, или задайте другой: {variable}=… make run"

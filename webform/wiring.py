@@ -11,6 +11,7 @@ from flask import Flask
 
 from campaign import load_campaign
 from outbox import open_outbox
+from outbox.settings_file import load_settings
 from webform.bodies import register_bodies
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
@@ -29,7 +30,9 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     Raises SettingsError, CampaignFileError and OutboxError; `str()` of each is Russian and meant to be shown.
     """
-    environ = os.environ if environ is None else environ
+    if environ is None:
+        environ = os.environ
+        load_settings(os.environ)
     settings = read_settings(environ)
     campaign = load_campaign(settings.campaign_file)
     configure_logs()

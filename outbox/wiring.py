@@ -18,6 +18,7 @@ from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
 from outbox.errors import OutboxSettingsError, OutboxUnavailable
 from outbox.journal import Journal
+from outbox.kind import OutboxKind
 from outbox.leases import Leases
 from outbox.links import Links
 from outbox.meta import Meta
@@ -44,6 +45,7 @@ class Outbox:
         self.journal = Journal(database)
         self.leases = Leases(database)
         self.meta = Meta(database)
+        self.kind = OutboxKind(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

@@ -16,7 +16,7 @@ import pytest
 
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
-from scripts.variables import VARIABLES
+from outbox.variables import VARIABLES
 from tests.outbox.factories import report
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -72,6 +72,9 @@ def test_tests_leave_an_installation_alone(tmp_path: Path, listening: socket.soc
     shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(*NOT_COPIED))
     for folder in (checkout / "var", elsewhere):
         fill_with_an_installation(folder)
+    settings = checkout / "svod.env"
+    settings.write_text(f"DATA_DIR={elsewhere}\n")
+    settings.chmod(0o600)
     port = str(listening.getsockname()[1])
     variables = {name: str(elsewhere / name) for name in (*VARIABLES, "SVOD_ENV", "GUNICORN_CMD_ARGS", "PGHOST")} | {
         "DATA_DIR": str(elsewhere),

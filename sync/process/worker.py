@@ -29,7 +29,7 @@ from sheets import (
 from sync.context import AnswersTab, Context
 from sync.delivery.batch import Rows
 from sync.delivery.deliver import Deliverer, Step
-from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, MassLoss, Stopped, WorkerError
+from sync.errors import Foreign, HeadersBroken, MassLoss, Stopped, WorkerError
 from sync.process.due import Moments, Pace, delivery_due, refresh_due
 from sync.process.metrics import Metrics
 from sync.process.requeued_rows import RequeuedRows
@@ -242,7 +242,7 @@ class Worker:
 
     def show(self, error: Exception) -> None:
         """Show on every owned tab why it is not refreshed, once, unless writing there is part of the trouble."""
-        if isinstance(error, ForeignCampaign | ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
+        if isinstance(error, Foreign) or not isinstance(error, Stopped):
             return
         words = str(error)
         if words == self._notice:

@@ -14,8 +14,9 @@ import pytest
 
 from campaign import load_campaign
 from outbox import open_outbox
+from outbox.clock import Kind
 from outbox.records import NewSubmission
-from scripts.variables import VARIABLES
+from outbox.variables import VARIABLES
 from tests.acceptance.harness import ROOT, Stand, start_stand, stop_stand, wait_for
 from tests.scripts.test_run import run
 
@@ -36,10 +37,11 @@ def other_campaign(folder: Path, deadline: str = "2023-05-30") -> Path:
     return path
 
 
-def accept(folder: Path, at: datetime) -> None:
-    """A report is accepted at this campaign time."""
+def accept(folder: Path, kind: Kind) -> None:
+    """A report is accepted in an outbox of this kind."""
     campaign = load_campaign(ROOT / "config.yaml")
     with open_outbox(f"sqlite:///{folder.absolute() / 'outbox.db'}") as outbox:
+        outbox.kind.claim(kind)
         outbox.submissions.submit(
             NewSubmission(
                 campaign=campaign.id,
@@ -47,7 +49,7 @@ def accept(folder: Path, at: datetime) -> None:
                 oktmo=OKTMO,
                 key="key",
                 base_version=0,
-                accepted_at=at,
+                accepted_at=datetime.now(UTC),
                 late=False,
                 answers={},
                 contacts={},
@@ -155,28 +157,30 @@ def test_a_process_started_by_hand_holds_the_folder_too(stand: Stand) -> None:
 
 @pytest.mark.parametrize("asked", [{}, {"SVOD_NOW": "2023-05-27T12:00:00+03:00"}])
 def test_a_real_reception_never_becomes_a_rehearsal(tmp_path: Path, asked: dict[str, str]) -> None:
-    accept(tmp_path, datetime.now(UTC))
+    accept(tmp_path, "real")
     done = run(tmp_path, **asked)
     assert done.returncode == 2
-    assert "настоящий приём" in done.stderr
+    assert "настоящий приём (отчётов: 1)" in done.stderr
     assert "SVOD_NOW=real make run" in done.stderr
     assert not (tmp_path / "clock.json").exists()
 
 
-def test_a_rehearsal_becomes_real_only_when_that_is_asked_for(tmp_path: Path) -> None:
-    accept(tmp_path, datetime(2023, 5, 28, tzinfo=UTC))
-    (tmp_path / "clock.json").write_text("as it was")
+def test_a_rehearsal_never_becomes_real_and_make_run_rehearses_a_campaign_of_the_future(tmp_path: Path) -> None:
     moved = other_campaign(tmp_path, (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
-    done = run(tmp_path, SVOD_CONFIG=str(moved))
-    assert done.returncode == 2
-    assert "отчёты репетиции: 1" in done.stderr
-    assert (tmp_path / "clock.json").read_text() == "as it was"
-
-    stand = start_stand(tmp_path, SVOD_CONFIG=str(moved), SVOD_NOW="real")
+    stand = start_stand(tmp_path, SVOD_CONFIG=str(moved))
     try:
-        said = (tmp_path / "run.log").read_text()
-        assert "Внимание: часы настоящие" in said
-        assert "Часы настоящие" in said
-        assert not (tmp_path / "clock.json").exists()
+        assert "РЕПЕТИЦИЯ" in (tmp_path / "run.log").read_text()
     finally:
         assert stop_stand(stand) == 0
+    clock = (tmp_path / "clock.json").read_text()
+    done = run(tmp_path, SVOD_CONFIG=str(moved), SVOD_NOW="real")
+    assert done.returncode == 2
+    assert "возьмите другую папку" in done.stderr
+    assert (tmp_path / "clock.json").read_text() == clock
+
+
+def test_make_run_does_not_rehearse_where_the_settings_are_of_a_real_reception(tmp_path: Path) -> None:
+    done = run(tmp_path, SPREADSHEET_ID="x", GOOGLE_CREDENTIALS_JSON="{}")
+    assert done.returncode == 2
+    assert "svod rehearse" in done.stderr
+    assert not (tmp_path / "clock.json").exists()

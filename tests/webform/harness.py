@@ -116,6 +116,7 @@ def make_site(folder: Path, config: Path | None = None, **environ: str) -> Site:
     port = free_port()
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
     full = inherited | {
+        "SVOD_ENV": "",
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "SVOD_CONFIG": str(config or ROOT / "config.yaml"),

@@ -16,6 +16,7 @@ from outbox.clock import real_now
 from outbox.database import Database
 from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
+from outbox.ended_sessions import EndedSessions
 from outbox.errors import OutboxSettingsError, OutboxUnavailable
 from outbox.journal import Journal
 from outbox.kind import OutboxKind
@@ -46,6 +47,7 @@ class Outbox:
         self.leases = Leases(database)
         self.meta = Meta(database)
         self.kind = OutboxKind(database)
+        self.ended_sessions = EndedSessions(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

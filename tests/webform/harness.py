@@ -46,6 +46,19 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        self._start()
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
+                    return
+            except OSError:
+                assert self.process is not None
+                assert self.process.poll() is None, self.log.read_text()
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.1)
+
+    def _start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "webform:create_app()"],
@@ -54,15 +67,16 @@ class Site:
                 stdout=log,
                 stderr=log,
             )
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
-                    return
-            except OSError:
-                assert self.process.poll() is None, self.log.read_text()
-                assert time.monotonic() < deadline, self.log.read_text()
-                time.sleep(0.1)
+
+    def listen(self) -> None:
+        """Start on the Unix socket of WEB_SOCKET."""
+        self._start()
+        path, deadline = Path(self.environ["WEB_SOCKET"]), time.monotonic() + 30
+        while not (path.is_socket() and socket.socket(socket.AF_UNIX).connect_ex(str(path)) == 0):
+            assert self.process is not None
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
 
     def stop(self) -> int:
         assert self.process is not None

@@ -1,7 +1,7 @@
 """Personal data that is no longer needed: contacts of reports, and drafts, which hold them too.
 
-What the law asks: kept no longer than the purpose needs (152-ФЗ, art. 5(7)), destroyed within 30 days after it is reached
-(art. 21(4)). Reports, receipts and figures stay.
+What the law asks: kept no longer than the purpose needs (152-ФЗ, art. 5(7)), destroyed within 30 days after it is
+reached (art. 21(4)). Reports, receipts and figures stay.
 """
 
 from __future__ import annotations

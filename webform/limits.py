@@ -41,6 +41,11 @@ def may_draft(oktmo: str) -> bool:
     return services.rates.hit(services.settings.drafts_rate, "drafts", oktmo)
 
 
+def count_check(oktmo: str) -> None:
+    """Count a page that checks the whole draft again. Abort with 429 at more than the rate of submissions."""
+    _count(current_services().settings.submissions_rate, "checks", oktmo)
+
+
 def limit_submissions(view: Callable[P, T]) -> Callable[P, T]:
     """Limit checks and submissions of one municipality. Goes inside `for_admitted`: strangers must not use its rate."""
 

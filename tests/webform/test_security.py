@@ -164,6 +164,8 @@ def test_submissions_are_limited_by_link_not_by_address(make: Callable[..., Site
     assert drafts == [200, 200, 429]
     neighbour = Clerk(site.address)
     assert neighbour.send(neighbour.enter(site.links["17605000"]), report()).status == 200
+    checks = [neighbour.get(f"/reports/17605000/{page}").status for page in ("check", "form?checked", "check", "form")]
+    assert checks == [200, 200, 429, 200], "a page that checks the whole draft again costs as much as a submission"
 
 
 def test_failed_links_are_limited_by_address_and_good_ones_are_not(make: Callable[..., Site]) -> None:

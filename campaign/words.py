@@ -21,7 +21,7 @@ MARKS = (
 DASHES = "\\-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 """Every dash, hyphen and minus, as a class of a regular expression."""
 LONGEST_COMPOSED = 1_000
-"""Characters up to which letters are composed: names are shorter, and composing a run of accents takes quadratic time."""
+"""Characters up to which letters are composed: names are shorter, and a run of accents takes quadratic time."""
 _ANY_MARKS = re.compile(f"[{MARKS}]+")
 _ANY_DASH = re.compile(f"[{DASHES}]")
 # Latin letters that look like Russian ones, in the case in which they do.

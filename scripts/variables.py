@@ -30,6 +30,8 @@ VARIABLES = (
     "LOCALSHEETS_OPEN",
     "LOCALSHEETS_TOKEN_SECONDS",
     "LOCALSHEETS_THREADS",
+    "LOCALSHEETS_SOCKET",
+    "LOCALSHEETS_FAULTS",
 )
 """Every variable that our processes read; a test compares the list with the code."""
 

@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker: a time limit a request, no work for who has left, Russian answers to unreadable requests."""
+"""gunicorn's threaded worker: a time limit a request, Russian answers to unreadable requests."""
 
 from __future__ import annotations
 

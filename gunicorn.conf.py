@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
     from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 
+os.umask(0o077)  # what the form makes, folders and files, is its owner's alone
+
 _INVALID = "Invalid request"
 _TOKEN = re.compile(r"/r/[^\s\"'?]+")
 

@@ -6,6 +6,8 @@ import functools
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,8 @@ def test_outside_a_rehearsal_the_demo_refuses(tmp_path: Path) -> None:
     stand = start_stand(tmp_path, SVOD_NOW="real")
     try:
         assert "Часы настоящие" in (tmp_path / "run.log").read_text()
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{stand.sheets}/_faults", timeout=30)  # noqa: S310 - our own http address
         demo = stand.run("scripts.demo")
         assert demo.returncode == 2
         assert "только на репетиции" in demo.stderr
@@ -104,6 +108,11 @@ def test_without_anything_running_the_demo_says_what_to_start(tmp_path: Path) ->
 
 
 def test_a_process_that_dies_is_named_and_replaced_by_the_command_that_is_printed(stand: Stand) -> None:
+    with urllib.request.urlopen(f"{stand.sheets}/_faults", timeout=30) as answer:  # noqa: S310 - our own http address
+        assert answer.status == 200, "a rehearsal may have faults"
+    logs, numbers = stand.data_dir / "log", stand.data_dir / "run"
+    made = [logs, numbers, *logs.iterdir(), *(path for path in numbers.iterdir() if path.name != "web.pid")]
+    assert [path.name for path in made if path.stat().st_mode & 0o077] == [], "everything is its owner's alone"
     stand.kill("web")
     said = stand.data_dir / "run.log"
     wait_for(lambda: "Форма: процесс остановился" in said.read_text(), 30, "make run said nothing")

@@ -19,7 +19,7 @@ from sheets.errors import (
     TransientError,
     Unreachable,
 )
-from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
+from sheets.google import GOOGLE_URL, DriveFile, GoogleSpreadsheet, create_spreadsheet, describe_file, open_client
 from sheets.port import KIND_KEY, MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
 from sheets.retry import RetryPolicy, next_wait
 
@@ -36,6 +36,7 @@ __all__ = [
     "CallBudget",
     "Cell",
     "Description",
+    "DriveFile",
     "GoogleSpreadsheet",
     "OutcomeUnknown",
     "PermanentError",
@@ -51,6 +52,7 @@ __all__ = [
     "TransientError",
     "Unreachable",
     "create_spreadsheet",
+    "describe_file",
     "next_wait",
     "open_client",
     "read_service_account",

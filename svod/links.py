@@ -24,7 +24,7 @@ def run(environ: Mapping[str, str], oktmo: str | None, file: Path | None) -> str
     with open_installation(environ) as installation:
         campaign = installation.campaign
         chosen = [installation.municipality(oktmo)] if oktmo else campaign.municipalities
-        rows = [(m.oktmo, m.name, m.email or "", installation.url(m.oktmo) or texts.LINKS_REVOKED) for m in chosen]
+        rows = [(m.oktmo, m.name, m.email or "", installation.url(m.oktmo) or "") for m in chosen]
     if file is None:
         return _table(rows)
     path = file if file.name else Path.home() / texts.LINKS_NAME.format(campaign=campaign.id)
@@ -33,7 +33,7 @@ def run(environ: Mapping[str, str], oktmo: str | None, file: Path | None) -> str
 
 
 def _table(rows: list[Row]) -> str:
-    shown = [(oktmo, name, url) for oktmo, name, _, url in [texts.LINKS_COLUMNS, *rows]]
+    shown = [(oktmo, name, url or texts.LINKS_REVOKED) for oktmo, name, _, url in [texts.LINKS_COLUMNS, *rows]]
     width = max(len(name) for _, name, _ in shown)
     return "\n".join(f"{oktmo:<8}  {name:<{width}}  {url}" for oktmo, name, url in shown)
 

@@ -186,6 +186,10 @@ def test_svod_rehearses_a_campaign_of_the_future_whatever_the_settings_say(tmp_p
         process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0
     clock = (data / "clock.json").read_text()
+    another = tmp_path / "another.yaml"
+    another.write_text(moved.read_text(encoding="utf-8").replace("flagmany-2023", "osen-2027"), encoding="utf-8")
+    refused = run(data, SVOD_CONFIG=str(another))
+    assert (refused.returncode, "В файле — «osen-2027»".casefold() in refused.stderr.casefold()) == (2, True)
     done = run(data, SVOD_CONFIG=str(moved), SVOD_NOW="real")
     assert done.returncode == 2
     assert "возьмите другую папку" in done.stderr, "a rehearsal never becomes real"

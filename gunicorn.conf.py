@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
     from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
 
+os.umask(0o077)  # what the form makes, folders and files, is its owner's alone
+
 _INVALID = "Invalid request"
 _TOKEN = re.compile(r"/r/[^\s\"'?]+")
 
@@ -92,7 +94,9 @@ except OutboxSettingsError as error:
     print(error, file=sys.stderr)
     sys.exit(2)
 
-bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{_whole('PORT', 8000)}"
+_socket = (os.environ.get("WEB_SOCKET") or "").strip()
+bind = f"unix:{_socket}" if _socket else f"{os.environ.get('HOST') or '127.0.0.1'}:{_whole('PORT', 8000)}"
+umask = 0o007  # of the Unix socket: for the owner and the group, that is the proxy's
 workers = _whole("WEB_CONCURRENCY", 1)
 worker_class = "webform.serving.PunctualWorker"
 threads = 32

@@ -20,13 +20,23 @@ from sheets.errors import (
     Unreachable,
 )
 from sheets.google import GOOGLE_URL, DriveFile, GoogleSpreadsheet, create_spreadsheet, describe_file, open_client
-from sheets.port import KIND_KEY, MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
+from sheets.port import (
+    KIND_KEY,
+    Area,
+    Block,
+    Cell,
+    Description,
+    Reply,
+    SheetTab,
+    Spreadsheet,
+    marker_removal,
+    marker_request,
+)
 from sheets.retry import RetryPolicy, next_wait
 
 __all__ = [
     "GOOGLE_URL",
     "KIND_KEY",
-    "MARKER_KEY",
     "AccessDenied",
     "ApiDisabled",
     "Area",
@@ -53,6 +63,8 @@ __all__ = [
     "Unreachable",
     "create_spreadsheet",
     "describe_file",
+    "marker_removal",
+    "marker_request",
     "next_wait",
     "open_client",
     "read_service_account",

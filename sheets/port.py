@@ -107,6 +107,24 @@ MARKER_KEY = "svod.delivery"
 KIND_KEY = "svod.kind"
 
 
+def marker_request(sequence: int, marker: str) -> dict[str, object]:
+    """Return the request of a `batchUpdate` that leaves a marker. With it everything is refused if its id exists."""
+    metadata = {
+        "metadataId": sequence,
+        "metadataKey": MARKER_KEY,
+        "metadataValue": marker,
+        "location": {"spreadsheet": True},
+        "visibility": "DOCUMENT",
+    }
+    return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+
+
+def marker_removal(sequence: int) -> dict[str, object]:
+    """Return the request of a `batchUpdate` that removes a marker, if it is there."""
+    lookup = {"metadataId": sequence, "metadataKey": MARKER_KEY}
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
+
+
 class Spreadsheet(Protocol):
     """One spreadsheet, by id. Not for use from several threads at once."""
 

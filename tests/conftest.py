@@ -101,6 +101,8 @@ NEEDS = {
         lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
         "apt-get install libreoffice-calc poppler-utils",
     ),
+    "nginx": Need(lambda: bool(shutil.which("nginx") and shutil.which("openssl")), "apt-get install nginx openssl"),
+    "systemd": Need(lambda: bool(shutil.which("systemd-analyze")), "apt-get install systemd"),
     "node": Need(lambda: bool(shutil.which("npm")), "apt-get install nodejs npm"),
     "recordings": Need(
         lambda: (recordings() / "recordings").is_dir(),

@@ -1,7 +1,4 @@
-"""What the worker is told by its environment. Reads files, opens nothing.
-
-Imports outbox's environment and `sheets` for the key.
-"""
+"""The worker's settings, read from environment and data folder. Opens no connection."""
 
 from __future__ import annotations
 

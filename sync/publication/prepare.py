@@ -18,6 +18,7 @@ from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
 from sync.publication.answers_layout import inserted_columns, new_tab
+from sync.publication.numbering import raise_numbering
 from sync.publication.refill import mend_headers, read_order
 from sync.publication.spreadsheet_owner import check_kind, claim, kind_request
 from sync.records import table
@@ -57,7 +58,9 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, Sheet
         if sheet is None:  # deleted between the write and the look
             raise _gone(context, key)
         tabs[key] = sheet
-    return _make_headers(context, lease, bound[ANSWERS]), tabs
+    answers = _make_headers(context, lease, bound[ANSWERS])
+    raise_numbering(context, answers, seen.markers)
+    return answers, tabs
 
 
 def _gone(context: Context, key: str) -> AnswersTabDeleted:
@@ -117,7 +120,7 @@ def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> Iter
 
 
 def _default_sheet_requests(context: Context, seen: Description, made: bool) -> list[dict[str, object]]:
-    """The removal of the one empty sheet that a fresh spreadsheet has."""
+    """Return the removal of the one empty sheet that a fresh spreadsheet has."""
     if made or len(seen.sheets) != 1:
         return []
     sheet_id = seen.sheets[0].sheet_id

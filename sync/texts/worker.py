@@ -126,6 +126,7 @@ HEADER_RENAMED = "заголовок переименован"
 COLUMN_FORMER = "столбец больше не обновляется"
 FAILED = "ошибка"
 RESTORED = "строка возвращается"
+NUMBERING_RAISED = "хранилище восстановлено из копии: следующая квитанция — № {number}"
 REFILLED = "пропавшие ответы возвращены"
 
 # Remarks about rows that the worker itself made
@@ -153,13 +154,13 @@ REBUILT = (
 )
 REBUILT_GOOGLE = "Теперь задайте SPREADSHEET_ID={spreadsheet} и запустите обработчик заново."
 REBUILT_LOCAL = "Теперь впишите {spreadsheet} в файл {path} вместо прежнего номера и запустите обработчик заново."
-APART = (
+CONFLICTS = (
     "Строки некоторых отчётов стояли в прежней таблице по нескольку раз и различались. Какая верна, неизвестно, "
     "поэтому в этих столбцах записано то, что прислал муниципалитет. "
     "Сверьте их в новой таблице и исправьте, если нужно:"
 )
-APART_LINE = "  {receipt} {municipality}: {columns}"
-APART_COLUMN = "«{header}» — в строках было {values}"
+CONFLICT_LINE = "  {receipt} {municipality}: {columns}"
+CONFLICT_COLUMN = "«{header}» — в строках было {values}"
 NEW_SPREADSHEET = "{title} (восстановлено)"
 CREATE_REFUSED = (
     "Создать таблицу в Google программа не может. Создайте пустую таблицу сами, дайте права редактора адресу {email} "

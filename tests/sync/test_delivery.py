@@ -16,6 +16,7 @@ from sync.process import commands
 from sync.process.metrics import Metrics
 from sync.records.misplaced_rows import mark
 from sync.texts import worker as texts
+from tests.acceptance.harness import wait_for
 from tests.sync.harness import Desk, once
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
@@ -246,6 +247,29 @@ def test_a_renamed_tab_is_found(desk: Desk) -> None:
     rename = {"updateSheetProperties": {"properties": properties, "fields": "title"}}
     desk.spreadsheet.before_write = once(lambda: desk.staff(rename))
     desk.deliver_all(worker)
+    assert ids(desk) == [sent.id]
+
+
+def test_a_refused_repetition_of_an_attempt_that_lands_late_leaves_one_row(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.prepare()
+    sent = desk.submit(ALEXANDROV)
+    desk.server.faults({"kind": "late_commit", "seconds": 2, "reset": True, "next": 1, "path": BATCH, "method": "POST"})
+    assert isinstance(worker.step().error, OutcomeUnknown)
+
+    def rename(title: str) -> None:
+        properties = {"sheetId": desk.answers_id(), "title": title}
+        desk.staff({"updateSheetProperties": {"properties": properties, "fields": "title"}})
+
+    rename("Ответы 2")
+    kinds = []
+    while "refused" not in kinds:
+        kinds.append(worker.step().kind)
+        desk.time.now += worker.prepare().deliverer.wait
+    rename("Ответы")
+    desk.deliver_all(worker)
+    tried = desk.server.operations
+    wait_for(lambda: any(one["fault"] == "late_commit" for one in tried(desk.spreadsheet.id)), 30, "no late attempt")
     assert ids(desk) == [sent.id]
 
 

@@ -135,11 +135,7 @@ class Submissions:
 
         def raise_it(connection: Connection) -> bool:
             self._database.serialise(connection, f"submissions {campaign}")
-            given, floor = connection.execute(_GIVEN, {"campaign": campaign, "floor": _floor(campaign)}).one()
-            if _highest(given, floor) >= number:
-                return False
-            remember_text(connection, "", _floor(campaign), canonical(number, "number"))
-            return True
+            return number_above(connection, campaign, number)
 
         return self._database.write(raise_it)
 
@@ -194,6 +190,19 @@ class Submissions:
             return sorted(found, key=lambda submission: (submission.campaign, submission.number))
 
         return self._database.read(read)
+
+
+def highest_number(connection: Connection, campaign: str) -> int:
+    """Return the number above which the campaign's numbering goes on."""
+    return _highest(*connection.execute(_GIVEN, {"campaign": campaign, "floor": _floor(campaign)}).one())
+
+
+def number_above(connection: Connection, campaign: str, number: int) -> bool:
+    """Give no number up to this one any more. Return False if all of them had been given."""
+    if highest_number(connection, campaign) >= number:
+        return False
+    remember_text(connection, "", _floor(campaign), canonical(number, "number"))
+    return True
 
 
 def _floor(campaign: str) -> str:

@@ -16,10 +16,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, StringConstraints, ValidationError
 
 from outbox.backup import texts
 from outbox.backup.contents import Counts
@@ -47,6 +48,10 @@ _FILE = re.compile(r"files(/[^/\\\x00-\x1f]{1,200}){1,8}")
 _FOREIGN = (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
+Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
+"""A text that may be printed on a terminal."""
+
+
 class Member(BaseModel):
     """A file of the archive."""
 
@@ -66,12 +71,12 @@ class Manifest(BaseModel):
 
     format: Literal["svod-backup"] = "svod-backup"
     format_version: int = FORMAT
-    svod: str
+    svod: Line
     revision: Annotated[str, StringConstraints(pattern="^[0-9]{4}$")]
     database: Literal["sqlite", "postgresql"]
-    made_at: AwareDatetime
-    campaigns: dict[str, Counts]
-    spreadsheets: list[str]
+    made_at: Annotated[AwareDatetime, Field(gt=datetime(2020, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+    campaigns: dict[Line, Counts]
+    spreadsheets: list[Line]
     members: dict[str, Member] = {}
 
 

@@ -25,6 +25,7 @@ from outbox.backup import texts
 from outbox.backup.contents import Contents, present_tables, read_contents
 from outbox.backup.errors import BackupError
 from outbox.migrations import HEAD, revision, upgrade
+from outbox.postgresql import APPLICATION
 from outbox.schema import metadata
 
 CONNECT_SECONDS = 10
@@ -37,7 +38,11 @@ _COPY = re.compile(r'COPY (?:[\w"]+\.)?"?(\w+)"? \(([\w", ]+)\) FROM stdin;\n')
 @contextmanager
 def connected(url: str) -> Iterator[Engine]:
     """Give an engine that keeps no connection. Raises BackupError with the server's answer for what goes wrong."""
-    options = {"connect_timeout": CONNECT_SECONDS, "application_name": "svod backup", "options": "-c lock_timeout=5000"}
+    options = {
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": f"{APPLICATION} backup",
+        "options": "-c lock_timeout=5000",
+    }
     engine = create_engine(url, poolclass=NullPool, isolation_level="REPEATABLE READ", connect_args=options)
     try:
         yield engine
@@ -88,10 +93,11 @@ def alone(url: str) -> Iterator[Connection]:
     Raises BackupError if one is, and for any answer of the server; then nothing was changed.
     """
     with connected(url) as engine, engine.begin() as connection:
-        others = connection.exec_driver_sql(
+        query = text(
             "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND application_name = 'svod' AND pid <> pg_backend_pid()"
-        ).scalar_one()
+            " WHERE datname = current_database() AND application_name = :svod AND pid <> pg_backend_pid()"
+        )
+        others = connection.execute(query, {"svod": APPLICATION}).scalar_one()
         if others:
             raise BackupError(texts.IN_USE.format(where=shown(url)))
         found = revision(connection)

@@ -26,7 +26,6 @@ from outbox.backup.archive import (
     Manifest,
     open_archive,
     sync_folder,
-    written_file,
 )
 from outbox.backup.contents import EMPTY, Contents, read_contents
 from outbox.backup.errors import BackupError
@@ -77,9 +76,10 @@ def refuse_running(environ: Mapping[str, str]) -> None:
     """
     for name, title in texts.PROCESSES.items():
         path = pid_path(environ, name)
-        with suppress(OSError, ValueError):
+        with suppress(FileNotFoundError, ProcessLookupError, ValueError):
             number = int(path.read_text(encoding="ascii"))
-            os.kill(number, 0)
+            with suppress(PermissionError):  # another user's process lives too
+                os.kill(number, 0)
             raise BackupError(texts.RUNS.format(title=title, number=number, path=path))
 
 
@@ -202,9 +202,9 @@ def _put_files(archive: Archive, folder: Path) -> Iterable[str]:
         target = folder / name
         if not target.exists():
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with written_file(target) as part:
-                part.unlink()
-                archive.extract(name, part)
+            with scratch(folder) as room:
+                archive.extract(name, room / "file")
+                (room / "file").replace(target)
             count += 1
     if names:
         yield texts.FILES_PUT.format(count=count, there=len(names) - count)

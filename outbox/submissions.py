@@ -22,6 +22,9 @@ from outbox.schema import drafts, notes, submissions
 _AT_ONCE = 500
 """Ids in one statement; databases limit its parameters."""
 
+MARGIN = 1000
+"""How many numbers are passed over where a lost outbox may have given receipts that nobody knows."""
+
 _C = submissions.c
 _HERE = _C.campaign == bindparam("campaign")
 _OF = _HERE & (_C.oktmo == bindparam("oktmo"))
@@ -240,6 +243,18 @@ def submission_of(row: Row[*tuple[Any, ...]]) -> Submission:
         late=row.late,
         digest=row.digest,
     )
+
+
+def row_of(submission: Submission) -> dict[str, object]:
+    """Return the row of `schema.submissions` of a record; its digest is made of the answers."""
+    answers = canonical(submission.answers, "answers")
+    return submission._asdict() | {
+        "digest": digest(answers),
+        "answers": answers,
+        "contacts": canonical(submission.contacts, "contacts"),
+        "reasons": canonical(submission.reasons, "reasons"),
+        "previous": None if submission.previous is None else canonical(submission.previous, "previous"),
+    }
 
 
 def _submission(new: NewSubmission, kept: Mapping[str, Any], accepted: datetime, received: datetime) -> Submission:

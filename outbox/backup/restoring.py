@@ -32,11 +32,8 @@ from outbox.backup.errors import BackupError
 from outbox.backup.making import file_of, kind_of, scratch, where, write_archive
 from outbox.environment import data_dir, database_url, pid_path
 from outbox.migrations import HEAD
-from outbox.submissions import number_above
+from outbox.submissions import MARGIN, number_above
 from outbox.wiring import open_outbox
-
-MARGIN = 1000
-"""How many numbers are passed over: receipts that the lost outbox may have given since."""
 
 
 @dataclass(frozen=True)

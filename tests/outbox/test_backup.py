@@ -20,8 +20,9 @@ from sqlalchemy import create_engine, text
 from outbox import database_url, open_outbox
 from outbox.backup.errors import BackupError
 from outbox.backup.making import write_backup
-from outbox.backup.restoring import MARGIN, restore_backup
+from outbox.backup.restoring import restore_backup
 from outbox.records import JournalEntry
+from outbox.submissions import MARGIN
 from tests.outbox.conftest import Cluster
 from tests.outbox.factories import CAMPAIGN, OPENED, draft, report
 from tests.outbox.harness import ROOT, command, output, program

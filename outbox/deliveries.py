@@ -144,7 +144,7 @@ class Deliveries:
         return self._database.write(close)
 
     def abandon(self, lease: Lease, delivery: Delivery, reason: str) -> Delivery:
-        """Close the delivery, whose rows certainly are not in the spreadsheet; its submissions are pending again."""
+        """Close a delivery with rows that certainly are not in the spreadsheet; its submissions are pending again."""
 
         def close(connection: Connection) -> Delivery:
             row = self._locked(connection, lease, delivery)
@@ -167,7 +167,7 @@ class Deliveries:
         if ids:
             self._database.write(put)
 
-    def put_back(self, submission_id: str, spreadsheet_id: str | None = None) -> bool:
+    def requeue(self, submission_id: str, spreadsheet_id: str | None = None) -> bool:
         """Make a submission that was set aside (in this or any spreadsheet) pending. Return False when none was."""
 
         def put(connection: Connection) -> bool:

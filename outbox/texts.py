@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 BUSY = "Хранилище занято другой программой дольше обычного. Ничего не записано. Повторите через минуту."
 UNAVAILABLE = (
     "Хранилище сейчас недоступно. Ничего не потеряно. Повторите позже; если не помогает, сообщите администратору."
@@ -52,6 +54,20 @@ CLOCK_DAMAGED = (
 CLOCK_UNREADABLE = "в нём нет времени в нужном виде"
 CLOCK_NO_ZONE = "время указано без часового пояса"
 NO_REHEARSAL = "Сейчас не репетиция: часы кампании можно переводить только на репетиции."
+REHEARSAL_FOLDER = (
+    "Папка данных {folder} — репетиции (в ней clock.json), а настройки — настоящего приёма. Ничего не запущено и "
+    "никуда не отправлено. Для настоящего приёма возьмите другую папку: DATA_DIR=…"
+)
+OUTBOX_REHEARSED = (
+    "Хранилище — репетиции (учебных отчётов: {count}), а настройки — настоящего приёма. Ничего не запущено и никуда "
+    "не отправлено. Для настоящего приёма возьмите другую папку: DATA_DIR=… (и другую базу, если задан DATABASE_URL). "
+    "Чтобы продолжить репетицию, уберите SPREADSHEET_ID, ключ Google и SVOD_NOW=real: make run"
+)
+OUTBOX_REAL = (
+    "В хранилище настоящий приём (отчётов: {count}), а настройки — репетиции. Ничего не запущено и не изменено. "
+    "Репетировать в другой папке: DATA_DIR=… make run (и без DATABASE_URL, если он задан). "
+    "Продолжить настоящий приём: SVOD_NOW=real make run"
+)
 NAIVE_TIME = "Время {value} указано без часового пояса."
 
 DATA_NUL = "В тексте есть нулевой символ (NUL): {where}."
@@ -68,3 +84,29 @@ ADOPT_NOT_EMPTY = "В хранилище уже есть отчёты этой �
 DELIVERY_NOT_OPEN = "Поставка № {sequence} уже завершена или не существует."
 DELIVERY_OPEN = "Для этой таблицы уже есть незавершённая поставка № {sequence}."
 DELIVERY_NOT_PENDING = "Отчёт {id} уже включён в поставку или отложен."
+
+SETTINGS_UNREADABLE = "Файл настроек {path} не читается: {reason}. Проверьте SVOD_ENV и права на файл."
+SETTINGS_OPEN = "Файл настроек {path} могут читать другие пользователи, а в нём секреты. Выполните: chmod 600 {path}"
+SETTINGS_TOO_LONG = "Файл настроек {path} длиннее {limit} байт: это не файл настроек."
+SETTINGS_NO_TEXT = "Файл настроек {path} — не текст в кодировке UTF-8. Сохраните его как текст UTF-8."
+SETTINGS_LINE = "{path}, строка {line}: нужно ИМЯ=значение, без пробелов вокруг знака равенства."
+
+_REASONS = {
+    errno.ENOENT: "такого файла или папки нет",
+    errno.EACCES: "нет прав",
+    errno.EPERM: "нет прав",
+    errno.EISDIR: "это папка",
+    errno.ENOTDIR: "часть пути — файл, а не папка",
+    errno.EEXIST: "там стоит файл",
+    errno.EROFS: "диск доступен только для чтения",
+    errno.ENOSPC: "на диске нет места",
+    errno.EDQUOT: "исчерпана квота на диске",
+    errno.EADDRINUSE: "он уже занят другой программой",
+    errno.EADDRNOTAVAIL: "у этого компьютера нет такого адреса",
+    errno.ENAMETOOLONG: "слишком длинное имя",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return in Russian why a file or folder could not be used; the system's own words for what is rare."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)

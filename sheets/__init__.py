@@ -20,11 +20,23 @@ from sheets.errors import (
     Unreachable,
 )
 from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
-from sheets.port import Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet, marker_removal, marker_request
+from sheets.port import (
+    KIND_KEY,
+    Area,
+    Block,
+    Cell,
+    Description,
+    Reply,
+    SheetTab,
+    Spreadsheet,
+    marker_removal,
+    marker_request,
+)
 from sheets.retry import RetryPolicy, next_wait
 
 __all__ = [
     "GOOGLE_URL",
+    "KIND_KEY",
     "AccessDenied",
     "ApiDisabled",
     "Area",

@@ -20,7 +20,7 @@ from sheets.budget import CallBudget
 from sheets.credentials import ServiceAccount
 from sheets.errors import OutcomeUnknown, TabMissing, TransientError
 from sheets.http import SHEETS_PREFIX, SheetsHttpClient
-from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab
+from sheets.port import KIND_KEY, MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab
 
 GOOGLE_URL = SHEETS_PREFIX
 _DESCRIBED = (
@@ -70,6 +70,7 @@ class GoogleSpreadsheet:
         found = self._get(SPREADSHEET_URL % self._id, {"fields": _DESCRIBED})
         properties = _mapping(found.get("properties"))
         sheets = map(_mapping, _items(found.get("sheets")))
+        metadata = [_mapping(one) for one in _items(found.get("developerMetadata"))]
         return Description(
             title=str(properties.get("title", "")),
             locale=str(properties.get("locale", "")),
@@ -77,9 +78,10 @@ class GoogleSpreadsheet:
             sheets=tuple(sorted((_tab(sheet) for sheet in sheets), key=lambda tab: tab.index)),
             markers={
                 _number(mark.get("metadataId")): str(mark.get("metadataValue", ""))
-                for mark in map(_mapping, _items(found.get("developerMetadata")))
+                for mark in metadata
                 if mark.get("metadataKey") == MARKER_KEY
             },
+            kind=next((str(m.get("metadataValue", "")) for m in metadata if m.get("metadataKey") == KIND_KEY), None),
         )
 
     def read(self, areas: Sequence[Area], *, dates_as_text: bool = False) -> list[Block]:

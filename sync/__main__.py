@@ -26,6 +26,7 @@ from sync.errors import AlreadyRunning, WorkerError
 from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
 from sync.process import commands, logs, loop, restoring
 from sync.process.collecting import collect_rarely
+from sync.process.environment import spreadsheet_of
 from sync.process.importing import import_from_sheet
 from sync.process.metrics import Metrics
 from sync.process.once import run_once
@@ -103,7 +104,7 @@ def rebuild(into: str) -> None:
     def run() -> int:
         with wired(os.environ) as parts:
             check_campaign(parts.context)
-            click.echo(fill(parts, into, time.sleep))
+            click.echo(fill(parts, spreadsheet_of(into), time.sleep))
         return 0
 
     sys.exit(_run_command(run, code=1))
@@ -112,7 +113,7 @@ def rebuild(into: str) -> None:
 @main.command("import-from-sheet", help=import_texts.HELP, options_metavar="")
 def import_sheet() -> None:
     def run() -> int:
-        with wired(os.environ) as parts, file_lock(parts.settings.data_dir) as alone:
+        with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
             check_campaign(parts.context)
             with Held(parts.context.outbox, _sole_lease(parts, alone=alone)) as held:
                 click.echo(import_from_sheet(parts.context, held.lease))
@@ -131,7 +132,7 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 
 
 def _once() -> int:
-    with wired(os.environ) as parts, file_lock(parts.settings.data_dir) as alone:
+    with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
         check_campaign(parts.context)
         lease = _sole_lease(parts, alone=alone)
         if (advice := _key_advice(parts)) is not None:
@@ -144,7 +145,7 @@ def _once() -> int:
 
 def _forever() -> int:
     stop = threading.Event()
-    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ) as parts:
+    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ, starts=True) as parts:
         check_campaign(parts.context)
         metrics = Metrics()
         if (advice := _key_advice(parts)) is not None:
@@ -191,7 +192,9 @@ def _acquire(parts: Wired) -> Lease | None:
 
 def _sole_lease(parts: Wired, *, alone: bool) -> Lease:
     """Return the lease of a process that holds the folder's lock (`alone`). Raises AlreadyRunning."""
-    lease = _acquire(parts) if alone else None
+    if not alone:
+        raise AlreadyRunning(texts.FOLDER_TAKEN.format(folder=parts.settings.data_dir))
+    lease = _acquire(parts)
     if lease is None:
         raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
     return lease

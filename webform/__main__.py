@@ -17,9 +17,10 @@ import outbox
 from campaign import Campaign, CampaignError, Municipality, config_path, load_campaign
 from outbox import Outbox, open_outbox, usage
 from outbox.clock import move, open_clock, real_now
+from outbox.environment import in_production
 from outbox.errors import OutboxError
 from webform import texts
-from webform.environment import Settings, in_production, read_settings
+from webform.environment import Settings, read_settings
 from webform.errors import WebformError
 from webform.tokens import Tokens
 
@@ -53,6 +54,7 @@ def _open_installation() -> Iterator[_Installation]:
     settings = read_settings(os.environ)
     campaign = load_campaign(settings.campaign_file)
     with open_outbox(settings.database_url) as store:
+        store.kind.look(os.environ)
         yield _Installation(settings, campaign, store, Tokens(settings.secrets, campaign.id))
 
 

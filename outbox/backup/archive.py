@@ -25,6 +25,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt
 from outbox.backup import texts
 from outbox.backup.contents import Counts
 from outbox.backup.errors import BackupError
+from outbox.texts import reason as reason_of
 
 MANIFEST = "manifest.json"
 SECRET_KEY = "secret_key"  # noqa: S105 - a file's name
@@ -150,7 +151,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
             raise BackupError(texts.TOO_LARGE.format(path=path))
         opened = path.open("rb")
     except OSError as error:
-        raise BackupError(texts.UNREADABLE.format(path=path, reason=error.strerror or error)) from error
+        raise BackupError(texts.UNREADABLE.format(path=path, reason=reason_of(error))) from error
     with opened:
         try:
             _check_end(opened, found.st_size)

@@ -17,6 +17,7 @@ from outbox.backup.restoring import refuse_running
 from outbox.environment import database_address
 from outbox.migrations import upgrade
 from outbox.schema import metadata, submissions
+from outbox.texts import reason as reason_of
 from outbox.wiring import open_outbox
 
 AT_ONCE = 1000
@@ -75,4 +76,4 @@ def _rename(file: Path, kept: Path) -> None:
         file.rename(kept)
         sync_folder(file.parent)
     except OSError as error:
-        raise BackupError(texts.NOT_RENAMED.format(path=file, kept=kept, reason=error.strerror or error)) from error
+        raise BackupError(texts.NOT_RENAMED.format(path=file, kept=kept, reason=reason_of(error))) from error

@@ -16,6 +16,7 @@ from outbox.backup.archive import DATABASES, FILES, SECRET_KEY, SPREADSHEET_ID, 
 from outbox.backup.contents import Contents
 from outbox.backup.errors import BackupError
 from outbox.environment import data_dir, database_url
+from outbox.texts import reason as reason_of
 
 
 def write_backup(environ: Mapping[str, str], target: Path) -> str:
@@ -31,7 +32,7 @@ def write_backup(environ: Mapping[str, str], target: Path) -> str:
             raise BackupError(texts.EXISTS.format(path=target))
         manifest = write_archive(environ, url, target)
     except OSError as error:
-        raise BackupError(texts.NOT_WRITTEN.format(path=target, reason=error.strerror or error)) from error
+        raise BackupError(texts.NOT_WRITTEN.format(path=target, reason=reason_of(error))) from error
     lines = [texts.WRITTEN.format(path=target, size=f"{target.stat().st_size / 1e6:.1f}".replace(".", ","))]
     lines.append(texts.WRITTEN_FROM.format(where=where(url)))
     lines += [texts.CAMPAIGN.format(campaign=name, **had.model_dump()) for name, had in manifest.campaigns.items()]

@@ -33,6 +33,7 @@ from outbox.backup.making import file_of, kind_of, scratch, where, write_archive
 from outbox.environment import data_dir, database_url, pid_path
 from outbox.migrations import HEAD
 from outbox.submissions import MARGIN, number_above
+from outbox.texts import reason as reason_of
 from outbox.wiring import open_outbox
 
 
@@ -62,7 +63,7 @@ def restore_backup(environ: Mapping[str, str], file: Path, *, replace: bool = Fa
             done = _replace(environ, archive, url, campaign, replace=replace)
             settings = _put_rest(environ, archive, folder)
     except OSError as error:
-        raise BackupError(texts.NOT_RESTORED.format(reason=error.strerror or error)) from error
+        raise BackupError(texts.NOT_RESTORED.format(reason=reason_of(error))) from error
     return "\n".join([*_told(done, archive.manifest, file, url), *settings, *_next(archive.manifest, environ)])
 
 
@@ -171,7 +172,7 @@ def _put_rest(environ: Mapping[str, str], archive: Archive, folder: Path) -> lis
     try:
         return [*_put_settings(environ, archive, folder), *_put_files(archive, folder)]
     except OSError as error:
-        return [texts.REST_FAILED.format(reason=error.strerror or error)]
+        return [texts.REST_FAILED.format(reason=reason_of(error))]
 
 
 def _put_settings(environ: Mapping[str, str], archive: Archive, folder: Path) -> Iterable[str]:

@@ -267,7 +267,7 @@ class Deliverer:
         deliveries = context.outbox.deliveries
         if len(self._aside) + 1 >= REFUSALS_IN_A_ROW:
             for one in self._aside:  # three in a row and none accepted: the rows are not at fault
-                deliveries.put_back(one, context.spreadsheet.id)
+                deliveries.requeue(one, context.spreadsheet.id)
             self._aside = []
             raise Stopped(texts.ALL_REFUSED.format(detail=refusal.detail, title=self._answers.title)) from refusal
         reason = texts.ROW_REFUSED.format(detail=refusal.detail)

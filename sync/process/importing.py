@@ -21,7 +21,7 @@ from sync.context import Context
 from sync.process.commands import CommandError
 from sync.publication.numbering import receipt_number
 from sync.publication.prepare import MADE, titles
-from sync.publication.spreadsheet_owner import claim
+from sync.publication.spreadsheet_owner import check_kind, claim
 from sync.records import table
 from sync.records.columns import SPECIAL, Columns, locate, wanted_headers
 from sync.records.moments import read_moment
@@ -52,6 +52,7 @@ def import_from_sheet(context: Context, lease: Lease) -> str:
     if count := len(outbox.submissions.digests(campaign.id)):
         raise CommandError(texts.NOT_EMPTY.format(count=count))
     seen = context.spreadsheet.describe()
+    check_kind(context, seen)
     title = titles(context)[ANSWERS]
     tab = seen.by_title(title)
     if tab is None:

@@ -63,7 +63,7 @@ class TabsWriter:
         return True
 
     def explains(self, refusal: RequestRefused, lease: Lease) -> bool:
-        """True if the refused write may be laid out anew at once: a tab was renamed, or it is there already."""
+        """Return True if the refused write may be laid out anew at once: a tab was renamed, or it is there already."""
         if self.settle(lease):
             return True
         seen = self._context.spreadsheet.describe()
@@ -81,7 +81,7 @@ class TabsWriter:
         )
 
     def send(self, write: TabsWrite, before: WrittenState, lease: Lease) -> None:
-        """One atomic request; markers that are old enough go along."""
+        """Send one atomic request; markers that are old enough go along."""
         context = self._context
         self._keep(write.before, lease)
         markers = context.outbox.deliveries.old_markers(context.spreadsheet.id)[:MOST_MARKERS]

@@ -24,7 +24,7 @@ from sync.process.importing import import_from_sheet
 from tests.sync.harness import ROOT, Desk
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
-REASON = {"registered_over_informed": "часть узнала из газеты"}
+REASON = {"registered_above_informed": "часть узнала из газеты", "decreased:informed": "ошиблись: было 25"}
 
 
 @contextmanager

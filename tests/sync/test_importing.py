@@ -65,6 +65,8 @@ def test_a_lost_outbox_is_made_again_and_the_worker_goes_on(desk: Desk, tmp_path
         assert empty.deliver_all(worker) == 1
         worker.refresh_now()
         assert empty.figure("Отчитались") == 3
+        journal = empty.outbox.journal.last(desk.campaign.id, desk.spreadsheet.id)
+        assert {entry.kind for entry in journal} == {"delivery", "refresh"}
         with pytest.raises(CommandError, match="уже есть отчёты"):
             import_from_sheet(empty.context, empty.lease)
 

@@ -9,7 +9,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -32,6 +33,7 @@ CONNECT_SECONDS = 10
 LONGEST_SECONDS = 3600
 """Of a run of the client."""
 
+_ENTRY = re.compile(r"\d+; \d+ \d+ TABLE DATA \S+ (\w+) ")
 _COPY = re.compile(r'COPY (?:[\w"]+\.)?"?(\w+)"? \(([\w", ]+)\) FROM stdin;\n')
 
 
@@ -75,13 +77,12 @@ def dump(url: str, target: Path) -> tuple[Contents, str]:
 
 def check(copy: Path, contents: Contents) -> None:
     """Raise BackupError unless the dump can be read and holds as many rows of each campaign as were counted."""
-    for name in ("submissions", "drafts", "links"):
+    for name, columns, lines in _blocks(copy, ["submissions", "drafts", "links"]):
+        place = columns.index("campaign")
         found: dict[str, int] = {}
-        with _rows(copy, name) as (columns, lines):
-            place = columns.index("campaign")
-            for line in lines:
-                campaign = line.rstrip(b"\n").split(b"\t")[place].decode()
-                found[campaign] = found.get(campaign, 0) + 1
+        for line in lines:
+            campaign = line.rstrip(b"\n").split(b"\t")[place].decode()
+            found[campaign] = found.get(campaign, 0) + 1
         if found != {one: getattr(had, name) for one, had in contents.campaigns.items() if getattr(had, name)}:
             raise BackupError(texts.DATABASE_DAMAGED)
 
@@ -115,10 +116,9 @@ def load(connection: Connection, copy: Path, made_with: str) -> None:
     upgrade(connection, made_with)
     tables = MetaData()
     tables.reflect(connection, only=present_tables(connection))
-    for table in tables.sorted_tables:
-        if table.name != "alembic_version":
-            with _rows(copy, table.name) as (columns, lines):
-                _copy_in(connection, table.name, columns, lines)
+    order = [table.name for table in tables.sorted_tables if table.name != "alembic_version"]
+    for name, columns, lines in _blocks(copy, order):
+        _copy_in(connection, name, columns, lines)
     set_sequences(connection)
     upgrade(connection)
 
@@ -142,23 +142,28 @@ def _copy_in(connection: Connection, table: str, columns: list[str], lines: Iter
             copy.write(line)
 
 
-@contextmanager
-def _rows(copy: Path, table: str) -> Iterator[tuple[list[str], Iterator[bytes]]]:
-    """Give the columns and the rows, in COPY's text format, of a table of the dump. Raises BackupError."""
-    words = [_program("pg_restore"), "--data-only", f"--table={table}", "--file=-", str(copy)]
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    with process:
+def _blocks(copy: Path, tables: Sequence[str]) -> Iterator[tuple[str, list[str], Iterator[bytes]]]:
+    """Yield name, columns and rows, in COPY's text format, of these tables of the dump, in this order.
+
+    Raises BackupError for a dump that can't be read or lacks one.
+    """
+    program, left = _program("pg_restore"), list(tables)
+    listed = subprocess.run([program, "--list", copy], capture_output=True, text=True, check=False)
+    entries = {matched[1]: line for line in listed.stdout.splitlines() if (matched := _ENTRY.match(line))}
+    if listed.returncode != 0 or not entries.keys() >= set(tables):
+        raise BackupError(texts.DATABASE_DAMAGED)
+    order = copy.with_suffix(".list")
+    order.write_text("".join(f"{entries[name]}\n" for name in tables))
+    words = [program, "--data-only", f"--use-list={order}", "--file=-", str(copy)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         output = cast("IO[bytes]", process.stdout)
         for line in output:
             matched = _COPY.fullmatch(line.decode("utf-8", "replace"))
-            if matched and matched[1] == table:
-                columns = [column.strip(' "') for column in matched[2].split(",")]
-                yield columns, _until_end(output)
-                break
-        else:
-            raise BackupError(texts.DATABASE_DAMAGED)
-        output.read()
-    if process.returncode != 0:
+            if matched and left and matched[1] == left[0]:
+                lines = _until_end(output)
+                yield left.pop(0), [column.strip(' "') for column in matched[2].split(",")], lines
+                deque(lines, maxlen=0)
+    if process.returncode != 0 or left:
         raise BackupError(texts.DATABASE_DAMAGED)
 
 

@@ -35,6 +35,11 @@ ROOMS = {
     "revoke": "webform.__main__:commands",
     "restore": "sync.__main__:main",
     "rebuild": "sync.__main__:main",
+    "import-from-sheet": "sync.__main__:main",
+    "backup": "outbox.__main__:commands",
+    "restore-backup": "outbox.__main__:commands",
+    "copy": "outbox.__main__:commands",
+    "purge": "outbox.__main__:commands",
 }
 
 

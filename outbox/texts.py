@@ -111,3 +111,17 @@ _REASONS = {
 def reason(error: OSError) -> str:
     """Return in Russian why a file or folder could not be used; the system's own words for what is rare."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+PURGE_HELP = "Уничтожить контакты исполнителей и черновики, которые больше не нужны. Отчёты и квитанции остаются."
+DAYS_HELP = "Старше скольких дней."
+YES_HELP = "Не спрашивать."
+PURGE_PLAN = (
+    "Контакты в отчётах, принятых до {before:%d.%m.%Y}, и черновики, сохранённые до этого дня, будут уничтожены. "
+    "Вернуть их будет нельзя. В резервных копиях они останутся: уничтожьте и старые копии. Уничтожить?"
+)
+PURGE_LEFT = "Ничего не уничтожено."
+PURGED = (
+    "{now:%d.%m.%Y %H:%M} UTC уничтожены персональные данные, полученные до {before:%d.%m.%Y}: контакты в отчётах — "
+    "{reports}, черновики — {drafts}. Эту строку можно приложить к акту об уничтожении."
+)

@@ -66,7 +66,9 @@ def announced(callback: Callable[..., object] | None) -> Callable[..., object]:
 
     def call(*words: object, **options: object) -> object:
         click.echo(describe(os.environ), err=True)
-        return callback(*words, **options) if callback else None
+        # A file is named from where the command was typed.
+        named = {name: HERE / value if isinstance(value, Path) else value for name, value in options.items()}
+        return callback(*words, **named) if callback else None
 
     return wraps(callback)(call) if callback else call
 

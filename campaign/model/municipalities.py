@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from campaign import texts
-from campaign.model.base import Filled, Frozen, Id, Limit, Oktmo, expected_at
+from campaign.model.base import Email, Filled, Frozen, Id, Limit, Oktmo, expected_at
 
 
 class MunicipalityKind(Frozen):
@@ -21,6 +21,7 @@ class Municipality(Frozen):
 
     plan:       expected main figure; None where none was set
     headcounts: target group id → people; groups may be missing
+    email:      where its personal link is sent; never goes to the spreadsheet
     """
 
     oktmo: Oktmo
@@ -28,6 +29,7 @@ class Municipality(Frozen):
     genitive: Filled
     kind: Id | None = None
     plan: Limit | None = None
+    email: Email | None = None
     headcounts: Mapping[str, int] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -175,7 +175,7 @@ class PageBuilder:
         return len(self.rows) - 1
 
     def across(self, cell: PageCell) -> int:
-        """A row of one cell merged over the whole width."""
+        """Add a row of one cell merged over the whole width."""
         row = self.add(cell)
         self.merges.append(Rectangle(row, row + 1, 0, len(self.widths)))
         return row
@@ -193,7 +193,7 @@ class PageBuilder:
         return area
 
     def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
-        """The page as it stands."""
+        """Return the page as it stands."""
         return Page(
             key=key,
             rows=tuple(self.rows),

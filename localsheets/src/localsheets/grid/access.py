@@ -1,7 +1,7 @@
 """Access to the pages: by signing in, or from this very machine.
 
 Without accounts, whoever sits at this machine may look; to edit takes a one-time link, an account or
-LOCALSHEETS_OPEN=1. As soon as there is an account, and always outside loopback, looking takes signing in as well.
+LOCALSHEETS_OPEN=1. As soon as there is an account, nobody passes as local: a proxy may come from loopback too.
 """
 
 import hmac
@@ -53,9 +53,9 @@ def _viewer() -> Viewer | None:
         return signed
     if not is_loopback(held.host) or not direct():
         return None
-    if held.open_edits:
-        return Viewer(Sign.NOBODY, EDIT, signed=False)
-    return None if held.people.any() else Viewer("", READ, signed=False)
+    if held.people.any():
+        return None
+    return Viewer(Sign.NOBODY, EDIT, signed=False) if held.open_edits else Viewer("", READ, signed=False)
 
 
 def _signed() -> Viewer | None:

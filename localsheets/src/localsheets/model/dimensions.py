@@ -6,7 +6,7 @@ from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model.protection import guard
 from localsheets.model.references import shift_formulas
-from localsheets.model.sheet import Sheet
+from localsheets.model.sheet import Sheet, check_amount
 from localsheets.model.shifting import Shift, deleting, inserting, moving, shift_sheet
 from localsheets.model.spreadsheet import Spreadsheet
 
@@ -24,6 +24,7 @@ def span_of(state: Spreadsheet, span: Json | None, *, within: bool = True) -> tu
     end = int(span.get("endIndex", size))
     if start < 0 or end <= start:
         raise RequestFailed(f"startIndex[{start}] must be before endIndex[{end}] and not negative")
+    check_amount(end - start, "rows or columns")
     if within and end > size:
         word = "row" if axis == "ROWS" else "column"
         raise RequestFailed(f"endIndex[{end}] is after last {word} in grid[{size}]")
@@ -47,16 +48,16 @@ def insert_dimension(
     """Insert blank rows or columns before `at` with the formats of their neighbour; without formats if `bare`."""
     sheet = state.writable(sheet_id)
     model = -1 if bare else at - 1 if inherit_before else at
-    rows, columns = sheet.row_count, sheet.column_count
+    grown = "rowCount" if axis == "ROWS" else "columnCount"
+    sheet.props["gridProperties"][grown] += count
+    state.check_cells()  # before anything is made
     if axis == "ROWS":
-        sheet.props["gridProperties"]["rowCount"] = rows + count
         styles = [Cell(style=cell.style) for cell in sheet.cells(model)] if model >= 0 else []
         sheet.open_rows(at, count)
         if any(cell.style for cell in styles):
             for row in range(at, at + count):
                 sheet.put(row, styles)
     else:
-        sheet.props["gridProperties"]["columnCount"] = columns + count
 
         def widen(cells: list[Cell]) -> list[Cell]:
             if len(cells) <= at and len(cells) <= model:
@@ -66,7 +67,6 @@ def insert_dimension(
             return [*left, *[Cell(style=style)] * count, *cells[at:]]
 
         sheet.map_rows(widen)
-    state.check_cells()
     _shift_all(state, sheet, axis, inserting(at, count))
 
 

@@ -90,6 +90,12 @@ def _submissions(url: URL) -> int | None:
         engine.dispose()
 
 
+def place(url: str) -> str:
+    """Return how people name the database at this address: its file, or the address without its password."""
+    parsed = make_url(url)
+    return str(parsed.database) if parsed.drivername == "sqlite" else parsed.render_as_string(hide_password=True)
+
+
 def in_production(environ: Mapping[str, str]) -> bool:
     """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
     google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")

@@ -52,6 +52,14 @@ def test_what_is_wrong_is_said_before_anything_starts(tmp_path: Path, variables:
     assert not (tmp_path / "run" / "sheets.pid").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "run").touch()
+    done = run(tmp_path)
+    assert done.returncode == 2
+    assert f"Ничего не запущено: {tmp_path / 'run'} не записать" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

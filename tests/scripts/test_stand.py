@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import os
+import signal
 import stat as modes
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
@@ -19,7 +21,7 @@ from outbox.clock import Kind
 from outbox.records import NewSubmission
 from outbox.variables import VARIABLES
 from scripts import stand
-from tests.acceptance.harness import ROOT, start_stand, stop_stand, wait_for
+from tests.acceptance.harness import ROOT, clean_environment, free_port, start_stand, stop_stand, wait_for
 from tests.scripts.test_run import run
 from tests.webform.harness import make_site
 
@@ -153,18 +155,34 @@ def test_a_real_reception_never_becomes_a_rehearsal(tmp_path: Path, asked: dict[
     assert not (tmp_path / "clock.json").exists()
 
 
-def test_a_rehearsal_never_becomes_real_and_make_run_rehearses_a_campaign_of_the_future(tmp_path: Path) -> None:
+def test_svod_rehearses_a_campaign_of_the_future_whatever_the_settings_say(tmp_path: Path) -> None:
     moved = other_campaign(tmp_path, (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
-    rehearsed = start_stand(tmp_path, SVOD_CONFIG=str(moved))
+    data, said = tmp_path / "data", tmp_path / "said"
+    production = {"SPREADSHEET_ID": "x", "GOOGLE_CREDENTIALS_JSON": "{}", "DATABASE_URL": "postgresql://127.0.0.1:1/x"}
+    words = ["rehearse", moved.name, "--folder", "data", "--port", str(free_port()), "--sheets-port", str(free_port())]
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "svod", *words],
+            cwd=tmp_path,
+            env=clean_environment() | production | {"PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=log,
+        )
     try:
-        assert "РЕПЕТИЦИЯ" in (tmp_path / "run.log").read_text()
+        wait_for(lambda: process.poll() is not None or "Ctrl+C" in said.read_text(), 90, said.read_text())
+        assert "РЕПЕТИЦИЯ" in said.read_text()
     finally:
-        assert stop_stand(rehearsed) == 0
-    clock = (tmp_path / "clock.json").read_text()
-    done = run(tmp_path, SVOD_CONFIG=str(moved), SVOD_NOW="real")
+        process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    clock = (data / "clock.json").read_text()
+    another = tmp_path / "another.yaml"
+    another.write_text(moved.read_text(encoding="utf-8").replace("flagmany-2023", "osen-2027"), encoding="utf-8")
+    refused = run(data, SVOD_CONFIG=str(another))
+    assert (refused.returncode, "В файле — «osen-2027»".casefold() in refused.stderr.casefold()) == (2, True)
+    done = run(data, SVOD_CONFIG=str(moved), SVOD_NOW="real")
     assert done.returncode == 2
-    assert "возьмите другую папку" in done.stderr
-    assert (tmp_path / "clock.json").read_text() == clock
+    assert "возьмите другую папку" in done.stderr, "a rehearsal never becomes real"
+    assert (data / "clock.json").read_text() == clock
 
 
 def test_make_run_does_not_rehearse_where_the_settings_are_of_a_real_reception(tmp_path: Path) -> None:

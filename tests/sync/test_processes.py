@@ -147,7 +147,8 @@ def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: 
     assert "svod_active 1.0" in metrics
     busy = workers.call("--once")
     assert busy.returncode != 0
-    assert "уже работает" in busy.stderr
+    assert f"С папкой данных {desk.folder} уже работает другой обработчик" in busy.stderr
+    assert "DATA_DIR=…" in busy.stderr
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     assert not pid.exists()

@@ -22,7 +22,7 @@ from tests.outbox.factories import report
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_COPIED = (".*", "var", "__pycache__", "node_modules", "build", "*.egg-info")
+NOT_COPIED = (".*", "var", "node_modules", "build", "*.egg-info")
 TESTS = [
     # In the test's own process, with an environment given as a mapping: the default data folder is a relative path.
     "tests/outbox/test_environment.py::test_the_data_folder_is_made_for_its_owner_alone",

@@ -48,10 +48,13 @@ run: $(VENV)/.runs ## запустить таблицу, форму и обра�
 demo: $(VENV)/.runs ## на запущенной репетиции: 18 из 21 муниципалитета отвечают, итоги сверяются
 	@exec $(BIN)/python -u -m scripts.demo
 
+# Four at once on two cores: half of a long test's time is waiting for processes.
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.tests ## все проверки поведения; быстрые из них: ARGS="-m 'not slow'"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(ARGS)
 	@# By itself: a browser of its fixtures cannot share a process with one of ours. Not where ARGS names files.
-	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS))
+	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(PYTEST) $(ARGS))
 
 check: $(VENV)/.tests ## оформление, линтер, типы, границы пакетов
 	@$(BIN)/ruff format --check $(CODE)

@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from outbox import texts
+from outbox.environment import data_dir
 from outbox.errors import OutboxSettingsError
 from outbox.settings_file import load_settings
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
     from gunicorn.workers.base import Worker  # type: ignore[import-untyped]
+
+os.umask(0o077)  # what the form makes, folders and files, is its owner's alone
 
 _INVALID = "Invalid request"
 _TOKEN = re.compile(r"/r/[^\s\"'?]+")
@@ -46,17 +49,13 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.addFilter(_WithoutTokens())
 
 
-def _data_dir() -> Path:
-    return Path(os.environ.get("DATA_DIR") or "var")
-
-
 def _run_dir() -> Path:
-    run = _data_dir() / "run"
+    """Return the folder of pid files. Raises OutboxSettingsError."""
+    run = data_dir(os.environ) / "run"
     try:
-        run.mkdir(mode=0o700, parents=True, exist_ok=True)
+        run.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        print(texts.DATA_DIR_UNUSABLE.format(path=run, reason=texts.reason(error)), file=sys.stderr)
-        sys.exit(2)
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=run, reason=texts.reason(error))) from error
     return run
 
 
@@ -90,6 +89,7 @@ def _pid_file() -> Path:
 
 try:
     load_settings(os.environ)
+    pidfile = str(_pid_file())
 except OutboxSettingsError as error:
     print(error, file=sys.stderr)
     sys.exit(2)
@@ -100,7 +100,6 @@ umask = 0o007  # of the Unix socket: for the owner and the group, that is the pr
 workers = _whole("WEB_CONCURRENCY", 1)
 worker_class = "webform.serving.PunctualWorker"
 threads = 32
-pidfile = str(_pid_file())
 timeout = 60
 graceful_timeout = 20
 keepalive = 30

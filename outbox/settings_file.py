@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 
 from outbox import texts
@@ -25,7 +25,7 @@ _LINE = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _QUOTED = re.compile(r"""(["'])(.*)\1""")
 
 
-def settings_path(environ: MutableMapping[str, str]) -> Path | None:
+def settings_path(environ: Mapping[str, str]) -> Path | None:
     """Return the path of the settings file; None if there is none. An empty SVOD_ENV means none."""
     given = environ.get(VARIABLE)
     if given is not None:
@@ -41,6 +41,7 @@ def load_settings(environ: MutableMapping[str, str]) -> None:
         return
     for name, value in read_settings_file(path).items():
         environ.setdefault(name, value)
+    environ[VARIABLE] = str(path.absolute())  # processes that are started from here read the same one
 
 
 def read_settings_file(path: Path) -> dict[str, str]:

@@ -25,12 +25,15 @@ VARIABLES = (
     "WEB_CONCURRENCY",
     "WEB_REQUEST_SECONDS",
     "TRUSTED_PROXIES",
+    "TRUSTED_PROXY_HOST",
     "RATELIMIT_STORAGE_URI",
     "SUBMISSIONS_RATE",
     "DRAFTS_RATE",
     "LOCALSHEETS_OPEN",
     "LOCALSHEETS_TOKEN_SECONDS",
     "LOCALSHEETS_THREADS",
+    "LOCALSHEETS_SOCKET",
+    "LOCALSHEETS_FAULTS",
 )
 """Every variable that our processes read; a test compares the list with the code."""
 

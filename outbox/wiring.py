@@ -24,6 +24,7 @@ from outbox.leases import Leases
 from outbox.links import Links
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
+from outbox.retention import Retention
 from outbox.snapshots import ReportSnapshots
 from outbox.staff_edits import StaffEdits
 from outbox.statuses import MunicipalityStatuses
@@ -47,6 +48,7 @@ class Outbox:
         self.leases = Leases(database)
         self.meta = Meta(database)
         self.kind = OutboxKind(database)
+        self.retention = Retention(database)
         self.ended_sessions = EndedSessions(database)
 
     def close(self) -> None:

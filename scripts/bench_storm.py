@@ -123,6 +123,7 @@ class Stage:
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(folder / "config.yaml"),
             "SECRET_KEY": secret.read_text(),
+            "LOCALSHEETS_FAULTS": "1",
         }
         stack.enter_context(form.running([sys.executable, "-m", "localsheets"], self.environ, f"{self.url}/healthz"))
 

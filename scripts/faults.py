@@ -91,6 +91,7 @@ class Stage:
             "DATA_DIR": str(folder),
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(config),
+            "LOCALSHEETS_FAULTS": "1",
         }
         self.campaign: Campaign = load_campaign(config)
 

@@ -78,6 +78,7 @@ def main(words: Sequence[str] = ()) -> int:
             texts.ABOUT if asked else texts.NO_WORDS.format(words=" ".join(words)), file=None if asked else sys.stderr
         )
         return 0 if asked else 2
+    os.umask(0o077)  # folders, logs and numbers of processes are their owner's alone, as the data are
     try:
         load_settings(os.environ)
         settings = read_settings(os.environ)
@@ -152,8 +153,18 @@ def prepare(settings: Settings, environ: Mapping[str, str]) -> FileLock:
     lock = hold(settings.data_dir)
     _make_secret(settings.data_dir / "secret_key")
     set_clock(settings.data_dir, settings.campaign, environ)
+    _offer_faults(settings)
     write_environment(settings.data_dir, environment(settings))
     return lock
+
+
+def _offer_faults(settings: Settings) -> None:
+    """Let the spreadsheet have `/_faults` in a rehearsal, and in nothing else."""
+    asked = settings.data_dir / "run" / "faults"
+    if open_clock({**os.environ, "DATA_DIR": str(settings.data_dir)}).rehearsal:
+        asked.touch(mode=0o600)
+    else:
+        asked.unlink(missing_ok=True)
 
 
 def _make_secret(path: Path) -> None:

@@ -1,6 +1,6 @@
 """The data folder of one `make run`: who holds it, by which clock it accepts, and the variables its commands need.
 
-Imported by `scripts.run`. Uses `campaign` and `outbox`.
+Imported by `scripts.run`. Uses `campaign`, `outbox`, and the note of `sync` about the campaign of a spreadsheet.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from campaign import Campaign
-from outbox import database_url, open_outbox
+from outbox import Outbox, database_url, open_outbox
 from outbox.clock import REAL, REHEARSAL, start_rehearsal
 from outbox.environment import in_production
 from outbox.variables import VARIABLES
 from scripts import texts
+from sync.publication.spreadsheet_owner import CAMPAIGN
 
 BEFORE_DEADLINE = timedelta(days=3)
 
@@ -75,11 +76,23 @@ def set_clock(folder: Path, campaign: Campaign, environ: Mapping[str, str]) -> N
     if start is not None and in_production(environ):
         raise StartError(texts.REHEARSAL_ON_GOOGLE)
     with open_outbox(database_url(environ)) as outbox:
+        _check_campaign(folder, campaign, outbox)
         if start is None:
             outbox.kind.start(environ)
         else:
             outbox.kind.claim(REHEARSAL)
             start_rehearsal(folder, start)
+
+
+def _check_campaign(folder: Path, campaign: Campaign, outbox: Outbox) -> None:
+    """Raise StartError if another campaign fills the folder's spreadsheet: the form alone would not refuse."""
+    try:
+        spreadsheet = (folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return
+    other = outbox.bindings.recall(spreadsheet, CAMPAIGN)
+    if other not in (None, campaign.id):
+        raise StartError(texts.OTHER_CAMPAIGN.format(folder=folder, other=other, own=campaign.id))
 
 
 def rehearsal_start(campaign: Campaign, asked: str) -> datetime | None:

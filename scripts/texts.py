@@ -18,6 +18,12 @@ REHEARSAL_ON_GOOGLE = (
     "  Принимать по-настоящему, процессами:     см. Procfile и docs/operating.md\n"
     "  Принимать по-настоящему на этом же компьютере: SVOD_NOW=real make run"
 )
+OTHER_CAMPAIGN = (
+    "В {folder} кампания «{other}», а в файле — «{own}». Ничего не запущено и не изменено. "
+    "Возьмите для неё другую папку:\n"
+    "  Репетировать:         .venv/bin/svod rehearse ФАЙЛ_КАМПАНИИ\n"
+    "  Или задайте папку:    DATA_DIR=… make run"
+)
 NOT_WRITTEN = "Ничего не запущено: {path} не записать: {reason}. Проверьте DATA_DIR, права на папку и место на диске."
 ENV_ABOUT = "# Настройки последнего make run, в том числе секреты. Команда с ними: sh run/env КОМАНДА"
 STARTING = "Свод запускается: {title}"

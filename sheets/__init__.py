@@ -19,7 +19,7 @@ from sheets.errors import (
     TransientError,
     Unreachable,
 )
-from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
+from sheets.google import GOOGLE_URL, DriveFile, GoogleSpreadsheet, create_spreadsheet, describe_file, open_client
 from sheets.port import (
     KIND_KEY,
     Area,
@@ -46,6 +46,7 @@ __all__ = [
     "CallBudget",
     "Cell",
     "Description",
+    "DriveFile",
     "GoogleSpreadsheet",
     "OutcomeUnknown",
     "PermanentError",
@@ -61,6 +62,7 @@ __all__ = [
     "TransientError",
     "Unreachable",
     "create_spreadsheet",
+    "describe_file",
     "marker_removal",
     "marker_request",
     "next_wait",

@@ -85,11 +85,11 @@ def connection_failure(call: Call, error: requests.RequestException) -> SheetsEr
     reached = True
     if isinstance(error, requests.Timeout) or _cause(error, ReadTimeoutError):
         reason = texts.TIMED_OUT
-    if isinstance(error, requests.ConnectTimeout) or _cause(error, ConnectTimeoutError):
-        reached = False
-    elif _cause(error, NewConnectionError) or _refused_certificate(error):
+    if _cause(error, NewConnectionError) or _refused_certificate(error):  # a kind of ConnectTimeoutError
         host = urlsplit(str(error.request.url)).hostname if error.request is not None else None
         reason, reached = texts.NO_CONNECTION.format(host=host or texts.SPREADSHEET_HOST), False
+    elif isinstance(error, requests.ConnectTimeout) or _cause(error, ConnectTimeoutError):
+        reached = False
     if not reached:
         return Unreachable(texts.UNAVAILABLE.format(reason=reason))
     if call.writes:

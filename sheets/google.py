@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import cast
 
 from google.auth.transport.requests import AuthorizedSession
@@ -151,6 +154,33 @@ def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezo
     if not spreadsheet_id:
         raise OutcomeUnknown(texts.NOT_JSON)
     return spreadsheet_id
+
+
+@dataclass(frozen=True, slots=True)
+class DriveFile:
+    """What Drive says of a file. answered_at: the server's clock, to the second; None if it doesn't say."""
+
+    mime: str
+    can_edit: bool
+    answered_at: datetime | None
+
+    @property
+    def is_spreadsheet(self) -> bool:
+        return self.mime == "application/vnd.google-apps.spreadsheet"
+
+
+def describe_file(client: SheetsHttpClient, spreadsheet_id: str) -> DriveFile:
+    """Return what Drive says of the spreadsheet's file. One call outside the budget. Raises SheetsError."""
+    params = {"fields": "mimeType,capabilities(canEdit)", "supportsAllDrives": "true"}
+    response = client.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=dict(params))
+    found = _object(response.text, TransientError(texts.NOT_JSON))
+    date = response.headers.get("Date")
+    try:
+        answered_at = parsedate_to_datetime(date) if date else None
+    except ValueError:
+        answered_at = None
+    can_edit = bool(_mapping(found.get("capabilities")).get("canEdit"))
+    return DriveFile(str(found.get("mimeType", "")), can_edit, answered_at)
 
 
 def _block_for(index: int, wanted: Area, ranges: Sequence[Mapping[str, object]]) -> Block:

@@ -25,15 +25,16 @@ ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = (".*", "var", "__pycache__", "node_modules", "build", "*.egg-info")
 TESTS = [
     # In the test's own process, with an environment given as a mapping: the default data folder is a relative path.
-    "tests/outbox/test_environment.py",
-    "tests/outbox/test_leases.py",
+    "tests/outbox/test_environment.py::test_the_data_folder_is_made_for_its_owner_alone",
+    "tests/outbox/test_environment.py::test_a_second_process_leaves_the_first_ones_pid_file_alone",
+    "tests/outbox/test_leases.py::test_one_holder_until_it_runs_out",
     # Processes of all three kinds, and the commands.
-    "localsheets/tests/localsheets/test_usage.py",
-    "tests/webform/test_start.py",
-    "tests/sync/test_processes.py::test_a_start_that_fails_says_what_is_missing",
+    "localsheets/tests/localsheets/test_usage.py::test_a_copy_into_a_folder_that_is_not_there",
+    "tests/webform/test_start.py::test_older_secret_still_opens_links",
+    "tests/webform/test_start.py::test_refused",
     "tests/sync/test_processes.py::test_once_delivers_and_says_so",
     "tests/scripts/test_run.py::test_without_anything_running_the_demo_says_what_to_start",
-    "tests/scripts/test_run.py::test_what_is_wrong_is_said_before_anything_starts",
+    "tests/scripts/test_run.py::test_a_taken_port_is_named",
 ]
 
 

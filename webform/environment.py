@@ -30,7 +30,8 @@ class Settings:
     secrets:         the newest key first; older keys still open links and sessions
     public_url:      the form's address as clerks reach it, without a slash at its end
     request_seconds: how long a client may take over a request
-    proxies:         how many proxies in front are trusted for client address, host and scheme
+    proxies:         how many proxies in front are trusted for client address and scheme
+    proxied_host:    they are trusted for the host too; many pass on X-Forwarded-Host as they get it
     rates:           address of the store that counts for the rate limits; "" for this process's memory
     """
 
@@ -44,6 +45,7 @@ class Settings:
     processes: int
     request_seconds: int
     proxies: int
+    proxied_host: bool
     rates: str
     submissions_rate: RateLimitItem
     drafts_rate: RateLimitItem
@@ -72,6 +74,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
         request_seconds=_whole(environ, "WEB_REQUEST_SECONDS", 30, 1, 600),
         proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
+        proxied_host=bool(_whole(environ, "TRUSTED_PROXY_HOST", 0, 0, 1)),
         rates=_rates(environ),
         submissions_rate=_rate(environ, "SUBMISSIONS_RATE", "120 per minute"),
         drafts_rate=_rate(environ, "DRAFTS_RATE", "240 per minute"),

@@ -35,13 +35,20 @@ class Rates:
 
     def hit(self, rate: RateLimitItem, *names: str) -> bool:
         """Count once more under these names. Return True if the count is within the rate."""
+        return self._ask(lambda counters: counters.hit(rate, *names))
+
+    def has_room(self, rate: RateLimitItem, *names: str) -> bool:
+        """Return True if one more count under these names would be within the rate. Nothing is counted."""
+        return self._ask(lambda counters: counters.test(rate, *names))
+
+    def _ask(self, question: Callable[[FixedWindowRateLimiter], bool]) -> bool:
         if self._fallback_until is not None and self._monotonic() < self._fallback_until:
-            return self._own.hit(rate, *names)
+            return question(self._own)
         try:
-            return self._shared.hit(rate, *names)
+            return question(self._shared)
         except self._store.base_exceptions as error:
             self._fall_back(error)
-            return self._own.hit(rate, *names)
+            return question(self._own)
 
     def _fall_back(self, error: Exception) -> None:
         """Switch to counters in memory for FALLBACK_SECONDS; log once a switch, however many requests met the error."""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign import Campaign, CampaignFileError, load_campaign
+from campaign import Campaign, CampaignFileError, load_campaign, texts
 from campaign.errors import FileMistake
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +107,7 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("role: action}", "role: action, aggregate: total}", "aggregate", "sum (сумма), mean (среднее)"),
         ("role: action}", "role: action, aggregate: {weighted_by: people}}", "aggregate", "вопроса «people»"),
         ("unit: ед.", "unit: '%'", "unit", "доле, среднем или цене"),
-        ("title: Зарегистрировались, unit: чел.", "title: Доля, unit: '%'", "unit", "отдельным вопросом"),
+        ("title: Зарегистрировались, unit: чел.", "title: Доля, unit: '%'", "unit", "доле, среднем или цене"),
         ("{registered}, а", "{registered, а", "rules[1].message", "скобка без пары"),
         ("{registered}, а", "registered}, а", "rules[1].message", "скобка без пары"),
         ("{id: comment, type", "{id: key, type", "sections[4].questions[6].id", "имя «key» занято"),
@@ -140,7 +140,9 @@ def test_a_mistake_is_told_with_line_key_and_what_is_expected(
         (b"campaign: [\n", "разметка YAML нарушена"),
         (b"a: 1\na: 2\n", "ключ «a» повторяется"),
         (b"\xff\xfe", "в кодировке UTF-8"),
-        (b"a: &x [*x]\n", "нужен этот ключ"),
+        (b"a: &x [*x]\n", "текст не может начинаться с"),
+        (b"a: &a [1, 1, 1]\nb: &b [*a, *a, *a]\n", "текст не может начинаться с"),
+        (b"a: 1\n" + b"#" * 5_000_000, "больше 5 МБ"),
         (b"\x00", "разметка YAML нарушена"),
         (b"[" * 5000, "разметка YAML нарушена"),
     ],
@@ -239,6 +241,29 @@ def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
     assert all(m.line >= 1 and m.key and re.search("[а-я]", m.expected) for m in mistakes_of(path))
 
 
+def test_a_campaign_needs_no_main_figure_but_a_plan_needs_one(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(REAL.replace("main_figure: registered ", "#"), encoding="utf-8")
+    assert load_campaign(path).main_questions == ()
+    path.write_text(
+        REAL.replace("main_figure: registered ", "#").replace('"17605000", kind', '"17605000", plan: 2.5, kind')
+    )
+    assert [(m.key, m.expected) for m in mistakes_of(path)] == [("municipalities[1].plan", texts.PLAN_OF_NOTHING)]
+
+
+def test_a_figure_of_a_table_is_aggregated_by_figures_of_that_table(tmp_path: Path) -> None:
+    example = (ROOT / "docs" / "examples" / "school-meals.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "config.yaml"
+    path.write_text(example.replace("weighted_by: fed", "weighted_by: spent"), encoding="utf-8")
+    expected = texts.AGGREGATE_FIGURE.format(name="spent")
+    assert [(m.key, m.expected) for m in mistakes_of(path)] == [
+        ("sections[2].questions[1].figures[4].aggregate", expected)
+    ]
+    path.write_text(example.replace(", aggregate: {weighted_by: fed}", ""), encoding="utf-8")
+    (mistake,) = mistakes_of(path)
+    assert (mistake.key, mistake.expected) == ("sections[2].questions[1].figures[4].title", texts.AGGREGATE_NEEDED)
+
+
 def test_the_check_command(tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -248,6 +273,8 @@ def test_the_check_command(tmp_path: Path) -> None:
     good = run("config.yaml")
     assert (good.returncode, good.stderr) == (0, "")
     assert "муниципалитетов: 21" in good.stdout
+    names = [line.split()[0] for line in run("config.yaml", "--ids").stdout.splitlines()]
+    assert {"registered.students", "registered_teachers", "audiences", "parents"} <= set(names)
     (tmp_path / "bad.yaml").write_text("campaign: 1\n", encoding="utf-8")
     bad = run(str(tmp_path / "bad.yaml"))
     assert bad.returncode == 2

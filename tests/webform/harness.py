@@ -17,6 +17,8 @@ from pathlib import Path
 
 from outbox import Outbox, open_outbox
 from outbox.clock import start_rehearsal
+from tests.commands import run_command
+from webform import __main__ as webform
 
 ROOT = Path(__file__).resolve().parents[2]
 WHILE_OPEN = "2023-05-27T12:00:00+03:00"
@@ -87,15 +89,9 @@ class Site:
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """`python -m webform …` in this site's environment."""
-        return subprocess.run(
-            [sys.executable, "-m", "webform", *arguments],
-            cwd=ROOT,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            check=check,
-            timeout=60,
-        )
+        done = run_command(webform.main, *arguments, environ=self.environ)
+        assert not check or done.returncode == 0, done.stderr
+        return done
 
     def read_links(self) -> None:
         rows = csv.DictReader(self.command("links", "--format", "csv").stdout.splitlines())

@@ -27,8 +27,8 @@ class _Sessions(SecureCookieSessionInterface):
         return cookie_name(COOKIE)
 
 
-def register(app: Flask, store: Store, host: str, *, open_edits: bool) -> None:
-    """Add the pages to the application, and create missing tables of people."""
+def register(app: Flask, store: Store, people: People, host: str, *, open_edits: bool) -> None:
+    """Add the pages to the application."""
     secret = store.fact(_SECRET)
     if secret is None:
         secret = secrets.token_urlsafe(48)
@@ -43,6 +43,6 @@ def register(app: Flask, store: Store, host: str, *, open_edits: bool) -> None:
     )
     login_manager().init_app(app, add_context_processor=False)
     path = Path(store.path)
-    app.extensions[KEY] = Grid(store, People(path), Journal(path), host, open_edits)
+    app.extensions[KEY] = Grid(store, people, Journal(path), host, open_edits)
     for part in (pages, data, editing, lines, signing):
         app.register_blueprint(part.blueprint)

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import structlog
 
-from localsheets.errors import RequestFailed, invalid, not_found, unavailable
+from localsheets.errors import RequestFailed, invalid, log_fault, not_found, unavailable
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.defaults import timestamp
@@ -85,6 +85,10 @@ class Store:
         listed.sort(key=lambda pair: str(pair[1]["modifiedTime"]), reverse=True)
         return listed
 
+    def published(self) -> list[str]:
+        """Return the ids of the spreadsheets that were asked for since the start."""
+        return list(self._states)
+
     # Writing
 
     def change(
@@ -110,6 +114,14 @@ class Store:
             fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
             self._commit(fork, along)
             return result, fork
+
+    def recompute(self, spreadsheet_id: str) -> None:
+        """Compute the formulas anew, as time has gone by. For Drive that is no change. Raises 404."""
+        with self._lock:
+            fork = self.get(spreadsheet_id).fork()
+            self._finish(fork)
+            fork.recomputed += 1
+            self._commit(fork)
 
     def add(self, state: Spreadsheet) -> None:
         """Commit a new spreadsheet."""
@@ -179,7 +191,7 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            _log.exception("storage failed", path=self.path.name)
+            log_fault("storage failed", error, path=self.path.name)
             raise unavailable() from error
 
     # Small facts kept beside the spreadsheets (keys, secrets)

@@ -102,6 +102,7 @@ _REASONS = {
     errno.EROFS: "диск доступен только для чтения",
     errno.ENOSPC: "на диске нет места",
     errno.EDQUOT: "исчерпана квота на диске",
+    errno.ECONNREFUSED: "там никто не отвечает",
     errno.EADDRINUSE: "он уже занят другой программой",
     errno.EADDRNOTAVAIL: "у этого компьютера нет такого адреса",
     errno.ENAMETOOLONG: "слишком длинное имя",
@@ -110,6 +111,8 @@ _REASONS = {
 
 def reason(error: OSError) -> str:
     """Return in Russian why a file or folder could not be used; the system's own words for what is rare."""
+    if isinstance(error, TimeoutError):
+        return "истекло время ожидания"
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 

@@ -13,6 +13,7 @@ VARIABLES = (
     "HOST",
     "PORT",
     "SHEETS_PORT",
+    "WEB_SOCKET",
     "METRICS_PORT",
     "PUBLIC_URL",
     "SECRET_KEY",

@@ -124,7 +124,7 @@ def _form(environ: Mapping[str, str]) -> Iterator[Check]:
         yield Check(texts.WEB, False, str(error))
         return
     yield Check(texts.WEB)
-    yield looks.form(f"http://{settings.host}:{settings.port}")
+    yield looks.form(environ, settings)
     if kind_of(environ) == REHEARSAL:  # it is for this computer
         return
     yield _look(texts.URL, lambda: _public(settings.public_url))

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import shutil
+import socket
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import requests
 
+from outbox.texts import reason
 from svod import texts
 from sync.process.health import Check
+from webform.environment import Settings
 
 SECONDS = 10
 LEAST_MEGABYTES = 200
 
 
-def form(url: str) -> Check:
-    """Ask the form at this address for its health."""
+class _ByPath(HTTPConnection):
+    """HTTP over the Unix socket at `host`."""
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(SECONDS)
+        self.sock.connect(self.host)
+
+
+def form(environ: Mapping[str, str], settings: Settings) -> Check:
+    """Ask the form of this computer for its health, at the socket or port where it listens."""
+    path = (environ.get("WEB_SOCKET") or "").strip()
+    where = path or f"http://{settings.host}:{settings.port}"
+    connection = _ByPath(path) if path else HTTPConnection(settings.host, settings.port, timeout=SECONDS)
     try:
-        code = requests.get(f"{url}/healthz", timeout=SECONDS, allow_redirects=False).status_code
-    except requests.RequestException as error:
-        return Check(texts.FORM, False, texts.FORM_SILENT.format(url=url, reason=why(error)))
-    return Check(texts.FORM, code == 200, "" if code == 200 else texts.FORM_UNWELL.format(url=url, code=code))
+        connection.request("GET", "/healthz")
+        code = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        words = reason(error) if isinstance(error, OSError) else texts.WHY_SILENT
+        return Check(texts.FORM, False, texts.FORM_SILENT.format(url=where, reason=words))
+    finally:
+        connection.close()
+    return Check(texts.FORM, code == 200, "" if code == 200 else texts.FORM_UNWELL.format(url=where, code=code))
 
 
 def disk(folder: Path) -> Check:

@@ -30,8 +30,7 @@ def run(environ: Mapping[str, str], *, form: bool) -> int:
             words = commands.status(parts.context, holder)
             checks = list(worker_checks(parts.context, holder))
         if form:
-            settings = read_settings(environ)
-            checks.append(looks.form(f"http://{settings.host}:{settings.port}"))
+            checks.append(looks.form(environ, read_settings(environ)))
         checks.append(looks.disk(parts.settings.data_dir))
     except (CampaignError, OutboxError, SheetsError, WebformError, WorkerError) as error:
         click.echo(texts.UNKNOWN.format(reason=error), err=True)

@@ -6,6 +6,7 @@ import re
 import socket
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -173,3 +174,12 @@ def test_a_link_opens_through_the_proxy_and_stands_in_no_log(proxied: Proxied) -
 def test_only_owner_and_group_reach_the_socket(proxied: Proxied) -> None:
     mode = (proxied.folder / "web.sock").stat().st_mode
     assert mode & 0o777 == 0o770
+
+
+@pytest.mark.nginx
+def test_svod_asks_the_form_at_its_socket(proxied: Proxied) -> None:
+    command = [sys.executable, "-m", "svod", "doctor"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=proxied.site.environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "[ да  ] форма отвечает" in done.stdout

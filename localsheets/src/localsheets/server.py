@@ -27,7 +27,7 @@ from localsheets.auth.tokens import Tokens
 from localsheets.errors import SheetsError
 from localsheets.faults.operations import Operations
 from localsheets.faults.plan import Faults
-from localsheets.formulas import recalculate
+from localsheets.formulas import Background, Calculator
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.people import People
 from localsheets.settings import Settings, SettingsError, is_loopback
@@ -35,6 +35,7 @@ from localsheets.storage import Store
 from localsheets.web import Context, create_app
 
 LOCK_WAIT_SECONDS = 15
+WATCHDOG_SECONDS = 60  # a worker of which no thread has moved for so long is replaced
 
 _log = structlog.get_logger("localsheets.server")
 
@@ -65,8 +66,9 @@ def hold_lock(data_dir: Path) -> FileLock:
 def open_context(settings: Settings) -> Context:
     """Open or create everything in the data folder. Raises SettingsError with a sentence for the administrator."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    calculator = Calculator()
     try:
-        store = Store(settings.database, recalculate)
+        store = Store(settings.database, calculator)
     except (sqlite3.Error, OSError) as error:
         raise SettingsError(texts.DATABASE_FAILED.format(path=settings.database, reason=texts.reason(error))) from error
     try:
@@ -76,6 +78,7 @@ def open_context(settings: Settings) -> Context:
         store.close()
         raise SettingsError(str(error)) from error
     tokens = Tokens(store, settings.token_seconds)
+    Background(store, calculator).start()
     return Context(settings, store, tokens, Faults(), Operations())
 
 
@@ -122,7 +125,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "workers": 1,
             "worker_class": "gthread",
             "threads": self.settings.threads,
-            "timeout": 0,
+            "timeout": WATCHDOG_SECONDS,
             "graceful_timeout": 5,
             "keepalive": 75,
             "loglevel": "warning",

@@ -2,10 +2,11 @@
 
 import pytest
 
-from localsheets.formulas import english, not_computed, recalculate
+from localsheets.formulas import english, not_computed
 from localsheets.formulas.names import RUSSIAN
 from localsheets.formulas.support import computes
 from localsheets.requests import run_batch
+from tests.localsheets.grid_harness import compute
 from tests.localsheets.harness import Book
 from tests.localsheets.sample import SUMMARY, make_workbook
 
@@ -81,5 +82,5 @@ def test_a_formula_follows_figures_on_another_tab() -> None:
     start = {"sheetId": SUMMARY, "rowIndex": 30, "columnIndex": 0}
     request = {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}
     run_batch(state, [request])
-    recalculate(state)
+    compute(state)
     assert state.sheet(SUMMARY).cell(30, 0).value == 21 * 200

@@ -21,6 +21,7 @@ class Spreadsheet:
     file:     Drive's metadata: name, times in RFC 3339, version, permissions, owner
     props:    SpreadsheetProperties without title, defaultFormat and theme
     metadata: id → DeveloperMetadata
+    computed: False while some formula's value is not of this state; they are being computed in the background
     """
 
     def __init__(self, spreadsheet_id: str, file: Json, props: Json) -> None:
@@ -32,6 +33,7 @@ class Spreadsheet:
         self.metadata: dict[int, Json] = {}
         self.styles = Styles()
         self.next_store = 1
+        self.computed = True
         self.editor = ""  # the e-mail of this fork's editor
         self._forked: set[int] = set()
         self.removed_stores: set[int] = set()

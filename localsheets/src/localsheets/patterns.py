@@ -1,6 +1,7 @@
 """Regular expressions from outside, run by RE2 as at Google: linear in time; look-around and references are unknown."""
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from typing import Protocol, cast
 
@@ -9,8 +10,8 @@ import re2  # type: ignore[import-untyped]
 from localsheets.errors import RequestFailed
 
 MAX_PATTERN = 2000
-MAX_STEPS = 100_000_000
-"""Characters that one replacement looks at; after each match the search begins anew."""
+MAX_SECONDS = 5.0
+"""Processor time of one replacement: each search is linear, but each further match of a cell begins a new one."""
 
 
 class Match(Protocol):
@@ -57,13 +58,12 @@ class Replacer:
 
     def __init__(self, pattern: Pattern, template: Sequence[str | int], most: int) -> None:
         self._pattern, self._template, self._most = pattern, template, most
-        self._steps = MAX_STEPS
+        self._until = time.thread_time() + MAX_SECONDS
 
     def replace(self, text: str) -> tuple[str, int]:
         """Return (the text with every match replaced, number of matches).
 
-        Raises RequestFailed for a result of more than `most` characters, and when all texts together ask for too much
-        work.
+        Raises RequestFailed for a result of more than `most` characters, and when all texts together take too long.
         """
         parts: list[str] = []
         end = count = length = 0
@@ -73,11 +73,10 @@ class Replacer:
             parts += [part if isinstance(part, str) else found[part] or "" for part in self._template]
             length += sum(map(len, parts[-len(self._template) - 1 :]))
             end = found.end()
-            self._steps -= len(text) - found.start()
             if length > self._most:
                 raise RequestFailed(f"a replaced text would have more than {self._most} characters")
-            if self._steps < 0:
-                raise RequestFailed("find matches too often in long texts")
+            if time.thread_time() > self._until:
+                raise RequestFailed(f"find matches too often in long texts: it took more than {MAX_SECONDS:g} seconds")
         return "".join([*parts, text[end:]]), count
 
 

@@ -301,7 +301,6 @@ def test_no_regular_expression_runs_away(book: Book) -> None:
     for runaway in ("(a|aa)+$", "a*a*a*b", "(a+)+$"):
         book.batch({"findReplace": {**whole, "find": runaway}})
         fill(book, ["a" * 3000 + "!", "a" * 50_000])
-    assert "too often" in book.refused({"findReplace": {**whole, "find": "a*b|a"}})
     assert "more than 50000 characters" in book.refused({"findReplace": {**whole, "find": "a", "replacement": "b" * 9}})
     assert "$3" in book.refused({"findReplace": {**whole, "find": "(a)", "replacement": "$3"}})
 

@@ -1,7 +1,8 @@
 """The job for the formula engine: formulas, and the cells that they name, never a whole large tab."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from localsheets.a1 import Area, Box, box_name
@@ -25,6 +26,7 @@ _KINDS = {
     "#NUM!": "NUM",
     "#N/A": "N_A",
     "#NULL!": "NULL_VALUE",
+    "#CIRC!": "REF",  # as at Google
 }
 
 
@@ -58,35 +60,46 @@ def job_of(state: Spreadsheet, wanted: Sequence[Placed]) -> Json:
     """Return the job for `Engine.compute`. Raises TooMuchError."""
     if sum(len(one.cell.formula or "") for one in wanted) > MAX_FORMULA_CHARACTERS:
         raise TooMuchError
-    boxes: dict[tuple[int, int, int], list[tuple[int, int]]] = defaultdict(list)
+    boxes: set[tuple[int, Box]] = set()
     formulas = []
     names = _Names(state)
     for one in wanted:
         named = names.boxes(one)
-        for tab, box in named.values():
-            boxes[tab, box.left, box.right].append((box.top, min(box.bottom, len(state.sheets[tab].rows))))
+        boxes.update(named.values())
         text = "".join(_text(part, named) if isinstance(part, Reference) else part for part in one.formula.parts)
         formulas.append([one.tab, one.at + 1, one.column + 1, text])
-    computed = {(one.tab, one.at, one.column) for one in wanted}
-    cells: list[list[object]] = []
-    budget, characters = MAX_NAMED_CELLS, MAX_NAMED_CHARACTERS
-    for (tab, left, right), spans in boxes.items():
-        for at in _lines(spans):
-            values = _values(state.sheets[tab].rows[at])[left:right]
-            budget -= len(values)
-            for column, value in enumerate(values, left):
-                if value is None or value == "" or (tab, at, column) in computed:
-                    continue
-                characters -= len(value) if isinstance(value, str) else 0
-                cells.append([tab, at + 1, column + 1, _sent(value)])
-            if budget < 0 or characters < 0:
-                raise TooMuchError
     return {
         "zone": str(state.props.get("timeZone", "UTC")),
         "tabs": len(state.sheets),
-        "cells": cells,
+        "cells": _cells(state, boxes, {(one.tab, one.at, one.column) for one in wanted}),
         "formulas": formulas,
     }
+
+
+def _cells(state: Spreadsheet, boxes: set[tuple[int, Box]], computed: set[tuple[int, int, int]]) -> list[list[object]]:
+    """Return the cells of the boxes that hold a value and are not computed themselves."""
+    rows_of: dict[tuple[int, int, int], list[tuple[int, int]]] = defaultdict(list)
+    for tab, box in boxes:
+        rows_of[tab, box.left, box.right].append((box.top, min(box.bottom, len(state.sheets[tab].rows))))
+    # Columns that are named in the same rows are taken together, so that each row is decoded once.
+    columns_of: dict[tuple[int, tuple[range, ...]], list[tuple[int, int]]] = defaultdict(list)
+    for (tab, left, right), spans in rows_of.items():
+        columns_of[tab, _joined(spans)].append((left, right))
+    cells: list[list[object]] = []
+    budget, characters = MAX_NAMED_CELLS, MAX_NAMED_CHARACTERS
+    for (tab, lines), columns in columns_of.items():
+        for at in chain(*lines):
+            values = _values(state.sheets[tab].rows[at])
+            for left, right in columns:
+                budget -= max(0, min(right, len(values)) - left)
+                for column, value in enumerate(values[left:right], left):
+                    if value is None or value == "" or (tab, at, column) in computed:
+                        continue
+                    characters -= len(value) if isinstance(value, str) else 0
+                    cells.append([tab, at + 1, column + 1, _sent(value)])
+            if budget < 0 or characters < 0:
+                raise TooMuchError
+    return cells
 
 
 def value_of(state: Spreadsheet, one: Placed, answered: object) -> Value:
@@ -160,12 +173,15 @@ def _text(reference: Reference, named: dict[Reference, tuple[int, Box]]) -> str:
     return f"T{tab}!{box_name(box)}"
 
 
-def _lines(spans: list[tuple[int, int]]) -> Iterator[int]:
-    """Yield the numbers in a union of half-open spans, each once."""
-    end = 0
+def _joined(spans: list[tuple[int, int]]) -> tuple[range, ...]:
+    """Return the union of half-open spans, as ranges that do not meet."""
+    joined: list[range] = []
     for start, stop in sorted(spans):
-        yield from range(max(start, end), stop)
-        end = max(end, stop)
+        if joined and start <= joined[-1].stop:
+            joined[-1] = range(joined[-1].start, max(stop, joined[-1].stop))
+        else:
+            joined.append(range(start, stop))
+    return tuple(joined)
 
 
 def _values(row: Row | None) -> Sequence[Value]:

@@ -1,13 +1,14 @@
 """Formulas: Russian and English spelling, computing, and the values in the API."""
 
+import ironcalc
 import pytest
 
 from localsheets.formulas import english, not_computed
 from localsheets.formulas.names import RUSSIAN
-from localsheets.formulas.support import computes
+from localsheets.formulas.support import KNOWN, computes
 from localsheets.requests import run_batch
 from tests.localsheets.grid_harness import compute
-from tests.localsheets.harness import Book
+from tests.localsheets.harness import Book, until
 from tests.localsheets.sample import SUMMARY, make_workbook
 
 SPELLED = [
@@ -36,6 +37,17 @@ def test_where_the_decimal_sign_is_a_point_commas_part_arguments() -> None:
     assert english("=SUM(1,5)", "ru_RU") == "=SUM(1.5)"
 
 
+def test_what_is_said_to_be_computed_is_known_to_the_engine() -> None:
+    """The engine writes known names in capitals and unknown ones in small letters."""
+    engine = ironcalc.create("probe", "en", "UTC", "en")
+
+    def knows(name: str) -> bool:
+        engine.set_user_input(0, 1, 1, f"={name}(1)")
+        return str(engine.get_cell_content(0, 1, 1)).startswith(f"={name}(")
+
+    assert [name for name in [*sorted(KNOWN), "IMPORTXML"] if not knows(name)] == ["IMPORTXML"]
+
+
 def test_every_russian_name_is_computed_or_named_as_not() -> None:
     missing = sorted(name for name in RUSSIAN if not computes(name))
     assert missing == ["ТРАНСП"]
@@ -56,6 +68,8 @@ COMPUTED = [
     ("=0,5+0,25", 0.75),
     ("=ИСТИНА", True),
     ("=A9", ""),
+    ('=СУММ(ДВССЫЛ("A1:A3"))', 6),
+    ("=СМЕЩ(A1;2;0)", 3),
 ]
 
 
@@ -74,6 +88,13 @@ def test_the_api_gives_the_value(book: Book, formula: str, value: object) -> Non
     if formula == "=СУММ(A1:A3)":
         again = book.server.call("GET", path + "B1", valueRenderOption="UNFORMATTED_VALUE")
         assert again["values"] == [[9]]
+
+
+def test_formulas_of_a_new_spreadsheet_are_computed(book: Book) -> None:
+    cells = [{"userEnteredValue": {"numberValue": 2}}, {"userEnteredValue": {"formulaValue": "=A1*21"}}]
+    made = book.server.call("POST", "/v4/spreadsheets", {"sheets": [{"data": [{"rowData": [{"values": cells}]}]}]})
+    fresh = Book(book.server, made["spreadsheetId"])
+    until(lambda: fresh.raw() == [[2, 42]])
 
 
 def test_a_formula_follows_figures_on_another_tab() -> None:

@@ -1,5 +1,6 @@
 """The parent's side of the child process that computes formulas."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -50,6 +51,7 @@ class Engine:
                 process.kill()
 
             timer = threading.Timer(seconds, give_up)
+            timer.daemon = True
             timer.start()
             try:
                 process.stdin.write(line)
@@ -89,9 +91,10 @@ class Engine:
     def _end(self, process: subprocess.Popen[bytes]) -> int:
         """Make sure that the child has ended, and return its exit code."""
         self._process = None
-        with process:  # closes the pipes
+        # Closing the pipes writes what is left, into one that the child may have closed.
+        with contextlib.suppress(OSError), process:
             try:
-                return process.wait(0.2)  # it is ending by itself
+                process.wait(0.2)  # it is ending by itself
             except subprocess.TimeoutExpired:
                 process.kill()
-                return process.wait()
+        return process.wait()

@@ -1,11 +1,12 @@
 """Compute the formulas of a spreadsheet, and stop those that cannot be computed within the limits.
 
 A formula that is stopped shows an error, which is kept in its cell, and is not computed again until it is changed. When
-an evaluation fails, those are stopped that were entered or changed since the last one that finished; if that does not
-help, the volatile ones; then the first with which the rest fails, and last all from the next such one on.
+an evaluation fails, formulas are added one after the other, and the one with which it fails is stopped; if it still
+fails, the next such one and all after it. Those entered or changed since the last evaluation that finished come last,
+and before them the volatile ones, so that it is they who are stopped and not what was computed well before.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from localsheets.cells import Cell, CellError, Value
@@ -61,7 +62,8 @@ class Calculator:
                 values |= _evaluated(self._engine, fork, waiting, seconds)
             except JobFailedError:
                 fork.computed = False
-                values |= _stopped(new or _volatile(waiting))
+                if len(new) == 1:
+                    values |= _stopped(new)
             except JobInterruptedError:
                 fork.computed = False
         if not fork.computed:
@@ -71,37 +73,28 @@ class Calculator:
     def examine(self, state: Spreadsheet) -> Computed:
         """Return the value of each formula of a state; takes as long as is needed to find what has to be stopped."""
         waiting, values = _told(placed_formulas(state))
-
-        def evaluated(some: Sequence[Placed]) -> Computed:
-            return self._evaluated_patiently(state, some)
-
-        def first_failing(some: list[Placed]) -> int:
-            good, bad = 0, len(some)
-            while bad - good > 1:
-                middle = (good + bad) // 2
-                try:
-                    evaluated(some[:middle])
-                    good = middle
-                except JobFailedError:
-                    bad = middle
-            return good
-
-        def first(some: list[Placed]) -> list[Placed]:
-            return [some[first_failing(some)]]
-
-        def rest(some: list[Placed]) -> list[Placed]:
-            return some[first_failing(some) :]
-
-        choices: Iterator[Callable[[list[Placed]], list[Placed]]] = iter((_new, _volatile, first, rest, list))
-        while waiting:
+        waiting.sort(key=lambda one: (one.cell.value == WAITING, one.formula.volatile))
+        for rounds in range(3):
             try:
-                return values | evaluated(waiting)
+                return values | self._evaluated_patiently(state, waiting)
             except JobFailedError:
-                blamed = next(filter(None, (choose(waiting) for choose in choices)))
-                stopped = _stopped(blamed)
-                values |= stopped
-                waiting = [one for one in waiting if one.place not in stopped]
+                at = self._first_failing(state, waiting) if rounds < 2 else 0
+                blamed = slice(at, at + 1 if rounds == 0 else None)
+                values |= _stopped(waiting[blamed])
+                del waiting[blamed]
         return values
+
+    def _first_failing(self, state: Spreadsheet, some: list[Placed]) -> int:
+        """Return the index of the first formula with which those before it cannot be evaluated, by halving."""
+        good, bad = 0, len(some)
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            try:
+                self._evaluated_patiently(state, some[:middle])
+                good = middle
+            except JobFailedError:
+                bad = middle
+        return good
 
     def _evaluated_patiently(self, state: Spreadsheet, some: Sequence[Placed]) -> Computed:
         try:
@@ -171,14 +164,6 @@ def _entered(before: Spreadsheet | None, found: list[Placed]) -> set[Place]:
 
 def _is_stopped(cell: Cell) -> bool:
     return isinstance(cell.value, CellError) and cell.value.stopped
-
-
-def _new(some: list[Placed]) -> list[Placed]:
-    return [one for one in some if one.cell.value == WAITING]
-
-
-def _volatile(some: list[Placed]) -> list[Placed]:
-    return [one for one in some if one.formula.volatile]
 
 
 def _stopped(some: list[Placed]) -> Computed:

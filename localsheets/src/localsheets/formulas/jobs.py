@@ -68,6 +68,8 @@ def job_of(state: Spreadsheet, wanted: Sequence[Placed]) -> Json:
         boxes.update(named.values())
         text = "".join(_text(part, named) if isinstance(part, Reference) else part for part in one.formula.parts)
         formulas.append([one.tab, one.at + 1, one.column + 1, text])
+    if any(one.formula.anywhere for one in wanted):
+        boxes.update((tab, Box(0, len(sheet.rows), 0, sheet.column_count)) for tab, sheet in enumerate(state.sheets))
     return {
         "zone": str(state.props.get("timeZone", "UTC")),
         "tabs": len(state.sheets),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from localsheets.a1 import Area, parse_area
 from localsheets.formulas.names import english_name
 from localsheets.formulas.spelling import english
-from localsheets.formulas.support import VOLATILE, called, computes
+from localsheets.formulas.support import ANYWHERE, VOLATILE, called, computes
 from localsheets.scanning import MAX_DEPTH, MAX_LENGTH, depth, scan, title_of
 
 TOO_LONG = f"A formula has at most {MAX_LENGTH} characters."
@@ -27,11 +27,13 @@ class Formula(NamedTuple):
     parts:    its English text, ranges as Reference
     mistake:  why it cannot be computed: (kind of the error, message), or None
     volatile: it has another value at another time
+    anywhere: it may read any cell
     """
 
     parts: tuple[str | Reference, ...]
     mistake: tuple[str, str] | None
-    volatile: bool
+    volatile: bool = False
+    anywhere: bool = False
 
     @property
     def references(self) -> list[Reference]:
@@ -53,14 +55,15 @@ def read(formula: str, locale: str) -> Formula:
 def _read(formula: str, locale: str) -> Formula:
     sentence = beyond(formula)
     if sentence is not None:
-        return Formula((), ("ERROR", sentence), False)
+        return Formula((), ("ERROR", sentence))
     theirs = english(formula, locale)
     if theirs is None:
-        return Formula((), ("ERROR", "Formula parse error."), False)
+        return Formula((), ("ERROR", "Formula parse error."))
     calls = called(formula)
     unknown = [name for name in calls if not computes(name)]
     mistake = ("NAME", f"Unknown function: '{unknown[0]}'.") if unknown else None
-    return Formula(tuple(_parts(theirs)), mistake, any(english_name(name) in VOLATILE for name in calls))
+    names = {english_name(name) for name in calls}
+    return Formula(tuple(_parts(theirs)), mistake, bool(names & VOLATILE), bool(names & ANYWHERE))
 
 
 _read_once = functools.lru_cache(maxsize=2048)(_read)

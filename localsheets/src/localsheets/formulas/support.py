@@ -4,7 +4,7 @@ from localsheets.formulas.names import SPILLING, english_name
 from localsheets.scanning import scan
 
 # What ironcalc 0.9.1 knows; a test asks it about each.
-_KNOWN = frozenset(
+KNOWN = frozenset(
     {"ABS", "ACCRINT", "ACCRINTM", "ACOS", "ACOSH", "ACOT", "ACOTH", "ADDRESS", "AMORDEGRC", "AMORLINC", "AND",
      "ARABIC", "AREAS", "ARRAYTOTEXT", "ASC", "ASIN", "ASINH", "ATAN", "ATAN2", "ATANH", "AVEDEV", "AVERAGE",
      "AVERAGEA", "AVERAGEIF", "AVERAGEIFS", "BASE", "BESSELI", "BESSELJ", "BESSELK", "BESSELY", "BETA.DIST",
@@ -55,13 +55,15 @@ _KNOWN = frozenset(
      "WEEKDAY", "WEEKNUM", "WEIBULL", "WEIBULL.DIST", "WORKDAY", "WORKDAY.INTL", "WRAPCOLS", "WRAPROWS", "XIRR",
      "XLOOKUP", "XMATCH", "XNPV", "XOR", "YEAR", "YEARFRAC", "YIELD", "YIELDDISC", "YIELDMAT", "Z.TEST", "ZTEST"}
 )  # fmt: skip
+# They name cells by a computed text or place.
+ANYWHERE = frozenset({"INDIRECT", "OFFSET"})
 VOLATILE = frozenset({"NOW", "RAND", "RANDBETWEEN", "TODAY"})
 
 
 def computes(name: str) -> bool:
     """Return True if a function, named in Russian or English, is computed to one value."""
     theirs = english_name(name)
-    return theirs in _KNOWN and theirs not in SPILLING
+    return theirs in KNOWN and theirs not in SPILLING
 
 
 def called(formula: str) -> list[str]:

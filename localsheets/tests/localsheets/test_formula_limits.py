@@ -210,7 +210,7 @@ def test_a_bomb_that_waits_is_stopped_and_stays_so(limited: Server, data: Path) 
     """It goes off at a later write; after a restart of the server, which this test ends, it is not computed again."""
     book = limited.new(locale="ru_RU")
     book.write("Sheet1!A1:A2", [[99_999], [1]])
-    formulas(book, "B1:B2", "=ЕСЛИ(ТДАТА()>A1;ФАКТР(1e300);0)", "=A2+1")
+    formulas(book, "B1:B2", f"=ЕСЛИ(ТДАТА()>A1;{CRASHING[0][1:]};0)", "=A2+1")
     until(shows(book, "B1:B2", 0, 2))
     book.write("Sheet1!A1:A2", [[1], [2]])
     until(shows(book, "B1:B2", "#ERROR!", 3))
@@ -221,3 +221,8 @@ def test_a_bomb_that_waits_is_stopped_and_stays_so(limited: Server, data: Path) 
         same.write("Sheet1!A2", [[3]])
         until(shows(same, "B1:B2", "#ERROR!", 4))
         assert "formula engine ended" not in again.log.read_text()
+        formulas(same, "B3", "=ДАТА(1900;A3;1)")
+        same.write("Sheet1!A3", [[1e9]])
+        again.kill()  # probably before the background has found the formula
+    with running(data) as last:
+        until(shows(Book(last, book.id), "B1:B3", "#ERROR!", 4, "#ERROR!"))

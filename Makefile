@@ -23,6 +23,7 @@ help: ## показать эти команды
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Нужен Python 3.11 или новее с модулем venv (Debian: apt-get install python3 python3-venv)." >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Нужен Python 3.11 или новее, а $(PYTHON) старше или не запускается." >&2; exit 2; }
 	@echo "Создаю окружение в $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 

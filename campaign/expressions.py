@@ -154,6 +154,10 @@ class Names:
     hint: Callable[[str], str] = lambda _: ""
 
 
+LONGEST = 2_000
+"""Characters of an expression."""
+MOST_NODES = 600
+"""Parts of its tree, about a hundred figures: reading and evaluating go down level by level."""
 _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -192,6 +196,8 @@ def parse_figure(text: str, names: Names) -> Node:
 
 
 def _tree(text: str) -> ast.expr:
+    if len(text) > LONGEST:
+        raise ExpressionError(texts.EXPRESSION_LONG.format(most=LONGEST))
     try:
         # Only the grammar is Python's: the tree is read node by node and never compiled or run.
         tree = ast.parse(text.strip(), mode="eval").body
@@ -199,6 +205,8 @@ def _tree(text: str) -> ast.expr:
         raise ExpressionError(_habit(text)) from error
     if any(isinstance(node, ast.Tuple) for node in ast.walk(tree)):
         raise ExpressionError(_habit(text))
+    if sum(1 for _ in ast.walk(tree)) > MOST_NODES:
+        raise ExpressionError(texts.EXPRESSION_LONG.format(most=LONGEST))
     return tree
 
 

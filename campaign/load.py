@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
+from typing import cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.nodes import Node, ScalarNode
 
 from campaign import consistency, texts
 from campaign.answer_types.numbers import thousands_or_fraction
@@ -20,11 +23,13 @@ from campaign.errors import CampaignFileError, FileMistake
 from campaign.mistakes import FileKey, expected_words, false_alarm
 from campaign.model import QUESTION, TABLE, Campaign
 from campaign.model.base import LONGEST_NUMBER
-from campaign.yaml_mistakes import strange_indent, yaml_mistake
+from campaign.yaml_mistakes import ALIASES, TOO_DEEP, strange_indent, yaml_mistake
 
 CONFIG_VARIABLE = "SVOD_CONFIG"
 DEFAULT_PATH = "config.yaml"
 LARGEST_FILE = 5_000_000
+DEEPEST = 30
+"""Levels of brackets and indents; a campaign has seven."""
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
@@ -60,7 +65,9 @@ def _read(path: Path) -> str:
 
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST_FILE)
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise mistake(texts.FILE_LARGE.format(most=LARGEST_FILE // 1_000_000))
         return content.decode("utf-8-sig")
     except FileNotFoundError as error:
         raise mistake(texts.FILE_MISSING) from error
@@ -97,6 +104,24 @@ class _Plain(RoundTripConstructor):
         return text if thousands_or_fraction(text) else self.construct_yaml_float(node)
 
 
+class _Bounded(Composer):
+    """Refuses aliases, which a few lines can multiply to millions of values, and deep nesting, at their place."""
+
+    depth = 0
+
+    def compose_node(self, parent: object, index: object) -> Node:
+        event = self.parser.peek_event()
+        if isinstance(event, AliasEvent):
+            raise ComposerError(problem=ALIASES, problem_mark=event.start_mark)
+        if self.depth > DEEPEST:
+            raise ComposerError(problem=TOO_DEEP, problem_mark=event.start_mark)
+        self.depth += 1
+        try:
+            return cast("Node", super().compose_node(parent, index))
+        finally:
+            self.depth -= 1
+
+
 _Plain.add_constructor("tag:yaml.org,2002:float", _Plain.construct_fraction)
 _Plain.add_constructor("tag:yaml.org,2002:timestamp", _Plain.construct_day)
 _Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_whole)
@@ -104,6 +129,7 @@ _Plain.add_constructor("tag:yaml.org,2002:int", _Plain.construct_whole)
 
 def _parse(path: Path, text: str) -> object:
     yaml = YAML(typ="rt")
+    yaml.Composer = _Bounded
     yaml.Constructor = _Plain
     try:
         return yaml.load(StringIO(text))

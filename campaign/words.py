@@ -20,6 +20,8 @@ MARKS = (
 """Characters without width, as a class of a regular expression: programs put them into and around words and figures."""
 DASHES = "\\-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 """Every dash, hyphen and minus, as a class of a regular expression."""
+LONGEST_COMPOSED = 1_000
+"""Characters up to which letters are composed: names are shorter, and a run of accents takes quadratic time."""
 _ANY_MARKS = re.compile(f"[{MARKS}]+")
 _ANY_DASH = re.compile(f"[{DASHES}]")
 # Latin letters that look like Russian ones, in the case in which they do.
@@ -66,4 +68,5 @@ def odd_sign(text: str, right: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(unmarked(text).split()))
+    text = " ".join(unmarked(text).split())
+    return unicodedata.normalize("NFC", text) if len(text) <= LONGEST_COMPOSED else text

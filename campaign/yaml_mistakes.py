@@ -14,6 +14,9 @@ from ruamel.yaml.tokens import TagToken
 from campaign import texts
 from campaign.errors import FileMistake
 
+ALIASES, TOO_DEEP = "an alias", "nested too deep"
+"""The complaints of our own reading of the file, beside those of the library."""
+
 # The reader's words, what to do, and where the mistake is: True for the beginning of what it was reading (a bracket, a
 # quotation mark, a key), False for the place where it gave up.
 _COMPLAINTS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
@@ -28,6 +31,7 @@ _COMPLAINTS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"mapping values are not allowed", texts.YAML_MAPPING, False),
         (r"sequence entries are not allowed", texts.YAML_DASH, False),
         (r"expected <block end>", texts.YAML_INDENT, False),
+        (TOO_DEEP, texts.YAML_DEPTH, False),
         (r"found character|alias|anchor|tag\b", texts.YAML_SIGN, False),
         (r"single document|document start|document separator", texts.YAML_DOCUMENTS, False),
     )

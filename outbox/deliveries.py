@@ -102,6 +102,10 @@ class Deliveries:
             if frozen is not None:
                 return frozen
 
+    def last_sequence(self, spreadsheet_id: str) -> int:
+        """Return the highest sequence given so far, 0 before the first."""
+        return self._database.read(lambda connection: _next_sequence(connection, spreadsheet_id)) - 1
+
     def reserve(self, lease: Lease, spreadsheet_id: str) -> tuple[int, str]:
         """Return the next sequence and a marker for a write without submissions, kept as a closed delivery."""
 
@@ -151,7 +155,7 @@ class Deliveries:
         return self._database.write(close)
 
     def abandon(self, lease: Lease, delivery: Delivery, reason: str) -> Delivery:
-        """Close the delivery, whose rows certainly are not in the spreadsheet; its submissions are pending again."""
+        """Close a delivery with rows that certainly are not in the spreadsheet; its submissions are pending again."""
 
         def close(connection: Connection) -> Delivery:
             row = self._locked(connection, lease, delivery)
@@ -174,7 +178,7 @@ class Deliveries:
         if ids:
             self._database.write(put)
 
-    def put_back(self, submission_id: str, spreadsheet_id: str | None = None) -> bool:
+    def requeue(self, submission_id: str, spreadsheet_id: str | None = None) -> bool:
         """Make a submission that was set aside (in this or any spreadsheet) pending. Return False when none was."""
 
         def put(connection: Connection) -> bool:

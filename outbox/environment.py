@@ -28,7 +28,7 @@ def data_dir(environ: Mapping[str, str]) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path, reason=error.strerror or error)) from error
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path, reason=texts.reason(error))) from error
     return path
 
 
@@ -84,6 +84,18 @@ def _submissions(url: URL) -> int | None:
         engine.dispose()
 
 
+def place(url: str) -> str:
+    """Return how people name the database at this address: its file, or the address without its password."""
+    parsed = make_url(url)
+    return str(parsed.database) if parsed.drivername == "sqlite" else parsed.render_as_string(hide_password=True)
+
+
+def in_production(environ: Mapping[str, str]) -> bool:
+    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
+    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
+    return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
+
+
 def pid_path(environ: Mapping[str, str], name: str) -> Path:
     """Return `$DATA_DIR/run/{name}.pid`."""
     return data_dir(environ) / "run" / f"{name}.pid"
@@ -104,8 +116,9 @@ def pid_file(environ: Mapping[str, str], name: str) -> Iterator[Path]:
         lock = FileLock(f"{path}.lock", thread_local=False)
         waiting = None if _take(lock, path, 0) else threading.Thread(target=_stand_by, args=(lock, path, ended))
     except OSError as error:
-        reason = error.strerror or error
-        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=reason)) from error
+        raise OutboxSettingsError(
+            texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=texts.reason(error))
+        ) from error
     if waiting is not None:
         waiting.daemon = True
         waiting.start()

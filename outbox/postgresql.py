@@ -82,7 +82,7 @@ class PostgresqlDatabase:
 
 
 def translated(error: BaseException) -> BaseException:
-    """The driver's error as the outbox's: OutboxBusy, OutboxUnavailable, or the error itself when it is a fault."""
+    """Return OutboxBusy or OutboxUnavailable for such an error of the driver, any other error as it is."""
     if isinstance(error, PoolTimeout):
         return OutboxBusy()
     state = _state(error)

@@ -31,9 +31,9 @@ import requests
 from campaign import load_campaign
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
+from outbox.variables import outside_installation
 from scripts import bench_webform as form
 from scripts import texts
-from scripts.variables import outside_installation
 from sheets import Area, CallBudget, GoogleSpreadsheet, create_spreadsheet, open_client, read_service_account
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,6 +123,7 @@ class Stage:
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(folder / "config.yaml"),
             "SECRET_KEY": secret.read_text(),
+            "LOCALSHEETS_FAULTS": "1",
         }
         stack.enter_context(form.running([sys.executable, "-m", "localsheets"], self.environ, f"{self.url}/healthz"))
 

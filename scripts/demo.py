@@ -25,6 +25,7 @@ from campaign.values import Value
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
+from outbox.settings_file import load_settings
 from scripts import texts
 from scripts.demo_answers import Part, answers, cast, overstated, spoil
 from scripts.demo_totals import Comparison, Tabs, compare
@@ -225,6 +226,7 @@ class Demo:
 def main() -> int:
     """0: the totals agree; 1: they do not, or the form did not behave; 2: there is no rehearsal to play in."""
     try:
+        load_settings(os.environ)
         demo = Demo(os.environ)
     except (DemoError, CampaignFileError, OutboxError) as error:
         print(error, file=sys.stderr)

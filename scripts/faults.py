@@ -30,8 +30,8 @@ import requests
 from campaign import Campaign, load_campaign
 from outbox import Outbox, open_outbox
 from outbox.records import Json, NewSubmission
+from outbox.variables import outside_installation
 from scripts import texts
-from scripts.variables import outside_installation
 from sheets import Area, CallBudget, GoogleSpreadsheet, open_client, read_service_account
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,6 +91,7 @@ class Stage:
             "DATA_DIR": str(folder),
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(config),
+            "LOCALSHEETS_FAULTS": "1",
         }
         self.campaign: Campaign = load_campaign(config)
 

@@ -26,6 +26,7 @@ from sync.errors import AlreadyRunning, WorkerError
 from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
 from sync.process import commands, logs, loop, restoring
 from sync.process.collecting import collect_rarely
+from sync.process.environment import spreadsheet_of
 from sync.process.metrics import Metrics
 from sync.process.once import run_once
 from sync.process.rebuild import rebuild as fill
@@ -101,7 +102,7 @@ def rebuild(into: str) -> None:
     def run() -> int:
         with wired(os.environ) as parts:
             check_campaign(parts.context)
-            click.echo(fill(parts, into, time.sleep))
+            click.echo(fill(parts, spreadsheet_of(into), time.sleep))
         return 0
 
     sys.exit(_run_command(run, code=1))
@@ -117,9 +118,11 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 
 
 def _once() -> int:
-    with wired(os.environ) as parts, file_lock(parts.settings.data_dir) as alone:
+    with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
         check_campaign(parts.context)
-        lease = _acquire(parts) if alone else None
+        if not alone:
+            raise AlreadyRunning(texts.FOLDER_TAKEN.format(folder=parts.settings.data_dir))
+        lease = _acquire(parts)
         if lease is None:
             raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
         if (advice := _key_advice(parts)) is not None:
@@ -132,7 +135,7 @@ def _once() -> int:
 
 def _forever() -> int:
     stop = threading.Event()
-    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ) as parts:
+    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ, starts=True) as parts:
         check_campaign(parts.context)
         metrics = Metrics()
         if (advice := _key_advice(parts)) is not None:

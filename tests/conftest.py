@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from scripts.variables import belongs_to_installation
+from outbox.variables import belongs_to_installation
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     for name in list(filter(belongs_to_installation, os.environ)):
         del os.environ[name]
     os.environ["DATA_DIR"] = NO_DATA_DIR
+    os.environ["SVOD_ENV"] = ""  # no settings file, not even the one of the folder
     for name in ("TEST_RECORDINGS", "TEST_LIVE_CREDENTIALS"):
         if given := os.environ.get(name):
             os.environ[name] = str(Path(given).absolute())
@@ -100,6 +101,8 @@ NEEDS = {
         lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
         "apt-get install libreoffice-calc poppler-utils",
     ),
+    "nginx": Need(lambda: bool(shutil.which("nginx") and shutil.which("openssl")), "apt-get install nginx openssl"),
+    "systemd": Need(lambda: bool(shutil.which("systemd-analyze")), "apt-get install systemd"),
     "node": Need(lambda: bool(shutil.which("npm")), "apt-get install nodejs npm"),
     "recordings": Need(
         lambda: (recordings() / "recordings").is_dir(),

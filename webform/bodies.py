@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
-MAX_BODY = 8_000_000
-"""Bytes. A text field with 100,000 Cyrillic letters takes 600,000 bytes once it is percent-encoded."""
+MAX_BODY = 1_000_000
+"""Bytes. A draft of the longest kept length in Cyrillic letters takes 900,000, percent-encoded."""
 
 MAX_FIELDS = 1_000
 

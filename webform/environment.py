@@ -14,6 +14,7 @@ from limits.storage import storage_from_string
 
 import outbox
 from campaign import config_path
+from outbox.environment import in_production
 from webform import texts
 from webform.errors import SettingsError
 
@@ -29,7 +30,8 @@ class Settings:
     secrets:         the newest key first; older keys still open links and sessions
     public_url:      the form's address as clerks reach it, without a slash at its end
     request_seconds: how long a client may take over a request
-    proxies:         how many proxies in front are trusted for client address, host and scheme
+    proxies:         how many proxies in front are trusted for client address and scheme
+    proxied_host:    they are trusted for the host too; many pass on X-Forwarded-Host as they get it
     rates:           address of the store that counts for the rate limits; "" for this process's memory
     """
 
@@ -43,6 +45,7 @@ class Settings:
     processes: int
     request_seconds: int
     proxies: int
+    proxied_host: bool
     rates: str
     submissions_rate: RateLimitItem
     drafts_rate: RateLimitItem
@@ -71,6 +74,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         processes=_whole(environ, "WEB_CONCURRENCY", 1, 1, 64),
         request_seconds=_whole(environ, "WEB_REQUEST_SECONDS", 30, 1, 600),
         proxies=_whole(environ, "TRUSTED_PROXIES", 0, 0, 10),
+        proxied_host=bool(_whole(environ, "TRUSTED_PROXY_HOST", 0, 0, 1)),
         rates=_rates(environ),
         submissions_rate=_rate(environ, "SUBMISSIONS_RATE", "120 per minute"),
         drafts_rate=_rate(environ, "DRAFTS_RATE", "240 per minute"),
@@ -83,12 +87,6 @@ def check_processes(settings: Settings, processes: int) -> None:
     """Raise SettingsError for several web processes on SQLite."""
     if processes > 1 and settings.sqlite:
         raise SettingsError(texts.SEVERAL_ON_SQLITE)
-
-
-def in_production(environ: Mapping[str, str]) -> bool:
-    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
-    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
-    return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
 
 
 def public_url(environ: Mapping[str, str], port: int) -> str:

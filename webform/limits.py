@@ -1,6 +1,7 @@
 """Rate limits of the pages: submissions and drafts by municipality, failed links and codes by address.
 
-Offices share one address, so only failures are counted by it: 21 clerks behind one address never block each other.
+Offices share one address, so only failures are counted by it: 21 clerks behind one address never block each other. A
+good link always opens, for its signature has 256 bits; of receipt codes, with 60, none is looked at after 30 failures.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ def count_failed_link() -> None:
     _count(FAILED, "links", request.remote_addr or "")
 
 
+def check_codes() -> None:
+    """Abort with 429 when there were too many wrong receipt codes from one address: a right one would be a guess."""
+    if not current_services().rates.has_room(FAILED, "codes", request.remote_addr or ""):
+        abort(429)
+
+
 def count_failed_code() -> None:
     """Count a wrong receipt code. Abort with 429 when there were too many from one address."""
     _count(FAILED, "codes", request.remote_addr or "")
@@ -39,6 +46,11 @@ def may_draft(oktmo: str) -> bool:
     """Like `count_draft`, but return False instead of aborting."""
     services = current_services()
     return services.rates.hit(services.settings.drafts_rate, "drafts", oktmo)
+
+
+def count_check(oktmo: str) -> None:
+    """Count a page that checks the whole draft again. Abort with 429 at more than the rate of submissions."""
+    _count(current_services().settings.submissions_rate, "checks", oktmo)
 
 
 def limit_submissions(view: Callable[P, T]) -> Callable[P, T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect
+from flask import Flask, Response, redirect, request
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -36,7 +36,11 @@ HEADERS = {
 PAGE_HEADERS = {"Cache-Control": "no-store"}
 TLS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
 EXEMPT = ("entry.enter", "drafts.save", "confirm.confirm")
-"""POSTs that need no CSRF token: the first two bring a signed token of their own, the third changes nothing."""
+"""POSTs that need no CSRF token: the first two bring a signed token of their own, the third changes nothing.
+
+The first one's token would do for a foreign page too, which could put its own municipality into a visitor's browser:
+`from_another_site` keeps such pages away.
+"""
 
 
 def register_security(app: Flask, settings: Settings) -> None:
@@ -69,8 +73,21 @@ def register_security(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=count, x_proto=count, x_host=count
+            app.wsgi_app, x_for=count, x_proto=count, x_host=count if settings.proxied_host else 0
         )
+
+
+def from_another_site(settings: Settings) -> bool:
+    """Return True if the browser says that a page of another site sent this request.
+
+    `Origin: null` is our own page, whose address is a secret (`Referrer-Policy: no-referrer`), or an older browser's
+    foreign one; newer browsers tell the two apart by `Sec-Fetch-Site`. Programs send neither.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin not in (None, "null", settings.public_url, request.host_url.rstrip("/"))
 
 
 def headers_of_all(settings: Settings) -> dict[str, str]:

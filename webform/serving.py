@@ -1,7 +1,8 @@
-"""gunicorn's threaded worker, with a time limit a request and Russian answers to unreadable requests."""
+"""gunicorn's threaded worker: a time limit a request, Russian answers to unreadable requests."""
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from contextlib import suppress
@@ -14,6 +15,9 @@ from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped
 
 from webform.pages.unread import unread_answer
 from webform.services import NAME
+
+WAITED = 1.0
+"""Seconds in the queue after which a request's client is looked for before the request is begun."""
 
 _STATUSES: dict[type[Exception], int] = {errors.LimitRequestLine: 414, errors.LimitRequestHeaders: 431}
 
@@ -28,12 +32,21 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.longest: float = self.cfg.timeout
+        self._queued: dict[Any, float] = {}
         self._underway: dict[Any, float] = {}
         self._looked = time.monotonic()
 
+    def enqueue_req(self, conn: Any) -> None:
+        """Queue a request for a thread of the pool."""
+        self._queued[conn] = time.monotonic()
+        super().enqueue_req(conn)
+
     def handle(self, conn: Any) -> object:
-        """Serve one request, in a thread of the pool."""
-        self._underway[conn] = time.monotonic()
+        """Serve one request, in a thread of the pool. Close the connection where its client left while it waited."""
+        now = time.monotonic()
+        if now - self._queued.pop(conn, now) > WAITED and _has_left(conn.sock):
+            return False
+        self._underway[conn] = now
         try:
             return super().handle(conn)
         finally:
@@ -63,3 +76,10 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]
             if now - since > self.longest:
                 with suppress(OSError):  # closed meanwhile
                     conn.sock.shutdown(socket.SHUT_RDWR)  # the thread that reads from it gets an end of file
+
+
+def _has_left(client: socket.socket) -> bool:
+    """Return True if the other side has closed the connection, or at least its own direction, as nginx takes it too."""
+    look = select.poll()
+    look.register(client, select.POLLRDHUP)
+    return bool(look.poll(0))

@@ -24,6 +24,9 @@ _OUTER_MARKS = (
 _BLANKS = re.compile("[^\\S\r\n\x85\u2028\u2029]+")
 _OUTER = _OUTER_MARKS + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 
+LONGEST = 50_000
+"""Characters that a cell of a Google spreadsheet holds: no longer answer of any type can be delivered."""
+
 _PLAIN = (int, str)  # bool is an int; a union would be made anew at each call
 
 
@@ -125,7 +128,12 @@ class AnswerType(ABC):
 
 
 def clean(text: str) -> str:
-    """Return the text without outer blanks and marks. Raises AnswerError for characters that no store takes."""
+    """Return the text without outer blanks and marks.
+
+    Every type reads through this function, before any pattern of its own. Raises AnswerError for more characters than a
+    cell of a spreadsheet holds, and for characters that no store takes.
+    """
+    check_length(text, LONGEST)
     text = text.replace("\x0b", "\n")  # the line break of slides
     if CONTROL.search(text):
         raise AnswerError(AnswerCode.BAD_CHARACTERS, texts.BAD_CHARACTERS, texts.BAD_CHARACTERS_ADVICE)

@@ -146,16 +146,31 @@ def _address(words: str) -> str | None:
 
 
 def _bare_words(words: str) -> str:
-    """Return the words without the mark of a list, enclosing «<>», and the end of a sentence or a list."""
-    words = words.strip()
+    """Return the words without the mark of a list, enclosing «<>», and the end of a sentence or a list.
+
+    Only the ends of a range move, each sign is passed once: a copy for each mark would make long texts quadratic.
+    """
+    start, end = _stripped(words, 0, len(words))
     before = None
-    while words != before:
-        before = words
-        marker = _MARKER.match(words)
-        words = words[marker.end() if marker else 0 :].lstrip().rstrip(_AFTER).rstrip()
-        if words[:1] == "<" and words[-1:] == ">":
-            words = words[1:-1].strip()
-    return words
+    while before != (start, end):
+        before = start, end
+        marker = _MARKER.match(words, start, end)
+        start, end = _stripped(words, marker.end() if marker else start, end)
+        while end > start and words[end - 1] in _AFTER:
+            end -= 1
+        start, end = _stripped(words, start, end)
+        if words.startswith("<", start, end) and words.endswith(">", start + 1, end):
+            start, end = _stripped(words, start + 1, end - 1)
+    return words[start:end]
+
+
+def _stripped(words: str, start: int, end: int) -> tuple[int, int]:
+    """Return the range without blanks at its ends."""
+    while end > start and words[start].isspace():
+        start += 1
+    while end > start and words[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 def is_link(line: str) -> bool:

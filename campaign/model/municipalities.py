@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from campaign.model.base import Filled, Frozen, Id, Oktmo
+from campaign.model.base import Email, Filled, Frozen, Id, Oktmo
 
 
 class MunicipalityKind(Frozen):
@@ -19,6 +19,7 @@ class Municipality(Frozen):
 
     plan:       expected main figure, people; None where none was set
     headcounts: target group id → people; groups may be missing
+    email:      where its personal link is sent; never goes to the spreadsheet
     """
 
     oktmo: Oktmo
@@ -26,4 +27,5 @@ class Municipality(Frozen):
     genitive: Filled
     kind: Id | None = None
     plan: int | None = Field(default=None, ge=0)
+    email: Email | None = None
     headcounts: Mapping[str, int] = Field(default_factory=dict)

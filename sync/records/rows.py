@@ -43,7 +43,7 @@ def cells_of(campaign: Campaign, submission: Submission) -> dict[str, CellValue]
 
 
 def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
-    """The clerk's reasons for people, a line each: what was asked, and the answer; in the order of the rules."""
+    """Return the clerk's reasons for people, a line each: question and answer, in the order of the rules."""
     lines = []
     order = {key: place for place, key in enumerate(campaign.rules_by_key)}
     for key, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order))):
@@ -53,7 +53,7 @@ def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
 
 
 def _reason_title(campaign: Campaign, key: str) -> str:
-    """What was asked. A rule that the file writes once for several questions says of which."""
+    """Return the title of the question. A rule that the file writes once for several questions names its question."""
     rule = campaign.rules_by_key.get(key)
     question = campaign.by_id.get(key.partition(":")[2])
     if rule is None:
@@ -62,7 +62,7 @@ def _reason_title(campaign: Campaign, key: str) -> str:
 
 
 def says_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> bool:
-    """Whether each explanation stands in the cell in the clerk's words, as often as it was given.
+    """Return True if each explanation stands in the cell in the clerk's words, as often as it was given.
 
     Blanks don't matter, nor what else stands there, nor what the titles are: the file may give another. So what is
     found is taken out, titles first: words of a title, and words inside of longer ones, are no explanation.

@@ -142,7 +142,7 @@ class _Tabs:
         return self.accounts is not None and bool(self.accounts.changes)
 
     def keyed_requests(self) -> Iterator[Request]:
-        """The requests of the tabs that staff share."""
+        """Return the requests of the tabs that staff share."""
         for plan in self.plans:
             yield from plan.requests()
         if self.accounts is not None:
@@ -227,7 +227,7 @@ class _Tabs:
         )
 
     def live(self) -> list[Request]:
-        """The stamps of all pages."""
+        """Return the stamps of all pages."""
         return [r for page in self.pages for r in render.live_requests(self.sheet_ids[page.key], page)]
 
 

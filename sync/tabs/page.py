@@ -172,13 +172,13 @@ class PageBuilder:
         return len(self.rows) - 1
 
     def across(self, cell: PageCell) -> int:
-        """A row of one cell merged over the whole width."""
+        """Add a row of one cell merged over the whole width."""
         row = self.add(cell)
         self.merges.append(Rectangle(row, row + 1, 0, len(self.widths)))
         return row
 
     def table(self, header: Sequence[PageCell], body: Iterable[Sequence[PageCell]]) -> Rectangle:
-        """A header row with banded rows under it; gives the area of all."""
+        """Add a header row with banded rows under it; return the area of all."""
         top = self.add(*header)
         for row in body:
             self.add(*row)
@@ -187,7 +187,7 @@ class PageBuilder:
         return area
 
     def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
-        """The page as it stands."""
+        """Return the page as it stands."""
         return Page(
             key=key,
             rows=tuple(self.rows),

@@ -56,7 +56,7 @@ def value_requests(sheet_id: int, rows: Sequence[Row], area: Rectangle) -> Itera
 
 
 def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Request]:
-    """The cells with links, in runs down each column."""
+    """Yield the cells with links, in runs down each column."""
     for column, cells in enumerate(zip(*rows, strict=True)):
         linking = [cell.link is not None for cell in cells]
         start = linking.index(True) if True in linking else len(cells)
@@ -137,7 +137,7 @@ def _formatted(sheet_id: int, area: Rectangle, cell_format: Request) -> Request:
 
 
 def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Rectangle, Style]]:
-    """The page's styles as few rectangles: runs of one style along a row, joined with equal runs of the row below."""
+    """Yield the page's styles as few rectangles: runs of one style in a row, joined with equal ones of the next row."""
     open_runs: dict[tuple[int, int, Style], int] = {}
     above: list[Style] = []
     for i, row in enumerate(rows):
@@ -212,7 +212,7 @@ def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request
 
 
 def _protected(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
-    """A warning before an edit of any column."""
+    """Yield the request of a warning before an edit of any column."""
     protection: Request = {"protectedRangeId": protection_id(page.key), "range": {"sheetId": sheet_id}}
     if protection_id(page.key) in before.protections:
         yield {"updateProtectedRange": {"protectedRange": protection, "fields": "range"}}
@@ -234,7 +234,7 @@ def banding_ids(page: Page) -> tuple[int, ...]:
 
 
 def chart_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab) -> Iterator[Request]:
-    """The charts of the page: new ones added, known ones brought up to date, others of ours taken away."""
+    """Yield the requests that add the page's new charts, update known ones and remove the worker's others."""
     wanted = {chart.id for chart in page.charts}
     for gone in before.charts:
         if gone not in wanted and gone in OUR_CHARTS:

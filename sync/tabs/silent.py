@@ -81,7 +81,7 @@ def left(deadline: datetime, now: datetime) -> str:
 
 
 def reminder(campaign: Campaign, summary: Summary, one: MunicipalitySummary, deadline: datetime) -> str:
-    """A text for a letter to this municipality. It asks for nothing that the form refuses."""
+    """Return a text for a letter to this municipality. It asks for nothing that the form refuses."""
     about = campaign.about
     if one.waiting:
         return texts.REMIND_WAITING

@@ -114,7 +114,7 @@ MOST_PLACES = 6
 
 
 def with_places(style: Style, places: int) -> Style:
-    """The style of PLACED that shows so many decimal places."""
+    """Return the style of PLACED that shows so many decimal places."""
     return cast("Style", f"{style}.{places}") if places else style
 
 
@@ -131,14 +131,14 @@ STYLES = {
 
 
 def linked(style: Style, uri: str) -> Request:
-    """The style with a link on the whole cell."""
+    """Return the style with a link on the whole cell."""
     base = STYLES[style]
     text = cast("Request", base["textFormat"])
     return {**base, "textFormat": {**text, "link": {"uri": uri}}}
 
 
 def tone_format(tone: Tone) -> Request:
-    """Of a conditional format: it may set background and text alone."""
+    """Return the style for a conditional format, which may set background and text alone."""
     fill, ink = TONES[tone]
     return {"backgroundColorStyle": colour(fill), "textFormat": {"foregroundColorStyle": colour(ink)}}
 

@@ -344,7 +344,7 @@ def days(number: int) -> str:
 
 
 def minutes(number: int) -> str:
-    """In the genitive, after «старше»."""
+    """Return the minutes in the genitive, as after «старше»."""
     return counted(number, "минуты", "минут", "минут")
 
 

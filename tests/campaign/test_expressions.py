@@ -71,6 +71,25 @@ def test_what_an_expression_may_not_say(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "a > 1" + " and a > 1" * 5_000,
+        "a" + "<a" * 900,
+        "not " * 450 + "a > 1",
+        "-" * 1_900 + "a > 1",
+        "(" * 1_000 + "a > 1" + ")" * 900,
+    ],
+)
+def test_a_chain_that_no_rule_needs_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ExpressionError, match=r"слишком длинное|не разобрать"):
+        parse_condition(text, NAMES)
+
+
+def test_a_sum_over_a_hundred_figures_is_taken() -> None:
+    assert evaluate(parse_condition("a" + "+a" * 99 + " == 300", NAMES), OPERANDS)
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("a > 1 и b > 1", "вместо «и» пишите and"),

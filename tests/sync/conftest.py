@@ -28,7 +28,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The embedded server in a process of its own, open to API requests without a token."""
     folder = tmp_path_factory.mktemp("sheets")
     port = free_port()
-    environ = {**os.environ, "DATA_DIR": str(folder), "SHEETS_PORT": str(port), "LOCALSHEETS_OPEN": "1"}
+    environ = {**os.environ, "DATA_DIR": str(folder), "SHEETS_PORT": str(port)}
+    environ |= {"LOCALSHEETS_OPEN": "1", "LOCALSHEETS_FAULTS": "1"}
     log = (folder / "log").open("wb")
     process = subprocess.Popen([sys.executable, "-m", "localsheets"], cwd=ROOT, env=environ, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"

@@ -86,7 +86,7 @@ def test_session_cookie(site: Site, oktmo: str) -> None:
 
 def test_under_tls_behind_a_proxy(make: Callable[..., Site]) -> None:
     """Link, form and receipt with X-Forwarded-Proto behind the configured ProxyFix; the cookie bears `__Host-`."""
-    site = make(PUBLIC_URL="https://svod.example.org", TRUSTED_PROXIES="1")
+    site = make(PUBLIC_URL="https://svod.example.org", TRUSTED_PROXIES="1", TRUSTED_PROXY_HOST="1")
     app = create_app(site.environ)
     client = app.test_client()
     site.read_links()
@@ -164,6 +164,8 @@ def test_submissions_are_limited_by_link_not_by_address(make: Callable[..., Site
     assert drafts == [200, 200, 429]
     neighbour = Clerk(site.address)
     assert neighbour.send(neighbour.enter(site.links["17605000"]), report()).status == 200
+    checks = [neighbour.get(f"/reports/17605000/{page}").status for page in ("check", "form?checked", "check", "form")]
+    assert checks == [200, 200, 429, 200], "a page that checks the whole draft again costs as much as a submission"
 
 
 def test_failed_links_are_limited_by_address_and_good_ones_are_not(make: Callable[..., Site]) -> None:
@@ -180,6 +182,40 @@ def test_failed_links_are_limited_by_address_and_good_ones_are_not(make: Callabl
         clerk.send(clerk.get("/confirm"), {"number": "ФО-00001", "code": "AAAA-AAAA-AAAA"}).status for _ in range(3)
     ]
     assert codes == [404] * 3, "counted apart"
+    receipt = clerk.send(clerk.send(clerk.enter(site.links["17701000"]), report()))
+    code = re.search(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}\b", receipt.text)
+    assert code is not None
+    right: dict[str, str | list[str] | None] = {"number": "ФО-00001", "code": code[0]}
+    assert clerk.send(clerk.get("/confirm"), right).status == 200
+    while clerk.send(clerk.get("/confirm"), right | {"code": "AAAA-AAAA-AAAA"}).status == 404:
+        pass
+    assert clerk.send(clerk.get("/confirm"), right).status == 429, "guessing does not go on behind the limit"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec_Fetch_Site": "cross-site", "Origin": "null"}, 403),
+        ({"Sec_Fetch_Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example.org"}, 403),
+        ({"Sec_Fetch_Site": "same-origin", "Origin": "null"}, 200),
+        ({"Origin": "null"}, 200),
+        ({}, 200),
+    ],
+)
+def test_no_page_of_another_site_opens_a_report_here(
+    site: Site, oktmo: str, headers: dict[str, str], status: int
+) -> None:
+    """It could put its own municipality into the clerk's browser, who would then fill in a foreign report."""
+    clerk = Clerk(site.address)
+    button = clerk.get(site.links[oktmo]).form
+    assert clerk.ask(button.action, button.fields, follow=True, **headers).status == status
+
+
+def test_a_wrong_method_is_answered_with_the_right_ones(site: Site) -> None:
+    answer = Clerk(site.address).ask("/healthz", [])
+    assert answer.status == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_first_view_is_small(site: Site, oktmo: str) -> None:

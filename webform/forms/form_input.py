@@ -13,8 +13,8 @@ from campaign.words import CONTROL
 from outbox.records import Json, Submission
 from webform.forms.plan import ASKED, CHECKED, CONFIRM, REASON, Plan
 
-MOST_DRAFT = 400_000
-"""Characters of a draft that are kept; a form with every text at its limit has a tenth."""
+MOST_DRAFT = 150_000
+"""Characters of a draft that are kept: as many as a body holds (`webform.bodies`), several times a full form."""
 
 # In place of a character that no store takes: it shows where that was.
 _MARK = "\N{REPLACEMENT CHARACTER}"

@@ -6,7 +6,7 @@ import re
 
 from flask import Blueprint, request
 
-from webform.limits import count_failed_code
+from webform.limits import check_codes, count_failed_code
 from webform.pages.rendering import page
 from webform.pages.report_pages import Page
 from webform.services import current_services
@@ -25,6 +25,7 @@ def confirm() -> Page:
     blank = [name for name, words in (("number", number), ("code", code)) if not words.strip()]
     if blank:
         return page("confirm.html", number=number, code=code, blank=blank)
+    check_codes()
     services = current_services()
     prefix = services.campaign.about.receipt_prefix
     submission = services.outbox.submissions.by_words(services.campaign.id, prefix, number)

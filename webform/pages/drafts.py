@@ -13,7 +13,7 @@ from outbox.records import Draft
 from webform import texts
 from webform.drafting import AlreadySent, NotSaved, Saved, SentMeanwhile, other_draft, save_draft
 from webform.forms.form_input import from_json
-from webform.limits import count_draft
+from webform.limits import count_check, count_draft
 from webform.pages.access import for_admitted, holds_ticket, session_over
 from webform.pages.rendering import local, received
 from webform.pages.report_pages import (
@@ -115,7 +115,10 @@ def show(oktmo: str) -> Page:
     """Show the draft for reading and printing, also before the opening and after the end."""
     services = current_services()
     draft = draft_of(services, oktmo)
-    return _to_home(oktmo) if draft is None else kept_draft_page(load_report(services, oktmo, received()), draft)
+    if draft is None:
+        return _to_home(oktmo)
+    count_check(oktmo)
+    return kept_draft_page(load_report(services, oktmo, received()), draft)
 
 
 @pages.get("/draft/delete")

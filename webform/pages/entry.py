@@ -13,9 +13,10 @@ from outbox.clock import real_now
 from webform.errors import LinkError
 from webform.limits import count_failed_link
 from webform.overview import state_in_words
-from webform.pages.rendering import page, received
+from webform.pages.rendering import page, problem_page, received
 from webform.remarks import unanswered_remarks
 from webform.reports import draft_of, load_report
+from webform.security import from_another_site
 from webform.services import current_services
 from webform.sessions import admit, link_is_good, reports_here
 
@@ -58,12 +59,14 @@ def link(token: str) -> Response | tuple[str, int]:
 @pages.post("/enter")
 def enter() -> Response | tuple[str, int]:
     """Exchange the token of a link for this browser's session and lead to the report."""
+    services = current_services()
+    if from_another_site(services.settings):
+        return problem_page(403)
     try:
         oktmo, version = opened_by(request.form.get("token", ""))
     except LinkError:
         return refused_link()
     admit(oktmo, version)
-    services = current_services()
     report = load_report(services, oktmo, received())
     target = "form.show" if report.window.open else "home.show"
     return make_response(redirect(url_for(target, oktmo=oktmo), 303))

@@ -12,7 +12,7 @@ from flask import Blueprint, redirect, request, url_for
 
 from webform.drafting import AlreadySent, Saved, other_draft, save_draft
 from webform.forms.form_input import from_json
-from webform.limits import limit_submissions
+from webform.limits import count_check, limit_submissions
 from webform.pages.access import for_admitted
 from webform.pages.rendering import received
 from webform.pages.report_pages import (
@@ -44,7 +44,12 @@ def show(oktmo: str) -> Page:
     if not report.window.open:
         return closed_page(report)
     draft = draft_of(services, oktmo)
-    return new_form_page(report) if draft is None else draft_page(report, draft, checked="checked" in request.args)
+    if draft is None:
+        return new_form_page(report)
+    checked = "checked" in request.args
+    if checked:
+        count_check(oktmo)
+    return draft_page(report, draft, checked=checked)
 
 
 @pages.post("/form")
@@ -84,6 +89,7 @@ def review(oktmo: str) -> Page:
     draft = draft_of(services, oktmo)
     if draft is None or not report.window.open:
         return redirect(url_for("home.show" if report.latest else "form.show", oktmo=oktmo), 303)
+    count_check(oktmo)
     form_input = from_json(services.plan, draft.typed)
     validation = validate_input(services, report, form_input)
     if not validation.is_valid and newer_version(report, draft.base_version, validation) is None:

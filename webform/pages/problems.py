@@ -6,10 +6,10 @@ import traceback
 from pathlib import Path
 
 import structlog
-from flask import Flask, request
+from flask import Flask, make_response, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug import Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
 from webform import texts
@@ -67,6 +67,10 @@ def _answer_http_error(error: HTTPException) -> Answer:
         _drain()
     if _from_script():
         return script_problem(texts.DRAFT_TOO_OFTEN if status == 429 else texts.DRAFT_REFUSED, status)
+    if isinstance(error, MethodNotAllowed):
+        answer = make_response(problem_page(status))
+        answer.allow.update(error.valid_methods or ())
+        return answer, status
     oktmo = _oktmo_of_form() if status == 429 else None
     if oktmo is not None:
         return same_form_page(oktmo, texts.TOO_OFTEN, 429)

@@ -3,7 +3,15 @@
 From Google's recorded answers: `{"error": {"code", "message", "status", "details"?}}`.
 """
 
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
+
+import structlog
+
+_FRAMES = 12
+
+_log = structlog.get_logger("localsheets")
 
 
 class SheetsError(Exception):
@@ -88,3 +96,9 @@ class RequestFailed(Exception):  # noqa: N818 - it names what happened to the re
 
 class ProtectedRange(RequestFailed):
     """The editor may not edit a protected range."""
+
+
+def log_fault(event: str, error: BaseException, **more: object) -> None:
+    """Log where a fault happened, without its message, which may hold what stands in a cell or a title."""
+    frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    _log.error(event, kind=type(error).__name__, where=frames[-_FRAMES:], **more)

@@ -5,6 +5,7 @@ away from the same data.
 """
 
 import atexit
+import contextlib
 import gc
 import logging
 import os
@@ -12,14 +13,18 @@ import socket
 import sqlite3
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from filelock import FileLock, Timeout
 from flask import Flask
+from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.http import errors  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from localsheets import texts
 from localsheets.auth.accounts import ACCOUNT, AccountError, ensure_credentials
@@ -28,6 +33,7 @@ from localsheets.errors import SheetsError
 from localsheets.faults.operations import Operations
 from localsheets.faults.plan import Faults
 from localsheets.formulas import Background, Calculator
+from localsheets.grid.answering import HEADERS
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.people import People
 from localsheets.settings import Settings, SettingsError, is_loopback
@@ -65,7 +71,6 @@ def hold_lock(data_dir: Path) -> FileLock:
 
 def open_context(settings: Settings) -> Context:
     """Open or create everything in the data folder. Raises SettingsError with a sentence for the administrator."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     calculator = Calculator()
     try:
         store = Store(settings.database, calculator)
@@ -79,7 +84,7 @@ def open_context(settings: Settings) -> Context:
         raise SettingsError(str(error)) from error
     tokens = Tokens(store, settings.token_seconds)
     Background(store, calculator).start()
-    return Context(settings, store, tokens, Faults(), Operations())
+    return Context(settings, store, tokens, Faults(), Operations(), People(settings.database))
 
 
 def ensure_spreadsheet(path: Path, store: Store) -> None:
@@ -110,10 +115,28 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.addFilter(_WithoutBootFailure())
 
 
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threaded worker, with an answer in Russian to what is no HTTP."""
+
+    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
+        """Answer an unreadable request. gunicorn's own page is English and repeats the request."""
+        ours = isinstance(exc, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName)
+        if ours or not isinstance(exc, errors.ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.warning("Invalid request")  # without the request, which may hold a token
+        page = texts.BAD_REQUEST.encode()
+        head = {**HEADERS, "Connection": "close", "Content-Type": "text/plain; charset=utf-8",
+                "Content-Length": str(len(page))}  # fmt: skip
+        lines = ("HTTP/1.1 400 Bad Request", *(f"{name}: {value}" for name, value in head.items()), "", "")
+        with contextlib.suppress(OSError):  # gone meanwhile
+            util.write_nonblock(client, "\r\n".join(lines).encode("ascii") + page)
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured from the settings alone."""
 
-    def __init__(self, settings: Settings, bound: socket.socket) -> None:
+    def __init__(self, settings: Settings, *bound: socket.socket) -> None:
         self.settings = settings
         self.bound = bound
         self.lock: FileLock | None = None
@@ -121,9 +144,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load_config(self) -> None:
         options: dict[str, object] = {
-            "bind": [f"fd://{self.bound.fileno()}"],
+            "bind": [f"fd://{one.fileno()}" for one in self.bound],
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "threads": self.settings.threads,
             "timeout": WATCHDOG_SECONDS,
             "graceful_timeout": 5,
@@ -199,19 +222,33 @@ def bind(settings: Settings) -> socket.socket:
     return bound
 
 
+def bind_unix(path: Path) -> socket.socket:
+    """Return a socket that listens at this path, for the owner and the group. Raises SettingsError.
+
+    gunicorn makes none beside a socket that it inherits. One left behind is replaced: the data are locked by now.
+    """
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    usual = os.umask(0o007)
+    try:
+        if path.is_socket():
+            path.unlink()
+        bound.bind(str(path))
+    except OSError as error:
+        raise SettingsError(texts.SOCKET_FAILED.format(path=path, reason=texts.reason(error))) from error
+    finally:
+        os.umask(usual)
+    bound.listen(512)
+    bound.set_inheritable(True)
+    return bound
+
+
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises SettingsError if the server cannot start."""
     check(settings)
+    os.umask(0o077)  # what it makes, folders, database and logs, is its owner's alone
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     bound = bind(settings)
     hold_lock(settings.data_dir).release()  # refuses before a worker starts; the worker then takes the lock
     port = int(bound.getsockname()[1])
-    settings = Settings(
-        settings.host,
-        port,
-        settings.data_dir,
-        settings.open_api,
-        settings.token_seconds,
-        settings.threads,
-    )
-    _Server(settings, bound).run()
+    beside = [bind_unix(settings.socket)] if settings.socket else []
+    _Server(replace(settings, port=port), bound, *beside).run()

@@ -15,7 +15,14 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """port: 0 takes a free one. open_api: API requests need no token. token_seconds: lifetime of a token."""
+    """The settings of one server.
+
+    port:          0 takes a free one
+    open_api:      API requests need no token
+    token_seconds: lifetime of a token
+    socket:        path of a Unix socket to listen on as well, for a proxy
+    faults:        `/_faults` and `/_operations` are there, with accounts too
+    """
 
     host: str
     port: int
@@ -23,6 +30,13 @@ class Settings:
     open_api: bool
     token_seconds: int
     threads: int
+    socket: Path | None
+    faults: bool
+
+    @property
+    def faults_file(self) -> Path:
+        """The file by which a rehearsal asks for `/_faults`; it counts only while there is no account."""
+        return self.data_dir / "run" / "faults"
 
     @property
     def database(self) -> Path:
@@ -50,7 +64,7 @@ def is_loopback(host: str) -> bool:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read HOST, SHEETS_PORT, DATA_DIR, LOCALSHEETS_OPEN, LOCALSHEETS_TOKEN_SECONDS and LOCALSHEETS_THREADS.
+    """Read HOST, SHEETS_PORT, DATA_DIR and LOCALSHEETS_OPEN, _TOKEN_SECONDS, _THREADS, _SOCKET and _FAULTS.
 
     Raises SettingsError with a sentence about what to change.
     """
@@ -68,4 +82,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         open_api=environ.get("LOCALSHEETS_OPEN", "") == "1",
         token_seconds=whole("LOCALSHEETS_TOKEN_SECONDS", 3600, 1, 86400),
         threads=whole("LOCALSHEETS_THREADS", 48, 1, 512),
+        socket=Path(environ["LOCALSHEETS_SOCKET"]).absolute() if environ.get("LOCALSHEETS_SOCKET") else None,
+        faults=environ.get("LOCALSHEETS_FAULTS", "") == "1",
     )

@@ -10,6 +10,7 @@ NOT_LOOPBACK = (
 )
 OPEN_NOT_LOOPBACK = "LOCALSHEETS_OPEN=1 допускается только при HOST=127.0.0.1. Уберите одну из переменных."
 PORT_TAKEN = "Порт {port} занят. Задайте другой: SHEETS_PORT=…"
+SOCKET_FAILED = "LOCALSHEETS_SOCKET={path}: сокет не создан: {reason}. Проверьте папку и права на неё."
 DATABASE_FAILED = "Файл {path} не открывается: {reason}. Проверьте права и место на диске."
 DATABASE_BUSY = "Файл {path} занят другим сервером таблиц. Остановите его или задайте другой DATA_DIR."
 CREDENTIALS_BROKEN = (
@@ -33,6 +34,8 @@ REASONS = {
     "no such table: about": "в нём нет таблиц этой программы",
 }
 """What the system and SQLite say most, in Russian."""
+
+BAD_REQUEST = "Запрос не понят: это не HTTP, или в нём ошибка.\n"
 
 STARTED = "Таблица: {url}"
 

@@ -41,6 +41,7 @@ class Server:
             "DATA_DIR": str(data_dir),
             "SHEETS_PORT": "0",
             "LOCALSHEETS_OPEN": "1" if opened else "",
+            "LOCALSHEETS_FAULTS": "1",
             "PYTHONUNBUFFERED": "1",
         }
         self._seen = self.log.stat().st_size if self.log.exists() else 0

@@ -5,7 +5,7 @@ from functools import partial
 
 import structlog
 
-from localsheets.errors import SheetsError
+from localsheets.errors import SheetsError, log_fault
 from localsheets.formulas.computing import Calculator, Computed, write
 from localsheets.model import Spreadsheet
 from localsheets.storage import Store
@@ -27,9 +27,9 @@ class Background(threading.Thread):
             try:
                 self._finish(spreadsheet_id)
             except SheetsError as error:  # deleted, restored from a copy, or the disk is full
-                _log.warning("formulas not computed", reason=error.message)
-            except Exception:
-                _log.exception("formulas not computed")
+                _log.warning("formulas not computed", reason=error.status)
+            except Exception as error:
+                log_fault("formulas not computed", error)
 
     def _finish(self, spreadsheet_id: str) -> None:
         state = self._store.get(spreadsheet_id)

@@ -1,7 +1,7 @@
 """Access to the pages: by signing in, or from this very machine.
 
 Without accounts, whoever sits at this machine may look; to edit takes a one-time link, an account or
-LOCALSHEETS_OPEN=1. As soon as there is an account, and always outside loopback, looking takes signing in as well.
+LOCALSHEETS_OPEN=1. As soon as there is an account, nobody passes as local: a proxy may come from loopback too.
 """
 
 import hmac
@@ -53,9 +53,9 @@ def _viewer() -> Viewer | None:
         return signed
     if not is_loopback(held.host) or not direct():
         return None
-    if held.open_edits:
-        return Viewer(Sign.NOBODY, EDIT, signed=False)
-    return None if held.people.any() else Viewer("", READ, signed=False)
+    if held.people.any():
+        return None
+    return Viewer(Sign.NOBODY, EDIT, signed=False) if held.open_edits else Viewer("", READ, signed=False)
 
 
 def _signed() -> Viewer | None:
@@ -85,7 +85,7 @@ def require_viewer() -> Viewer:
 def require_editor() -> Viewer:
     """Return the sender if they may edit. Raises SignInError or RefusedError."""
     found = require_viewer()
-    check_csrf(request.headers.get("X-CSRF-Token") or request.form.get("csrf", ""))
+    check_csrf(request.headers.get("X-CSRF-Token", ""))  # nothing of the body is read for who may not edit
     if not found.edits:
         raise RefusedError(Sign.READ_ONLY)
     return found

@@ -2,17 +2,14 @@
 
 import json
 
-import structlog
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from localsheets.errors import SheetsError
+from localsheets.errors import SheetsError, log_fault
 from localsheets.grid.access import RefusedError, SignInError, csrf_token, viewer
 from localsheets.grid.context import asset_stamp
 from localsheets.grid.texts import Edits, Page, Sign
-
-_log = structlog.get_logger("localsheets.grid")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -24,19 +21,15 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
 }
+"""Of every answer, the API's and those to unknown addresses among them; a view may set its own."""
+
+MAX_DRAINED = 64_000_000
 
 
 def dressed(blueprint: Blueprint) -> None:
-    """Give a blueprint its headers and error pages."""
-
-    @blueprint.after_request
-    def _headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
+    """Give a blueprint its error pages."""
     blueprint.register_error_handler(SignInError, _sign_in)
     blueprint.register_error_handler(RefusedError, _refused)
     blueprint.register_error_handler(SheetsError, _failed)
@@ -86,11 +79,20 @@ def _failed(error: SheetsError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     code = error.code or 500
+    if code == 413 and viewer() is not None:
+        _drain()
     if _scripted():
-        return answer({"kind": "failed", "message": Edits.BAD}, code)
+        return answer({"kind": "failed", "message": Edits.TOO_MUCH if code == 413 else Edits.BAD}, code)
     if code == 404:
         return not_found()
     return page("message.html", code, title=Page.BROKEN, lead=Edits.BAD)
+
+
+def _drain() -> None:
+    """Read the rest of the body: a browser that is cut off while sending shows a broken connection, not our words."""
+    left = min(request.content_length or 0, MAX_DRAINED)
+    while left > 0 and (piece := request.environ["wsgi.input"].read(min(left, 65536))):
+        left -= len(piece)
 
 
 def not_found() -> Response:
@@ -99,8 +101,7 @@ def not_found() -> Response:
 
 
 def _crashed(error: Exception) -> Response:
-    del error
-    _log.exception("page failed", endpoint=request.endpoint)
+    log_fault("page failed", error)
     if _scripted():
         return answer({"kind": "failed", "message": Page.BROKEN_LEAD}, 500)
     return page("message.html", 500, title=Page.BROKEN, lead=Page.BROKEN_LEAD)

@@ -42,7 +42,8 @@ def refusing(blueprint: Blueprint) -> None:
 
 
 def read_body() -> Json:
-    """Return the JSON object in the request. Raises ChangeError."""
+    """Return the JSON object in the request of somebody who may edit. Raises SignInError, RefusedError, ChangeError."""
+    require_editor()
     try:
         body = request.get_json(silent=True)
     except RecursionError as error:

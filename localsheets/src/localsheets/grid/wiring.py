@@ -22,8 +22,8 @@ class _Sessions(SecureCookieSessionInterface):
         return request.is_secure or request.headers.get("X-Forwarded-Proto", "") == "https"
 
 
-def register(app: Flask, store: Store, host: str, *, open_edits: bool) -> None:
-    """Add the pages to the application, and create missing tables of people."""
+def register(app: Flask, store: Store, people: People, host: str, *, open_edits: bool) -> None:
+    """Add the pages to the application."""
     secret = store.fact(_SECRET)
     if secret is None:
         secret = secrets.token_urlsafe(48)
@@ -37,6 +37,6 @@ def register(app: Flask, store: Store, host: str, *, open_edits: bool) -> None:
         PERMANENT_SESSION_LIFETIME=12 * 3600,
     )
     path = Path(store.path)
-    app.extensions[KEY] = Grid(store, People(path), Journal(path), host, open_edits)
+    app.extensions[KEY] = Grid(store, people, Journal(path), host, open_edits)
     for part in (pages, data, editing, lines, signing):
         app.register_blueprint(part.blueprint)

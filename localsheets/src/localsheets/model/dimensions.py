@@ -47,16 +47,16 @@ def insert_dimension(
     """Insert blank rows or columns before `at` with the formats of their neighbour; without formats if `bare`."""
     sheet = state.writable(sheet_id)
     model = -1 if bare else at - 1 if inherit_before else at
-    rows, columns = sheet.row_count, sheet.column_count
+    grown = "rowCount" if axis == "ROWS" else "columnCount"
+    sheet.props["gridProperties"][grown] += count
+    state.check_cells()  # before anything is made
     if axis == "ROWS":
-        sheet.props["gridProperties"]["rowCount"] = rows + count
         styles = [Cell(style=cell.style) for cell in sheet.cells(model)] if model >= 0 else []
         sheet.open_rows(at, count)
         if any(cell.style for cell in styles):
             for row in range(at, at + count):
                 sheet.put(row, styles)
     else:
-        sheet.props["gridProperties"]["columnCount"] = columns + count
 
         def widen(cells: list[Cell]) -> list[Cell]:
             if len(cells) <= at and len(cells) <= model:
@@ -66,7 +66,6 @@ def insert_dimension(
             return [*left, *[Cell(style=style)] * count, *cells[at:]]
 
         sheet.map_rows(widen)
-    state.check_cells()
     _shift_all(state, sheet, axis, inserting(at, count))
 
 

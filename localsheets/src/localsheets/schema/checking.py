@@ -264,7 +264,7 @@ def _quantized(color: Json) -> Json:
     """Round a colour's parts to a byte, as Google keeps them: 0.5 → 127/255 (recorded); zero parts are left out."""
     kept: Json = {}
     for name, part in color.items():
-        byte = min(255, max(0, math.floor(float(part) * 255 + 1e-4)))
+        byte = math.floor(min(1.0, max(0.0, float(part))) * 255 + 1e-4)
         if byte:
             kept[name] = 1 if byte == 255 else float32(byte / 255)
     return kept

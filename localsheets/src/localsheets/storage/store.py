@@ -19,7 +19,7 @@ from typing import Protocol, TypeVar
 
 import structlog
 
-from localsheets.errors import RequestFailed, invalid, not_found, unavailable
+from localsheets.errors import RequestFailed, invalid, log_fault, not_found, unavailable
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.defaults import timestamp
@@ -227,7 +227,7 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            _log.exception("storage failed", path=self.path.name)
+            log_fault("storage failed", error, path=self.path.name)
             raise unavailable() from error
 
     # Small facts kept beside the spreadsheets (keys, secrets)

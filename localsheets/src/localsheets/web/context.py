@@ -7,6 +7,7 @@ from flask import current_app
 from localsheets.auth.tokens import Tokens
 from localsheets.faults.operations import Operations
 from localsheets.faults.plan import Faults
+from localsheets.people import People
 from localsheets.settings import Settings
 from localsheets.storage import Store
 
@@ -20,6 +21,7 @@ class Context:
     tokens: Tokens
     faults: Faults
     operations: Operations
+    people: People
 
 
 def context() -> Context:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.defaults import MIME_TYPE, new_spreadsheet, sheet_props
 from localsheets.requests.creation import copy_spreadsheet
-from localsheets.values.render import Rendering, value_lists
 from localsheets.values.write import fill
 from localsheets.web.context import context
 from localsheets.web.exchange import (
@@ -28,12 +26,14 @@ from localsheets.web.exchange import (
     mark,
     note_commit,
     one,
+    read_bytes,
     read_json,
     read_query,
     response_mask,
     whole,
 )
 from localsheets.web.files import DEFAULT, file_resource, matches, order, upload_resource
+from localsheets.xlsx import csv_text
 
 blueprint = Blueprint("drive", __name__)
 
@@ -208,23 +208,12 @@ def export_file(file_id: str) -> Response:
     state = _state(file_id)
     kind = one(query, "mimeType")
     if kind in {"text/csv", "text/tab-separated-values"}:
-        content = _delimited(state, "," if kind == "text/csv" else "\t").encode()
+        content = csv_text(state, state.sheets[0], "," if kind == "text/csv" else "\t").removesuffix("\r\n").encode()
     elif kind in EXPORTS:
         content = EXPORTS[kind](state)
     else:
         raise invalid(f"The requested conversion is not supported: {kind[:100]}")
     return Response(content, content_type=kind)
-
-
-def _delimited(state: Spreadsheet, delimiter: str) -> str:
-    sheet = state.sheets[0]
-    rows: list[list[str]] = json.loads(value_lists(state, sheet, sheet.grid, Rendering()) or "[]")
-    width = max((len(row) for row in rows), default=0)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    for row in rows:
-        writer.writerow(row + [""] * (width - len(row)))
-    return out.getvalue().removesuffix("\r\n")
 
 
 @blueprint.route("/upload/drive/v2/files/<file_id>", methods=["PUT"])
@@ -237,9 +226,7 @@ def upload(file_id: str) -> Response:
     if not (request.content_type or "").startswith("text/csv"):
         raise invalid("Only text/csv can be uploaded to this server.")
     try:
-        rows: list[list[object]] = [
-            list(row) for row in csv.reader(io.StringIO(request.get_data().decode("utf-8-sig")))
-        ]
+        rows: list[list[object]] = [list(row) for row in csv.reader(io.StringIO(read_bytes().decode("utf-8-sig")))]
     except (UnicodeDecodeError, csv.Error) as error:
         raise invalid(f"The file cannot be read as CSV: {error}") from error
 

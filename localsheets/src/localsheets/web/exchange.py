@@ -19,7 +19,10 @@ from localsheets.schema.fieldmask import FieldTree, select
 from localsheets.web.context import context
 from localsheets.web.tunnel import unpacked
 
-MAX_BODY = 64 * 1024 * 1024
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes of a body of the API, unpacked; Google advises at most 2 MB."""
+MAX_ITEMS = 1_000_000
+"""Values, lists and objects of a body."""
 
 # Parameters of every method of Google's.
 _STANDARD = frozenset(
@@ -28,12 +31,10 @@ _STANDARD = frozenset(
         "$alt",
         "$fields",
         "$prettyPrint",
-        "access_token",
         "alt",
         "callback",
         "fields",
         "key",
-        "oauth_token",
         "prettyPrint",
         "quotaUser",
         "uploadType",
@@ -49,7 +50,7 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 def read_json() -> object:
     """Return the body as JSON, an empty body as {}. Raises 400 for invalid JSON, NUL and lone surrogates."""
-    raw = unpacked(request.get_data(cache=True), request.headers.get("Content-Encoding", "").lower(), MAX_BODY)
+    raw = read_bytes()
     if not raw.strip():
         return {}
     try:
@@ -61,6 +62,17 @@ def read_json() -> object:
     if b"\\u0000" in raw or _SURROGATE.search(raw):
         _check_text(body)
     return body
+
+
+def read_bytes() -> bytes:
+    """Return the body, unpacked. Raises 400 for one that is too large or holds too many items."""
+    raw = unpacked(request.get_data(cache=True), request.headers.get("Content-Encoding", "").lower(), MAX_BODY)
+    if len(raw) >= MAX_BODY:  # a chunked body is cut there without an error
+        raise invalid(f"Request payload size exceeds the limit: {MAX_BODY} bytes.")
+    # Counted before they are made: an object takes a hundred times the memory of its two characters.
+    if sum(map(raw.count, (b",", b"[", b"{", b"\n"))) > MAX_ITEMS:
+        raise invalid(f"Request payload exceeds the limit of {MAX_ITEMS} items.")
+    return raw
 
 
 def _no_constant(name: str) -> float:
@@ -144,14 +156,13 @@ def response_mask() -> "FieldTree | None":
 def authorize(allowed: frozenset[str]) -> str:
     """Return the sender's e-mail, empty when the API is open. Raises 401 or 403."""
     held = context()
-    if held.settings.open_api:
+    if held.settings.open_api and not held.people.any():
         if not direct():
             raise denied()
         return ""
+    # From the header alone: a token in an address ends in logs, and the query would have to be parsed for a stranger.
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not token:
-        token = request.args.get("access_token", "")
-    if not token:
         raise unauthenticated()
     return held.tokens.check(token.strip(), allowed)
 

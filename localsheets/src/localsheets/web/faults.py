@@ -1,6 +1,7 @@
-"""`/_faults` and `/_operations`, for this machine only.
+"""`/_faults` and `/_operations`, for rehearsals and tests on this machine alone.
 
-A body must be JSON by its content type, so that no web page can send one across sites.
+They are there with LOCALSHEETS_FAULTS=1, and where `run/faults` stands in the data folder as long as there is no
+account. A body must be JSON by its content type, so that no web page can send one across sites.
 """
 
 import json
@@ -9,14 +10,20 @@ from flask import Blueprint, Response, request
 
 from localsheets.errors import denied, invalid
 from localsheets.loopback import direct
-from localsheets.web.context import context
+from localsheets.web.context import Context, context
 from localsheets.web.exchange import read_json, whole
 
 blueprint = Blueprint("faults", __name__)
 
 
+def wanted(held: Context) -> bool:
+    """Return True if this server has the two routes at its start."""
+    return held.settings.faults or (held.settings.faults_file.exists() and not held.people.any())
+
+
 def _local() -> None:
-    if not direct():
+    held = context()
+    if not direct() or not wanted(held):
         raise denied()
 
 

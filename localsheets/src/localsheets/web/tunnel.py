@@ -3,9 +3,12 @@
 google-api-python-client sends the first (`x-http-method-override`), Google's Java client the second.
 """
 
+import json
 import zlib
 from io import BytesIO
 from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Response
 
 from localsheets.errors import invalid
 
@@ -15,18 +18,26 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
+MAX_QUERY = 256 * 1024
+"""Bytes of a query that comes as a body."""
+
+
 class Tunnel:
     """Wraps the application: a POST with GET in its override header becomes one, with the form as its query."""
 
-    def __init__(self, app: "WSGIApplication", limit: int) -> None:
+    def __init__(self, app: "WSGIApplication") -> None:
         self._app = app
-        self._limit = limit
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         length = environ.get("CONTENT_LENGTH") or "0"
         override = str(environ.get("HTTP_X_HTTP_METHOD_OVERRIDE", "")).upper()
         form = str(environ.get("CONTENT_TYPE", "")).startswith("application/x-www-form-urlencoded")
-        if override == "GET" and environ["REQUEST_METHOD"] == "POST" and form and int(length) <= self._limit:
+        if override == "GET" and environ["REQUEST_METHOD"] == "POST" and form:
+            if int(length) > MAX_QUERY:
+                error = invalid(f"Request payload size exceeds the limit: {MAX_QUERY} bytes.")
+                return Response(json.dumps(error.body()), error.code, mimetype="application/json")(
+                    environ, start_response
+                )
             query = environ["wsgi.input"].read(int(length)).decode("latin-1")
             held = str(environ.get("QUERY_STRING", ""))
             environ.update(

@@ -71,17 +71,17 @@ def _named(state: Spreadsheet, names: dict[int, str], title: str) -> str | None:
 def tab_names(sheets: list[Sheet]) -> dict[int, str]:
     r"""Return a tab's storage number → its name in the workbook.
 
-    Excel allows 31 characters, none of []:*?/\, and no duplicates.
+    Excel allows 31 characters, none of []:*?/\, no apostrophe at either end, and no duplicates.
     """
     taken: set[str] = set()
     names: dict[int, str] = {}
     for sheet in sheets:
-        base = re.sub(r"[\[\]:*?/\\]", "_", sheet.title).strip("'")[:NAME_LENGTH] or "_"
+        base = re.sub(r"[\[\]:*?/\\]", "_", sheet.title).strip("'")[:NAME_LENGTH].rstrip("'") or "_"
         name, number = base, 1
         while name.casefold() in taken or name.casefold() == "history":
             number += 1
             tail = f" ({number})"
-            name = base[: NAME_LENGTH - len(tail)] + tail
+            name = base[: NAME_LENGTH - len(tail)] + tail  # its bracket stands behind whatever was cut
         taken.add(name.casefold())
         names[sheet.store] = name
     return names

@@ -1,4 +1,4 @@
-"""One tab as CSV, as Google exports it: displayed values, commas, CRLF."""
+"""One tab as CSV or TSV, as Google exports it: displayed values, CRLF."""
 
 import csv
 import io
@@ -11,10 +11,10 @@ from localsheets.model import Sheet, Spreadsheet
 _TAKEN_FOR_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_text(state: Spreadsheet, sheet: Sheet) -> str:
+def csv_text(state: Spreadsheet, sheet: Sheet, delimiter: str = ",") -> str:
     """Return the tab's text, without a byte-order mark."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=delimiter)
     locale = locale_of(state.locale)
     for _at, cells in sheet.iterate(used_box(sheet)):
         writer.writerow([_shown(state, cell, locale) for cell in cells])

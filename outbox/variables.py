@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 VARIABLES = (
+    "SVOD_ENV",
     "SVOD_CONFIG",
     "SVOD_NOW",
     "DATABASE_URL",
@@ -24,12 +25,15 @@ VARIABLES = (
     "WEB_CONCURRENCY",
     "WEB_REQUEST_SECONDS",
     "TRUSTED_PROXIES",
+    "TRUSTED_PROXY_HOST",
     "RATELIMIT_STORAGE_URI",
     "SUBMISSIONS_RATE",
     "DRAFTS_RATE",
     "LOCALSHEETS_OPEN",
     "LOCALSHEETS_TOKEN_SECONDS",
     "LOCALSHEETS_THREADS",
+    "LOCALSHEETS_SOCKET",
+    "LOCALSHEETS_FAULTS",
 )
 """Every variable that our processes read; a test compares the list with the code."""
 
@@ -43,5 +47,8 @@ def belongs_to_installation(name: str) -> bool:
 
 
 def outside_installation(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without the variables of any installation, for processes that must not touch one."""
-    return {name: value for name, value in environ.items() if not belongs_to_installation(name)}
+    """Return the environment without the variables and the settings file of any installation.
+
+    For processes that must not touch one.
+    """
+    return {name: value for name, value in environ.items() if not belongs_to_installation(name)} | {"SVOD_ENV": ""}

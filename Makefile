@@ -15,6 +15,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 TOOL := $(BIN)/uv tool run --quiet
 CODE := campaign outbox webform sheets sync svod localsheets scripts tests gunicorn.conf.py
 
+# Compiled modules are kept whatever the environment says: the tests start some hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The first Python that is new enough; PYTHON=… chooses another one.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
@@ -25,6 +28,7 @@ help: ## показать эти команды
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Нужен Python 3.11 или новее с модулем venv (Debian: apt-get install python3 python3-venv)." >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Нужен Python 3.11 или новее, а $(PYTHON) старше или не запускается." >&2; exit 2; }
 	@echo "Создаю окружение в $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 
@@ -49,10 +53,13 @@ run: $(VENV)/.runs ## запустить таблицу, форму и обра�
 demo: $(VENV)/.runs ## на запущенной репетиции: 18 из 21 муниципалитета отвечают, итоги сверяются
 	@exec $(BIN)/python -u -m scripts.demo
 
+# Four at once on two cores: half of a long test's time is waiting for processes.
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.tests ## все проверки поведения; быстрые из них: ARGS="-m 'not slow'"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(ARGS)
 	@# By itself: a browser of its fixtures cannot share a process with one of ours. Not where ARGS names files.
-	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS))
+	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(PYTEST) $(ARGS))
 
 check: $(VENV)/.tests ## оформление, линтер, типы, границы пакетов
 	@$(BIN)/ruff format --check $(CODE)

@@ -9,11 +9,17 @@ import gc
 import logging
 import os
 import re
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+from outbox import texts
+from outbox.environment import data_dir
+from outbox.errors import OutboxSettingsError
+from outbox.settings_file import load_settings
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
@@ -43,13 +49,13 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.addFilter(_WithoutTokens())
 
 
-def _data_dir() -> Path:
-    return Path(os.environ.get("DATA_DIR") or "var")
-
-
 def _run_dir() -> Path:
-    run = _data_dir() / "run"
-    run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Return the folder of pid files. Raises OutboxSettingsError."""
+    run = data_dir(os.environ) / "run"
+    try:
+        run.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=run, reason=texts.reason(error))) from error
     return run
 
 
@@ -74,8 +80,6 @@ def _pid_file() -> Path:
         if state in "ZX" or not ours:
             path.unlink(missing_ok=True)
         elif number != os.getpid() and "GUNICORN_PID" not in os.environ:  # neither HUP nor USR2 of this very one
-            from outbox import texts
-
             print(texts.FORM_RUNS.format(path=path, number=number), file=sys.stderr)
             sys.exit(2)
     except (OSError, ValueError, IndexError):
@@ -83,11 +87,19 @@ def _pid_file() -> Path:
     return path
 
 
-bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{_whole('PORT', 8000)}"
+try:
+    load_settings(os.environ)
+    pidfile = str(_pid_file())
+except OutboxSettingsError as error:
+    print(error, file=sys.stderr)
+    sys.exit(2)
+
+_socket = (os.environ.get("WEB_SOCKET") or "").strip()
+bind = f"unix:{_socket}" if _socket else f"{os.environ.get('HOST') or '127.0.0.1'}:{_whole('PORT', 8000)}"
+umask = 0o007  # of the Unix socket: for the owner and the group, that is the proxy's
 workers = _whole("WEB_CONCURRENCY", 1)
 worker_class = "webform.serving.PunctualWorker"
 threads = 32
-pidfile = str(_pid_file())
 timeout = 60
 graceful_timeout = 20
 keepalive = 30
@@ -111,21 +123,41 @@ def post_worker_init(worker: Worker) -> None:
     gc.freeze()
 
 
+def _check_port(server: Arbiter) -> None:
+    """Raise SettingsError if another program listens at an address. A successor (USR2) gets the sockets themselves."""
+    from webform import texts as words
+    from webform.errors import SettingsError
+
+    if "GUNICORN_FD" in os.environ:
+        return
+    for address in server.cfg.address:
+        if isinstance(address, tuple):
+            family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(address)
+                except OSError as error:
+                    where = f"{address[0]}:{address[1]}"
+                    raise SettingsError(words.PORT_TAKEN.format(address=where, reason=texts.reason(error))) from error
+
+
 def on_starting(server: Arbiter) -> None:
     """Check everything that a worker needs; say what is wrong and stop, before there is one."""
     from campaign import CampaignError
     from outbox.errors import OutboxError
-    from webform import texts
+    from webform import texts as words
     from webform.errors import WebformError
     from webform.wiring import check_start
 
     try:
         settings = check_start(os.environ, server.cfg.workers)
+        _check_port(server)
     except (CampaignError, OutboxError, WebformError) as error:
-        print(f"{texts.CANNOT_START} {error}" if "\n" not in str(error) else f"{texts.CANNOT_START}\n{error}",
+        print(f"{words.CANNOT_START} {error}" if "\n" not in str(error) else f"{words.CANNOT_START}\n{error}",
               file=sys.stderr)  # fmt: skip
         if server.pidfile is not None:
             server.pidfile.unlink()
         sys.exit(2)
     if server.cfg.workers > 1 and not settings.rates:
-        print(texts.SEVERAL_WITHOUT_RATES, file=sys.stderr)
+        print(words.SEVERAL_WITHOUT_RATES, file=sys.stderr)

@@ -28,11 +28,11 @@ class Bindings:
         self._database = database
 
     def tab(self, spreadsheet_id: str, tab: str) -> int | None:
-        """The sheet id bound to the tab, or None."""
+        """Return the sheet id bound to the tab, or None."""
         return self.tabs(spreadsheet_id).get(tab)
 
     def tabs(self, spreadsheet_id: str) -> Mapping[str, int]:
-        """All bound tabs."""
+        """Return all bound tabs: key → sheet id."""
         query = select(tabs.c.tab, tabs.c.sheet_id).where(tabs.c.spreadsheet_id == spreadsheet_id)
         return self._database.read(lambda connection: {row.tab: row.sheet_id for row in connection.execute(query)})
 
@@ -46,7 +46,7 @@ class Bindings:
         self._database.write(bind)
 
     def headers(self, spreadsheet_id: str) -> Mapping[str, str]:
-        """The header that the worker wrote for each question id (dropped questions stay)."""
+        """Return the header that the worker wrote for each question id (dropped questions stay)."""
         query = select(table.c.question, table.c.header).where(table.c.spreadsheet_id == spreadsheet_id)
         return self._database.read(lambda connection: {row.question: row.header for row in connection.execute(query)})
 
@@ -67,12 +67,12 @@ class Bindings:
         self._database.write(bind)
 
     def campaigns(self, spreadsheet_id: str) -> frozenset[str]:
-        """The campaigns whose submissions were sent to the spreadsheet, or set aside from it."""
+        """Return the campaigns with submissions sent to the spreadsheet, or set aside from it."""
         query = select(placements.c.campaign).where(placements.c.spreadsheet_id == spreadsheet_id).distinct()
         return self._database.read(lambda connection: frozenset(connection.execute(query).scalars()))
 
     def recall(self, spreadsheet_id: str, name: str) -> Json:
-        """What was remembered under the name, or None."""
+        """Return the value remembered under the name, or None."""
         return self._database.read(lambda connection: recalled(connection, spreadsheet_id, name))
 
     def remember(self, spreadsheet_id: str, name: str, value: Json, *, lease: Lease | None = None) -> None:

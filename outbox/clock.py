@@ -1,6 +1,7 @@
 """The campaign clock.
 
-Real time, or the running time of a rehearsal that all processes share through one file.
+Real time, or the running time of a rehearsal that all processes share through one file. A data folder in which that
+file stands is a rehearsal's for good.
 """
 
 from __future__ import annotations
@@ -11,10 +12,15 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from outbox import texts
-from outbox.environment import data_dir
+from outbox.environment import data_dir, in_production
 from outbox.errors import OutboxSettingsError
+
+Kind: TypeAlias = Literal["rehearsal", "real"]
+REHEARSAL: Kind = "rehearsal"
+REAL: Kind = "real"
 
 
 def real_now() -> datetime:
@@ -23,12 +29,10 @@ def real_now() -> datetime:
 
 
 class CampaignClock:
-    """Campaign time. With a `path` at which `clock.json` stands, a rehearsal's time.
+    """Campaign time: the real clock's, or a rehearsal's if `path` is given, which is then read at each use.
 
-    Otherwise the real clock's.
-
-    The file holds `{"campaign": iso, "real": iso}`: now = campaign + (real now - real). It may come, change
-    and go while the process runs: its stat is looked at on each use, its text read when that changed.
+    The file holds `{"campaign": iso, "real": iso}`: now = campaign + (real now - real). It may change while the process
+    runs: its stat is looked at on each use, its text read when that changed.
     """
 
     def __init__(self, path: Path | None, real: Callable[[], datetime] = real_now) -> None:
@@ -37,48 +41,63 @@ class CampaignClock:
         self._real = real
         self._seen: tuple[tuple[int, int, int], timedelta] | None = None
 
-    def now(self) -> datetime:
-        """Campaign time, aware, UTC.
+    @property
+    def kind(self) -> Kind:
+        """What this process is for; it never changes while the process runs."""
+        return REAL if self._path is None else REHEARSAL
 
-        Raises OutboxSettingsError for a damaged file, never gives real time instead.
-        """
-        return self._real().astimezone(UTC) + (self._shift() or timedelta(0))
+    def real(self) -> datetime:
+        """Return real time, aware, UTC, in a rehearsal too."""
+        return self._real().astimezone(UTC)
 
     @property
     def rehearsal(self) -> bool:
-        """Whether the campaign's time is a rehearsal's. Raises OutboxSettingsError for a damaged file."""
-        return self._shift() is not None
+        """True if the campaign's time is a rehearsal's."""
+        return self._path is not None
 
-    def _shift(self) -> timedelta | None:
-        """Campaign time less real time, or None outside a rehearsal."""
+    def now(self) -> datetime:
+        """Campaign time, aware, UTC.
+
+        Raises OutboxSettingsError for a damaged or missing file, never gives real time instead.
+        """
+        return self.real() + self._shift()
+
+    def _shift(self) -> timedelta:
+        """Campaign time less real time."""
         if self._path is None:
-            return None
+            return timedelta(0)
         try:
             stat = os.stat(self._path_text)  # half the time of `Path.stat`, at every request
             mark = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
             seen = self._seen
             if seen is None or seen[0] != mark:
                 seen = self._seen = (mark, _read(self._path))
-        except FileNotFoundError:
-            self._seen = None
-            return None
         except OSError as error:
-            raise _damaged(self._path, error.strerror or str(error)) from error
+            raise _damaged(self._path, texts.reason(error)) from error
         return seen[1]
 
 
-def open_clock(environ: Mapping[str, str], real: Callable[[], datetime] = real_now) -> CampaignClock:
-    """The clock of this process.
+def kind_of(environ: Mapping[str, str]) -> Kind:
+    """Return what a process of this environment is for: real in production and by SVOD_NOW=real.
 
-    A rehearsal's while `clock.json` is in the data folder and this isn't production.
-
-    Production: SPREADSHEET_ID and one of GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_CREDENTIALS_JSON are set, or
-    DYNO is. Raises OutboxSettingsError for a damaged file.
+    Otherwise a rehearsal if `clock.json` is in the data folder.
     """
-    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
-    if environ.get("DYNO") or (google and environ.get("SPREADSHEET_ID")):
+    real = in_production(environ) or environ.get("SVOD_NOW") == REAL
+    return REHEARSAL if not real and clock_path(data_dir(environ)).exists() else REAL
+
+
+def open_clock(environ: Mapping[str, str], real: Callable[[], datetime] = real_now) -> CampaignClock:
+    """Return the clock of this process.
+
+    Raises OutboxSettingsError for a damaged file, and for a real reception in a folder where a rehearsal's clock
+    stands: its secret and its outbox are the rehearsal's.
+    """
+    path = clock_path(data_dir(environ))
+    if not path.exists():
         return CampaignClock(None, real)
-    clock = CampaignClock(clock_path(data_dir(environ)), real)
+    if kind_of(environ) == REAL:
+        raise OutboxSettingsError(texts.REHEARSAL_FOLDER.format(folder=path.parent))
+    clock = CampaignClock(path, real)
     clock.now()
     return clock
 
@@ -102,9 +121,7 @@ def start_rehearsal(folder: Path, campaign_time: datetime, real: Callable[[], da
             os.fsync(file.fileno())
         Path(fresh).replace(path)
     except OSError as error:
-        raise OutboxSettingsError(
-            texts.DATA_DIR_UNUSABLE.format(path=folder, reason=error.strerror or error)
-        ) from error
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=folder, reason=texts.reason(error))) from error
 
 
 def move(folder: Path, campaign_time: datetime, real: Callable[[], datetime] = real_now) -> None:
@@ -115,11 +132,6 @@ def move(folder: Path, campaign_time: datetime, real: Callable[[], datetime] = r
     if not clock_path(folder).exists():
         raise OutboxSettingsError(texts.NO_REHEARSAL)
     start_rehearsal(folder, campaign_time, real)
-
-
-def end_rehearsal(folder: Path) -> None:
-    """Back to real time; nothing happens when there is no rehearsal."""
-    clock_path(folder).unlink(missing_ok=True)
 
 
 def _read(path: Path) -> timedelta:

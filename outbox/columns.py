@@ -52,7 +52,7 @@ class Words(TypeDecorator[str]):
 
 
 def utc(value: datetime) -> datetime:
-    """The same moment in UTC. Raises OutboxDataError for a time without a zone."""
+    """Return the same moment in UTC. Raises OutboxDataError for a time without a zone."""
     if value.tzinfo is None or value.utcoffset() is None:
         raise OutboxDataError(texts.NAIVE_TIME.format(value=value.isoformat()))
     return value.astimezone(UTC)

@@ -28,7 +28,7 @@ def data_dir(environ: Mapping[str, str]) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path, reason=error.strerror or error)) from error
+        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path, reason=texts.reason(error))) from error
     return path
 
 
@@ -44,6 +44,13 @@ def database_url(environ: Mapping[str, str]) -> str:
         if environ.get("DYNO"):
             raise OutboxSettingsError(texts.DYNO_WITHOUT_DATABASE)
         return f"sqlite:///{(data_dir(environ) / 'outbox.db').absolute()}"
+    address = database_address(given)
+    _leave_no_reports_behind(environ, make_url(address))
+    return address
+
+
+def database_address(given: str) -> str:
+    """Return a SQLAlchemy address for the address that was given. Raises OutboxSettingsError."""
     for scheme in ("postgres://", "postgresql://"):
         if given.startswith(scheme):
             given = "postgresql+psycopg://" + given.removeprefix(scheme)
@@ -53,7 +60,6 @@ def database_url(environ: Mapping[str, str]) -> str:
         raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_ADDRESS)) from error
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_KIND.format(kind=url.drivername)))
-    _leave_no_reports_behind(environ, url)
     return given
 
 
@@ -84,6 +90,18 @@ def _submissions(url: URL) -> int | None:
         engine.dispose()
 
 
+def place(url: str) -> str:
+    """Return how people name the database at this address: its file, or the address without its password."""
+    parsed = make_url(url)
+    return str(parsed.database) if parsed.drivername == "sqlite" else parsed.render_as_string(hide_password=True)
+
+
+def in_production(environ: Mapping[str, str]) -> bool:
+    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
+    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
+    return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
+
+
 def pid_path(environ: Mapping[str, str], name: str) -> Path:
     """Return `$DATA_DIR/run/{name}.pid`."""
     return data_dir(environ) / "run" / f"{name}.pid"
@@ -104,8 +122,9 @@ def pid_file(environ: Mapping[str, str], name: str) -> Iterator[Path]:
         lock = FileLock(f"{path}.lock", thread_local=False)
         waiting = None if _take(lock, path, 0) else threading.Thread(target=_stand_by, args=(lock, path, ended))
     except OSError as error:
-        reason = error.strerror or error
-        raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=reason)) from error
+        raise OutboxSettingsError(
+            texts.DATA_DIR_UNUSABLE.format(path=path.parent, reason=texts.reason(error))
+        ) from error
     if waiting is not None:
         waiting.daemon = True
         waiting.start()

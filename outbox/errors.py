@@ -23,6 +23,10 @@ class OutboxSettingsError(OutboxError):
     """The environment, the address of the database or a file of the settings is wrong; nothing was opened."""
 
 
+class OtherKind(OutboxSettingsError):  # noqa: N818 - named as what happened
+    """The outbox is a rehearsal's and the process isn't, or the other way round; nothing was done."""
+
+
 class OutboxSchemaError(OutboxError):
     """The database was made by a newer version of the program, or its tables could not be brought up to date."""
 

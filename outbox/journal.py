@@ -38,7 +38,7 @@ class Journal:
         self._database.write(keep)
 
     def last(self, campaign: str, spreadsheet_id: str, n: int = 200) -> list[JournalEntry]:
-        """The last `n` entries, newest first."""
+        """Return the last `n` entries, newest first."""
         place = {"campaign": campaign, "spreadsheet_id": spreadsheet_id}
         return self._database.read(
             lambda connection: [_entry(row) for row in connection.execute(_NEWEST.limit(n), place)]

@@ -39,7 +39,7 @@ class Leases:
         return self._database.write(take)
 
     def holder(self, name: str) -> str | None:
-        """Who holds the lease now; None when nobody does."""
+        """Return the holder of the lease; None when nobody holds it."""
         row = self._database.read(
             lambda connection: connection.execute(select(leases).where(leases.c.name == name)).first()
         )

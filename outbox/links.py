@@ -21,11 +21,11 @@ class Links:
         self._database = database
 
     def current(self, campaign: str, oktmo: str) -> Link:
-        """The good version; without a row, version 1, not revoked."""
+        """Return the version that opens the form; version 1, not revoked, before the first change."""
         return self._database.read(lambda connection: _current(connection, campaign, oktmo))
 
     def reissue(self, campaign: str, oktmo: str) -> Link:
-        """A new version, good at once; every older link stops working."""
+        """Make and return a new version, good at once; every older link stops working."""
 
         def change(connection: Connection) -> Link:
             self._database.serialise(connection, f"links {campaign}")
@@ -34,7 +34,7 @@ class Links:
         return self._database.write(change)
 
     def revoke(self, campaign: str, oktmo: str) -> Link:
-        """The current link stops working; nothing replaces it until `reissue`."""
+        """End the current link; nothing replaces it until `reissue`."""
 
         def change(connection: Connection) -> Link:
             self._database.serialise(connection, f"links {campaign}")
@@ -59,7 +59,7 @@ class Links:
         return self._database.read(lambda connection: connection.execute(query).scalar())
 
     def extensions(self, campaign: str) -> Mapping[str, datetime]:
-        """All extensions of the campaign, by OKTMO."""
+        """Return all extensions of the campaign, by OKTMO."""
         query = select(extensions.c.oktmo, extensions.c.until).where(_extended(campaign)).order_by(extensions.c.oktmo)
         return self._database.read(lambda connection: {row.oktmo: row.until for row in connection.execute(query)})
 

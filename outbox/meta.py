@@ -11,13 +11,13 @@ from outbox.schema import notes
 
 
 class Meta:
-    """A few settings and marks that belong to no campaign and no spreadsheet."""
+    """Settings and marks of the whole outbox."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def recall(self, name: str) -> Json:
-        """What was remembered under the name, or None."""
+        """Return the value remembered under the name, or None."""
         return self._database.read(lambda connection: recalled(connection, "", name))
 
     def remember(self, name: str, value: Json) -> None:
@@ -27,7 +27,7 @@ class Meta:
 
 
 def recalled(connection: Connection, scope: str, name: str) -> Json:
-    """What the scope (a spreadsheet id, or "" for the whole outbox) remembers under the name, or None."""
+    """Return the value that the scope (a spreadsheet id, or "" for the whole outbox) has under the name, or None."""
     query = select(notes.c.value).where(notes.c.scope == scope, notes.c.name == name)
     text = connection.execute(query).scalar()
     return None if text is None else parsed(text)

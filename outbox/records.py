@@ -39,7 +39,7 @@ class NewSubmission:
 
 
 def receipt_number(prefix: str, number: int) -> str:
-    """The receipt of the submission of this number in its campaign: `ВЛ-00042`."""
+    """Return the receipt of the submission with this number in its campaign: `ВЛ-00042`."""
     return f"{prefix}-{number:05d}"
 
 

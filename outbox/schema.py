@@ -216,3 +216,10 @@ leases = Table(
     Column("fence", Integer, nullable=False),
     Column("expires_real", UtcTime, nullable=False),
 )
+
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("digest", Words, primary_key=True),
+    Column("expires_real", UtcTime, nullable=False),
+)

@@ -23,7 +23,7 @@ class StaffEdits:
     def record(self, edits: Sequence[StaffEdit]) -> list[StaffEdit]:
         """Add the edits that say something new; gives those that were added.
 
-        An edit whose kind, was and now equal the latest of its spreadsheet, row_key and question is left out, so
+        An edit with kind, was and now of the latest of its spreadsheet, row_key and question is left out, so
         that the same difference seen at every look is recorded once.
         """
         rows = [(edit, canonical(edit.was, "was"), canonical(edit.now, "now")) for edit in edits]
@@ -52,12 +52,12 @@ class StaffEdits:
         return self._database.write(add)
 
     def all(self, spreadsheet_id: str) -> list[StaffEdit]:
-        """Every edit, in the order recorded."""
+        """Return every edit, in the order recorded."""
         query = select(table).where(table.c.spreadsheet_id == spreadsheet_id).order_by(table.c.id)
         return self._database.read(lambda connection: [_edit(row) for row in connection.execute(query)])
 
     def current(self, spreadsheet_id: str) -> Mapping[tuple[str, str | None], StaffEdit]:
-        """The latest edit of each (row_key, question)."""
+        """Return the latest edit of each (row_key, question)."""
         return self._database.read(lambda connection: _latest(connection, spreadsheet_id))
 
 

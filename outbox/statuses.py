@@ -69,18 +69,18 @@ class MunicipalityStatuses:
         self._database.write(replace)
 
     def get(self, campaign: str, oktmo: str) -> MunicipalityStatus | None:
-        """The municipality's status, or None when nothing was published about it."""
+        """Return the municipality's status, or None when none was published."""
         query = _ALL.where(table.c.campaign == campaign, table.c.oktmo == oktmo)
         row = self._database.read(lambda connection: connection.execute(query).first())
         return None if row is None else _status(row)
 
     def all(self, campaign: str) -> list[MunicipalityStatus]:
-        """All statuses, by OKTMO."""
+        """Return all statuses, by OKTMO."""
         query = _ALL.where(table.c.campaign == campaign).order_by(table.c.oktmo)
         return self._database.read(lambda connection: [_status(row) for row in connection.execute(query)])
 
     def as_of(self, campaign: str) -> datetime | None:
-        """The moment of the last publication (campaign time, UTC), or None."""
+        """Return the moment of the last publication (campaign time, UTC), or None."""
         query = select(publications.c.as_of).where(publications.c.campaign == campaign)
         return self._database.read(lambda connection: connection.execute(query).scalar())
 

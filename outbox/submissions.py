@@ -14,12 +14,16 @@ from outbox import texts
 from outbox.columns import utc
 from outbox.database import Database
 from outbox.errors import OutboxDataError, VersionConflict
-from outbox.payload import canonical, checked_words, digest, parsed_mapping
+from outbox.meta import remember_text
+from outbox.payload import canonical, checked_words, digest, parsed, parsed_mapping
 from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted, receipt_number
-from outbox.schema import drafts, submissions
+from outbox.schema import drafts, notes, submissions
 
 _AT_ONCE = 500
 """Ids in one statement; databases limit its parameters."""
+
+MARGIN = 1000
+"""How many numbers are passed over where a lost outbox may have given receipts that nobody knows."""
 
 _C = submissions.c
 _HERE = _C.campaign == bindparam("campaign")
@@ -35,6 +39,12 @@ _DIGESTS = (
     .where(_HERE)
     .order_by(_C.number)
 )
+_FLOOR = (
+    select(notes.c.value)
+    .where(notes.c.scope == "", notes.c.name == bindparam("floor"))
+    .scalar_subquery()
+    .label("floor")
+)
 _BEFORE = select(
     select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery().label("repeated"),
     select(func.max(_C.version)).where(_OF).scalar_subquery().label("version"),
@@ -44,6 +54,11 @@ _BEFORE = select(
     .where(drafts.c.key == bindparam("key"))
     .scalar_subquery()
     .label("draft"),
+    _FLOOR,
+)
+_GIVEN = select(
+    select(func.max(_C.number)).where(_HERE).scalar_subquery().label("given"),
+    _FLOOR,
 )
 _INSERT = insert(submissions)
 _DELETE_DRAFT = delete(drafts).where(
@@ -95,7 +110,9 @@ class Submissions:
             # One at a time in a campaign: numbers have no gaps, and what is read below stays true until the commit.
             self._database.serialise(connection, f"submissions {new.campaign}")
             named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
-            repeated, version, number, draft = connection.execute(_BEFORE, named).one()
+            before = named | {"floor": _floor(new.campaign)}
+            repeated, version, number, draft, floor = connection.execute(_BEFORE, before).one()
+            number = _highest(number, floor) + 1
             found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
             if found:
                 return Submitted(found, repeated=True)
@@ -104,8 +121,8 @@ class Submissions:
                 if current is not None:
                     raise VersionConflict(current)
             counted = {
-                "number": (number or 0) + 1,
-                "receipt": receipt_number(new.receipt_prefix, (number or 0) + 1),
+                "number": number,
+                "receipt": receipt_number(new.receipt_prefix, number),
                 "version": (version or 0) + 1,
             }
             kept = row | counted
@@ -115,6 +132,15 @@ class Submissions:
             return Submitted(_submission(new, kept, accepted, received), repeated=False)
 
         return self._database.write(keep)
+
+    def raise_numbering(self, campaign: str, number: int) -> bool:
+        """Give no number up to this one any more. Return False if all of them had been given."""
+
+        def raise_it(connection: Connection) -> bool:
+            self._database.serialise(connection, f"submissions {campaign}")
+            return number_above(connection, campaign, number)
+
+        return self._database.write(raise_it)
 
     def latest(self, campaign: str, oktmo: str) -> Submission | None:
         """Return the newest version of the municipality, or None."""
@@ -169,6 +195,28 @@ class Submissions:
         return self._database.read(read)
 
 
+def highest_number(connection: Connection, campaign: str) -> int:
+    """Return the number above which the campaign's numbering goes on."""
+    return _highest(*connection.execute(_GIVEN, {"campaign": campaign, "floor": _floor(campaign)}).one())
+
+
+def number_above(connection: Connection, campaign: str, number: int) -> bool:
+    """Give no number up to this one any more. Return False if all of them had been given."""
+    if highest_number(connection, campaign) >= number:
+        return False
+    remember_text(connection, "", _floor(campaign), canonical(number, "number"))
+    return True
+
+
+def _floor(campaign: str) -> str:
+    """Return the name of the note that holds the number above which the campaign's numbering goes on."""
+    return f"numbering {campaign}"
+
+
+def _highest(given: int | None, floor: str | None) -> int:
+    return max(given or 0, 0 if floor is None else cast("int", parsed(floor)))
+
+
 def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield the ids in parts that fit into one statement."""
     for start in range(0, len(ids), _AT_ONCE):
@@ -195,6 +243,18 @@ def submission_of(row: Row[*tuple[Any, ...]]) -> Submission:
         late=row.late,
         digest=row.digest,
     )
+
+
+def row_of(submission: Submission) -> dict[str, object]:
+    """Return the row of `schema.submissions` of a record; its digest is made of the answers."""
+    answers = canonical(submission.answers, "answers")
+    return submission._asdict() | {
+        "digest": digest(answers),
+        "answers": answers,
+        "contacts": canonical(submission.contacts, "contacts"),
+        "reasons": canonical(submission.reasons, "reasons"),
+        "previous": None if submission.previous is None else canonical(submission.previous, "previous"),
+    }
 
 
 def _submission(new: NewSubmission, kept: Mapping[str, Any], accepted: datetime, received: datetime) -> Submission:

@@ -1,16 +1,28 @@
-"""The commands of form and worker in Russian: click's messages from a gettext catalogue of the package."""
+"""How the commands of all rooms start: with the settings file, and with click's messages in Russian.
+
+The messages come from a gettext catalogue of the package.
+"""
 
 from __future__ import annotations
 
 import gettext
 import os
+import sys
 from pathlib import Path
 
 import click
 
+from outbox.errors import OutboxSettingsError
+from outbox.settings_file import load_settings
+
 
 def run(command: click.Command, program: str) -> None:
-    """Run a program's command. An error of usage is printed to standard error with exit code 2."""
+    """Run a program's command. A mistake in usage or in the settings file is printed, with exit code 2."""
+    try:
+        load_settings(os.environ)
+    except OutboxSettingsError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
     os.environ.update(LANGUAGE="ru")  # of gettext's variables the one that goes before all others
     gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
     command.main(prog_name=program)

@@ -16,12 +16,15 @@ from outbox.clock import real_now
 from outbox.database import Database
 from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
+from outbox.ended_sessions import EndedSessions
 from outbox.errors import OutboxSettingsError, OutboxUnavailable
 from outbox.journal import Journal
+from outbox.kind import OutboxKind
 from outbox.leases import Leases
 from outbox.links import Links
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
+from outbox.retention import Retention
 from outbox.snapshots import ReportSnapshots
 from outbox.staff_edits import StaffEdits
 from outbox.statuses import MunicipalityStatuses
@@ -44,6 +47,9 @@ class Outbox:
         self.journal = Journal(database)
         self.leases = Leases(database)
         self.meta = Meta(database)
+        self.kind = OutboxKind(database)
+        self.retention = Retention(database)
+        self.ended_sessions = EndedSessions(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

@@ -21,7 +21,7 @@ from typing import Any
 
 import requests
 
-from scripts.variables import outside_installation
+from outbox.variables import outside_installation
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000)

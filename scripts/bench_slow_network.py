@@ -20,8 +20,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from outbox.clock import start_rehearsal
+from outbox.variables import outside_installation
 from scripts.bench_webform import ANSWERS, ROOT, free_port, scaled_config, served
-from scripts.variables import outside_installation
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]

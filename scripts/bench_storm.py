@@ -31,9 +31,9 @@ import requests
 from campaign import load_campaign
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
+from outbox.variables import outside_installation
 from scripts import bench_webform as form
 from scripts import texts
-from scripts.variables import outside_installation
 from sheets import Area, CallBudget, GoogleSpreadsheet, create_spreadsheet, open_client, read_service_account
 
 ROOT = Path(__file__).resolve().parents[1]

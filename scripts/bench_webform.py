@@ -26,8 +26,8 @@ from pathlib import Path
 from campaign import Campaign, load_campaign
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
+from outbox.variables import outside_installation
 from scripts.load import Figures, Next, measure, measure_open, processor_seconds
-from scripts.variables import outside_installation
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIENTS = (1, 8, 32)

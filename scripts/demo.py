@@ -25,8 +25,9 @@ from campaign.values import Value
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
+from outbox.settings_file import load_settings
 from scripts import texts
-from scripts.demo_answers import Part, answers, cast, overstated, spoil
+from scripts.demo_answers import NoAnswersError, Part, answers, cast, overstated, spoil
 from scripts.demo_totals import Comparison, Tabs, compare
 from scripts.plain_client import NoFormError, Page, PlainClient
 from scripts.run import answers as is_up
@@ -37,6 +38,7 @@ PATIENCE = 12
 """How many times a form that does not answer is tried again: it may be just being replaced."""
 MOST_PAGES = 6
 REASON = "Проверено, всё верно: сведения собраны по организациям."
+HOUR = timedelta(hours=1)
 DAYS = 4
 """The last days before the deadline, over which the reports come in; the late ones come on the day after."""
 
@@ -79,9 +81,9 @@ class Demo:
                 round=max(self.rounds.values(), default=0) + 1,
             )
         )
-        morning = about.deadline.replace(hour=10, minute=30, second=0, microsecond=0)
+        morning = min(about.deadline.replace(hour=10, minute=30, second=0, microsecond=0), about.deadline - HOUR)
         for day in range(DAYS):
-            self._move_clock(morning - timedelta(days=DAYS - 1 - day))
+            self._move_clock(max(morning - timedelta(days=DAYS - 1 - day), about.opens))
             for part in on_time[day::DAYS]:
                 self._play(part)
         self._move_clock(morning + timedelta(days=1))
@@ -119,10 +121,13 @@ class Demo:
                 self._mistake(oktmo)
                 notes.append(texts.DEMO_MISTAKE)
             typed = self._next(oktmo)
-            if part.turn == "corrected":
-                self._send(oktmo, overstated(self.campaign, typed))
+            too_high = overstated(self.campaign, typed) if part.turn == "corrected" else typed
+            if too_high != typed:
+                self._send(oktmo, too_high)
                 notes.append(texts.DEMO_CORRECTED)
             receipt, reasons = self._send(oktmo, typed)
+        except NoAnswersError as error:
+            raise DemoError(str(error)) from error
         except (NoFormError, DemoError) as error:
             raise DemoError(texts.DEMO_UNEXPECTED.format(name=name, why=error)) from error
         if reasons:
@@ -225,6 +230,7 @@ class Demo:
 def main() -> int:
     """0: the totals agree; 1: they do not, or the form did not behave; 2: there is no rehearsal to play in."""
     try:
+        load_settings(os.environ)
         demo = Demo(os.environ)
     except (DemoError, CampaignFileError, OutboxError) as error:
         print(error, file=sys.stderr)

@@ -1,20 +1,29 @@
 """What each municipality answers in the demo: made up, the same at every run, growing from round to round.
 
-Works for any campaign: answers follow from the questions' types. Imports `campaign`.
+Works for any campaign: answers follow from the questions' types and limits, and are chosen anew where a rule refuses
+them. Imports `campaign`.
 """
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from campaign import Campaign, Municipality, Question, Typed
+from campaign import Campaign, Municipality, Problem, Question, Typed, examine
+from campaign.answer_types.numbers import bounds
+from scripts import texts
 
+TRIES = 1000
 SILENT = 3
 LATE = 2
 Turn = Literal["plain", "mistake", "corrected", "late"]
+
+
+class NoAnswersError(Exception):
+    """No answers were found that the campaign's limits and hard rules take, in Russian."""
 
 
 @dataclass(frozen=True)
@@ -26,28 +35,47 @@ class Part:
 
 
 def cast(campaign: Campaign) -> tuple[list[Part], list[Municipality]]:
-    """Who answers and how, the late ones last; and who stays silent."""
+    """Who answers and how, the late ones last; and who stays silent. Nobody is late where that is refused."""
+    late = LATE if campaign.about.late == "accept" else 0
     everyone = list(campaign.municipalities)
     step = max(1, len(everyone) // SILENT)
     silent = everyone[step - 1 :: step][:SILENT] if len(everyone) > SILENT else []
     reporting = [m for m in everyone if m not in silent]
     turns: list[Turn] = ["mistake", "plain", "corrected", "plain", "plain"]
-    parts = [Part(m, "late" if i >= len(reporting) - LATE else turns[i % len(turns)]) for i, m in enumerate(reporting)]
+    parts = [Part(m, "late" if i >= len(reporting) - late else turns[i % len(turns)]) for i, m in enumerate(reporting)]
     return parts, silent
 
 
 def answers(campaign: Campaign, oktmo: str, round_: int) -> dict[str, Typed]:
-    """What the municipality types in the n-th round (from 1): whole figures that grow, texts, links."""
-    typed: dict[str, Typed] = {}
-    for question in campaign.questions:
-        chance = random.Random(f"{oktmo}/{question.id}")  # noqa: S311 - a story, not a secret
-        typed[question.id] = _answer(question, chance, round_)
-    return typed
+    """What the municipality types in the n-th round (from 1): whole figures that grow, texts, links.
+
+    Raises NoAnswersError where no choice meets the limits and the rules with `level: error`.
+    """
+    tries = {question.id: 0 for question in campaign.questions}
+    errors: tuple[Problem, ...] = ()
+    for turn in range(TRIES):
+        typed = {q.id: _answer(q, _chance(oktmo, q.id, tries[q.id]), round_, tries[q.id]) for q in campaign.questions}
+        errors = examine(campaign, typed).errors
+        if not errors:
+            return typed
+        wrong = sorted({one for error in errors for one in _questions_of(campaign, error)})
+        tries[_chance(oktmo, "anew", turn + 1).choice(wrong)] += 1
+    raise NoAnswersError(texts.DEMO_NO_ANSWERS.format(why=" ".join(dict.fromkeys(error.message for error in errors))))
 
 
-def _answer(question: Question, chance: random.Random, round_: int) -> Typed:
+def _chance(oktmo: str, question: str, tries: int) -> random.Random:
+    return random.Random(f"{oktmo}/{question}/{tries}" if tries else f"{oktmo}/{question}")  # noqa: S311 - a story
+
+
+def _questions_of(campaign: Campaign, error: Problem) -> set[str]:
+    """Return the questions that have to be answered otherwise."""
+    rule = next((one for one in campaign.rules if one.key == error.rule), None)
+    return {str(error.question)} if rule is None else {*(rule.needs | rule.needs_sound)} or {rule.at}
+
+
+def _answer(question: Question, chance: random.Random, round_: int, tries: int) -> Typed:
     if question.numeric:
-        return _grouped(_figure(question, chance) * round_)
+        return _grouped(_within(question, _figure(question, chance) * round_, chance, tries))
     match question.type:
         case "several":
             return [option.id for option in question.options if chance.random() < 0.6] or [question.options[0].id]
@@ -58,18 +86,19 @@ def _answer(question: Question, chance: random.Random, round_: int) -> Typed:
         case "date":
             return f"{chance.randint(1, 28):02}.04.2023"
         case "links":
-            count = chance.randint(0, 3)
+            count = chance.randint(0, min(3, question.max_items or 3))
             return "\n".join(f"https://example.org/news/{chance.randint(100, 999)}" for _ in range(count))
         case "phone":
             return "8 (4922) 00-00-00"
         case "email":
             return "otdel@example.org"
         case "long_text":
-            return chance.choice(
+            told = chance.choice(
                 ["", "", "Информация размещена во всех организациях.", "Проведены родительские собрания."]
             )
+            return told[: question.max_length]
         case _:
-            return "Специалист отдела образования"
+            return "Специалист отдела образования"[: question.max_length]
 
 
 def _figure(question: Question, chance: random.Random) -> int:
@@ -78,6 +107,15 @@ def _figure(question: Question, chance: random.Random) -> int:
     if question.role == "action":
         return chance.choice([0, 0, 1, 2, 3, 5, 8, 12])
     return chance.choice([0, 0, 1, 2, 3, 4, 7, 12, 18, 25])
+
+
+def _within(question: Question, figure: int, chance: random.Random, tries: int) -> int:
+    """Return the figure, or another one within the limits: after a refusal a very low, a low or any one in turn."""
+    limits = bounds(question, 0)
+    least, most = math.ceil(limits.minimum), math.floor(limits.maximum)
+    if not tries and least <= figure <= most:
+        return figure
+    return chance.randint(least, min(most, least + (1000, 3, 30)[tries % 3]))
 
 
 def _grouped(number: int) -> str:
@@ -92,7 +130,14 @@ def spoil(campaign: Campaign) -> Mapping[str, str]:
 
 
 def overstated(campaign: Campaign, typed: Mapping[str, Typed]) -> dict[str, Typed]:
-    """The same with the first figure too high: sending the right one then lowers it, and the form asks why."""
+    """The same with the first figure too high: sending the right one then lowers it, and the form asks why.
+
+    The same as given where no higher figure is taken.
+    """
     first = next(q for q in campaign.sheet_questions if q.numeric)
     right = int(str(typed[first.id]).replace(" ", ""))
-    return {**typed, first.id: _grouped(right + 10)}
+    for more in (10, 1):
+        raised = {**typed, first.id: _grouped(right + more)}
+        if not examine(campaign, raised).errors:
+            return raised
+    return dict(typed)

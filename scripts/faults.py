@@ -30,8 +30,8 @@ import requests
 from campaign import Campaign, load_campaign
 from outbox import Outbox, open_outbox
 from outbox.records import Json, NewSubmission
+from outbox.variables import outside_installation
 from scripts import texts
-from scripts.variables import outside_installation
 from sheets import Area, CallBudget, GoogleSpreadsheet, open_client, read_service_account
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -27,9 +27,11 @@ from campaign import Campaign, CampaignFileError, config_path, load_campaign
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
+from outbox.settings_file import load_settings
+from outbox.texts import reason
+from outbox.variables import VARIABLES
 from scripts import texts
 from scripts.stand import StartError, hold, rehearsal_start, set_clock, write_environment
-from scripts.variables import VARIABLES
 
 START_SECONDS = 60
 REPLACE_SECONDS = 10
@@ -78,10 +80,14 @@ def main(words: Sequence[str] = ()) -> int:
         return 0 if asked else 2
     os.umask(0o077)  # folders, logs and numbers of processes are their owner's alone, as the data are
     try:
+        load_settings(os.environ)
         settings = read_settings(os.environ)
         lock = prepare(settings, os.environ)
     except (StartError, CampaignFileError, OutboxError) as error:
         print(error, file=sys.stderr)
+        return 2
+    except OSError as error:  # the folder cannot be written, or the disk is full
+        print(texts.NOT_WRITTEN.format(path=error.filename, reason=reason(error)), file=sys.stderr)
         return 2
     processes = make_processes(settings)
     stop = Stop()
@@ -146,9 +152,7 @@ def prepare(settings: Settings, environ: Mapping[str, str]) -> FileLock:
         (settings.data_dir / folder).mkdir(mode=0o700, exist_ok=True)
     lock = hold(settings.data_dir)
     _make_secret(settings.data_dir / "secret_key")
-    warning = set_clock(settings.data_dir, settings.campaign, environ)
-    if warning:
-        print(warning, file=sys.stderr)
+    set_clock(settings.data_dir, settings.campaign, environ)
     _offer_faults(settings)
     write_environment(settings.data_dir, environment(settings))
     return lock

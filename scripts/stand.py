@@ -1,6 +1,6 @@
 """The data folder of one `make run`: who holds it, by which clock it accepts, and the variables its commands need.
 
-Imported by `scripts.run`. Uses `campaign`, `outbox`, and the form's word of what production is.
+Imported by `scripts.run`. Uses `campaign`, `outbox`, and the note of `sync` about the campaign of a spreadsheet.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from campaign import Campaign
-from outbox import database_url, open_outbox
-from outbox.clock import end_rehearsal, start_rehearsal
+from outbox import Outbox, database_url, open_outbox
+from outbox.clock import REAL, REHEARSAL, start_rehearsal
+from outbox.environment import in_production
+from outbox.variables import VARIABLES
 from scripts import texts
-from scripts.variables import VARIABLES
-from webform.environment import in_production
+from sync.publication.spreadsheet_owner import CAMPAIGN
 
 BEFORE_DEADLINE = timedelta(days=3)
-SAME_CLOCK = timedelta(minutes=1)
-"""A report's campaign time and real time are this near when it was accepted by the real clock."""
 
 ENDING_SECONDS = 20
 """How long processes whose `make run` was killed may take to end."""
@@ -68,54 +67,48 @@ def _living(folder: Path) -> tuple[str, int] | None:
     return None
 
 
-def set_clock(folder: Path, campaign: Campaign, environ: Mapping[str, str]) -> str | None:
-    """A rehearsal from SVOD_NOW, or three days before a deadline that is past; else the real clock.
+def set_clock(folder: Path, campaign: Campaign, environ: Mapping[str, str]) -> None:
+    """Begin a rehearsal; with SVOD_NOW=real only make sure that nothing of a rehearsal is here.
 
-    Reports of a rehearsal and real ones are never mixed unasked: raises StartError. Gives what to warn of, or None.
+    Raises StartError, OutboxError.
     """
-    asked = environ.get("SVOD_NOW") or ""
-    start = rehearsal_start(campaign, asked)
-    if in_production(environ):
-        return None
-    real, rehearsed = accepted(campaign, environ)
-    if start is not None:
-        if real:
-            raise StartError(texts.REAL_REPORTS.format(folder=folder, count=real))
-        start_rehearsal(folder, start)
-        return None
-    if rehearsed and asked != "real":
-        raise StartError(texts.REHEARSED_REPORTS.format(folder=folder, count=rehearsed))
-    end_rehearsal(folder)
-    return texts.REHEARSED_AMONG_REAL.format(folder=folder, count=rehearsed) if rehearsed else None
+    start = rehearsal_start(campaign, environ.get("SVOD_NOW") or "")
+    if start is not None and in_production(environ):
+        raise StartError(texts.REHEARSAL_ON_GOOGLE)
+    with open_outbox(database_url(environ)) as outbox:
+        _check_campaign(folder, campaign, outbox)
+        if start is None:
+            outbox.kind.start(environ)
+        else:
+            outbox.kind.claim(REHEARSAL)
+            start_rehearsal(folder, start)
+
+
+def _check_campaign(folder: Path, campaign: Campaign, outbox: Outbox) -> None:
+    """Raise StartError if another campaign fills the folder's spreadsheet: the form alone would not refuse."""
+    try:
+        spreadsheet = (folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return
+    other = outbox.bindings.recall(spreadsheet, CAMPAIGN)
+    if other not in (None, campaign.id):
+        raise StartError(texts.OTHER_CAMPAIGN.format(folder=folder, other=other, own=campaign.id))
 
 
 def rehearsal_start(campaign: Campaign, asked: str) -> datetime | None:
-    """The campaign time at which a rehearsal begins; None for the real clock. Raises StartError."""
+    """Return the campaign time at which the rehearsal begins; None for a real reception. Raises StartError."""
     about = campaign.about
-    if asked == "real":
+    if asked == REAL:
         return None
-    if asked:
-        try:
-            start = datetime.fromisoformat(asked)
-        except ValueError as error:
-            raise StartError(texts.BAD_NOW.format(value=asked)) from error
-        if start.tzinfo is None:
-            raise StartError(texts.BAD_NOW.format(value=asked))
-        return start
-    if about.deadline < datetime.now(about.zone):
-        return about.deadline.replace(second=0, microsecond=0) - BEFORE_DEADLINE
-    return None
-
-
-def accepted(campaign: Campaign, environ: Mapping[str, str]) -> tuple[int, int]:
-    """How many reports of the campaign were accepted by the real clock, and how many by a rehearsal's.
-
-    Each report says it itself: it keeps both times. Raises OutboxError.
-    """
-    with open_outbox(database_url(environ)) as outbox:
-        reports = outbox.submissions.all(campaign.id)
-    real = sum(abs(report.accepted_at - report.received_real) < SAME_CLOCK for report in reports)
-    return real, len(reports) - real
+    if not asked:
+        return max(about.opens, about.deadline.replace(second=0, microsecond=0) - BEFORE_DEADLINE)
+    try:
+        start = datetime.fromisoformat(asked)
+    except ValueError as error:
+        raise StartError(texts.BAD_NOW.format(value=asked)) from error
+    if start.tzinfo is None:
+        raise StartError(texts.BAD_NOW.format(value=asked))
+    return start
 
 
 def write_environment(folder: Path, environ: Mapping[str, str]) -> Path:
@@ -125,7 +118,7 @@ def write_environment(folder: Path, environ: Mapping[str, str]) -> Path:
     here must not come from the window where the command is typed either.
     """
     path = (folder / "run" / "env").absolute()
-    kept = {name: environ[name] for name in VARIABLES if environ.get(name)}
+    kept = {name: environ[name] for name in VARIABLES if name in environ}
     lines = [
         texts.ENV_ABOUT,
         f"cd {shlex.quote(str(Path.cwd()))} || exit",

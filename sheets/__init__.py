@@ -19,13 +19,24 @@ from sheets.errors import (
     TransientError,
     Unreachable,
 )
-from sheets.google import GOOGLE_URL, GoogleSpreadsheet, create_spreadsheet, open_client
-from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab, Spreadsheet
+from sheets.google import GOOGLE_URL, DriveFile, GoogleSpreadsheet, create_spreadsheet, describe_file, open_client
+from sheets.port import (
+    KIND_KEY,
+    Area,
+    Block,
+    Cell,
+    Description,
+    Reply,
+    SheetTab,
+    Spreadsheet,
+    marker_removal,
+    marker_request,
+)
 from sheets.retry import RetryPolicy, next_wait
 
 __all__ = [
     "GOOGLE_URL",
-    "MARKER_KEY",
+    "KIND_KEY",
     "AccessDenied",
     "ApiDisabled",
     "Area",
@@ -35,6 +46,7 @@ __all__ = [
     "CallBudget",
     "Cell",
     "Description",
+    "DriveFile",
     "GoogleSpreadsheet",
     "OutcomeUnknown",
     "PermanentError",
@@ -50,6 +62,9 @@ __all__ = [
     "TransientError",
     "Unreachable",
     "create_spreadsheet",
+    "describe_file",
+    "marker_removal",
+    "marker_request",
     "next_wait",
     "open_client",
     "read_service_account",

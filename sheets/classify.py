@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
@@ -22,6 +23,7 @@ from sheets.errors import (
     ApiDisabled,
     BadCredentials,
     OutcomeUnknown,
+    PermanentError,
     RequestRefused,
     SheetsError,
     SpreadsheetMissing,
@@ -70,6 +72,8 @@ def response_failure(call: Call, response: requests.Response) -> SheetsError | N
         return AccessDenied(texts.ACCESS_DENIED.format(spreadsheet=call.spreadsheet, email=call.email))
     if code == 404:
         return SpreadsheetMissing(texts.SPREADSHEET_MISSING.format(spreadsheet=call.spreadsheet))
+    if status == "FAILED_PRECONDITION":
+        return PermanentError(texts.NOT_A_TABLE.format(spreadsheet=call.spreadsheet, email=call.email))
     if _UNKNOWN_GRID.search(message):
         return TabMissing(texts.TAB_MISSING, message)
     return RequestRefused(texts.REFUSED.format(detail=message), message)
@@ -81,10 +85,11 @@ def connection_failure(call: Call, error: requests.RequestException) -> SheetsEr
     reached = True
     if isinstance(error, requests.Timeout) or _cause(error, ReadTimeoutError):
         reason = texts.TIMED_OUT
-    if isinstance(error, requests.ConnectTimeout) or _cause(error, ConnectTimeoutError):
+    if _cause(error, NewConnectionError) or _refused_certificate(error):  # a kind of ConnectTimeoutError
+        host = urlsplit(str(error.request.url)).hostname if error.request is not None else None
+        reason, reached = texts.NO_CONNECTION.format(host=host or texts.SPREADSHEET_HOST), False
+    elif isinstance(error, requests.ConnectTimeout) or _cause(error, ConnectTimeoutError):
         reached = False
-    elif _cause(error, NewConnectionError) or _refused_certificate(error):
-        reason, reached = texts.NO_CONNECTION, False
     if not reached:
         return Unreachable(texts.UNAVAILABLE.format(reason=reason))
     if call.writes:
@@ -95,9 +100,9 @@ def connection_failure(call: Call, error: requests.RequestException) -> SheetsEr
 def auth_failure(call: Call, error: GoogleAuthError) -> SheetsError:
     """Return the error for a refusing or unreachable token endpoint. The request itself was not sent."""
     if isinstance(error, TransportError):
-        return Unreachable(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
+        return Unreachable(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION.format(host=texts.KEYS_HOST)))
     if error.retryable:
-        return TransientError(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION))
+        return TransientError(texts.UNAVAILABLE.format(reason=texts.NO_CONNECTION.format(host=texts.KEYS_HOST)))
     message = _refusal(error)
     if isinstance(error, RefreshError) and _CLOCK.search(message):
         return BadCredentials(texts.CLOCK_WRONG.format(email=call.email))

@@ -75,5 +75,4 @@ def _read_file(path: Path, private: bool) -> str:
             raise BadCredentials(texts.CREDENTIALS_OPEN.format(path=path))
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise BadCredentials(texts.CREDENTIALS_UNREADABLE.format(path=path, reason=reason)) from error
+        raise BadCredentials(texts.CREDENTIALS_UNREADABLE.format(path=path)) from error

@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import cast
 
 from google.auth.transport.requests import AuthorizedSession
@@ -20,7 +23,7 @@ from sheets.budget import CallBudget
 from sheets.credentials import ServiceAccount
 from sheets.errors import OutcomeUnknown, TabMissing, TransientError
 from sheets.http import SHEETS_PREFIX, SheetsHttpClient
-from sheets.port import MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab
+from sheets.port import KIND_KEY, MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab
 
 GOOGLE_URL = SHEETS_PREFIX
 _DESCRIBED = (
@@ -70,6 +73,7 @@ class GoogleSpreadsheet:
         found = self._get(SPREADSHEET_URL % self._id, {"fields": _DESCRIBED})
         properties = _mapping(found.get("properties"))
         sheets = map(_mapping, _items(found.get("sheets")))
+        metadata = [_mapping(one) for one in _items(found.get("developerMetadata"))]
         return Description(
             title=str(properties.get("title", "")),
             locale=str(properties.get("locale", "")),
@@ -77,9 +81,10 @@ class GoogleSpreadsheet:
             sheets=tuple(sorted((_tab(sheet) for sheet in sheets), key=lambda tab: tab.index)),
             markers={
                 _number(mark.get("metadataId")): str(mark.get("metadataValue", ""))
-                for mark in map(_mapping, _items(found.get("developerMetadata")))
+                for mark in metadata
                 if mark.get("metadataKey") == MARKER_KEY
             },
+            kind=next((str(m.get("metadataValue", "")) for m in metadata if m.get("metadataKey") == KIND_KEY), None),
         )
 
     def read(self, areas: Sequence[Area], *, dates_as_text: bool = False) -> list[Block]:
@@ -149,6 +154,33 @@ def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezo
     if not spreadsheet_id:
         raise OutcomeUnknown(texts.NOT_JSON)
     return spreadsheet_id
+
+
+@dataclass(frozen=True, slots=True)
+class DriveFile:
+    """What Drive says of a file. answered_at: the server's clock, to the second; None if it doesn't say."""
+
+    mime: str
+    can_edit: bool
+    answered_at: datetime | None
+
+    @property
+    def is_spreadsheet(self) -> bool:
+        return self.mime == "application/vnd.google-apps.spreadsheet"
+
+
+def describe_file(client: SheetsHttpClient, spreadsheet_id: str) -> DriveFile:
+    """Return what Drive says of the spreadsheet's file. One call outside the budget. Raises SheetsError."""
+    params = {"fields": "mimeType,capabilities(canEdit)", "supportsAllDrives": "true"}
+    response = client.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=dict(params))
+    found = _object(response.text, TransientError(texts.NOT_JSON))
+    date = response.headers.get("Date")
+    try:
+        answered_at = parsedate_to_datetime(date) if date else None
+    except ValueError:
+        answered_at = None
+    can_edit = bool(_mapping(found.get("capabilities")).get("canEdit"))
+    return DriveFile(str(found.get("mimeType", "")), can_edit, answered_at)
 
 
 def _block_for(index: int, wanted: Area, ranges: Sequence[Mapping[str, object]]) -> Block:

@@ -15,8 +15,10 @@ from google.auth.credentials import Credentials
 from google.auth.exceptions import GoogleAuthError
 from gspread.http_client import FileType, ParamsType
 
+from sheets import texts
 from sheets.budget import CallBudget, CallKind
 from sheets.classify import Call, auth_failure, connection_failure, response_failure
+from sheets.errors import TransientError
 
 SHEETS_PREFIX = "https://sheets.googleapis.com"
 DRIVE_PREFIX = "https://www.googleapis.com/drive"
@@ -78,6 +80,8 @@ class SheetsHttpClient(gspread.HTTPClient):
             raise connection_failure(call, error) from error
         except GoogleAuthError as error:
             raise auth_failure(call, error) from error
+        except (TypeError, KeyError, ValueError) as error:  # google-auth, of a token endpoint that answers with a page
+            raise TransientError(texts.KEYS_ANSWER) from error
         failure = response_failure(call, response)
         if failure is not None:
             raise failure

@@ -58,6 +58,7 @@ class Description:
 
     sheets:  in the order of the tabs
     markers: id → value of the developer metadata at spreadsheet level with the key `MARKER_KEY`
+    kind:    value of the one with the key `KIND_KEY`, None without one
     """
 
     title: str
@@ -65,6 +66,7 @@ class Description:
     timezone: str
     sheets: tuple[SheetTab, ...]
     markers: Mapping[int, str] = field(default_factory=dict)
+    kind: str | None = None
 
     def by_id(self, sheet_id: int) -> SheetTab | None:
         return next((sheet for sheet in self.sheets if sheet.sheet_id == sheet_id), None)
@@ -102,6 +104,25 @@ class Reply:
 
 
 MARKER_KEY = "svod.delivery"
+KIND_KEY = "svod.kind"
+
+
+def marker_request(sequence: int, marker: str) -> dict[str, object]:
+    """Return the request of a `batchUpdate` that leaves a marker. With it everything is refused if its id exists."""
+    metadata = {
+        "metadataId": sequence,
+        "metadataKey": MARKER_KEY,
+        "metadataValue": marker,
+        "location": {"spreadsheet": True},
+        "visibility": "DOCUMENT",
+    }
+    return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+
+
+def marker_removal(sequence: int) -> dict[str, object]:
+    """Return the request of a `batchUpdate` that removes a marker, if it is there."""
+    lookup = {"metadataId": sequence, "metadataKey": MARKER_KEY}
+    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}
 
 
 class Spreadsheet(Protocol):

@@ -1,22 +1,138 @@
-"""`svod`, also `python -m svod`: the administrator's command. Exit codes: 0 done, 2 not understood."""
+"""`svod`, also `python -m svod`: the administrator's command, from any folder.
+
+Each command first says on standard error which installation it acts on. Exit codes: 0 done, 1 not well (`status`,
+`doctor`) or not everything done, 2 refused or not understood.
+"""
 
 from __future__ import annotations
 
+import copy
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import wraps
+from pathlib import Path
+
 import click
 
+from campaign import CampaignError
 from outbox import usage
+from outbox.errors import OutboxError
+from outbox.settings_file import FOLDER
 from svod import __version__, texts
+from svod.installation import describe
+from sync.errors import WorkerError
+from webform.errors import WebformError
+
+HERE = Path.cwd()
+"""Where the command was typed; it runs in the folder of the program, as the services do."""
+
+# Commands that a room has already; a room is imported when its command is asked for.
+ROOMS = {
+    "extend": "webform.__main__:commands",
+    "reissue": "webform.__main__:commands",
+    "revoke": "webform.__main__:commands",
+    "restore": "sync.__main__:main",
+    "rebuild": "sync.__main__:main",
+    "import-from-sheet": "sync.__main__:main",
+    "backup": "outbox.__main__:commands",
+    "restore-backup": "outbox.__main__:commands",
+    "copy": "outbox.__main__:commands",
+    "purge": "outbox.__main__:commands",
+}
 
 
-@click.group(help=texts.ABOUT, options_metavar="[КЛЮЧИ]", subcommand_metavar="КОМАНДА [ДАННЫЕ]…")
+class Door(click.Group):
+    """The commands of this module and those of the rooms; each names the installation before it begins."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *ROOMS])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        found = super().get_command(context, name)
+        if name in ROOMS:
+            module, group = ROOMS[name].split(":")
+            found = getattr(importlib.import_module(module), group).get_command(context, name)
+        if found is None or name == "rehearse":  # a rehearsal is an installation of its own
+            return found
+        named = copy.copy(found)
+        named.callback = announced(found.callback)
+        return named
+
+
+def announced(callback: Callable[..., object] | None) -> Callable[..., object]:
+    """Return the callback that first says which installation it acts on."""
+
+    def call(*words: object, **options: object) -> object:
+        with suppress(OutboxError):  # the command will say it, or look at it
+            click.echo(describe(os.environ), err=True)
+        # A file is named from where the command was typed.
+        named = {name: HERE / value if isinstance(value, Path) else value for name, value in options.items()}
+        return callback(*words, **named) if callback else None
+
+    return wraps(callback)(call) if callback else call
+
+
+@click.group(
+    cls=Door,
+    help=texts.ABOUT,
+    options_metavar="[КЛЮЧИ]",
+    subcommand_metavar="КОМАНДА [ДАННЫЕ]…",
+    context_settings={"terminal_width": 110},
+)
 @click.version_option(__version__, message=texts.VERSION, help=texts.HELP_VERSION)
 def main() -> None:
-    pass
+    os.chdir(FOLDER)
+
+
+@main.command(help=texts.LINKS_HELP, options_metavar="[--csv] [--out ФАЙЛ]")
+@click.argument("oktmo", metavar=texts.OKTMO_WORD, required=False)
+@click.option("--csv", is_flag=True, help=texts.LINKS_CSV_HELP)
+@click.option("--out", "file", metavar=texts.FILE_WORD, help=texts.LINKS_OUT_HELP)
+def links(oktmo: str | None, file: str | None, *, csv: bool) -> None:
+    from svod import links as listed
+
+    click.echo(listed.run(os.environ, oktmo, HERE / file if file else None, csv=csv or file is not None))
+
+
+@main.command(help=texts.STATUS_HELP, options_metavar="[--no-form]")
+@click.option("--no-form", is_flag=True, help=texts.STATUS_NO_FORM_HELP)
+def status(*, no_form: bool) -> None:
+    from svod.status import run
+
+    sys.exit(run(os.environ, form=not no_form))
+
+
+@main.command(help=texts.DOCTOR_HELP, options_metavar="")
+def doctor() -> None:
+    from svod.doctor import examine
+    from svod.looks import lines
+
+    checks = examine(os.environ)
+    click.echo(lines(checks))
+    sys.exit(1 if any(check.good is False for check in checks) else 0)
+
+
+@main.command(help=texts.REHEARSE_HELP, options_metavar="[--folder ПАПКА] [--port ПОРТ] [--sheets-port ПОРТ]")
+@click.argument("file", metavar=texts.FILE_WORD)
+@click.option("--folder", metavar="ПАПКА", help=texts.REHEARSE_FOLDER_HELP)
+@click.option("--port", type=click.IntRange(1, 65535), metavar="ПОРТ", help=texts.REHEARSE_PORT_HELP)
+@click.option("--sheets-port", type=click.IntRange(1, 65535), metavar="ПОРТ", help=texts.REHEARSE_SHEETS_PORT_HELP)
+def rehearse(file: str, folder: str | None, port: int | None, sheets_port: int | None) -> None:
+    from svod.rehearsal import start
+
+    start(os.environ, HERE / file, HERE / folder if folder else None, port, sheets_port)
 
 
 def run() -> None:
     """Run the command that was typed."""
-    usage.run(main, "svod")
+    try:
+        usage.run(main, "svod")
+    except (CampaignError, OutboxError, WebformError, WorkerError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -28,15 +28,23 @@ class AnswersTabDeleted(Stopped):
     """The answers tab is gone."""
 
 
-class ForeignTab(Stopped):
+class Foreign(Stopped):
+    """The spreadsheet, or a part of it, is somebody else's: not even a notice is written there."""
+
+
+class ForeignTab(Foreign):
     """A tab of ours by title, made by somebody else."""
 
 
-class ForeignCampaign(Stopped):
+class ForeignCampaign(Foreign):
     """The spreadsheet is filled by another campaign."""
 
 
-class ForeignMarker(Stopped):
+class ForeignKind(Foreign):
+    """The spreadsheet is a rehearsal's and the process isn't, or the other way round."""
+
+
+class ForeignMarker(Foreign):
     """A marker with our next sequence and another's value: a second writer, or an outbox restored from a copy."""
 
 

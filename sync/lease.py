@@ -51,7 +51,7 @@ def file_lock(folder: Path) -> Iterator[bool]:
 
 
 def holder_name(folder: Path) -> str:
-    """Who holds the lease, the same after a restart: the machine and an id kept in the data folder.
+    """Return a name for the holder, the same after a restart: the machine and an id kept in the data folder.
 
     Only for the process that has the folder's file lock: two holders of one name would share the lease.
     """

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from scripts.variables import belongs_to_installation
+from outbox.variables import belongs_to_installation
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     for name in list(filter(belongs_to_installation, os.environ)):
         del os.environ[name]
     os.environ["DATA_DIR"] = NO_DATA_DIR
+    os.environ["SVOD_ENV"] = ""  # no settings file, not even the one of the folder
     for name in ("TEST_RECORDINGS", "TEST_LIVE_CREDENTIALS"):
         if given := os.environ.get(name):
             os.environ[name] = str(Path(given).absolute())
@@ -100,6 +101,8 @@ NEEDS = {
         lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
         "apt-get install libreoffice-calc poppler-utils",
     ),
+    "nginx": Need(lambda: bool(shutil.which("nginx") and shutil.which("openssl")), "apt-get install nginx openssl"),
+    "systemd": Need(lambda: bool(shutil.which("systemd-analyze")), "apt-get install systemd"),
     "node": Need(lambda: bool(shutil.which("npm")), "apt-get install nodejs npm"),
     "recordings": Need(
         lambda: (recordings() / "recordings").is_dir(),
@@ -114,13 +117,22 @@ NEEDS = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put modules with slow tests first, those with the longest time limits before all others.
+OWN_PROCESSES = {"make", "workers"}
+"""Fixtures that start processes for one test alone."""
 
-    A long module that starts last would keep one processor idle.
+
+@pytest.hookimpl(tryfirst=True)  # before `-m 'not slow'` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow each test that needs a component or processes of its own, and put modules with slow tests first.
+
+    Those with the longest time limits come before all others: a long module that starts last would keep one processor
+    idle.
     """
     weight: dict[Path, float] = {}
     for item in items:
+        components = any(item.get_closest_marker(name) for name in NEEDS if name != "recordings")
+        if components or not OWN_PROCESSES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
         limit = item.get_closest_marker("timeout")
         own = float(limit.args[0]) if limit else float(item.get_closest_marker("slow") is not None)
         weight[item.path] = max(weight.get(item.path, 0.0), own)

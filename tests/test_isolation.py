@@ -16,24 +16,25 @@ import pytest
 
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
-from scripts.variables import VARIABLES
+from outbox.variables import VARIABLES
 from tests.outbox.factories import report
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_COPIED = (".*", "var", "__pycache__", "node_modules", "build", "*.egg-info")
+NOT_COPIED = (".*", "var", "node_modules", "build", "*.egg-info")
 TESTS = [
     # In the test's own process, with an environment given as a mapping: the default data folder is a relative path.
-    "tests/outbox/test_environment.py",
-    "tests/outbox/test_leases.py",
+    "tests/outbox/test_environment.py::test_the_data_folder_is_made_for_its_owner_alone",
+    "tests/outbox/test_environment.py::test_a_second_process_leaves_the_first_ones_pid_file_alone",
+    "tests/outbox/test_leases.py::test_one_holder_until_it_runs_out",
     # Processes of all three kinds, and the commands.
-    "localsheets/tests/localsheets/test_usage.py",
-    "tests/webform/test_start.py",
-    "tests/sync/test_processes.py::test_a_start_that_fails_says_what_is_missing",
+    "localsheets/tests/localsheets/test_usage.py::test_a_copy_into_a_folder_that_is_not_there",
+    "tests/webform/test_start.py::test_older_secret_still_opens_links",
+    "tests/webform/test_start.py::test_several_workers_asked_for_on_the_command_line",
     "tests/sync/test_processes.py::test_once_delivers_and_says_so",
     "tests/scripts/test_run.py::test_without_anything_running_the_demo_says_what_to_start",
-    "tests/scripts/test_run.py::test_what_is_wrong_is_said_before_anything_starts",
+    "tests/scripts/test_run.py::test_a_taken_port_is_named",
 ]
 
 
@@ -72,6 +73,9 @@ def test_tests_leave_an_installation_alone(tmp_path: Path, listening: socket.soc
     shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns(*NOT_COPIED))
     for folder in (checkout / "var", elsewhere):
         fill_with_an_installation(folder)
+    settings = checkout / "svod.env"
+    settings.write_text(f"DATA_DIR={elsewhere}\n")
+    settings.chmod(0o600)
     port = str(listening.getsockname()[1])
     variables = {name: str(elsewhere / name) for name in (*VARIABLES, "SVOD_ENV", "GUNICORN_CMD_ARGS", "PGHOST")} | {
         "DATA_DIR": str(elsewhere),

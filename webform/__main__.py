@@ -4,56 +4,19 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
 
 import click
 
 import outbox
-from campaign import Campaign, CampaignError, Municipality, config_path, load_campaign
-from outbox import Outbox, open_outbox, usage
-from outbox.clock import move, open_clock, real_now
+from campaign import CampaignError, config_path, load_campaign
+from outbox import usage
+from outbox.clock import move, open_clock
+from outbox.environment import in_production
 from outbox.errors import OutboxError
 from webform import texts
-from webform.environment import Settings, in_production, read_settings
+from webform.administration import open_installation, read_moment
 from webform.errors import WebformError
-from webform.tokens import Tokens
-
-# Seconds in an ISO time: 18:00:30 or 180030, after the date.
-_SECONDS = re.compile(r"\D\d\d:?\d\d:?\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class _Installation:
-    settings: Settings
-    campaign: Campaign
-    outbox: Outbox
-    tokens: Tokens
-
-    def municipality(self, oktmo: str) -> Municipality:
-        found = self.campaign.by_oktmo.get(oktmo)
-        if found is None:
-            raise WebformError(texts.UNKNOWN_OKTMO.format(oktmo=oktmo))
-        return found
-
-    def url(self, oktmo: str) -> str | None:
-        """Return the address of the municipality's personal link, None if it is revoked. Raises OutboxError."""
-        link = self.outbox.links.current(self.campaign.id, oktmo)
-        if link.revoked:
-            return None
-        return f"{self.settings.public_url}/r/{self.tokens.link(oktmo, link.version, real_now())}"
-
-
-@contextmanager
-def _open_installation() -> Iterator[_Installation]:
-    settings = read_settings(os.environ)
-    campaign = load_campaign(settings.campaign_file)
-    with open_outbox(settings.database_url) as store:
-        yield _Installation(settings, campaign, store, Tokens(settings.secrets, campaign.id))
 
 
 @click.group(help=texts.COMMANDS, options_metavar="", subcommand_metavar="КОМАНДА …")
@@ -64,7 +27,7 @@ def commands() -> None:
 @commands.command(help=texts.LINKS_HELP, options_metavar="[--format csv|table]")
 @click.option("--format", "shape", type=click.Choice(["csv", "table"]), default="table", help=texts.LINKS_FORMAT_HELP)
 def links(shape: str) -> None:
-    with _open_installation() as installation:
+    with open_installation(os.environ) as installation:
         rows = [(m.oktmo, m.name, installation.url(m.oktmo)) for m in installation.campaign.municipalities]
     if shape == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -80,37 +43,23 @@ def links(shape: str) -> None:
 @commands.command(help=texts.REISSUE_HELP, options_metavar="")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD)
 def reissue(oktmo: str) -> None:
-    with _open_installation() as installation:
-        installation.municipality(oktmo)
-        installation.outbox.links.reissue(installation.campaign.id, oktmo)
-        click.echo(installation.url(oktmo))
+    with open_installation(os.environ) as installation:
+        click.echo(installation.reissue(oktmo))
 
 
 @commands.command(help=texts.REVOKE_HELP, options_metavar="")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD)
 def revoke(oktmo: str) -> None:
-    with _open_installation() as installation:
-        name = installation.municipality(oktmo).name
-        installation.outbox.links.revoke(installation.campaign.id, oktmo)
-        click.echo(texts.REVOKED.format(name=name, oktmo=oktmo))
+    with open_installation(os.environ) as installation:
+        click.echo(installation.revoke(oktmo))
 
 
 @commands.command(help=texts.EXTEND_HELP, options_metavar="")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD)
-@click.argument("until", metavar=texts.UNTIL_WORD)
-def extend(oktmo: str, until: str) -> None:
-    with _open_installation() as installation:
-        name, about = installation.municipality(oktmo).name, installation.campaign.about
-        if until.casefold() == "none":
-            installation.outbox.links.set_extension(installation.campaign.id, oktmo, None)
-            click.echo(texts.EXTENSION_OVER.format(name=name, until=texts.moment(about.deadline)))
-            return
-        _refuse_day(until)
-        moment = _lasting(until, _moment(until, installation.campaign)).astimezone(about.zone)
-        if moment <= about.deadline:
-            raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(about.deadline)))
-        installation.outbox.links.set_extension(installation.campaign.id, oktmo, moment)
-        click.echo(texts.EXTENDED.format(name=name, until=texts.hour_first(moment)))
+@click.argument("until", metavar=texts.UNTIL_WORD, nargs=-1, required=True)
+def extend(oktmo: str, until: tuple[str, ...]) -> None:
+    with open_installation(os.environ) as installation:
+        click.echo(installation.extend(oktmo, " ".join(until)))
 
 
 @commands.command(help=texts.CLOCK_HELP, options_metavar="")
@@ -119,32 +68,9 @@ def clock(time: str) -> None:
     if in_production(os.environ):
         raise WebformError(texts.NO_REHEARSAL)
     campaign = load_campaign(config_path(os.environ))
-    move(outbox.data_dir(os.environ), _moment(time, campaign))
+    move(outbox.data_dir(os.environ), read_moment(time, campaign))
     now = open_clock(os.environ).now().astimezone(campaign.about.zone)
     click.echo(texts.CLOCK_MOVED.format(now=texts.moment(now)))
-
-
-def _moment(text: str, campaign: Campaign) -> datetime:
-    """Return the moment of an ISO time; without an offset it is in the campaign's zone. Raises WebformError."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise WebformError(texts.NOT_A_TIME.format(text=text)) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=campaign.about.zone)
-
-
-def _refuse_day(text: str) -> None:
-    """Raise WebformError for a date without a time: it would end the extension at the beginning of that day."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return
-    raise WebformError(texts.DAY_ALONE.format(text=text, day=day.isoformat()))
-
-
-def _lasting(text: str, moment: datetime) -> datetime:
-    """Return the end of the minute if the text has no seconds, as for the deadline of the campaign file."""
-    return moment if _SECONDS.search(text) else moment.replace(second=59, microsecond=999_999)
 
 
 def main() -> None:

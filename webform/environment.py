@@ -14,6 +14,7 @@ from limits.storage import storage_from_string
 
 import outbox
 from campaign import config_path
+from outbox.environment import in_production
 from webform import texts
 from webform.errors import SettingsError
 
@@ -86,12 +87,6 @@ def check_processes(settings: Settings, processes: int) -> None:
     """Raise SettingsError for several web processes on SQLite."""
     if processes > 1 and settings.sqlite:
         raise SettingsError(texts.SEVERAL_ON_SQLITE)
-
-
-def in_production(environ: Mapping[str, str]) -> bool:
-    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
-    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
-    return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
 
 
 def public_url(environ: Mapping[str, str], port: int) -> str:

@@ -8,8 +8,10 @@ from threading import Lock
 
 import structlog
 from limits import RateLimitItem
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
+
+from webform.counters import ProcessCounters
 
 FALLBACK_SECONDS = 60.0
 """For so long a store that did not answer is not asked again."""
@@ -26,7 +28,7 @@ class Rates:
     def __init__(self, store: Storage, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._store = store
         self._shared = FixedWindowRateLimiter(store)
-        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._own = FixedWindowRateLimiter(ProcessCounters())
         self._monotonic = monotonic
         self._lock = Lock()
         self._fallback_until: float | None = None
@@ -62,7 +64,9 @@ def open_rates(uri: str) -> Rates:
 
     Raises ConfigurationError (of `limits`) and ValueError for an address that `limits` cannot use.
     """
+    if not uri or uri == "memory://":
+        return Rates(ProcessCounters())
     # A pooled connection that has gone stale is noticed by the client itself, without a retry.
     redis = {"socket_timeout": STORE_TIMEOUT, "socket_connect_timeout": STORE_TIMEOUT, "retry": None}
     options: dict[str, float | str | bool | None] = {**redis} if uri.startswith("redis") else {}
-    return Rates(storage_from_string(uri or "memory://", **options))  # type: ignore[arg-type]
+    return Rates(storage_from_string(uri, **options))  # type: ignore[arg-type]

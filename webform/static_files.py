@@ -12,6 +12,7 @@ from flask import Flask, redirect
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 from whitenoise.compress import Compressor  # type: ignore[import-untyped]
 
+from outbox.texts import reason
 from webform import texts
 from webform.environment import Settings
 from webform.errors import SettingsError
@@ -60,7 +61,7 @@ def publish(source: Path, data_dir: Path) -> Path:
             _write(files, folder)
     except OSError as error:
         if not folder.is_dir():  # else another process was faster
-            raise SettingsError(texts.STATIC_UNWRITABLE.format(path=target, reason=error.strerror or error)) from error
+            raise SettingsError(texts.STATIC_UNWRITABLE.format(path=target, reason=reason(error))) from error
     return folder
 
 

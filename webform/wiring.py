@@ -11,7 +11,7 @@ from flask import Flask
 
 from campaign import load_campaign
 from outbox import open_outbox
-from outbox.clock import open_clock
+from outbox.settings_file import load_settings
 from webform.bodies import register_bodies
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
@@ -30,7 +30,9 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 
     Raises SettingsError, CampaignFileError and OutboxError; `str()` of each is Russian and meant to be shown.
     """
-    environ = os.environ if environ is None else environ
+    if environ is None:
+        environ = os.environ
+        load_settings(os.environ)
     settings = read_settings(environ)
     campaign = load_campaign(settings.campaign_file)
     configure_logs()
@@ -42,7 +44,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         campaign=campaign,
         plan=Plan(campaign),
         outbox=outbox,
-        clock=open_clock(environ),
+        clock=outbox.kind.start(environ),
         tokens=Tokens(settings.secrets, campaign.id),
         rates=open_rates(settings.rates),
     )
@@ -65,7 +67,7 @@ def check_start(environ: Mapping[str, str], processes: int) -> Settings:
     settings = read_settings(environ)
     check_processes(settings, processes)
     load_campaign(settings.campaign_file)
-    open_clock(environ)
     publish(FOLDER, settings.data_dir)
-    open_outbox(settings.database_url).close()
+    with open_outbox(settings.database_url) as outbox:
+        outbox.kind.start(environ)
     return settings

@@ -84,7 +84,7 @@ def _reading(campaign: Campaign, row: Row, *, warnings: bool = True) -> Reading:
 
 
 def _problems(row: Row, reading: Reading) -> Iterator[Problem]:
-    """The campaign's problems, but for two that a row of the tab knows more about than a form."""
+    """Return the campaign's problems, but for two that a row of the tab knows more about than a form."""
     for problem in reading.problems:
         asked = row.asked is None or problem.question in row.asked
         if problem.code == AnswerCode.BLANK and not asked:

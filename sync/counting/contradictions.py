@@ -1,6 +1,6 @@
 """Finds rows of «Ответы» with identity cells that name several reports or municipalities.
 
-Such a row counts for nobody and is named. A row of a submission is told by its `ID`; the other cells must not all speak
+Such a row counts for nobody and is named. The `ID` says which submission a row is; the other cells must not all speak
 against it. One edited cell beside an `ID` that others support is an edit, which is remarked and ignored (`identity`).
 """
 
@@ -37,7 +37,7 @@ class Contradiction:
 
     @property
     def owner(self) -> str | None:
-        """OKTMO of the municipality that the row is told of: the one that the other cells name beside the `ID`."""
+        """OKTMO of the municipality that gets the remark: the one that the other cells name beside the `ID`."""
         if self.by_id is not None and self.by_receipt is not None and self.by_receipt.id != self.by_id.id:
             return self.by_receipt.oktmo
         return self.oktmo or (self.by_id.oktmo if self.by_id else None)
@@ -90,7 +90,7 @@ class ContradictionFinder:
         identities: Sequence[SubmissionIdentity | None],
         found: dict[int, Contradiction],
     ) -> None:
-        """Of several rows with one `ID`, if some agree with the outbox in every mark, the others are contradictory."""
+        """Add the rows among several with one `ID` that disagree with the outbox, if others agree in every mark."""
         agreeing = {p for p in positions if (one := identities[p]) is not None and self._agrees(p, one)}
         for position in positions if agreeing else ():
             identity = identities[position]

@@ -16,7 +16,7 @@ from sync.counting.identity import identity_remarks
 from sync.counting.selection import RowOutcome, RowSelection, RowUse, Versions
 from sync.records.moments import read_moment
 from sync.records.remarks import Remark, RowRef
-from sync.records.table import ACCEPTED, ID, MUNICIPALITY, RECEIPT, Record
+from sync.records.table import ACCEPTED, ID, MUNICIPALITY, RECEIPT, Record, is_issued_id
 from sync.texts import problems as texts
 
 MOST_OLD_COPIES = 20
@@ -113,6 +113,8 @@ class Description:
         ]
         if row.oktmo is not None and row.oktmo not in {one.oktmo for one in (row.by_id, row.by_receipt) if one}:
             marks.append(texts.CONTRADICTORY_OKTMO.format(municipality=self._name(row.oktmo)))
+        if row.by_id is None and is_issued_id(cell_at(self.found.table, ID, position)):
+            marks.append(texts.CONTRADICTORY_UNKNOWN_ID)
         if len(marks) < 2 and row.by_id is not None:
             name = self._name(row.by_id.oktmo)
             marks = [texts.CONTRADICTORY_COPY.format(receipt=row.by_id.receipt, municipality=name)]
@@ -156,7 +158,10 @@ class Description:
     def _chosen(self, position: int, *, timed: bool) -> None:
         if position in self.found.lost:
             return  # the remark about its ID is enough
-        if timed:
+        if is_issued_id(cell_at(self.found.table, ID, position)):
+            message, advice = texts.REPORT_UNKNOWN, texts.REPORT_UNKNOWN_ADVICE
+            self._warn(self._manual(position), RowCode.MANUAL_ROW, message, advice)
+        elif timed:
             self._warn(self._manual(position), RowCode.MANUAL_ROW, texts.MANUAL_ROW, texts.MANUAL_ROW_ADVICE)
         else:
             message, advice = texts.MANUAL_NO_TIME, texts.MANUAL_NO_TIME_ADVICE

@@ -86,7 +86,7 @@ class FoundRows:
 
     @cached_property
     def contradictory_owners(self) -> frozenset[str]:
-        """OKTMO of the municipalities that contradictory rows are told of."""
+        """OKTMO of the municipalities that get remarks on contradictory rows."""
         return frozenset(row.owner for row in self.contradictory.values() if row.owner is not None)
 
     @cached_property

@@ -148,7 +148,7 @@ def _found_in(words: Iterable[str], others: Sequence[str]) -> float:
 
 
 def oktmo_text(cell: Cell) -> str:
-    """Return the code in a cell; what is no code comes as its text."""
+    """Return the code in a cell, or its normalised text where it holds none."""
     return oktmo_code(cell) or plain(_text(cell))
 
 

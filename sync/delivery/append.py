@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 
 from outbox.records import Lease
-from sheets import MARKER_KEY, OutcomeUnknown, RequestRefused
+from sheets import OutcomeUnknown, RequestRefused, marker_request
 from sync.context import AnswersTab, Context
 from sync.delivery.batch import MOST_ROWS, Cells
-from sync.delivery.patience import patiently
+from sync.delivery.retrying import retry
 from sync.errors import ForeignMarker
 from sync.records.rows import WRITTEN_FIELDS, row_data
 from sync.texts import worker as texts
@@ -36,7 +36,7 @@ def append_rows(
         body = _body(answers, rows[start : start + MOST_ROWS], sequence, marker)
 
         def landed(sequence: int = sequence, marker: str = marker) -> bool:
-            value = patiently(lambda: context.spreadsheet.marker(sequence), sleep)
+            value = retry(lambda: context.spreadsheet.marker(sequence), sleep)
             if value not in (None, marker):
                 raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=sequence))
             return value == marker
@@ -54,18 +54,11 @@ def append_rows(
                 if not landed():
                     raise
 
-        patiently(send, sleep)
+        retry(send, sleep)
 
 
 def _body(answers: AnswersTab, rows: Sequence[Cells], sequence: int, marker: str) -> str:
-    metadata = {
-        "metadataId": sequence,
-        "metadataKey": MARKER_KEY,
-        "metadataValue": marker,
-        "location": {"spreadsheet": True},
-        "visibility": "DOCUMENT",
-    }
     data = [row_data(cells, answers.columns) for cells in rows]
     append = {"sheetId": answers.sheet_id, "rows": data, "fields": WRITTEN_FIELDS}
-    requests = [{"createDeveloperMetadata": {"developerMetadata": metadata}}, {"appendCells": append}]
+    requests = [marker_request(sequence, marker), {"appendCells": append}]
     return json.dumps({"requests": requests}, ensure_ascii=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from campaign import Campaign, Cell
 from outbox.records import Delivery, Submission
-from sheets import MARKER_KEY, Block
+from sheets import Block, marker_request
 from sync.context import AnswersTab, Context
 from sync.records import table
 from sync.records.cells import CellValue, same
@@ -88,19 +88,8 @@ def batch_body(rows: Sequence[Cells], answers: AnswersTab, misplaced: Collection
     header_range = _header_range(answers.title)
 
     def build(sequence: int, marker: str) -> str:
-        metadata = {
-            "metadataId": sequence,
-            "metadataKey": MARKER_KEY,
-            "metadataValue": marker,
-            "location": {"spreadsheet": True},
-            "visibility": "DOCUMENT",
-        }
         body = {
-            "requests": [
-                {"createDeveloperMetadata": {"developerMetadata": metadata}},
-                *requests,
-                {"appendCells": append},
-            ],
+            "requests": [marker_request(sequence, marker), *requests, {"appendCells": append}],
             "includeSpreadsheetInResponse": True,
             "responseRanges": [header_range],
             "responseIncludeGridData": True,

@@ -35,6 +35,12 @@ REFUSALS_IN_A_ROW = 3
 REFUSED_SECONDS = 20.0
 """After which a row that was refused by itself is tried once more."""
 
+LANDS_WITHIN = 180.0
+"""Seconds after which an attempt of unknown outcome can no longer be applied: Google ends a request that takes longer.
+
+https://developers.google.com/workspace/sheets/api/limits, 2026-11-29
+"""
+
 log = structlog.get_logger("sync.delivery.deliver")
 
 
@@ -46,7 +52,7 @@ class Step:
     waiting:   it is not time yet, or headers are broken
     delivered: `rows` are in the tab
     moved:     they are, under wrong headers, and are pending again
-    refused:   certainly not applied; the next step tries again, with a smaller batch if there were several rows
+    refused:   the next step tries again: the same body while an earlier attempt may still land, else one of fewer rows
     set_aside: a row was taken out of the queue
     failed:    by `error`; the delivery stays open, and the next step goes on with it
     """
@@ -85,6 +91,7 @@ class Deliverer:
         self._refused_alone: Sequence[str] = ()  # the submission that was refused in a batch of its own
         self._looks: int | None = None  # looks for the marker since the last attempt of unknown outcome
         self._unsent: int | None = None  # sequence of a delivery that its last attempt certainly did not apply
+        self._may_land_until = float("-inf")  # of an attempt of unknown outcome
         self.not_before = float("-inf")
 
     @property
@@ -104,17 +111,21 @@ class Deliverer:
                 return frozen
             delivery = frozen
         elif delivery.attempts and self._looks is None and self._unsent != delivery.sequence:
-            self._looks = 0  # sent by a worker before this one: outcome unknown
+            self._outcome_unknown()  # sent by a worker before this one
         try:
             step = self._look(lease, delivery) if self._looks is not None else self._send(lease, delivery)
         except OutcomeUnknown as error:
-            self._looks, self._unsent = 0, None
+            self._outcome_unknown()
             return self._failed(error)
         except TransientError as error:
             return self._failed(error)
         if step.kind != "failed":
             self._failures = 0
         return step
+
+    def _outcome_unknown(self) -> None:
+        self._looks, self._unsent = 0, None
+        self._may_land_until = self._context.monotonic() + LANDS_WITHIN
 
     def _freeze(self, lease: Lease) -> Delivery | Step:
         context = self._context
@@ -226,6 +237,12 @@ class Deliverer:
         tab = seen.by_id(self._answers.sheet_id)
         rows = len(delivery.submission_ids)
         self._looks = None
+        if tab is not None and context.monotonic() < self._may_land_until:
+            # Under another sequence an earlier attempt and its repetition could both be applied.
+            self._unsent = delivery.sequence
+            self.not_before = context.monotonic() + REFUSED_SECONDS
+            log.info("refused delivery kept", sequence=delivery.sequence)
+            return Step("refused", rows)
         context.outbox.deliveries.abandon(lease, delivery, refusal.detail)
         if tab is None:
             raise AnswersTabDeleted(texts.ANSWERS_DELETED.format(title=self._answers.title)) from refusal
@@ -250,7 +267,7 @@ class Deliverer:
         deliveries = context.outbox.deliveries
         if len(self._aside) + 1 >= REFUSALS_IN_A_ROW:
             for one in self._aside:  # three in a row and none accepted: the rows are not at fault
-                deliveries.put_back(one, context.spreadsheet.id)
+                deliveries.requeue(one, context.spreadsheet.id)
             self._aside = []
             raise Stopped(texts.ALL_REFUSED.format(detail=refusal.detail, title=self._answers.title)) from refusal
         reason = texts.ROW_REFUSED.format(detail=refusal.detail)

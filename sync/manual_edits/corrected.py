@@ -10,7 +10,7 @@ from campaign import Campaign, Question
 from campaign.answer_types.base import number_text
 from campaign.values import Value
 from outbox.records import Json, StaffEdit, Submission
-from sync.manual_edits.conflicting_rows import journalled
+from sync.manual_edits.conflicting_rows import journalled_conflicts
 from sync.manual_edits.detect import Key
 from sync.records import table
 from sync.records.cells import CellValue
@@ -23,10 +23,10 @@ Corrections = Mapping[str, Mapping[str, Json]]
 
 def corrections_in(edits: Mapping[Key, StaffEdit]) -> Corrections:
     """Return the corrections that the latest edits hold; none of rows with one ID that differ."""
-    apart = journalled(edits)
+    conflicting = journalled_conflicts(edits)
     found: dict[str, dict[str, Json]] = {}
     for (one, column), edit in edits.items():
-        if column is not None and edit.kind == "changed" and column not in apart.get(one, ()):
+        if column is not None and edit.kind == "changed" and column not in conflicting.get(one, ()):
             found.setdefault(one, {})[column] = edit.now
     return found
 
@@ -48,9 +48,9 @@ def corrected_cells(
 
 
 def edited_cell(question: Question, now: Json) -> CellValue:
-    """The typed cell of a journalled value. What is none of the question's: a number where it is one, else its text.
+    """Return the typed cell of a journalled value. One that the question refuses is a number if it reads so, else text.
 
-    A number stands in a cell as one; as a text it would be shown with a point, in «Замечания» too.
+    As a text, a number would be shown with a point, in «Замечания» too.
     """
     try:
         value: Value = question.answer_type.read_json(now)

@@ -1,6 +1,6 @@
-"""What the ministry changed in the spreadsheet, as remarks: corrections that count, and those that a new version lost.
+"""Remarks on what the ministry changed in the spreadsheet: corrections that count, and those that a new version lost.
 
-Finding the edits is `staff_edits`' affair. Pure; imported by `sync` alone.
+Pure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from campaign.answers import shorten
 from campaign.codes import RowCode
 from campaign.values import SERIAL_ORIGIN
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
-from sync.manual_edits.detect import cell_json
+from sync.manual_edits.cell_answers import cell_json
 from sync.records import table
 from sync.records.remarks import Remark, RowRef
 from sync.texts import problems as texts
@@ -29,18 +29,18 @@ _FRACTION = re.compile(r"-?[0-9]+\.[0-9]+")
 
 
 def corrections_of(edits: Sequence[StaffEdit]) -> tuple[Correction, ...]:
-    """The answers of one row that differ now from what was submitted."""
+    """Return the answers of one row that differ now from what was submitted."""
     answers = (edit for edit in _changed(edits) if edit.question != table.REASONS)
     return tuple(Correction(e.question, e.was, e.now) for e in answers if e.question is not None)
 
 
-def correction_remarks(campaign: Campaign, whose: RowRef, edits: Sequence[StaffEdit], *, counted: bool) -> list[Remark]:
-    """A line for every corrected cell of the row that stands. counted: whether it has no error."""
+def correction_remarks(campaign: Campaign, ref: RowRef, edits: Sequence[StaffEdit], *, counted: bool) -> list[Remark]:
+    """Return a remark for every corrected cell of the row that counts. counted: True if it has no error."""
     remarks = []
     for edit in _changed(edits):
         question = campaign.by_id.get(edit.question or "")
         if edit.question == table.REASONS:
-            remarks.append(_reasons_remark(whose, edit))
+            remarks.append(_reasons_remark(ref, edit))
         if question is None:
             continue
         was, now = answer_text(question, edit.was), answer_text(question, edit.now)
@@ -50,19 +50,19 @@ def correction_remarks(campaign: Campaign, whose: RowRef, edits: Sequence[StaffE
         if question.numeric and (day := _like_date(campaign, edit.now)):
             advice += " " + texts.CORRECTED_LIKE_DATE.format(day=day.strftime("%d.%m.%Y"))
         problem = Problem(RowCode.CORRECTED, "warning", question.id, message, advice, now)
-        remarks.append(whose.remark(problem, question.header))
+        remarks.append(ref.remark(problem, question.header))
     return remarks
 
 
-def _reasons_remark(whose: RowRef, edit: StaffEdit) -> Remark:
-    was, now = (shorten(str(said)) if said else "" for said in (edit.was, edit.now))
+def _reasons_remark(ref: RowRef, edit: StaffEdit) -> Remark:
+    was, now = (shorten(str(value)) if value else "" for value in (edit.was, edit.now))
     message = texts.REASONS_EDITED.format(was=quoted(was), now=quoted(now))
     problem = Problem(RowCode.REASONS_EDITED, "warning", None, message, texts.REASONS_EDITED_ADVICE, now)
-    return whose.remark(problem, REASONS)
+    return ref.remark(problem, REASONS)
 
 
 def _like_date(campaign: Campaign, figure: Json) -> date | None:
-    """The date that a figure may be: a date cell is read as its serial number. Only dates about the campaign's time."""
+    """Return the date of which the figure is the serial number, if it is near the campaign's time; else None."""
     text = str(figure)
     if len(text) > LONGEST_SERIAL or not (text.isascii() and text.isdigit()):
         return None
@@ -72,21 +72,21 @@ def _like_date(campaign: Campaign, figure: Json) -> date | None:
 
 
 def is_lost(edit: StaffEdit, newer: SubmissionIdentity) -> bool:
-    """Whether the version after the edited one was sent over the edit.
+    """Return True if the version after the edited one was sent over the edit.
 
-    What was seen later was made in a row that had been superseded already, and lost nothing.
+    An edit seen later was made in a row that had been superseded already, and lost nothing.
     """
     return edit.kind == "changed" and edit.seen_at <= newer.accepted_at
 
 
 def lost_remarks(
-    campaign: Campaign, whose: RowRef, edits: Sequence[StaffEdit], cells: Mapping[str, Cell], *, counted: bool
+    campaign: Campaign, ref: RowRef, edits: Sequence[StaffEdit], cells: Mapping[str, Cell], *, counted: bool
 ) -> list[Remark]:
-    """A line for every correction of the version before that the new version does not keep.
+    """Return a remark for every correction of the version before that the new version does not keep.
 
     edits:   those that are lost (`is_lost`).
-    cells:   question id → what stands in the row of the new version, an answer or not.
-    counted: whether that row has no error.
+    cells:   question id → cell in the row of the new version.
+    counted: True if that row has no error.
     """
     remarks = []
     for edit in _changed(edits):
@@ -102,36 +102,37 @@ def lost_remarks(
             was=quoted(was), ministry=quoted(ministry), now=quoted(shown), counts=counts
         )
         problem = Problem(RowCode.CORRECTION_LOST, "warning", question.id, message, texts.CORRECTION_LOST_ADVICE, shown)
-        remarks.append(whose.remark(problem, question.header))
+        remarks.append(ref.remark(problem, question.header))
     return remarks
 
 
 def old_remarks(
     campaign: Campaign, edits: Sequence[StaffEdit], receipts: Mapping[str, str], newest: Collection[str]
 ) -> list[Remark]:
-    """A line for each edit of a row that another one has superseded: nothing depends on it, so a few are enough.
+    """Return a remark for each edit of a superseded row, MOST_OLD at most: nothing depends on them.
 
-    edits: those that are told nowhere else. receipts: submission id → receipt. newest: ids of the highest versions;
-    where such a row was deleted, rows added by hand stand for it.
+    edits:    edits without another remark
+    receipts: submission id → receipt
+    newest:   ids of the highest versions; where such a row was deleted, manual rows stand for it
     """
     old = [e for e in edits if e.submission_id is not None]
     remarks = []
     for edit in [e for e in old if e.kind == "deleted" or (e.kind == "changed" and e.was != e.now)][:MOST_OLD]:
         municipality = campaign.by_oktmo.get(edit.oktmo)
         name = municipality.name if municipality else edit.oktmo
-        whose = RowRef(edit.oktmo, name, receipts.get(edit.submission_id or "", ""), subject=edit.submission_id or "")
+        ref = RowRef(edit.oktmo, name, receipts.get(edit.submission_id or "", ""), subject=edit.submission_id or "")
         question = campaign.by_id.get(edit.question or "")
         if edit.kind == "deleted" and edit.submission_id in newest and municipality is not None:
-            advice = texts.DELETED_ADVICE.format(receipt=whose.receipt)
-            remarks.append(whose.remark(Problem(RowCode.ROW_REPLACED, "warning", None, texts.REPLACED, advice)))
+            advice = texts.DELETED_ADVICE.format(receipt=ref.receipt)
+            remarks.append(ref.remark(Problem(RowCode.ROW_REPLACED, "warning", None, texts.REPLACED, advice)))
         elif edit.kind == "deleted":
             problem = Problem(RowCode.OLD_ROW_DELETED, "warning", None, texts.OLD_DELETED, texts.OLD_ADVICE)
-            remarks.append(whose.remark(problem))
+            remarks.append(ref.remark(problem))
         elif question is not None:
             was, now = answer_text(question, edit.was), answer_text(question, edit.now)
             message = texts.OLD_CORRECTED.format(was=quoted(was), now=quoted(now))
             problem = Problem(RowCode.OLD_ROW_CORRECTED, "warning", question.id, message, texts.OLD_ADVICE, now)
-            remarks.append(whose.remark(problem, question.header))
+            remarks.append(ref.remark(problem, question.header))
     return remarks
 
 
@@ -140,17 +141,17 @@ def _changed(edits: Sequence[StaffEdit]) -> Iterator[StaffEdit]:
 
 
 def shown_answer(question: Question, stored: Json) -> str:
-    """An answer as a sentence quotes it."""
+    """Return an answer as a sentence quotes it."""
     return quoted(answer_text(question, stored))
 
 
 def quoted(text: str) -> str:
-    """The text in a sentence; a blank one is named."""
+    """Return the text as a sentence quotes it; a blank one by a word."""
     return f"«{text}»" if text else texts.NOTHING
 
 
 def answer_text(question: Question, stored: Json) -> str:
-    """An answer as people read it, "" for a blank one; what the sheet holds may be no answer at all."""
+    """Return a stored answer as people read it, "" for a blank one; an unreadable cell is stored as its text."""
     if stored is None or stored == "" or stored == []:
         return ""
     try:

@@ -34,7 +34,7 @@ def status(context: Context, holder: str | None) -> str:
             set_aside=len(aside),
             delivery=_last_delivery(context, entries),
             refreshed=_moment(context, as_of),
-            trouble=_trouble(context),
+            trouble=trouble(context) or texts.NOTHING,
         )
     ]
     for one in aside:
@@ -44,13 +44,14 @@ def status(context: Context, holder: str | None) -> str:
     return "\n".join(lines)
 
 
-def _trouble(context: Context) -> str:
-    """What is in the way: first what keeps a worker with this campaign file from starting at all."""
+def trouble(context: Context) -> str | None:
+    """What is in the way: first what keeps a worker with this campaign file from starting at all; None for nothing."""
     try:
         check_campaign(context)
     except ForeignCampaign as error:
         return str(error)
-    return str(context.outbox.bindings.recall(context.spreadsheet.id, TROUBLE) or texts.NOTHING)
+    kept = context.outbox.bindings.recall(context.spreadsheet.id, TROUBLE)
+    return str(kept) if kept else None
 
 
 def _last_delivery(context: Context, entries: list[JournalEntry]) -> str:

@@ -1,21 +1,21 @@
-"""What the worker is told by its environment. Reads files, opens nothing.
-
-Imports outbox's environment and `sheets` for the key.
-"""
+"""The worker's settings, read from environment and data folder. Opens no connection."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from outbox.environment import data_dir, database_url
+from outbox.texts import reason
 from sheets import GOOGLE_URL, ServiceAccount, read_service_account
 from sync.errors import SettingsError
 from sync.texts import worker as texts
 
 SHEETS_PORT = 8010
+_ADDRESS = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)")
 SPREADSHEET_FILE = "spreadsheet_id"
 """Names the embedded server's spreadsheet, in the data folder."""
 
@@ -46,7 +46,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     store = database_url(environ)  # first: without a store that lasts, no key makes this process safe to start
     key_path = (environ.get("GOOGLE_APPLICATION_CREDENTIALS") or "").strip()
     key_text = (environ.get("GOOGLE_CREDENTIALS_JSON") or "").strip()
-    spreadsheet_id = (environ.get("SPREADSHEET_ID") or "").strip()
+    spreadsheet_id = spreadsheet_of(environ.get("SPREADSHEET_ID") or "")
     google = bool(key_path or key_text)
     open_key = None
     if google and not spreadsheet_id:
@@ -78,6 +78,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     )
 
 
+def spreadsheet_of(text: str) -> str:
+    """Return the id of a spreadsheet that is named by its id or by its whole address."""
+    found = _ADDRESS.search(text)
+    return found[1] if found else text.strip()
+
+
 def read_port(environ: Mapping[str, str], variable: str) -> int | None:
     """The port that the variable names; None when it is not set. Raises SettingsError."""
     value = (environ.get(variable) or "").strip()
@@ -94,8 +100,8 @@ def _local_spreadsheet(path: Path) -> str:
     except FileNotFoundError as error:
         raise SettingsError(texts.NO_LOCAL_SPREADSHEET.format(path=path)) from error
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise SettingsError(texts.FILE_UNREADABLE.format(path=path, reason=reason)) from error
+        why = reason(error) if isinstance(error, OSError) else error
+        raise SettingsError(texts.FILE_UNREADABLE.format(path=path, reason=why)) from error
     if not found:
         raise SettingsError(texts.NO_LOCAL_SPREADSHEET.format(path=path))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from outbox.errors import OutboxError
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
-from sync.delivery.patience import MOST_FAILURES, patiently
+from sync.delivery.retrying import MOST_FAILURES, retry
 from sync.errors import HeadersBroken, WorkerError
 from sync.process.worker import Worker
 from sync.publication.refresh import Refreshed
@@ -61,12 +61,12 @@ def refresh_once(worker: Worker, sleep: Callable[[float], object]) -> Refreshed:
             worker.look_again()
             raise
 
-    return patiently(refresh, sleep)
+    return retry(refresh, sleep)
 
 
 def deliver_all(worker: Worker, sleep: Callable[[float], object]) -> int:
     """Step until nothing waits or headers are broken, and return the number of rows. Raises the error that stays."""
-    patiently(worker.prepare, sleep)
+    retry(worker.prepare, sleep)
     rows = failures = 0
     while True:
         step = worker.step()

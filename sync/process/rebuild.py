@@ -13,19 +13,19 @@ from campaign.answers import shorten
 from outbox.records import Json, StaffEdit, Submission
 from sheets import Area, create_spreadsheet
 from sync.context import Context
-from sync.counting.manual_rows import PREFIX as HAND
+from sync.counting.manual_rows import PREFIX as MANUAL
 from sync.delivery.append import append_rows
 from sync.delivery.batch import Cells, Rows
-from sync.delivery.patience import patiently
+from sync.delivery.retrying import retry
 from sync.lease import LEASE_TIME, Held, lease_name
-from sync.manual_edits.conflicting_rows import Apart, journalled
+from sync.manual_edits.conflicting_rows import ConflictingRows, journalled_conflicts
 from sync.manual_edits.corrected import NUMBER, Corrections, corrected_cells, corrections_in, edited_cell
 from sync.manual_edits.remarks import shown_answer
 from sync.process.commands import CommandError
 from sync.process.environment import SPREADSHEET_FILE, Settings
 from sync.process.metrics import Metrics
 from sync.process.once import deliver_all, refresh_once
-from sync.process.put_back import read_put_back
+from sync.process.requeued_rows import read_requeued
 from sync.process.wiring import Wired, budget_of, context_for
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
@@ -38,34 +38,35 @@ LOCALE = "ru_RU"
 
 
 class EditedRows(Rows):
-    """Rows as the ministry left them: corrected cells, no row where it was deleted; `added`: rows added by hand.
+    """Rows as the ministry left them: corrected cells, no row where it was deleted.
 
-    Of rows with one ID, what they say alike; where they differ, what was submitted (`apart`).
-
-    coming: corrections of rows that `restore` has put back and that are not delivered yet
+    added:       manual rows
+    conflicting: columns in which rows with one `ID` differed; they get the submitted answers
+    edits:       number of the ministry's edits among all these
     """
 
     def __init__(
-        self, campaign: Campaign, edits: Mapping[tuple[str, str | None], StaffEdit], coming: Corrections | None = None
+        self, campaign: Campaign, edits: Mapping[tuple[str, str | None], StaffEdit], requeued: Corrections
     ) -> None:
-        self.apart = journalled(edits)
-        self._corrections = {**(coming or {}), **corrections_in(edits)}
+        """`requeued`: corrections of rows that `restore` has put into the queue."""
+        self.conflicting = journalled_conflicts(edits)
+        self._corrections = {**requeued, **corrections_in(edits)}
         self._changed = {
             (one, question): edit
             for (one, question), edit in edits.items()
-            if question is not None and edit.kind == "changed" and question not in self.apart.get(one, ())
+            if question is not None and edit.kind == "changed" and question not in self.conflicting.get(one, ())
         }
         self._deleted = {key[0] for key, edit in edits.items() if key[1] is None and edit.kind == "deleted"}
         self.added = [
-            hand_cells(campaign, edit.now)
+            manual_cells(campaign, edit.now)
             for key, edit in edits.items()
-            if edit.kind == "added" and key[0].startswith(HAND) and isinstance(edit.now, dict)
+            if edit.kind == "added" and key[0].startswith(MANUAL) and isinstance(edit.now, dict)
         ]
         self.edits = (
-            sum(map(len, (coming or {}).values()))
+            sum(map(len, requeued.values()))
             + len(self._changed)
             + len(self.added)
-            + sum(not one.startswith(HAND) for one in self._deleted)
+            + sum(not one.startswith(MANUAL) for one in self._deleted)
         )
         self._edits = edits
 
@@ -75,22 +76,22 @@ class EditedRows(Rows):
         return corrected_cells(campaign, submission, self._corrections.get(submission.id, {}))
 
     def carried(self, campaign: Campaign, spreadsheet_id: str) -> list[StaffEdit]:
-        """The edits of submitted rows as the other spreadsheet's journal, each with the time of its first sight.
+        """Return the edits of submitted rows for the other spreadsheet, each with the time of its first sight.
 
-        That time says whether a newer version was sent over a correction, or came before it. Rows that were added by
-        hand are told anew there: no submission depends on when they were first seen.
+        By that time a correction was made before a newer version or after it. Manual rows are noted anew there: no
+        submission depends on when they were first seen.
         """
-        told: list[StaffEdit] = []
+        carried: list[StaffEdit] = []
         columns = {*campaign.by_id, table.REASONS}
         for (one, question), edit in self._edits.items():
             changed = (one, question) in self._changed and question in columns and one not in self._deleted
-            if changed or (question is None and one in self._deleted and not one.startswith(HAND)):
-                told.append(replace(edit, spreadsheet_id=spreadsheet_id))
-        return told
+            if changed or (question is None and one in self._deleted and not one.startswith(MANUAL)):
+                carried.append(replace(edit, spreadsheet_id=spreadsheet_id))
+        return carried
 
 
-def hand_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
-    """The cells of a row that was added by hand, as the journal kept it."""
+def manual_cells(campaign: Campaign, content: Mapping[str, Json]) -> Cells:
+    """Return the cells of a manual row, as the journal kept it."""
     cells: dict[str, CellValue] = {}
     for column, now in content.items():
         question = campaign.by_id.get(column)
@@ -129,12 +130,12 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         raise CommandError(texts.SAME_SPREADSHEET.format(spreadsheet=into))
     target = context_for(parts, outbox, into)
     check_campaign(target)
-    patiently(lambda: check_empty(target), sleep)
+    retry(lambda: check_empty(target), sleep)
     holder = f"{socket.gethostname()} rebuild {uuid4().hex[:12]}"
     lease = outbox.leases.acquire(lease_name(into), holder, LEASE_TIME)
     if lease is None:
         raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
-    rows = EditedRows(present.campaign, _status_edits(present), read_put_back(present))
+    rows = EditedRows(present.campaign, _latest_edits(present), read_requeued(present))
     with Held(outbox, lease):
         worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows, publishes=False)
         deliver_all(worker, sleep)
@@ -143,38 +144,40 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         outbox.staff_edits.record(rows.carried(present.campaign, into))
         stand = refresh_once(worker, sleep).rows  # those of deleted rows were delivered without a row
     done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts.settings, into))
-    return "\n".join([*_apart_lines(present, rows.apart), done])
+    return "\n".join([*_conflict_lines(present, rows.conflicting), done])
 
 
-def _status_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
-    """The latest edits, but of rows that `restore` has put back into the queue: its own note has their corrections."""
+def _latest_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
+    """Return the latest edits, without those of requeued rows: `requeued_rows` keeps their corrections."""
     delivered = context.outbox.deliveries.delivered_ids(context.campaign.id, context.spreadsheet.id)
     edits = context.outbox.staff_edits.current(context.spreadsheet.id)
-    return {key: edit for key, edit in edits.items() if key[0].startswith(HAND) or key[0] in delivered}
+    return {key: edit for key, edit in edits.items() if key[0].startswith(MANUAL) or key[0] in delivered}
 
 
 def _next(settings: Settings, into: str) -> str:
-    """What makes the worker go on with the filled spreadsheet. Without a Google key it refuses SPREADSHEET_ID."""
+    """Return how the worker goes on with the filled spreadsheet. Without a Google key it refuses SPREADSHEET_ID."""
     if settings.google:
         return texts.REBUILT_GOOGLE.format(spreadsheet=into)
     return texts.REBUILT_LOCAL.format(spreadsheet=into, path=settings.data_dir / SPREADSHEET_FILE)
 
 
-def _apart_lines(context: Context, apart: Apart) -> list[str]:
-    """Which receipts had several differing rows, and what has to be looked at."""
+def _conflict_lines(context: Context, conflicting: ConflictingRows) -> list[str]:
+    """Return a line for each receipt with several differing rows, for people to look at."""
     campaign, lines = context.campaign, []
-    for submission in context.outbox.submissions.get_many(list(apart)):
-        said = []
-        for column, values in apart[submission.id].items():
+    for submission in context.outbox.submissions.get_many(list(conflicting)):
+        shown_columns = []
+        for column, values in conflicting[submission.id].items():
             question = campaign.by_id.get(column)
             rows = values if isinstance(values, list) else [values]
             header = question.header if question else texts.REASONS
             shown = [shown_answer(question, value) if question else f"«{shorten(str(value))}»" for value in rows]
-            said.append(texts.APART_COLUMN.format(header=header, values=", ".join(shown)))
+            shown_columns.append(texts.CONFLICT_COLUMN.format(header=header, values=", ".join(shown)))
         municipality = campaign.by_oktmo.get(submission.oktmo)
         name = municipality.name if municipality else submission.oktmo
-        lines.append(texts.APART_LINE.format(receipt=submission.receipt, municipality=name, columns="; ".join(said)))
-    return [texts.APART, *lines] if lines else []
+        lines.append(
+            texts.CONFLICT_LINE.format(receipt=submission.receipt, municipality=name, columns="; ".join(shown_columns))
+        )
+    return [texts.CONFLICTS, *lines] if lines else []
 
 
 def check_empty(context: Context) -> None:

@@ -18,7 +18,7 @@ from sync.context import Context
 from sync.manual_edits.corrected import Corrections
 from sync.manual_edits.mass_loss import ROWS, column_name
 from sync.process.commands import CommandError
-from sync.process.put_back import put_back
+from sync.process.requeued_rows import requeue
 from sync.publication.losses import accept, read_loss
 from sync.publication.refill import Order, Refill, header_repair, keep_order, refill, submissions_and_corrections
 from sync.records import table
@@ -83,10 +83,10 @@ def restore(
     if not confirm("\n".join((texts.PLAN, *(f"  {words}" for words in plan.words)))):
         return texts.LEFT
     if plan.set_aside is not None:
-        context.outbox.deliveries.put_back(plan.set_aside.id, context.spreadsheet.id)
+        context.outbox.deliveries.requeue(plan.set_aside.id, context.spreadsheet.id)
     if plan.rows:
         note_misplaced(context, plan.misplaced)
-        put_back(context, [submission.id for submission in plan.rows])
+        requeue(context, [submission.id for submission in plan.rows])
         for submission in plan.rows:
             context.journal("restore", 1, 1, context.monotonic(), worker_texts.RESTORED, submission.receipt)
     if plan.order is not None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from campaign import Campaign, config_path, load_campaign
 from outbox import Outbox, open_outbox
-from outbox.clock import open_clock
 from sheets import CallBudget, GoogleSpreadsheet, open_client
 from sheets.http import SheetsHttpClient
 from sync.context import Context
@@ -26,19 +25,19 @@ class Wired:
 
 
 @contextmanager
-def wired(environ: Mapping[str, str]) -> Iterator[Wired]:
-    """Everything that the environment names, until the block ends.
+def wired(environ: Mapping[str, str], *, starts: bool = False) -> Iterator[Wired]:
+    """Everything that the environment names, until the block ends. starts: for the worker, not for a command beside it.
 
     Nothing is sent yet. Raises CampaignFileError, SettingsError, BadCredentials and OutboxError, all with one clear
     text for people.
     """
     campaign = load_campaign(config_path(environ))
     settings = read_settings(environ)
-    clock = open_clock(environ)
     budget = budget_of(campaign)
     timeout = campaign.schedule.call_timeout_seconds
     client = open_client(settings.account, budget, base_url=settings.base_url, timeout=timeout)
     with open_outbox(settings.database_url) as outbox:
+        clock = outbox.kind.start(environ) if starts else outbox.kind.look(environ)
         spreadsheet = GoogleSpreadsheet(client, settings.spreadsheet_id)
         yield Wired(settings, Context(campaign, outbox, spreadsheet, clock), budget, client)
 

@@ -29,10 +29,10 @@ from sheets import (
 from sync.context import AnswersTab, Context
 from sync.delivery.batch import Rows
 from sync.delivery.deliver import Deliverer, Step
-from sync.errors import ForeignCampaign, ForeignMarker, ForeignTab, HeadersBroken, MassLoss, Stopped, WorkerError
+from sync.errors import Foreign, HeadersBroken, MassLoss, Stopped, WorkerError
 from sync.process.due import Moments, Pace, delivery_due, refresh_due
 from sync.process.metrics import Metrics
-from sync.process.put_back import RestoredRows
+from sync.process.requeued_rows import RequeuedRows
 from sync.publication.notice import show_notice
 from sync.publication.prepare import prepare
 from sync.publication.refresh import Refreshed, Refresher
@@ -100,7 +100,7 @@ class Worker:
         self._lease = lease
         self._metrics = metrics
         self._chance = chance
-        self._submitted = rows or RestoredRows(context)
+        self._submitted = rows or RequeuedRows(context)
         self._publishes = publishes
         self._pace = Pace(schedule.delivery_seconds, schedule.refresh_seconds, schedule.staff_edits_seconds)
         self._policy = RetryPolicy(first=1.0, longest=60.0)
@@ -135,12 +135,12 @@ class Worker:
         return self._prepared
 
     def deliver(self) -> None:
-        """The delivery job: one step when it is due."""
+        """Run the delivery job: one step when it is due."""
         if self._may(self._delivery) and delivery_due(self._pace, self.moments, self.context.monotonic()):
             self._run_safely(self._delivery, self._deliver)
 
     def refresh(self) -> None:
-        """The refresh job: one refresh when it is due."""
+        """Run the refresh job: one refresh when it is due."""
         now = self.context.monotonic()
         cleared = self._doubt is not None and now >= self._doubt
         if self._may(self._refreshing) and (cleared or refresh_due(self._pace, self.moments, now)):
@@ -149,7 +149,7 @@ class Worker:
             self._run_safely(self._refreshing, self._refresh)
 
     def step(self) -> Step:
-        """One step of delivery, whatever the clock says."""
+        """Take one step of delivery, whatever the clock says."""
         step = self.prepare().deliverer.step(self._lease)
         if step.kind in ("delivered", "moved", "set_aside"):
             self.moments.note_delivery(self.context.monotonic())
@@ -162,7 +162,7 @@ class Worker:
         return step
 
     def refresh_now(self) -> Refreshed:
-        """One refresh, whatever the clock says."""
+        """Refresh once, whatever the clock says."""
         refreshed = self.prepare().refresher.refresh(self._lease)
         self._notice = None
         self.moments.note_refresh(self.context.monotonic())
@@ -242,7 +242,7 @@ class Worker:
 
     def show(self, error: Exception) -> None:
         """Show on every owned tab why it is not refreshed, once, unless writing there is part of the trouble."""
-        if isinstance(error, ForeignCampaign | ForeignMarker | ForeignTab) or not isinstance(error, Stopped):
+        if isinstance(error, Foreign) or not isinstance(error, Stopped):
             return
         words = str(error)
         if words == self._notice:

@@ -1,4 +1,4 @@
-"""Why the tables are not being refreshed, said at the top of every tab that the worker owns.
+"""The notice at the top of every tab that the worker owns: why the tables are not being refreshed.
 
 In «Свод» the words stand in the blank row below the sentence about the stamp; in the other tabs they take the place of
 the title, which is the worker's in pages and keyed tabs alike. The last good summary stays as it is, with its stamp.
@@ -44,7 +44,7 @@ def show_notice(context: Context, words: str) -> bool:
 
 
 def notice_row(context: Context) -> int:
-    """The row of the notice in «Свод», from 0."""
+    """Return the row of the notice in «Свод», from 0."""
     return ROWS_ABOVE + context.clock.rehearsal
 
 
@@ -69,7 +69,7 @@ def _summary_request(sheet_id: int, row: int, words: str) -> dict[str, object]:
 
 
 def _title_request(sheet_id: int, place: int, words: str) -> dict[str, object]:
-    """The words alone: a keyed tab gets its looks once, so that of the title must stay."""
+    """Write the words alone: a keyed tab gets its looks once, so that of the title must stay."""
     cell = {"userEnteredValue": {"stringValue": words}}
     start = {"sheetId": sheet_id, "rowIndex": 0, "columnIndex": place}
     return {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}

@@ -18,8 +18,9 @@ from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
 from sync.publication.answers_layout import inserted_columns, new_tab
+from sync.publication.numbering import raise_numbering
 from sync.publication.refill import mend_headers, read_order
-from sync.publication.spreadsheet_owner import claim
+from sync.publication.spreadsheet_owner import check_kind, claim, kind_request
 from sync.records import table
 from sync.records.columns import LEADING, Columns, locate, wanted_headers
 from sync.tabs.accounts import KEY as ANSWERS
@@ -39,14 +40,17 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, Sheet
     """Bring the spreadsheet to where deliveries and refreshes can begin; gives what stands there.
 
     Makes missing tabs, adds columns of new questions before `ID`, renames headers whose title changed in the file.
-    Two reads and, where something is missing, one or two writes. Raises ForeignCampaign, ForeignTab,
-    AnswersTabDeleted, HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the
-    next call.
+    Two reads and, where something is missing, one or two writes. Raises ForeignCampaign, ForeignKind, ForeignTab,
+    AnswersTabDeleted, HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the next
+    call.
     """
     claim(context, lease)
     seen = context.spreadsheet.describe()
+    check_kind(context, seen)
     if _make_tabs(context, lease, seen):
         seen = context.spreadsheet.describe()
+    elif seen.kind is None:  # filled by a version that gave none
+        context.spreadsheet.write(json.dumps({"requests": [kind_request(context)]}))
     bound = context.outbox.bindings.tabs(context.spreadsheet.id)
     tabs: dict[str, SheetTab] = {}
     for key in titles(context):
@@ -54,7 +58,9 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, Sheet
         if sheet is None:  # deleted between the write and the look
             raise _gone(context, key)
         tabs[key] = sheet
-    return _make_headers(context, lease, bound[ANSWERS]), tabs
+    answers = _make_headers(context, lease, bound[ANSWERS])
+    raise_numbering(context, answers, seen.markers)
+    return answers, tabs
 
 
 def _gone(context: Context, key: str) -> AnswersTabDeleted:
@@ -85,7 +91,7 @@ def _make_tabs(context: Context, lease: Lease, seen: Description) -> bool:
             bindings.bind_tab(spreadsheet_id, key, bound[key], lease=lease)
     if ANSWERS in missing:
         bindings.bind_headers(spreadsheet_id, wanted_headers(context.campaign), lease=lease)
-    requests: list[dict[str, object]] = []
+    requests: list[dict[str, object]] = [kind_request(context)] if seen.kind is None else []
     index = {key: place for place, key in enumerate(titles(context))}
     for key in missing:
         requests += _tab_requests(context, key, bound[key], index[key])
@@ -114,7 +120,7 @@ def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> Iter
 
 
 def _default_sheet_requests(context: Context, seen: Description, made: bool) -> list[dict[str, object]]:
-    """The removal of the one empty sheet that a fresh spreadsheet has."""
+    """Return the removal of the one empty sheet that a fresh spreadsheet has."""
     if made or len(seen.sheets) != 1:
         return []
     sheet_id = seen.sheets[0].sheet_id

@@ -86,8 +86,8 @@ def answers_table(
     # Blanks come along when staff copy an ID; it is the same one.
     found[table.ID] = [cell.strip() if isinstance(cell, str) else cell for cell in found[table.ID]]
     numbers: Sequence[int] = range(2, len(rows) + 2)
-    apart = find_misplaced(by_place, found[table.ID], misplaced, known)
-    drop = set(apart.marked | apart.pending)
+    found_misplaced = find_misplaced(by_place, found[table.ID], misplaced, known)
+    drop = set(found_misplaced.marked | found_misplaced.pending)
     if not all(found[table.ID]):  # a blank ID: perhaps a wholly blank row
         drop |= {
             row for row, cells in enumerate(zip(*found.values(), strict=True)) if all(c in (None, "") for c in cells)
@@ -96,7 +96,7 @@ def answers_table(
         keep = [row for row in range(len(rows)) if row not in drop]
         found = {column: [cells[row] for row in keep] for column, cells in found.items()}
         numbers = [numbers[row] for row in keep]
-    return AnswersTable(found, numbers), tuple(row + 2 for row in sorted(apart.marked))
+    return AnswersTable(found, numbers), tuple(row + 2 for row in sorted(found_misplaced.marked))
 
 
 def read_record(context: Context) -> Record:

@@ -39,7 +39,7 @@ class Order:
     ids: frozenset[str] | None = None
 
     def covers(self, submission: str, column: str) -> bool:
-        """True if the cell is to be filled where it is blank."""
+        """Return True if the cell is to be filled where it is blank."""
         return (self.ids is None or submission in self.ids) and (self.columns is None or column in self.columns)
 
     def corrections(self, known: Mapping[str, Json]) -> Mapping[str, Json]:

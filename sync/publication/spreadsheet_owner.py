@@ -1,17 +1,22 @@
-"""Which campaign a spreadsheet is filled by: one, for good.
+"""Which campaign a spreadsheet is filled by, and whether in a rehearsal or in reality: one of each, for good.
 
 Tabs and headers are bound by spreadsheet, questions by their ids; a worker with another campaign file would take both
-for its own and rewrite them. So the campaign is kept beside them, and asked for before anything is written.
+for its own and rewrite them. So the campaign is kept beside them, and asked for before anything is written. The kind
+stands in the spreadsheet itself, since a rehearsal and a real reception have different outboxes.
 """
 
 from __future__ import annotations
 
+from outbox.clock import REHEARSAL
 from outbox.records import Lease
+from sheets import KIND_KEY, Description
 from sync.context import Context
-from sync.errors import ForeignCampaign
+from sync.errors import ForeignCampaign, ForeignKind
 from sync.texts import worker as texts
 
 CAMPAIGN = "campaign"
+KIND_ID = 2_000_000_000
+"""The developer metadata id of the kind: of two processes that give it only one can, and no sequence gets that far."""
 
 
 def check_campaign(context: Context) -> None:
@@ -41,3 +46,22 @@ def filled_by(context: Context) -> str | None:
         return kept
     placed = bindings.campaigns(spreadsheet_id)
     return context.campaign.id if context.campaign.id in placed else min(placed, default=None)
+
+
+def check_kind(context: Context, seen: Description) -> None:
+    """Raise ForeignKind if the spreadsheet is a rehearsal's and this process isn't, or the other way round."""
+    if seen.kind not in (None, context.clock.kind):
+        words = texts.REHEARSED_SPREADSHEET if seen.kind == REHEARSAL else texts.REAL_SPREADSHEET
+        raise ForeignKind(words.format(spreadsheet=context.spreadsheet.id))
+
+
+def kind_request(context: Context) -> dict[str, object]:
+    """Return the request that gives the spreadsheet the kind of this process."""
+    metadata = {
+        "metadataId": KIND_ID,
+        "metadataKey": KIND_KEY,
+        "metadataValue": context.clock.kind,
+        "visibility": "DOCUMENT",
+        "location": {"spreadsheet": True},
+    }
+    return {"createDeveloperMetadata": {"developerMetadata": metadata}}

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 
 from campaign.answers import shorten
 from outbox.records import Json, Lease
-from sheets import MARKER_KEY, Area, OutcomeUnknown, Reply, RequestRefused, SheetsError
+from sheets import Area, OutcomeUnknown, Reply, RequestRefused, SheetsError, marker_removal, marker_request
 from sync.context import Context
 from sync.errors import ForeignMarker
 from sync.lease import LEASE_TIME
@@ -63,7 +63,7 @@ class TabsWriter:
         return True
 
     def explains(self, refusal: RequestRefused, lease: Lease) -> bool:
-        """True if the refused write may be laid out anew at once: a tab was renamed, or it is there already."""
+        """Return True if the refused write may be laid out anew at once: a tab was renamed, or it is there already."""
         if self.settle(lease):
             return True
         seen = self._context.spreadsheet.describe()
@@ -81,11 +81,11 @@ class TabsWriter:
         )
 
     def send(self, write: TabsWrite, before: WrittenState, lease: Lease) -> None:
-        """One atomic request; markers that are old enough go along."""
+        """Send one atomic request; markers that are old enough go along."""
         context = self._context
         self._keep(write.before, lease)
         markers = context.outbox.deliveries.old_markers(context.spreadsheet.id)[:MOST_MARKERS]
-        requests = [*write.requests, *(_drop_marker(one) for one in markers)]
+        requests = [*write.requests, *(marker_removal(one) for one in markers)]
         if write.marked:
             requests.insert(0, self._marker(lease))
         ranges = [
@@ -136,14 +136,7 @@ class TabsWriter:
         if pending is None:
             pending = self._context.outbox.deliveries.reserve(lease, self._context.spreadsheet.id)
             self._remember(MARKED, {"sequence": pending[0], "marker": pending[1]}, lease)
-        metadata = {
-            "metadataId": pending[0],
-            "metadataKey": MARKER_KEY,
-            "metadataValue": pending[1],
-            "visibility": "DOCUMENT",
-            "location": {"spreadsheet": True},
-        }
-        return {"createDeveloperMetadata": {"developerMetadata": metadata}}
+        return marker_request(*pending)
 
     # A move in the very second of the write
 
@@ -200,8 +193,3 @@ def _quote(title: str, one: Undone) -> str:
         "restored": shorten("" if one.restored is None else str(one.restored)),
     }
     return tab_texts.UNDONE_CELL.format(**words)
-
-
-def _drop_marker(sequence: int) -> Request:
-    lookup = {"metadataId": sequence, "metadataKey": MARKER_KEY}
-    return {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}

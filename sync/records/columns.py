@@ -48,7 +48,7 @@ class Columns:
         return not self.missing and not self.doubled
 
     def trouble(self, title: str) -> str:
-        """What is wrong and what to do, one sentence; `title`: the tab's."""
+        """Return what is wrong and what to do, in one sentence. title: the tab's"""
         if 2 * len(self.missing) > len(self.places) + len(self.missing):
             return texts.HEADERS_BROKEN.format(title=title, what=texts.HEADERS_GONE)
         parts = [
@@ -59,7 +59,7 @@ class Columns:
         return texts.HEADERS_BROKEN.format(title=title, what="; ".join(parts))
 
     def _named(self, name: str) -> str:
-        """The header, with the sign in which a header of the row differs that looks the same."""
+        """Return the header, with the sign in which a header of the row differs that looks the same."""
         sign = next((found for cell in self.header if (found := odd_sign(cell, name))), "")
         return texts.HEADER_SIGN.format(name=name, sign=sign) if sign else f"«{name}»"
 
@@ -88,7 +88,7 @@ def locate(header: Sequence[object], written: Mapping[str, str]) -> Columns:
 
 
 def drifted(built: Columns, now: Columns) -> bool:
-    """Whether rows laid out for `built` stand under other headers when the header row was `now`.
+    """Return True if rows laid out for `built` stand under other headers when the header row was `now`.
 
     A header that was only renamed in its place, and columns of others, do not matter; a column of ours that stands
     elsewhere does.

@@ -124,7 +124,7 @@ class RowRef:
 
 
 def remark_keys(remarks: Sequence[Remark]) -> list[str]:
-    """The key of each remark, such as «З-7KQ2MD»: the same for the same problem of the same row at every refresh.
+    """Return the key of each remark, such as «З-7KQ2MD»: the same for one problem of one row at every refresh.
 
     Made of `Remark.identity`, or of the municipality where the remark is about no row. Equal ones are numbered in their
     order.

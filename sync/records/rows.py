@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from campaign import Campaign, read_json
+from campaign.answers import PERSONAL_DATA
 from outbox.records import Submission
 from sync.records import table
 from sync.records.cells import CELL_LIMIT, CellValue, JsonCell, entered, fits
@@ -43,7 +44,7 @@ def cells_of(campaign: Campaign, submission: Submission) -> dict[str, CellValue]
 
 
 def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
-    """The clerk's reasons for people, a line each: what was asked, and the answer; in the order of the rules."""
+    """Return the clerk's reasons for people, a line each: question and answer, in the order of the rules."""
     lines = []
     order = {key: place for place, key in enumerate(campaign.rules_by_key)}
     for key, reason in sorted(reasons.items(), key=lambda item: order.get(item[0], len(order))):
@@ -52,8 +53,21 @@ def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def read_reasons(campaign: Campaign, cell: str) -> dict[str, str]:
+    """Return the reasons of a cell that `reasons_text` made, by rule; lines with other titles are left out."""
+    keys = [*(f"{PERSONAL_DATA}:{question.id}" for question in campaign.sheet_questions), *campaign.rules_by_key]
+    by_title = {_reason_title(campaign, key): key for key in keys}
+    found: dict[str, str] = {}
+    for line in cell.splitlines():
+        fitting = [title for title in by_title if line == title or line.startswith(f"{title}: ")]
+        if fitting:
+            title = max(fitting, key=len)
+            found[by_title[title]] = line.removeprefix(title).removeprefix(":").strip()
+    return found
+
+
 def _reason_title(campaign: Campaign, key: str) -> str:
-    """What was asked. A rule that the file writes once for several questions says of which."""
+    """Return the title of the question. A rule that the file writes once for several questions names its question."""
     rule = campaign.rules_by_key.get(key)
     question = campaign.by_id.get(key.partition(":")[2])
     if rule is None:
@@ -62,7 +76,7 @@ def _reason_title(campaign: Campaign, key: str) -> str:
 
 
 def says_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> bool:
-    """Whether each explanation stands in the cell in the clerk's words, as often as it was given.
+    """Return True if each explanation stands in the cell in the clerk's words, as often as it was given.
 
     Blanks don't matter, nor what else stands there, nor what the titles are: the file may give another. So what is
     found is taken out, titles first: words of a title, and words inside of longer ones, are no explanation.

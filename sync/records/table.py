@@ -6,6 +6,7 @@ are pure functions of them, so that every figure can be recomputed from what was
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,14 @@ RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, ACCOUNT, REASONS, ID = (
     "id",
 )
 """Column ids of the answers tab that are not questions. Questions go under their own ids."""
+
+
+_ISSUED = re.compile("[0-9a-f]{32}")
+
+
+def is_issued_id(cell: Cell) -> bool:
+    """Return True if the cell looks like an `ID` that an outbox gave, known here or not."""
+    return isinstance(cell, str) and _ISSUED.fullmatch(cell) is not None
 
 
 @dataclass(frozen=True)

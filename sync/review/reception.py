@@ -1,4 +1,4 @@
-"""Until when a municipality may send its report. Pure; imported by `sync` alone."""
+"""Until when a municipality may send its report. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from campaign import Campaign
 
 
 def deadline_of(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: str) -> datetime:
-    """The campaign's, or the municipality's own later one; in the campaign's zone."""
+    """Return the campaign's deadline, or the municipality's own later one; in the campaign's zone."""
     return extensions.get(oktmo, campaign.about.deadline).astimezone(campaign.about.zone)
 
 
 def is_closed(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: str, now: datetime) -> bool:
-    """Whether the form takes no report of the municipality any more, unless the ministry extends its deadline."""
+    """Return True if the form takes no report of the municipality unless the ministry extends its deadline."""
     return campaign.about.late == "refuse" and now > deadline_of(campaign, extensions, oktmo)

@@ -178,7 +178,7 @@ def update_requests(table: KeyedTable, changes: ByRow) -> Iterator[Request]:
 
 
 def _block(sheet_id: int, area: Rectangle, rows: Sequence[Sequence[PageCell]], linking: bool) -> Iterator[Request]:
-    """The values of the area; with `linking` the links instead, set or taken away."""
+    """Return the values of the area; with `linking` the links instead, set or taken away."""
     if not linking:
         values = [{"values": [_value(cell) for cell in row]} for row in rows]
         yield {"updateCells": {"range": grid_range(sheet_id, area), "rows": values, "fields": "userEnteredValue"}}
@@ -246,7 +246,7 @@ class Absences:
                 self.since[key] = now.isoformat()
 
     def certain(self, key: str, now: datetime) -> bool:
-        """True if the key, which this read did not find, may be appended."""
+        """Return True if the key, which this read did not find, may be appended."""
         since = self.since.get(key)
         return since is None or (since != "" and abs(now - datetime.fromisoformat(since)) >= ABSENT)
 
@@ -287,7 +287,7 @@ class KeyedWrite:
         return ranges
 
     def landed(self, found: Callable[[int, int], Cell]) -> bool:
-        """True if headers and keys stand where the write was laid out for. found: (row, column) → cell after it."""
+        """Return True if headers and keys stand where the write expected them. found: (row, column) → cell after it"""
         table = self.table
         headers = all(
             header_text(found(table.header_row, place)) == table.header[place] for place in table.places.values()
@@ -382,7 +382,7 @@ def _typed(cell: Cell) -> Request:
 
 
 def column_letters(place: int) -> str:
-    """The name of a column: 0 gives A, 27 gives AB."""
+    """Return the name of a column: A for 0, AB for 27."""
     letters = ""
     place += 1
     while place:

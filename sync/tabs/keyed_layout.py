@@ -108,7 +108,7 @@ def _header(column: KeyedColumn) -> PageCell:
 
 
 def styled(cell: PageCell) -> Request:
-    """A cell with its value, format and note."""
+    """Return a cell with its value, format and note."""
     value = entered(cell.value)
     found: Request = {"userEnteredFormat": STYLES[cell.style]}
     if value is not None:

@@ -72,23 +72,23 @@ class KeyedTab(Protocol):
         """Columns whose cells are filled only while they are blank."""
 
     def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
-        """The rows above the header. hidden: how many wanted rows found no room."""
+        """Return the rows above the header. hidden: number of wanted rows without room"""
 
     @property
     def wanted(self) -> Mapping[str, Cells]:
         """Key → cells, in the order in which new rows are appended."""
 
     def read_key(self, cell: Cell) -> str | None:
-        """The key that a cell of the key column holds."""
+        """Return the key that a cell of the key column holds."""
 
     def departed(self, table: KeyedTable, known: Mapping[str, str]) -> ByRow:
-        """Rows whose key the worker made and no longer wants. known: keys that ever stood in the tab."""
+        """Return the rows with keys that the worker made and no longer wants. known: keys that ever stood in the tab"""
 
     def contradictions(self, table: KeyedTable) -> Mapping[int, str]:
         """Row → the other key that its cells name: such a row is not updated, and neither key is appended."""
 
     def room(self, table: KeyedTable) -> int:
-        """How many rows may be appended."""
+        """Return the number of rows that may be appended."""
 
 
 def headers(tab: KeyedTab) -> dict[str, str]:
@@ -97,7 +97,7 @@ def headers(tab: KeyedTab) -> dict[str, str]:
 
 
 def as_page(tab: KeyedTab) -> Page:
-    """The tab as it would be when newly made, for tests and pictures."""
+    """Return the tab as it would be when newly made, for tests and pictures."""
     rows: list[Row] = [tuple(line.get(column.id, BLANK) for column in tab.columns) for line in tab.heading()]
     rows.append(tuple(PageCell(column.header, "header", note=column.note) for column in tab.columns))
     rows += [tuple(cells.get(column.id, BLANK) for column in tab.columns) for cells in tab.wanted.values()]

@@ -59,7 +59,7 @@ class ProblemsTab:
     def colours(self) -> tuple[ColumnColour, ...]:
         return (
             ColumnColour(LEVEL, texts.ERROR, "bad"),
-            ColumnColour(LEVEL, texts.WARNING, "fair"),
+            ColumnColour(LEVEL, texts.WARNING, "fair_words"),
             ColumnColour(LEVEL, texts.CLOSED_PREFIX.strip(), "grey", begins=True),
         )
 
@@ -118,7 +118,7 @@ class ProblemsTab:
 
 
 def row_cell(row: int | None, answers_sheet: int) -> PageCell:
-    """A link to a row of «Ответы», as of this refresh."""
+    """Return a link to a row of «Ответы», as of this refresh."""
     if row is None:
         return PageCell(texts.DASH, "unlinked")
     return PageCell(texts.ROW_LINK.format(row=row), "link", link=f"#gid={answers_sheet}&range=A{row}")

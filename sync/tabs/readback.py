@@ -27,7 +27,7 @@ class Damage:
     wanted: PageCell
 
     def quote(self, title: str) -> str:
-        """One line for «Журнал»."""
+        """Return one line for «Журнал»."""
         cell = f"{column_letters(self.column)}{self.row + 1}"
         return texts.PAGE_CELL.format(title=title, cell=cell, found=_words(self.found), wanted=_typed(self.wanted))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sync.records.cells import entered
 from sync.tabs.page import Chart, Page, PageCell, Rectangle, Row, Series, Style
-from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
+from sync.tabs.styles import BAND_COLOURS, HEADER, STYLES, colour, linked, tone_format
 from sync.tabs.written import OWNED, Request, WrittenTab
 from sync.texts import tabs as texts
 
@@ -56,7 +56,7 @@ def value_requests(sheet_id: int, rows: Sequence[Row], area: Rectangle) -> Itera
 
 
 def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Request]:
-    """The cells with links, in runs down each column."""
+    """Yield the cells with links, in runs down each column."""
     for column, cells in enumerate(zip(*rows, strict=True)):
         linking = [cell.link is not None for cell in cells]
         start = linking.index(True) if True in linking else len(cells)
@@ -137,7 +137,7 @@ def _formatted(sheet_id: int, area: Rectangle, cell_format: Request) -> Request:
 
 
 def rectangles(rows: Sequence[Row]) -> Iterator[tuple[Rectangle, Style]]:
-    """The page's styles as few rectangles: runs of one style along a row, joined with equal runs of the row below."""
+    """Yield the page's styles as few rectangles: runs of one style in a row, joined with equal ones of the next row."""
     open_runs: dict[tuple[int, int, Style], int] = {}
     above: list[Style] = []
     for i, row in enumerate(rows):
@@ -188,12 +188,21 @@ def _colours(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]
                 "rule": {
                     "ranges": [grid_range(sheet_id, colours.area)],
                     "booleanRule": {
-                        "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": colours.text}]},
+                        "condition": {
+                            "type": "TEXT_EQ" if isinstance(colours.value, str) else "NUMBER_GREATER",
+                            "values": [{"userEnteredValue": str(colours.value)}],
+                        },
                         "format": tone_format(colours.tone),
                     },
                 },
             }
         }
+
+
+def recalculation_request(zone: str) -> Request:
+    """Let the spreadsheet compute NOW() each minute, in this time zone."""
+    properties = {"timeZone": zone, "autoRecalc": "MINUTE"}
+    return {"updateSpreadsheetProperties": {"properties": properties, "fields": "timeZone,autoRecalc"}}
 
 
 def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
@@ -212,7 +221,7 @@ def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request
 
 
 def _protected(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
-    """A warning before an edit of any column."""
+    """Yield the request of a warning before an edit of any column."""
     protection: Request = {"protectedRangeId": protection_id(page.key), "range": {"sheetId": sheet_id}}
     if protection_id(page.key) in before.protections:
         yield {"updateProtectedRange": {"protectedRange": protection, "fields": "range"}}
@@ -234,7 +243,7 @@ def banding_ids(page: Page) -> tuple[int, ...]:
 
 
 def chart_requests(page: Page, sheet_ids: Mapping[str, int], before: WrittenTab) -> Iterator[Request]:
-    """The charts of the page: new ones added, known ones brought up to date, others of ours taken away."""
+    """Yield the requests that add the page's new charts, update known ones and remove the worker's others."""
     wanted = {chart.id for chart in page.charts}
     for gone in before.charts:
         if gone not in wanted and gone in OUR_CHARTS:
@@ -274,6 +283,7 @@ def _chart_spec(chart: Chart, sheet_ids: Mapping[str, int]) -> Request:
                 {
                     "series": _source(series, sheet_ids),
                     "targetAxis": "BOTTOM_AXIS" if horizontal else "LEFT_AXIS",
+                    "colorStyle": colour(HEADER),
                 }
                 for series in chart.series
             ],

@@ -43,14 +43,14 @@ def former_headers(kept: Json) -> dict[str, str]:
 
 
 def successor(sheet_id: int) -> int:
-    """The id of the tab that takes the place of a renamed one: always the same, so that it is made only once."""
+    """Return the id of the tab that replaces a renamed one: always the same, so that it is made only once."""
     return (sheet_id ^ 0x5A5A5A5A) & 0x7FFFFFFF or 1
 
 
 def take_over(
     tab: KeyedTab, sheet_id: int, read: TabAsRead, former: Mapping[str, str], written: WrittenTab, as_of: datetime
 ) -> TakeOver | None:
-    """How a tab of the version before becomes one of today; None if it is none."""
+    """Return how a tab of the version before becomes one of today; None for another tab."""
     if tab.key == municipalities.KEY:
         return _municipalities(tab, sheet_id, read, former, written, as_of)
     return _problems(tab, sheet_id, read, written, as_of)
@@ -121,12 +121,12 @@ def _problems(tab: KeyedTab, sheet_id: int, read: TabAsRead, written: WrittenTab
 
 
 def _staff_wrote(read: TabAsRead) -> bool:
-    """True if a cell beside the page of the version before holds anything; within it nothing of staff's lasted."""
+    """Return True if a cell beside the page of the version before holds anything; no note within it lasted."""
     return any(cell not in (None, "") for row in read.cells for cell in row[OLD_PROBLEMS_WIDTH:])
 
 
 def _renamed(tab: KeyedTab, sheet_id: int, read: TabAsRead, written: WrittenTab, as_of: datetime) -> TakeOver:
-    """The old tab stays under another title, and is the ministry's; a new one is made in its place."""
+    """Rename the old tab, which becomes the ministry's, and make a new one in its place."""
     new = successor(sheet_id)
     title = texts.PROBLEMS_BEFORE.format(title=read.title, day=texts.short_day(as_of))
     requests: list[Request] = [

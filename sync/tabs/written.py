@@ -62,7 +62,7 @@ class KeyedMemory:
     """The note that the outbox keeps of one keyed tab.
 
     confirmed: column id → header, as the worker last wrote them for certain; empty before the tab is laid out
-    intended:  the same as a write whose outcome is not known is to leave them; empty for none
+    intended:  the same as an unsettled write is to leave them; empty for none
     since:     see `sync.tabs.keyed.Absences`
     """
 
@@ -106,7 +106,7 @@ class WrittenState:
         memory: Mapping[str, KeyedMemory] | None = None,
         former: Mapping[str, str] | None = None,
     ) -> WrittenState:
-        """Nothing is known to be written; `seen` by tab key, all seven. The next write brings everything."""
+        """Return the state before the first write, which brings everything. seen: all seven tabs, by key"""
         return cls(
             sheet_ids={key: tab.sheet_id for key, tab in seen.items()},
             tabs={

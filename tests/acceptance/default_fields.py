@@ -67,15 +67,20 @@ CHANGES = {"left out": without_defaults, "written": with_defaults}
 
 
 class DefaultsProxy:
-    """Passes requests on to `target` and rewrites the Sheets answers; `changed` counts the answers that differ."""
+    """Passes requests on to `target` and rewrites the Sheets answers.
+
+    `changed` counts the answers that differ; `carried` holds the path and the body of every request.
+    """
 
     def __init__(self, target: str, defaults: Literal["left out", "written"]) -> None:
         self.changed = 0
+        self.carried: list[str] = []
         proxy, change = self, CHANGES[defaults]
 
         class Handler(BaseHTTPRequestHandler):
             def _pass_on(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                proxy.carried += [self.path, body.decode()]
                 headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "accept-encoding")}
                 answer = requests.request(self.command, target + self.path, data=body, headers=headers, timeout=60)
                 content = answer.content

@@ -31,7 +31,7 @@ def free_port() -> int:
 def clean_environment() -> dict[str, str]:
     """The environment without what would lead a process to another installation."""
     ours = ("DATABASE_URL", "SPREADSHEET_ID", "SECRET_KEY", "DYNO", "HOST", "SVOD_NOW", "SVOD_CONFIG", "PUBLIC_URL")
-    return {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("GOOGLE_")}
+    return {k: v for k, v in os.environ.items() if k not in ours and not k.startswith("GOOGLE_")} | {"SVOD_ENV": ""}
 
 
 @dataclass

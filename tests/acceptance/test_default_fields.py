@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -16,7 +19,7 @@ import pytest
 from scripts.plain_client import PlainClient
 from sheets import CallBudget, GoogleSpreadsheet, open_client, read_service_account
 from tests.acceptance.default_fields import DefaultsProxy
-from tests.acceptance.harness import ROOT, Stand, wait_for
+from tests.acceptance.harness import ROOT, Stand, start_stand, stop_stand, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -24,20 +27,39 @@ OKTMO = "17735000"
 TABS = ["Свод", "Муниципалитеты", "Не сдали", "Замечания", "Динамика", "Ответы", "Журнал"]
 
 
-def send_report(stand: Stand, informed: str) -> str:
+AT_HOME = {
+    "contact_name": "Ответственный По Отчёту",
+    "contact_post": "методист",
+    "contact_phone": "8 (4922) 33-44-55",
+    "contact_email": "kept-at-home@example.org",
+}
+COMMENT = "Этот комментарий уходит в таблицу"
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Stand]:
+    """A real reception without its worker: another spreadsheet takes no rehearsal's reports."""
+    config = tmp_path / "config.yaml"
+    deadline = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    config.write_text(text.replace("2023-05-30", deadline), encoding="utf-8")
+    started = start_stand(tmp_path, SVOD_NOW="real", SVOD_CONFIG=str(config))
+    try:
+        os.kill(started.pid("worker"), signal.SIGTERM)
+        wait_for(lambda: not (tmp_path / "run" / "worker.pid").exists(), 30, "the worker did not end")
+        yield started
+    finally:
+        stop_stand(started)
+
+
+def send_report(personal_link: str, informed: str) -> str:
     """Send a report through the form; return its receipt."""
     client = PlainClient()
-    link = client.open(stand.links()[OKTMO])
+    link = client.open(personal_link)
     page = client.send(link, link.form())
     form = page.form("informed")
     zeros = {name: "0" for name in form.fields if name.startswith("registered_") or name.endswith("publications")}
-    contact = {
-        "contact_name": "Ответственный По Отчёту",
-        "contact_post": "методист",
-        "contact_phone": "8 (4922) 33-44-55",
-        "contact_email": "report@example.org",
-    }
-    page = client.send(page, form, {**zeros, **contact, "informed": informed, "events": "1"})
+    page = client.send(page, form, {**zeros, **AT_HOME, "informed": informed, "events": "1", "comment": COMMENT})
     page = client.send(page, page.form())
     found = re.search(r"ФО-\d{5}", page.heading)
     assert found, page.text
@@ -66,7 +88,8 @@ class Fresh:
 
 @contextlib.contextmanager
 def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "sync"], env=environment, cwd=ROOT)
+    with (Path(environment["DATA_DIR"]) / "log" / "worker.log").open("ab") as log:
+        process = subprocess.Popen([sys.executable, "-m", "sync"], env=environment, cwd=ROOT, stdout=log, stderr=log)
     try:
         yield process
     finally:
@@ -74,12 +97,26 @@ def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(60)
 
 
+def check_what_went(stand: Stand, carried: str, links: dict[str, str]) -> None:
+    """Check that the answers went to the spreadsheet and the contacts stayed at home.
+
+    Names, phones and e-mail of clerks go neither to the spreadsheet nor to a log; links go to no log.
+    """
+    for goes in ("777", COMMENT, OKTMO):
+        assert goes in carried
+    logs = "\n".join(path.read_text(encoding="utf-8") for path in (stand.data_dir / "log").iterdir())
+    for kept in AT_HOME.values():
+        assert kept not in carried
+        assert json.dumps(kept)[1:-1] not in carried
+    for secret in (*AT_HOME.values(), COMMENT, *(url.rsplit("/", 1)[-1] for url in links.values())):
+        assert secret not in logs
+
+
 @pytest.mark.parametrize("defaults", ["left out", "written"])
 def test_a_report_reaches_a_fresh_spreadsheet_and_a_rebuilt_one(
     stand: Stand, defaults: Literal["left out", "written"]
 ) -> None:
-    os.kill(stand.pid("worker"), signal.SIGTERM)
-    wait_for(lambda: not (stand.data_dir / "run" / "worker.pid").exists(), 30, "the worker did not end")
+    links = stand.links()
     fresh, rebuilt = Fresh(stand), Fresh(stand)
     proxy = DefaultsProxy(stand.sheets, defaults)
     environment = {
@@ -89,11 +126,11 @@ def test_a_report_reaches_a_fresh_spreadsheet_and_a_rebuilt_one(
         "GOOGLE_APPLICATION_CREDENTIALS": str(stand.data_dir / "credentials.json"),
     }
     try:
-        receipt = send_report(stand, "777")
+        receipt = send_report(links[OKTMO], "777")
         with worker(environment) as process:
             wait_for(lambda: process.poll() is None and fresh.titles() == TABS, 60, "the tabs were not made")
             wait_for(lambda: any(receipt in row for row in fresh.rows("Муниципалитеты")), 60, "nothing was delivered")
-            again = send_report(stand, "888")
+            again = send_report(links[OKTMO], "888")
             wait_for(lambda: any(again in row for row in fresh.rows("Муниципалитеты")), 60, "no second delivery")
         done = subprocess.run(
             [sys.executable, "-m", "sync", "rebuild", "--into", rebuilt.id],
@@ -111,3 +148,4 @@ def test_a_report_reaches_a_fresh_spreadsheet_and_a_rebuilt_one(
     assert rebuilt.rows("Ответы") == fresh.rows("Ответы")
     assert {row[0] for row in rebuilt.rows("Ответы")[1:]} == {receipt, again}
     assert proxy.changed > 0
+    check_what_went(stand, "\n".join(proxy.carried), links)

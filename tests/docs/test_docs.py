@@ -10,6 +10,7 @@ import pytest
 
 from campaign.answer_types import ANSWER_TYPES
 from campaign.model import TABLE, About, Campaign, Question, Tabs
+from svod import __main__ as svod
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -44,6 +45,12 @@ def test_every_module_that_a_page_runs_exists(page: Path) -> None:
     for module in re.findall(r"python -m ([a-z_.]+)", page.read_text(encoding="utf-8")):
         paths = [root / module.replace(".", "/") for root in roots]
         assert any((path / "__main__.py").exists() or path.with_suffix(".py").exists() for path in paths), module
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_of_svod_that_a_page_names_exists(page: Path) -> None:
+    named = set(re.findall(r"(?:`|bin/)svod ([a-z][a-z-]*)", page.read_text(encoding="utf-8")))
+    assert named <= {*svod.main.commands, *svod.ROOMS}
 
 
 def test_make_help_explains_every_command() -> None:

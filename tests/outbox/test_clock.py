@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from outbox.clock import CampaignClock, end_rehearsal, move, open_clock, real_now, start_rehearsal
+from outbox.clock import CampaignClock, clock_path, kind_of, move, open_clock, real_now, start_rehearsal
 from outbox.errors import OutboxSettingsError
 from tests.outbox.factories import SetClock
 
@@ -32,8 +32,8 @@ def test_without_a_rehearsal_it_is_the_real_clock(tmp_path: Path, real: SetClock
 
 
 def test_a_rehearsal_runs_from_where_it_was_set(tmp_path: Path, real: SetClock) -> None:
-    clock = open_clock({"DATA_DIR": str(tmp_path)}, real)
     start_rehearsal(tmp_path, SET, real)
+    clock = open_clock({"DATA_DIR": str(tmp_path)}, real)
     real.go(hours=1, microseconds=5)
     assert clock.rehearsal
     assert clock.now() == SET + timedelta(hours=1, microseconds=5)
@@ -45,7 +45,7 @@ def test_a_rehearsal_runs_from_where_it_was_set(tmp_path: Path, real: SetClock) 
     }
 
 
-def test_all_clocks_see_a_move_and_the_end_at_once(tmp_path: Path, real: SetClock) -> None:
+def test_all_clocks_see_a_move_at_once_and_never_fall_back_to_real_time(tmp_path: Path, real: SetClock) -> None:
     environ = {"DATA_DIR": str(tmp_path)}
     start_rehearsal(tmp_path, SET, real)
     web, worker = open_clock(environ, real), open_clock(environ, real)
@@ -54,11 +54,10 @@ def test_all_clocks_see_a_move_and_the_end_at_once(tmp_path: Path, real: SetCloc
     assert web.now() == worker.now() == SET + timedelta(days=4)
     move(tmp_path, SET, real)
     assert web.now() == worker.now() == SET
-    end_rehearsal(tmp_path)
-    end_rehearsal(tmp_path)
-    assert web.now() == worker.now() == real.time
-    assert not web.rehearsal
-    assert list(tmp_path.iterdir()) == []
+    clock_path(tmp_path).unlink()
+    with pytest.raises(OutboxSettingsError, match=r"clock\.json"):
+        web.now()
+    assert worker.rehearsal
 
 
 def test_moving_is_refused_outside_a_rehearsal(tmp_path: Path, real: SetClock) -> None:
@@ -78,13 +77,18 @@ def test_a_time_without_a_zone_is_refused(tmp_path: Path, real: SetClock) -> Non
         {"SPREADSHEET_ID": "x", "GOOGLE_APPLICATION_CREDENTIALS": "credentials.json"},
         {"SPREADSHEET_ID": "x", "GOOGLE_CREDENTIALS_JSON": "{}"},
         {"DYNO": "web.1"},
+        {"SVOD_NOW": "real"},
     ],
 )
-def test_production_never_rehearses(tmp_path: Path, real: SetClock, production: dict[str, str]) -> None:
+def test_a_rehearsals_folder_serves_no_real_reception(
+    tmp_path: Path, real: SetClock, production: dict[str, str]
+) -> None:
+    environ = {"DATA_DIR": str(tmp_path)} | production
+    assert not open_clock(environ, real).rehearsal
     start_rehearsal(tmp_path, SET, real)
-    clock = open_clock({"DATA_DIR": str(tmp_path)} | production, real)
-    assert clock.now() == real.time
-    assert not clock.rehearsal
+    assert kind_of(environ) == "real"
+    with pytest.raises(OutboxSettingsError, match="возьмите другую папку"):
+        open_clock(environ, real)
 
 
 @pytest.mark.parametrize(
@@ -113,14 +117,13 @@ def test_half_of_production_is_none(tmp_path: Path, real: SetClock, setting: dic
 )
 def test_a_damaged_file_is_said_and_never_taken_for_real_time(tmp_path: Path, real: SetClock, damaged: str) -> None:
     environ = {"DATA_DIR": str(tmp_path)}
+    start_rehearsal(tmp_path, SET, real)
     running = open_clock(environ, real)
     (tmp_path / "clock.json").write_text(damaged, errors="surrogateescape")
     with pytest.raises(OutboxSettingsError, match=r"clock\.json повреждён.*удалите"):
         open_clock(environ, real)
     with pytest.raises(OutboxSettingsError):
         running.now()
-    with pytest.raises(OutboxSettingsError):
-        assert running.rehearsal
     # Setting the time anew mends it.
     start_rehearsal(tmp_path, SET, real)
     assert running.now() == SET

@@ -116,26 +116,26 @@ def test_an_abandoned_delivery_frees_its_submissions_and_keeps_its_sequence(outb
     assert outbox.deliveries.delivered_ids(CAMPAIGN, SHEET) == {kept[0].id: 2, kept[2].id: 2}
 
 
-def test_set_aside_and_put_back(outbox: Outbox, lease: Lease, now: SetClock) -> None:
+def test_set_aside_and_requeued(outbox: Outbox, lease: Lease, now: SetClock) -> None:
     kept = submitted(outbox, 3)
     outbox.deliveries.set_aside(lease, SHEET, [kept[2].id, kept[0].id], "слишком длинный комментарий")
     assert pending(outbox) == [kept[1]]
     aside = outbox.deliveries.set_aside_list(CAMPAIGN, SHEET)
     assert aside == [(one, "слишком длинный комментарий", now.time) for one in (kept[0], kept[2])]
-    assert outbox.deliveries.put_back(kept[0].id)
-    assert not outbox.deliveries.put_back(kept[0].id)
-    assert not outbox.deliveries.put_back(kept[2].id, "another sheet")
-    assert outbox.deliveries.put_back(kept[2].id, SHEET)
+    assert outbox.deliveries.requeue(kept[0].id)
+    assert not outbox.deliveries.requeue(kept[0].id)
+    assert not outbox.deliveries.requeue(kept[2].id, "another sheet")
+    assert outbox.deliveries.requeue(kept[2].id, SHEET)
     assert pending(outbox) == kept
     assert outbox.deliveries.set_aside_list(CAMPAIGN, SHEET) == []
 
 
-def test_put_back_does_not_touch_what_is_delivered_or_being_sent(outbox: Outbox, lease: Lease) -> None:
+def test_requeue_does_not_touch_what_is_delivered_or_being_sent(outbox: Outbox, lease: Lease) -> None:
     kept = submitted(outbox, 1)
     delivery = freeze(outbox, lease, kept)
-    assert not outbox.deliveries.put_back(kept[0].id)
+    assert not outbox.deliveries.requeue(kept[0].id)
     outbox.deliveries.finish(lease, delivery)
-    assert not outbox.deliveries.put_back(kept[0].id)
+    assert not outbox.deliveries.requeue(kept[0].id)
     assert pending(outbox) == []
 
 
@@ -286,7 +286,7 @@ def test_any_course_of_events_agrees_with_a_simple_model(outbox: Outbox, lease: 
             waits, aside = waits - set(some), aside | set(some)
         elif step == "back" and aside:
             one = sorted(aside)[pick % len(aside)]
-            assert outbox.deliveries.put_back(numbers[one].id, sheet)
+            assert outbox.deliveries.requeue(numbers[one].id, sheet)
             waits, aside = waits | {one}, aside - {one}
         assert [s.number for s in pending(outbox, sheet)] == sorted(waits)
         assert outbox.deliveries.waiting(CAMPAIGN, sheet).count == len(waits) + len(being_sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def test_head_is_the_newest_migration_and_numbers_go_up() -> None:
     numbers = [script.revision for script in scripts.walk_revisions()][::-1]
     assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
     assert scripts.get_current_head() == outbox.migrations.HEAD
+
+
+def test_a_step_stays_as_it_was_made() -> None:
+    """Somebody's database went through it: a change of the tables is a new file."""
+    folder = Path(outbox.migrations.__file__).parent / "versions"
+    made = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in folder.glob("r*.py")}
+    assert made == {
+        "r0001_first_tables": "601ae4841775c954",
+        "r0002_rehearsal_or_real": "24f12e0aff9bf3d3",
+        "r0003_ended_sessions": "c0831ce4e8c2c230",
+    }
 
 
 @pytest.mark.parametrize("migrate", [True, False])

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.harness import ROOT, Stand, clean_environment, free_port
+from scripts.run import answers
+from tests.acceptance.harness import ROOT, clean_environment, free_port
+from tests.webform.harness import make_site
+
+pytestmark = pytest.mark.slow
 
 
 def serve(data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -33,9 +37,15 @@ def test_a_number_that_is_none_is_named(tmp_path: Path, variables: dict[str, str
     assert line.startswith(f"Веб-форма не запущена. {next(iter(variables))} не подходит: нужно целое число")
 
 
-def test_beside_a_form_that_runs_it_says_which_process_to_stop(stand: Stand) -> None:
-    done = serve(stand.data_dir, PORT=str(free_port()))
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
-    assert f"уже работает: процесс {stand.pid('web')}" in line
-    assert stand.answers()
+def test_beside_a_form_that_runs_it_says_which_process_to_stop(tmp_path: Path) -> None:
+    running = make_site(tmp_path)
+    running.start()
+    assert running.process is not None
+    try:
+        done = serve(tmp_path, PORT=str(free_port()))
+        assert done.returncode == 2
+        (line,) = done.stderr.splitlines()
+        assert f"уже работает: процесс {running.process.pid}" in line
+        assert answers(f"{running.address}/healthz")
+    finally:
+        running.stop()

@@ -1,18 +1,15 @@
-"""`make run` where it cannot start, or where one of its processes dies."""
+"""`make run` where it cannot start, and the demo where nothing runs."""
 
 from __future__ import annotations
 
-import functools
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.harness import ROOT, Stand, clean_environment, free_port, start_stand, stop_stand, wait_for
+from tests.acceptance.harness import ROOT, clean_environment, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -55,6 +52,14 @@ def test_what_is_wrong_is_said_before_anything_starts(tmp_path: Path, variables:
     assert not (tmp_path / "run" / "sheets.pid").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "run").touch()
+    done = run(tmp_path)
+    assert done.returncode == 2
+    assert f"Ничего не запущено: {tmp_path / 'run'} не записать" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -83,21 +88,6 @@ def test_words_after_the_command_start_nothing(tmp_path: Path, word: str, code: 
     assert not (tmp_path / "data").exists()
 
 
-def test_outside_a_rehearsal_the_demo_refuses(tmp_path: Path) -> None:
-    stand = start_stand(tmp_path, SVOD_NOW="real")
-    try:
-        assert "Часы настоящие" in (tmp_path / "run.log").read_text()
-        with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"{stand.sheets}/_faults", timeout=30)  # noqa: S310 - our own http address
-        demo = stand.run("scripts.demo")
-        assert demo.returncode == 2
-        assert "только на репетиции" in demo.stderr
-        clock = stand.run("webform", "clock", "2023-05-29T12:00:00+03:00")
-        assert clock.returncode != 0
-    finally:
-        assert stop_stand(stand) == 0
-
-
 def test_without_anything_running_the_demo_says_what_to_start(tmp_path: Path) -> None:
     environment = {**clean_environment(), "DATA_DIR": str(tmp_path), "PORT": str(free_port())}
     demo = subprocess.run(
@@ -105,59 +95,3 @@ def test_without_anything_running_the_demo_says_what_to_start(tmp_path: Path) ->
     )
     assert demo.returncode == 2
     assert "make run" in demo.stderr
-
-
-def test_a_process_that_dies_is_named_and_replaced_by_the_command_that_is_printed(stand: Stand) -> None:
-    with urllib.request.urlopen(f"{stand.sheets}/_faults", timeout=30) as answer:  # noqa: S310 - our own http address
-        assert answer.status == 200, "a rehearsal may have faults"
-    logs, numbers = stand.data_dir / "log", stand.data_dir / "run"
-    made = [logs, numbers, *logs.iterdir(), *(path for path in numbers.iterdir() if path.name != "web.pid")]
-    assert [path.name for path in made if path.stat().st_mode & 0o077] == [], "everything is its owner's alone"
-    stand.kill("web")
-    said = stand.data_dir / "run.log"
-    wait_for(lambda: "Форма: процесс остановился" in said.read_text(), 30, "make run said nothing")
-    line = next(part for part in said.read_text().splitlines() if "Запустить снова:" in part)
-    command = line.split("Запустить снова: ", 1)[1]
-    replacement = subprocess.Popen(["bash", "-c", f"exec env {command}"], cwd=ROOT, stderr=subprocess.DEVNULL)
-    try:
-        wait_for(lambda: len(stand.links()) == 21 and stand.answers(), 60, "the replaced form does not answer")
-        assert stand.process.poll() is None
-    finally:
-        replacement.terminate()
-        replacement.wait(30)
-
-
-def told_how_to_replace(said: Path, processes: int) -> bool:
-    return said.read_text().count("Запустить снова:") == processes
-
-
-def test_the_demo_outlives_its_processes_and_make_run_stays_beside_their_successors(stand: Stand) -> None:
-    demo = subprocess.Popen(
-        [sys.executable, "-m", "scripts.demo"],
-        env=stand.environment,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    said = stand.data_dir / "run.log"
-    successors: list[subprocess.Popen[bytes]] = []
-    try:
-        wait_for(lambda: (stand.data_dir / "demo.json").exists(), 60, "the demo sent nothing")
-        for count, name in enumerate(("web", "worker", "sheets"), 1):
-            stand.kill(name)
-            told = functools.partial(told_how_to_replace, said, count)
-            wait_for(told, 30, f"make run said nothing of {name}")
-            command = said.read_text().rsplit("Запустить снова: ", 1)[1].splitlines()[0]
-            shell = ["bash", "-c", f"exec env {command}"]
-            successors.append(subprocess.Popen(shell, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        words, _ = demo.communicate(timeout=120)
-        assert demo.returncode == 0, words
-        assert "Итоги сходятся" in words
-        assert stand.process.poll() is None, said.read_text()
-    finally:
-        demo.kill()
-        for process in successors:
-            process.terminate()
-        for process in successors:
-            process.wait(30)

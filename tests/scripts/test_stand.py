@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import os
 import signal
-import stat
+import stat as modes
 import subprocess
+import sys
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +17,13 @@ import pytest
 
 from campaign import load_campaign
 from outbox import open_outbox
+from outbox.clock import Kind
 from outbox.records import NewSubmission
-from scripts.variables import VARIABLES
-from tests.acceptance.harness import ROOT, Stand, start_stand, stop_stand, wait_for
+from outbox.variables import VARIABLES
+from scripts import stand
+from tests.acceptance.harness import ROOT, clean_environment, free_port, start_stand, stop_stand, wait_for
 from tests.scripts.test_run import run
+from tests.webform.harness import make_site
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -36,10 +42,11 @@ def other_campaign(folder: Path, deadline: str = "2023-05-30") -> Path:
     return path
 
 
-def accept(folder: Path, at: datetime) -> None:
-    """A report is accepted at this campaign time."""
+def accept(folder: Path, kind: Kind) -> None:
+    """A report is accepted in an outbox of this kind."""
     campaign = load_campaign(ROOT / "config.yaml")
     with open_outbox(f"sqlite:///{folder.absolute() / 'outbox.db'}") as outbox:
+        outbox.kind.claim(kind)
         outbox.submissions.submit(
             NewSubmission(
                 campaign=campaign.id,
@@ -47,7 +54,7 @@ def accept(folder: Path, at: datetime) -> None:
                 oktmo=OKTMO,
                 key="key",
                 base_version=0,
-                accepted_at=at,
+                accepted_at=datetime.now(UTC),
                 late=False,
                 answers={},
                 contacts={},
@@ -81,7 +88,7 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
     data, secret = tmp_path / "папка данных", "с'екрет " * 8
     data.mkdir()
     elsewhere = tmp_path / "outbox.db"
-    stand = start_stand(
+    running = start_stand(
         data,
         SVOD_CONFIG=str(other_campaign(tmp_path)),
         SECRET_KEY=secret,
@@ -94,9 +101,9 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
         first = said.read_text()
         assert "Свод запускается: Другая кампания" in first
         link = next(word for word in first.split() if "/r/" in word)
-        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert modes.S_IMODE(kept.stat().st_mode) == 0o600
         for count, name in enumerate(("worker", "web"), 1):
-            stand.kill(name)
+            running.kill(name)
             wait_for(lambda n=count: said.read_text().count("Запустить снова: ") == n, 30, "make run said nothing")  # type: ignore[misc]
             command = said.read_text().rsplit("Запустить снова: ", 1)[1].splitlines()[0]
             successors.append(
@@ -107,8 +114,8 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
                     stderr=subprocess.DEVNULL,
                 )
             )
-        wait_for(stand.answers, 60, "the replaced form does not answer")
-        wait_for(lambda: stand.pid("worker") == successors[0].pid, 30, "the worker was not replaced")
+        wait_for(running.answers, 60, "the replaced form does not answer")
+        wait_for(lambda: running.pid("worker") == successors[0].pid, 30, "the worker was not replaced")
         word = next(line for line in first.splitlines() if "webform links" in line).split(": ", 1)[1]
         listed = subprocess.run(
             ["sh", "-c", word], cwd="/", env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, check=True
@@ -122,61 +129,88 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
         for process in successors:
             process.terminate()
             process.wait(30)
-        stop_stand(stand)
+        stop_stand(running)
 
 
-def test_a_second_make_run_on_the_folder_of_a_running_one_changes_nothing(tmp_path: Path) -> None:
-    stand = start_stand(tmp_path, SVOD_NOW="real")
+def test_a_process_started_by_hand_holds_the_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stand, "ENDING_SECONDS", 0.0)
+    by_hand = make_site(tmp_path)
+    by_hand.start()
+    assert by_hand.process is not None
     try:
-        kept = (tmp_path / "run" / "env").read_text()
-        done = run(tmp_path)
-        assert done.returncode == 2
-        assert "уже работает другой make run" in done.stderr
-        assert not (tmp_path / "clock.json").exists()
-        assert (tmp_path / "run" / "env").read_text() == kept
-        assert "РЕПЕТИЦИЯ" not in stand.run("webform", "links").stdout
+        with pytest.raises(stand.StartError, match=f"Форма, номер {by_hand.process.pid}"):
+            stand.hold(tmp_path)
     finally:
-        assert stop_stand(stand) == 0
-
-
-def test_a_process_started_by_hand_holds_the_folder_too(stand: Stand) -> None:
-    os.kill(stand.pid("worker"), signal.SIGKILL)
-    successor = stand.start_worker()
-    try:
-        wait_for(lambda: stand.pid("worker") == successor.pid, 30, "the worker was not replaced")
-        assert stop_stand(stand) == 0
-        done = run(stand.data_dir)
-        assert done.returncode == 2
-        assert f"Обработчик, номер {successor.pid}" in done.stderr
-    finally:
-        successor.terminate()
-        successor.wait(30)
+        by_hand.stop()
+    stand.hold(tmp_path).release()
 
 
 @pytest.mark.parametrize("asked", [{}, {"SVOD_NOW": "2023-05-27T12:00:00+03:00"}])
 def test_a_real_reception_never_becomes_a_rehearsal(tmp_path: Path, asked: dict[str, str]) -> None:
-    accept(tmp_path, datetime.now(UTC))
+    accept(tmp_path, "real")
     done = run(tmp_path, **asked)
     assert done.returncode == 2
-    assert "настоящий приём" in done.stderr
+    assert "настоящий приём (отчётов: 1)" in done.stderr
     assert "SVOD_NOW=real make run" in done.stderr
     assert not (tmp_path / "clock.json").exists()
 
 
-def test_a_rehearsal_becomes_real_only_when_that_is_asked_for(tmp_path: Path) -> None:
-    accept(tmp_path, datetime(2023, 5, 28, tzinfo=UTC))
-    (tmp_path / "clock.json").write_text("as it was")
+def test_svod_rehearses_a_campaign_of_the_future_whatever_the_settings_say(tmp_path: Path) -> None:
     moved = other_campaign(tmp_path, (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
-    done = run(tmp_path, SVOD_CONFIG=str(moved))
-    assert done.returncode == 2
-    assert "отчёты репетиции: 1" in done.stderr
-    assert (tmp_path / "clock.json").read_text() == "as it was"
-
-    stand = start_stand(tmp_path, SVOD_CONFIG=str(moved), SVOD_NOW="real")
+    data, said = tmp_path / "data", tmp_path / "said"
+    production = {"SPREADSHEET_ID": "x", "GOOGLE_CREDENTIALS_JSON": "{}", "DATABASE_URL": "postgresql://127.0.0.1:1/x"}
+    words = ["rehearse", moved.name, "--folder", "data", "--port", str(free_port()), "--sheets-port", str(free_port())]
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "svod", *words],
+            cwd=tmp_path,
+            env=clean_environment() | production | {"PYTHONPATH": str(ROOT)},
+            stdout=log,
+            stderr=log,
+        )
     try:
-        said = (tmp_path / "run.log").read_text()
-        assert "Внимание: часы настоящие" in said
-        assert "Часы настоящие" in said
-        assert not (tmp_path / "clock.json").exists()
+        wait_for(lambda: process.poll() is not None or "Ctrl+C" in said.read_text(), 90, said.read_text())
+        assert "РЕПЕТИЦИЯ" in said.read_text()
     finally:
-        assert stop_stand(stand) == 0
+        process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    clock = (data / "clock.json").read_text()
+    another = tmp_path / "another.yaml"
+    another.write_text(moved.read_text(encoding="utf-8").replace("flagmany-2023", "osen-2027"), encoding="utf-8")
+    refused = run(data, SVOD_CONFIG=str(another))
+    assert (refused.returncode, "В файле — «osen-2027»".casefold() in refused.stderr.casefold()) == (2, True)
+    done = run(data, SVOD_CONFIG=str(moved), SVOD_NOW="real")
+    assert done.returncode == 2
+    assert "возьмите другую папку" in done.stderr, "a rehearsal never becomes real"
+    assert (data / "clock.json").read_text() == clock
+
+
+def test_make_run_does_not_rehearse_where_the_settings_are_of_a_real_reception(tmp_path: Path) -> None:
+    done = run(tmp_path, SPREADSHEET_ID="x", GOOGLE_CREDENTIALS_JSON="{}")
+    assert done.returncode == 2
+    assert "svod rehearse" in done.stderr
+    assert not (tmp_path / "clock.json").exists()
+
+
+def test_beside_a_real_reception_everything_of_a_rehearsal_is_refused(tmp_path: Path) -> None:
+    real = start_stand(tmp_path, SVOD_NOW="real")
+    try:
+        assert "Часы настоящие" in (tmp_path / "run.log").read_text()
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{real.sheets}/_faults", timeout=30)  # noqa: S310 - our own http address
+        demo = real.run("scripts.demo")
+        assert demo.returncode == 2
+        assert "только на репетиции" in demo.stderr
+        clock = real.run("webform", "clock", "2023-05-29T12:00:00+03:00")
+        assert clock.returncode != 0
+
+        # A second `make run` on its folder changes nothing.
+        kept = (tmp_path / "run" / "env").read_text()
+        second = run(tmp_path)
+        assert second.returncode == 2
+        assert "уже работает другой make run" in second.stderr
+        assert not (tmp_path / "clock.json").exists()
+        assert (tmp_path / "run" / "env").read_text() == kept
+        assert "РЕПЕТИЦИЯ" not in real.run("webform", "links").stdout
+    finally:
+        assert stop_stand(real) == 0

@@ -24,6 +24,7 @@ from sheets import (
     BudgetSpent,
     CallBudget,
     OutcomeUnknown,
+    PermanentError,
     RequestRefused,
     RetryPolicy,
     SheetsError,
@@ -91,6 +92,21 @@ def test_advice_names_whom_to_share_with() -> None:
     failure = response_failure(WRITE, answer(403, google(403, "PERMISSION_DENIED", "…")))
     assert "svod@example.org" in str(failure)
     assert "1abc" in str(failure)
+
+
+def test_an_uploaded_document_is_told_from_a_google_spreadsheet() -> None:
+    words = "This operation is not supported for this document"
+    failure = response_failure(READ, answer(400, google(400, "FAILED_PRECONDITION", words)))
+    assert type(failure) is PermanentError
+    assert "загруженный документ" in str(failure)
+    assert "«Сохранить как таблицу Google»" in str(failure)
+
+
+def test_a_host_that_cannot_be_reached_is_named() -> None:
+    error = requests.ConnectionError(
+        refused_connection().args[0], request=requests.Request("GET", "https://h.example.org/x")
+    )
+    assert "нет соединения с h.example.org" in str(connection_failure(READ, error))
 
 
 def refused_connection() -> requests.ConnectionError:

@@ -148,3 +148,30 @@ def test_the_changelog_begins_with_the_present_version() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert newest is not None
     assert newest.group(1) == Version(svod.__version__).base_version
+
+
+def test_git_sees_no_settings_keys_links_or_copies(tmp_path: Path) -> None:
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "-q", tmp_path], check=True, timeout=60)
+    secret = ["svod.env", "key.json", "my-project-1a2b3c.json", "links.csv", "svod-ссылки.csv", "outbox-2023-05-30.db"]
+    secret += ["outbox-2023-05-30.dump", "sheets-2023-05-30.db", "var/secret_key", "outbox.db-wal", "backup.tar.gz"]
+    public = ("svod.env.example", "credentials.example.json", "config.yaml", "autumn.yaml", "docs/x/routes.json")
+    done = subprocess.run(
+        ["git", "-c", "core.quotePath=off", "check-ignore", *secret, *public],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert set(done.stdout.split()) == set(secret)
+
+
+def test_a_python_that_is_too_old_is_told_in_russian(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    done = subprocess.run(
+        ["make", "PYTHON=false", ".venv/bin/python"],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "Нужен Python 3.11 или новее" in done.stderr) == (2, True)
+    assert not (tmp_path / ".venv").exists()

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from campaign import Campaign, Cell, load_campaign
 from outbox.payload import canonical, digest
 from outbox.records import Submission, Waiting
-from sync.manual_edits.detect import Memory, cell_json, compare, row_digests
+from sync.manual_edits.cell_answers import cell_json
+from sync.manual_edits.detect import Memory, compare
+from sync.manual_edits.row_digests import row_digests
 from sync.records import table
 from sync.records.rows import cells_of
 from sync.records.table import AnswersTable, Record

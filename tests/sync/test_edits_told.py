@@ -10,7 +10,8 @@ import pytest
 from campaign import Campaign, Cell, load_campaign
 from outbox.records import Json, Submission
 from sync.counting.describe import MOST_LOST_IDS
-from sync.manual_edits.detect import cell_json, compare
+from sync.manual_edits.cell_answers import cell_json
+from sync.manual_edits.detect import compare
 from sync.records.remarks import Remark
 from tests.sync.factories import ALEXANDROV, CONFIG, NOW, Made, answers, the_campaign
 

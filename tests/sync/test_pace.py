@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,19 +56,23 @@ def test_totals_appear_within_ten_seconds_of_a_submission_whenever_it_comes() ->
 
 
 SCHEDULE = """
-import time
+import os, time
+from datetime import UTC, datetime, timedelta
 from sync.process.loop import run_jobs
+
 seen = []
-run_jobs([(0.05, lambda: seen.append(time.localtime().tm_isdst))], lambda: seen[-5:] == [0] * 5, time.sleep)
-assert seen[0] == 1, "the zone's summer time had ended before the start"
+while seen[:1] != [1]:  # again if a busy computer came to the first job only after the end of summer time
+    end = datetime.now(UTC) + timedelta(hours=1, seconds=3)  # wall time of a zone an hour ahead
+    leap_day = int(end.month > 2 and end.year % 4 == 0)  # such a rule counts no 29 February
+    os.environ["TZ"] = f"STD0DST-1,J1/0,J{end.timetuple().tm_yday - leap_day}/{end:%H:%M:%S}"
+    time.tzset()
+    seen.clear()
+    run_jobs([(0.05, lambda: seen.append(time.localtime().tm_isdst))], lambda: seen[-5:] == [0] * 5, time.sleep)
 """
 
 
 def test_the_end_of_summer_time_seconds_after_the_start_makes_nobody_rest() -> None:
-    end = datetime.now(UTC) + timedelta(hours=1, seconds=8)  # wall time of a zone an hour ahead
-    leap_day = int(end.month > 2 and end.year % 4 == 0)  # such a rule counts no 29 February
-    zone = f"STD0DST-1,J1/0,J{end.timetuple().tm_yday - leap_day}/{end:%H:%M:%S}"
-    subprocess.run([sys.executable, "-c", SCHEDULE], env={**os.environ, "TZ": zone}, cwd=ROOT, timeout=120, check=True)
+    subprocess.run([sys.executable, "-c", SCHEDULE], cwd=ROOT, timeout=100, check=True)
 
 
 def test_nothing_runs_after_the_end() -> None:

@@ -16,8 +16,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from outbox import usage
 from scripts import faults
+from sync.__main__ import main
 from sync.texts import worker as texts
+from tests.commands import run_command
 from tests.outbox.conftest import Cluster, cluster
 from tests.sync.harness import ROOT, Desk
 
@@ -68,7 +71,13 @@ class Workers:
         return process
 
     def call(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        """`python -m sync …`, in this process."""
         env = {**self.environ, "DATA_DIR": str(self.folder()), **environ}
+        return run_command(lambda: usage.run(main, "python -m sync"), *arguments, environ=env)
+
+    def process(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The same as a process."""
+        env = {**self.environ, "DATA_DIR": str(self.folder())}
         command = [sys.executable, "-m", "sync", *arguments]
         return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
 
@@ -138,7 +147,8 @@ def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: 
     assert "svod_active 1.0" in metrics
     busy = workers.call("--once")
     assert busy.returncode != 0
-    assert "уже работает" in busy.stderr
+    assert f"С папкой данных {desk.folder} уже работает другой обработчик" in busy.stderr
+    assert "DATA_DIR=…" in busy.stderr
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     assert not pid.exists()
@@ -153,7 +163,7 @@ def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: 
 
 def test_once_delivers_and_says_so(desk: Desk, workers: Workers) -> None:
     sent = desk.submit(ALEXANDROV)
-    done = workers.call("--once")
+    done = workers.process("--once")
     assert (done.returncode, done.stdout.count("\n"), done.stderr) == (0, 1, "")
     assert "отправлено строк — 1" in done.stdout
     assert arrived(desk) == [sent.id]

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from outbox import Outbox, open_outbox
 from outbox.clock import start_rehearsal
+from tests.commands import run_command
+from webform import __main__ as webform
 
 ROOT = Path(__file__).resolve().parents[2]
 WHILE_OPEN = "2023-05-27T12:00:00+03:00"
@@ -46,6 +48,19 @@ class Site:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        self._start()
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
+                    return
+            except OSError:
+                assert self.process is not None
+                assert self.process.poll() is None, self.log.read_text()
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.1)
+
+    def _start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "webform:create_app()"],
@@ -54,15 +69,16 @@ class Site:
                 stdout=log,
                 stderr=log,
             )
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
-                    return
-            except OSError:
-                assert self.process.poll() is None, self.log.read_text()
-                assert time.monotonic() < deadline, self.log.read_text()
-                time.sleep(0.1)
+
+    def listen(self) -> None:
+        """Start on the Unix socket of WEB_SOCKET."""
+        self._start()
+        path, deadline = Path(self.environ["WEB_SOCKET"]), time.monotonic() + 30
+        while not (path.is_socket() and socket.socket(socket.AF_UNIX).connect_ex(str(path)) == 0):
+            assert self.process is not None
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
 
     def stop(self) -> int:
         assert self.process is not None
@@ -73,15 +89,9 @@ class Site:
 
     def command(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """`python -m webform …` in this site's environment."""
-        return subprocess.run(
-            [sys.executable, "-m", "webform", *arguments],
-            cwd=ROOT,
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            check=check,
-            timeout=60,
-        )
+        done = run_command(webform.main, *arguments, environ=self.environ)
+        assert not check or done.returncode == 0, done.stderr
+        return done
 
     def read_links(self) -> None:
         rows = csv.DictReader(self.command("links", "--format", "csv").stdout.splitlines())
@@ -116,6 +126,7 @@ def make_site(folder: Path, config: Path | None = None, **environ: str) -> Site:
     port = free_port()
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TZ") if name in os.environ}
     full = inherited | {
+        "SVOD_ENV": "",
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "SVOD_CONFIG": str(config or ROOT / "config.yaml"),

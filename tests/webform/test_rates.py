@@ -7,6 +7,7 @@ from limits import parse
 from limits.storage import MemoryStorage
 
 from webform import rates as rates_module
+from webform.counters import ProcessCounters
 from webform.rates import FALLBACK_SECONDS, Rates
 
 TWO = parse("2 per hour")
@@ -69,3 +70,18 @@ def test_a_fault_of_another_kind_is_not_hidden() -> None:
 
     with pytest.raises(ZeroDivisionError):
         Rates(Broken()).hit(TWO, "drafts", "17701000")
+
+
+def test_counters_in_memory_begin_anew_after_their_window_and_forget_the_others() -> None:
+    now = [1_000.0]
+    counters = ProcessCounters(lambda: now[0])
+    rates = Rates(counters)
+    assert [rates.hit(TWO, "drafts", "17701000") for _ in range(3)] == [True, True, False]
+    for address in range(5_000):
+        assert rates.hit(TWO, "links", f"192.0.2.{address}")
+    assert not rates.hit(TWO, "drafts", "17701000")
+    now[0] += 3_600
+    assert [rates.hit(TWO, "drafts", "17701000") for _ in range(3)] == [True, True, False]
+    for address in range(5_000, 10_000):
+        assert rates.hit(TWO, "links", f"192.0.2.{address}")
+    assert len(counters) < 6_000, "expired counters are forgotten"

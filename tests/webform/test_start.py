@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -185,6 +186,17 @@ def test_a_number_left_behind_keeps_nobody_from_starting(make: Callable[..., Sit
     site.start()
     assert int((site.folder / "run" / "web.pid").read_text()) != os.getpid()
     assert site.stop() == 0
+
+
+def test_a_taken_port_is_told_in_russian(make: Callable[..., Site]) -> None:
+    site = make()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", site.port))
+        taken.listen()
+        done = start(site)
+    assert done.returncode == 2
+    assert f"Адрес 127.0.0.1:{site.port} не занять: он уже занят другой программой." in done.stderr
+    assert "Connection in use" not in done.stderr
 
 
 def test_a_form_that_runs_is_not_started_twice(make: Callable[..., Site]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 VARIABLES = (
+    "SVOD_ENV",
     "SVOD_CONFIG",
     "SVOD_NOW",
     "DATABASE_URL",
@@ -12,6 +13,7 @@ VARIABLES = (
     "HOST",
     "PORT",
     "SHEETS_PORT",
+    "WEB_SOCKET",
     "METRICS_PORT",
     "PUBLIC_URL",
     "SECRET_KEY",
@@ -46,5 +48,8 @@ def belongs_to_installation(name: str) -> bool:
 
 
 def outside_installation(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without the variables of any installation, for processes that must not touch one."""
-    return {name: value for name, value in environ.items() if not belongs_to_installation(name)}
+    """Return the environment without the variables and the settings file of any installation.
+
+    For processes that must not touch one.
+    """
+    return {name: value for name, value in environ.items() if not belongs_to_installation(name)} | {"SVOD_ENV": ""}

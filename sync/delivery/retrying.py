@@ -1,4 +1,4 @@
-"""Waiting out a failure that may pass, for commands that a person started."""
+"""Calls that are repeated while their failure may pass, for commands that a person started."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ POLICY = RetryPolicy(first=1.0, longest=60.0, attempts=MOST_FAILURES)
 T = TypeVar("T")
 
 
-def patiently(call: Callable[[], T], sleep: Callable[[float], object]) -> T:
-    """Return the call's value; a failure that may pass is waited for. Raises the error that stays."""
+def retry(call: Callable[[], T], sleep: Callable[[float], object]) -> T:
+    """Return the value of `call`, repeated after TransientError and OutcomeUnknown. Raises the last try's error."""
     failures = 0
     while True:
         try:

@@ -1,0 +1,52 @@
+"""`svod links`: the personal links for people to read, or as a file for a mail merge."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping
+from csv import writer
+from pathlib import Path
+
+from outbox.texts import reason
+from svod import texts
+from webform.administration import open_installation
+from webform.errors import WebformError
+
+Row = tuple[str, str, str, str]
+
+
+def run(environ: Mapping[str, str], oktmo: str | None, file: Path | None, *, csv: bool) -> str:
+    """Return the links of all municipalities, or of one, as a table; with `csv` write them to a file and say where.
+
+    file: None for one in the home folder. Raises WebformError, OutboxError, CampaignError.
+    """
+    with open_installation(environ) as installation:
+        campaign = installation.campaign
+        chosen = [installation.municipality(oktmo)] if oktmo else campaign.municipalities
+        rows = [(m.oktmo, m.name, m.email or "", installation.url(m.oktmo) or "") for m in chosen]
+    if not csv:
+        return _table(rows)
+    path = file or Path.home() / texts.LINKS_NAME.format(campaign=campaign.id)
+    _write(path, rows)
+    return texts.LINKS_WRITTEN.format(path=path, count=len(rows))
+
+
+def _table(rows: list[Row]) -> str:
+    shown = [(oktmo, name, url or texts.LINKS_REVOKED) for oktmo, name, _, url in [texts.LINKS_COLUMNS, *rows]]
+    width = max(len(name) for _, name, _ in shown)
+    return "\n".join(f"{oktmo:<8}  {name:<{width}}  {url}" for oktmo, name, url in shown)
+
+
+def _write(path: Path, rows: list[Row]) -> None:
+    """Write the file for its owner alone, as Russian Excel reads it: semicolons, and a byte order mark."""
+    text = io.StringIO()
+    writer(text, delimiter=";").writerows([texts.LINKS_COLUMNS, *rows])
+    fresh = path.with_name(f"{path.name}.new")
+    try:
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(text.getvalue().encode("utf-8-sig"))
+        fresh.replace(path)
+    except OSError as error:
+        raise WebformError(texts.LINKS_UNWRITABLE.format(path=path, reason=reason(error))) from error

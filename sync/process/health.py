@@ -1,0 +1,67 @@
+"""Whether the worker, the summary and the tabs are well: what `svod status` and `svod doctor` ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sheets import Area, Description
+from sync.context import Context
+from sync.process.commands import trouble
+from sync.records.columns import locate, wanted_headers
+from sync.tabs.accounts import KEY as ANSWERS
+from sync.texts import worker as texts
+
+WAITS_TOO_LONG = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at. good: None where that is not known. words: what is wrong and what to do, or a note."""
+
+    name: str
+    good: bool | None = True
+    words: str = ""
+
+
+def worker_checks(context: Context, holder: str | None) -> Iterator[Check]:
+    """Yield the checks that the outbox can answer; nothing is sent. holder: of the lease. Raises OutboxError."""
+    outbox, campaign, spreadsheet_id = context.outbox, context.campaign, context.spreadsheet.id
+    yield Check(texts.CHECK_WORKER, holder is not None, "" if holder else texts.CHECK_WORKER_OFF)
+    wrong = trouble(context)
+    yield Check(texts.CHECK_TROUBLE, wrong is None, wrong or "")
+    waiting = outbox.deliveries.waiting(campaign.id, spreadsheet_id)
+    oldest = waiting.oldest_received_real
+    age = datetime.now(UTC) - oldest if oldest else timedelta(0)
+    slow = texts.CHECK_WAITING_LONG.format(count=waiting.count, minutes=round(age.total_seconds() / 60))
+    yield Check(texts.CHECK_WAITING, age <= WAITS_TOO_LONG, slow if age > WAITS_TOO_LONG else "")
+    aside = len(outbox.deliveries.set_aside_list(campaign.id, spreadsheet_id))
+    yield Check(texts.CHECK_ASIDE, not aside, texts.CHECK_ASIDE_SOME.format(count=aside) if aside else "")
+    if context.clock.rehearsal:  # its clock is moved by hand
+        return
+    as_of = outbox.statuses.as_of(campaign.id)
+    limit = timedelta(minutes=campaign.schedule.stale_minutes)
+    if as_of is None:
+        yield Check(texts.CHECK_FRESH, None, texts.CHECK_FRESH_NEVER)
+    else:
+        minutes = round((context.now() - as_of).total_seconds() / 60)
+        stale = context.now() - as_of > limit
+        yield Check(texts.CHECK_FRESH, not stale, texts.CHECK_FRESH_OLD.format(minutes=minutes) if stale else "")
+
+
+def tabs_check(context: Context, seen: Description) -> Check:
+    """Look whether every tab that the worker made is there, and every header of «Ответы». Raises SheetsError."""
+    campaign, bindings, spreadsheet_id = context.campaign, context.outbox.bindings, context.spreadsheet.id
+    bound = bindings.tabs(spreadsheet_id)
+    if not bound:
+        return Check(texts.CHECK_TABS, None, texts.CHECK_TABS_NONE)
+    for key, title in campaign.spreadsheet.tabs.model_dump().items():
+        if key in bound and seen.by_id(bound[key]) is None:
+            words = texts.CHECK_ANSWERS_GONE if key == ANSWERS else texts.CHECK_TAB_GONE
+            return Check(texts.CHECK_TABS, False, words.format(title=title))
+    (block,) = context.spreadsheet.read([Area(bound[ANSWERS], 0, 1)])
+    headers = bindings.headers(spreadsheet_id)
+    written = {column: headers[column] for column in wanted_headers(campaign) if column in headers}
+    columns = locate(block.cells[0] if block.cells else [], written)
+    return Check(texts.CHECK_TABS, columns.sound, "" if columns.sound else columns.trouble(block.title))

@@ -1,7 +1,7 @@
 # Свод: `make help` lists the commands. Everything is set up in .venv/ of this folder; nothing is installed globally.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check bench faults format lock clean
+.PHONY: help install run demo test check bench faults format lock audit sbom clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,6 +11,8 @@ PROGRESS := { grep -E --line-buffered '^(Collecting|Downloading|Installing|Succe
 FOLDERS := --no-deps --no-build-isolation --editable localsheets --editable .
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
 	--group build pyproject.toml localsheets/pyproject.toml
+# Tools that are no part of the environment, each in one of its own.
+TOOL := $(BIN)/uv tool run --quiet
 CODE := campaign outbox webform sheets sync svod localsheets scripts tests gunicorn.conf.py
 
 # The first Python that is new enough; PYTHON=… chooses another one.
@@ -48,10 +50,13 @@ run: $(VENV)/.runs ## запустить таблицу, форму и обра�
 demo: $(VENV)/.runs ## на запущенной репетиции: 18 из 21 муниципалитета отвечают, итоги сверяются
 	@exec $(BIN)/python -u -m scripts.demo
 
+# Four at once on two cores: half of a long test's time is waiting for processes.
+PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.tests ## все проверки поведения; быстрые из них: ARGS="-m 'not slow'"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTEST) $(ARGS)
 	@# By itself: a browser of its fixtures cannot share a process with one of ours. Not where ARGS names files.
-	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS))
+	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(PYTEST) $(ARGS))
 
 check: $(VENV)/.tests ## оформление, линтер, типы, границы пакетов
 	@$(BIN)/ruff format --check $(CODE)
@@ -72,6 +77,16 @@ faults: $(VENV)/.tests ## сбои: обработчик убивают поср
 lock: $(VENV)/.tests ## requirements*.txt заново: зависимости из pyproject.toml, версии и хеши (ARGS=--upgrade обновит)
 	@$(LOCK) $(ARGS) --output-file requirements.txt >/dev/null
 	@$(LOCK) $(ARGS) --group dev --constraint requirements.txt --output-file requirements-dev.txt >/dev/null
+
+audit: $(VENV)/.tests ## известные уязвимости зависимостей; где их список не отвечает, так и сказано
+	@said=$$($(TOOL) pip-audit==2.10.1 --strict --disable-pip --require-hashes --progress-spinner off --timeout 10 \
+		-r requirements.txt 2>&1) && echo "$$said" || { echo "$$said" | tail -20; \
+		grep -qE 'could not be audited|[Cc]onnection|[Ff]ailed to (fetch|resolve)|timed out' <<<"$$said" \
+		&& echo "Список уязвимостей не отвечает: зависимости не проверены."; }
+
+sbom: $(VENV)/.tests ## sbom.json: состав программы в CycloneDX, по requirements.txt
+	@$(TOOL) --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-file sbom.json
 
 clean: ## убрать окружение и кеши; принятые ответы (var/) остаются
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info localsheets/build localsheets/src/*.egg-info

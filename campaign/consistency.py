@@ -166,7 +166,11 @@ def _sections(campaign: Campaign) -> Iterator[Mistake]:
 
 def _main_figure(campaign: Campaign) -> Iterator[Mistake]:
     main = campaign.main_questions
-    if not main or not all(q.numeric and not q.kept_at_home for q in main):
+    if campaign.main_figure is None:
+        for index, municipality in enumerate(campaign.municipalities):
+            if municipality.plan is not None:
+                yield Mistake(("municipalities", index, "plan"), texts.PLAN_OF_NOTHING)
+    elif not main or not all(q.numeric and not q.kept_at_home for q in main):
         names = [figure.id for table in campaign.tables for figure in table.figures]
         names += [q.id for q in campaign.sheet_questions if q.numeric and q.place is None]
         yield Mistake(("main_figure",), texts.EXPECTED_FIGURE.format(options=", ".join(names)))
@@ -178,10 +182,18 @@ def _aggregates(campaign: Campaign) -> Iterator[Mistake]:
     known = {q.id for q in campaign.sheet_questions if q.numeric and q.place is None}
     for s, section in enumerate(campaign.sections):
         for n, item in enumerate(section.questions):
-            for name in () if isinstance(item, Table) else item.aggregate.of:
-                if name not in known or name == item.id:
-                    here = ("sections", s, "questions", n, "aggregate")
-                    yield Mistake(here, texts.AGGREGATE_QUESTION.format(name=name))
+            here: tuple[FileKey, ...] = ("sections", s, "questions", n)
+            if isinstance(item, Table):
+                figures = {figure.id for figure in item.figures}
+                for f, figure in enumerate(item.figures):
+                    for name in figure.aggregate.of:
+                        if name not in figures - {figure.id}:
+                            place = (*here, "figures", f, "aggregate")
+                            yield Mistake(place, texts.AGGREGATE_FIGURE.format(name=name))
+                continue
+            for name in item.aggregate.of:
+                if name not in known - {item.id}:
+                    yield Mistake((*here, "aggregate"), texts.AGGREGATE_QUESTION.format(name=name))
 
 
 def _rules(campaign: Campaign) -> Iterator[Mistake]:

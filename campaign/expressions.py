@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import functools
+import math
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, cast
 
 from campaign import texts
+from campaign.answer_types.day import read_day
 from campaign.errors import ExpressionError
 from campaign.values import Value
 
@@ -45,6 +49,27 @@ class Includes:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """True where a yes/no question was answered «да»."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The answer of a question for a date."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDay:
+    """A date that the expression itself names."""
+
+    value: date
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """`left op right`, op one of the keys of OPERATORS."""
 
@@ -58,12 +83,19 @@ class Not:
     node: Node
 
 
-Node = Number | Figure | Count | Includes | Operation | Not
+Node = Number | Figure | Count | Includes | Holds | Day | GivenDay | Operation | Not
+
+
+def _minus(left: Any, right: Any) -> Any:
+    """Return the difference; of two dates the days between them."""
+    return (left - right).days if isinstance(left, date) else left - right
+
 
 OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
-    "-": operator.sub,
+    "-": _minus,
     "*": operator.mul,
+    "/": operator.truediv,
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -75,7 +107,7 @@ OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-Scalar = int | Decimal | bool
+Scalar = int | Decimal | Fraction | bool | date
 
 
 @dataclass(frozen=True)
@@ -93,9 +125,10 @@ class Operands:
 
 
 def evaluate(node: Node, operands: Operands) -> Scalar:
-    """Return the value of the tree: a number, or True or False.
+    """Return the value of the tree: a number, a date, or True or False. A quotient is an exact fraction.
 
-    Raises KeyError or TypeError where a figure is missing or None; `Rule.fires` looks for that before.
+    Raises KeyError or TypeError where an operand is missing or None; `Rule.fires` looks for that before.
+    Raises ZeroDivisionError.
     """
     match node:
         case Number(value):
@@ -107,10 +140,21 @@ def evaluate(node: Node, operands: Operands) -> Scalar:
             return count_values(operands.values.get(question))
         case Includes(question, option):
             return includes(operands.values.get(question), option)
+        case Holds(question) | Day(question):
+            return cast("bool | date", operands.values[question])
+        case GivenDay(value):
+            return value
         case Operation(op, left, right):
-            return cast("Scalar", OPERATORS[op](evaluate(left, operands), evaluate(right, operands)))
+            return _operate(op, evaluate(left, operands), evaluate(right, operands))
         case Not(inner):
             return not evaluate(inner, operands)
+
+
+def _operate(op: str, left: Scalar, right: Scalar) -> Scalar:
+    """Return `left op right`; exact: of a fraction's own kind where one side is a fraction or a quotient is made."""
+    if op == "/" or isinstance(left, Fraction) or isinstance(right, Fraction):
+        left, right = Fraction(cast("int", left)), Fraction(cast("int", right))
+    return cast("Scalar", OPERATORS[op](left, right))
 
 
 def count_values(value: Value | None) -> int:
@@ -143,6 +187,9 @@ class Names:
     figures: name → the numeric questions that it sums (a question, a table, `table.group`)
     counted: questions that `count` takes
     options: question → its option ids
+    yes_no:  questions that are conditions by themselves
+    days:    questions for dates
+    apart:   name of a table's figure whose cells are not summed → one of its cells, as an example
     this:    the question that `this` stands for in a rule over several questions; None in any other rule
     hint:    unknown name → Russian words with the nearest known one, or ""
     """
@@ -150,6 +197,9 @@ class Names:
     figures: Mapping[str, tuple[str, ...]]
     counted: frozenset[str]
     options: Mapping[str, frozenset[str]]
+    yes_no: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
+    apart: Mapping[str, str] = field(default_factory=dict)
     this: str | None = None
     hint: Callable[[str], str] = lambda _: ""
 
@@ -166,8 +216,8 @@ _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-_BINARY: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
-
+_BINARY: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_BARE_DAY = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _HABITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(habit), wanted)
@@ -180,6 +230,7 @@ _HABITS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"<>|≠|=!|=/=", "!="),
         (r"(?<![<>=!])=(?!=)", "=="),
         (r"[×·]", "*"),
+        (r"÷", "/"),
         (r"[−–—]", "-"),
     )
 )
@@ -191,8 +242,8 @@ def parse_condition(text: str, names: Names) -> Node:
 
 
 def parse_figure(text: str, names: Names) -> Node:
-    """Parse what must be a number. Raises ExpressionError with a Russian sentence."""
-    return _figure(_tree(text), names)
+    """Parse what must be a number or a date. Raises ExpressionError with a Russian sentence."""
+    return _operand(_tree(text), names)
 
 
 def _tree(text: str) -> ast.expr:
@@ -211,7 +262,10 @@ def _tree(text: str) -> ast.expr:
 
 
 def _habit(text: str) -> str:
-    """Return the Russian advice for a notation that people know from elsewhere: «и», «≥», «1,5»."""
+    """Return the Russian advice for a notation that people know from elsewhere: «и», «≥», «1,5», 01.09.2023."""
+    day = _BARE_DAY.search(text)
+    if day:
+        return texts.EXPRESSION_DAY.format(found=day[0])
     comma = re.search("[0-9]+,[0-9]+", text)
     if comma:
         return texts.EXPRESSION_POINT.format(found=comma[0], wanted=comma[0].replace(",", "."))
@@ -232,13 +286,17 @@ def _condition(node: ast.expr, names: Names) -> Node:
         case ast.UnaryOp(ast.Not(), inner):
             return Not(_condition(inner, names))
         case ast.Compare(left, ops, comparators):
-            sides = [_figure(side, names) for side in (left, *comparators)]
+            sides = [_operand(side, names) for side in (left, *comparators)]
+            if len({_is_day(side) for side in sides}) > 1:
+                raise ExpressionError(texts.EXPRESSION_DAYS.format(what=ast.unparse(node)))
             pairs = [Operation(_comparison(op), sides[i], sides[i + 1]) for i, op in enumerate(ops)]
             return functools.reduce(lambda one, other: Operation("and", one, other), pairs)
         case ast.Call(ast.Name("includes"), [question, option]):
             return _includes(question, option, names)
         case ast.Call(ast.Name("includes")):
             raise ExpressionError(texts.EXPRESSION_INCLUDES)
+        case ast.Name(name) if name in names.yes_no:
+            return Holds(name)
         case _:
             raise ExpressionError(texts.EXPRESSION_NEEDS_CONDITION.format(what=ast.unparse(node)))
 
@@ -250,14 +308,37 @@ def _comparison(op: ast.cmpop) -> str:
         raise ExpressionError(texts.EXPRESSION_NOT_ALLOWED.format(what=type(op).__name__)) from error
 
 
+def _is_day(node: Node) -> bool:
+    return isinstance(node, Day | GivenDay)
+
+
 def _figure(node: ast.expr, names: Names) -> Node:
+    found = _operand(node, names)
+    if _is_day(found):
+        raise ExpressionError(texts.EXPRESSION_DAYS.format(what=ast.unparse(node)))
+    return found
+
+
+def _operand(node: ast.expr, names: Names) -> Node:
+    """Return a number or a date; of dates the difference alone is made."""
     match node:
-        case ast.Constant(int() | float() as value) if not isinstance(value, bool):
+        case ast.Name(name) if name in names.days:
+            return Day(name)
+        case ast.Constant(str() as text):
+            day = read_day(text)
+            if day is None:
+                raise ExpressionError(texts.EXPRESSION_NOT_ALLOWED.format(what=ast.unparse(node)))
+            return GivenDay(day)
+        case ast.Constant(int() | float() as value) if not isinstance(value, bool) and math.isfinite(value):
             return Number(value if isinstance(value, int) else Decimal(str(value)))
         case ast.UnaryOp(ast.USub(), inner):
             return Operation("-", Number(0), _figure(inner, names))
         case ast.BinOp(left, op, right) if type(op) in _BINARY:
-            return Operation(_BINARY[type(op)], _figure(left, names), _figure(right, names))
+            one, other = _operand(left, names), _operand(right, names)
+            days = _is_day(one) + _is_day(other)
+            if days and not (days == 2 and isinstance(op, ast.Sub)):
+                raise ExpressionError(texts.EXPRESSION_DAYS.format(what=ast.unparse(node)))
+            return Operation(_BINARY[type(op)], one, other)
         case ast.Name() | ast.Attribute():
             return Figure(_questions(node, names))
         case ast.Call(ast.Name("previous"), [inner]):
@@ -283,6 +364,11 @@ def _questions(node: ast.expr, names: Names) -> tuple[str, ...]:
     try:
         return names.figures[name]
     except KeyError as error:
+        if name in names.apart:
+            words = texts.EXPRESSION_APART.format(name=name, cell=names.apart[name])
+            raise ExpressionError(words) from error
+        if name in names.yes_no:
+            raise ExpressionError(texts.EXPRESSION_YES_NO.format(name=name)) from error
         if name in names.counted:
             includes = texts.EXPRESSION_OR_INCLUDES.format(name=name) if name in names.options else ""
             raise ExpressionError(texts.EXPRESSION_NOT_A_NUMBER.format(name=name, includes=includes)) from error

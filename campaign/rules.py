@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from campaign import expressions, texts
 from campaign.errors import ExpressionError
-from campaign.expressions import Count, Figure, Includes, Names, Node, Operands, Scalar, evaluate, walk
+from campaign.expressions import Count, Day, Figure, Holds, Includes, Names, Node, Operands, evaluate, walk
 from campaign.problems import Ask, Level, Problem
 
 
@@ -21,12 +20,8 @@ class Message:
     def render(self, operands: Operands) -> str:
         """Return the sentence with its figures in Russian notation."""
         return "".join(
-            part if isinstance(part, str) else texts.number(_as_number(evaluate(part, operands))) for part in self.parts
+            part if isinstance(part, str) else texts.operand(evaluate(part, operands)) for part in self.parts
         )
-
-
-def _as_number(value: Scalar) -> int | Decimal:
-    return int(value) if isinstance(value, bool) else value
 
 
 def parse_message(text: str, names: Names) -> Message:
@@ -49,7 +44,8 @@ class Rule:
 
     key:   `id`, or `id:question` for a rule over several questions; the clerk's reason is kept under it
     code:  the id of the file
-    at:    question where the problem is shown
+    at:    question where the problem is shown; of a table its first cell
+    at_table: the file names the table rather than the cell
     short: the rule in a few words, for «Пояснения»
     needs: questions that must be answered, without an error
     needs_before: questions with a figure that counted before
@@ -65,6 +61,7 @@ class Rule:
     advice: str
     level: Level
     ask: Ask | None
+    at_table: bool = False
     needs: frozenset[str] = field(init=False)
     needs_before: frozenset[str] = field(init=False)
     needs_sound: frozenset[str] = field(init=False)
@@ -72,7 +69,9 @@ class Rule:
     def __post_init__(self) -> None:
         nodes = [n for tree in (self.condition, *self._message_nodes()) for n in walk(tree)]
         figures = [n for n in nodes if isinstance(n, Figure)]
-        object.__setattr__(self, "needs", frozenset(q for n in figures if not n.previous for q in n.questions))
+        single = frozenset(n.question for n in nodes if isinstance(n, Holds | Day))
+        now = frozenset(q for n in figures if not n.previous for q in n.questions)
+        object.__setattr__(self, "needs", now | single)
         object.__setattr__(self, "needs_before", frozenset(q for n in figures if n.previous for q in n.questions))
         object.__setattr__(self, "needs_sound", frozenset(n.question for n in nodes if isinstance(n, Count | Includes)))
 
@@ -83,9 +82,17 @@ class Rule:
         """Return True if the condition holds and all its operands are there.
 
         A blank operand, or one with an error of its own, silences the rule: that error is reported once, and not again
-        by every rule over the question.
+        by every rule over the question. A quotient with a divisor of 0 is blank, in the message too.
         """
-        return self._has_operands(operands) and bool(evaluate(self.condition, operands))
+        if not self._has_operands(operands):
+            return False
+        try:
+            if not evaluate(self.condition, operands):
+                return False
+            self.message.render(operands)
+        except ZeroDivisionError:
+            return False
+        return True
 
     def _has_operands(self, operands: Operands) -> bool:
         return (

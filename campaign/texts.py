@@ -1,7 +1,9 @@
 """The Russian words of the campaign package."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 from babel.numbers import format_decimal
 
@@ -98,6 +100,22 @@ def number(value: int | Decimal) -> str:
         return f"{value:,}".replace(",", NBSP).replace("-", MINUS)
     with localcontext(prec=LONGEST_FIGURE):
         return format_decimal(value, locale="ru", decimal_quantization=False).replace("-", MINUS)
+
+
+def operand(value: int | Decimal | Fraction | date) -> str:
+    """Return what an expression in a message stands for; a fraction to two places, half up."""
+    if isinstance(value, date):
+        return day(value)
+    if not isinstance(value, Fraction):
+        return number(int(value) if isinstance(value, bool) else value)
+    hundredths = (abs(value) * 200 + 1) // 2
+    with localcontext(prec=LONGEST_FIGURE):
+        return number(Decimal(hundredths if value >= 0 else -hundredths).scaleb(-2).normalize())
+
+
+def day(value: date) -> str:
+    """«30.05.2023»"""
+    return value.strftime("%d.%m.%Y")
 
 
 def personal_found(emails: Sequence[str], phones: Sequence[str]) -> str:
@@ -258,7 +276,8 @@ EXPECTED_OPTIONS = "нужны варианты (options), хотя бы два"
 OPTION_NOT_OF_TYPE = "вид «{type}» не знает этого ключа"
 ROLE_NOT_OF_TYPE = "роль «{role}» бывает только у вопросов вида: {types}"
 EXPECTED_AGGREGATE = (
-    "как из чисел муниципалитетов складывается число области: sum (сумма), mean (среднее), min, max, none (никак), "
+    "как из чисел муниципалитетов складывается число области: sum (сумма), mean (среднее), min, max, last (из "
+    "последнего отчёта), none (никак), "
     "{weighted_by: вопрос} (среднее, взвешенное по вопросу) или {ratio_of: [вопрос, вопрос]} (отношение сумм)"
 )
 AGGREGATE_NEEDED = (
@@ -266,11 +285,10 @@ AGGREGATE_NEEDED = (
     "укажите " + EXPECTED_AGGREGATE
 )
 AGGREGATE_NUMERIC = "ключ aggregate бывает только у вопросов вида integer и decimal"
-AGGREGATE_QUESTION = "числовой вопрос не из таблицы и не kept_at_home; вопроса «{name}» среди них нет"
-TABLE_SUMS = (
-    "числа таблицы складываются по строкам и муниципалитетам; долю, среднее или цену спросите отдельным вопросом "
-    "с ключом aggregate"
-)
+AGGREGATE_QUESTION = "нужен другой числовой вопрос, не из таблицы и не kept_at_home; вопроса «{name}» среди них нет"
+AGGREGATE_FIGURE = "нужен другой показатель этой же таблицы; показателя «{name}» среди них нет"
+PLAN_OF_NOTHING = "план — план главного показателя, а его в файле нет: укажите main_figure или уберите план"
+ROWS_TITLE = "Группа"
 MAIN_SUMS = "главный показатель складывается: вопрос без aggregate или с aggregate: sum"
 ROLE_AT_HOME = "роль ни к чему: этот ответ в таблицу не попадает; уберите её"
 OPTION_SEMICOLON = "в названии варианта не должно быть «;»: им варианты разделяются в таблице"
@@ -300,13 +318,20 @@ EXPRESSION_POINT = "десятичный знак — точка: не «{found}
 EXPRESSION_UNKNOWN_NAME = "в выражении нет такого имени: «{name}»{hint}"
 EXPRESSION_NOT_A_NUMBER = "«{name}» — не число: здесь можно только count({name}){includes}"
 EXPRESSION_OR_INCLUDES = " и includes({name}, вариант)"
-EXPRESSION_NOT_ALLOWED = "в выражении нельзя: {what}; можно + - * сравнения, and, or, not, count, includes, previous"
+EXPRESSION_NOT_ALLOWED = "в выражении нельзя: {what}; можно + - * / сравнения, and, or, not, count, includes, previous"
+EXPRESSION_APART = "числа показателя «{name}» не складываются (aggregate): назовите одну ячейку, например {cell}"
+EXPRESSION_YES_NO = "на вопрос «{name}» отвечают «да» или «нет»: пишите одно имя или not {name}, без сравнения"
+EXPRESSION_DAYS = "дату можно сравнить с датой или вычесть из даты, с числом нельзя: «{what}»"
+EXPRESSION_DAY = "дату берите в одинарные кавычки: '{found}'"
 EXPRESSION_NEEDS_NUMBER = "здесь нужно число: «{what}»"
-EXPRESSION_NEEDS_CONDITION = "здесь нужно условие, например a > b: «{what}»"
+EXPRESSION_NEEDS_CONDITION = "здесь нужно условие, например a > b, или имя вопроса «да — нет»: «{what}»"
 EXPRESSION_COUNT = "count(вопрос): нужно имя одного вопроса"
 EXPRESSION_INCLUDES = "includes(вопрос, вариант): нужен вопрос с вариантами и его вариант"
 EXPRESSION_PREVIOUS = "previous(показатель): нужно имя числового вопроса, таблицы или группы"
 EXPRESSION_THIS = "«this» можно писать только в правиле с «for»"
 
 CHECK_GOOD = "{path}: ошибок нет. Вопросов: {questions}, правил: {rules}, муниципалитетов: {municipalities}."
-CHECK_USAGE = "Проверить файл кампании, ничего не запуская: python -m campaign [config.yaml]"
+CHECK_USAGE = (
+    "Проверить файл кампании, ничего не запуская: python -m campaign [config.yaml]; какие имена можно писать в "
+    "правилах: python -m campaign [config.yaml] --ids"
+)

@@ -46,6 +46,10 @@ class CampaignClock:
         """What this process is for; it never changes while the process runs."""
         return REAL if self._path is None else REHEARSAL
 
+    def real(self) -> datetime:
+        """Return real time, aware, UTC, in a rehearsal too."""
+        return self._real().astimezone(UTC)
+
     @property
     def rehearsal(self) -> bool:
         """True if the campaign's time is a rehearsal's."""
@@ -56,7 +60,7 @@ class CampaignClock:
 
         Raises OutboxSettingsError for a damaged or missing file, never gives real time instead.
         """
-        return self._real().astimezone(UTC) + self._shift()
+        return self.real() + self._shift()
 
     def _shift(self) -> timedelta:
         """Campaign time less real time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 from uuid import uuid4
@@ -11,18 +11,20 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, union_all, update
 
 from outbox import texts
-from outbox.database import Database
+from outbox.database import Database, upsert
 from outbox.errors import DeliveryConflict, OutboxDataError
 from outbox.leases import check_lease
 from outbox.payload import canonical, checked_words, parsed
 from outbox.placements import DELIVERED, OPEN, SET_ASIDE, let_wait, place, placed, unplaced
 from outbox.records import Delivery, Lease, SetAside, Submission, Waiting
 from outbox.schema import deliveries, placements, submissions
-from outbox.submissions import parts, submission_of
+from outbox.submissions import parts, row_of, submission_of
 
 ABANDONED = "abandoned"
 RESERVED = "tabs"
 """Outcome of a sequence that a write of the summary tabs took."""
+ADOPTED = "adopted"
+"""Outcome of a sequence that a lost outbox gave."""
 
 _C = placements.c
 _D = deliveries.c
@@ -114,20 +116,7 @@ class Deliveries:
             check_lease(connection, lease, now)
             self._database.serialise(connection, f"deliveries {spreadsheet_id}")
             sequence, marker = _next_sequence(connection, spreadsheet_id), uuid4().hex
-            row: dict[str, object] = {
-                "spreadsheet_id": spreadsheet_id,
-                "sequence": sequence,
-                "marker": marker,
-                "attempts": 1,
-                "created_real": now,
-                "finished_real": now,
-                "outcome": RESERVED,
-                "marker_dropped": False,
-                "header": canonical([], "header"),
-                "submission_ids": canonical([], "submission_ids"),
-                "body": "",
-            }
-            connection.execute(insert(deliveries), row)
+            connection.execute(insert(deliveries), _closed(spreadsheet_id, sequence, marker, RESERVED, now))
             return sequence, marker
 
         return self._database.write(take)
@@ -204,6 +193,29 @@ class Deliveries:
             return any(taken)
 
         return self._database.write(take)
+
+    def adopt(self, lease: Lease, spreadsheet_id: str, found: Sequence[Submission], markers: Mapping[int, str]) -> None:
+        """Keep reports that a lost outbox brought to the spreadsheet as delivered, and its markers as this outbox's.
+
+        found: of one campaign; markers: sequence → marker. Raises DeliveryConflict if the campaign has reports here.
+        """
+        campaign = found[0].campaign
+        rows = [row_of(one) for one in found]
+
+        def take(connection: Connection) -> None:
+            now = self._database.now()
+            check_lease(connection, lease, now)
+            self._database.serialise(connection, f"submissions {campaign}")
+            self._database.serialise(connection, f"deliveries {spreadsheet_id}")
+            if connection.execute(select(submissions.c.id).where(submissions.c.campaign == campaign).limit(1)).first():
+                raise DeliveryConflict(texts.ADOPT_NOT_EMPTY)
+            connection.execute(insert(submissions), rows)
+            for sequence, marker in markers.items():
+                upsert(connection, deliveries, _closed(spreadsheet_id, sequence, marker, ADOPTED, now))
+            rest: dict[str, object] = {"state": DELIVERED, "sequence": max(markers, default=0), "reason": None}
+            place(connection, spreadsheet_id, [one.id for one in found], now, rest)
+
+        self._database.write(take)
 
     def set_aside_list(self, campaign: str, spreadsheet_id: str) -> list[SetAside]:
         """Return the submissions that were set aside, by number."""
@@ -283,6 +295,23 @@ class Deliveries:
         if row is None or row.marker != delivery.marker:
             raise DeliveryConflict(texts.DELIVERY_NOT_OPEN.format(sequence=delivery.sequence))
         return row
+
+
+def _closed(spreadsheet_id: str, sequence: int, marker: str, outcome: str, now: datetime) -> dict[str, object]:
+    """Return the row of a closed delivery without submissions."""
+    return {
+        "spreadsheet_id": spreadsheet_id,
+        "sequence": sequence,
+        "marker": marker,
+        "attempts": 1,
+        "created_real": now,
+        "finished_real": now,
+        "outcome": outcome,
+        "marker_dropped": False,
+        "header": canonical([], "header"),
+        "submission_ids": canonical([], "submission_ids"),
+        "body": "",
+    }
 
 
 def _next_sequence(connection: Connection, spreadsheet_id: str) -> int:

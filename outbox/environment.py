@@ -44,6 +44,13 @@ def database_url(environ: Mapping[str, str]) -> str:
         if environ.get("DYNO"):
             raise OutboxSettingsError(texts.DYNO_WITHOUT_DATABASE)
         return f"sqlite:///{(data_dir(environ) / 'outbox.db').absolute()}"
+    address = database_address(given)
+    _leave_no_reports_behind(environ, make_url(address))
+    return address
+
+
+def database_address(given: str) -> str:
+    """Return a SQLAlchemy address for the address that was given. Raises OutboxSettingsError."""
     for scheme in ("postgres://", "postgresql://"):
         if given.startswith(scheme):
             given = "postgresql+psycopg://" + given.removeprefix(scheme)
@@ -53,7 +60,6 @@ def database_url(environ: Mapping[str, str]) -> str:
         raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_NO_ADDRESS)) from error
     if url.drivername not in ("sqlite", "postgresql+psycopg"):
         raise OutboxSettingsError(texts.DATABASE_URL_UNKNOWN.format(reason=texts.URL_KIND.format(kind=url.drivername)))
-    _leave_no_reports_behind(environ, url)
     return given
 
 

@@ -23,6 +23,9 @@ T = TypeVar("T")
 TRIES = 4
 """How often a write is begun anew after a deadlock or a serialisation failure."""
 
+APPLICATION = "svod"
+"""What the server calls connections of form, worker and commands."""
+
 CONNECT_SECONDS = 5
 SILENCE_MS = 15_000
 """How long a connection may leave sent bytes unacknowledged (TCP_USER_TIMEOUT)."""
@@ -114,7 +117,7 @@ def _engine(url: str, lock_timeout: timedelta) -> Engine:
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "tcp_user_timeout": SILENCE_MS,
-            "application_name": "svod",
+            "application_name": APPLICATION,
             "options": (
                 f"-c lock_timeout={lock_ms} -c statement_timeout={lock_ms + 10_000}"
                 " -c idle_in_transaction_session_timeout=60000 -c synchronous_commit=on"

@@ -22,6 +22,9 @@ from outbox.schema import drafts, notes, submissions
 _AT_ONCE = 500
 """Ids in one statement; databases limit its parameters."""
 
+MARGIN = 1000
+"""How many numbers are passed over where a lost outbox may have given receipts that nobody knows."""
+
 _C = submissions.c
 _HERE = _C.campaign == bindparam("campaign")
 _OF = _HERE & (_C.oktmo == bindparam("oktmo"))
@@ -135,11 +138,7 @@ class Submissions:
 
         def raise_it(connection: Connection) -> bool:
             self._database.serialise(connection, f"submissions {campaign}")
-            given, floor = connection.execute(_GIVEN, {"campaign": campaign, "floor": _floor(campaign)}).one()
-            if _highest(given, floor) >= number:
-                return False
-            remember_text(connection, "", _floor(campaign), canonical(number, "number"))
-            return True
+            return number_above(connection, campaign, number)
 
         return self._database.write(raise_it)
 
@@ -196,6 +195,19 @@ class Submissions:
         return self._database.read(read)
 
 
+def highest_number(connection: Connection, campaign: str) -> int:
+    """Return the number above which the campaign's numbering goes on."""
+    return _highest(*connection.execute(_GIVEN, {"campaign": campaign, "floor": _floor(campaign)}).one())
+
+
+def number_above(connection: Connection, campaign: str, number: int) -> bool:
+    """Give no number up to this one any more. Return False if all of them had been given."""
+    if highest_number(connection, campaign) >= number:
+        return False
+    remember_text(connection, "", _floor(campaign), canonical(number, "number"))
+    return True
+
+
 def _floor(campaign: str) -> str:
     """Return the name of the note that holds the number above which the campaign's numbering goes on."""
     return f"numbering {campaign}"
@@ -231,6 +243,18 @@ def submission_of(row: Row[*tuple[Any, ...]]) -> Submission:
         late=row.late,
         digest=row.digest,
     )
+
+
+def row_of(submission: Submission) -> dict[str, object]:
+    """Return the row of `schema.submissions` of a record; its digest is made of the answers."""
+    answers = canonical(submission.answers, "answers")
+    return submission._asdict() | {
+        "digest": digest(answers),
+        "answers": answers,
+        "contacts": canonical(submission.contacts, "contacts"),
+        "reasons": canonical(submission.reasons, "reasons"),
+        "previous": None if submission.previous is None else canonical(submission.previous, "previous"),
+    }
 
 
 def _submission(new: NewSubmission, kept: Mapping[str, Any], accepted: datetime, received: datetime) -> Submission:

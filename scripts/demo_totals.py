@@ -14,7 +14,7 @@ from pathlib import Path
 import gspread
 from gspread.utils import ValueRenderOption
 
-from campaign import Campaign, Cell, read_cell
+from campaign import Campaign, Cell, Table, read_cell
 from campaign.errors import AnswerError
 from campaign.values import Value
 from sheets import CallBudget, open_client, read_service_account
@@ -114,23 +114,25 @@ def _totals(campaign: Campaign, everyone: Sent) -> Iterator[tuple[tuple[str, str
         return sum((v for v in values if isinstance(v, int | Decimal)), start=0)
 
     for table in campaign.tables:
-        for figure in table.figures:
+        for figure in filter(lambda one: one.summed, table.figures):
             section = f"{figure.title}, {figure.unit}" if figure.unit else figure.title
             for group in campaign.target_groups:
                 yield (section, group.title), total([q.id for q in campaign.leaves_of(f"{figure.id}.{group.id}")])
                 for line in group.lines:
                     yield (section, line.title), total([f"{figure.id}_{line.id}"])
-            yield (section, table.total), total([q.id for q in campaign.leaves_of(figure.id)])
-    sections = {"informed": words.INFORMED_SECTION, "action": words.ACTIONS_SECTION}
-    for question in campaign.sheet_questions:
-        if question.numeric and question.place is None:
-            section = sections.get(question.role or "", words.OTHER_FIGURES)
+            whole = table.total if len(table.figures) == 1 else f"{table.total}: {figure.title}"
+            yield (section, whole), total([q.id for q in campaign.leaves_of(figure.id)])
+    for part in campaign.sections:
+        for question in part.questions:
+            if isinstance(question, Table) or question.kept_at_home:
+                continue
             title = f"{question.header}, {question.unit}" if question.unit else question.header
-            yield (section, title), total([question.id])
-        for option in question.options:
-            chosen = [answers.get(question.id) for answers in everyone.values()]
-            count = sum(option.id in c if isinstance(c, tuple) else c == option.id for c in chosen)
-            yield (question.header, option.title), count
+            if question.numeric and question.aggregate.kind == "sum":
+                yield (part.title, title), total([question.id])
+            for option in question.options:
+                chosen = [answers.get(question.id) for answers in everyone.values()]
+                count = sum(option.id in c if isinstance(c, tuple) else c == option.id for c in chosen)
+                yield (question.header, option.title), count
 
 
 def _shown(rows: Rows) -> Iterator[tuple[tuple[str, str], Figure]]:

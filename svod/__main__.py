@@ -36,6 +36,11 @@ ROOMS = {
     "revoke": "webform.__main__:commands",
     "restore": "sync.__main__:main",
     "rebuild": "sync.__main__:main",
+    "import-from-sheet": "sync.__main__:main",
+    "backup": "outbox.__main__:commands",
+    "restore-backup": "outbox.__main__:commands",
+    "copy": "outbox.__main__:commands",
+    "purge": "outbox.__main__:commands",
 }
 
 
@@ -63,7 +68,9 @@ def announced(callback: Callable[..., object] | None) -> Callable[..., object]:
     def call(*words: object, **options: object) -> object:
         with suppress(OutboxError):  # the command will say it, or look at it
             click.echo(describe(os.environ), err=True)
-        return callback(*words, **options) if callback else None
+        # A file is named from where the command was typed.
+        named = {name: HERE / value if isinstance(value, Path) else value for name, value in options.items()}
+        return callback(*words, **named) if callback else None
 
     return wraps(callback)(call) if callback else call
 
@@ -83,11 +90,11 @@ def main() -> None:
 @main.command(help=texts.LINKS_HELP, options_metavar="[--csv] [--out ФАЙЛ]")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD, required=False)
 @click.option("--csv", is_flag=True, help=texts.LINKS_CSV_HELP)
-@click.option("--out", "file", metavar=texts.FILE_WORD, help=texts.LINKS_OUT_HELP)
-def links(oktmo: str | None, file: str | None, *, csv: bool) -> None:
+@click.option("--out", "file", type=click.Path(path_type=Path), metavar=texts.FILE_WORD, help=texts.LINKS_OUT_HELP)
+def links(oktmo: str | None, file: Path | None, *, csv: bool) -> None:
     from svod import links as listed
 
-    click.echo(listed.run(os.environ, oktmo, HERE / file if file else None, csv=csv or file is not None))
+    click.echo(listed.run(os.environ, oktmo, file, csv=csv or file is not None))
 
 
 @main.command(help=texts.STATUS_HELP, options_metavar="[--no-form]")

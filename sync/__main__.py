@@ -27,12 +27,14 @@ from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
 from sync.process import commands, logs, loop, restoring
 from sync.process.collecting import collect_rarely
 from sync.process.environment import spreadsheet_of
+from sync.process.importing import import_from_sheet
 from sync.process.metrics import Metrics
 from sync.process.once import run_once
 from sync.process.rebuild import rebuild as fill
 from sync.process.wiring import Wired, wired
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
+from sync.texts import importing as import_texts
 from sync.texts import loss as loss_texts
 from sync.texts import worker as texts
 
@@ -108,6 +110,18 @@ def rebuild(into: str) -> None:
     sys.exit(_run_command(run, code=1))
 
 
+@main.command("import-from-sheet", help=import_texts.HELP, options_metavar="")
+def import_sheet() -> None:
+    def run() -> int:
+        with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
+            check_campaign(parts.context)
+            with Held(parts.context.outbox, _sole_lease(parts, alone=alone)) as held:
+                click.echo(import_from_sheet(parts.context, held.lease))
+        return 0
+
+    sys.exit(_run_command(run, code=1))
+
+
 def _run_command(run: Callable[[], int], code: int = 2) -> int:
     """Return the exit code of a command; a foreseen failure becomes its text on standard error, and `code`."""
     try:
@@ -120,11 +134,7 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 def _once() -> int:
     with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
         check_campaign(parts.context)
-        if not alone:
-            raise AlreadyRunning(texts.FOLDER_TAKEN.format(folder=parts.settings.data_dir))
-        lease = _acquire(parts)
-        if lease is None:
-            raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
+        lease = _sole_lease(parts, alone=alone)
         if (advice := _key_advice(parts)) is not None:
             click.echo(advice, err=True)
         with Held(parts.context.outbox, lease):
@@ -178,6 +188,16 @@ def _run_as_leader(parts: Wired, metrics: Metrics, stop: threading.Event) -> Non
 def _acquire(parts: Wired) -> Lease | None:
     name = lease_name(parts.settings.spreadsheet_id)
     return parts.context.outbox.leases.acquire(name, holder_name(parts.settings.data_dir), LEASE_TIME)
+
+
+def _sole_lease(parts: Wired, *, alone: bool) -> Lease:
+    """Return the lease of a process that holds the folder's lock (`alone`). Raises AlreadyRunning."""
+    if not alone:
+        raise AlreadyRunning(texts.FOLDER_TAKEN.format(folder=parts.settings.data_dir))
+    lease = _acquire(parts)
+    if lease is None:
+        raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
+    return lease
 
 
 def _holder(parts: Wired) -> str | None:

@@ -117,13 +117,22 @@ NEEDS = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put modules with slow tests first, those with the longest time limits before all others.
+OWN_PROCESSES = {"make", "workers"}
+"""Fixtures that start processes for one test alone."""
 
-    A long module that starts last would keep one processor idle.
+
+@pytest.hookimpl(tryfirst=True)  # before `-m 'not slow'` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow each test that needs a component or processes of its own, and put modules with slow tests first.
+
+    Those with the longest time limits come before all others: a long module that starts last would keep one processor
+    idle.
     """
     weight: dict[Path, float] = {}
     for item in items:
+        components = any(item.get_closest_marker(name) for name in NEEDS if name != "recordings")
+        if components or not OWN_PROCESSES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
         limit = item.get_closest_marker("timeout")
         own = float(limit.args[0]) if limit else float(item.get_closest_marker("slow") is not None)
         weight[item.path] = max(weight.get(item.path, 0.0), own)

@@ -23,18 +23,10 @@ class Day(AnswerType):
     name = "date"
 
     def parse(self, question: Question, text: str) -> Value:
-        text = visible(text)
-        russian = _PARTED.fullmatch(text) or _DIGITS.fullmatch(text)
-        iso = _ISO.fullmatch(text)
-        parts = russian.groups()[::-1] if russian else iso.groups() if iso else None
-        try:
-            if parts is not None:
-                day = date(int(parts[0]), int(parts[1]), int(parts[2]))
-                if _FIRST <= day <= _LAST:
-                    return day
-        except ValueError as error:
-            raise AnswerError(AnswerCode.NOT_A_DATE, texts.NOT_A_DATE, texts.DATE_ADVICE) from error
-        raise AnswerError(AnswerCode.NOT_A_DATE, texts.NOT_A_DATE, texts.DATE_ADVICE)
+        day = read_day(text)
+        if day is None:
+            raise AnswerError(AnswerCode.NOT_A_DATE, texts.NOT_A_DATE, texts.DATE_ADVICE)
+        return day
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if isinstance(cell, bool):
@@ -60,4 +52,19 @@ class Day(AnswerType):
         return self.shown(question, value)
 
     def shown(self, question: Question, value: Value) -> str:
-        return value.strftime("%d.%m.%Y") if isinstance(value, date) else str(value)
+        return texts.day(value) if isinstance(value, date) else str(value)
+
+
+def read_day(text: str) -> date | None:
+    """Return the date that the whole text is, as a reader sees it; None for any other text."""
+    text = visible(text)
+    russian = _PARTED.fullmatch(text) or _DIGITS.fullmatch(text)
+    iso = _ISO.fullmatch(text)
+    parts = russian.groups()[::-1] if russian else iso.groups() if iso else None
+    if parts is None:
+        return None
+    try:
+        day = date(int(parts[0]), int(parts[1]), int(parts[2]))
+    except ValueError:
+        return None
+    return day if _FIRST <= day <= _LAST else None

@@ -1,4 +1,4 @@
-"""How the figures of the municipalities become one figure of the region: the key `aggregate` of a question."""
+"""How the figures of municipalities become one figure of the region: `aggregate` of a question or a table's figure."""
 
 from __future__ import annotations
 
@@ -9,22 +9,35 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator
 
 from campaign import texts
-from campaign.model.base import expected
+from campaign.model.base import expected, expected_at
 from campaign.words import plain
 
-AggregateKind = Literal["sum", "mean", "min", "max", "none", "weighted_by", "ratio_of"]
-SIMPLE: tuple[AggregateKind, ...] = ("sum", "mean", "min", "max", "none")
+AggregateKind = Literal["sum", "mean", "min", "max", "last", "none", "weighted_by", "ratio_of"]
+SIMPLE: tuple[AggregateKind, ...] = ("sum", "mean", "min", "max", "last", "none")
 _NOT_A_COUNT = re.compile(
-    r"%|процент|\bдол[яюией]+\b|\bсредн(?:яя|ий|ее|его|ей|юю)\b|\bцен[аыуе]?\b|\bкоэффициент|\bтариф"
+    r"%|‰|процент|\bдол(?:я|и|ю|е|ей|ях)\b|\bсредн(?:яя|ий|ее|его|ей|юю|ем)\b|\bсредне[а-я]{3,}"
+    r"|\bцен(?:а|ы|у|е|ой)?\b|\bстоимост|\bкоэффициент|\bтариф|\bиндекс|\bна (?:душу|одн(?:ого|ой|у))\b"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """of: the weights for `weighted_by`, dividend and divisor for `ratio_of`; ids of questions."""
+    """of: the weights for `weighted_by`, dividend and divisor for `ratio_of`; ids of questions, or of table figures."""
 
     kind: AggregateKind
     of: tuple[str, ...] = ()
+
+    @property
+    def quotient(self) -> bool:
+        """True if the region's figure is made by division."""
+        return self.kind in ("mean", "weighted_by", "ratio_of")
+
+    def of_line(self, line: str) -> Aggregate:
+        """Return the same of the cells of one line of a table; its figures are named in `of`."""
+        return Aggregate(self.kind, tuple(cell_id(figure, line) for figure in self.of))
+
+
+SUM = Aggregate("sum")
 
 
 def read_aggregate(value: object) -> Aggregate:
@@ -45,6 +58,16 @@ def read_aggregate(value: object) -> Aggregate:
 AggregateKey = Annotated[Aggregate, BeforeValidator(read_aggregate)]
 
 
-def key_of_no_count(**words: str | None) -> str | None:
-    """Return the key with words of a share, a mean or a price, whose sum over municipalities says nothing, or None."""
-    return next((key for key, text in words.items() if text and _NOT_A_COUNT.search(plain(text))), None)
+def cell_id(figure: str, line: str) -> str:
+    """Return the id of a table's cell."""
+    return f"{figure}_{line}"
+
+
+def ask_for_aggregate(**words: str | None) -> None:
+    """Raise the error of a missing key where a text speaks of a share, a mean or a price: its sum says nothing.
+
+    words: key of the file → its text
+    """
+    for key, text in words.items():
+        if text and _NOT_A_COUNT.search(plain(text)):
+            raise expected_at(key, texts.AGGREGATE_NEEDED)

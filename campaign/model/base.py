@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
@@ -49,6 +51,16 @@ def expected_at(key: str, text: str) -> PydanticCustomError:
     return PydanticCustomError("expected_at", "{expected}", {"expected": text, "key": key})
 
 
+def _exact(limit: object) -> int | Decimal:
+    """Return an exact limit for YAML's float. Refuses every other type: a union would report a mistake a member."""
+    if isinstance(limit, float) and math.isfinite(limit):
+        return Decimal(str(limit))
+    if isinstance(limit, int | Decimal) and not isinstance(limit, bool):
+        return limit
+    raise expected(number_words(limit, texts.EXPECTED_NUMBER))
+
+
+Limit = Annotated[int | Decimal, BeforeValidator(_exact)]
 Filled = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 LONGEST_ID = 64
 Id = Annotated[str, matches(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_ID - 1}}}", texts.EXPECTED_ID)]

@@ -24,7 +24,7 @@ class Campaign(Frozen):
     spreadsheet: SpreadsheetSettings = SpreadsheetSettings()
     schedule: Schedule = Schedule()
     target_groups: tuple[TargetGroup, ...] = ()
-    main_figure: Id
+    main_figure: Id | None = None
     sections: tuple[Section, ...] = Field(min_length=1)
     rule_texts: tuple[RuleText, ...] = Field(default=(), alias="rules")
     municipality_kinds: tuple[MunicipalityKind, ...] = ()
@@ -68,8 +68,8 @@ class Campaign(Frozen):
 
     @cached_property
     def main_questions(self) -> tuple[Question, ...]:
-        """The leaf questions whose sum is the main figure."""
-        return self.leaves_of(self.main_figure)
+        """The leaf questions whose sum is the main figure; none where the campaign has no such figure."""
+        return () if self.main_figure is None else self.leaves_of(self.main_figure)
 
     def leaves_of(self, name: str) -> tuple[Question, ...]:
         """Return the leaf questions of a question id, a table's figure, a table, or `figure.group`."""
@@ -84,12 +84,15 @@ class Campaign(Frozen):
     def vocabulary(self) -> Vocabulary:
         """The names that rules may use."""
         figures: dict[str, tuple[str, ...]] = {q.id: (q.id,) for q in self.questions if q.numeric}
+        apart: dict[str, tuple[str, ...]] = {}
         for table in self.tables:
             for figure in table.figures:
                 for name in (figure.id, *(f"{figure.id}.{group.id}" for group in self.target_groups)):
-                    figures[name] = tuple(q.id for q in self.leaves_of(name))
-            figures.setdefault(table.id, tuple(q.id for q in self.leaves_of(table.id)))
-        return Vocabulary(self.questions, figures)
+                    (figures if figure.summed else apart)[name] = tuple(q.id for q in self.leaves_of(name))
+            if table.id not in {**figures, **apart}:
+                whole = figures if all(figure.summed for figure in table.figures) else apart
+                whole[table.id] = tuple(q.id for q in self.leaves_of(table.id))
+        return Vocabulary(self.questions, figures, apart)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

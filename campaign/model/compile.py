@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign import texts
+from campaign.answer_types.day import Day
+from campaign.answer_types.yes_no import YesNo
 from campaign.errors import CampaignError, ExpressionError
 from campaign.expressions import Names, parse_condition
 from campaign.model.questions import Question
@@ -21,10 +23,16 @@ class Vocabulary:
     """The names that rules may use.
 
     figures: name → the numeric questions that it sums
+    apart:   name of a table's figure, or of a table with one, whose cells are not summed → its cells
     """
 
     questions: Sequence[Question]
     figures: Mapping[str, tuple[str, ...]]
+    apart: Mapping[str, tuple[str, ...]]
+
+    def cells(self, name: str) -> tuple[str, ...]:
+        """Return the questions of a table, of its figure or of a group of it; none for any other name."""
+        return self.figures.get(name) or self.apart.get(name, ())
 
 
 class RuleError(CampaignError):
@@ -44,7 +52,7 @@ def compile_rules(rule_texts: Iterable[RuleText], vocabulary: Vocabulary) -> tup
 def compile_rule(text: RuleText, vocabulary: Vocabulary) -> Iterator[Rule]:
     """Yield the rule, or one for each question that `for` names. Raises RuleError."""
     if text.for_ is None:
-        yield _rule(vocabulary, text, text.id, _question(vocabulary, text.at), this=None)
+        yield _rule(vocabulary, text, text.id, _place(vocabulary, text.at), this=None)
         return
     if text.at != THIS:
         raise RuleError("at", texts.RULE_NEEDS_THIS)
@@ -53,11 +61,13 @@ def compile_rule(text: RuleText, vocabulary: Vocabulary) -> Iterator[Rule]:
             yield _rule(vocabulary, text, f"{text.id}:{question.id}", question, this=question.id)
 
 
-def _question(vocabulary: Vocabulary, name: str) -> Question:
-    for question in vocabulary.questions:
-        if question.id == name:
-            return question
-    raise RuleError("at", texts.EXPECTED_QUESTION.format(hint=nearest(name, (q.id for q in vocabulary.questions))))
+def _place(vocabulary: Vocabulary, name: str) -> Question:
+    """Return the question that `at` names; of a table, a figure or a group its first cell."""
+    by_id = {question.id: question for question in vocabulary.questions}
+    cells = [name] if name in by_id else vocabulary.cells(name)
+    if not cells:
+        raise RuleError("at", texts.EXPECTED_QUESTION.format(hint=nearest(name, by_id)))
+    return by_id[cells[0]]
 
 
 def _rule(vocabulary: Vocabulary, text: RuleText, key: str, at: Question, *, this: str | None) -> Rule:
@@ -80,6 +90,7 @@ def _rule(vocabulary: Vocabulary, text: RuleText, key: str, at: Question, *, thi
         advice=text.advice,
         level=text.level,
         ask=text.ask,
+        at_table=text.at not in (at.id, THIS),
     )
     at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
     for question in sorted((rule.needs | rule.needs_before | rule.needs_sound) & at_home):
@@ -93,8 +104,11 @@ def _names(vocabulary: Vocabulary, this: str | None) -> Names:
         figures=vocabulary.figures,
         counted=frozenset(ids),
         options={q.id: frozenset(o.id for o in q.options) for q in vocabulary.questions if q.options},
+        yes_no=frozenset(q.id for q in vocabulary.questions if q.type == YesNo.name),
+        days=frozenset(q.id for q in vocabulary.questions if q.type == Day.name),
+        apart={name: cells[0] for name, cells in vocabulary.apart.items()},
         this=this,
-        hint=lambda name: nearest(name, [*vocabulary.figures, *ids]),
+        hint=lambda name: nearest(name, [*vocabulary.figures, *vocabulary.apart, *ids]),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from campaign.model.base import Email, Filled, Frozen, Id, Oktmo
+from campaign import texts
+from campaign.model.base import Email, Filled, Frozen, Id, Limit, Oktmo, expected_at
 
 
 class MunicipalityKind(Frozen):
@@ -17,7 +19,7 @@ class MunicipalityKind(Frozen):
 class Municipality(Frozen):
     """A municipality. The key is its OKTMO code: names change, and are written in many ways.
 
-    plan:       expected main figure, people; None where none was set
+    plan:       expected main figure; None where none was set
     headcounts: target group id → people; groups may be missing
     email:      where its personal link is sent; never goes to the spreadsheet
     """
@@ -26,6 +28,12 @@ class Municipality(Frozen):
     name: Filled
     genitive: Filled
     kind: Id | None = None
-    plan: int | None = Field(default=None, ge=0)
+    plan: Limit | None = None
     email: Email | None = None
     headcounts: Mapping[str, int] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _plan(self) -> Self:
+        if self.plan is not None and self.plan < 0:
+            raise expected_at("plan", texts.EXPECTED_MIN.format(limit=0))
+        return self

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
 from campaign.answer_types.choice import option_ids
-from campaign.model.aggregate import Aggregate, AggregateKey, key_of_no_count
-from campaign.model.base import Filled, Frozen, Id, expected, expected_at, number_words
+from campaign.model.aggregate import SUM, Aggregate, AggregateKey, ask_for_aggregate, cell_id
+from campaign.model.base import Filled, Frozen, Id, Limit, expected, expected_at
 
 Role = Literal["informed", "audience", "action"]
-
-
-def _exact(limit: object) -> int | Decimal:
-    """Return an exact limit for YAML's float. Refuses every other type: a union would report a mistake a member."""
-    if isinstance(limit, float) and math.isfinite(limit):
-        return Decimal(str(limit))
-    if isinstance(limit, int | Decimal) and not isinstance(limit, bool):
-        return limit
-    raise expected(number_words(limit, texts.EXPECTED_NUMBER))
-
-
-Limit = Annotated[int | Decimal, BeforeValidator(_exact)]
 
 
 class Line(Frozen):
@@ -125,16 +111,13 @@ class Question(Frozen):
         if self.aggregate_key is not None:
             if not self.numeric:
                 raise expected_at("aggregate", texts.AGGREGATE_NUMERIC)
-            return
-        if self.numeric and self.place is None:
-            key = key_of_no_count(unit=self.unit, title=self.title, header=self.header_text)
-            if key is not None:
-                raise expected_at(key, texts.AGGREGATE_NEEDED)
+        elif self.numeric and self.place is None:
+            ask_for_aggregate(unit=self.unit, title=self.title, header=self.header_text)
 
     @property
     def aggregate(self) -> Aggregate:
         """How the region's figure is made; a sum where the file says nothing."""
-        return self.aggregate_key or Aggregate("sum")
+        return self.aggregate_key or SUM
 
     @cached_property
     def answer_type(self) -> AnswerType:
@@ -156,21 +139,36 @@ class Question(Frozen):
 
 _TYPE_KEYS = frozenset(key for answer_type in ANSWER_TYPES.values() for key in answer_type.accepts)
 TABLE = "table"
+Cell = Literal["integer", "decimal"]
 
 
 class Figure(Frozen):
-    """One column of a table. Its cells are summed."""
+    """One column of a table. Keys that it doesn't have are the table's."""
 
     id: Id
     title: Filled
     unit: Filled | None = None
+    aggregate_key: AggregateKey | None = Field(default=None, alias="aggregate")
+    cell: Cell | None = None
+    places: int | None = Field(default=None, ge=0, le=6)
+    minimum: Limit | None = None
+    maximum: Limit | None = None
 
     @model_validator(mode="after")
-    def _is_a_count(self) -> Self:
-        key = key_of_no_count(unit=self.unit, title=self.title)
-        if key is not None:
-            raise expected_at(key, texts.TABLE_SUMS)
+    def _is_aggregated(self) -> Self:
+        if self.aggregate_key is None:
+            ask_for_aggregate(unit=self.unit, title=self.title)
         return self
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """How the figures of lines, groups and the region are made; a sum where the file says nothing."""
+        return self.aggregate_key or SUM
+
+    @property
+    def summed(self) -> bool:
+        """True if cells of one report may be added up."""
+        return self.aggregate.kind == "sum"
 
 
 class Table(Frozen):
@@ -183,7 +181,8 @@ class Table(Frozen):
     total: Filled
     figures: tuple[Figure, ...] = Field(min_length=1)
     rows: Literal["target_groups"]
-    cell: Literal["integer", "decimal"] = "integer"
+    rows_title: Filled = texts.ROWS_TITLE
+    cell: Cell = "integer"
     required: bool = False
     cumulative: bool = False
     minimum: Limit | None = None
@@ -195,20 +194,27 @@ class Table(Frozen):
             raise expected_at("maximum", texts.EXPECTED_RANGE)
         return self
 
+    @property
+    def summed(self) -> bool:
+        """True if cells of one report are added up in some figure."""
+        return any(figure.summed for figure in self.figures)
+
     def leaves(self, groups: tuple[TargetGroup, ...]) -> tuple[Question, ...]:
         """Return a leaf question for every figure and line; its id is `figure_line`."""
         return tuple(
             Question.model_validate(
                 {
-                    "id": f"{figure.id}_{line.id}",
-                    "type": self.cell,
+                    "id": cell_id(figure.id, line.id),
+                    "type": figure.cell or self.cell,
                     "title": line.title,
                     "header": f"{figure.title}: {line.short}",
                     "unit": figure.unit,
                     "required": self.required,
                     "cumulative": self.cumulative,
-                    "minimum": self.minimum,
-                    "maximum": self.maximum,
+                    "minimum": self.minimum if figure.minimum is None else figure.minimum,
+                    "maximum": self.maximum if figure.maximum is None else figure.maximum,
+                    **({} if figure.places is None else {"places": figure.places}),
+                    "aggregate": figure.aggregate.of_line(line.id),
                     "place": Place(table=self.id, figure=figure.id, group=group.id, line=line.id),
                 }
             )

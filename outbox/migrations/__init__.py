@@ -19,19 +19,20 @@ HEAD = "0003"
 
 def bring_up_to_date(database: Database) -> None:
     """Run what steps are missing, in one transaction under a lock. Raises OutboxSchemaError; then nothing changed."""
-    if database.read(_revision) != HEAD:
+    if database.read(revision) != HEAD:
         database.write(lambda connection: _upgrade(database, connection))
 
 
 def check_up_to_date(database: Database) -> None:
     """Raise OutboxSchemaError unless the tables are the ones that this code works with."""
-    found = database.read(_revision)
+    found = database.read(revision)
     if found != HEAD:
         _refuse_newer(found)
         raise OutboxSchemaError(texts.SCHEMA_MISSING.format(found=found or "—", known=HEAD))
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """Return the number of the last step that was run; None for a database without tables."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -45,10 +46,15 @@ def _refuse_newer(found: str | None) -> None:
 
 def _upgrade(database: Database, connection: Connection) -> None:
     database.serialise(connection, "outbox migrations")
-    found = _revision(connection)  # another process may have been first
+    found = revision(connection)  # another process may have been first
     if found == HEAD:
         return
     _refuse_newer(found)
+    upgrade(connection)
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Run the steps up to a revision, in the transaction of the connection. Raises OutboxSchemaError."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -58,7 +64,7 @@ def _upgrade(database: Database, connection: Connection) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     except CommandError as error:
         raise OutboxSchemaError(texts.SCHEMA_FAILED.format(reason=error)) from error
     except DBAPIError as error:

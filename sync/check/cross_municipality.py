@@ -86,9 +86,8 @@ def outliers(campaign: Campaign, reported: Sequence[Reported]) -> Iterator[Outli
 
 def _measures(campaign: Campaign) -> Iterator[_Measure]:
     main = tuple(q.id for q in campaign.main_questions)
-    titles = [t.total for t in campaign.tables if campaign.main_figure in (t.id, *(f.id for f in t.figures))]
-    groups = tuple(dict.fromkeys(q.place.group for q in campaign.main_questions if q.place))
-    yield _Measure(titles[0] if titles else campaign.main_questions[0].title, main[0], main, groups)
+    if main:
+        yield _main_measure(campaign, main)
     for group in campaign.target_groups:
         leaves = tuple(q.id for q in campaign.main_questions if q.place and q.place.group == group.id)
         if leaves:
@@ -96,6 +95,12 @@ def _measures(campaign: Campaign) -> Iterator[_Measure]:
     for question in campaign.sheet_questions:
         if question.numeric and question.role in ("informed", "action"):
             yield _Measure(question.title, question.id, (question.id,))
+
+
+def _main_measure(campaign: Campaign, main: tuple[str, ...]) -> _Measure:
+    titles = [t.total for t in campaign.tables if campaign.main_figure in (t.id, *(f.id for f in t.figures))]
+    groups = tuple(dict.fromkeys(q.place.group for q in campaign.main_questions if q.place))
+    return _Measure(titles[0] if titles else campaign.main_questions[0].title, main[0], main, groups)
 
 
 def _far_from_others(measure: _Measure, reported: Sequence[Reported]) -> Iterator[Outlier]:

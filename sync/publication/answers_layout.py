@@ -11,6 +11,7 @@ from sync.records import table
 from sync.records.cells import JsonCell
 from sync.records.columns import LEADING, wanted_headers
 from sync.tabs.styles import tone_format
+from sync.tabs.widths import header_width
 from sync.texts import accounts
 from sync.texts import worker as texts
 
@@ -100,7 +101,10 @@ def header_cell(column: str, header: str) -> JsonCell:
 
 
 def _width(sheet_id: int, place: int, column: str, question: Question | None) -> JsonCell:
-    pixels = WIDTHS[column] if question is None else NUMBER_WIDTH if question.numeric else TEXT_WIDTH
+    if question is None:
+        pixels = WIDTHS[column]
+    else:
+        pixels = max(NUMBER_WIDTH if question.numeric else TEXT_WIDTH, header_width(question.header))
     where = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
     return {"updateDimensionProperties": {"range": where, "properties": {"pixelSize": pixels}, "fields": "pixelSize"}}
 

@@ -43,13 +43,18 @@ def raise_numbering(context: Context, answers: AnswersTab, markers: Iterable[int
 
 def highest_receipt(rows: Iterable[Sequence[Cell]], places: Mapping[str, int], prefix: str) -> int:
     """Return the highest number of a receipt of this prefix in rows that have an `ID` as the outbox gives it; or 0."""
-    pattern = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,{MOST_DIGITS}}})")
     receipt, one = places.get(table.RECEIPT), places.get(table.ID)
     if receipt is None or one is None:
         return 0
     found = (
-        pattern.fullmatch(cell_text(row[receipt]))
+        receipt_number(row[receipt], prefix)
         for row in rows
         if len(row) > max(receipt, one) and table.is_issued_id(row[one])
     )
-    return max((int(match[1]) for match in found if match), default=0)
+    return max((number for number in found if number), default=0)
+
+
+def receipt_number(cell: Cell, prefix: str) -> int | None:
+    """Return the number of a receipt of this prefix; None for any other content."""
+    match = re.fullmatch(rf"{re.escape(prefix)}-([0-9]{{1,{MOST_DIGITS}}})", cell_text(cell))
+    return int(match[1]) if match else None

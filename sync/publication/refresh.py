@@ -109,7 +109,7 @@ class Refresher:
     def _refresh(self, lease: Lease) -> Refreshed:
         context = self._context
         started, calls = context.monotonic(), context.spreadsheet.calls
-        as_of = context.now()
+        as_of, read_at = context.now(), context.clock.real()
         owned = {key: self._written.sheet_ids[key] for key in OWNED}
         seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
         self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
@@ -123,6 +123,7 @@ class Refresher:
             seen.table,
             record,
             as_of=as_of,
+            read_at=read_at,
             rehearsal=context.clock.rehearsal,
             memory=self._checks,
         )

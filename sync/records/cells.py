@@ -1,7 +1,8 @@
 """Cells of a spreadsheet: values as Google's typed cells, their limits, and cells as read compared with values. Pure.
 
-Cells are typed (numberValue, stringValue, boolValue), so no content is ever parsed: no formula can be injected, and
-«1,5» does not become 15. Dates and times are serial numbers (`campaign.values.SERIAL_ORIGIN`).
+Cells are typed (numberValue, stringValue, boolValue), so no content is ever parsed: no formula can be injected (a
+`Formula` alone is one, and the worker writes it), and «1,5» does not become 15. Dates and times are serial numbers
+(`campaign.values.SERIAL_ORIGIN`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,16 @@ from decimal import Decimal
 from campaign import Cell
 from campaign.values import SERIAL_ORIGIN
 from campaign.words import CONTROL
+
+
+class Formula(str):
+    """A formula that the worker writes. Any other text stays text, whatever it begins with.
+
+    Without arguments to part: Google may read «;» or «,» between them by the locale of the spreadsheet.
+    """
+
+    __slots__ = ()
+
 
 CellValue = str | int | Decimal | bool | date | datetime | None
 """The content of a cell that the worker writes. A datetime is wall time of its own zone; None and "" are blank."""
@@ -33,6 +44,8 @@ def entered(value: CellValue) -> JsonCell | None:
     """
     if value is None or value == "":
         return None
+    if isinstance(value, Formula):
+        return {"formulaValue": str(value)}
     if isinstance(value, str):
         return {"stringValue": _shortened(CONTROL.sub("\ufffd", value))}
     if isinstance(value, bool):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from campaign import Campaign, read_json
+from campaign.answers import PERSONAL_DATA
 from outbox.records import Submission
 from sync.records import table
 from sync.records.cells import CELL_LIMIT, CellValue, JsonCell, entered, fits
@@ -50,6 +51,19 @@ def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
         title = _reason_title(campaign, key)
         lines.append(f"{title}: {' '.join(reason.split())}" if reason.strip() else title)
     return "\n".join(lines)
+
+
+def read_reasons(campaign: Campaign, cell: str) -> dict[str, str]:
+    """Return the reasons of a cell that `reasons_text` made, by rule; lines with other titles are left out."""
+    keys = [*(f"{PERSONAL_DATA}:{question.id}" for question in campaign.sheet_questions), *campaign.rules_by_key]
+    by_title = {_reason_title(campaign, key): key for key in keys}
+    found: dict[str, str] = {}
+    for line in cell.splitlines():
+        fitting = [title for title in by_title if line == title or line.startswith(f"{title}: ")]
+        if fitting:
+            title = max(fitting, key=len)
+            found[by_title[title]] = line.removeprefix(title).removeprefix(":").strip()
+    return found
 
 
 def _reason_title(campaign: Campaign, key: str) -> str:

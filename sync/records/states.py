@@ -41,7 +41,7 @@ class MunicipalitySummary:
     previous:    question id → figure that counted before this version; {} when there was none
     corrections: the ministry's changes in that row
     remarks:     the remarks about this municipality, errors first
-    total:       the main figure; None unless reported
+    total:       the main figure; None unless reported, and where the campaign has no such figure
     share:       total / plan, to three places; None without a plan or without a report
     seen:        the highest version that this read found, whatever counts; 0 where none came to the spreadsheet
     waiting:     a newer submission is accepted and not yet in the spreadsheet

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from campaign import Campaign, Question, Value
 from outbox.records import Json
 from sync.records.states import MunicipalitySummary, Number
-from sync.totals.aggregates import aggregate
+from sync.totals.aggregates import Report, aggregate, reports_in_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def ministry_share(campaign: Campaign, municipalities: Sequence[MunicipalitySumm
     """Return what the ministry corrected or added in the rows that count."""
     reported = [one for one in municipalities if one.state.reported]
     counts = Counter(correction.question for one in reported for correction in one.corrections)
-    now = [one.values for one in reported]
-    before = [_as_submitted(campaign, one) for one in reported]
+    now = reports_in_order(reported)
+    before = reports_in_order([replace(one, values=_as_submitted(campaign, one)) for one in reported])
     figures = tuple(
         CorrectedFigure(question, counts[question.id], _change(question, before, now))
         for question in campaign.sheet_questions
@@ -73,20 +73,22 @@ def ministry_share(campaign: Campaign, municipalities: Sequence[MunicipalitySumm
     )
 
 
-def _change(
-    question: Question, before: Sequence[Mapping[str, Value | None]], now: Sequence[Mapping[str, Value | None]]
-) -> Number | None:
-    was, is_now = aggregate(question, before), aggregate(question, now)
+def _change(question: Question, before: Sequence[Report], now: Sequence[Report]) -> Number | None:
+    was, is_now = aggregate([question], before), aggregate([question], now)
     return None if was is None or is_now is None else is_now - was
 
 
-def _as_submitted(campaign: Campaign, one: MunicipalitySummary) -> Mapping[str, Value | None]:
+def _as_submitted(campaign: Campaign, one: MunicipalitySummary) -> Mapping[str, Value]:
     """Return the answers with the submitted figures in place of corrected ones."""
-    values: dict[str, Value | None] = dict(one.values)
+    values = dict(one.values)
     for correction in one.corrections:
         question = campaign.by_id.get(correction.question)
         if question is not None and question.numeric:
-            values[question.id] = _figure(question, correction.submitted)
+            figure = _figure(question, correction.submitted)
+            if figure is None:
+                values.pop(question.id, None)
+            else:
+                values[question.id] = figure
     return values
 
 

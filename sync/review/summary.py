@@ -48,6 +48,7 @@ class Summary:
     """Everything that the tabs show.
 
     as_of:          campaign time of the read, aware, in the campaign's zone
+    read_at:        real time of the read, likewise; differs in a rehearsal
     rehearsal:      whether the campaign clock is a rehearsal's
     municipalities: all of the campaign, in the order of the file
     problems:       the lines of «Замечания», errors first
@@ -70,6 +71,7 @@ class Summary:
     waiting: Waiting
     deadlines: Mapping[str, datetime]
     journal: Sequence[JournalEntry]
+    read_at: datetime
     accounts: Mapping[int, RowAccount] = field(default_factory=dict)
     fingerprint: str = ""
 
@@ -86,10 +88,11 @@ def summarise(
     as_of: datetime,
     rehearsal: bool,
     memory: CheckMemory | None = None,
+    read_at: datetime | None = None,
 ) -> Summary:
     """Return what counts, what is wrong, and the totals, as of one read.
 
-    as_of:  campaign time of the read, aware
+    as_of:  campaign time of the read, aware; read_at: its real time, where that is another
     record: its `staff_edits` are those of this read (`was`: submitted, `now`: in the spreadsheet), so that the summary
             and the journal of edits agree; its `payloads` is called once, with `needed_payloads`
     memory: results of the last refresh, brought up to this one; without it every row is checked
@@ -125,6 +128,7 @@ def summarise(
         waiting=record.waiting,
         deadlines=record.extensions,
         journal=record.journal,
+        read_at=(read_at or as_of).astimezone(campaign.about.zone),
         accounts={
             table.rows[position]: account
             for position, account in row_accounts(campaign, counting.found, counting.selections, checked).items()
@@ -245,7 +249,7 @@ def _municipality(
         if origin == "spreadsheet" and problem.level == "error" and identity is not None:
             advice = f"{problem.advice} {_advice(campaign, problem, own_edits)}".strip()
             problem = replace(problem, advice=advice)
-        remarks.append(ref.remark(problem, _title(campaign, problem.question), reason, origin))
+        remarks.append(ref.remark(problem, _title(campaign, problem), reason, origin))
     remarks += correction_remarks(campaign, ref, own_edits, counted=not found.excluded)
     older = selection.versions.older
     older_edits = chosen.edits.get(older.id, ()) if older and identity else ()
@@ -256,7 +260,7 @@ def _municipality(
     if found.excluded:
         # The form shows what the ministry wrote there: it may be the error.
         return replace(base, state=State.EXCLUDED, corrections=corrections_of(own_edits))
-    main = main_figure(campaign, found.values)
+    main = main_figure(campaign, found.values) if campaign.main_figure else None
     return replace(
         base,
         state=State.LATE if selection.late else State.ON_TIME,
@@ -299,7 +303,7 @@ def _compare(
     by_oktmo = {m.oktmo: m for m in found}
     earlier = _earlier(history, by_oktmo)
     reported = [
-        Reported(m.municipality, m.values, m.total, earlier.get(m.oktmo, ())) for m in found if m.total is not None
+        Reported(m.municipality, m.values, m.total or 0, earlier.get(m.oktmo, ())) for m in found if m.state.reported
     ]
     for oktmo, title, problem in outliers(campaign, reported):
         one = by_oktmo[oktmo]
@@ -310,15 +314,21 @@ def _compare(
 def _earlier(history: pd.DataFrame, municipalities: Mapping[str, MunicipalitySummary]) -> Mapping[str, list[Number]]:
     """Return the main figures of the versions before the one that counts, without an error: OKTMO → figures."""
     counted = {
-        m.oktmo: sys.maxsize if m.by_hand else m.version or 0 for m in municipalities.values() if m.total is not None
+        m.oktmo: sys.maxsize if m.by_hand else m.version or 0 for m in municipalities.values() if m.state.reported
     }
     before = history["version"] < history["oktmo"].map(counted)  # false for a municipality of which no row counts
     by_oktmo = history[before & history["sound"]].groupby("oktmo")["main"]
     return {str(oktmo): figures.tolist() for oktmo, figures in by_oktmo}
 
 
-def _title(campaign: Campaign, question: str | None) -> str:
-    return campaign.by_id[question].header if question and question in campaign.by_id else ""
+def _title(campaign: Campaign, problem: Problem) -> str:
+    """Return the title of the question; of the table where a rule is about all of it."""
+    question, rule = campaign.by_id.get(problem.question or ""), campaign.rules_by_key.get(problem.rule or "")
+    if question is None:
+        return ""
+    if rule is not None and rule.at_table and question.place is not None:
+        return next(table.title for table in campaign.tables if table.id == question.place.table)
+    return question.header
 
 
 def _edits_by_submission(edits: Sequence[StaffEdit]) -> dict[str, list[StaffEdit]]:

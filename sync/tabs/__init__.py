@@ -23,6 +23,7 @@ from sync.tabs.municipalities import KEY as MUNICIPALITIES
 from sync.tabs.municipalities import MunicipalitiesTab
 from sync.tabs.page import Page, Rectangle
 from sync.tabs.problems import ProblemsTab
+from sync.tabs.summary_people import KEY as OVERVIEW
 from sync.tabs.written import (
     KEYED,
     OWNED,
@@ -243,6 +244,8 @@ def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request
         below = min(bottom, max(before.rows, len(page.rows)))
         requests += render.format_requests(page, made.sheet_ids, before, below)
         requests += render.chart_requests(page, made.sheet_ids, before)
+        if page.key == OVERVIEW:
+            requests.append(render.recalculation_request(made.campaign.about.timezone))
         before = replace(
             before,
             formats=formats,

@@ -33,20 +33,21 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     sheet.add(*[PageCell(texts.BY_DAY if i == 0 else None, "section") for i in range(TABLE)])
     area = _table(sheet, campaign, texts.DAY, totals.main_title, totals.days)
     days = Series(KEY, Rectangle(area.top, area.bottom, 0, 1))
-    sheet.charts.append(
-        Chart(
-            TOTAL_CHART,
-            texts.CHART_TOTAL.format(title=totals.main_title),
-            "LINE",
-            days,
-            (Series(KEY, Rectangle(area.top, area.bottom, 4, 5)),),
-            row=4,
-            column=TABLE,
-            width=490,
-            height=300,
-            axis=totals.main_unit or "",
+    if campaign.main_figure:
+        sheet.charts.append(
+            Chart(
+                TOTAL_CHART,
+                texts.CHART_TOTAL.format(title=totals.main_title),
+                "LINE",
+                days,
+                (Series(KEY, Rectangle(area.top, area.bottom, 4, 5)),),
+                row=4,
+                column=TABLE,
+                width=490,
+                height=300,
+                axis=totals.main_unit or "",
+            )
         )
-    )
     sheet.charts.append(
         Chart(
             REPORTS_CHART,
@@ -54,7 +55,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
             "LINE",
             days,
             (Series(KEY, Rectangle(area.top, area.bottom, 2, 3)),),
-            row=20,
+            row=19 if campaign.main_figure else 4,
             column=TABLE,
             width=490,
             height=300,
@@ -64,15 +65,19 @@ def page(campaign: Campaign, summary: Summary) -> Page:
 
 
 def _table(sheet: PageBuilder, campaign: Campaign, first: str, total: str, periods: Sequence[Period]) -> Rectangle:
-    header = [first, texts.NEW_REPORTS, texts.REPORTS, texts.NEW_TOTAL, total]
+    header = [first, texts.NEW_REPORTS, texts.REPORTS]
+    header += [texts.NEW_TOTAL, total] if campaign.main_figure else []
     return sheet.table([PageCell(word, "header") for word in header], [_row(campaign, p) for p in periods])
 
 
 def _row(campaign: Campaign, period: Period) -> list[PageCell]:
+    total = [
+        PageCell(period.new_total, main_placed("signed", campaign)),
+        PageCell(period.total, main_placed("number", campaign)),
+    ]
     return [
         PageCell(period.start, "day"),
         PageCell(period.new_reports, "signed"),
         PageCell(period.reports, "number"),
-        PageCell(period.new_total, main_placed("signed", campaign)),
-        PageCell(period.total, main_placed("number", campaign)),
+        *(total if campaign.main_figure else []),
     ]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
 from campaign import Campaign, Cell, Question
+from campaign.answer_types.day import Day
+from campaign.answer_types.yes_no import YesNo
 from campaign.words import plain
 from sync.records.cells import CellValue
 from sync.records.states import MunicipalitySummary, State
@@ -20,7 +23,7 @@ from sync.tabs.page import PageCell, Style
 from sync.tabs.places import aggregated, main_placed, placed
 from sync.tabs.widths import header_width
 from sync.texts import tabs as texts
-from sync.totals.aggregates import aggregate
+from sync.totals.aggregates import aggregate, reports_in_order
 
 KEY = "municipalities"
 NUMBER, CODE, NAME, STATE, TOTAL, NOTES = "@number", "@oktmo", "@municipality", "@state", "@total", "@notes"
@@ -41,7 +44,9 @@ class MunicipalitiesTab:
 
     @cached_property
     def figures(self) -> tuple[Question, ...]:
-        return tuple(q for q in self.campaign.sheet_questions if q.numeric)
+        """The questions with a column: numbers, yes or no, dates."""
+        shown = (YesNo.name, Day.name)
+        return tuple(q for q in self.campaign.sheet_questions if q.numeric or q.type in shown)
 
     @cached_property
     def planned(self) -> bool:
@@ -60,10 +65,12 @@ class MunicipalitiesTab:
         return tuple(found)
 
     def _columns(self) -> tuple[KeyedColumn, ...]:
-        total = self.summary.totals.main_title
+        title = self.summary.totals.main_title
+        width = max(FIGURE_WIDTH, header_width(title))
+        total = [KeyedColumn(TOTAL, title, width, self._main_style)] if self.campaign.main_figure else []
         plan = (
             [
-                KeyedColumn("@plan", texts.PLAN, 110, "number"),
+                KeyedColumn("@plan", texts.PLAN, 110, main_placed("number", self.campaign)),
                 KeyedColumn("@plan_share", texts.PLAN_SHARE, 90, "percent"),
             ]
             if self.planned
@@ -78,7 +85,7 @@ class MunicipalitiesTab:
             KeyedColumn("@version", texts.VERSION, 75, "centre"),
             KeyedColumn("@accepted", texts.ACCEPTED, 130, "moment"),
             *(self._figure_column(question) for question in self.figures),
-            KeyedColumn(TOTAL, total, max(FIGURE_WIDTH, header_width(total)), self._main_style),
+            *total,
             *plan,
             KeyedColumn("@marks", texts.MARKS, 260, "mark"),
             KeyedColumn(NOTES, texts.NOTES, 260, "wrap_middle", note=texts.NOTES_HINT, staff=True),
@@ -88,7 +95,7 @@ class MunicipalitiesTab:
         header = self._figure_header(question)
         note = f"{question.header}, {question.unit}" if question.unit else question.header
         width = max(FIGURE_WIDTH, header_width(header))
-        return KeyedColumn(question.id, header, width, placed("number", [question]), note=note)
+        return KeyedColumn(question.id, header, width, self._styles[question.id], note=note)
 
     def _figure_header(self, question: Question) -> str:
         """A line of the only figure by its short name, so that a dozen columns fit; the note gives it in full."""
@@ -152,8 +159,9 @@ class MunicipalitiesTab:
         plan: dict[str, PageCell] = {}
         if self.planned:
             target = one.municipality.plan
-            plan["@plan"] = _figure(target, "number")
+            plan["@plan"] = _figure(target, main_placed("number", self.campaign))
             plan["@plan_share"] = _figure(one.share, "percent")
+        total = {TOTAL: _figure(one.total, self._main_style)} if self.campaign.main_figure else {}
         return {
             NUMBER: PageCell(number, "centre"),
             CODE: PageCell(one.oktmo),
@@ -163,7 +171,7 @@ class MunicipalitiesTab:
             "@version": _figure(one.version, "centre"),
             "@accepted": _figure(one.accepted_at, "moment"),
             **{question.id: self._figure(one, question) for question in self.figures},
-            TOTAL: _figure(one.total, self._main_style),
+            **total,
             **plan,
             "@marks": PageCell("; ".join(self._marks(one)) or None, "mark"),
         }
@@ -174,12 +182,15 @@ class MunicipalitiesTab:
 
     @cached_property
     def _styles(self) -> dict[str, Style]:
-        return {question.id: placed("number", [question]) for question in self.figures}
+        others: Mapping[str, Style] = {YesNo.name: "centre", Day.name: "day"}
+        return {q.id: others.get(q.type) or placed("number", [q]) for q in self.figures}
 
     def _figure(self, one: MunicipalitySummary, question: Question) -> PageCell:
         value = one.values.get(question.id)
-        known = value if isinstance(value, int | Decimal) else None
-        return _figure(known, self._styles[question.id])
+        style = self._styles[question.id]
+        if isinstance(value, bool):
+            return PageCell(question.answer_type.shown(question, value), style)
+        return _figure(value if isinstance(value, int | Decimal | date) else None, style)
 
     def _marks(self, one: MunicipalitySummary) -> Iterator[str]:
         if one.waiting:
@@ -206,13 +217,18 @@ class MunicipalitiesTab:
             NAME: PageCell(self.campaign.about.region, "total"),
             STATE: PageCell(texts.REGION_REPORTED.format(reported=totals.reported, all=len(every)), "total_text"),
         }
-        reports = [m.values for m in every if m.state.reported]
+        reports = reports_in_order(every)
         for question in self.figures:
-            found[question.id] = _figure(aggregate(question, reports), aggregated("total_number", question))
-        found[TOTAL] = _figure(totals.by_sum, main_placed("total_number", self.campaign))
+            if question.numeric:
+                style = aggregated("total_number", [question])
+                found[question.id] = _figure(aggregate([question], reports), style)
+        for asked in totals.yes_no:
+            found[asked.id] = PageCell(texts.SAID_YES.format(count=asked.yes), "total_text")
+        if self.campaign.main_figure:
+            found[TOTAL] = _figure(totals.by_sum, main_placed("total_number", self.campaign))
         if self.planned:
             plan = totals.plan
-            found["@plan"] = _figure(plan.plan if plan else None, "total_number")
+            found["@plan"] = _figure(plan.plan if plan else None, main_placed("total_number", self.campaign))
             found["@plan_share"] = _figure(plan.share if plan else None, "total_percent")
         return found
 

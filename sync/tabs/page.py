@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from sync.records.cells import CellValue
+from sync.tabs.widths import header_width
 
 Style = Literal[
     "title",
     "subtitle",
     "subtitle_line",
     "stamp",
+    "headline",
     "rehearsal",
     "small",
     "section",
@@ -45,6 +47,7 @@ Style = Literal[
     "percent",
     "day",
     "moment",
+    "age",
     "link",
     "unlinked",
     "blank",
@@ -57,7 +60,7 @@ class PageCell(NamedTuple):
     value: content; a text that starts with «=» stays text. Times are wall time in the campaign's zone.
     note:  explains the figure
     link:  where a click leads
-    live:  a time that goes on by itself: it changes with every stamp and never causes a write
+    live:  a time that goes on by itself: it changes with every stamp, is not read back and never causes a write
     """
 
     value: CellValue = None
@@ -81,15 +84,15 @@ class Rectangle:
     right: int
 
 
-Tone = Literal["good", "fair", "bad", "grey"]
+Tone = Literal["good", "fair", "bad", "grey", "alarm", "fair_words", "bad_words"]
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionalColor:
-    """Cells of the area with this text take the tone."""
+    """Cells of the area with this text, or with a number above this one, take the tone."""
 
     area: Rectangle
-    text: str
+    value: str | int
     tone: Tone
 
 
@@ -178,7 +181,10 @@ class PageBuilder:
         return row
 
     def table(self, header: Sequence[PageCell], body: Iterable[Sequence[PageCell]]) -> Rectangle:
-        """Add a header row with banded rows under it; return the area of all."""
+        """Add a header row with banded rows under it; return the area of all. Columns grow to the header's words."""
+        least = [header_width(cell.value) if isinstance(cell.value, str) else 0 for cell in header]
+        least += [0] * (len(self.widths) - len(least))
+        self.widths = tuple(map(max, self.widths, least))
         top = self.add(*header)
         for row in body:
             self.add(*row)

@@ -17,9 +17,10 @@ def placed(style: Style, questions: Iterable[Question]) -> Style:
     return with_places(style, places) if style in PLACED else style
 
 
-def aggregated(style: Style, question: Question) -> Style:
-    """The style of the region's figure of a question: a mean or a ratio has a place more than the answers."""
-    return with_places(style, min(MOST_PLACES, _places(question) + places_of(question))) if style in PLACED else style
+def aggregated(style: Style, questions: Iterable[Question]) -> Style:
+    """The style of the region's figure of these questions: a mean or a ratio has a place more than the answers."""
+    places = max((_places(question) + places_of(question) for question in questions), default=0)
+    return with_places(style, min(MOST_PLACES, places)) if style in PLACED else style
 
 
 def main_placed(style: Style, campaign: Campaign) -> Style:

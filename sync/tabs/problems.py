@@ -59,7 +59,7 @@ class ProblemsTab:
     def colours(self) -> tuple[ColumnColour, ...]:
         return (
             ColumnColour(LEVEL, texts.ERROR, "bad"),
-            ColumnColour(LEVEL, texts.WARNING, "fair"),
+            ColumnColour(LEVEL, texts.WARNING, "fair_words"),
             ColumnColour(LEVEL, texts.CLOSED_PREFIX.strip(), "grey", begins=True),
         )
 

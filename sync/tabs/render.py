@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sync.records.cells import entered
 from sync.tabs.page import Chart, Page, PageCell, Rectangle, Row, Series, Style
-from sync.tabs.styles import BAND_COLOURS, STYLES, linked, tone_format
+from sync.tabs.styles import BAND_COLOURS, HEADER, STYLES, colour, linked, tone_format
 from sync.tabs.written import OWNED, Request, WrittenTab
 from sync.texts import tabs as texts
 
@@ -188,12 +188,21 @@ def _colours(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]
                 "rule": {
                     "ranges": [grid_range(sheet_id, colours.area)],
                     "booleanRule": {
-                        "condition": {"type": "TEXT_EQ", "values": [{"userEnteredValue": colours.text}]},
+                        "condition": {
+                            "type": "TEXT_EQ" if isinstance(colours.value, str) else "NUMBER_GREATER",
+                            "values": [{"userEnteredValue": str(colours.value)}],
+                        },
                         "format": tone_format(colours.tone),
                     },
                 },
             }
         }
+
+
+def recalculation_request(zone: str) -> Request:
+    """Let the spreadsheet compute NOW() each minute, in this time zone."""
+    properties = {"timeZone": zone, "autoRecalc": "MINUTE"}
+    return {"updateSpreadsheetProperties": {"properties": properties, "fields": "timeZone,autoRecalc"}}
 
 
 def _bandings(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Request]:
@@ -274,6 +283,7 @@ def _chart_spec(chart: Chart, sheet_ids: Mapping[str, int]) -> Request:
                 {
                     "series": _source(series, sheet_ids),
                     "targetAxis": "BOTTOM_AXIS" if horizontal else "LEFT_AXIS",
+                    "colorStyle": colour(HEADER),
                 }
                 for series in chart.series
             ],

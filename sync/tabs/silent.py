@@ -16,7 +16,7 @@ from sync.texts import tabs as texts
 
 KEY = "silent"
 ORDER = (State.SILENT, State.DRAFT, State.EXCLUDED, State.DELETED)
-WIDTHS = (250, 80, 130, 125, 145, 500, 220)
+WIDTHS = (250, 80, 130, 130, 165, 560, 220)
 MOST_ERRORS = 5
 
 
@@ -38,10 +38,9 @@ def page(campaign: Campaign, summary: Summary, notes: Mapping[str, str] | None =
     )
     states = Rectangle(area.top + 1, max(area.bottom, area.top + 2), 2, 3)
     sheet.colours += [
-        ConditionalColor(states, texts.STATES[State.SILENT], "bad"),
-        ConditionalColor(states, texts.STATES[State.DRAFT], "fair"),
-        ConditionalColor(states, texts.STATES[State.EXCLUDED], "bad"),
-        ConditionalColor(states, texts.STATES[State.DELETED], "grey"),
+        ConditionalColor(states, texts.STATES[State.SILENT], "bad_words"),
+        ConditionalColor(states, texts.STATES[State.DRAFT], "fair_words"),
+        ConditionalColor(states, texts.STATES[State.EXCLUDED], "bad_words"),
     ]
     return sheet.page(KEY, frozen=area.top + 1)
 

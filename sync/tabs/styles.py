@@ -11,6 +11,7 @@ from typing import cast
 
 from sync.tabs.page import Style, Tone
 from sync.tabs.written import Request
+from sync.texts import tabs as texts
 
 THOUSANDS = "#,##0"
 """Google shows the group separator of the spreadsheet's locale: a no-break space in ru_RU."""
@@ -26,13 +27,16 @@ INK, BLUE, GREY, WHITE = "#202124", "#1f3864", "#5f6368", "#ffffff"
 HEADER, BAND, SECTION = "#1f4e79", "#f3f6fa", "#dce6f1"
 RED, LINK = "#a50e0e", "#1155cc"
 
-TONES: Mapping[Tone, tuple[str, str]] = {
+TONES: Mapping[Tone, tuple[str | None, str]] = {
     "good": ("#d9ead3", "#1e4620"),
     "fair": ("#fff2cc", "#5c4400"),
     "bad": ("#f4cccc", "#7a0c0c"),
     "grey": ("#eeeeee", "#4a4d51"),
+    "alarm": ("#b00020", "#ffffff"),
+    "fair_words": (None, "#7a5200"),
+    "bad_words": (None, "#a50e0e"),
 }
-"""Background and text."""
+"""Background and text; in tall rows the words alone, since a filled cell would be a wall."""
 
 
 def _format(
@@ -73,6 +77,7 @@ STYLES: Mapping[Style, Request] = {
     "title": _format(size=16, bold=True, ink=BLUE),
     "subtitle": _format(size=11, ink=GREY, wrap="WRAP"),
     "subtitle_line": _format(ink=GREY),
+    "headline": _format(size=12, bold=True),
     "stamp": _format(size=11, bold=True, ink=BLUE),
     "rehearsal": _format(size=12, bold=True, ink=RED, wrap="WRAP"),
     "small": _format(size=9, ink=GREY, wrap="WRAP", vertical="TOP"),
@@ -102,6 +107,7 @@ STYLES: Mapping[Style, Request] = {
     "percent": _format(align="RIGHT", pattern="0.0%", kind="PERCENT"),
     "day": _format(align="CENTER", pattern="dd.mm.yyyy", kind="DATE"),
     "moment": _format(align="CENTER", pattern="dd.mm.yyyy hh:mm", kind="DATE_TIME"),
+    "age": _format(ink=GREY, pattern=texts.AGE_PATTERN),
     "link": _format(ink=LINK, underline=True, vertical="TOP"),
     "unlinked": _format(vertical="TOP"),
     "blank": _format(),
@@ -140,7 +146,8 @@ def linked(style: Style, uri: str) -> Request:
 def tone_format(tone: Tone) -> Request:
     """Return the style for a conditional format, which may set background and text alone."""
     fill, ink = TONES[tone]
-    return {"backgroundColorStyle": colour(fill), "textFormat": {"foregroundColorStyle": colour(ink)}}
+    words: Request = {"textFormat": {"foregroundColorStyle": colour(ink), **({} if fill else {"bold": True})}}
+    return {"backgroundColorStyle": colour(fill), **words} if fill else words
 
 
 BAND_COLOURS: Request = {

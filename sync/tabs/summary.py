@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from campaign import Campaign, Question
-from sync.records.cells import CellValue
+from campaign import Campaign, Section, Table
+from campaign.model import Figure
+from campaign.model.aggregate import Aggregate
+from campaign.texts import number
+from sync.records.cells import CellValue, Formula
 from sync.records.states import Number, State
 from sync.review.summary import Summary
 from sync.tabs.heading import or_dash, stamp
-from sync.tabs.page import Page, PageBuilder, PageCell, Style
-from sync.tabs.places import aggregated, main_placed, placed
+from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle, Style
+from sync.tabs.places import aggregated, main_placed
 from sync.tabs.silent import left
 from sync.tabs.summary_people import (
     KEY,
@@ -22,10 +25,10 @@ from sync.tabs.summary_people import (
     section,
 )
 from sync.texts import tabs as texts
-from sync.totals.model import ChoiceTotal, FigureTotal, QuestionTotal
+from sync.totals.model import ChoiceTotal, DayTotal, FigureTotal, QuestionTotal, YesNoTotal
 from sync.totals.region import share
 
-WIDTHS = (430, 140, 128, 128, 127, 127)
+WIDTHS = (400, 150, 128, 128, 127, 127)
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
@@ -47,30 +50,41 @@ def page(
         for words in notices:
             sheet.across(PageCell(words, "rehearsal"))
     _reported(sheet, campaign, summary)
-    for figure in summary.totals.figures:
-        _figure(sheet, campaign, summary, figure)
-    _plan(sheet, campaign, summary)
-    _questions(sheet, campaign, summary)
-    for choice in summary.totals.choices:
-        _choice(sheet, campaign, choice)
+    for part in campaign.sections:
+        _section(sheet, campaign, summary, part)
     _kinds(sheet, campaign, summary)
     _growth(sheet, campaign, summary)
     add_ministry(sheet, campaign, summary)
     add_left_out(sheet, campaign, summary, answers_sheet)
-    add_ranks(sheet, campaign, summary)
+    if campaign.main_figure:
+        add_ranks(sheet, campaign, summary)
     add_signature(sheet)
     return sheet.page(KEY)
 
 
 def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    about = campaign.about
+    """Add the title, the two figures that a narrow screen shows without scrolling, and the stamp."""
+    about, totals, every = campaign.about, summary.totals, len(summary.municipalities)
     sheet.across(PageCell(about.title, "title"))
     sheet.across(PageCell(about.subject, "subtitle"))
     sheet.across(PageCell(f"{about.region}. {about.ministry}", "subtitle"))
     if summary.rehearsal:
         sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
+    sheet.across(PageCell(texts.HEADLINE_REPORTED.format(reported=totals.reported, all=every), "headline"))
+    if totals.main is not None:
+        total = " ".join(part for part in (number(totals.main), totals.main_unit) if part)
+        sheet.across(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
     sheet.across(stamp(summary))
+    _age(sheet, campaign, summary)
     sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
+
+
+def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
+    """Add the minutes since the read, counted by the spreadsheet and red beyond the limit; and the read's time."""
+    read_at = f"B{sheet.next + 1}"
+    age = PageCell(Formula(f"=TRUNC((NOW()-{read_at})*1440)"), "age", live=True)
+    row = sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
+    sheet.colours.append(ConditionalColor(Rectangle(row, row + 1, 0, 1), campaign.schedule.stale_minutes, "alarm"))
 
 
 def _header(*words: str | None) -> list[PageCell]:
@@ -135,13 +149,46 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
 # Figures --------------------------------------------------------------------------------------------------------
 
 
-def _figure(sheet: PageBuilder, campaign: Campaign, summary: Summary, figure: FigureTotal) -> None:
-    section(sheet, _with_unit(figure.title, figure.unit))
+def _section(sheet: PageBuilder, campaign: Campaign, summary: Summary, part: Section) -> None:
+    """Add the region's figures of one section of the form: its tables, numbers, yes/no, dates and choices."""
+    totals, ids = summary.totals, {item.id for item in part.questions}
+    figures = {figure.id: figure for figure in totals.figures}
+    tables = [item for item in part.questions if isinstance(item, Table)]
+    in_tables = {name for table in tables for name in (table.id, *(figure.id for figure in table.figures))}
+    for table in tables:
+        for figure in table.figures:
+            _figure(sheet, campaign, figure, figures[figure.id])
+    if campaign.main_figure in in_tables:
+        _identity(sheet, campaign, summary)
+    numbers = [_question(campaign, summary, q) for q in totals.questions if q.id in ids]
+    asked = [_yes_no(q) for q in totals.yes_no if q.id in ids]
+    days = [_day(q) for q in totals.dates if q.id in ids]
+    if numbers or asked or days:
+        section(sheet, part.title)
+    if numbers:
+        summed = all(campaign.by_id[q.id].aggregate.kind == "sum" for q in totals.questions if q.id in ids)
+        sheet.table(_header(texts.FIGURE, texts.TOTAL if summed else texts.REGION, texts.WITH_SOME), numbers)
+    if campaign.main_figure in ids - in_tables:
+        _identity(sheet, campaign, summary)
+    if asked:
+        sheet.table(_header(texts.QUESTION, texts.YES, texts.NO, texts.NO_ANSWER), asked)
+    if days:
+        sheet.table(_header(texts.DATE, texts.EARLIEST, texts.LATEST, texts.WITH_DATE), days)
+    for choice in totals.choices:
+        if choice.id in ids:
+            _choice(sheet, campaign, choice)
+    if campaign.main_figure in ids | in_tables:
+        _plan(sheet, campaign, summary)
+
+
+def _figure(sheet: PageBuilder, campaign: Campaign, asked: Figure, figure: FigureTotal) -> None:
+    titles = {one.id: one.title for table in campaign.tables for one in table.figures}
+    section(sheet, _with_unit(figure.title, figure.unit) + _method(asked.aggregate, titles))
     heads = any(group.per_thousand is not None for group in figure.groups)
-    header = [texts.FIGURE, texts.TOTAL, *([texts.PER_THOUSAND] if heads else [])]
+    header = [texts.FIGURE, texts.TOTAL if asked.summed else texts.REGION, *([texts.PER_THOUSAND] if heads else [])]
     body: list[list[PageCell]] = []
     leaves = campaign.leaves_of(figure.id)
-    number, strong, whole = (placed(style, leaves) for style in ("number", "strong_number", "total_number"))
+    number, strong, whole = (aggregated(style, leaves) for style in ("number", "strong_number", "total_number"))
     for group in figure.groups:
         line = [PageCell(group.title, "strong_wrap"), *_figures((group.total, strong))]
         if heads:
@@ -149,10 +196,9 @@ def _figure(sheet: PageBuilder, campaign: Campaign, summary: Summary, figure: Fi
             line.append(or_dash(group.per_thousand, cell))
         body.append(line)
         body += [[PageCell(one.title, "indent"), *_figures((one.total, number))] for one in group.lines]
-    body.append([PageCell(figure.total_title, "total", note=texts.TOTAL_NOTE), _total(figure.total, whole)])
+    note = texts.TOTAL_NOTE if asked.summed else None
+    body.append([PageCell(figure.total_title, "total", note=note), _total(figure.total, whole)])
     sheet.table(_header(*header), body)
-    if figure.id == campaign.main_figure or len(summary.totals.figures) == 1:
-        _identity(sheet, campaign, summary)
 
 
 def _total(value: Number | None, style: Style) -> PageCell:
@@ -160,7 +206,7 @@ def _total(value: Number | None, style: Style) -> PageCell:
 
 
 def _identity(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    """The same total the other way round, and whether they agree."""
+    """The main total the other way round, and whether they agree."""
     totals = summary.totals
     note = texts.BY_SUM_NOTE.format(municipalities=campaign.spreadsheet.tabs.municipalities)
     found = texts.AGREES if totals.agrees else texts.DIFFERS
@@ -177,47 +223,43 @@ def _plan(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     section(sheet, texts.PLAN_SECTION)
     note = texts.PLAN_NOTE.format(count=plan.municipalities)
     line = [PageCell(summary.totals.main_title, note=note)]
-    fact = main_placed("number", campaign)
-    line += _figures((plan.plan, "number"), (plan.fact, fact), (plan.share, "percent"))
+    main = main_placed("number", campaign)
+    line += _figures((plan.plan, main), (plan.fact, main), (plan.share, "percent"))
     sheet.table(_header(texts.FIGURE, texts.PLAN, texts.FACT, texts.PLAN_SHARE), [line])
-
-
-def _questions(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    sections = (
-        (texts.INFORMED_SECTION, texts.FIGURE, [q for q in summary.totals.questions if q.role == "informed"]),
-        (texts.ACTIONS_SECTION, texts.ACTION, [q for q in summary.totals.questions if q.role == "action"]),
-        (texts.OTHER_FIGURES, texts.FIGURE, [q for q in summary.totals.questions if q.role is None]),
-    )
-    for words, first, questions in sections:
-        if questions:
-            section(sheet, words)
-            sheet.table(
-                _header(first, texts.TOTAL, texts.WITH_SOME), [_question(campaign, summary, q) for q in questions]
-            )
 
 
 def _question(campaign: Campaign, summary: Summary, question: QuestionTotal) -> list[PageCell]:
     some = question.municipalities if summary.totals.reported else None
     asked = campaign.by_id[question.id]
+    method = _method(asked.aggregate, {q.id: q.header for q in campaign.sheet_questions})
     return [
-        PageCell(_with_unit(question.title, question.unit) + _method(campaign, asked), "wrap_middle"),
-        *_figures((question.total, aggregated("number", asked)), (some, "number")),
+        PageCell(_with_unit(question.title, question.unit) + method, "wrap_middle"),
+        *_figures((question.total, aggregated("number", [asked])), (some, "number")),
     ]
 
 
-def _method(campaign: Campaign, question: Question) -> str:
-    """Return the words behind a figure that is no sum: « — среднее по муниципалитетам»."""
-    words = texts.AGGREGATES.get(question.aggregate.kind)
-    headers = [campaign.by_id[one].header for one in question.aggregate.of]
-    return f" — {words.format(*headers)}" if words else ""
+def _yes_no(question: YesNoTotal) -> list[PageCell]:
+    counts = (question.yes, question.no, question.blank)
+    return [PageCell(question.title, "wrap_middle"), *_figures(*((count, "number") for count in counts))]
+
+
+def _day(question: DayTotal) -> list[PageCell]:
+    cells = _figures((question.earliest, "day"), (question.latest, "day"), (question.municipalities, "number"))
+    return [PageCell(question.title, "wrap_middle"), *cells]
+
+
+def _method(aggregate: Aggregate, titles: Mapping[str, str]) -> str:
+    """Return the words behind a figure that is no sum: « — среднее по муниципалитетам». titles: of the ids in `of`"""
+    words = texts.AGGREGATES.get(aggregate.kind)
+    return f" — {words.format(*(titles[one] for one in aggregate.of))}" if words else ""
 
 
 def _choice(sheet: PageBuilder, campaign: Campaign, choice: ChoiceTotal) -> None:
-    """Options, how many chose each, and beside an audience how many of them did each action."""
+    """Options, how many chose each, and beside an audience how many of them have more than zero in each action."""
     actions = [q for q in campaign.sheet_questions if q.numeric and q.role == "action"]
     beside = actions[: len(WIDTHS) - 2] if choice.role == "audience" else []
     section(sheet, choice.title)
-    header = _header(texts.AUDIENCE if choice.role == "audience" else texts.OPTION, texts.MUNICIPALITIES)
+    header = _header(texts.OPTION, texts.MUNICIPALITIES)
     header += [PageCell(action.header, "header", note=texts.COVERAGE_NOTE) for action in beside]
     body = [
         [
@@ -236,18 +278,15 @@ def _kinds(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         return
     planned = any(kind.plan is not None for kind in kinds)
     section(sheet, texts.KINDS_SECTION)
-    header: list[str] = [
-        texts.KIND,
-        texts.MUNICIPALITIES,
-        texts.REPORTED,
-        _with_unit(texts.TOTAL, summary.totals.main_unit),
-    ]
+    header = [texts.KIND, texts.MUNICIPALITIES, texts.REPORTED]
+    header += [_with_unit(texts.TOTAL, summary.totals.main_unit)] if campaign.main_figure else []
     header += [texts.PLAN, texts.PLAN_SHARE] if planned else []
     body, figure = [], main_placed("number", campaign)
     for kind in kinds:
         line = [PageCell(kind.title or texts.OTHER_KIND)]
-        line += _figures((kind.municipalities, "number"), (kind.reported, "number"), (kind.total, figure))
-        line += _figures((kind.plan, "number"), (kind.share, "percent")) if planned else []
+        line += _figures((kind.municipalities, "number"), (kind.reported, "number"))
+        line += _figures((kind.total, figure)) if campaign.main_figure else []
+        line += _figures((kind.plan, figure), (kind.share, "percent")) if planned else []
         body.append(line)
     sheet.table(_header(*header), body)
 

@@ -81,7 +81,8 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
     signed = main_placed("signed", campaign)
     header = [PageCell(word, "header") for word in (None, texts.MUNICIPALITIES, texts.MINISTRY_ANSWERS)]
     note = texts.MINISTRY_CHANGE_NOTE.format(title=summary.totals.main_title)
-    header.append(PageCell(texts.MINISTRY_CHANGE, "header", note=note))
+    main = campaign.main_figure is not None
+    header.append(PageCell(texts.MINISTRY_CHANGE, "header", note=note if main else None))
     notes = {
         "problems": campaign.spreadsheet.tabs.problems,
         "municipalities": campaign.spreadsheet.tabs.municipalities,
@@ -91,7 +92,7 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
             PageCell(texts.MINISTRY_CORRECTED, "strong_wrap", note=texts.MINISTRY_CORRECTED_NOTE.format(**notes)),
             PageCell(found.municipalities, "number"),
             PageCell(found.corrected, "number"),
-            PageCell(found.change, signed),
+            PageCell(found.change, signed) if main else PageCell(texts.DASH, "centre"),
         ]
     ]
     body += [
@@ -99,7 +100,7 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
             PageCell(figure.question.header, "indent"),
             PageCell(None, "number"),
             PageCell(figure.answers, "number"),
-            or_dash(figure.change, PageCell(figure.change, aggregated("signed", figure.question))),
+            or_dash(figure.change, PageCell(figure.change, aggregated("signed", [figure.question]))),
         ]
         for figure in found.figures[:MOST_FIGURES]
     ]
@@ -108,7 +109,7 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
             PageCell(texts.MINISTRY_ADDED, "strong_wrap", note=texts.MINISTRY_ADDED_NOTE.format(**notes)),
             PageCell(found.added, "number"),
             PageCell(texts.DASH, "centre"),
-            PageCell(found.added_total, signed),
+            PageCell(found.added_total, signed) if main else PageCell(texts.DASH, "centre"),
         ]
     )
     sheet.table(header, body)

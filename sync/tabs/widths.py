@@ -7,6 +7,8 @@ import re
 
 _EM = 10 * 96 / 72
 """Pixels of a header's letters: 10 points."""
+_WIDEST = 1.15
+"""DejaVu Sans, which stands for Arial on many Linux machines, is so much wider."""
 _PADDING = 8
 """Of a cell on both sides, with the difference between the programs that show the tab."""
 # Advance widths of Arial Bold in hundredths of an em, by groups of letters, rounded up; others count as a middling one.
@@ -37,4 +39,4 @@ def header_width(words: str) -> int:
 
 
 def _word_width(word: str) -> int:
-    return math.ceil(sum(_WIDTHS.get(letter, _LETTER) for letter in word) * _EM / 100) + _PADDING
+    return math.ceil(sum(_WIDTHS.get(letter, _LETTER) for letter in word) * _EM * _WIDEST / 100) + _PADDING

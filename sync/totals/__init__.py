@@ -17,6 +17,7 @@ from sync.totals.dynamics import growth, periods, weeks
 from sync.totals.model import Totals
 from sync.totals.region import (
     choice_totals,
+    day_totals,
     figure_totals,
     figures_frame,
     kind_totals,
@@ -24,6 +25,7 @@ from sync.totals.region import (
     question_totals,
     state_counts,
     total_of,
+    yes_no_totals,
 )
 
 __all__ = ["Totals", "total"]
@@ -55,18 +57,20 @@ def total(
         marked=sum(1 for m in municipalities if m.marked),
         figures=figure_totals(campaign, figures, municipalities),
         questions=question_totals(campaign, figures, municipalities),
+        yes_no=yes_no_totals(campaign, municipalities),
+        dates=day_totals(campaign, municipalities),
         choices=choice_totals(campaign, figures, municipalities),
         kinds=kind_totals(campaign, municipalities),
         plan=plan_total(municipalities),
         days=days,
         weeks=weeks(days),
-        growth=growth(days, as_of, campaign.about.deadline),
+        growth=growth(days, as_of, campaign.about.deadline) if campaign.main_figure else None,
     )
 
 
 def main_title(campaign: Campaign) -> str:
     """Return the title of the main figure: of its table's total, or of its question."""
     for table in campaign.tables:
-        if campaign.main_figure == table.id or campaign.main_figure in (f.id for f in table.figures):
+        if campaign.main_figure in (table.id, *(figure.id for figure in table.figures)):
             return table.total
-    return campaign.by_id[campaign.main_figure].title if campaign.main_figure in campaign.by_id else ""
+    return next((question.title for question in campaign.main_questions), "")

@@ -1,4 +1,7 @@
-"""One figure of the region of the figures of the municipalities, as the question's `aggregate` says. Exact."""
+"""One figure of the region of the figures of the municipalities, as the question's `aggregate` says. Exact.
+
+The cells of a table's figure are taken together: the mean of a group is that of all cells of its lines.
+"""
 
 from __future__ import annotations
 
@@ -8,43 +11,56 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from campaign import Question, Value
-from sync.records.states import Number
+from sync.records.states import MunicipalitySummary, Number
 
 MORE_PLACES = 1
 """Decimal places of a mean or ratio beyond those of the question."""
 PERCENT = "%"
+Report = Mapping[str, Value | None]
+
+
+def reports_in_order(municipalities: Sequence[MunicipalitySummary]) -> list[Report]:
+    """Return the answers of the municipalities that have reported, the last accepted at the end."""
+    reported = [one for one in municipalities if one.state.reported]
+    reported.sort(key=lambda one: one.accepted_at.timestamp() if one.accepted_at else 0.0)
+    return [one.values for one in reported]
 
 
 def places_of(question: Question) -> int:
-    """Return the decimal places of the question's aggregate beyond those of its answers: 0 for sums and extremes."""
-    return MORE_PLACES if question.aggregate.kind in ("mean", "weighted_by", "ratio_of") else 0
+    """Return the decimal places of the question's aggregate beyond those of its answers: 0 where nothing is divided."""
+    return MORE_PLACES if question.aggregate.quotient else 0
 
 
-def aggregate(question: Question, reports: Sequence[Mapping[str, Value | None]]) -> Number | None:
+def aggregate(questions: Sequence[Question], reports: Sequence[Report]) -> Number | None:
     """Return the region's figure; None where there is none, as for a ratio to zero. Blank answers make no difference.
 
-    reports: the answers of each municipality that has reported
+    questions: one, or cells of one figure of a table
+    reports:   the answers of each municipality that has reported, the last accepted at the end
     """
-    kind, of = question.aggregate.kind, list(question.aggregate.of)
-    columns = list(dict.fromkeys([question.id, *of]))
-    answers = pd.DataFrame([[one.get(column) for column in columns] for one in reports], columns=columns, dtype=object)
-    own = answers[question.id].dropna()
+    asked, kind = questions[0], questions[0].aggregate.kind
+    answers = pd.DataFrame(
+        [[report.get(one) for one in (q.id, *q.aggregate.of)] for report in reports for q in questions],
+        columns=["own", *("first", "second")[: len(asked.aggregate.of)]],
+        dtype=object,
+    )
+    own = answers["own"].dropna()
     if kind == "none" or not reports:
         return None
     if kind == "sum":
         return _number(own.sum()) if len(own) else 0
     if kind == "ratio_of":
-        both = answers[of].dropna()
-        part, whole = _number(both[of[0]].sum()), _number(both[of[1]].sum())
-        return _quotient(question, part * 100 if question.unit == PERCENT else part, whole)
+        both = answers[["first", "second"]].dropna()
+        part, whole = _number(both["first"].sum()), _number(both["second"].sum())
+        return _quotient(asked, part * 100 if asked.unit == PERCENT else part, whole)
     if kind == "weighted_by":
         both = answers.dropna()
-        weighted = both[question.id] * both[of[0]]
-        return _quotient(question, _number(weighted.sum()), _number(both[of[0]].sum()))
+        return _quotient(asked, _number((both["own"] * both["first"]).sum()), _number(both["first"].sum()))
     if own.empty:
         return None
+    if kind == "last":  # the lines of one report came at the same time: none of them is the last
+        return _number(own.iloc[-1]) if len(questions) == 1 else None
     if kind == "mean":
-        return _quotient(question, _number(own.sum()), len(own))
+        return _quotient(asked, _number(own.sum()), len(own))
     return _number(own.min() if kind == "min" else own.max())
 
 

@@ -23,7 +23,7 @@ class LineTotal:
 
 @dataclass(frozen=True, slots=True)
 class GroupTotal:
-    """A target group: its lines and their sum.
+    """A target group: its lines and all of them together.
 
     headcount:    people of the group in the municipalities that have reported and whose head-count is known
     per_thousand: figure of those same municipalities for a thousand of these people, to one place; None without any
@@ -39,7 +39,7 @@ class GroupTotal:
 
 @dataclass(frozen=True, slots=True)
 class FigureTotal:
-    """One figure of a table: target groups and the sum of all."""
+    """One figure of a table: target groups and all of them together, as its `aggregate` says."""
 
     id: str
     title: str
@@ -60,8 +60,29 @@ class QuestionTotal:
     id: str
     title: str
     unit: str | None
-    role: str | None
     total: Number | None
+    municipalities: int
+
+
+@dataclass(frozen=True, slots=True)
+class YesNoTotal:
+    """How many municipalities answered «да» and «нет». blank: of those that have reported, how many neither"""
+
+    id: str
+    title: str
+    yes: int
+    no: int
+    blank: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """The earliest and the latest date, None without any. municipalities: how many gave one"""
+
+    id: str
+    title: str
+    earliest: date | None
+    latest: date | None
     municipalities: int
 
 
@@ -74,7 +95,7 @@ class KindTotal:
     municipalities: int
     reported: int
     total: Number | None
-    plan: int | None
+    plan: Number | None
     share: Decimal | None
 
 
@@ -124,7 +145,7 @@ class PlanTotal:
     """
 
     municipalities: int
-    plan: int
+    plan: Number
     fact: Number | None
     share: Decimal | None
 
@@ -149,7 +170,7 @@ class Growth:
 class Totals:
     """All dimensions.
 
-    main:           the main figure of the region; None when nobody has reported
+    main:           the main figure of the region; None when nobody has reported, and where there is no such figure
     by_sum:         the same as the sum over the municipalities, computed the other way round
     states:         how many municipalities are in each state; they sum to the number of municipalities
     reported, marked: how many have reported; how many have remarks
@@ -164,6 +185,8 @@ class Totals:
     marked: int
     figures: tuple[FigureTotal, ...]
     questions: tuple[QuestionTotal, ...]
+    yes_no: tuple[YesNoTotal, ...]
+    dates: tuple[DayTotal, ...]
     choices: tuple[ChoiceTotal, ...]
     kinds: tuple[KindTotal, ...]
     plan: PlanTotal | None

@@ -6,15 +6,21 @@ Every sum is exact: pandas adds Python's own integers and Decimals in columns of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
 from campaign import Campaign, TargetGroup
+from campaign.answer_types.day import Day
+from campaign.answer_types.yes_no import YesNo
+from campaign.model import Figure
+from campaign.model.aggregate import cell_id
 from sync.records.states import MunicipalitySummary, Number, State
-from sync.totals.aggregates import aggregate
+from sync.totals.aggregates import aggregate, reports_in_order
 from sync.totals.model import (
     ChoiceTotal,
+    DayTotal,
     FigureTotal,
     GroupTotal,
     KindTotal,
@@ -22,6 +28,7 @@ from sync.totals.model import (
     OptionTotal,
     PlanTotal,
     QuestionTotal,
+    YesNoTotal,
 )
 
 TENTH = Decimal("0.1")
@@ -46,15 +53,15 @@ def as_number(value: object) -> Number:
 
 
 def total_of(figures: pd.DataFrame, questions: Sequence[str]) -> Number | None:
-    """Return the sum of these questions over all reports; None where nobody has reported."""
-    return None if figures.empty else as_number(figures[list(questions)].sum().sum())
+    """Return the sum of these questions over all reports; None where nobody has reported, and of no question."""
+    return None if figures.empty or not questions else as_number(figures[list(questions)].sum().sum())
 
 
-def share(fact: Number | None, plan: int | None) -> Decimal | None:
+def share(fact: Number | None, plan: Number | None) -> Decimal | None:
     """Return fact / plan to three places, half up: the tenths of a per cent that are shown."""
     if fact is None or not plan:
         return None
-    return (Decimal(fact) / plan).quantize(THREE_PLACES, ROUND_HALF_UP)
+    return (Decimal(fact) / Decimal(plan)).quantize(THREE_PLACES, ROUND_HALF_UP)
 
 
 def per_thousand(figure: Number, heads: int) -> Decimal | None:
@@ -66,32 +73,23 @@ def figure_totals(
     campaign: Campaign, figures: pd.DataFrame, municipalities: Sequence[MunicipalitySummary]
 ) -> tuple[FigureTotal, ...]:
     """How many in each target group, and in each of its lines?"""
-    places = pd.DataFrame(
-        [(q.id, q.place.figure, q.place.group, q.place.line) for q in campaign.sheet_questions if q.place],
-        columns=["question", "figure", "group", "line"],
-    ).set_index("question")
-    places["total"] = figures.sum()
-    by_line = places.set_index(["figure", "group", "line"])["total"]
-    by_group = places.groupby(["figure", "group"])["total"].sum()
-    by_figure = places.groupby("figure")["total"].sum()
+    reports = reports_in_order(municipalities)
     heads = _headcounts(campaign, municipalities)
 
-    def known(totals: pd.Series, *key: str) -> Number | None:
-        return None if figures.empty else as_number(totals.loc[key])
+    def region(name: str) -> Number | None:
+        return aggregate(campaign.leaves_of(name), reports) if reports else None
 
-    def group_total(figure: str, group: TargetGroup) -> GroupTotal:
-        counted = heads[group.id].dropna()
-        leaves = [q.id for q in campaign.leaves_of(f"{figure}.{group.id}")]
+    def group_total(figure: Figure, group: TargetGroup) -> GroupTotal:
+        counted = heads[group.id].dropna() if figure.summed else heads.iloc[:0][group.id]
+        leaves = [q.id for q in campaign.leaves_of(f"{figure.id}.{group.id}")]
         # Of the municipalities with a head-count alone: of their people, how many?
         of_counted = total_of(figures.loc[counted.index], leaves)
         headcount = int(counted.sum())
         return GroupTotal(
             id=group.id,
             title=group.title,
-            total=known(by_group, figure, group.id),
-            lines=tuple(
-                LineTotal(line.id, line.title, known(by_line, figure, group.id, line.id)) for line in group.lines
-            ),
+            total=region(f"{figure.id}.{group.id}"),
+            lines=tuple(LineTotal(line.id, line.title, region(cell_id(figure.id, line.id))) for line in group.lines),
             headcount=headcount or None,
             per_thousand=None if of_counted is None else per_thousand(of_counted, headcount),
         )
@@ -102,8 +100,8 @@ def figure_totals(
             title=figure.title,
             total_title=table.total if len(table.figures) == 1 else f"{table.total}: {figure.title}",
             unit=figure.unit,
-            total=known(by_figure, figure.id),
-            groups=tuple(group_total(figure.id, group) for group in campaign.target_groups),
+            total=region(figure.id),
+            groups=tuple(group_total(figure, group) for group in campaign.target_groups),
         )
         for table in campaign.tables
         for figure in table.figures
@@ -121,20 +119,43 @@ def _headcounts(campaign: Campaign, municipalities: Sequence[MunicipalitySummary
 def question_totals(
     campaign: Campaign, figures: pd.DataFrame, municipalities: Sequence[MunicipalitySummary]
 ) -> tuple[QuestionTotal, ...]:
-    """How many people were told, how many events and publications, and in how many municipalities?"""
+    """How much in all, and in how many municipalities?"""
     above_zero = (figures > 0).sum()
-    reports = [m.values for m in municipalities if m.state.reported]
+    reports = reports_in_order(municipalities)
     return tuple(
-        QuestionTotal(q.id, q.header, q.unit, q.role, aggregate(q, reports), int(above_zero[q.id]))
+        QuestionTotal(q.id, q.header, q.unit, aggregate([q], reports), int(above_zero[q.id]))
         for q in campaign.sheet_questions
         if q.numeric and q.place is None
     )
 
 
+def yes_no_totals(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> tuple[YesNoTotal, ...]:
+    """How many municipalities said «да», how many «нет», and how many of those that have reported neither?"""
+    totals = []
+    for question in campaign.sheet_questions:
+        if question.type == YesNo.name:
+            said = [m.values.get(question.id) for m in municipalities if m.state.reported]
+            counts = YesNoTotal(question.id, question.header, said.count(True), said.count(False), said.count(None))
+            totals.append(counts)
+    return tuple(totals)
+
+
+def day_totals(campaign: Campaign, municipalities: Sequence[MunicipalitySummary]) -> tuple[DayTotal, ...]:
+    """Which date is the earliest, which the latest, and how many municipalities gave one?"""
+    totals = []
+    for question in campaign.sheet_questions:
+        if question.type == Day.name:
+            given = [m.values.get(question.id) for m in municipalities if m.state.reported]
+            days = sorted(day for day in given if isinstance(day, date))
+            first, last = (days[0], days[-1]) if days else (None, None)
+            totals.append(DayTotal(question.id, question.header, first, last, len(days)))
+    return tuple(totals)
+
+
 def choice_totals(
     campaign: Campaign, figures: pd.DataFrame, municipalities: Sequence[MunicipalitySummary]
 ) -> tuple[ChoiceTotal, ...]:
-    """How many municipalities told each audience, and how many of these did each action at least once?"""
+    """How many municipalities chose each option, and how many of these have more than zero in each action?"""
     actions = [q.id for q in campaign.sheet_questions if q.numeric and q.role == "action"]
     did = figures[actions] > 0
     totals = []
@@ -164,8 +185,8 @@ def choice_totals(
 def _facts(municipalities: Sequence[MunicipalitySummary]) -> pd.DataFrame:
     """Return kind, plan and main figure of every municipality; None where there is none."""
     return pd.DataFrame(
-        [(m.municipality.kind or "", m.municipality.plan, m.total) for m in municipalities],
-        columns=["kind", "plan", "fact"],
+        [(m.municipality.kind or "", m.municipality.plan, m.total, m.state.reported) for m in municipalities],
+        columns=["kind", "plan", "fact", "reported"],
         dtype=object,
     )
 
@@ -187,7 +208,7 @@ def kind_totals(campaign: Campaign, municipalities: Sequence[MunicipalitySummary
                 id=kind,
                 title=title,
                 municipalities=len(facts),
-                reported=int(facts["fact"].count()),
+                reported=int(facts["reported"].sum()),
                 total=_sum(facts["fact"]),
                 plan=plan.plan if plan else None,
                 share=plan.share if plan else None,
@@ -205,7 +226,7 @@ def _plan_total(facts: pd.DataFrame) -> PlanTotal | None:
     planned = facts.dropna(subset="plan")
     if planned.empty:
         return None
-    plan, fact = int(planned["plan"].sum()), _sum(planned["fact"])
+    plan, fact = as_number(planned["plan"].sum()), _sum(planned["fact"])
     return PlanTotal(len(planned), plan, fact, share(fact, plan))
 
 

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -37,8 +38,12 @@ COMMENT = "Этот комментарий уходит в таблицу"
 
 @pytest.fixture
 def stand(tmp_path: Path) -> Iterator[Stand]:
-    """A rehearsal without its worker."""
-    started = start_stand(tmp_path)
+    """A real reception without its worker: another spreadsheet takes no rehearsal's reports."""
+    config = tmp_path / "config.yaml"
+    deadline = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    config.write_text(text.replace("2023-05-30", deadline), encoding="utf-8")
+    started = start_stand(tmp_path, SVOD_NOW="real", SVOD_CONFIG=str(config))
     try:
         os.kill(started.pid("worker"), signal.SIGTERM)
         wait_for(lambda: not (tmp_path / "run" / "worker.pid").exists(), 30, "the worker did not end")

@@ -1,16 +1,34 @@
 """Expressions: the grammar, and the words for what it refuses."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from campaign.errors import ExpressionError
 from campaign.expressions import Names, Operands, evaluate, parse_condition
 
 NAMES = Names(
-    figures={"a": ("a",), "b": ("b",), "t": ("a", "b"), "t.g": ("a",)},
+    figures={"a": ("a",), "b": ("b",), "d": ("d",), "t": ("a", "b"), "t.g": ("a",)},
     counted=frozenset({"a", "b", "links", "who"}),
     options={"who": frozenset({"parents", "teachers"})},
+    yes_no=frozenset({"hot"}),
+    days=frozenset({"start", "finish"}),
+    apart={"share": "share_town"},
 )
-OPERANDS = Operands({"a": 3, "b": 4, "links": ("x", "y"), "who": ("parents",)}, {"a": 5})
+OPERANDS = Operands(
+    {
+        "a": 3,
+        "b": 4,
+        "d": Decimal("0.1"),
+        "links": ("x", "y"),
+        "who": ("parents",),
+        "hot": True,
+        "start": date(2026, 9, 1),
+        "finish": date(2026, 9, 30),
+    },
+    {"a": 5},
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +46,11 @@ OPERANDS = Operands({"a": 3, "b": 4, "links": ("x", "y"), "who": ("parents",)}, 
         ("includes(who, parents) and not includes(who, teachers)", True),
         ("previous(a) > a", True),
         ("a >= 3.5", False),
+        ("a / b * b == a and a / b == 0.75", True),
+        ("a / 3 + d == 1.1", True),
+        ("hot and not a > b", True),
+        ("start < finish and finish - start == 29", True),
+        ("start >= '01.09.2026' and finish < '2026-10-01'", True),
     ],
 )
 def test_an_expression_is_evaluated(text: str, truth: bool) -> None:
@@ -47,7 +70,14 @@ def test_an_expression_is_evaluated(text: str, truth: bool) -> None:
         "a > 'x'",
         "__import__('os').system('true')",
         "a.__class__ > 1",
-        "a / b > 1",
+        "a / '01.02.2023' > 1",
+        "start > 5",
+        "start + 1 > finish",
+        "start > '31.02.2023'",
+        "previous(start) > finish",
+        "a > 1e999",
+        "hot > 1",
+        "share > 1",
         "a ** b > 1",
         "[a] > 1",
         "count(c) > 1",
@@ -100,6 +130,10 @@ def test_a_sum_over_a_hundred_figures_is_taken() -> None:
         ("a = b", "вместо «=» пишите =="),
         ("a <> b", "вместо «<>» пишите !="),
         ("a > b * 1,5", "не «1,5», а 1.5"),
+        ("a ÷ b > 1", "вместо «÷» пишите /"),
+        ("start > 01.09.2026", "в одинарные кавычки: '01.09.2026'"),
+        ("hot == 1", "пишите одно имя или not hot"),
+        ("share > 50", "назовите одну ячейку, например share_town"),
         ("a > 1 b", "проверьте скобки и знаки"),
     ],
 )

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign import Campaign, CampaignFileError, load_campaign
+from campaign import Campaign, CampaignFileError, load_campaign, texts
 from campaign.errors import FileMistake
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -107,7 +107,7 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("role: action}", "role: action, aggregate: total}", "aggregate", "sum (сумма), mean (среднее)"),
         ("role: action}", "role: action, aggregate: {weighted_by: people}}", "aggregate", "вопроса «people»"),
         ("unit: ед.", "unit: '%'", "unit", "доле, среднем или цене"),
-        ("title: Зарегистрировались, unit: чел.", "title: Доля, unit: '%'", "unit", "отдельным вопросом"),
+        ("title: Зарегистрировались, unit: чел.", "title: Доля, unit: '%'", "unit", "доле, среднем или цене"),
         ("{registered}, а", "{registered, а", "rules[1].message", "скобка без пары"),
         ("{registered}, а", "registered}, а", "rules[1].message", "скобка без пары"),
         ("{id: comment, type", "{id: key, type", "sections[4].questions[6].id", "имя «key» занято"),
@@ -241,6 +241,29 @@ def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
     assert all(m.line >= 1 and m.key and re.search("[а-я]", m.expected) for m in mistakes_of(path))
 
 
+def test_a_campaign_needs_no_main_figure_but_a_plan_needs_one(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(REAL.replace("main_figure: registered ", "#"), encoding="utf-8")
+    assert load_campaign(path).main_questions == ()
+    path.write_text(
+        REAL.replace("main_figure: registered ", "#").replace('"17605000", kind', '"17605000", plan: 2.5, kind')
+    )
+    assert [(m.key, m.expected) for m in mistakes_of(path)] == [("municipalities[1].plan", texts.PLAN_OF_NOTHING)]
+
+
+def test_a_figure_of_a_table_is_aggregated_by_figures_of_that_table(tmp_path: Path) -> None:
+    example = (ROOT / "docs" / "examples" / "school-meals.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "config.yaml"
+    path.write_text(example.replace("weighted_by: fed", "weighted_by: spent"), encoding="utf-8")
+    expected = texts.AGGREGATE_FIGURE.format(name="spent")
+    assert [(m.key, m.expected) for m in mistakes_of(path)] == [
+        ("sections[2].questions[1].figures[4].aggregate", expected)
+    ]
+    path.write_text(example.replace(", aggregate: {weighted_by: fed}", ""), encoding="utf-8")
+    (mistake,) = mistakes_of(path)
+    assert (mistake.key, mistake.expected) == ("sections[2].questions[1].figures[4].title", texts.AGGREGATE_NEEDED)
+
+
 def test_the_check_command(tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -250,6 +273,8 @@ def test_the_check_command(tmp_path: Path) -> None:
     good = run("config.yaml")
     assert (good.returncode, good.stderr) == (0, "")
     assert "муниципалитетов: 21" in good.stdout
+    names = [line.split()[0] for line in run("config.yaml", "--ids").stdout.splitlines()]
+    assert {"registered.students", "registered_teachers", "audiences", "parents"} <= set(names)
     (tmp_path / "bad.yaml").write_text("campaign: 1\n", encoding="utf-8")
     bad = run(str(tmp_path / "bad.yaml"))
     assert bad.returncode == 2

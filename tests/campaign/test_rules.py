@@ -5,8 +5,11 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaign import Campaign, Typed, examine, read_json, texts, to_json
+from campaign import Campaign, Typed, examine, load_campaign, read_json, texts, to_json
 from campaign.values import Value
+from tests.conftest import ROOT
+
+MEALS_LINES = ("primary_town", "primary_village", "senior_town", "senior_village")
 
 ZERO = {
     "registered_college_students": "0",
@@ -98,3 +101,36 @@ def test_a_figure_of_any_length_can_be_shown() -> None:
 @given(st.integers(-(10**15), 10**15))
 def test_whole_figures_are_written_as_babel_writes_them_but_for_the_minus(figure: int) -> None:
     assert texts.number(figure) == format_decimal(figure, locale="ru").replace("-", "\N{MINUS SIGN}")
+
+
+@pytest.fixture(scope="module")
+def meals() -> Campaign:
+    return load_campaign(ROOT / "docs" / "examples" / "school-meals.yaml")
+
+
+def meals_typed(**changes: str) -> dict[str, Typed]:
+    cells = {f"{figure}_{line}": "100" for figure in ("enrolled", "fed") for line in MEALS_LINES}
+    cells |= {f"{figure}_{line}": "50" for figure in ("share", "cost") for line in MEALS_LINES}
+    return {**cells, "spent": "300", "hot": "yes", "started": "01.09.2026", **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "messages"),
+    [
+        ({}, []),
+        ({"spent": "2001"}, ["Получается 5 002,5 руб. на одного школьника."]),
+        (
+            {"hot": "no", "spent": "5", **{f"fed_{line}": "0" for line in MEALS_LINES}},
+            [],  # nothing is divided by 0
+        ),
+        ({"fed_primary_town": "99"}, ["Отмечено «да», а питание получают 199 из 200."]),
+        (
+            {"inspected": "25.08.2026"},
+            ["Питание организовано с 01.09.2026, а проверка была 25.08.2026: за 7 дн. до того."],
+        ),
+    ],
+)
+def test_a_division_by_zero_silences_a_rule(meals: Campaign, changes: dict[str, str], messages: list[str]) -> None:
+    """And rules over yes/no, dates and figures of a table say what they found."""
+    found = examine(meals, meals_typed(**changes)).problems
+    assert [problem.message.replace(texts.NBSP, " ") for problem in found] == messages

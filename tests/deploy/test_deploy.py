@@ -20,7 +20,7 @@ from tests.webform.harness import ROOT, Site, free_port, make_site
 
 DEPLOY = ROOT / "deploy"
 HOST = "svod.example.org"
-UNITS = sorted(path.name for path in DEPLOY.glob("*.service"))
+UNITS = sorted(path.name for pattern in ("*.service", "*.timer") for path in DEPLOY.glob(pattern))
 
 
 @pytest.mark.systemd
@@ -29,6 +29,11 @@ def test_systemd_takes_the_unit(tmp_path: Path, unit: str) -> None:
     here = tmp_path / unit
     text = (DEPLOY / unit).read_text(encoding="utf-8")
     here.write_text(text.replace("/opt/svod", str(ROOT)).replace("User=svod", "User=root"), encoding="utf-8")
+    beside = here.with_suffix(".service")
+    if beside != here:  # a timer is looked at with its service
+        beside.write_text(
+            (DEPLOY / beside.name).read_text(encoding="utf-8").replace("/opt/svod", str(ROOT)), encoding="utf-8"
+        )
     command = ["systemd-analyze", "verify", "--man=no", str(here)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     told = [line for line in done.stderr.splitlines() if unit in line]

@@ -5,15 +5,12 @@ from __future__ import annotations
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -21,39 +18,9 @@ from outbox import Outbox, open_outbox
 from outbox.errors import VersionConflict
 from outbox.records import Submitted
 from tests.outbox.factories import CAMPAIGN, report
+from tests.outbox.harness import output, program, tell
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@contextmanager
-def program(name: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """One of `programs/` as a process; killed at the end if it still runs."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", f"tests.outbox.programs.{name}", *arguments],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield started
-    finally:
-        if started.poll() is None:
-            started.kill()
-        started.wait(30)
-
-
-def output(process: subprocess.Popen[str]) -> IO[str]:
-    assert process.stdout is not None
-    return process.stdout
-
-
-def tell(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
 
 
 def in_threads(work: list[Callable[[], None]]) -> None:

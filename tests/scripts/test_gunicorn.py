@@ -12,6 +12,8 @@ from scripts.run import answers
 from tests.acceptance.harness import ROOT, clean_environment, free_port
 from tests.webform.harness import make_site
 
+pytestmark = pytest.mark.slow
+
 
 def serve(data_dir: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**clean_environment(), "DATA_DIR": str(data_dir), "SECRET_KEY": "x" * 40, **variables}

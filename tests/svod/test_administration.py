@@ -222,6 +222,16 @@ def test_deadlines_links_and_rows_are_changed_through_the_same_door(installation
     assert (filled.returncode, "строк — 1" in filled.stdout) == (0, True), filled.stderr
 
 
+def test_backup_and_purge_name_files_from_where_they_were_typed(installation: Installation) -> None:
+    written = installation.svod("backup", "copy.zip")
+    assert (written.returncode, "отчётов 1" in written.stdout) == (0, True), written.stderr
+    assert (installation.folder / "copy.zip").stat().st_mode & 0o777 == 0o600
+    purged = installation.svod("purge", "--contacts-older-than", "30", "--yes")
+    assert (purged.returncode, "контакты в отчётах — 0" in purged.stdout) == (0, True), purged.stderr
+    asked = installation.svod("purge", "--contacts-older-than", "0")
+    assert asked.returncode == 2
+
+
 def test_a_settings_file_that_others_may_read_or_with_a_mistake_is_refused_by_all(installation: Installation) -> None:
     form = ("gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "webform:create_app()")
     commands = (("svod", "links"), ("sync", "--once"), ("webform", "links"), form)

@@ -39,26 +39,28 @@ def question(name: str, aggregate: object, **rest: Any) -> Question:
         (question("price", "mean", places=2), Decimal("98.583")),
         (question("share", {"ratio_of": ["meals", "pupils"]}, unit="%"), Decimal("50.00")),
         (question("share", {"ratio_of": ["meals", "pupils"]}, places=2), Decimal("0.500")),
+        (question("price", "last", places=2), Decimal("80.25")),
+        (question("meals", "last"), 500),
         (question("share", "none"), None),
     ],
 )
 def test_the_regions_figure(asked: Question, expected: object) -> None:
-    found = aggregate(asked, ANSWERS)
+    found = aggregate([asked], ANSWERS)
     assert (found, str(found)) == (expected, str(expected))
 
 
 def test_a_figure_without_answers_is_blank_and_a_division_by_zero_is_none() -> None:
     asked = question("share", {"ratio_of": ["meals", "pupils"]})
-    assert aggregate(asked, [{"meals": 3, "pupils": 0, "share": None}]) is None
-    assert aggregate(question("share", "mean"), [{"share": None}]) is None
-    assert aggregate(question("share", "mean"), []) is None
-    assert aggregate(question("share", "sum"), [{"share": None}]) == 0
+    assert aggregate([asked], [{"meals": 3, "pupils": 0, "share": None}]) is None
+    assert aggregate([question("share", "mean")], [{"share": None}]) is None
+    assert aggregate([question("share", "mean")], []) is None
+    assert aggregate([question("share", "sum")], [{"share": None}]) == 0
 
 
 @given(st.lists(st.tuples(st.decimals(0, 100, places=1), st.integers(1, 100_000)), min_size=1, max_size=50))
 def test_a_weighted_mean_is_exact_to_its_last_place(rows: list[tuple[Decimal, int]]) -> None:
     found = aggregate(
-        question("share", {"weighted_by": "pupils"}), [{"share": share, "pupils": heads} for share, heads in rows]
+        [question("share", {"weighted_by": "pupils"})], [{"share": share, "pupils": heads} for share, heads in rows]
     )
     weighted = sum((Fraction(share) * heads for share, heads in rows), Fraction(0))
     exact = weighted / sum(heads for _, heads in rows)

@@ -14,6 +14,8 @@ from sync.process.worker import Worker
 from sync.texts import loss as texts
 from tests.sync.harness import Desk
 
+pytestmark = pytest.mark.slow
+
 INFORMED = "Сколько человек проинформировано"
 TEACHERS = "Зарегистрировались: педагоги"
 OWNED = ("Свод", "Муниципалитеты", "Не сдали", "Замечания", "Динамика", "Журнал")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from campaign import load_campaign
+from sync.records.cells import wall_time
 from tests.sync.factories import Made, changed, the_campaign, with_municipalities
 from tests.sync.harness import ROOT, Desk, Server, fast_campaign
 
@@ -67,7 +70,7 @@ def test_decimal_figures_are_shown_with_their_places(desk: Desk) -> None:
     rows = desk.server.get(f"/v4/spreadsheets/{desk.spreadsheet.id}/values/Свод")["values"]
     assert isinstance(rows, list)
     told = [[str(cell).replace("\u00a0", " ") for cell in row] for row in rows if row and row[0] == title]
-    assert [title, "3 000", "1 500,50", "50,0%"] in told  # plan and fact
+    assert [title, "3 000,00", "1 500,50", "50,0%"] in told  # plan and fact
     assert [title, "1 500,90", "2"] in told  # what was done
     (day,) = [row for key, row in seen(desk, "Динамика").items() if key == "20.05.2023"]
     assert [cell.replace("\u00a0", " ") for cell in day[3:]] == ["+1 500,90", "1 500,90"]
@@ -120,3 +123,24 @@ def test_nobody_with_a_plan_has_reported() -> None:
     plan = made.summary().totals.plan
     assert plan is not None
     assert (plan.plan, plan.fact, plan.share) == (40, None, None)
+
+
+def test_the_age_of_the_summary_is_counted_by_the_spreadsheet_and_turns_red_by_itself(desk: Desk) -> None:
+    """The harness's clock stands in 2023: to the spreadsheet, with a clock of its own, the read is years old."""
+    desk.worker().refresh_now()
+    rows = desk.grid(desk.sheets()["Свод"])
+    (at,) = [at for at, row in enumerate(rows[:10]) if row and isinstance(row[0], int | float)]
+    read_at = desk.context.clock.real().astimezone(desk.campaign.about.zone)
+    assert wall_time(float(str(rows[at][1]))) == read_at.replace(tzinfo=None, microsecond=0)
+    minutes = (datetime.now(UTC) - read_at).total_seconds() / 60
+    assert minutes - 10 < float(str(rows[at][0])) <= minutes
+    (words,) = [key for key in seen(desk, "Свод") if key.startswith("Таблица прочитана")]
+    assert words.endswith("мин. назад")
+    fields = "properties(autoRecalc,timeZone),sheets(properties.title,conditionalFormats)"
+    book: Any = desk.server.get(f"/v4/spreadsheets/{desk.spreadsheet.id}", fields=fields)
+    assert book["properties"] == {"autoRecalc": "MINUTE", "timeZone": "Europe/Moscow"}
+    (rule,) = next(one["conditionalFormats"] for one in book["sheets"] if one["properties"]["title"] == "Свод")
+    (area,) = rule["ranges"]
+    assert (area["startRowIndex"], area.get("startColumnIndex", 0), area["endColumnIndex"]) == (at, 0, 1)
+    limit = [{"userEnteredValue": str(desk.campaign.schedule.stale_minutes)}]
+    assert rule["booleanRule"]["condition"] == {"type": "NUMBER_GREATER", "values": limit}

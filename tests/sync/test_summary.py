@@ -68,6 +68,7 @@ def check_whole(made: Made) -> None:
     json.dumps(tabs_write(CAMPAIGN, summary, state()).requests, allow_nan=False, ensure_ascii=False).encode()
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.dictionaries(st.sampled_from(COLUMNS), WILD, max_size=6), max_size=4),
@@ -83,6 +84,7 @@ def test_whatever_staff_write_the_summary_is_made(
     check_whole(made)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_staff_copy_delete_sort_and_add_and_the_summary_stays_consistent(draw: random.Random) -> None:

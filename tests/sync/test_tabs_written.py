@@ -63,7 +63,8 @@ def values_of(write: TabsWrite) -> list[dict[str, Any]]:
 
 def test_cells_are_typed_and_nothing_is_parsed() -> None:
     values = values_of(tabs_write(CAMPAIGN, busy().summary(), fresh()))
-    assert {kind for value in values for kind in value} == {"stringValue", "numberValue"}
+    assert {kind for value in values for kind in value} == {"stringValue", "numberValue", "formulaValue"}
+    assert {value["formulaValue"] for value in values if "formulaValue" in value} == {"=TRUNC((NOW()-B5)*1440)"}
     assert {"stringValue": "=1+1"} in values
 
 
@@ -148,12 +149,12 @@ def test_the_stamps_go_last_and_alone_when_nothing_else_changed() -> None:
     made = busy()
     write = tabs_write(CAMPAIGN, made.summary(), fresh())
     stamps = stamp_write(CAMPAIGN, made.summary(NOW + timedelta(hours=2)), write.after.with_read({}))
-    values = [v["stringValue"] for v in values_of(stamps)]
+    values = [v.get("stringValue", "") for v in values_of(stamps)]
     assert [v for v in values if v.startswith("Данные на")] == [
         "Данные на 28 мая 2023 г., 14:00 (по московскому времени)"
     ] * 3
-    assert len(stamps.requests) == len(values) == 4  # and the age of what waits
-    tail = [v["stringValue"] for v in values_of(TabsWrite(write.requests[-4:], write.after))]
+    assert len(stamps.requests) == len(values) == 6  # and the age of what waits, the time of the read and its age
+    tail = [v.get("stringValue", "") for v in values_of(TabsWrite(write.requests[-6:], write.after))]
     assert sum(v.startswith("Данные на") for v in tail) == 3
 
 
@@ -179,7 +180,7 @@ class Tabs:
 
     def read(self, key: str) -> list[list[Any]]:
         title = CAMPAIGN.spreadsheet.tabs.model_dump()[key]
-        found = self.server.get(f"/v4/spreadsheets/{self.id}/values/'{title}'", valueRenderOption="UNFORMATTED_VALUE")
+        found = self.server.get(f"/v4/spreadsheets/{self.id}/values/'{title}'", valueRenderOption="FORMULA")
         return found.get("values", [])  # type: ignore[return-value]
 
     def described(self) -> dict[int, dict[str, Any]]:

@@ -20,6 +20,8 @@ from sheets import OutcomeUnknown
 from sync.texts import tabs as texts
 from tests.sync.harness import Desk, Server
 
+pytestmark = pytest.mark.slow
+
 SAVED = Path(__file__).parent / "before_2_0"
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 

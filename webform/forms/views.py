@@ -52,7 +52,7 @@ class FieldView:
     before: str
     before_typed: str
     corrected: tuple[str, str] | None
-    plan: int | None
+    plan: int | Decimal | None
 
     @property
     def unchanged(self) -> bool:
@@ -92,7 +92,7 @@ class RowView:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """The lines of a target group. sums: one a figure, as people read them."""
+    """The lines of a target group. sums: one a figure, as people read them; "" of one that is not summed."""
 
     id: str
     title: str
@@ -112,7 +112,7 @@ class TableView:
     figures: tuple[Figure, ...]
     groups: tuple[GroupView, ...]
     sums: tuple[str, ...]
-    plan: int | None
+    plan: int | Decimal | None
     planned: str
     before: str
     prompts: tuple[PromptView, ...]
@@ -229,13 +229,9 @@ class FormView:
         return SummaryLine(prompt.field, message, question)
 
     def _about_report(self, prompt: Prompt) -> bool:
-        """Return True for a rule about the total of a table, which the file ties to one of its cells."""
+        """Return True for a rule about a table rather than about one of its cells."""
         rule = self._campaign.rules_by_key.get((prompt.problem.rule or "").removeprefix(f"{PERSONAL_DATA}:{REASON}"))
-        place = self._campaign.by_id[rule.at].place if rule else None
-        if rule is None or place is None:
-            return False
-        cells = {question.id for question in self._campaign.leaves_of(place.figure)}
-        return len(cells) > 1 and cells <= rule.needs
+        return rule is not None and rule.at_table
 
     def _section(self, section: Section) -> SectionView:
         items = tuple(
@@ -251,10 +247,10 @@ class FormView:
             for line in group.lines:
                 fields = [self._field(self._campaign.by_id[f"{f.id}_{line.id}"], line.title) for f in table.figures]
                 rows.append(RowView(line.title, tuple(fields)))
-            sums = tuple(self._sum(f"{f.id}.{group.id}") for f in table.figures)
+            sums = tuple(self._sum(f, f"{f.id}.{group.id}") for f in table.figures)
             groups.append(GroupView(group.id, group.title, tuple(rows), sums))
         main = self._campaign.main_figure
-        is_main = main == table.id or any(main == figure.id for figure in table.figures)
+        is_main = main in (table.id, *(figure.id for figure in table.figures))
         before = [self._before.get(q.id) for q in self._campaign.leaves_of(table.figures[0].id)]
         numbers = [value for value in before if isinstance(value, int | Decimal)]
         cells = {f"{f.id}_{line.id}" for f in table.figures for g in self._campaign.target_groups for line in g.lines}
@@ -263,14 +259,17 @@ class FormView:
             table,
             table.figures,
             tuple(groups),
-            tuple(self._sum(f.id) for f in table.figures),
+            tuple(self._sum(f, f.id) for f in table.figures),
             self._municipality.plan if is_main else None,
-            main if main != table.id else table.figures[0].id,
-            number(sum(numbers)) if numbers and len(table.figures) == 1 else "",
+            main if is_main and main and main != table.id else table.figures[0].id,
+            number(sum(numbers)) if numbers and len(table.figures) == 1 and table.summed else "",
             tuple(self._prompt(p) for p in prompts if p.problem.question in cells and self._about_report(p)),
         )
 
-    def _sum(self, name: str) -> str:
+    def _sum(self, figure: Figure, name: str) -> str:
+        """Return the sum of the cells that the name stands for; "" of a figure that is not summed."""
+        if not figure.summed:
+            return ""
         values = [self._values.get(q.id) for q in self._campaign.leaves_of(name)]
         numbers = [value for value in values if isinstance(value, int | Decimal)]
         return number(sum(numbers)) if numbers else ""

@@ -33,6 +33,7 @@ from localsheets.errors import SheetsError
 from localsheets.faults.operations import Operations
 from localsheets.faults.plan import Faults
 from localsheets.formulas import recalculate
+from localsheets.formulas.minutely import Minutely
 from localsheets.grid.answering import HEADERS
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.people import People
@@ -172,7 +173,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.lock = hold_lock(self.settings.data_dir)
             _remember(_pid_file(self.settings), os.getppid())
             context = open_context(self.settings)
+            minutely = Minutely(context.store)
+            minutely.start()
             atexit.register(context.store.close)  # empties the write-ahead log, for a quick next start
+            atexit.register(minutely.stop)  # before that
             return create_app(context)
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")

@@ -42,6 +42,23 @@ def pytest_configure() -> None:
     os.environ["DATA_DIR"] = "/dev/null/a-test-names-its-own-DATA_DIR"
 
 
+OWN_SERVERS = {"data_dir", "own_server", "guarded"}
+"""Fixtures of tests that start servers of their own."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m 'not slow'` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow each test that needs a component or a server of its own, and put modules with slow tests first."""
+    slow: set[Path] = set()
+    for item in items:
+        components = any(item.get_closest_marker(name) for name in NEEDS if name != "recordings")
+        if components or not OWN_SERVERS.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+        if item.get_closest_marker("slow"):
+            slow.add(item.path)
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for name, (here, get, in_ci) in NEEDS.items():
         if item.get_closest_marker(name) is None or here():

@@ -101,7 +101,7 @@ def context_of(browser: Browser, *, width: int = 1280, scripts: bool = True) -> 
         viewport={"width": width, "height": 740}, java_script_enabled=scripts, locale="ru-RU", accept_downloads=True,
         permissions=["clipboard-read", "clipboard-write"],
     )  # fmt: skip
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)  # a limit, not an expectation
     return context
 
 

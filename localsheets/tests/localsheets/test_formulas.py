@@ -1,11 +1,16 @@
 """Formulas: Russian and English spelling, computing, and the values in the API."""
 
+from pathlib import Path
+from time import monotonic
+
 import pytest
 
 from localsheets.formulas import english, not_computed, recalculate
+from localsheets.formulas.minutely import Minutely, is_volatile
 from localsheets.formulas.names import RUSSIAN
 from localsheets.formulas.support import computes
 from localsheets.requests import run_batch
+from localsheets.storage import Store
 from tests.localsheets.harness import Book
 from tests.localsheets.sample import SUMMARY, make_workbook
 
@@ -83,3 +88,30 @@ def test_a_formula_follows_figures_on_another_tab() -> None:
     run_batch(state, [request])
     recalculate(state)
     assert state.sheet(SUMMARY).cell(30, 0).value == 21 * 200
+
+
+def test_time_goes_on_where_the_spreadsheet_asks_for_it(tmp_path: Path) -> None:
+    """Each minute, here each twentieth of a second; for Drive that is no change."""
+    store = Store(tmp_path / "sheets.db", recalculate)
+    counted, still = (make_workbook() for _ in range(2))
+    for state, recalculation in ((counted, "MINUTE"), (still, "ON_CHANGE")):
+        state.props["autoRecalc"] = recalculation
+        cell = {"userEnteredValue": {"formulaValue": "=NOW()"}}
+        start = {"sheetId": SUMMARY, "rowIndex": 30, "columnIndex": 0}
+        run_batch(
+            state, [{"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}}]
+        )
+        recalculate(state)
+    assert (is_volatile(counted), is_volatile(still)) == (True, False)
+    store.add(counted)
+    before = store.get(counted.id)
+    minutely = Minutely(store, seconds=0.05)
+    minutely.start()
+    deadline = monotonic() + 20
+    while store.get(counted.id).sheet(SUMMARY).cell(30, 0).value == before.sheet(SUMMARY).cell(30, 0).value:
+        assert monotonic() < deadline
+    minutely.stop()
+    after = store.get(counted.id)
+    assert after.version > before.version
+    assert after.file == before.file
+    store.close()

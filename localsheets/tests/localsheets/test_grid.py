@@ -339,3 +339,19 @@ def test_axe_finds_nothing(seeded_server: Server, chromium: Browser, width: int)
 def violations(page: Page) -> list[str]:
     response = Axe().run(page).response
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in response["violations"]]
+
+
+def test_a_tab_is_printed_whole_and_as_wide_as_the_page(page: Page) -> None:
+    """«Печать» fetches the rows that were not in sight; the page is upright or on its side, as the tab is wide."""
+    page.evaluate("window.print = () => { window.asked = true; }")
+    for gid, upright in ((SUMMARY, True), (ANSWERS, False)):
+        open_tab(page, gid)
+        page.evaluate("window.asked = false")
+        page.click("#tool-print")
+        page.wait_for_function("window.asked")
+        expect(page.locator("#sheet tbody.far")).to_have_count(0)
+        paper = page.pdf(prefer_css_page_size=True, print_background=True)
+        width, height = map(float, re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)[0])
+        assert (width < height) is upright
+        if upright:  # with its chart, and without the blank rows below
+            assert len(re.findall(rb"/Type /Page\b", paper)) == 1

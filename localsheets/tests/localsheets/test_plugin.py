@@ -30,6 +30,7 @@ def run(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProces
     )
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_readme_pass(tmp_path: Path) -> None:
     first, client = blocks(ROOT / "README.md")
     use = """
@@ -48,6 +49,7 @@ def test_gspread(localsheets_server):
     assert "2 passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_server_ends_with_the_session(tmp_path: Path) -> None:
     test = """
 from pathlib import Path
@@ -62,6 +64,7 @@ def test_one(localsheets_server):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_start_fails_the_test_with_its_words(tmp_path: Path) -> None:
     (tmp_path / "test_one.py").write_text("def test_one(localsheets_url):\n    pass\n", encoding="utf-8")
     broken = tmp_path / "broken"
@@ -72,6 +75,7 @@ def test_a_server_that_does_not_start_fails_the_test_with_its_words(tmp_path: Pa
     assert "localsheets did not start: no server here" in done.stdout
 
 
+@pytest.mark.slow
 def test_nothing_of_the_server_is_imported_for_tests_that_do_not_ask(tmp_path: Path) -> None:
     test = 'import sys\n\ndef test_one():\n    assert "localsheets" not in sys.modules\n'
     (tmp_path / "test_one.py").write_text(test, encoding="utf-8")

@@ -102,6 +102,16 @@ def test_links_filters_and_charts(state: Spreadsheet, book: Any) -> None:
     assert "Зарегистрировано по группам" in chart
 
 
+def test_now_is_of_the_moment_of_the_file() -> None:
+    made = make_workbook()
+    now = {"userEnteredValue": {"formulaValue": "=ТДАТА()"}}
+    start = {"sheetId": SUMMARY, "rowIndex": 40, "columnIndex": 0}
+    run_batch(made, [{"updateCells": {"start": start, "rows": [{"values": [now]}], "fields": "userEnteredValue"}}])
+    recalculate(made)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(made)))
+    assert book["Свод"]["A41"].value == pytest.approx(made.sheet(SUMMARY).cell(40, 0).value)
+
+
 def test_print_setup(book: Any) -> None:
     towns = book["Муниципалитеты"]
     assert towns.page_setup.orientation in (None, "portrait")  # narrow enough to be read upright

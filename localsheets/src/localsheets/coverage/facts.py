@@ -110,6 +110,12 @@ ASSUMED: tuple[tuple[str, str, str], ...] = (
         "test_assumed.py::test_metadata_is_found",
     ),
     (
+        "autoRecalc MINUTE and HOUR",
+        "NOW, TODAY and random numbers are computed anew each minute without an edit; Drive's version and modifiedTime "
+        "stay.",
+        "test_formulas.py::test_time_goes_on_where_the_spreadsheet_asks_for_it",
+    ),
+    (
         "values beyond the grid",
         "values.update does not grow the grid, it is refused (Google may grow it: a caller that passes here passes "
         "there); append and appendCells grow it.",

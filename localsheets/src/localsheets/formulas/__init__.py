@@ -6,6 +6,6 @@ a typed formula to the spelling of ironcalc and Excel. `not_computed` names the 
 
 from localsheets.formulas.engine import recalculate
 from localsheets.formulas.spelling import english, rename_tabs
-from localsheets.formulas.support import not_computed
+from localsheets.formulas.support import not_computed, volatile
 
-__all__ = ["english", "not_computed", "recalculate", "rename_tabs"]
+__all__ = ["english", "not_computed", "recalculate", "rename_tabs", "volatile"]

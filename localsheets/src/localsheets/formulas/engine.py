@@ -2,7 +2,7 @@
 
 `recalculate(state)` runs on the fork before the commit and puts each formula's value into its cell. The engine
 (ironcalc) gets the formulas and the cells that they name, never a whole large tab. TODAY and NOW are of the moment of
-the last change, in the spreadsheet's time zone.
+the last change (or minute: `minutely`), in the spreadsheet's time zone.
 """
 
 import re

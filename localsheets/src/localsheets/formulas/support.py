@@ -7,6 +7,8 @@ import ironcalc
 from localsheets.formulas.names import SPILLING, english_name
 from localsheets.formulas.spelling import called
 
+VOLATILE = frozenset({"NOW", "RAND", "RANDBETWEEN", "TODAY"})
+
 
 @functools.lru_cache(maxsize=1024)
 def computes(name: str) -> bool:
@@ -25,3 +27,8 @@ def computes(name: str) -> bool:
 def not_computed(formula: str) -> list[str]:
     """Return the functions of a formula that are not computed here, as typed."""
     return [name for name in called(formula) if not computes(name)]
+
+
+def volatile(formula: str) -> bool:
+    """Return True if a formula has another value at another time."""
+    return any(english_name(name) in VOLATILE for name in called(formula))

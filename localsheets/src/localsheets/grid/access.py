@@ -85,7 +85,7 @@ def require_viewer() -> Viewer:
 def require_editor() -> Viewer:
     """Return the sender if they may edit. Raises SignInError or RefusedError."""
     found = require_viewer()
-    check_csrf(request.headers.get("X-CSRF-Token", ""))  # nothing of the body is read for who may not edit
+    check_csrf(request.headers.get("X-CSRF-Token") or request.form.get("csrf", ""))
     if not found.edits:
         raise RefusedError(Sign.READ_ONLY)
     return found

@@ -6,7 +6,7 @@ from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model.protection import guard
 from localsheets.model.references import shift_formulas
-from localsheets.model.sheet import Sheet
+from localsheets.model.sheet import Sheet, check_amount
 from localsheets.model.shifting import Shift, deleting, inserting, moving, shift_sheet
 from localsheets.model.spreadsheet import Spreadsheet
 
@@ -24,6 +24,7 @@ def span_of(state: Spreadsheet, span: Json | None, *, within: bool = True) -> tu
     end = int(span.get("endIndex", size))
     if start < 0 or end <= start:
         raise RequestFailed(f"startIndex[{start}] must be before endIndex[{end}] and not negative")
+    check_amount(end - start, "rows or columns")
     if within and end > size:
         word = "row" if axis == "ROWS" else "column"
         raise RequestFailed(f"endIndex[{end}] is after last {word} in grid[{size}]")

@@ -9,9 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from localsheets.a1 import Area, Box
 from localsheets.cells import EMPTY, Cell, Row, make_row
+from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 
+MOST_CHANGED = 1_000_000
+"""Cells, rows or columns that one request may change; a spreadsheet of 10 million cells would take minutes."""
 KEY_BITS = 36  # a row's key is (storage number of the sheet << KEY_BITS) + a counter
+
+
+def check_amount(count: int, what: str) -> None:
+    """Raise RequestFailed for more than one request may change."""
+    if count > MOST_CHANGED:
+        raise RequestFailed(f"This server changes at most {MOST_CHANGED} {what} in one request. Use several.")
 
 
 class Sheet:
@@ -147,7 +156,8 @@ class Sheet:
             self._keep(row)
 
     def edit(self, box: Box, change: Callable[[int, int, Cell], Cell]) -> None:
-        """Replace each cell of a box by `change(row, column, cell)`."""
+        """Replace each cell of a box by `change(row, column, cell)`. Raises RequestFailed for too large a box."""
+        check_amount(box.height * box.width, "cells")
         for at in range(box.top, box.bottom):
             before = self.cells(at)
             cells = before.copy()
@@ -158,7 +168,11 @@ class Sheet:
                 self.put(at, cells)
 
     def edit_alike(self, box: Box, change: Callable[[Cell], Cell]) -> None:
-        """Replace each cell of a box by `change(cell)`; equal rows, a thousand blank ones say, are worked out once."""
+        """Replace each cell of a box by `change(cell)`; equal rows, a thousand blank ones say, are worked out once.
+
+        Raises RequestFailed for a box that is too large.
+        """
+        check_amount(box.height * box.width, "cells")
         made: dict[tuple[str, str], Row | None] = {}
         for at in range(box.top, box.bottom):
             held = self.rows[at] if at < len(self.rows) else None

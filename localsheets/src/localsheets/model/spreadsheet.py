@@ -21,6 +21,7 @@ class Spreadsheet:
     file:     Drive's metadata: name, times in RFC 3339, version, permissions, owner
     props:    SpreadsheetProperties without title, defaultFormat and theme
     metadata: id → DeveloperMetadata
+    recomputed: how often formulas were computed anew since the start, as time went by
     """
 
     def __init__(self, spreadsheet_id: str, file: Json, props: Json) -> None:
@@ -32,6 +33,7 @@ class Spreadsheet:
         self.metadata: dict[int, Json] = {}
         self.styles = Styles()
         self.next_store = 1
+        self.recomputed = 0
         self.editor = ""  # the e-mail of this fork's editor
         self._forked: set[int] = set()
         self.removed_stores: set[int] = set()
@@ -55,8 +57,8 @@ class Spreadsheet:
 
     @property
     def version(self) -> int:
-        """Drive's `version`, one more with each committed change."""
-        return int(self.file["version"])
+        """Return Drive's `version`, one more with each committed change, plus how often formulas were recomputed."""
+        return int(self.file["version"]) + self.recomputed
 
     # Sheets
 

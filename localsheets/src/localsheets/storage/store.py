@@ -85,6 +85,10 @@ class Store:
         listed.sort(key=lambda pair: str(pair[1]["modifiedTime"]), reverse=True)
         return listed
 
+    def published(self) -> list[str]:
+        """Return the ids of the spreadsheets that were asked for since the start."""
+        return list(self._states)
+
     # Writing
 
     def change(
@@ -110,6 +114,14 @@ class Store:
             fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
             self._commit(fork, along)
             return result, fork
+
+    def recompute(self, spreadsheet_id: str) -> None:
+        """Compute the formulas anew, as time has gone by. For Drive that is no change. Raises 404."""
+        with self._lock:
+            fork = self.get(spreadsheet_id).fork()
+            self._finish(fork)
+            fork.recomputed += 1
+            self._commit(fork)
 
     def add(self, state: Spreadsheet) -> None:
         """Commit a new spreadsheet."""

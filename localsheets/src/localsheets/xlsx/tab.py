@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from localsheets.a1 import Box, cell_name
 from localsheets.answers.spreadsheet import DEFAULT_COLUMN_PIXELS, DEFAULT_ROW_PIXELS
 from localsheets.cells import Cell, CellError
+from localsheets.formulas import volatile
 from localsheets.jsontypes import Json
 from localsheets.locales import Locale, locale_of
 from localsheets.looks import ChartSource, banding_of, chart_source, hex_color, text_height
@@ -257,7 +258,8 @@ class TabWriter:
             if page.write_url(at, column, address, style, text, None) == 0:
                 self.links += 1
                 return
-        if cell.formula is not None and address is None:
+        # A file is of its moment: NOW() would go on in it, in the zone of whoever opens it.
+        if cell.formula is not None and address is None and not volatile(str(cell.formula)):
             formula = self.spelled(cell.formula)
             if formula is not None:
                 shown: object = value.shown if isinstance(value, CellError) else value

@@ -6,6 +6,7 @@ import { arrange, colorTabs, fitHead, look, onRows, placeCharts, rowAt } from ".
 import { clearRange, closeEditor, copyText, editing, openEditor, paste, undo, watchLine } from "./editing.js";
 import { menuAtCell, openTab, showFind, watchMenus } from "./menus.js";
 import { watchOthers } from "./live.js";
+import "./paper.js";
 import { texts } from "./texts.js";
 
 const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End"]);

@@ -20,7 +20,7 @@ from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, code_key
 from sync.tabs.keyed_tab import ColumnColour, KeyedColumn
 from sync.tabs.page import PageCell, Style
-from sync.tabs.places import aggregated, main_placed, placed
+from sync.tabs.places import aggregated, main_placed, method, placed
 from sync.tabs.widths import header_width
 from sync.texts import tabs as texts
 from sync.totals.aggregates import aggregate, reports_in_order
@@ -94,6 +94,8 @@ class MunicipalitiesTab:
     def _figure_column(self, question: Question) -> KeyedColumn:
         header = self._figure_header(question)
         note = f"{question.header}, {question.unit}" if question.unit else question.header
+        made = method(question.aggregate, {q.id: q.header for q in self.figures}) if question.numeric else ""
+        note = texts.REGION_METHOD.format(header=note, method=made) if made else note
         width = max(FIGURE_WIDTH, header_width(header))
         return KeyedColumn(question.id, header, width, self._styles[question.id], note=note)
 

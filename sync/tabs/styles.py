@@ -146,7 +146,7 @@ def linked(style: Style, uri: str) -> Request:
 def tone_format(tone: Tone) -> Request:
     """Return the style for a conditional format, which may set background and text alone."""
     fill, ink = TONES[tone]
-    words: Request = {"textFormat": {"foregroundColorStyle": colour(ink), **({} if fill else {"bold": True})}}
+    words: Request = {"textFormat": {"foregroundColorStyle": colour(ink)}}
     return {"backgroundColorStyle": colour(fill), **words} if fill else words
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from campaign import Campaign, Section, Table
 from campaign.model import Figure
-from campaign.model.aggregate import Aggregate
 from campaign.texts import number
 from sync.records.cells import CellValue, Formula
 from sync.records.states import Number, State
 from sync.review.summary import Summary
 from sync.tabs.heading import or_dash, stamp
 from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle, Style
-from sync.tabs.places import aggregated, main_placed
+from sync.tabs.places import aggregated, main_placed, method
 from sync.tabs.silent import left
 from sync.tabs.summary_people import (
     KEY,
@@ -183,7 +182,8 @@ def _section(sheet: PageBuilder, campaign: Campaign, summary: Summary, part: Sec
 
 def _figure(sheet: PageBuilder, campaign: Campaign, asked: Figure, figure: FigureTotal) -> None:
     titles = {one.id: one.title for table in campaign.tables for one in table.figures}
-    section(sheet, _with_unit(figure.title, figure.unit) + _method(asked.aggregate, titles))
+    words = [_with_unit(figure.title, figure.unit), method(asked.aggregate, titles)]
+    section(sheet, texts.WITH_METHOD.join(filter(None, words)))
     heads = any(group.per_thousand is not None for group in figure.groups)
     header = [texts.FIGURE, texts.TOTAL if asked.summed else texts.REGION, *([texts.PER_THOUSAND] if heads else [])]
     body: list[list[PageCell]] = []
@@ -231,9 +231,10 @@ def _plan(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
 def _question(campaign: Campaign, summary: Summary, question: QuestionTotal) -> list[PageCell]:
     some = question.municipalities if summary.totals.reported else None
     asked = campaign.by_id[question.id]
-    method = _method(asked.aggregate, {q.id: q.header for q in campaign.sheet_questions})
+    titles = {q.id: q.header for q in campaign.sheet_questions}
+    words = [_with_unit(question.title, question.unit), method(asked.aggregate, titles)]
     return [
-        PageCell(_with_unit(question.title, question.unit) + method, "wrap_middle"),
+        PageCell(texts.WITH_METHOD.join(filter(None, words)), "wrap_middle"),
         *_figures((question.total, aggregated("number", [asked])), (some, "number")),
     ]
 
@@ -246,12 +247,6 @@ def _yes_no(question: YesNoTotal) -> list[PageCell]:
 def _day(question: DayTotal) -> list[PageCell]:
     cells = _figures((question.earliest, "day"), (question.latest, "day"), (question.municipalities, "number"))
     return [PageCell(question.title, "wrap_middle"), *cells]
-
-
-def _method(aggregate: Aggregate, titles: Mapping[str, str]) -> str:
-    """Return the words behind a figure that is no sum: « — среднее по муниципалитетам». titles: of the ids in `of`"""
-    words = texts.AGGREGATES.get(aggregate.kind)
-    return f" — {words.format(*(titles[one] for one in aggregate.of))}" if words else ""
 
 
 def _choice(sheet: PageBuilder, campaign: Campaign, choice: ChoiceTotal) -> None:

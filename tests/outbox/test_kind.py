@@ -55,16 +55,21 @@ def test_an_outbox_from_before_is_judged_once_by_its_reports(
             connection.execute(
                 insert(submissions),
                 {
-                    "id": f"{number}", "campaign": "c", "oktmo": f"{number}", "number": number, "version": 1,
-
-                        "receipt": f"{number}",
-                        "key": "k",
-                        "base_version": 0,
-                        "late": False,
-                        "digest": "",
-                        "answers": ""
-                    ,
-                    "contacts": "", "reasons": "", "accepted_at": now.time + after, "received_real": now.time,
+                    "id": f"{number}",
+                    "campaign": "c",
+                    "oktmo": f"{number}",
+                    "number": number,
+                    "version": 1,
+                    "receipt": f"{number}",
+                    "key": "k",
+                    "base_version": 0,
+                    "late": False,
+                    "digest": "",
+                    "answers": "",
+                    "contacts": "",
+                    "reasons": "",
+                    "accepted_at": now.time + after,
+                    "received_real": now.time,
                 },
             )
     with open_outbox(empty_url) as updated:

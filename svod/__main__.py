@@ -90,11 +90,11 @@ def main() -> None:
 @main.command(help=texts.LINKS_HELP, options_metavar="[--csv] [--out ФАЙЛ]")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD, required=False)
 @click.option("--csv", is_flag=True, help=texts.LINKS_CSV_HELP)
-@click.option("--out", "file", metavar=texts.FILE_WORD, help=texts.LINKS_OUT_HELP)
-def links(oktmo: str | None, file: str | None, *, csv: bool) -> None:
+@click.option("--out", "file", type=click.Path(path_type=Path), metavar=texts.FILE_WORD, help=texts.LINKS_OUT_HELP)
+def links(oktmo: str | None, file: Path | None, *, csv: bool) -> None:
     from svod import links as listed
 
-    click.echo(listed.run(os.environ, oktmo, HERE / file if file else None, csv=csv or file is not None))
+    click.echo(listed.run(os.environ, oktmo, file, csv=csv or file is not None))
 
 
 @main.command(help=texts.STATUS_HELP, options_metavar="[--no-form]")

@@ -117,8 +117,8 @@ def test_reads_are_answered_while_a_formula_is_stopped(book: Book, text: str) ->
 
 def test_of_a_pasted_block_only_the_culprits_are_stopped(book: Book) -> None:
     book.write("Sheet1!A1", [[20]])
-    formulas(book, "B1:B5", "=A1+1", CRASHING[0], "=A1*2", "=A1/0", CRASHING[1])
-    until(shows(book, "B1:B5", 21, "#ERROR!", 40, "#DIV/0!", "#ERROR!"))
+    formulas(book, "B1:B6", "=A1+1", CRASHING[0], "=A1*2", "=A1/0", CRASHING[1], "=B2+1")
+    until(shows(book, "B1:B6", 21, "#ERROR!", 40, "#DIV/0!", "#ERROR!", "#ERROR!"))
 
 
 def test_whole_columns_mean_the_used_part(book: Book) -> None:
@@ -132,11 +132,11 @@ def test_whole_columns_mean_the_used_part(book: Book) -> None:
 
 
 def test_a_bomb_that_a_figure_sets_off_is_found(book: Book) -> None:
-    formulas(book, "B1:B2", "=A1+1", "=ФАКТР(A2)")
+    formulas(book, "B1:B3", "=A1+1", "=ФАКТР(A2)", "=B2+A1")
     book.write("Sheet1!A1:A2", [[1], [5]])
-    until(shows(book, "B1:B2", 2, 120))
+    until(shows(book, "B1:B3", 2, 120, 121))
     book.write("Sheet1!A1:A2", [[2], [1e300]])
-    until(shows(book, "B1:B2", 3, "#ERROR!"))
+    until(shows(book, "B1:B3", 3, "#ERROR!", "#ERROR!"))
 
 
 def test_the_grid_says_what_happened_and_what_to_do(book: Book, limited: Server) -> None:

@@ -94,6 +94,11 @@ def test_the_api_gives_the_value(book: Book, formula: str, value: object) -> Non
         assert again["values"] == [[9]]
 
 
+def test_an_error_that_is_known_without_computing_is_passed_on(book: Book) -> None:
+    book.write("Sheet1!B1:B3", [["=B2+1"], ["=UNIQUE(A1)"], ["=IFERROR(B2,7)"]], typed=True)
+    assert book.raw("Sheet1!B1:B3") == [["#NAME?"], ["#NAME?"], [7]]
+
+
 def test_formulas_of_a_new_spreadsheet_are_computed(book: Book) -> None:
     cells = [{"userEnteredValue": {"numberValue": 2}}, {"userEnteredValue": {"formulaValue": "=A1*21"}}]
     made = book.server.call("POST", "/v4/spreadsheets", {"sheets": [{"data": [{"rowData": [{"values": cells}]}]}]})

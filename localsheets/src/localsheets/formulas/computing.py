@@ -56,6 +56,7 @@ class Calculator:
             if sentence is not None:
                 raise RequestFailed(sentence)
         waiting, values = _told(found)
+        write(fork, values)  # others may name these cells
         new = [one for one in waiting if one.place in entered]
         if fork.computed:
             try:
@@ -72,13 +73,15 @@ class Calculator:
 
     def examine(self, state: Spreadsheet) -> Computed:
         """Return the value of each formula of a state; takes as long as is needed to find what has to be stopped."""
-        waiting, values = _told(placed_formulas(state))
+        fork = state.fork()
+        waiting, values = _told(placed_formulas(fork))
         waiting.sort(key=lambda one: (one.cell.value == WAITING, one.formula.volatile))
         for rounds in range(3):
+            write(fork, values)  # others may name the cells of what was stopped
             try:
-                return values | self._evaluated_patiently(state, waiting)
+                return values | self._evaluated_patiently(fork, waiting)
             except JobFailedError:
-                at = self._first_failing(state, waiting) if rounds < 2 else 0
+                at = self._first_failing(fork, waiting) if rounds < 2 else 0
                 blamed = slice(at, at + 1 if rounds == 0 else None)
                 values |= _stopped(waiting[blamed])
                 del waiting[blamed]

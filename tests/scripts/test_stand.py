@@ -102,6 +102,11 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
         assert "Свод запускается: Другая кампания" in first
         link = next(word for word in first.split() if "/r/" in word)
         assert modes.S_IMODE(kept.stat().st_mode) == 0o600
+        made = [data / "log", kept.parent, *(data / "log").iterdir(), *kept.parent.iterdir()]
+        open_to_others = [path.name for path in made if path.name != "web.pid" and path.stat().st_mode & 0o077]
+        assert open_to_others == [], "everything but gunicorn's number is its owner's alone"
+        with urllib.request.urlopen(f"{running.sheets}/_faults", timeout=30) as answer:  # noqa: S310 - our own address
+            assert answer.status == 200, "a rehearsal may have faults"
         for count, name in enumerate(("worker", "web"), 1):
             running.kill(name)
             wait_for(lambda n=count: said.read_text().count("Запустить снова: ") == n, 30, "make run said nothing")  # type: ignore[misc]

@@ -1,7 +1,8 @@
 """The settings of an installation as a file: `NAME=value` a line, read by every process and command at its start.
 
-It is the file that SVOD_ENV names, else `svod.env` in the folder of the program. A variable that the environment has
-wins. Since secrets stand in it, it is refused if others may read it.
+It is the file that SVOD_ENV names, else `svod.env` in the folder of the program, else the one of the units of
+`deploy/`, so that a command typed in any session acts on the installation that runs. A variable that the environment
+has wins. Since secrets stand in the file, it is refused if others may read it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from outbox.errors import OutboxSettingsError
 
 VARIABLE = "SVOD_ENV"
 FOLDER = Path(__file__).resolve().parents[1]
-NAME = "svod.env"
+DEFAULTS = (FOLDER / "svod.env", Path("/etc/svod/svod.env"))
 MAX_BYTES = 100_000
 PATHS = ("DATA_DIR", "SVOD_CONFIG", "GOOGLE_APPLICATION_CREDENTIALS")
 """In the file a relative path begins at the file's folder, wherever the command is typed."""
@@ -30,8 +31,7 @@ def settings_path(environ: Mapping[str, str]) -> Path | None:
     given = environ.get(VARIABLE)
     if given is not None:
         return Path(given) if given else None
-    default = FOLDER / NAME
-    return default if default.exists() else None
+    return next((path for path in DEFAULTS if os.path.lexists(path)), None)
 
 
 def load_settings(environ: MutableMapping[str, str]) -> None:

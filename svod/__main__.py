@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def announced(callback: Callable[..., object] | None) -> Callable[..., object]:
     """Return the callback that first says which installation it acts on."""
 
     def call(*words: object, **options: object) -> object:
-        click.echo(describe(os.environ), err=True)
+        with suppress(OutboxError):  # the command will say it, or look at it
+            click.echo(describe(os.environ), err=True)
         # A file is named from where the command was typed.
         named = {name: HERE / value if isinstance(value, Path) else value for name, value in options.items()}
         return callback(*words, **named) if callback else None
@@ -85,13 +87,14 @@ def main() -> None:
     os.chdir(FOLDER)
 
 
-@main.command(help=texts.LINKS_HELP, options_metavar="[--csv [ФАЙЛ]]")
+@main.command(help=texts.LINKS_HELP, options_metavar="[--csv] [--out ФАЙЛ]")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD, required=False)
-@click.option("--csv", "file", is_flag=False, flag_value="", metavar=texts.FILE_WORD, help=texts.LINKS_CSV_HELP)
-def links(oktmo: str | None, file: str | None) -> None:
+@click.option("--csv", is_flag=True, help=texts.LINKS_CSV_HELP)
+@click.option("--out", "file", type=click.Path(path_type=Path), metavar=texts.FILE_WORD, help=texts.LINKS_OUT_HELP)
+def links(oktmo: str | None, file: Path | None, *, csv: bool) -> None:
     from svod import links as listed
 
-    click.echo(listed.run(os.environ, oktmo, None if file is None else HERE / file if file else Path()))
+    click.echo(listed.run(os.environ, oktmo, file, csv=csv or file is not None))
 
 
 @main.command(help=texts.STATUS_HELP, options_metavar="[--no-form]")

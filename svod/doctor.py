@@ -57,7 +57,8 @@ def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
         yield Check(texts.CAMPAIGN, True, words)
     except CampaignError as error:
         yield Check(texts.CAMPAIGN, False, str(error))
-    yield _look(texts.FOLDER, lambda: _folder(environ))
+    folder = _look(texts.FOLDER, lambda: _folder(environ))
+    yield folder
     outbox: Outbox | None = None
     try:
         url = database_url(environ)
@@ -71,7 +72,8 @@ def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
         yield Check(texts.OUTBOX, False, str(error))
     yield from _form(environ)
     yield from _spreadsheet(environ, campaign, outbox)
-    yield _look(texts.DISK, lambda: _disk(environ))
+    if folder.good:
+        yield looks.disk(data_dir(environ))
 
 
 def _look(name: str, work: Callable[[], str]) -> Check:
@@ -102,13 +104,6 @@ def _folder(environ: Mapping[str, str]) -> str:
             return str(folder.absolute())
     except OSError as error:
         raise Wrong(texts.FOLDER_UNWRITABLE.format(folder=folder, reason=reason(error))) from error
-
-
-def _disk(environ: Mapping[str, str]) -> str:
-    look = looks.disk(data_dir(environ))
-    if not look.good:
-        raise Wrong(look.words)
-    return look.words
 
 
 def _kind(kind: Kind | None) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 from collections.abc import Mapping
+from csv import writer
 from pathlib import Path
 
 from outbox.texts import reason
@@ -16,18 +16,18 @@ from webform.errors import WebformError
 Row = tuple[str, str, str, str]
 
 
-def run(environ: Mapping[str, str], oktmo: str | None, file: Path | None) -> str:
-    """Return the links of all municipalities, or of one, as a table; with `file` write them and say where.
+def run(environ: Mapping[str, str], oktmo: str | None, file: Path | None, *, csv: bool) -> str:
+    """Return the links of all municipalities, or of one, as a table; with `csv` write them to a file and say where.
 
-    file: an empty path for one in the home folder. Raises WebformError, OutboxError, CampaignError.
+    file: None for one in the home folder. Raises WebformError, OutboxError, CampaignError.
     """
     with open_installation(environ) as installation:
         campaign = installation.campaign
         chosen = [installation.municipality(oktmo)] if oktmo else campaign.municipalities
         rows = [(m.oktmo, m.name, m.email or "", installation.url(m.oktmo) or "") for m in chosen]
-    if file is None:
+    if not csv:
         return _table(rows)
-    path = file if file.name else Path.home() / texts.LINKS_NAME.format(campaign=campaign.id)
+    path = file or Path.home() / texts.LINKS_NAME.format(campaign=campaign.id)
     _write(path, rows)
     return texts.LINKS_WRITTEN.format(path=path, count=len(rows))
 
@@ -41,7 +41,7 @@ def _table(rows: list[Row]) -> str:
 def _write(path: Path, rows: list[Row]) -> None:
     """Write the file for its owner alone, as Russian Excel reads it: semicolons, and a byte order mark."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";").writerows([texts.LINKS_COLUMNS, *rows])
+    writer(text, delimiter=";").writerows([texts.LINKS_COLUMNS, *rows])
     fresh = path.with_name(f"{path.name}.new")
     try:
         fresh.unlink(missing_ok=True)

@@ -22,7 +22,7 @@ from tests.outbox.factories import report
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_COPIED = (".*", "var", "__pycache__", "node_modules", "build", "*.egg-info")
+NOT_COPIED = (".*", "var", "node_modules", "build", "*.egg-info")
 TESTS = [
     # In the test's own process, with an environment given as a mapping: the default data folder is a relative path.
     "tests/outbox/test_environment.py::test_the_data_folder_is_made_for_its_owner_alone",
@@ -31,7 +31,7 @@ TESTS = [
     # Processes of all three kinds, and the commands.
     "localsheets/tests/localsheets/test_usage.py::test_a_copy_into_a_folder_that_is_not_there",
     "tests/webform/test_start.py::test_older_secret_still_opens_links",
-    "tests/webform/test_start.py::test_refused",
+    "tests/webform/test_start.py::test_several_workers_asked_for_on_the_command_line",
     "tests/sync/test_processes.py::test_once_delivers_and_says_so",
     "tests/scripts/test_run.py::test_without_anything_running_the_demo_says_what_to_start",
     "tests/scripts/test_run.py::test_a_taken_port_is_named",

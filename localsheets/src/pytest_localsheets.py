@@ -17,7 +17,7 @@ import pytest
 START_SECONDS = 60
 STOP_SECONDS = 30
 # Settings of a running installation, which must not reach the server of the tests.
-_OTHERS = ("HOST", "DYNO", "LOCALSHEETS_TOKEN_SECONDS", "LOCALSHEETS_THREADS")
+_OTHERS = ("HOST", "DYNO", "LOCALSHEETS_TOKEN_SECONDS", "LOCALSHEETS_THREADS", "LOCALSHEETS_SOCKET")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def localsheets_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loc
         "DATA_DIR": str(data_dir),
         "SHEETS_PORT": "0",
         "LOCALSHEETS_OPEN": "1",
+        "LOCALSHEETS_FAULTS": "1",
         "PYTHONUNBUFFERED": "1",
     }
     log = data_dir / "server.log"

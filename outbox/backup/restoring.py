@@ -29,7 +29,7 @@ from outbox.backup.archive import (
 )
 from outbox.backup.contents import EMPTY, Contents, read_contents
 from outbox.backup.errors import BackupError
-from outbox.backup.making import file_of, kind_of, scratch, where, write_archive
+from outbox.backup.making import file_of, give_to_owner, kind_of, scratch, where, write_archive
 from outbox.environment import data_dir, database_url, pid_path
 from outbox.migrations import HEAD
 from outbox.submissions import MARGIN, number_above
@@ -121,6 +121,7 @@ def _replace_file(archive: Archive, target: Path, decide: Callable[[Contents, Co
         if target.exists():
             kept = _kept(target.parent, ".db")
             sqlite.move_aside(target, kept)
+        give_to_owner(copy, target.parent)
         copy.replace(target)
         sync_folder(target.parent)
     return Restored(archived, present, kept, numbers)
@@ -138,6 +139,7 @@ def _replace_tables(
             kept = _kept(folder, ".zip") if present != EMPTY else None
             if kept is not None:
                 write_archive(environ, url, kept)
+                give_to_owner(kept, folder)
             try:
                 archived, numbers = _load(connection, copy, archive.manifest, present, decide)
             except BaseException:
@@ -187,6 +189,7 @@ def _put_settings(environ: Mapping[str, str], archive: Archive, folder: Path) ->
         with scratch(folder) as room:
             archive.extract(name, room / name)
             if not given and not target.exists():
+                give_to_owner(room / name, folder)
                 (room / name).replace(target)
                 yield texts.PUT[name].format(path=target)
             elif (given or target.read_text("utf-8").strip()) != (room / name).read_text("utf-8").strip():
@@ -202,6 +205,7 @@ def _put_files(archive: Archive, folder: Path) -> Iterable[str]:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with scratch(folder) as room:
                 archive.extract(name, room / "file")
+                give_to_owner(room / "file", folder)
                 (room / "file").replace(target)
             count += 1
     if names:

@@ -45,7 +45,7 @@ def check(copy: Path) -> tuple[Contents, str]:
             # Before anything else: a foreign file could bring triggers and views that work along.
             raw.execute("PRAGMA trusted_schema = OFF")
             found = raw.execute("SELECT type, tbl_name FROM sqlite_master").fetchall()
-            known = {*metadata.tables, "alembic_version"}
+            known = {*metadata.tables, "alembic_version", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"}
             if any(kind not in ("table", "index") or table not in known for kind, table in found):
                 raise BackupError(texts.DATABASE_FOREIGN)
             if raw.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):

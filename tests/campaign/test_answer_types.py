@@ -80,7 +80,7 @@ def test_whole_number_as_russian_readers_type_it(typed: str, value: int) -> None
         ("<b>5</b>", "words_beside_number"),
         ("5\x00", "bad_characters"),
         ("\ud800", "bad_characters"),
-        ("9" * 100_000, "too_many_digits"),
+        ("9" * 40_000, "too_many_digits"),
         ("١٢", "not_a_number"),
         ("1e3", "words_beside_number"),
         ("5 5", "number_groups"),

@@ -113,6 +113,28 @@ def test_reports_that_the_archive_lacks_are_replaced_only_when_asked(
         assert len(outbox.submissions.all(CAMPAIGN)) == 2
 
 
+@pytest.mark.parametrize(("name", "words"), [("web", "Форма работает: процесс"), ("worker", "Обработчик работает")])
+def test_beside_a_running_process_nothing_is_restored(sqlite_url: str, tmp_path: Path, name: str, words: str) -> None:
+    environ = installation(sqlite_url, tmp_path)
+    write_backup(environ, tmp_path / "backup.zip")
+    (tmp_path / "outbox.db").write_bytes(b"damaged: nobody can be asked who has it open")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / f"{name}.pid").write_text(f"{os.getpid()}\n")
+    with pytest.raises(BackupError, match=words):
+        restore_backup(environ, tmp_path / "backup.zip")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_what_root_restores_belongs_to_the_owner_of_the_folder(sqlite_url: str, tmp_path: Path) -> None:
+    environ = installation(sqlite_url, tmp_path)
+    write_backup(environ, tmp_path / "backup.zip")
+    destroy(sqlite_url, tmp_path)
+    os.chown(tmp_path, 65534, 65534)
+    restore_backup(environ, tmp_path / "backup.zip")
+    owners = {name: (tmp_path / name).stat().st_uid for name in ("outbox.db", "secret_key")}
+    assert owners == {"outbox.db": 65534, "secret_key": 65534}
+
+
 def test_a_backup_of_nothing_is_refused_and_makes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
     said = command({"DATA_DIR": str(folder)}, "backup", str(tmp_path / "backup.zip"))

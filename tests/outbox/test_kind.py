@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, inspect, text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, insert, inspect, text
 
-from outbox import Outbox, open_outbox
+from outbox import Outbox, migrations, open_outbox
 from outbox.errors import OtherKind
+from outbox.schema import submissions
 from tests.outbox.factories import SetClock, report
 
 
@@ -39,17 +43,37 @@ def test_a_rehearsal_is_refused_where_the_reception_is_real(outbox: Outbox) -> N
 def test_an_outbox_from_before_is_judged_once_by_its_reports(
     empty_url: str, now: SetClock, accepted_after: list[timedelta], kind: str | None
 ) -> None:
-    with open_outbox(empty_url, now=now) as before:
-        for number, after in enumerate(accepted_after):
-            before.submissions.submit(report(oktmo=f"1760500{number}", accepted_at=now.time + after))
     engine = create_engine(empty_url)
-    with engine.begin() as connection:  # back to the first step as it was on its first day
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-        connection.execute(text("DELETE FROM notes"))
+    with engine.begin() as connection:  # the first step as it was on its first day
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
         connection.execute(text("DROP INDEX ix_placements_state"))
         connection.execute(text("CREATE INDEX ix_placements_sequence ON placements (spreadsheet_id, sequence)"))
-    with open_outbox(empty_url) as after_update:
-        assert after_update.kind.get() == kind
+        for number, after in enumerate(accepted_after, 1):
+            connection.execute(
+                insert(submissions),
+                {
+                    "id": f"{number}",
+                    "campaign": "c",
+                    "oktmo": f"{number}",
+                    "number": number,
+                    "version": 1,
+                    "receipt": f"{number}",
+                    "key": "k",
+                    "base_version": 0,
+                    "late": False,
+                    "digest": "",
+                    "answers": "",
+                    "contacts": "",
+                    "reasons": "",
+                    "accepted_at": now.time + after,
+                    "received_real": now.time,
+                },
+            )
+    with open_outbox(empty_url) as updated:
+        assert updated.kind.get() == kind
     indexes = {index["name"] for index in inspect(engine).get_indexes("placements")}
     engine.dispose()
     assert indexes == {"ix_placements_state"}

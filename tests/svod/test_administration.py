@@ -144,7 +144,7 @@ def test_links_for_a_mail_merge_are_a_private_file_that_russian_excel_reads(inst
     assert rows[0] == ["ОКТМО", "Муниципалитет", "Эл. почта", "Ссылка"]
     assert len(rows) == 22
     assert next(row[2] for row in rows if row[0] == ALEXANDROV) == "office@example.org"
-    nowhere = installation.svod("links", "--csv", "нет/ссылки.csv")
+    nowhere = installation.svod("links", "--out", "нет/ссылки.csv")
     assert (nowhere.returncode, "такого файла или папки нет" in nowhere.stderr) == (2, True)
 
 

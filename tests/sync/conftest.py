@@ -51,7 +51,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def campaign_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real campaign with a schedule for tests: everything at once, short time limits."""
+    """The real campaign with a schedule for tests: everything at once."""
     path = tmp_path_factory.mktemp("campaign") / "config.yaml"
     path.write_text(fast_campaign((ROOT / "config.yaml").read_text(encoding="utf-8")), encoding="utf-8")
     return path

@@ -286,7 +286,7 @@ def fast_campaign(text: str) -> str:
         "staff_edits_seconds": "1",
         "reads_per_minute": "300",
         "writes_per_minute": "300",
-        "call_timeout_seconds": "2",
+        "call_timeout_seconds": "20",
     }
     for key, value in fast.items():
         text = re.sub(rf"(?m)^  {key}: \S+", f"  {key}: {value}", text)

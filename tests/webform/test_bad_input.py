@@ -45,7 +45,7 @@ def typed(clerk: Clerk, **changes: str | list[str] | None) -> Page:
         ("٣", "Это не число."),
         ("1e5", "Рядом с числом"),
         ("5\x00", "В тексте есть недопустимые знаки."),
-        ("1" + "0" * 100_000, "В числе слишком много цифр."),
+        ("1" + "0" * 40_000, "В числе слишком много цифр."),
     ],
 )
 def test_numbers(clerk: Clerk, text: str, words: str) -> None:
@@ -80,7 +80,7 @@ def test_russian_numbers_are_understood(clerk: Clerk, text: str) -> None:
         ("links", HTML, "Это не ссылка"),
         (
             "links",
-            "https://example.org/" + "a" * 100_000,
+            "https://example.org/" + "a" * 40_000,
             "можно не больше 2\N{NO-BREAK SPACE}000. Впишите более короткий адрес",
         ),
         ("links", "https://example.org/\x00", "недопустимые знаки"),
@@ -115,14 +115,14 @@ def test_formula_and_html_are_text_in_a_comment(clerk: Clerk) -> None:
 
 def test_everything_wrong_at_once_is_told_at_once(clerk: Clerk) -> None:
     names = [name for name in report() if name != "audiences"]
-    page = typed(clerk, **dict.fromkeys(names, LONG))
+    page = typed(clerk, **dict.fromkeys(names, LONG[:8_000]))
     assert page.status == 200
     assert set(page.errors) == set(names)
     assert page.text.count('<li><a href="#') == len(names)
 
 
 def test_a_body_beyond_all_measure_is_refused(clerk: Clerk) -> None:
-    page = clerk.ask("/reports/17656000/form", [("comment", "a" * 8_100_000)])
+    page = clerk.ask("/reports/17656000/form", [("comment", "a" * 1_100_000)])
     assert page.status == 413
     assert "Слишком большой объём данных" in page.text
     many = clerk.ask("/reports/17656000/form", [("a", "")] * 2000)

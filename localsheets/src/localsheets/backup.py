@@ -70,6 +70,8 @@ def restore_backup(source: Path, database: Path) -> tuple[int, Path | None]:
             count = _check(held)
             held.backup(fresh)
             fresh.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (GENERATION, secrets.token_hex(16)))
+            if fresh.execute("SELECT 1 FROM sqlite_master WHERE name = 'sign_in'").fetchone():
+                fresh.execute("DELETE FROM sign_in")  # a session that was ended since must not come back
             fresh.commit()
             if database.exists():
                 moment = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")

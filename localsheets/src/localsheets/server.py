@@ -32,8 +32,7 @@ from localsheets.auth.tokens import Tokens
 from localsheets.errors import SheetsError
 from localsheets.faults.operations import Operations
 from localsheets.faults.plan import Faults
-from localsheets.formulas import recalculate
-from localsheets.formulas.minutely import Minutely
+from localsheets.formulas import Background, Calculator
 from localsheets.grid.answering import HEADERS
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.people import People
@@ -42,6 +41,7 @@ from localsheets.storage import Store
 from localsheets.web import Context, create_app
 
 LOCK_WAIT_SECONDS = 15
+WATCHDOG_SECONDS = 60  # a worker of which no thread has moved for so long is replaced
 
 _log = structlog.get_logger("localsheets.server")
 
@@ -71,8 +71,9 @@ def hold_lock(data_dir: Path) -> FileLock:
 
 def open_context(settings: Settings) -> Context:
     """Open or create everything in the data folder. Raises SettingsError with a sentence for the administrator."""
+    calculator = Calculator()
     try:
-        store = Store(settings.database, recalculate)
+        store = Store(settings.database, calculator)
     except (sqlite3.Error, OSError) as error:
         raise SettingsError(texts.DATABASE_FAILED.format(path=settings.database, reason=texts.reason(error))) from error
     try:
@@ -81,7 +82,11 @@ def open_context(settings: Settings) -> Context:
     except (AccountError, SheetsError) as error:
         store.close()
         raise SettingsError(str(error)) from error
+    atexit.register(store.close)  # empties the write-ahead log, for a quick next start
     tokens = Tokens(store, settings.token_seconds)
+    background = Background(store, calculator)
+    background.start()
+    atexit.register(background.stop)
     return Context(settings, store, tokens, Faults(), Operations(), People(settings.database))
 
 
@@ -146,7 +151,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "workers": 1,
             "worker_class": _Worker,
             "threads": self.settings.threads,
-            "timeout": 0,
+            "timeout": WATCHDOG_SECONDS,
             "graceful_timeout": 5,
             "keepalive": 75,
             "loglevel": "warning",
@@ -173,10 +178,6 @@ class _Server(BaseApplication):  # type: ignore[misc]
             self.lock = hold_lock(self.settings.data_dir)
             _remember(_pid_file(self.settings), os.getppid())
             context = open_context(self.settings)
-            minutely = Minutely(context.store)
-            minutely.start()
-            atexit.register(context.store.close)  # empties the write-ahead log, for a quick next start
-            atexit.register(minutely.stop)  # before that
             return create_app(context)
         except SettingsError as error:
             sys.stderr.write(f"{error}\n")

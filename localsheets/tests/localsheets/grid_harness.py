@@ -13,7 +13,8 @@ from typing import Any
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from localsheets.formulas import recalculate
+from localsheets.formulas import Calculator
+from localsheets.model import Spreadsheet
 from localsheets.storage import Store
 from tests.localsheets.harness import ROOT, Server
 from tests.localsheets.sample import make_workbook
@@ -21,13 +22,20 @@ from tests.localsheets.sample import make_workbook
 SECONDS = 30
 
 
+def compute(book: Spreadsheet) -> None:
+    """Compute all formulas of a new spreadsheet."""
+    calculator = Calculator()
+    calculator.compute(None, book, SECONDS)
+    calculator.close()
+
+
 @contextlib.contextmanager
 def seeded(data_dir: Path, *, answers: int = 18, opened: bool = True, host: str = "127.0.0.1") -> Iterator[Server]:
     """Start a server with the sample workbook as its first spreadsheet."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    store = Store(data_dir / "sheets.db", recalculate)
+    store = Store(data_dir / "sheets.db")
     book = make_workbook(answers)
-    recalculate(book)
+    compute(book)
     store.add(book)
     store.set_fact("home", book.id)
     store.close()

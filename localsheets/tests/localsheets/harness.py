@@ -210,6 +210,14 @@ class Book:
         )
 
 
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition, 60 seconds at most."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
 def span(axis: str, start: int, end: int, sheet_id: int = 0) -> Json:
     """Return a DimensionRange."""
     return {"sheetId": sheet_id, "dimension": axis, "startIndex": start, "endIndex": end}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from localsheets.backup import write_backup
+from localsheets.people import People
 from tests.localsheets.grid_harness import command, seeded
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import ANSWERS
@@ -130,9 +131,16 @@ def test_a_copy_starts_a_new_place(tmp_path: Path) -> None:
     with seeded(tmp_path / "old") as server:
         old = server.spreadsheet_id
         command(server, "account", "add", "Редактор", "--password-stdin", entered="длинный пароль\n")
+        people = People(server.data_dir / "sheets.db")
+        account = people.find("Редактор")
+        assert account
+        session = people.sessions.begin(account.id, account.hash)
+        assert session
         assert command(server, "backup", str(copy)).returncode == 0
     (tmp_path / "new").mkdir()
     assert command(tmp_path / "new", "restore", str(copy)).returncode == 0
     with Running(tmp_path / "new") as server:
         assert server.spreadsheet_id == old
-        assert command(server, "account", "list").stdout.startswith("Редактор")
+        assert command(server, "account", "list").stdout.startswith("1\tРедактор")
+        restored = People(server.data_dir / "sheets.db")
+        assert restored.sessions.find(session) is None, "it may have been ended since the copy"

@@ -343,12 +343,12 @@ def violations(page: Page) -> list[str]:
 
 def test_a_tab_is_printed_whole_and_as_wide_as_the_page(page: Page) -> None:
     """«Печать» fetches the rows that were not in sight; the page is upright or on its side, as the tab is wide."""
-    page.evaluate("window.print = () => { window.asked = true; }")
+    page.evaluate("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
     for gid, upright in ((SUMMARY, True), (ANSWERS, False)):
         open_tab(page, gid)
-        page.evaluate("window.asked = false")
+        page.evaluate("delete document.documentElement.dataset.printed")
         page.click("#tool-print")
-        page.wait_for_function("window.asked")
+        expect(page.locator("html[data-printed]")).to_have_count(1)
         expect(page.locator("#sheet tbody.far")).to_have_count(0)
         paper = page.pdf(prefer_css_page_size=True, print_background=True)
         width, height = map(float, re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)[0])

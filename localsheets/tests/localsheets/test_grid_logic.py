@@ -5,7 +5,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from localsheets.a1 import Box
@@ -275,6 +275,7 @@ def test_a_chart_without_figures_is_empty_not_an_error() -> None:
 
 
 @given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
+@example(5e-324, 0.0)
 def test_ticks_are_round_and_cover_the_figures(one: float, other: float) -> None:
     low, high = min(one, other), max(one, other)
     marks = ticks(low, high)

@@ -10,12 +10,12 @@ from zipfile import ZipFile
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from localsheets.formulas import recalculate
 from localsheets.model import Spreadsheet
 from localsheets.model.defaults import sheet_props
 from localsheets.requests import run_batch
 from localsheets.xlsx import csv_text, workbook
 from localsheets.xlsx.book import tab_names
+from tests.localsheets.grid_harness import compute
 from tests.localsheets.harness import Server
 from tests.localsheets.sample import (
     MUNICIPALITIES,
@@ -31,7 +31,7 @@ from tests.localsheets.sample import (
 @pytest.fixture(scope="module")
 def state() -> Spreadsheet:
     made = make_workbook()
-    recalculate(made)
+    compute(made)
     return made
 
 
@@ -64,7 +64,7 @@ def test_formulas_go_along_in_excels_spelling(state: Spreadsheet) -> None:
     start = {"sheetId": SUMMARY, "rowIndex": 40, "columnIndex": 0}
     request = {"start": start, "rows": [{"values": [formula, unknown]}], "fields": "userEnteredValue"}
     run_batch(made, [{"updateCells": request}])
-    recalculate(made)
+    compute(made)
     data = workbook(made)
     assert openpyxl.load_workbook(io.BytesIO(data))["Свод"]["A41"].value == "=IF(B8>1.5,SUM(B8:B9),0)"
     assert openpyxl.load_workbook(io.BytesIO(data), data_only=True)["Свод"]["A41"].value == 1844
@@ -107,7 +107,7 @@ def test_now_is_of_the_moment_of_the_file() -> None:
     now = {"userEnteredValue": {"formulaValue": "=ТДАТА()"}}
     start = {"sheetId": SUMMARY, "rowIndex": 40, "columnIndex": 0}
     run_batch(made, [{"updateCells": {"start": start, "rows": [{"values": [now]}], "fields": "userEnteredValue"}}])
-    recalculate(made)
+    compute(made)
     book = openpyxl.load_workbook(io.BytesIO(workbook(made)))
     assert book["Свод"]["A41"].value == pytest.approx(made.sheet(SUMMARY).cell(40, 0).value)
 

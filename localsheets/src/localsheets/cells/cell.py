@@ -6,10 +6,14 @@ from localsheets.jsontypes import Json
 
 
 class CellError(NamedTuple):
-    """An error value: `kind` as in Google's ErrorValue (`DIVIDE_BY_ZERO`), `shown` as in the cell (`#DIV/0!`)."""
+    """An error value: `kind` as in Google's ErrorValue (`DIVIDE_BY_ZERO`), `shown` as in the cell (`#DIV/0!`).
+
+    stopped: the formula was stopped at a limit, and is not computed again until it is changed
+    """
 
     kind: str
     message: str
+    stopped: bool = False
 
     @property
     def shown(self) -> str:

@@ -60,6 +60,11 @@ class Row:
             cells[column] = Cell(value, formulas.get(name), styles[column], notes.get(name, ""), extras.get(name))
         return cells
 
+    @property
+    def plain(self) -> bool:
+        """True if `values` says all about the values: no formula, no error."""
+        return not self.has_formula() and '"e":{' not in self.meta
+
     def has_formula(self) -> bool:
         """Return True if a cell of the row holds a formula."""
         return '"f":{' in self.meta

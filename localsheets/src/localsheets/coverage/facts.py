@@ -169,8 +169,8 @@ LIMITS: tuple[str, ...] = (
     "Theme colours are kept as sent and not resolved to their RGB.",
     "effectiveFormat is the default format with the cell's own over it; conditional formats and banding are not "
     "mixed in.",
-    "findReplace with searchByRegex uses Python's regular expressions, Google RE2: look-around, references and a "
-    "repeat within a repeat are refused.",
+    "findReplace takes at most 2,000 characters to find, 50,000 of a result, and 5 seconds of processor time.",
+    "Whole columns and rows in a formula end with the used part: ROWS(A:A) gives its height, not the grid's.",
     "Column widths of autoResizeDimensions are estimated from the widths of Arial's letters.",
     "One account owns every file; permissions are kept and answered, and not enforced on the API.",
 )

@@ -9,9 +9,10 @@ import threading
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from localsheets.errors import SheetsError, invalid
+from localsheets.errors import RequestFailed, SheetsError, invalid
 from localsheets.faults.quotas import LIMITS, Quotas, exhausted
 from localsheets.jsontypes import Json
+from localsheets.patterns import Pattern, compiled
 
 STATUSES = {
     400: ("INVALID_ARGUMENT", "Request contains an invalid argument."),
@@ -37,7 +38,7 @@ class Rule:
     kind: str
     next: int | None
     rate: float
-    path: re.Pattern[str] | None
+    path: Pattern | None
     method: str
     status: int
     seconds: float
@@ -178,9 +179,9 @@ def _rule(entry: object) -> Rule:
     pattern = None
     if body.get("path") is not None:
         try:
-            pattern = re.compile(str(body["path"]))
-        except re.error as error:
-            raise invalid(f"rules[].path is no regular expression: {error}") from error
+            pattern = compiled(str(body["path"]))
+        except RequestFailed as error:
+            raise invalid(f"rules[].path: {error}.") from error
     return Rule(
         kind=kind,
         next=int(_number(body["next"], "rules[].next", 1e9)) if "next" in body else None,

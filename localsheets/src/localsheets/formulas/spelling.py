@@ -9,17 +9,8 @@ from collections.abc import Callable
 
 from localsheets.formulas.names import CONSTANTS, english_name
 from localsheets.locales import locale_of
+from localsheets.scanning import scan, title_of
 
-_TOKEN = re.compile(
-    r"""(?P<text>"(?:[^"]|"")*"?)
-      | (?P<sheet>'(?:[^']|'')*'!|[^\W\d][\w.]*!)
-      | (?P<call>[^\W\d][\w.]*(?=\s*\())
-      | (?P<name>[^\W\d$][\w.]*)
-      | (?P<decimal>\d+,\d+(?:[eE][+-]?\d+)?)
-      | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
-      | (?P<sign>.)""",
-    re.VERBOSE | re.DOTALL,
-)
 # Cyrillic letters that look like Latin ones, in names of cells.
 _LOOKALIKES = str.maketrans("АВЕКМНОРСТХавекмнорстх", "ABEKMHOPCTXabekmhopctx")
 _CELL = re.compile(r"[A-Za-zАВЕКМНОРСТХавекмнорстх]{1,3}\d{1,7}")
@@ -30,20 +21,19 @@ def english(formula: str, locale: str) -> str | None:
     if len(formula) < 2 or not formula.startswith("="):
         return None
     comma = locale_of(locale).decimal == ","
-    out = ["="]
+    out = []
     braces = 0
-    for found in _TOKEN.finditer(formula[1:]):
-        kind, text = str(found.lastgroup), found.group()
-        if kind == "text" and (len(text) < 2 or not text.endswith('"')):
+    for kind, text in scan(formula):
+        if kind == "open":
             return None
         if kind == "call":
             out.append(english_name(text))
         elif kind == "name":
             out.append(_name(text))
-        elif kind == "sheet" and not text.startswith("'") and not text.isascii():
+        elif kind == "tab" and not text.startswith("'") and not text.isascii():
             out.append(f"'{text[:-1]}'!")
-        elif kind == "decimal":
-            out.append(text.replace(",", ".") if comma else text)
+        elif kind == "number" and comma:
+            out.append(text.replace(",", "."))
         elif kind == "sign":
             braces += (text == "{") - (text == "}")
             out.append(_sign(text, comma, braces > 0))
@@ -67,23 +57,10 @@ def _sign(sign: str, comma: bool, in_array: bool) -> str:
     return "\u0020" if sign == "\u00a0" else sign
 
 
-def called(formula: str) -> list[str]:
-    """Return the names of the functions that a formula calls, as typed, each once."""
-    calls = (found.group() for found in _TOKEN.finditer(formula[1:]) if found.lastgroup == "call")
-    return list(dict.fromkeys(calls))
-
-
-_TAB = re.compile(r"""("(?:[^"]|"")*")|(?:'((?:[^']|'')*)'|([^\W\d][\w.]*))!""")
-
-
 def rename_tabs(formula: str, name: Callable[[str], str | None]) -> str:
     """Rename the tabs of a formula; a tab for which `name` returns None keeps its name."""
-
-    def renamed(found: re.Match[str]) -> str:
-        if found.group(1) is not None:
-            return found.group(1)
-        title = found.group(3) or (found.group(2) or "").replace("''", "'")
-        other = name(title)
-        return "'" + other.replace("'", "''") + "'!" if other is not None else found.group()
-
-    return _TAB.sub(renamed, formula)
+    out = []
+    for kind, text in scan(formula):
+        other = name(title_of(text)) if kind == "tab" else None
+        out.append(text if other is None else "'" + other.replace("'", "''") + "'!")
+    return "".join(out)

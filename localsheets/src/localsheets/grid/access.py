@@ -9,6 +9,7 @@ import secrets
 from dataclasses import dataclass
 
 from flask import g, request, session
+from flask_login import LoginManager, current_user  # type: ignore[import-untyped]
 
 from localsheets.grid.context import grid
 from localsheets.grid.texts import Sign
@@ -59,19 +60,41 @@ def _viewer() -> Viewer | None:
 
 
 def _signed() -> Viewer | None:
-    who = session.get("who")
-    if not isinstance(who, dict):
+    return current_user.viewer if current_user.is_authenticated else None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person of a session, as Flask-Login keeps them: the cookie holds the session's token."""
+
+    token: str
+    viewer: Viewer
+    account: int | None
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def load(token: str) -> SignedIn | None:
+    """Return the person of a session that the server still keeps, or None."""
+    held = grid().people.sessions.find(token)
+    if held is None:
         return None
-    people = grid().people
-    if who.get("kind") == "link":
-        number = who.get("number")
-        if isinstance(number, int) and people.link_is_valid(number):
-            return Viewer(Sign.STAFF, EDIT, signed=True)
-        return None
-    account = people.find(str(who.get("name", "")))
-    if account is None or account.version != who.get("version"):
-        return None
-    return Viewer(account.name, account.role, signed=True)
+    if held.account is None:
+        return SignedIn(token, Viewer(Sign.STAFF, EDIT, signed=True), None)
+    return SignedIn(token, Viewer(held.name, held.role, signed=True), held.account)
+
+
+def login_manager() -> LoginManager:
+    """Return Flask-Login, set to the sessions that the server keeps."""
+    manager = LoginManager()
+    # No tie to the address: that of a phone changes, and a session ends on the server for every copy of its cookie.
+    manager.session_protection = None
+    manager.user_loader(load)
+    return manager
 
 
 def require_viewer() -> Viewer:
@@ -99,10 +122,14 @@ def csrf_token() -> str:
     return held
 
 
-def check_csrf(given: str) -> None:
-    """Raise RefusedError if the token is not this session's, or the request comes from another site."""
+def check_csrf(given: str, *, unreferred: bool = False) -> None:
+    """Raise RefusedError if the token is not this session's, or the request comes from another site.
+
+    unreferred: from a page with `Referrer-Policy: no-referrer`, for which browsers send `Origin: null`.
+    """
     held = session.get("csrf")
     origin = request.headers.get("Origin")
-    foreign = origin not in {None, f"{request.scheme}://{request.host}", f"https://{request.host}"}
+    ours = {None, f"{request.scheme}://{request.host}", f"https://{request.host}"} | ({"null"} if unreferred else set())
+    foreign = origin not in ours
     if foreign or not isinstance(held, str) or not hmac.compare_digest(held.encode(), given.encode()):
         raise RefusedError(Sign.EXPIRED)

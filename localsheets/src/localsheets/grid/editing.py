@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from localsheets.a1 import Box, cell_name
 from localsheets.cells import CellError
-from localsheets.formulas import english, not_computed, recalculate
+from localsheets.formulas import beyond, english, not_computed
 from localsheets.grid.answering import answer, dressed
 from localsheets.grid.changes import Change, ChangeError, read_changes, sound
 from localsheets.grid.entering import entered
@@ -39,6 +39,7 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
     body = read_body()
     changes = read_changes(body)
     confirmed = body.get("confirmed") is True
+    typed: list[tuple[int, int]] = []
 
     def work(fork: Spreadsheet, sheet: Sheet, record: Record) -> Json:
         placed = _place(sheet, changes)
@@ -52,21 +53,25 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
         for at, change in placed:
             fill(fork, sheet.id, Box(at, at + 1, change.column, change.column + 1), [[change.now]], typed=True)
             record.entries.append(Edit("", "", cell_name(at, change.column), change.was, change.now))
-        if any(change.now.startswith("=") for _at, change in placed):
-            recalculate(fork)
         after = fork.sheet(gid)
         inverse = []
         for at, change in placed:
+            typed.append((at, change.column))
             cell = after.cell(at, change.column)
-            if cell.formula is not None and isinstance(cell.value, CellError) and cell.value.kind == "ERROR":
-                raise ChangeError(422, "formula", Edits.FORMULA_BROKEN.format(cell=cell_name(at, change.column)))
             row = after.rows[at] if at < len(after.rows) else None
             now = entered(cell, fork.styles, locale)
             key = row.key if row is not None else None
             inverse.append({"r": at, "k": key, "c": change.column, "was": now, "now": change.was})
         return {"inverse": inverse}
 
-    return answer(run_edit(spreadsheet_id, gid, work))
+    def judge(fork: Spreadsheet) -> None:
+        for at, column in typed:
+            cell = fork.sheet(gid).cell(at, column)
+            value = cell.value if cell.formula is not None else None
+            if isinstance(value, CellError) and value.kind == "ERROR" and not value.stopped:
+                raise ChangeError(422, "formula", Edits.FORMULA_BROKEN.format(cell=cell_name(at, column)))
+
+    return answer(run_edit(spreadsheet_id, gid, work, judge))
 
 
 def _place(sheet: Sheet, changes: list[Change]) -> list[tuple[int, Change]]:
@@ -118,6 +123,8 @@ def _check_text(state: Spreadsheet, name: str, text: str) -> None:
         raise ChangeError(422, "long", Edits.TOO_LONG.format(cell=name))
     if not text.startswith("=") or len(text) < 2:
         return
+    if beyond(text):
+        raise ChangeError(422, "formula", Edits.FORMULA_LONG.format(cell=name))
     if english(text, state.locale) is None:
         raise ChangeError(422, "formula", Edits.FORMULA_BROKEN.format(cell=name))
     missing = not_computed(text)

@@ -4,6 +4,7 @@ import datetime
 import re
 
 from localsheets.cells import Cell, CellError
+from localsheets.grid.texts import Errors
 from localsheets.locales import Locale, display, kind_of, parse_input
 from localsheets.locales.display import DATE_KINDS, default_pattern
 from localsheets.model import Styles
@@ -18,6 +19,14 @@ def shown(cell: Cell, styles: Styles, locale: Locale) -> str:
     if isinstance(cell.value, CellError):
         return cell.value.shown
     return display(cell.value, styles[cell.style].get("numberFormat"), locale)
+
+
+def meaning(cell: Cell) -> str:
+    """Return what the error of a formula means and what to do; empty for any other cell."""
+    value = cell.value
+    if cell.formula is None or not isinstance(value, CellError):
+        return ""
+    return Errors.STOPPED if value.stopped else Errors.KINDS.get(value.kind, Errors.KINDS["ERROR"])
 
 
 def entered(cell: Cell, styles: Styles, locale: Locale) -> str:

@@ -10,7 +10,7 @@ from html import escape
 from localsheets.a1 import Box, column_name
 from localsheets.cells import EMPTY, Cell
 from localsheets.grid.conditions import class_of, conditions_of
-from localsheets.grid.entering import entered, shown
+from localsheets.grid.entering import entered, meaning, shown
 from localsheets.grid.styles import frozen_columns, hidden, width_of
 from localsheets.locales import locale_of
 from localsheets.looks import banding_of
@@ -118,10 +118,11 @@ class RowWriter:
             if typed != text:
                 attributes += f' data-e="{escape(typed)}"'
             content = self._content(cell, text)
-            if cell.note:
-                classes.append("note")
-                attributes += f' title="{escape(cell.note)}"'
-                content += f'<span class="vh"> ({escape(cell.note)})</span>'
+            note = "\n".join(filter(None, (meaning(cell), cell.note)))
+            if note:
+                classes.append("note" if cell.note else "error")
+                attributes += f' title="{escape(note)}"'
+                content += f'<span class="vh"> ({escape(note)})</span>'
         names = f' class="{" ".join(classes)}"' if classes else ""
         return f'<td{names}{attributes} data-c="{column}">{content}</td>'
 

@@ -53,8 +53,13 @@ def read_body() -> Json:
     return body
 
 
-def run_edit(spreadsheet_id: str, gid: int, work: Work) -> Json:
-    """Run an edit on a fork and commit it; return its result with the new version. Raises ChangeError."""
+def run_edit(
+    spreadsheet_id: str, gid: int, work: Work, judge: Callable[[Spreadsheet], None] = lambda _fork: None
+) -> Json:
+    """Run an edit on a fork and commit it; return its result with the new version. Raises ChangeError.
+
+    judge: looks at the fork once its formulas are computed; may raise ChangeError.
+    """
     seen = require_editor()
     record = Record()
     held = grid()
@@ -82,7 +87,7 @@ def run_edit(spreadsheet_id: str, gid: int, work: Work) -> Json:
     def along(connection: sqlite3.Connection) -> None:
         held.journal.write(connection, spreadsheet_id, record.entries, record.deletion, record.returned)
 
-    result, state = held.store.change(spreadsheet_id, seen.name, on_fork, along)
+    result, state = held.store.change(spreadsheet_id, seen.name, on_fork, along, judge)
     if record.deletion is not None:
         result["deletion"] = record.deletion.number
     return {"version": state.version, **result}

@@ -1,26 +1,31 @@
-"""Signing in and out: by name and password, or by a one-time link.
+"""Signing in and out: by name and password, with a code where the account asks for one, or by a one-time link.
 
 Opening a link (GET) only shows a button, so that mail scanners and previews do not use it up.
 """
 
 import re
-import time
 
 from flask import Blueprint, g, redirect, request, session, url_for
-from limits import parse
+from flask_login import current_user, login_user, logout_user  # type: ignore[import-untyped]
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response
 
-from localsheets.grid.access import check_csrf, csrf_token, viewer
+from localsheets.grid.access import check_csrf, csrf_token, load, viewer
 from localsheets.grid.answering import dressed, page
+from localsheets.grid.browsers import address, address_class, known_as, remember
 from localsheets.grid.context import grid
 from localsheets.grid.texts import Sign
+from localsheets.people import Account, BusyError, record
 
 blueprint = Blueprint("signing", __name__)
 dressed(blueprint)
 
-_ATTEMPTS = parse("8 per minute")
+_PERSON = parse("8 per minute")
+_ADDRESS = parse("30 per minute")
+_LINE = parse("1 per minute")
+_CODES = parse("50 per day")
 _OURS = re.compile(r"/spreadsheets(?:/d/[\w-]{1,128}/[a-z]{1,20}(?:\?gid=\d{1,10})?)?")
 _limiter = FixedWindowRateLimiter(MemoryStorage())
 
@@ -38,58 +43,149 @@ def _login_page(status: int = 200, *, accounts: bool = True, name: str = "", wro
     )
 
 
-def _safe(address: str) -> str:
+def _safe(wanted: str) -> str:
     """Return the page to open after signing in: one of ours, or empty."""
-    return address if _OURS.fullmatch(address) else ""
+    return wanted if _OURS.fullmatch(wanted) else ""
 
 
 @blueprint.post("/login")
 def login() -> Response:
-    """Check name and password, and sign in."""
+    """Check name and password; sign in, or ask for the code."""
     check_csrf(request.form.get("csrf", ""))
+    people = grid().people
     name = request.form.get("name", "")[:100]
-    wrong = ""
-    if not _limiter.hit(_ATTEMPTS, "login", name.strip().casefold()):
-        wrong = Sign.TOO_OFTEN
+    account = people.find(name)
+    if not _may_try(account, name):
+        return _login_page(429, name=name, wrong=Sign.TOO_OFTEN)
+    try:
+        right = people.is_right(account, request.form.get("password", ""))
+    except BusyError:
+        _refused("busy", account.id if account else None)
+        return _login_page(429, name=name, wrong=Sign.BUSY)
+    token = people.sessions.begin(account.id, account.hash, waits=account.second) if account and right else None
+    if account is None or token is None:
+        _refused("password", account.id if account else None)
+        return _login_page(403, name=name, wrong=Sign.WRONG)
+    then = _safe(request.form.get("then", ""))
+    if account.second:
+        _leave()
+        session["waiting"] = token
+        return redirect(url_for("signing.show_code", then=then or None), 303)
+    return _begin(token, then, "password")
+
+
+def _may_try(account: Account | None, name: str) -> bool:
+    """Count an attempt; return False beyond the limits. Of these a line a minute and address is logged.
+
+    A browser that has signed in to the account before has a counter of its own, so that nobody locks its person out
+    by guessing from elsewhere.
+    """
+    browser = known_as(account.id) if account else None
+    if browser:
+        allowed = _counted(_PERSON, "known", browser, name)
     else:
-        account = grid().people.sign_in(name, request.form.get("password", ""))
-        if account is not None:
-            _begin({"kind": "account", "name": account.name, "version": account.version})
-            return redirect(_safe(request.form.get("then", "")) or url_for("pages.index"), 303)
-        wrong = Sign.WRONG
-    return _login_page(403, name=name, wrong=wrong)
+        allowed = _counted(_ADDRESS, "address", address()) and _counted(_PERSON, "name", name, address())
+    if not allowed and _counted(_LINE, "line", address()):
+        _refused("too often", account.id if account else None)
+    return allowed
+
+
+def _counted(limit: RateLimitItem, kind: str, *whom: str) -> bool:
+    return _limiter.hit(limit, kind, *(" ".join(word.split()).casefold() for word in whom))
+
+
+@blueprint.get("/login/code")
+def show_code() -> Response:
+    """Show the form for the code, after the right password."""
+    return _code_page() if _waiting() else redirect(url_for("signing.show_login"), 303)
+
+
+def _waiting() -> int | None:
+    """Return the account that has given its password in this browser and not yet its code."""
+    token = session.get("waiting")
+    return grid().people.sessions.waiting(token) if isinstance(token, str) else None
+
+
+def _code_page(status: int = 200, wrong: str = "") -> Response:
+    then = _safe(request.values.get("then", ""))
+    return page("code.html", status, title=Sign.CODE_TITLE, csrf=csrf_token(), wrong=wrong, then=then)
+
+
+@blueprint.post("/login/code")
+def enter_code() -> Response:
+    """Check the code and sign in."""
+    check_csrf(request.form.get("csrf", ""))
+    people = grid().people
+    account = _waiting()
+    if account is None:
+        return redirect(url_for("signing.show_login"), 303)
+    whose = (str(account), known_as(account) or "")  # who guesses elsewhere with a stolen password locks nobody out
+    if not _counted(_PERSON, "code", *whose):
+        return _code_page(429, Sign.TOO_OFTEN)
+    if not _counted(_CODES, "codes", *whose):
+        return _code_page(429, Sign.CODES_USED_UP)
+    kind = people.codes.use(account, request.form.get("code", "")[:100])
+    token = people.sessions.complete(session["waiting"]) if kind else None
+    if kind is None or token is None:
+        _refused("code", account)
+        return _code_page(403, Sign.CODE_WRONG)
+    return _begin(token, _safe(request.form.get("then", "")), kind)
 
 
 @blueprint.get("/staff/<secret>")
 def show_link(secret: str) -> Response:
     """Show the button that uses a link up."""
-    return page("link.html", title=Sign.LINK_TITLE, csrf=csrf_token(), secret=secret)
+    response = page("link.html", title=Sign.LINK_TITLE, csrf=csrf_token(), secret=secret)
+    response.headers["Referrer-Policy"] = "no-referrer"  # its address is the secret
+    return response
 
 
 @blueprint.post("/staff")
 def use_link() -> Response:
     """Use the link up and sign this browser in."""
-    check_csrf(request.form.get("csrf", ""))
-    number = grid().people.use_link(request.form.get("secret", ""))
-    if number is None:
+    check_csrf(request.form.get("csrf", ""), unreferred=True)
+    people = grid().people
+    number = people.use_link(request.form.get("secret", ""))
+    token = None if number is None else people.sessions.begin_with_link(number)
+    if token is None:
+        _refused("link")
         return page("message.html", 403, title=Sign.LINK_BAD, lead=Sign.LINK_BAD_LEAD)
-    _begin({"kind": "link", "number": number})
-    return redirect(url_for("pages.index"), 303)
+    return _begin(token, "", "link")
 
 
 @blueprint.post("/logout")
 def logout() -> Response:
-    """End the session."""
+    """End the session on the server, so that no copy of its cookie opens anything."""
     check_csrf(request.form.get("csrf", ""))
-    session.clear()
-    g.pop("viewer", None)
+    if current_user.is_authenticated:
+        record(grid().people.path, "signed out", account=current_user.account, address=address_class())
+    _leave()
     return redirect(url_for("pages.index") if viewer() else url_for("signing.show_login"), 303)
 
 
-def _begin(who: dict[str, object]) -> None:
-    g.pop("viewer", None)
+def _leave() -> None:
+    if current_user.is_authenticated:
+        grid().people.sessions.end(current_user.token)
+    logout_user()
     session.clear()
+    g.pop("viewer", None)
+
+
+def _begin(token: str, then: str, by: str) -> Response:
+    """Sign this browser in with a new session. by: what was shown, for the log."""
+    _leave()
+    person = load(token)
+    if person is None:  # the account has gone this very moment
+        return redirect(url_for("signing.show_login"), 303)
     session.permanent = True
-    session["who"] = who
-    session["since"] = int(time.time())
+    login_user(person)
     csrf_token()
+    record(grid().people.path, "signed in", account=person.account, by=by, address=address_class())
+    response = redirect(then or url_for("pages.index"), 303)
+    if person.account is not None:
+        remember(response, person.account)
+    return response
+
+
+def _refused(reason: str, account: int | None = None) -> None:
+    record(grid().people.path, "sign-in refused", account=account, reason=reason, address=address_class())

@@ -3,12 +3,14 @@
 import secrets
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
 from localsheets.grid import data, editing, lines, pages, signing
+from localsheets.grid.access import login_manager
+from localsheets.grid.browsers import by_tls, cookie_name
 from localsheets.grid.context import KEY, Grid
-from localsheets.people import Journal, People
+from localsheets.people import SESSION_SECONDS, Journal, People
 from localsheets.storage import Store
 
 _SECRET = "session_secret"  # noqa: S105 - the name of a fact
@@ -16,10 +18,13 @@ COOKIE = "svod_sheets"  # a name of its own, because cookies of other ports of t
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Signed cookies; `Secure` whenever the browser came by TLS."""
+    """Signed cookies; `Secure`, and by their name of this host alone, whenever the browser came by TLS."""
 
     def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure or request.headers.get("X-Forwarded-Proto", "") == "https"
+        return by_tls()
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return cookie_name(COOKIE)
 
 
 def register(app: Flask, store: Store, people: People, host: str, *, open_edits: bool) -> None:
@@ -34,8 +39,9 @@ def register(app: Flask, store: Store, people: People, host: str, *, open_edits:
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=12 * 3600,
+        PERMANENT_SESSION_LIFETIME=SESSION_SECONDS,
     )
+    login_manager().init_app(app, add_context_processor=False)
     path = Path(store.path)
     app.extensions[KEY] = Grid(store, people, Journal(path), host, open_edits)
     for part in (pages, data, editing, lines, signing):

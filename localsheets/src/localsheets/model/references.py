@@ -13,16 +13,11 @@ from localsheets.cells import Cell
 from localsheets.model.sheet import Sheet
 from localsheets.model.shifting import Shift
 from localsheets.model.spreadsheet import Spreadsheet
+from localsheets.scanning import scan, title_of
 
 REF = "#REF!"
 _MAX_ROW = 10_000_000
 
-_TOKEN = re.compile(
-    r"""("(?:[^"]|"")*"?)"""  # a text
-    r"""|((?:'(?:[^']|'')*'|[^\W\d][\w.]*)!)?"""  # a tab
-    r"""(?<![\w.$])(\$?[A-Za-z]{1,3}\$?[1-9]\d{0,7}|\$?[A-Za-z]{1,3}(?=:)|\$?[1-9]\d{0,7}(?=:))"""
-    r"""(?::(\$?[A-Za-z]{1,3}\$?[1-9]\d{0,7}|\$?[A-Za-z]{1,3}|\$?[1-9]\d{0,7}))?(?![\w(.!])"""
-)
 _CORNER = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)(\d*)")
 
 # (absolute column?, column or None, absolute row?, row or None), 0-based
@@ -55,24 +50,20 @@ def _text(corner: _Corner) -> str:
 def rewrite(formula: str, touches: Callable[[str | None], bool], change: _Rewrite) -> str:
     """Return a formula with the references to some tabs changed. touches: called with the title before `!`, or None."""
 
-    def one(found: re.Match[str]) -> str:
-        quoted, prefix, first, last = found.groups()
-        if quoted is not None:
-            return found.group()
-        title = None
-        if prefix:
-            title = prefix[:-1]
-            if title.startswith("'"):
-                title = title[1:-1].replace("''", "'")
-        if not touches(title):
-            return found.group()
-        changed = change(_corner(first), _corner(last) if last else None)
-        if changed is None:
-            return (prefix or "") + REF
-        start, end = changed
-        return (prefix or "") + _text(start) + (f":{_text(end)}" if end is not None else "")
-
-    return _TOKEN.sub(one, formula)
+    out = []
+    tab = ""
+    for kind, text in scan(formula):
+        if kind == "range" and touches(title_of(tab) if tab else None):
+            first, _colon, last = text.partition(":")
+            changed = change(_corner(first), _corner(last) if last else None)
+            if changed is None:
+                out.append(REF)
+            else:
+                out.append(":".join(_text(corner) for corner in changed if corner is not None))
+        else:
+            out.append(text)
+        tab = text if kind == "tab" else ""
+    return "".join(out)
 
 
 def shifting(axis: str, shift: Shift) -> _Rewrite:
@@ -116,18 +107,15 @@ def shift_formulas(state: Spreadsheet, sheet: Sheet, axis: str, shift: Shift) ->
 def rename_in_formulas(state: Spreadsheet, old: str, new: str) -> None:
     """Rewrite the name of a tab in all formulas."""
     folded, prefix = old.casefold(), quote_title(new) + "!"
-    pattern = re.compile(r"""("(?:[^"]|"")*"?)|('(?:[^']|'')*'|[^\W\d][\w.]*)!""")
 
-    def one(found: re.Match[str]) -> str:
-        if found.group(1) is not None:
-            return found.group()
-        title = found.group(2)
-        bare = title[1:-1].replace("''", "'") if title.startswith("'") else title
-        return prefix if bare.casefold() == folded else found.group()
+    def renamed(formula: str) -> str:
+        return "".join(
+            prefix if kind == "tab" and title_of(text).casefold() == folded else text for kind, text in scan(formula)
+        )
 
     for own in list(state.sheets):
         if own.formula_keys:
-            _each_formula(state, own, lambda text: pattern.sub(one, text))
+            _each_formula(state, own, renamed)
 
 
 def _each_formula(state: Spreadsheet, own: Sheet, change: Callable[[str], str]) -> None:

@@ -128,6 +128,11 @@ class Sheet:
                 return at + 1
         return 0
 
+    def used_width(self) -> int:
+        """Return the number of columns up to the last one with a value or formula."""
+        width = max((row.width for row in self.rows if row is not None), default=0)
+        return max([width, *(len(row.cells()) for _at, row in self.formula_rows())])
+
     # Writing
 
     def put(self, at: int, cells: Sequence[Cell]) -> None:

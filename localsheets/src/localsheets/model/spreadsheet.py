@@ -22,6 +22,7 @@ class Spreadsheet:
     props:    SpreadsheetProperties without title, defaultFormat and theme
     metadata: id → DeveloperMetadata
     recomputed: how often formulas were computed anew since the start, as time went by
+    computed: False while some formula's value is not of this state; they are being computed in the background
     """
 
     def __init__(self, spreadsheet_id: str, file: Json, props: Json) -> None:
@@ -34,6 +35,7 @@ class Spreadsheet:
         self.styles = Styles()
         self.next_store = 1
         self.recomputed = 0
+        self.computed = True
         self.editor = ""  # the e-mail of this fork's editor
         self._forked: set[int] = set()
         self.removed_stores: set[int] = set()

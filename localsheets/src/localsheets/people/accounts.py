@@ -1,56 +1,50 @@
-"""Accounts and one-time links. Passwords are kept as argon2id hashes (argon2-cffi), links as SHA-256 digests.
+"""Accounts and one-time links. Passwords are kept as argon2id hashes, links and sessions as SHA-256 digests.
 
 Each call opens the file for itself: commands and the server share it.
 """
 
-import hashlib
 import re
 import secrets
 import sqlite3
-import threading
 import time
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
+from localsheets.people.codes import Codes
+from localsheets.people.errors import PeopleError
+from localsheets.people.events import record
+from localsheets.people.passwords import Passwords
 from localsheets.people.schema import connect
+from localsheets.people.sessions import Sessions, digest
 from localsheets.people.texts import People as Texts
 
 READ, EDIT = "read", "edit"
 LINK_SECONDS = 3600  # a link that nobody opened goes stale after an hour
-SESSION_SECONDS = 12 * 3600
-LEAST_PASSWORD = 10
-CHECKS_AT_ONCE = 2
 _NAME = re.compile(r"[^\W_][\w .@-]{1,59}")
-
-
-class PeopleError(Exception):
-    """A name, password or link is refused; the message is a sentence for the person."""
+_COLUMNS = "SELECT id, name, role, created, totp IS NOT NULL, hash FROM account "
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """name: as typed by the person and shown in the journal. version: one more with each new password."""
+    """id: never given again. name: as typed by the person and shown in the journal. second: a code is asked for."""
 
+    id: int
     name: str
     role: str
-    version: int
     created: float
+    second: bool
+    hash: str = field(repr=False)
 
 
 class People:
-    """Accounts and links in the SQLite file at `path`, created if missing."""
+    """Accounts and links in the SQLite file at `path`, created if missing, with their sessions and codes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._hasher = PasswordHasher()
-        # Each check holds 64 MiB; a crowd of strangers must not take all memory.
-        self._turn = threading.BoundedSemaphore(CHECKS_AT_ONCE)
-        # Checked for an unknown name, so that it takes as long as a known one.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(12))
+        self.sessions = Sessions(path)
+        self.codes = Codes(path)
+        self._passwords = Passwords()
 
     def any(self) -> bool:
         """Return True if there is an account; then nobody looks or edits without signing in."""
@@ -60,57 +54,54 @@ class People:
     def listed(self) -> list[Account]:
         """Return all accounts by name."""
         with closing(connect(self.path)) as connection:
-            rows = connection.execute("SELECT name, role, version, created FROM account ORDER BY name").fetchall()
-        return [Account(str(name), str(role), int(version), float(created)) for name, role, version, created in rows]
+            rows = connection.execute(_COLUMNS + "ORDER BY name").fetchall()
+        return [_account(row) for row in rows]
+
+    def find(self, name: str) -> Account | None:
+        """Return the account of a name in any case, or None."""
+        with closing(connect(self.path)) as connection:
+            row = connection.execute(_COLUMNS + "WHERE folded = ?", (_folded(name),)).fetchone()
+        return None if row is None else _account(row)
 
     def add(self, name: str, role: str, password: str) -> None:
         """Add an account. Raises PeopleError."""
         name = _tidy(name)
-        _check_password(password)
-        with closing(connect(self.path)) as connection, connection:
-            try:
-                connection.execute(
-                    "INSERT INTO account (name, folded, role, hash, version, created) VALUES (?, ?, ?, ?, 1, ?)",
-                    (name, name.casefold(), role, self._hasher.hash(password), time.time()),
+        hashed = self._passwords.hash(password, name)
+        try:
+            with closing(connect(self.path)) as connection, connection:
+                added = connection.execute(
+                    "INSERT INTO account (name, folded, role, hash, created) VALUES (?, ?, ?, ?, ?)",
+                    (name, _folded(name), role, hashed, time.time()),
                 )
-            except sqlite3.IntegrityError as error:
-                raise PeopleError(Texts.EXISTS.format(name=name)) from error
+        except sqlite3.IntegrityError as error:
+            raise PeopleError(Texts.EXISTS.format(name=name)) from error
+        record(self.path, "account added", account=added.lastrowid, role=role)
 
     def set_password(self, name: str, password: str) -> None:
         """Set a new password and end the account's sessions. Raises PeopleError."""
-        _check_password(password)
+        account = self._named(name)
+        hashed = self._passwords.hash(password, account.name)
         with closing(connect(self.path)) as connection, connection:
-            done = connection.execute(
-                "UPDATE account SET hash = ?, version = version + 1 WHERE folded = ?",
-                (self._hasher.hash(password), name.strip().casefold()),
-            )
-            if not done.rowcount:
-                raise PeopleError(Texts.NO_ACCOUNT.format(name=name))
+            connection.execute("UPDATE account SET hash = ? WHERE id = ?", (hashed, account.id))
+            connection.execute("DELETE FROM sign_in WHERE account = ?", (account.id,))
+        record(self.path, "password changed", account=account.id)
 
     def remove(self, name: str) -> None:
-        """Remove an account and end its sessions. Raises PeopleError."""
+        """Remove an account with its sessions and codes. Raises PeopleError."""
+        account = self._named(name)
         with closing(connect(self.path)) as connection, connection:
-            done = connection.execute("DELETE FROM account WHERE folded = ?", (name.strip().casefold(),))
-            if not done.rowcount:
-                raise PeopleError(Texts.NO_ACCOUNT.format(name=name))
+            connection.execute("DELETE FROM account WHERE id = ?", (account.id,))
+        record(self.path, "account removed", account=account.id)
 
-    def find(self, name: str) -> Account | None:
-        """Return the account of a name in any case, or None."""
-        folded = name.strip().casefold()
-        return next((account for account in self.listed() if account.name.casefold() == folded), None)
+    def _named(self, name: str) -> Account:
+        account = self.find(name)
+        if account is None:
+            raise PeopleError(Texts.NO_ACCOUNT.format(name=name))
+        return account
 
-    def sign_in(self, name: str, password: str) -> Account | None:
-        """Return the account if the password is right, else None."""
-        with closing(connect(self.path)) as connection:
-            found = connection.execute(
-                "SELECT hash FROM account WHERE folded = ?", (name.strip().casefold(),)
-            ).fetchone()
-        try:
-            with self._turn:
-                self._hasher.verify(found[0] if found else self._nobody, password[:1000])
-        except (VerificationError, InvalidHashError):
-            return None
-        return self.find(name)
+    def is_right(self, account: Account | None, password: str) -> bool:
+        """Return True if it is the account's password; takes as long without an account. Raises BusyError."""
+        return self._passwords.is_right(account.hash if account else None, password)
 
     # One-time links
 
@@ -119,7 +110,7 @@ class People:
         secret = secrets.token_urlsafe(32)
         with closing(connect(self.path)) as connection, connection:
             connection.execute("DELETE FROM staff_link WHERE used IS NULL AND made < ?", (time.time() - LINK_SECONDS,))
-            connection.execute("INSERT INTO staff_link (digest, made) VALUES (?, ?)", (_digest(secret), time.time()))
+            connection.execute("INSERT INTO staff_link (digest, made) VALUES (?, ?)", (digest(secret), time.time()))
         return secret
 
     def use_link(self, secret: str) -> int | None:
@@ -128,29 +119,28 @@ class People:
         with closing(connect(self.path)) as connection, connection:
             done = connection.execute(
                 "UPDATE staff_link SET used = ? WHERE digest = ? AND used IS NULL AND made >= ?",
-                (now, _digest(secret), now - LINK_SECONDS),
+                (now, digest(secret), now - LINK_SECONDS),
             )
             if not done.rowcount:
                 return None
-            found = connection.execute("SELECT number FROM staff_link WHERE digest = ?", (_digest(secret),)).fetchone()
+            found = connection.execute("SELECT number FROM staff_link WHERE digest = ?", (digest(secret),)).fetchone()
         return int(found[0])
-
-    def link_is_valid(self, number: int) -> bool:
-        """Return True if a session that began with a link is still good."""
-        with closing(connect(self.path)) as connection:
-            found = connection.execute(
-                "SELECT 1 FROM staff_link WHERE number = ? AND used >= ?", (number, time.time() - SESSION_SECONDS)
-            ).fetchone()
-        return found is not None
 
     def revoke_links(self) -> int:
         """End all links and the sessions that began with one; return their number."""
         with closing(connect(self.path)) as connection, connection:
-            return connection.execute("DELETE FROM staff_link").rowcount
+            count = connection.execute("DELETE FROM staff_link").rowcount
+        record(self.path, "links revoked", count=count)
+        return count
 
 
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _account(row: tuple[int, str, str, float, int, str]) -> Account:
+    number, name, role, created, second, hashed = row
+    return Account(number, name, role, created, bool(second), hashed)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _tidy(name: str) -> str:
@@ -158,10 +148,3 @@ def _tidy(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise PeopleError(Texts.BAD_NAME)
     return name
-
-
-def _check_password(password: str) -> None:
-    if len(password) < LEAST_PASSWORD:
-        raise PeopleError(Texts.SHORT_PASSWORD.format(least=LEAST_PASSWORD))
-    if len(password) > 1000:
-        raise PeopleError(Texts.LONG_PASSWORD)

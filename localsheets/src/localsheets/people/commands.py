@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from localsheets import texts
-from localsheets.people.accounts import EDIT, READ, People, PeopleError
+from localsheets.people.accounts import EDIT, READ, People
+from localsheets.people.errors import PeopleError
 from localsheets.people.texts import People as Texts
 from localsheets.settings import SettingsError, read_settings
 
@@ -42,7 +43,7 @@ def _password(from_stdin: bool) -> str:
 
 @click.group(options_metavar="", subcommand_metavar=texts.ANY_COMMAND)
 def account() -> None:
-    """Учётные записи сотрудников: add, list, password, remove."""
+    """Учётные записи сотрудников: add, list, password, totp, remove."""
 
 
 @account.command("add", options_metavar=texts.OPTIONS)
@@ -61,12 +62,13 @@ def add(name: str, role: str, password_stdin: bool) -> None:
 
 @account.command("list", options_metavar="")
 def listing() -> None:
-    """Показать учётные записи."""
+    """Показать учётные записи: номер (он стоит в access.log), имя, права, чем входит."""
     accounts = _people().listed()
     if not accounts:
         click.echo(Texts.NONE)
     for one in accounts:
-        click.echo(f"{one.name}\t{Texts.ROLES.get(one.role, one.role)}")
+        way = Texts.BY_CODE if one.second else Texts.BY_PASSWORD
+        click.echo(f"{one.id}\t{one.name}\t{Texts.ROLES.get(one.role, one.role)}\t{way}")
 
 
 @account.command("password", options_metavar=texts.OPTIONS)
@@ -80,6 +82,25 @@ def password(name: str, password_stdin: bool) -> None:
     except PeopleError as error:
         _stop(str(error))
     click.echo(Texts.CHANGED.format(name=name))
+
+
+@account.command("totp", options_metavar=texts.OPTIONS)
+@click.argument("name", metavar="ИМЯ")
+@click.option("--off", is_flag=True, help="Больше не спрашивать код.")
+def totp(name: str, off: bool) -> None:
+    """Спрашивать при входе ещё и код из приложения; напечатать ключ и запасные коды."""
+    people = _people()
+    try:
+        if off:
+            people.codes.turn_off(name)
+            click.echo(Texts.SECOND_OFF.format(name=name))
+            return
+        given = people.codes.turn_on(name)
+    except PeopleError as error:
+        _stop(str(error))
+    click.echo(Texts.SECOND_ON.format(name=name, secret=given.secret, uri=given.uri))
+    for code in given.recovery:
+        click.echo(code)
 
 
 @account.command("remove", options_metavar="")

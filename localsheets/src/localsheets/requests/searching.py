@@ -10,9 +10,10 @@ from localsheets.jsontypes import Json
 from localsheets.locales import display, locale_of, parse_input
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.areas import box_of
+from localsheets.model.celldata import CELL_CHARACTERS
 from localsheets.model.protection import guard
 from localsheets.model.zones import today_in
-from localsheets.requests.patterns import safe_pattern
+from localsheets.patterns import Replacer, compiled, literal, template_of
 
 
 def _places(state: Spreadsheet, request: Json) -> Iterator[tuple[int, Box]]:
@@ -34,19 +35,16 @@ def find_replace(state: Spreadsheet, request: Json) -> Json:
     find, replacement = str(request.get("find", "")), str(request.get("replacement", ""))
     if not find:
         raise RequestFailed("find must not be empty")
-    flags = 0 if request.get("matchCase") else re.IGNORECASE
-    if request.get("searchByRegex"):
-        source = find
-        replacement = re.sub(r"\$(\d)", r"\\g<\1>", replacement.replace("\\", "\\\\"))
-    else:
-        source = re.escape(find)
-        replacement = replacement.replace("\\", "\\\\")
+    regular = bool(request.get("searchByRegex"))
+    source = find if regular else literal(find)
     if request.get("matchEntireCell"):
-        source = rf"\A(?:{source})\Z"
-    pattern = safe_pattern(source, flags) if request.get("searchByRegex") else re.compile(source, flags)
+        source = rf"\A(?:{source})\z"
+    pattern = compiled(source, match_case=bool(request.get("matchCase")))
+    template = template_of(replacement, pattern.groups) if regular else (replacement,)
+    replacer = Replacer(pattern, template, CELL_CHARACTERS)
     counts = {"values": 0, "formulas": 0, "rows": 0, "sheets": 0, "occurrences": 0}
     for sheet_id, box in list(_places(state, request)):
-        _replace_in(state, sheet_id, box, pattern, replacement, bool(request.get("includeFormulas")), counts)
+        _replace_in(state, sheet_id, box, replacer, bool(request.get("includeFormulas")), counts)
     names = {
         "values": "valuesChanged",
         "formulas": "formulasChanged",
@@ -61,8 +59,7 @@ def _replace_in(
     state: Spreadsheet,
     sheet_id: int,
     box: Box,
-    pattern: re.Pattern[str],
-    replacement: str,
+    replacer: Replacer,
     formulas: bool,
     counts: dict[str, int],
 ) -> None:
@@ -82,10 +79,7 @@ def _replace_in(
             return cell
         else:
             text = display(cell.value, state.styles[cell.style].get("numberFormat"), locale)
-        try:
-            fresh, count = pattern.subn(replacement, text)
-        except (re.error, IndexError) as error:
-            raise RequestFailed(f"replacement is not valid: {error}") from error
+        fresh, count = replacer.replace(text)
         if not count:
             return cell
         counts["occurrences"] += count

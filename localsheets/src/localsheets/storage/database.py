@@ -74,6 +74,7 @@ def spreadsheet_body(state: Spreadsheet) -> str:
             "namedRanges": state.named_ranges,
             "metadata": list(state.metadata.values()),
             "nextStore": state.next_store,
+            **({} if state.computed else {"computed": False}),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -176,6 +177,7 @@ def read(connection: sqlite3.Connection, spreadsheet_id: str) -> Spreadsheet | N
     state.named_ranges = body["namedRanges"]
     state.metadata = {entry["metadataId"]: entry for entry in body["metadata"]}
     state.next_store = body["nextStore"]
+    state.computed = body.get("computed", True)
     formats = connection.execute("SELECT format FROM style WHERE spreadsheet = ? ORDER BY number", (number,)).fetchall()
     state.styles = Styles([json.loads(fmt) for (fmt,) in formats] or None)
     for store in body["order"]:

@@ -1,18 +1,21 @@
 """The store: published states in memory, one writer at a time, each batch one transaction.
 
 Readers take the published state without a lock, since it is immutable; a read never waits for a write and never sees
-half a batch. Writers queue for one lock: the order of commits is the order of effects (serialisable).
+half a batch. Writers queue for one lock, under which formulas are computed too: the order of commits is the order of
+effects (serialisable). A second lock guards the file itself, and is held only while it is read or written.
 """
 
 import contextlib
 import json
 import os
+import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -24,6 +27,7 @@ from localsheets.storage import database
 
 _log = structlog.get_logger("localsheets.storage")
 T = TypeVar("T")
+PATIENCE = 2.5  # seconds from its arrival after which a change no longer waits for its formulas
 GENERATION = "generation"  # a fact that changes when the file is restored from a copy under a running server
 
 
@@ -38,16 +42,26 @@ def _marker(path: Path) -> Path:
     return path.with_name(path.name + ".replaced")
 
 
+class Formulas(Protocol):
+    """Computes the formulas of a fork within some seconds, or leaves its `computed` False."""
+
+    def compute(self, before: Spreadsheet | None, fork: Spreadsheet, seconds: float) -> None: ...
+
+
 class Store:
     """Opens `path` at once. Raises sqlite3.Error if the file cannot be used.
 
     After a failed write (full or damaged disk) the published state stays and the caller gets a 503.
+
+    unfinished: ids of spreadsheets whose formulas are to be computed in the background
     """
 
-    def __init__(self, path: Path, finish: Callable[[Spreadsheet], None] = lambda _state: None) -> None:
+    def __init__(self, path: Path, formulas: Formulas | None = None) -> None:
         self.path = path
-        self._finish = finish  # called with each fork before the commit, to compute formulas
+        self.unfinished: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._formulas = formulas
         self._connection = database.open_database(path)
+        self._writing = threading.RLock()  # taken before the other one
         self._lock = threading.RLock()
         self._states: dict[str, Spreadsheet] = {}
         self._saved_styles: dict[str, int] = {}
@@ -75,6 +89,8 @@ class Store:
                 raise not_found()
             # Still under the lock: a state that was deleted or restored meanwhile must not be published again.
             self._saved_styles.setdefault(spreadsheet_id, len(state.styles))
+            if not state.computed:
+                self.unfinished.put(spreadsheet_id)
             return self._states.setdefault(spreadsheet_id, state)
 
     def files(self) -> list[tuple[str, Json]]:
@@ -97,63 +113,92 @@ class Store:
         editor: str,
         work: Callable[[Spreadsheet], T],
         along: Callable[[sqlite3.Connection], None] | None = None,
+        judge: Callable[[Spreadsheet], None] = lambda _state: None,
     ) -> tuple[T, Spreadsheet]:
         """Run `work` on a fork and commit it; return (its result, the new published state).
 
-        An exception of `work` leaves everything as it was. along: writes in the same transaction (the journal of
-        edits).
+        An exception of `work` or `judge` leaves everything as it was.
+
+        Args:
+            along: writes in the same transaction (the journal of edits).
+            judge: looks at the fork once its formulas are computed.
         """
-        with self._lock:
-            fork = self.get(spreadsheet_id).fork(editor)
+        until = time.monotonic() + PATIENCE
+        with self._writing:
+            generation = self._generation
+            before = self.get(spreadsheet_id)
+            fork = before.fork(editor)
             result = work(fork)
-            try:
-                self._finish(fork)
-            except RequestFailed as error:
-                raise invalid(str(error)) from error
-            fork.file["version"] = fork.version + 1
+            if self._formulas is not None:
+                try:
+                    self._formulas.compute(before, fork, until - time.monotonic())
+                except RequestFailed as error:
+                    raise invalid(str(error)) from error
+            judge(fork)
             fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
-            self._commit(fork, along)
+            self._publish(fork, generation, along)
             return result, fork
 
-    def recompute(self, spreadsheet_id: str) -> None:
-        """Compute the formulas anew, as time has gone by. For Drive that is no change. Raises 404."""
-        with self._lock:
+    def amend(self, spreadsheet_id: str, work: Callable[[Spreadsheet], None], *, change: bool = True) -> None:
+        """Commit what was computed in the background; the time of the last change stays.
+
+        change: False where only time has gone by, which is no change for Drive.
+        """
+        with self._writing:
+            generation = self._generation
             fork = self.get(spreadsheet_id).fork()
-            self._finish(fork)
-            fork.recomputed += 1
-            self._commit(fork)
+            work(fork)
+            if change:
+                self._publish(fork, generation)
+            else:
+                fork.recomputed += 1
+                self._commit(fork, generation)
 
     def add(self, state: Spreadsheet) -> None:
-        """Commit a new spreadsheet."""
-        with self._lock:
-            self._commit(state)
+        """Commit a new spreadsheet; its formulas are computed in the background."""
+        state.computed = not any(sheet.formula_keys for sheet in state.sheets)
+        with self._writing:
+            self._commit(state, self._generation)
 
     def remove(self, spreadsheet_id: str) -> None:
         """Delete a spreadsheet for good. Raises 404 for an unknown id."""
-        with self._lock:
+        with self._writing:
+            generation = self._generation
             self.get(spreadsheet_id)
-            with self._transaction():
+            with self._transaction(generation):
                 database.remove(self._connection, spreadsheet_id)
-            self._states.pop(spreadsheet_id, None)
-            self._saved_styles.pop(spreadsheet_id, None)
+                self._states.pop(spreadsheet_id, None)
+                self._saved_styles.pop(spreadsheet_id, None)
 
-    def _commit(self, state: Spreadsheet, along: Callable[[sqlite3.Connection], None] | None = None) -> None:
-        saved = self._saved_styles.get(state.id, 0)
-        with self._transaction():
-            database.write(self._connection, state, saved)
-            if along is not None:
-                along(self._connection)
-        self._saved_styles[state.id] = len(state.styles)
-        for sheet in state.forked():
-            sheet.changed, sheet.dropped, sheet.order_from = {}, set(), None
-        self._states[state.id] = state
+    def _publish(
+        self, fork: Spreadsheet, generation: str, along: Callable[[sqlite3.Connection], None] | None = None
+    ) -> None:
+        fork.file["version"] = fork.version + 1
+        self._commit(fork, generation, along)
+
+    def _commit(
+        self, state: Spreadsheet, generation: str, along: Callable[[sqlite3.Connection], None] | None = None
+    ) -> None:
+        with self._lock:
+            saved = self._saved_styles.get(state.id, 0)
+            with self._transaction(generation):
+                database.write(self._connection, state, saved)
+                if along is not None:
+                    along(self._connection)
+            self._saved_styles[state.id] = len(state.styles)
+            for sheet in state.forked():
+                sheet.changed, sheet.dropped, sheet.order_from = {}, set(), None
+            self._states[state.id] = state
+        if not state.computed:
+            self.unfinished.put(state.id)
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._guarded():
+    def _transaction(self, generation: str | None = None) -> Iterator[None]:
+        """Write in one transaction. generation: that of the state from which the change was made, if it matters."""
+        with self._lock, self._guarded():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                self._refuse_stale()
+                self._refuse_stale(generation)
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -171,10 +216,12 @@ class Store:
         found = self._connection.execute("SELECT value FROM about WHERE name = ?", (GENERATION,)).fetchone()
         return str(found[0]) if found else ""
 
-    def _refuse_stale(self) -> None:
-        """Raise 503 if the state from which a change was made is no longer the published one."""
-        if self._held_generation() != self._generation:
+    def _refuse_stale(self, generation: str | None) -> None:
+        """Raise 503 if the file was restored since a change was begun."""
+        held = self._held_generation()
+        if held != self._generation:
             self._forget()
+        if held != (self._generation if generation is None else generation):
             raise unavailable()
 
     def _forget(self) -> None:
@@ -204,5 +251,5 @@ class Store:
 
     def set_fact(self, name: str, value: str) -> None:
         """Set a named text."""
-        with self._lock, self._transaction():
+        with self._transaction():
             self._connection.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (name, value))

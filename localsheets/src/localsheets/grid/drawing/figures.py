@@ -65,10 +65,14 @@ def _number(cell: Cell) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+SMALLEST = 1e-9
+"""A smaller span is drawn as none: ticks are rounded to ten decimal places."""
+
+
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Return round numbers from at most `low` to at least `high`, always with 0."""
     low, high = min(low, 0.0), max(high, 0.0)
-    if high == low:
+    if high - low < SMALLEST:
         high = low + 1
     rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))

@@ -141,8 +141,10 @@ function tell(cell, many) {
     line.setAttribute("aria-label", `Содержимое ячейки ${cellName(active.row, active.column)}`);
   }
   if (many) return sums();
-  if (moved) say(cell && cell.title ? texts.noteLead + cell.title : ""); // a mere repaint leaves «Сохранено» there
+  if (moved) say(cell && cell.title ? lead(cell) + cell.title : ""); // a mere repaint leaves «Сохранено» there
 }
+
+const lead = (cell) => (cell.classList.contains("error") ? "" : texts.noteLead);
 
 function sums() {
   const cells = rangeCells();

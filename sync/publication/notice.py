@@ -1,6 +1,6 @@
 """The notice at the top of every tab that the worker owns: why the tables are not being refreshed.
 
-In «Свод» the words stand in the blank row below the sentence about the stamp; in the other tabs they take the place of
+In «Свод» the words stand in the blank row that its page keeps for them; in the other tabs they take the place of
 the title, which is the worker's in pages and keyed tabs alike. The last good summary stays as it is, with its stamp.
 The first refresh that works writes the titles anew.
 """
@@ -13,11 +13,9 @@ from textwrap import wrap
 from sheets import Area, Block
 from sync.context import Context
 from sync.tabs import OWNED
+from sync.tabs.summary import NOTICE_ROW
 from sync.tabs.summary_people import KEY as SUMMARY
 from sync.texts import loss as texts
-
-ROWS_ABOVE = 5
-"""Title, subject, region, stamp, sentence; one more in a rehearsal."""
 
 
 def show_notice(context: Context, words: str) -> bool:
@@ -33,7 +31,7 @@ def show_notice(context: Context, words: str) -> bool:
     lines = "\n".join(wrap(words, texts.LINE, break_long_words=False, break_on_hyphens=False))
     requests = []
     if SUMMARY in owned:
-        requests.append(_summary_request(owned.pop(SUMMARY), notice_row(context), lines))
+        requests.append(_summary_request(owned.pop(SUMMARY), lines))
     blocks = context.spreadsheet.read([Area(sheet_id, 0, 1) for sheet_id in owned.values()]) if owned else []
     for sheet_id, block in zip(owned.values(), blocks, strict=True):
         place = _title_place(block, context.campaign.about.title)
@@ -41,11 +39,6 @@ def show_notice(context: Context, words: str) -> bool:
             requests.append(_title_request(sheet_id, place, f"{texts.NOTICE_HEAD}\n{lines}"))
     context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
     return True
-
-
-def notice_row(context: Context) -> int:
-    """Return the row of the notice in «Свод», from 0."""
-    return ROWS_ABOVE + context.clock.rehearsal
 
 
 def _title_place(block: Block, campaign_title: str) -> int | None:
@@ -57,13 +50,13 @@ def _title_place(block: Block, campaign_title: str) -> int | None:
     return None
 
 
-def _summary_request(sheet_id: int, row: int, words: str) -> dict[str, object]:
+def _summary_request(sheet_id: int, words: str) -> dict[str, object]:
     look = {
         "textFormat": {"bold": True, "foregroundColor": {"red": 0.7, "green": 0.1, "blue": 0.1}},
         "wrapStrategy": "OVERFLOW_CELL",
     }
     cell = {"userEnteredValue": {"stringValue": words}, "userEnteredFormat": look}
-    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": 0}
+    start = {"sheetId": sheet_id, "rowIndex": NOTICE_ROW, "columnIndex": 0}
     fields = "userEnteredValue,userEnteredFormat"
     return {"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": fields}}
 

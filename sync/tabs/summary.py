@@ -28,6 +28,8 @@ from sync.totals.model import ChoiceTotal, DayTotal, FigureTotal, QuestionTotal,
 from sync.totals.region import share
 
 WIDTHS = (400, 150, 128, 128, 127, 127)
+NOTICE_ROW = 3
+"""From 0: the blank row in which the worker says why it has stopped."""
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
@@ -67,6 +69,7 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     sheet.across(PageCell(about.title, "title"))
     sheet.across(PageCell(about.subject, "subtitle"))
     sheet.across(PageCell(f"{about.region}. {about.ministry}", "subtitle"))
+    sheet.add()  # NOTICE_ROW
     if summary.rehearsal:
         sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
     sheet.across(PageCell(texts.HEADLINE_REPORTED.format(reported=totals.reported, all=every), "headline"))

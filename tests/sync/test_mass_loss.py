@@ -11,6 +11,7 @@ from outbox.records import Submission
 from sync.process import restoring
 from sync.process.commands import CommandError
 from sync.process.worker import Worker
+from sync.tabs.summary import NOTICE_ROW
 from sync.texts import loss as texts
 from tests.sync.harness import Desk
 
@@ -65,9 +66,10 @@ def published(desk: Desk) -> list[object]:
 
 
 def shown(desk: Desk) -> dict[str, list[list[object]]]:
-    """The figures of all owned tabs: everything but the places where a notice may stand, and «Журнал»."""
-    found = {title: desk.grid(desk.sheets()[title]) for title in OWNED[:-1]}
-    return {title: (grid[:5] + grid[6:] if title == "Свод" else grid[1:]) for title, grid in found.items()}
+    """The figures of all owned tabs: all but where a notice may stand, the age that goes on by itself, and «Журнал»."""
+    found = {title: desk.grid(desk.sheets()[title])[1:] for title in OWNED[:-1]}
+    found["Свод"] = [row for row in found["Свод"][NOTICE_ROW:] if row and isinstance(row[0], str)]
+    return found
 
 
 def place(desk: Desk, header: str) -> int:
@@ -217,7 +219,7 @@ def test_a_loss_changes_nothing_and_comes_back(desk: Desk, act: Act) -> None:
 def told(desk: Desk, words: str) -> None:
     """The words stand at the top of every owned tab, in lines that fit on the screen."""
     for title in OWNED:
-        top = [str(row[0]) for row in desk.grid(desk.sheets()[title])[:7] if row]
+        top = [str(row[0]) for row in desk.grid(desk.sheets()[title])[:8] if row]
         (notice,) = [cell for cell in top if words in " ".join(cell.split("\n"))]
         assert max(map(len, notice.split("\n"))) <= texts.LINE + 20
         assert any("Данные на" in cell for cell in top) or title == "Журнал"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sync.process.once import run_once
+from sync.tabs.summary import NOTICE_ROW
 from tests.sync.harness import Desk
 
 pytestmark = pytest.mark.slow
@@ -23,7 +24,7 @@ def test_broken_headers_are_shown_in_the_summary(desk: Desk, waiting: bool) -> N
     desk.time.now += 1000
     outcome = run_once(desk.worker(), desk.time.sleep)
     assert not outcome.done
-    notice = desk.grid(desk.sheets()["Свод"])[5][0]
+    notice = desk.grid(desk.sheets()["Свод"])[NOTICE_ROW][0]
     assert str(notice).startswith("Отправка и пересчёт остановлены: ")
     assert " ".join(str(notice).split()) in outcome.words  # the notice is broken into lines
     desk.edit(1, "Версия отчёта", "Версия")

@@ -9,6 +9,7 @@ import pytest
 
 from sheets import Area, RequestRefused, TabMissing, TransientError
 from sync.errors import HeadersBroken
+from sync.tabs.summary import NOTICE_ROW
 from sync.texts import worker as texts
 from tests.sync.factories import serial
 from tests.sync.harness import Desk, once
@@ -165,7 +166,7 @@ def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
     assert str(worker.trouble).startswith("Отправка и пересчёт остановлены: ")
     assert "не найдены заголовки: «Версия» — верните их" in str(worker.trouble)
     assert desk.figure("Всего зарегистрировалось") == 6
-    notice = desk.grid(desk.sheets()["Свод"])[5][0]
+    notice = desk.grid(desk.sheets()["Свод"])[NOTICE_ROW][0]
     assert str(notice).replace("\n", " ") == str(worker.trouble)
     assert desk.outbox.bindings.recall(desk.spreadsheet.id, "trouble") == worker.trouble
     desk.edit(1, "Версия отчёта", "Версия")
@@ -173,7 +174,7 @@ def test_broken_headers_keep_the_last_summary_and_resume(desk: Desk) -> None:
     worker.refresh()
     assert worker.trouble is None
     assert desk.figure("Всего зарегистрировалось") == 45
-    assert desk.grid(desk.sheets()["Свод"])[5] in ([], [""])
+    assert desk.grid(desk.sheets()["Свод"])[NOTICE_ROW] in ([], [""])
 
 
 def test_doubled_headers_are_named(desk: Desk) -> None:
@@ -194,7 +195,7 @@ def test_a_deleted_answers_tab_is_said_in_the_summary(desk: Desk) -> None:
         worker.refresh()
         worker.deliver()
     assert "Вкладка «Ответы» удалена" in (worker.trouble or "")
-    assert str(desk.grid(desk.sheets()["Свод"])[5][0]).replace("\n", " ") == worker.trouble
+    assert str(desk.grid(desk.sheets()["Свод"])[NOTICE_ROW][0]).replace("\n", " ") == worker.trouble
     assert "Ответы" not in desk.sheets()
 
 
@@ -353,8 +354,9 @@ def test_the_notice_stands_in_a_blank_row(desk: Desk) -> None:
     worker = desk.worker()
     worker.refresh_now()
     grid = desk.grid(desk.sheets()["Свод"])
-    assert grid[4]
-    assert grid[5] in ([], [""])
+    assert grid[NOTICE_ROW - 1]
+    assert grid[NOTICE_ROW] in ([], [""])
+    assert grid[NOTICE_ROW + 1]
 
 
 def test_unknown_sheet_and_refused_request_are_told_apart(desk: Desk) -> None:

@@ -64,7 +64,7 @@ def values_of(write: TabsWrite) -> list[dict[str, Any]]:
 def test_cells_are_typed_and_nothing_is_parsed() -> None:
     values = values_of(tabs_write(CAMPAIGN, busy().summary(), fresh()))
     assert {kind for value in values for kind in value} == {"stringValue", "numberValue", "formulaValue"}
-    assert {value["formulaValue"] for value in values if "formulaValue" in value} == {"=TRUNC((NOW()-B7)*1440)"}
+    assert {value["formulaValue"] for value in values if "formulaValue" in value} == {"=TRUNC((NOW()-B8)*1440)"}
     assert {"stringValue": "=1+1"} in values
 
 

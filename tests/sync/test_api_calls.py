@@ -109,6 +109,7 @@ def stamp(desk: Desk) -> Callable[[], object]:
 
 def large_look(desk: Desk) -> Callable[[], object]:
     worker = desk.worker()
+    desk.time.now += 30  # a worker before this one can have no write under way any more
     for _ in range(3):
         desk.time.now += 5
         worker.refresh()

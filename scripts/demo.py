@@ -34,7 +34,7 @@ from scripts.run import answers as is_up
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
 
 SHOWN_SECONDS = 180
-PATIENCE = 12
+PATIENCE = 30
 """How many times a form that does not answer is tried again: it may be just being replaced."""
 MOST_PAGES = 6
 REASON = "Проверено, всё верно: сведения собраны по организациям."

@@ -160,9 +160,10 @@ def test_the_demo_agrees_though_each_process_is_killed_and_replaced_meanwhile(tm
         assert again.returncode == 0, again.stdout + again.stderr
         municipalities = rows(stand, "Муниципалитеты")
         assert sum("сдан" in " ".join(row) for row in municipalities) >= 18
+        assert stop_stand(stand) == 0
     finally:
         demo.kill()
+        stop_stand(stand)
         for process in successors:
             process.terminate()
             process.wait(30)
-        assert stop_stand(stand) == 0

@@ -149,11 +149,16 @@ def _certificate(url: str) -> str:
     parts = urlsplit(url)
     address = (parts.hostname or "", parts.port or 443)
     context = ssl.create_default_context()
-    with (
-        socket.create_connection(address, looks.SECONDS) as plain,
-        context.wrap_socket(plain, server_hostname=address[0]) as secured,
-    ):
-        ends = ssl.cert_time_to_seconds(str((secured.getpeercert() or {})["notAfter"]))
+    try:
+        with (
+            socket.create_connection(address, looks.SECONDS) as plain,
+            context.wrap_socket(plain, server_hostname=address[0]) as secured,
+        ):
+            ends = ssl.cert_time_to_seconds(str((secured.getpeercert() or {})["notAfter"]))
+    except ssl.SSLError as error:
+        raise Wrong(texts.CERTIFICATE_REFUSED.format(host=address[0])) from error
+    except OSError as error:
+        raise Wrong(texts.CERTIFICATE_UNSEEN.format(host=address[0])) from error
     until = datetime.fromtimestamp(ends, UTC)
     if until - datetime.now(UTC) < LEAST_DAYS:
         raise Wrong(texts.CERTIFICATE_ENDS.format(until=f"{until:%d.%m.%Y}"))

@@ -193,6 +193,8 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(installation: Installati
     assert "не найдена" in next(words for name, words in found.items() if name.startswith("доступ к таблице"))
     assert "слишком короткий" in next(words for name, words in found.items() if name.startswith("настройки формы"))
     assert "файл кампании" in found
+    away = wrong(installation.svod("doctor", PUBLIC_URL="https://svod.example.org"))
+    assert away["сертификат"].startswith("не виден: svod.example.org не открывается")
     key = installation.folder / "key.json"
     key.chmod(0o644)
     kept = installation.settings.read_text(encoding="utf-8")

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from campaign import Campaign
+from campaign import Campaign, Cell
 from outbox.records import NO_REASONS, Json, StaffEdit, SubmissionIdentity
+from sync.counting.contradictions import ContradictionFinder
 from sync.manual_edits.detect import Key
 from sync.records import table
 from sync.records.columns import SPECIAL
-from sync.records.table import Record
+from sync.records.table import AnswersTable, Record
 from sync.texts import loss as texts
 
 LEAST_ROWS = 3
@@ -109,6 +110,14 @@ def find_loss(
         if lost and column not in accepted:
             cells[column] = frozenset(lost)
     return Loss(cells, frozenset() if ROWS in accepted else rows)
+
+
+def torn_rows(campaign: Campaign, rows: AnswersTable, record: Record) -> int:
+    """Return how many rows stand beside another report's `ID`, if they are a mass: a column was sorted by itself."""
+    by_id: dict[Cell, SubmissionIdentity] = {one.id: one for one in record.submissions}
+    identities = [by_id.get(cell) for cell in rows.columns[table.ID]]
+    torn = ContradictionFinder(campaign, rows, record).of_submissions(identities, ())
+    return len(torn) if _is_mass(len(torn), sum(one is not None for one in identities)) else 0
 
 
 def _is_mass(lost: int, stood: int) -> bool:

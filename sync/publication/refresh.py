@@ -21,7 +21,7 @@ from sync.context import AnswersTab, Context
 from sync.counting import RowAccount, RowUse
 from sync.errors import MassLoss
 from sync.manual_edits import detect as staff_edits
-from sync.manual_edits.mass_loss import describe_loss, find_loss
+from sync.manual_edits.mass_loss import describe_loss, find_loss, torn_rows
 from sync.publication.losses import accepted_columns, keep_header, keep_loss, note_accepted, read_loss
 from sync.publication.read import Seen, read_record, read_spreadsheet
 from sync.publication.refill import keep_order, read_order, refill, submissions_and_corrections
@@ -36,6 +36,7 @@ from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.tabs.readback import MOST_QUOTED, damages
 from sync.texts import accounts as account_texts
+from sync.texts import loss as loss_texts
 from sync.texts import tabs as tab_texts
 from sync.texts import worker as texts
 
@@ -233,8 +234,11 @@ class Refresher:
         before, self._accepted = read_loss(context), accepted_columns(context)
         loss = find_loss(context.campaign, record, edits, known, before=before, accepted=self._accepted)
         keep_loss(context, loss, before)
+        title = seen.tabs[ANSWERS].title
         if loss:
-            raise MassLoss(describe_loss(context.campaign, loss, seen.tabs[ANSWERS].title))
+            raise MassLoss(describe_loss(context.campaign, loss, title))
+        if torn := torn_rows(context.campaign, seen.table, record):
+            raise MassLoss(loss_texts.TORN.format(title=title, count=torn))
 
     def _misplaced(self) -> dict[str, bool]:
         """Return id → True while the row is still to be written again, of submissions with misplaced rows."""

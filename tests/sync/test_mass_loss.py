@@ -387,6 +387,23 @@ def test_cells_are_not_filled_into_rows_that_were_sorted_meanwhile(desk: Desk) -
     assert not left
 
 
+def test_a_column_sorted_by_itself_stops_the_worker_until_it_is_undone(desk: Desk) -> None:
+    worker, sent = reported(desk, 6)
+    before, figures = published(desk), desk.figure("Отчитались")
+    for row, one in enumerate(reversed(sent), start=2):
+        desk.edit(row, "ID", one.id)
+    look(desk, worker)
+    assert "«ID» не при своём отчёте, строк — 6" in trouble(worker)
+    assert published(desk) == before
+    assert desk.figure("Отчитались") == figures
+    assert not desk.outbox.staff_edits.all(desk.spreadsheet.id)
+    for row, one in enumerate(sent, start=2):
+        desk.edit(row, "ID", one.id)
+    look(desk, worker, 2)
+    assert trouble(worker) == ""
+    assert desk.figure("Отчитались") == figures
+
+
 def test_nothing_to_restore_is_said(desk: Desk) -> None:
     reported(desk, 3)
     with pytest.raises(CommandError, match="возвращать нечего"):

@@ -188,7 +188,7 @@ def test_a_deleted_row_beside_one_by_hand_is_no_old_one() -> None:
     assert made.summary().totals.main == 9
     assert not told(made, "old_row_deleted")
     (replaced,) = told(made, "row_replaced")
-    assert (replaced.receipt, f"python -m sync restore {sent.receipt}" in replaced.advice) == (sent.receipt, True)
+    assert (replaced.receipt, f"svod restore {sent.receipt}" in replaced.advice) == (sent.receipt, True)
 
 
 @pytest.mark.parametrize("left", ["", "7"])

@@ -27,7 +27,7 @@ def remark(code: str, body: str, advice: str, **changes: str) -> PublishedRemark
 DELETED = remark(
     "row_deleted",
     "Строка с этим отчётом удалена из таблицы. Показатели муниципалитета в итоги не входят.",
-    "Если удалили по ошибке, попросите администратора вернуть строку: python -m sync restore ФО-00003.",
+    "Если удалили по ошибке, попросите администратора вернуть строку: svod restore ФО-00003.",
     level="error",
 )
 NOT_A_NUMBER = remark(

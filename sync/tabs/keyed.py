@@ -209,16 +209,24 @@ def _look(cell: PageCell) -> Request:
     return linked(cell.style, cell.link) if cell.link else STYLES[cell.style]
 
 
-def append_request(table: KeyedTable, rows: Iterable[Cells]) -> Request:
-    """Append rows below all content, laid out for the places as read; formats go along, since the rows are new."""
+def append_request(table: KeyedTable, rows: Iterable[Cells], *, styled: bool) -> Request:
+    """Append rows below all content, laid out for the places as read.
+
+    styled: True if the rows to come have the formats of their columns; otherwise formats go along, cell by cell
+    """
     made = []
     for cells in rows:
         placed = {table.places[column]: cell for column, cell in cells.items()}
         values: list[Request] = [{} for _ in range(max(placed) + 1)]
         for place, cell in placed.items():
-            values[place] = {**_value(cell), "userEnteredFormat": _look(cell)}
+            values[place] = _value(cell)
+            if not styled:
+                values[place]["userEnteredFormat"] = _look(cell)
+            elif cell.link:
+                values[place]["userEnteredFormat"] = {"textFormat": {"link": {"uri": cell.link}}}
         made.append({"values": values})
-    return {"appendCells": {"sheetId": table.sheet_id, "rows": made, "fields": "userEnteredValue,userEnteredFormat"}}
+    look = "userEnteredFormat.textFormat.link" if styled else "userEnteredFormat"
+    return {"appendCells": {"sheetId": table.sheet_id, "rows": made, "fields": f"userEnteredValue,{look}"}}
 
 
 # Rows that are not there ----------------------------------------------------------------------------------------
@@ -261,17 +269,19 @@ class KeyedWrite:
     changes:  cells of rows that are there
     appended: rows that are added, in their order
     once:     True if the next write would not put the cells right: after a move all of them are taken back
+    styled:   True if the rows to come have the formats of their columns
     """
 
     table: KeyedTable
     changes: ByRow
     appended: Sequence[Cells] = ()
     once: bool = False
+    styled: bool = False
 
     def requests(self) -> Iterator[Request]:
         yield from update_requests(self.table, self.changes)
         if self.appended:
-            yield append_request(self.table, self.appended)
+            yield append_request(self.table, self.appended, styled=self.styled)
 
     def check_ranges(self, title: str) -> list[str]:
         """Return the ranges for `responseRanges`: the header row, and the keys of the rows written.

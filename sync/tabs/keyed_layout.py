@@ -20,7 +20,7 @@ from sync.tabs.written import KeyedMemory, Request, TabAsRead, WrittenTab
 from sync.texts import tabs as texts
 
 ROWS = 1_000
-"""Of a new tab's grid, so that drop-downs and the filter reach the rows to come."""
+"""Of a new tab's grid below the wanted rows, so that formats, drop-downs and the filter reach the rows to come."""
 EVERYTHING = "userEnteredValue,userEnteredFormat,note"
 
 
@@ -31,6 +31,7 @@ class Layout:
     headers:  column id → header of the worker's columns after them
     journal:  (result, header) of each column that was renamed, added or given up
     trouble:  why nothing may be written; None otherwise
+    styled:   rows from the top with the formats of their columns; 0 where that is not known
     """
 
     cells: Sequence[Sequence[Cell]]
@@ -38,6 +39,7 @@ class Layout:
     requests: tuple[Request, ...] = ()
     journal: tuple[tuple[str, str], ...] = ()
     trouble: str | None = None
+    styled: int = 0
 
 
 def lay_out(
@@ -82,7 +84,8 @@ def _fresh(tab: KeyedTab, sheet_id: int, read: TabAsRead, written: WrittenTab) -
     lines = [[line.get(column.id, BLANK) for column in columns] for line in tab.heading()]
     lines.append([_header(column) for column in columns])
     requests: list[Request] = []
-    for dimension, there, needed in (("ROWS", read.rows, ROWS), ("COLUMNS", read.columns, len(columns))):
+    height = max(read.rows, len(lines) + len(tab.wanted) + ROWS)
+    for dimension, there, needed in (("ROWS", read.rows, height), ("COLUMNS", read.columns, len(columns))):
         if needed > there:
             growth = {"sheetId": sheet_id, "dimension": dimension, "length": needed - there}
             requests.append({"appendDimension": growth})
@@ -94,7 +97,7 @@ def _fresh(tab: KeyedTab, sheet_id: int, read: TabAsRead, written: WrittenTab) -
         requests += column_requests(sheet_id, place, column, tab.colours)
     requests += frame_requests(tab, sheet_id, written)
     cells = [[_plain(cell) for cell in line] for line in lines]
-    return Layout(cells, headers(tab), tuple(requests))
+    return Layout(cells, headers(tab), tuple(requests), styled=height)
 
 
 def _plain(cell: PageCell) -> Cell:

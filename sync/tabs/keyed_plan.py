@@ -115,7 +115,8 @@ class KeyedPlan:
             live = {column: cell for column, cell in line.items() if cell.live}
             if live:
                 changes[row] = {**changes.get(row, {}), **live}
-        return KeyedWrite(self.table, changes, tuple(self.appended.values()))
+        end = len(self.layout.cells) + len(self.appended)
+        return KeyedWrite(self.table, changes, tuple(self.appended.values()), styled=self.layout.styled >= end)
 
     def requests(self) -> Iterator[Request]:
         if not self.stopped:

@@ -185,7 +185,8 @@ def bounds(question: Question, places: int) -> Bounds:
 
 def check_limits(question: Question, number: int | Decimal) -> int | Decimal:
     """Return the number. Raises AnswerError outside the question's limits."""
-    minimum, maximum, _ = bounds(question, 0)
+    minimum = question.minimum or 0
+    maximum = WHOLE_MAXIMUM if question.maximum is None else question.maximum
     if minimum <= number <= maximum:
         return number
     if number < minimum == 0:

@@ -112,6 +112,22 @@ def test_append_cells(target: Target) -> None:
     assert target.values() == [["h", "=1+1", "1,5"], ["", 5], ["x"], ["y"], ["z"], ["w"], ["v"]]
 
 
+def test_appended_cells_keep_the_format_of_their_place(target: Target) -> None:
+    bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
+    link = {"userEnteredFormat": {"textFormat": {"link": {"uri": "https://example.org"}}}}
+    cells = [{"userEnteredValue": {"stringValue": "a"}}, {"userEnteredValue": {"stringValue": "b"}, **link}]
+    fields = "userEnteredValue,userEnteredFormat.textFormat.link"
+    target.batch(
+        {"repeatCell": {"range": area(0, 5, 0, 2, target.tab), "cell": bold, "fields": "userEnteredFormat"}},
+        {"appendCells": {"sheetId": target.tab, "rows": [{"values": cells}], "fields": fields}},
+    )
+    asked = "sheets.data.rowData.values.userEnteredFormat.textFormat(bold,link)"
+    answer = target.send("GET", f"?ranges='{target.title}'!A1:B1&fields={asked}")
+    first, second = answer.json()["sheets"][0]["data"][0]["rowData"][0]["values"]
+    assert first["userEnteredFormat"]["textFormat"] == {"bold": True}
+    assert second["userEnteredFormat"]["textFormat"] == {"bold": True, "link": {"uri": "https://example.org"}}
+
+
 def test_the_response_shows_the_state_after_the_batch(target: Target) -> None:
     target.batch(target.append(["ID", "a"]))
     options = {

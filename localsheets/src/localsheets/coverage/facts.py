@@ -78,6 +78,11 @@ ASSUMED: tuple[tuple[str, str, str], ...] = (
         "test_assumed.py::test_append_cells",
     ),
     (
+        "appendCells with the mask userEnteredFormat.textFormat.link",
+        "sets or takes away the link alone; the format that a repeatCell of the same batch gave the row stays.",
+        "test_assumed.py::test_appended_cells_keep_the_format_of_their_place",
+    ),
+    (
         "includeSpreadsheetInResponse with responseRanges",
         "the answer shows the state after the batch; only sheets of the ranges, with their data when "
         "responseIncludeGridData is set; a range that cannot be answered refuses the batch.",

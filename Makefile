@@ -53,13 +53,13 @@ run: $(VENV)/.runs ## запустить таблицу, форму и обра�
 demo: $(VENV)/.runs ## на запущенной репетиции: 18 из 21 муниципалитета отвечают, итоги сверяются
 	@exec $(BIN)/python -u -m scripts.demo
 
-# Four at once on two cores: half of a long test's time is waiting for processes.
-PYTEST := $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/.tests ## все проверки поведения; быстрые из них: ARGS="-m 'not slow'"
-	@$(PYTEST) $(ARGS)
+	@# Four at once on two cores: half of a long test's time is waiting for processes. Pages of the grid want more of both.
+	@$(PYTEST) -n 4 $(ARGS)
 	@# By itself: a browser of its fixtures cannot share a process with one of ours. Not where ARGS names files.
-	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(PYTEST) $(ARGS))
+	@$(if $(filter-out -%,$(firstword $(ARGS))),,cd localsheets && ../$(PYTEST) -n 2 $(ARGS))
 
 check: $(VENV)/.tests ## оформление, линтер, типы, границы пакетов
 	@$(BIN)/ruff format --check $(CODE)

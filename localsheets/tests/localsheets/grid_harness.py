@@ -169,7 +169,7 @@ def values(server: Server, tab: str, area: str) -> list[list[object]]:
 
 def wait_for_values(server: Server, tab: str, area: str, wanted: list[list[object]]) -> None:
     """Ask the server until a cell has this text, because the page shows an edit before the server has it."""
-    for _ in range(100):
+    for _ in range(300):
         if values(server, tab, area) == wanted:
             return
         time.sleep(0.1)

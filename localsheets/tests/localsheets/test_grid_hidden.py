@@ -57,6 +57,13 @@ def show_only(page: Page, text: str, rows: int = 4) -> None:
     expect(page.locator("#filter-status")).to_have_text(f"Строк: {rows}")
 
 
+def show_all(page: Page) -> None:
+    """Clear the filter, and wait until the rows that it hid are there."""
+    page.locator("#filter-text").press("Escape")
+    expect(page.locator("#sheet tbody tr[data-r='4']")).to_have_count(1)
+    expect(page.locator('#sheet td[tabindex="0"]')).to_have_count(1)
+
+
 def select_rows(page: Page, first: int, last: int) -> None:
     page.locator(f'tr[data-r="{first - 1}"] th').click()
     page.locator(f'tr[data-r="{last - 1}"] th').click(modifiers=["Shift"])
@@ -184,7 +191,7 @@ def test_hidden_rows_and_columns_are_passed_over_without_a_filter(seeded_server:
         {"updateDimensionProperties": {**hide, "range": span(gid, "COLUMNS", 5)}},
     )
     page.keyboard.press("Escape")
-    page.locator("#filter-text").press("Escape")
+    show_all(page)
     expect(page.locator(css("A20"))).to_be_visible()
     expect(page.locator(css("A21"))).to_have_count(0)
     before = column(seeded_server, "F", 20, 22), column(seeded_server, "G", 21, 21)
@@ -206,14 +213,14 @@ def span(gid: int, dimension: str, at: int) -> Json:
 
 
 def test_what_was_selected_but_not_loaded_is_cleared_too(seeded_server: Server, page: Page) -> None:
-    page.locator("#filter-text").press("Escape")
+    show_all(page)
     page.locator('th.ch[data-c="6"]').click()
     page.keyboard.press("Delete")
     wait_for_values(seeded_server, "Проба", "G2:G261", [])
 
 
 def test_a_change_of_the_header_is_undone_with_what_was_frozen(seeded_server: Server, page: Page) -> None:
-    page.locator("#filter-text").press("Escape")
+    show_all(page)
     page.locator('tr[data-r="0"] th').click(button="right")
     page.get_by_role("menuitem", name="Удалить строку 1").click()
     page.locator("dialog").get_by_role("button", name="Удалить").click()
@@ -226,13 +233,14 @@ def test_a_change_of_the_header_is_undone_with_what_was_frozen(seeded_server: Se
 
 def test_undo_of_cells_goes_on_after_undo_of_a_deletion(seeded_server: Server, page: Page) -> None:
     """The rows come back under their lasting keys, so that earlier edits still find them."""
-    page.locator("#filter-text").press("Escape")
+    show_all(page)
     type_into(page, "H12", "правка")
     wait_for_values(seeded_server, "Проба", "H12", [["правка"]])
     page.locator('tr[data-r="11"] th').click(button="right")
     page.get_by_role("menuitem", name="Удалить строку 12").click()
     page.locator("dialog").get_by_role("button", name="Удалить").click()
     expect(page.locator("#status")).to_contain_text("Удалено")
+    expect(page.locator(css("H12"))).not_to_have_text("правка")
     page.keyboard.press("Control+z")
     wait_for_values(seeded_server, "Проба", "H12", [["правка"]])
     expect(page.locator(css("H12"))).to_have_text("правка")

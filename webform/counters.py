@@ -1,7 +1,7 @@
 """Counters of the rate limits in this process's memory, for `limits`.
 
-`limits.storage.MemoryStorage` starts a thread at a hit, to forget what has expired: 17 % of the processor time of a
-POST that commits (docs/measurements/webform.md). These counters forget when they have grown.
+`limits.storage.MemoryStorage` starts a thread at a hit, to forget what has expired: 17 % of the samples of a POST
+that held the interpreter (docs/measurements/webform.md). These counters forget when they have grown.
 """
 
 from __future__ import annotations

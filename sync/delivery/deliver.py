@@ -36,10 +36,7 @@ REFUSED_SECONDS = 20.0
 """After which a row that was refused by itself is tried once more."""
 
 LANDS_WITHIN = 180.0
-"""Seconds after which an attempt of unknown outcome can no longer be applied: Google ends a request that takes longer.
-
-https://developers.google.com/workspace/sheets/api/limits, 2026-11-29
-"""
+"""Seconds after which an attempt of unknown outcome can no longer be applied: assumed of Google, not looked up."""
 
 log = structlog.get_logger("sync.delivery.deliver")
 

@@ -210,10 +210,7 @@ def _look(cell: PageCell) -> Request:
 
 
 def append_request(table: KeyedTable, rows: Iterable[Cells], *, styled: bool) -> Request:
-    """Append rows below all content, laid out for the places as read.
-
-    styled: True if the rows to come have the formats of their columns; otherwise formats go along, cell by cell
-    """
+    """Append rows below all content, with their formats unless they are `styled` by those of their columns."""
     made = []
     for cells in rows:
         placed = {table.places[column]: cell for column, cell in cells.items()}

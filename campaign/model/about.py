@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from campaign import texts
-from campaign.model.base import Email, Filled, Frozen, expected, expected_at, matches
+from campaign.model.base import Email, Filled, Frozen, Id, expected, expected_at, matches
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Of a campaign; another year is mistyped."""
@@ -34,7 +34,11 @@ class Contact(Frozen):
 
 
 class About(Frozen):
-    """The key `campaign` of the file. `opens` and `deadline` are wall time in `timezone`."""
+    """The key `campaign` of the file. `opens` and `deadline` are wall time in `timezone`.
+
+    addressees: name of the list of those who answer. Campaigns of one list share personal addresses: a municipality
+                has one for all of them
+    """
 
     id: Annotated[str, matches(r"[a-z0-9][a-z0-9-]{0,62}", texts.EXPECTED_CAMPAIGN_ID)]
     title: Filled
@@ -47,6 +51,7 @@ class About(Frozen):
     deadline_text: Filled = Field(alias="deadline")
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
     late: Literal["accept", "refuse"] = "accept"
+    addressees: Id = "default"
     receipt_prefix: Annotated[str, matches(r"[A-Za-zА-Яа-яЁё0-9-]{1,8}", texts.EXPECTED_PREFIX)]
     contact: Contact
 

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from campaign.model.about import About
 from campaign.model.base import Frozen, Id
-from campaign.model.compile import Vocabulary, compile_rules
+from campaign.model.compile import Vocabulary, compile_condition, compile_rules
 from campaign.model.municipalities import Municipality, MunicipalityKind
 from campaign.model.questions import Question, Section, Table, TargetGroup
 from campaign.model.rule_text import RuleText
 from campaign.model.settings import Schedule, SpreadsheetSettings
-from campaign.rules import Rule
+from campaign.rules import SECTION, Condition, Rule
 
 
 class Campaign(Frozen):
@@ -93,6 +93,26 @@ class Campaign(Frozen):
                 whole = figures if all(figure.summed for figure in table.figures) else apart
                 whole[table.id] = tuple(q.id for q in self.leaves_of(table.id))
         return Vocabulary(self.questions, figures, apart)
+
+    @cached_property
+    def conditions(self) -> Mapping[str, tuple[Condition, ...]]:
+        """Question id → the conditions under which it is asked, all of which must hold; only of questions with some.
+
+        Raises RuleError; in a campaign that `load_campaign` returned there is none.
+        """
+        found: dict[str, tuple[Condition, ...]] = {}
+        earlier: set[str] = set()
+        for section in self.sections:
+            around = self._condition(f"{SECTION}{section.id}", section.relevant, frozenset(earlier))
+            for item in section.questions:
+                here = (*around, *self._condition(item.id, item.relevant, frozenset(earlier)))
+                leaves = item.leaves(self.target_groups) if isinstance(item, Table) else (item,)
+                found |= {leaf.id: here for leaf in leaves if here}
+                earlier.update(leaf.id for leaf in leaves)
+        return found
+
+    def _condition(self, place: str, text: str | None, earlier: frozenset[str]) -> tuple[Condition, ...]:
+        return () if text is None else (compile_condition(place, text, self.vocabulary, earlier),)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

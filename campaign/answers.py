@@ -215,6 +215,16 @@ def personal_problems(question: Question, text: str) -> list[Problem]:
     ]
 
 
+def unasked_places(campaign: Campaign, values: Mapping[str, Value | None]) -> frozenset[str]:
+    """Return the places whose condition these answers do not meet, where nothing is answered either."""
+    operands = Operands(values)
+    conditions = {one.place: one for several in campaign.conditions.values() for one in several}
+    answered = {
+        one.place for name, several in campaign.conditions.items() for one in several if values.get(name) is not None
+    }
+    return frozenset(place for place, one in conditions.items() if place not in answered and not one.holds(operands))
+
+
 def typed_text(typed: Typed) -> str:
     """Return what was typed as one text; several values joined by «; »."""
     return typed if isinstance(typed, str) else "; ".join(typed)

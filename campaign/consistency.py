@@ -234,6 +234,9 @@ def _municipalities(campaign: Campaign) -> Iterator[Mistake]:
         yield Mistake(("municipality_kinds", index, "id"), _unique(name))
     for index, oktmo in _repeated(m.oktmo for m in campaign.municipalities):
         yield Mistake(("municipalities", index, "oktmo"), _unique(oktmo))
+    for index, kind in enumerate(campaign.municipality_kinds):
+        if kind.deadline_text is not None and campaign.deadlines[kind.id] <= campaign.about.opens:
+            yield Mistake(("municipality_kinds", index, "deadline"), texts.EXPECTED_DEADLINE_AFTER)
     # A row that names a municipality must mean one of them.
     names = [(("municipalities", index, "name"), one.name) for index, one in enumerate(campaign.municipalities)]
     yield from _alike(names, texts.NAME_REPEATED)

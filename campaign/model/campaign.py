@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 
 from pydantic import Field
 
-from campaign.model.about import About
+from campaign.model.about import About, last_moment
 from campaign.model.base import Frozen, Id
 from campaign.model.compile import Vocabulary, compile_condition, compile_rules
 from campaign.model.municipalities import Municipality, MunicipalityKind
@@ -65,6 +66,29 @@ class Campaign(Frozen):
     @cached_property
     def by_oktmo(self) -> Mapping[str, Municipality]:
         return {m.oktmo: m for m in self.municipalities}
+
+    @cached_property
+    def deadlines(self) -> Mapping[str | None, datetime]:
+        """Kind → deadline of its municipalities, for the kinds that have one; None → of all others, if any."""
+        zone = self.about.zone
+        own: dict[str | None, datetime] = {
+            kind.id: last_moment("deadline", kind.deadline_text).replace(tzinfo=zone)
+            for kind in self.municipality_kinds
+            if kind.deadline_text is not None
+        }
+        others = any(one.kind not in own for one in self.municipalities)
+        return {None: self.about.deadline, **own} if others else own
+
+    def deadline_of(self, oktmo: str) -> datetime:
+        """Return the last moment in time for a municipality, without an extension; aware, in the campaign's zone."""
+        municipality = self.by_oktmo.get(oktmo)
+        kind = municipality.kind if municipality else None
+        return self.deadlines.get(kind, self.about.deadline)
+
+    @property
+    def last_deadline(self) -> datetime:
+        """The latest of them."""
+        return max(self.deadlines.values())
 
     @cached_property
     def main_questions(self) -> tuple[Question, ...]:

@@ -114,7 +114,7 @@ def _not_asked(oktmo: str) -> dict[str, list[str]]:
 def _deadline_passed(oktmo: str) -> str:
     """Return the warning for a clerk who types after the deadline; "" before it, and while the outbox is unreadable."""
     services = current_services()
-    if received() <= services.campaign.about.deadline:
+    if received() <= services.campaign.deadline_of(oktmo):
         return ""
     try:
         window = load_report(services, oktmo, received()).window

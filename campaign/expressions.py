@@ -189,7 +189,7 @@ class Names:
     options: question → its option ids
     yes_no:  questions that are conditions by themselves
     days:    questions for dates
-    apart:   name of a table's figure whose cells are not summed → one of its cells, as an example
+    apart:   name of a table's figure that is not summed → one of its cells, as an example
     this:    the question that `this` stands for in a rule over several questions; None in any other rule
     hint:    unknown name → Russian words with the nearest known one, or ""
     """

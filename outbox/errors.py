@@ -57,7 +57,7 @@ class OutboxDataError(OutboxError, DontWrapMixin):
 
 
 class OutboxConflict(OutboxError):  # noqa: N818
-    """What the caller knew is no longer so; nothing was written."""
+    """The data has changed since the caller read it; nothing was written."""
 
 
 class VersionConflict(OutboxConflict):

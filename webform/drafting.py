@@ -92,7 +92,7 @@ def other_draft(services: Services, sent: SentForm) -> Draft | None:
         return None
     if from_json(services.plan, draft.typed).words == sent.input.words:
         return None
-    # A time in the future comes from a rehearsal whose clock was set back. A draft with such a time is older than the
+    # A time in the future comes from a rehearsal: its clock was set back. A draft with such a time is older than the
     # form; a form with such a time may be older than the draft.
     now = sent.received + MOST_SKEW
     if draft.saved_at > now or draft.saved_at <= opened <= now:

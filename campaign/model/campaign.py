@@ -55,7 +55,7 @@ class Campaign(Frozen):
 
     @cached_property
     def home_questions(self) -> tuple[Question, ...]:
-        """The questions whose answers never leave the outbox and the ministry's desk."""
+        """The questions with answers that never leave the outbox and the ministry's desk."""
         return tuple(q for q in self.questions if q.kept_at_home)
 
     @cached_property
@@ -68,7 +68,7 @@ class Campaign(Frozen):
 
     @cached_property
     def main_questions(self) -> tuple[Question, ...]:
-        """The leaf questions whose sum is the main figure; none where the campaign has no such figure."""
+        """The leaf questions that the main figure sums; none where the campaign has no main figure."""
         return () if self.main_figure is None else self.leaves_of(self.main_figure)
 
     def leaves_of(self, name: str) -> tuple[Question, ...]:

@@ -23,7 +23,7 @@ class Vocabulary:
     """The names that rules may use.
 
     figures: name → the numeric questions that it sums
-    apart:   name of a table's figure, or of a table with one, whose cells are not summed → its cells
+    apart:   name of a table's figure that is not summed, or of a table with such a figure → its cells
     """
 
     questions: Sequence[Question]

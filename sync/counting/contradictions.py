@@ -1,7 +1,8 @@
 """Finds rows of «Ответы» with identity cells that name several reports or municipalities.
 
-Such a row counts for nobody and is named. The `ID` says which submission a row is; the other cells must not all speak
-against it. One edited cell beside an `ID` that others support is an edit, which is remarked and ignored (`identity`).
+Such a row counts for nobody and is named. The `ID` names the submission of a row; the other cells must not all
+contradict it. One edited cell beside an `ID` that others support is an edit, which is remarked and ignored
+(`identity`).
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class ContradictionFinder:
         for position, (identity, receipt) in enumerate(zip(identities, receipts, strict=True)):
             if identity is None or receipt == identity.receipt:
                 continue
-            if self._speaks_against(position, identity):
+            if self._contradicts(position, identity):
                 found[position] = self._contradiction(position, identity)
         for positions in copies:
             self._add_copies([p for p in positions if p not in found], identities, found)
@@ -102,7 +103,7 @@ class ContradictionFinder:
         oktmo = coded or next((code for code in sorted(named) if code != identity.oktmo), None)
         return Contradiction(identity, self._receipt(position), oktmo)
 
-    def _speaks_against(self, position: int, identity: SubmissionIdentity) -> bool:
+    def _contradicts(self, position: int, identity: SubmissionIdentity) -> bool:
         """Return True if no other mark supports the `ID`, or «Приём» and a second mark name one other report."""
         other, coded, named = self._receipt(position), self._code(position), self._named(position)
         supported = coded == identity.oktmo or identity.oktmo in named
@@ -110,7 +111,7 @@ class ContradictionFinder:
             return not supported and (coded is not None or bool(named))
         if other.oktmo != identity.oktmo:
             return not supported or coded == other.oktmo or other.oktmo in named
-        # Two versions of one municipality: only the number tells them apart.
+        # Two versions of one municipality: they differ in the number alone.
         return cell_text(self._cell(VERSION, position)) != str(identity.version)
 
     def _agrees(self, position: int, identity: SubmissionIdentity) -> bool:

@@ -48,7 +48,7 @@ class FoundRows:
     lost:        position → submission of a row without its ID that is known by its receipt
     manual:      OKTMO → manual rows, from the top
     unmatched:   position → why the municipality of a manual row is not known
-    bad_times:   positions of manual rows with something in «Принято» that is no time at which a report can have come
+    bad_times:   positions of manual rows with content in «Принято» that is not a possible time of acceptance
     keys:        position → key of a manual row
     submitted:   the rows of known submissions
     """

@@ -62,7 +62,7 @@ def _reasons_remark(ref: RowRef, edit: StaffEdit) -> Remark:
 
 
 def _like_date(campaign: Campaign, figure: Json) -> date | None:
-    """Return the date of which the figure is the serial number, if it is near the campaign's time; else None."""
+    """Return the date with this serial number, if it is near the campaign's time; else None."""
     text = str(figure)
     if len(text) > LONGEST_SERIAL or not (text.isascii() and text.isdigit()):
         return None

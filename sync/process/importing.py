@@ -1,7 +1,7 @@
 """`python -m sync import-from-sheet`: a lost outbox made again of what «Ответы» holds.
 
 A row with an `ID` becomes the submission that it was, delivered to this spreadsheet; the markers there become this
-outbox's own, so that the worker goes on in place. What a row can't tell is said, not guessed.
+outbox's own, so that the worker goes on in place. What a row does not hold is reported, not guessed.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def import_from_sheet(context: Context, lease: Lease) -> str:
     _bind(context, lease, seen, columns)
     outbox.submissions.raise_numbering(campaign.id, highest)
     outbox.deliveries.adopt(lease, spreadsheet_id, found.submissions, seen.markers)
-    return "\n".join(_told(campaign, found, columns, highest))
+    return "\n".join(_report(campaign, found, columns, highest))
 
 
 def read_rows(campaign: Campaign, rows: Sequence[Sequence[Cell]], places: Mapping[str, int], now: datetime) -> Found:
@@ -166,7 +166,7 @@ def _bind(context: Context, lease: Lease, seen: Description, columns: Columns) -
     bindings.remember(spreadsheet_id, MADE, True, lease=lease)
 
 
-def _told(campaign: Campaign, found: Found, columns: Columns, highest: int) -> Iterator[str]:
+def _report(campaign: Campaign, found: Found, columns: Columns, highest: int) -> Iterator[str]:
     municipalities = len({one.oktmo for one in found.submissions})
     yield texts.DONE.format(reports=len(found.submissions), municipalities=municipalities)
     yield texts.NUMBERING.format(number=highest + 1, margin=MARGIN)

@@ -229,7 +229,7 @@ class Refresher:
         edits: Mapping[staff_edits.Key, StaffEdit],
         known: Mapping[staff_edits.Key, StaffEdit],
     ) -> None:
-        """Raise MassLoss where so much is gone that it is no edit; keep in the outbox what is lost."""
+        """Raise MassLoss where so much is gone that it cannot be an edit; keep in the outbox what is lost."""
         context = self._context
         before, self._accepted = read_loss(context), accepted_columns(context)
         loss = find_loss(context.campaign, record, edits, known, before=before, accepted=self._accepted)

@@ -75,11 +75,11 @@ def _reason_title(campaign: Campaign, key: str) -> str:
     return texts.REASON_OF.format(short=rule.short, header=question.header) if question else rule.short
 
 
-def says_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> bool:
+def holds_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> bool:
     """Return True if each explanation stands in the cell in the clerk's words, as often as it was given.
 
     Blanks don't matter, nor what else stands there, nor what the titles are: the file may give another. So what is
-    found is taken out, titles first: words of a title, and words inside of longer ones, are no explanation.
+    found is taken out, titles first: words of a title, and words inside longer ones, are not an explanation.
     """
     rest = " ".join(cell.split())
     for key, words in sorted(reasons.items(), key=lambda item: -len(_reason_title(campaign, item[0]))):

@@ -316,7 +316,7 @@ def _earlier(history: pd.DataFrame, municipalities: Mapping[str, MunicipalitySum
     counted = {
         m.oktmo: sys.maxsize if m.by_hand else m.version or 0 for m in municipalities.values() if m.state.reported
     }
-    before = history["version"] < history["oktmo"].map(counted)  # false for a municipality of which no row counts
+    before = history["version"] < history["oktmo"].map(counted)  # false for a municipality without a row that counts
     by_oktmo = history[before & history["sound"]].groupby("oktmo")["main"]
     return {str(oktmo): figures.tolist() for oktmo, figures in by_oktmo}
 

@@ -128,10 +128,10 @@ def add_left_out(sheet: PageBuilder, campaign: Campaign, summary: Summary, answe
     width = len(sheet.widths)
     for line in lines[:MOST_LEFT_OUT]:
         remark = line.first
-        whose = " ".join(part for part in (remark.municipality, remark.receipt) if part)
+        name = " ".join(part for part in (remark.municipality, remark.receipt) if part)
         others = [texts.LEFT_OUT_OTHERS.format(count=line.others)] if line.others else []
         row = sheet.add(
-            PageCell(whose or texts.DASH, "wrap"),
+            PageCell(name or texts.DASH, "wrap"),
             PageCell(" ".join([remark.message, *others]), "wrap"),
             *[PageCell(style="wrap")] * (width - 3),
             row_cell(remark.row, answers_sheet),

@@ -131,7 +131,7 @@ def test_a_killed_process_loses_no_acknowledged_receipt(url: str) -> None:
         assert len(acknowledged) <= len(everything) <= len(acknowledged) + 5
 
 
-def test_a_full_disk_is_said_and_leaves_nothing_half_written(sqlite_url: str) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing_half_written(sqlite_url: str) -> None:
     path = sqlite_url.removeprefix("sqlite:///")
     with program("fill_the_disk", path, "200000") as process:
         lines = output(process).read().split("\n")[:-1]
@@ -147,7 +147,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(sqlite_url: str) ->
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o444])
-def test_a_file_that_may_not_be_written_is_said(ready_sqlite: Path, mode: int) -> None:
+def test_a_file_that_may_not_be_written_is_reported(ready_sqlite: Path, mode: int) -> None:
     # Not in tmp_path: another user must be able to come here.
     with tempfile.TemporaryDirectory() as folder:
         path = Path(shutil.copy(ready_sqlite, folder))

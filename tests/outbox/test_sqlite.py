@@ -267,7 +267,7 @@ def test_a_read_cannot_write(database: SqliteDatabase) -> None:
     assert names(database) == set()
 
 
-def test_a_lock_that_lasts_is_said_and_nothing_is_written(sqlite_url: str, path: Path) -> None:
+def test_a_lock_that_lasts_is_reported_and_nothing_is_written(sqlite_url: str, path: Path) -> None:
     with open_outbox(sqlite_url, lock_timeout=timedelta(seconds=0.2)) as outbox:
         outbox.submissions.submit(report())
         with held(path) as other:
@@ -330,7 +330,7 @@ def test_an_outbox_does_not_cross_a_fork(sqlite_url: str) -> None:
         assert outbox.submissions.submit(report("17737000")).submission.number == 2
 
 
-def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "outbox.db"
     path.write_bytes(b"not a database" * 1000)
     with pytest.raises(OutboxUnavailable, match="Не удалось открыть"):
@@ -338,7 +338,7 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     assert path.read_bytes() == b"not a database" * 1000
 
 
-def test_a_missing_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutboxUnavailable, match="Не удалось открыть"):
         open_outbox(f"sqlite:///{tmp_path}/file/outbox.db")

@@ -93,7 +93,7 @@ def test_one_key_may_be_used_by_two_municipalities(outbox: Outbox) -> None:
 
 
 @pytest.mark.parametrize("base_version", [0, 1, 3])
-def test_a_form_that_had_not_seen_the_newest_version_is_told_which_it_is(outbox: Outbox, base_version: int) -> None:
+def test_a_form_that_had_not_seen_the_newest_version_gets_it(outbox: Outbox, base_version: int) -> None:
     outbox.submissions.submit(report(key="a"))
     newest = outbox.submissions.submit(report(key="b", base_version=1)).submission
     with pytest.raises(VersionConflict) as conflict:

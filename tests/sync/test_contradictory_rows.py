@@ -12,7 +12,7 @@ from tests.sync.factories import ALEXANDROV as FIRST
 from tests.sync.factories import KOVROV, NOW, Made, answers, codes, serial, state_of, total_of
 from tests.sync.factories import VYAZNIKI as SECOND
 from tests.sync.harness import Desk
-from tests.sync.test_whose_mistake import ALEXANDROV, EVENTS, GOROKHOVETS, VYAZNIKI, remarks, reported, silent, state
+from tests.sync.test_origins import ALEXANDROV, EVENTS, GOROKHOVETS, VYAZNIKI, remarks, reported, silent, state
 
 ON_TIME, EXCLUDED = "сдан в срок", "исключён (ошибка)"
 EVENTS_TOTAL = f"{EVENTS}, ед."

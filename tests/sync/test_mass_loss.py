@@ -404,7 +404,7 @@ def test_a_column_sorted_by_itself_stops_the_worker_until_it_is_undone(desk: Des
     assert desk.figure("Отчитались") == figures
 
 
-def test_nothing_to_restore_is_said(desk: Desk) -> None:
+def test_nothing_to_restore_is_reported(desk: Desk) -> None:
     reported(desk, 3)
     with pytest.raises(CommandError, match="возвращать нечего"):
         restoring.restore(desk.context)

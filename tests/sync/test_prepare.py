@@ -119,7 +119,7 @@ def test_the_column_of_a_dropped_question_stays(desk: Desk) -> None:
     worker.refresh_now()
 
 
-def test_a_column_of_staff_with_the_title_of_a_new_question_is_told(desk: Desk) -> None:
+def test_a_column_of_staff_with_the_title_of_a_new_question_is_reported(desk: Desk) -> None:
     desk.worker().prepare()
     desk.insert_column(0, "Выступления на радио")
     later = changed(desk, new_question)

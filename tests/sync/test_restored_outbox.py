@@ -12,7 +12,7 @@ import pytest
 from outbox import open_outbox
 from sync.errors import ForeignMarker
 from tests.sync.harness import Desk
-from tests.sync.test_rebuild_doubled import rebuilt
+from tests.sync.test_rebuild_conflicting_rows import rebuilt
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 

@@ -133,7 +133,7 @@ def test_a_deleted_row_comes_back_by_the_command_alone(desk: Desk) -> None:
         restoring.restore(desk.context, "ФО-99999")
 
 
-def test_a_deleted_row_with_edits_is_told_as_deleted_only(desk: Desk) -> None:
+def test_a_deleted_row_with_edits_is_reported_as_deleted_only(desk: Desk) -> None:
     worker = desk.worker()
     sent = desk.submit(ALEXANDROV)
     desk.deliver_all(worker)

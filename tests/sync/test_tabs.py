@@ -249,7 +249,7 @@ def test_every_state_and_style_is_known() -> None:
 # The sections of «Свод» on municipalities ---------------------------------------------------------------------------
 
 
-def test_the_summary_tells_the_ministrys_own_hand() -> None:
+def test_the_summary_shows_what_the_ministry_changed_itself() -> None:
     untouched = Made()
     untouched.submit(ALEXANDROV, answers(10))
     assert texts.MINISTRY_NOTHING in text(untouched.summary(), "summary")

@@ -92,7 +92,7 @@ def test_extension_for_one_municipality(own: Site) -> None:
     assert early.stderr.startswith("Продление должно быть позже")
 
 
-def test_an_extension_is_told_in_the_campaigns_zone(own: Site) -> None:
+def test_an_extension_is_shown_in_the_campaigns_zone(own: Site) -> None:
     said = own.command("extend", "17648000", "2023-06-02T22:30Z")
     assert "до 01:30 3\N{NO-BREAK SPACE}июня 2023\N{NO-BREAK SPACE}г.\n" in said.stdout
 
@@ -180,7 +180,7 @@ def test_an_extension_lasts_to_the_end_of_its_minute(own: Site, until: str, last
 
 
 @pytest.mark.parametrize("email", [True, False], ids=["both", "phone alone"])
-def test_whom_to_ask_is_told_with_all_that_the_campaign_gives(
+def test_the_contact_is_shown_with_all_that_the_campaign_gives(
     make: Callable[..., Site], tmp_path: Path, email: bool
 ) -> None:
     text = (ROOT / "config.yaml").read_text(encoding="utf-8").replace("late: accept", "late: refuse")
@@ -262,7 +262,7 @@ def test_commands_say_what_is_wrong(own: Site) -> None:
         ("", "Как писать: python -m webform КОМАНДА …"),
     ],
 )
-def test_a_command_typed_wrongly_is_told_in_russian(own: Site, typed: str, said: str) -> None:
+def test_a_mistyped_command_is_explained_in_russian(own: Site, typed: str, said: str) -> None:
     done = own.command(*typed.split(), check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr

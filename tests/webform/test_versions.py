@@ -260,7 +260,7 @@ def test_explanations_are_taken_over_into_a_correction(site: Site, oktmo: str) -
     assert new.reasons == {"registered_above_informed": "Узнали сами", "publications_without_link": "Газета"}
 
 
-def test_an_explanation_whose_rule_is_silent_now_goes(site: Site, oktmo: str) -> None:
+def test_an_explanation_goes_with_its_rules_question(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
     form = clerk.get(f"/reports/{oktmo}/form")
     check = clerk.send(form, {"informed": "1 000"})

@@ -87,7 +87,7 @@ def test_the_check_compares_with_what_counts(site: Site, oktmo: str) -> None:
     assert "Прежнее значение: 18." in back.ids["registered_teachers-before"]
 
 
-def test_a_figure_that_stands_in_the_field_is_not_told_beside_it(site: Site, oktmo: str) -> None:
+def test_a_figure_in_the_field_is_not_repeated_beside_it(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     form = clerk.get(f"/reports/{oktmo}/form")
     assert re.search(r'<span data-before="1234" data-field="informed" hidden>', form.text)
@@ -202,7 +202,7 @@ def test_a_draft_is_read_only_by_who_holds_the_link(site: Site, oktmo: str) -> N
     assert "Ответственный" not in stranger.text
 
 
-def test_who_saved_the_other_draft_is_told(site: Site, oktmo: str) -> None:
+def test_the_author_of_the_other_draft_is_named(site: Site, oktmo: str) -> None:
     first, second = Clerk(site.address), Clerk(site.address)
     mine, theirs = first.enter(site.links[oktmo]), second.enter(site.links[oktmo])
     first.send(mine, report(contact_name="Начальник отдела"), button="Сохранить черновик")

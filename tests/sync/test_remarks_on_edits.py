@@ -60,7 +60,7 @@ def test_a_tick_box_in_a_figure_is_named_as_the_error_names_it(cell: Cell, word:
         ("", "", "blank"),
     ],
 )
-def test_a_correction_that_keeps_the_report_out_is_not_said_to_count(cell: Cell, shown: str, code: str) -> None:
+def test_a_correction_that_keeps_the_report_out_is_not_named_as_counting(cell: Cell, shown: str, code: str) -> None:
     made = Made()
     sent = made.submit(ALEXANDROV, answers(10))
     made.row_of(sent)[FIGURE] = cell
@@ -168,7 +168,7 @@ def test_a_lost_correction_names_what_stands_in_the_new_row(cell: Cell, says: st
     assert all(remark.message.endswith(f"{told_so} {counts}") for remark in lost)
 
 
-def test_a_deleted_row_is_told_of_the_version_just_before_too() -> None:
+def test_a_deleted_row_is_named_for_the_version_just_before_too() -> None:
     made = Made()
     sent = [made.submit(ALEXANDROV, answers(8 + i), NOW - timedelta(days=3 - i)) for i in range(3)]
     for one in sent[:2]:
@@ -208,7 +208,7 @@ def test_cleared_ids_are_named_as_what_they_are(left: str) -> None:
     assert not made.summary().problems
 
 
-def test_of_a_cleared_id_one_thing_is_said() -> None:
+def test_a_cleared_id_gets_one_remark() -> None:
     made = Made()
     old = made.submit(ALEXANDROV, answers(8), NOW - timedelta(days=1))
     new = made.submit(ALEXANDROV, answers(9))

@@ -54,7 +54,7 @@ def reported(desk: Desk, *oktmos: str) -> Worker:
 @pytest.mark.parametrize(
     ("cell", "shown"), [("2,5", "«2,5»"), (-3, "«−3»"), ("двенадцать", "«двенадцать»"), (None, "")]
 )
-def test_the_ministrys_typing_error_is_not_told_to_the_municipality(
+def test_the_ministrys_typing_error_is_not_reported_to_the_municipality(
     desk: Desk, cell: str | int | None, shown: str
 ) -> None:
     worker = reported(desk, ALEXANDROV)

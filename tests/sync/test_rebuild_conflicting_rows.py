@@ -156,7 +156,7 @@ def test_a_row_left_alone_is_the_ministrys_word_again(desk: Desk) -> None:
     assert words.startswith("Готово")
 
 
-def test_equal_rows_are_one_row_and_nothing_is_said(desk: Desk) -> None:
+def test_equal_rows_are_one_row_without_a_remark(desk: Desk) -> None:
     worker = desk.worker()
     desk.submit(ALEXANDROV, {TEACHERS: 8})
     desk.deliver_all(worker)
@@ -168,7 +168,7 @@ def test_equal_rows_are_one_row_and_nothing_is_said(desk: Desk) -> None:
     assert words.startswith("Готово")
 
 
-def test_rows_whose_explanations_alone_differ_are_named(desk: Desk) -> None:
+def test_rows_that_differ_in_explanations_alone_are_named(desk: Desk) -> None:
     worker = desk.worker()
     sent = desk.submit(ALEXANDROV, {TEACHERS: 8})
     desk.deliver_all(worker)
@@ -209,7 +209,7 @@ def test_a_restored_row_brings_its_corrections(desk: Desk) -> None:
     }
 
 
-def test_a_rebuild_tells_the_rows_that_stand_there(desk: Desk) -> None:
+def test_a_rebuild_names_the_differing_rows(desk: Desk) -> None:
     """One of a deleted row is none; one that staff added is one."""
     worker = desk.worker()
     for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS):

@@ -40,7 +40,7 @@ def hold(folder: Path) -> FileLock:
 
     Processes that somebody started by hand hold the folder too.
     """
-    lock = FileLock(folder / "run" / "stand.lock")
+    lock = FileLock(folder / "run" / "make-run.lock")
     try:
         lock.acquire(blocking=False)
     except (Timeout, OSError) as error:

@@ -57,14 +57,8 @@ class ContradictionFinder:
     table: AnswersTable
     record: Record
 
-    def of_submissions(
-        self, identities: Sequence[SubmissionIdentity | None], copies: Iterable[Sequence[int]]
-    ) -> dict[int, Contradiction]:
-        """Return the contradictory rows among those with a known `ID`.
-
-        identities: position → submission of the `ID`
-        copies:     positions of rows with the same `ID`
-        """
+    def of_submissions(self, identities: Sequence[SubmissionIdentity | None]) -> dict[int, Contradiction]:
+        """Return the rows with another report's marks beside a known `ID`. identities: position → submission of it."""
         receipts = self.table.columns.get(RECEIPT)
         found: dict[int, Contradiction] = {}
         if receipts is None:
@@ -74,8 +68,6 @@ class ContradictionFinder:
                 continue
             if self._contradicts(position, identity):
                 found[position] = self._contradiction(position, identity)
-        for positions in copies:
-            self._add_copies([p for p in positions if p not in found], identities, found)
         return found
 
     def of_manual_row(self, position: int, oktmo: str) -> Contradiction | None:
@@ -85,18 +77,21 @@ class ContradictionFinder:
             return None
         return Contradiction(None, named, oktmo)
 
-    def _add_copies(
-        self,
-        positions: Sequence[int],
-        identities: Sequence[SubmissionIdentity | None],
-        found: dict[int, Contradiction],
-    ) -> None:
-        """Add the rows among several with one `ID` that disagree with the outbox, if others agree in every mark."""
-        agreeing = {p for p in positions if (one := identities[p]) is not None and self._agrees(p, one)}
-        for position in positions if agreeing else ():
-            identity = identities[position]
-            if position not in agreeing and identity is not None:
-                found[position] = self._contradiction(position, identity)
+    def of_copies(
+        self, identities: Sequence[SubmissionIdentity | None], copies: Iterable[Sequence[int]]
+    ) -> dict[int, Contradiction]:
+        """Return the rows among several with one `ID` that disagree with the outbox, where others agree in every mark.
+
+        copies: positions of rows with the same `ID`, without those that `of_submissions` found
+        """
+        found: dict[int, Contradiction] = {}
+        for positions in copies:
+            agreeing = {p for p in positions if (one := identities[p]) is not None and self._agrees(p, one)}
+            for position in positions if agreeing else ():
+                identity = identities[position]
+                if position not in agreeing and identity is not None:
+                    found[position] = self._contradiction(position, identity)
+        return found
 
     def _contradiction(self, position: int, identity: SubmissionIdentity) -> Contradiction:
         coded, named = self._code(position), self._named(position)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaign import Campaign
+from campaign.columns import HEADERS
 from outbox.records import NO_REASONS, Json, StaffEdit, SubmissionIdentity
 from sync.counting.find import FoundRows
 from sync.manual_edits.detect import Key
 from sync.records import table
-from sync.records.columns import SPECIAL
 from sync.records.table import Record
 from sync.texts import loss as texts
 
@@ -172,4 +172,4 @@ def _parts(campaign: Campaign, loss: Loss) -> Iterator[str]:
 def column_name(campaign: Campaign, column: str) -> str:
     """Return the header that the campaign file gives to a column of «Ответы»."""
     question = campaign.by_id.get(column)
-    return question.header if question else SPECIAL.get(column, column)
+    return question.header if question else HEADERS.get(column, column)

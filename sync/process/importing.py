@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from campaign import Campaign, Cell
 from campaign.answers import cell_text, examine_cells, to_json
+from campaign.columns import HEADERS
 from campaign.oktmo import oktmo_code
 from outbox.clock import real_now
 from outbox.records import Lease, Submission
@@ -23,7 +24,7 @@ from sync.publication.numbering import receipt_number
 from sync.publication.prepare import MADE, titles
 from sync.publication.spreadsheet_owner import check_kind, claim
 from sync.records import table
-from sync.records.columns import SPECIAL, Columns, locate, wanted_headers
+from sync.records.columns import Columns, locate, wanted_headers
 from sync.records.moments import read_moment
 from sync.records.rows import read_reasons
 from sync.tabs.accounts import KEY as ANSWERS
@@ -146,7 +147,7 @@ def _version(cell: Cell) -> int | None:
 def _columns(campaign: Campaign, title: str, header: Sequence[object]) -> Columns:
     """Return where the headers stand. Raises CommandError without those that every row needs, and for doubled ones."""
     columns = locate(header, wanted_headers(campaign))
-    names = [SPECIAL[column] for column in NEEDED if column not in columns.places]
+    names = [HEADERS[column] for column in NEEDED if column not in columns.places]
     if names or columns.doubled:
         shown = ", ".join(f"«{name}»" for name in [*names, *columns.doubled])
         raise CommandError(texts.NO_COLUMNS.format(title=title, names=shown))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from campaign import Campaign, read_json
 from campaign.answers import PERSONAL_DATA
+from campaign.columns import HEADERS
 from outbox.records import Submission
 from sync.records import table
 from sync.records.cells import CELL_LIMIT, CellValue, JsonCell, entered, fits
@@ -101,7 +102,8 @@ def too_long(campaign: Campaign, cells: Mapping[str, CellValue]) -> str | None:
     for column, cell in cells.items():
         if isinstance(cell, str) and not fits(cell):
             question = campaign.by_id.get(column)
-            return texts.CELL_TOO_LONG.format(title=question.title if question else texts.REASONS, limit=CELL_LIMIT)
+            title = question.title if question else HEADERS[column]
+            return texts.CELL_TOO_LONG.format(title=title, limit=CELL_LIMIT)
     return None
 
 

@@ -197,8 +197,8 @@ class Delivery:
     """One frozen batch for one spreadsheet.
 
     `sequence`: 1, 2, … a spreadsheet, never reused. `marker`: 32 hex digits. `body`: the JSON text of the request,
-    the same at every attempt (emptied once its marker is dropped). `outcome`: None while open, then what `finish` was
-    given, or `abandoned`; `reason` says why it was abandoned.
+    the same at every attempt (emptied once its marker is dropped). `outcome`: None while open, then `delivered` or
+    `abandoned` (for this `reason`), or another word for a write without submissions.
     """
 
     sequence: int

@@ -48,13 +48,14 @@ log = structlog.get_logger("sync.publication.refresh")
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did. `as_of`: campaign time of the read; `rows`: how many there are. `wrote`: figures, states or
-    remarks; `stamped`: only the stamp; neither when nothing was due."""
+    """What a refresh did.
+
+    as_of: campaign time of the read; rows: how many there are; wrote: figures, states or remarks, not the stamp alone
+    """
 
     as_of: datetime
     rows: int
     wrote: bool
-    stamped: bool
 
 
 class Refresher:
@@ -148,7 +149,7 @@ class Refresher:
         if self._publishes:
             publish(context, summary, lease)
         log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
-        return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
+        return Refreshed(as_of, len(seen.table), changed)
 
     def _restore(self, seen: Seen, owned: Mapping[str, int], lease: Lease) -> Seen:
         """Fill the cells that an administrator has asked for, and return the tabs as they stand after it."""

@@ -85,9 +85,9 @@ def unauthenticated() -> SheetsError:
     )
 
 
-def unavailable(message: str = "The service is currently unavailable.") -> SheetsError:
+def unavailable() -> SheetsError:
     """Return 503 UNAVAILABLE: nothing was changed."""
-    return SheetsError(503, "UNAVAILABLE", message)
+    return SheetsError(503, "UNAVAILABLE", "The service is currently unavailable.")
 
 
 class RequestFailed(Exception):  # noqa: N818 - it names what happened to the request

@@ -11,7 +11,6 @@ import http.client
 import json
 import os
 import platform
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -23,14 +22,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import requests
 
-from campaign import load_campaign
 from outbox import open_outbox
-from outbox.clock import start_rehearsal
 from outbox.variables import outside_installation
 from scripts import bench_webform as form
 from scripts import texts
@@ -97,17 +94,6 @@ def post(port: int, path: str, body: str, cookie: str = "") -> int:
         connection.close()
 
 
-def many_municipalities(path: Path) -> None:
-    """The committed campaign, its schedule too, with a municipality for every report."""
-    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
-    head, kinds = text[: text.index("\nmunicipalities:")], text[text.index("\nmunicipality_kinds:") :]
-    lines = [
-        f'  - {{oktmo: "{n:08d}", kind: city, name: город № {n}, genitive: города № {n}}}'
-        for n in range(1, REPORTS + 1)
-    ]
-    path.write_text(head + "\nmunicipalities:\n" + "\n".join(lines) + "\n" + kinds, encoding="utf-8")
-
-
 class Stage:
     """The embedded spreadsheet with Google's quotas and a long way to it."""
 
@@ -115,17 +101,12 @@ class Stage:
         self.folder, self.stack = folder, stack
         self.port = form.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        secret = folder / "secret_key"
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_hex(32))
-        many_municipalities(folder / "config.yaml")
-        self.campaign = load_campaign(folder / "config.yaml")
-        start_rehearsal(folder, self.campaign.about.deadline - timedelta(days=3))
+        self.campaign = form.rehearsal(folder, REPORTS)
         self.environ = outside_installation(os.environ) | {
             "DATA_DIR": str(folder),
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(folder / "config.yaml"),
-            "SECRET_KEY": secret.read_text(),
+            "SECRET_KEY": (folder / "secret_key").read_text(encoding="utf-8"),
             "LOCALSHEETS_FAULTS": "1",
         }
         stack.enter_context(form.running([sys.executable, "-m", "localsheets"], self.environ, f"{self.url}/healthz"))

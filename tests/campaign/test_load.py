@@ -228,6 +228,7 @@ def mistakes_of(path: Path) -> tuple[FileMistake, ...]:
     return ()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
@@ -264,6 +265,7 @@ def test_a_figure_of_a_table_is_aggregated_by_figures_of_that_table(tmp_path: Pa
     assert (mistake.key, mistake.expected) == ("sections[2].questions[1].figures[4].title", texts.AGGREGATE_NEEDED)
 
 
+@pytest.mark.slow
 def test_the_check_command(tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -145,6 +145,7 @@ def process(folder: Path) -> Iterator[subprocess.Popen[str]]:
         child.communicate()
 
 
+@pytest.mark.slow
 def test_a_second_process_leaves_the_first_ones_pid_file_alone(tmp_path: Path) -> None:
     path = pid_path({"DATA_DIR": str(tmp_path)}, "worker")
     with process(tmp_path) as first:
@@ -156,6 +157,7 @@ def test_a_second_process_leaves_the_first_ones_pid_file_alone(tmp_path: Path) -
     assert not path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("killed", [False, True])
 def test_a_process_that_stood_by_is_named_once_the_first_has_ended(tmp_path: Path, killed: bool) -> None:
     path = pid_path({"DATA_DIR": str(tmp_path)}, "worker")

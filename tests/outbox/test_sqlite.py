@@ -121,7 +121,7 @@ def raw_of(connection: Connection) -> sqlite3.Connection:
 
 
 def traced(commits: list[str]) -> Callable[[str], None]:
-    """Keeps the commits among what SQLite was told."""
+    """Keeps the commits among the statements that SQLite got."""
     return lambda statement: commits.append(statement) if statement.startswith("COMMIT") else None
 
 
@@ -238,6 +238,7 @@ def test_an_interrupted_wait_takes_its_write_back(database: SqliteDatabase) -> N
     assert names(database) == {"next"}
 
 
+@pytest.mark.slow
 def test_a_process_that_does_not_close_its_outbox_ends(sqlite_url: str) -> None:
     program = "import sys, outbox\noutbox.open_outbox(sys.argv[1]).meta.remember('a', 1)"
     subprocess.run([sys.executable, "-c", program, sqlite_url], check=True, timeout=30, cwd=ROOT)

@@ -141,8 +141,8 @@ def test_digests_tell_identity_without_payload(outbox: Outbox) -> None:
         outbox.submissions.submit(report(oktmo, f"key-{number}", late=bool(number)))
     everything = outbox.submissions.all(CAMPAIGN)
     for identity, submission in zip(outbox.submissions.digests(CAMPAIGN), everything, strict=True):
-        told = identity._asdict() | {"reasons": json.loads(identity.reasons)}
-        assert told == {name: getattr(submission, name) for name in identity._fields}
+        fields = identity._asdict() | {"reasons": json.loads(identity.reasons)}
+        assert fields == {name: getattr(submission, name) for name in identity._fields}
 
 
 def test_a_receipt_is_found_as_people_type_it(outbox: Outbox) -> None:

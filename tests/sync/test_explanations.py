@@ -1,4 +1,4 @@
-"""«Пояснения»: what the clerk's words look like there, and which change of them is told."""
+"""«Пояснения»: what the clerk's words look like there, and which change of them is reported."""
 
 from __future__ import annotations
 

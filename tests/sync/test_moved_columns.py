@@ -9,6 +9,8 @@ from sync.records.misplaced_rows import mark
 from tests.sync.harness import Desk, once
 from tests.sync.test_delivery import ALEXANDROV, BATCH, VYAZNIKI, ids
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_copied_tab_is_left_alone(desk: Desk) -> None:
     worker = desk.worker()

@@ -12,6 +12,8 @@ from campaign import load_campaign
 from sync.errors import HeadersBroken
 from tests.sync.harness import ROOT, Desk, fast_campaign, once
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 COMMENT = "{id: comment, type: long_text, title: Комментарий, hint: Без фамилий и телефонов., max_length: 2000}"
 Change = Callable[[str], str]

@@ -27,12 +27,12 @@ from tests.sync.harness import ROOT, Desk
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
-PATIENCE = 90
+WAIT_SECONDS = 90
 __all__ = ["cluster"]  # a fixture of the outbox's tests
 
 
 def wait_for(found: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
         if found():
             return

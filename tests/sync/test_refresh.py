@@ -91,7 +91,7 @@ def test_the_form_learns_which_correction_is_the_error(desk: Desk) -> None:
 
 
 def add_row(desk: Desk, **changed: object) -> None:
-    """Staff add a row for ALEXANDROV, later than its report: 777 told, 2 of each line registered."""
+    """Staff add a row for ALEXANDROV, later than its report: 777 informed, 2 of each line registered."""
     header = desk.grid()[0]
     numbers: dict[str, object] = {
         str(name): 2 for name in header if str(name).startswith(("Зарегистрировались", "Публикации"))
@@ -216,8 +216,8 @@ def test_a_deleted_summary_tab_is_made_again(desk: Desk) -> None:
     assert list(desk.sheets()) == list(desk.campaign.spreadsheet.tabs.model_dump().values())
     assert desk.figure("Всего зарегистрировалось") == 12
     assert worker.trouble is None
-    (told,) = [row for row in desk.grid(desk.sheets()["Журнал"]) if "ошибка" in row]
-    assert told[-1] == (
+    (line,) = [row for row in desk.grid(desk.sheets()["Журнал"]) if "ошибка" in row]
+    assert line[-1] == (
         "Вкладка, с которой работает программа, удалена из таблицы. "
         "Если это сводная вкладка, программа сделает её заново сама."
     )

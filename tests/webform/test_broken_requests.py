@@ -1,4 +1,4 @@
-"""Requests that broke off, come from strangers, or are no HTTP: nothing is kept, nobody is locked out, nothing told."""
+"""Requests that broke off, come from strangers, or cannot be parsed: nothing is kept or shown, nobody is locked out."""
 
 from __future__ import annotations
 

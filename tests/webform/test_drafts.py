@@ -214,5 +214,5 @@ def test_a_draft_of_another_day_is_shown_with_its_day(make: Callable[..., Site])
     assert f"Черновик сохранён {day}." in clerk.get(form.path).ids["main"]
     status, answer = as_script(other, elsewhere, comment="Своё")
     assert (status, answer["other"]) == (409, day)
-    told = other.send(elsewhere, {"comment": "Своё"}, button="Сохранить черновик")
-    assert f"в другом окне ({day})" in told.ids["main"]
+    refused = other.send(elsewhere, {"comment": "Своё"}, button="Сохранить черновик")
+    assert f"в другом окне ({day})" in refused.ids["main"]

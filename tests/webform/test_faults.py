@@ -1,4 +1,4 @@
-"""Faults of ours: what was typed comes back, nothing of it is told in the log."""
+"""Faults of ours: what was typed comes back, nothing of it is in the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the clerk is told of a report that is in the spreadsheet and adds nothing to the totals, and of the remarks."""
+"""What the pages show of a report that is in the spreadsheet and adds nothing to the totals, and of the remarks."""
 
 from __future__ import annotations
 

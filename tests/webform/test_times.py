@@ -20,7 +20,7 @@ OKTMO = "17701000"
 
 @pytest.fixture(scope="module")
 def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site whose campaign takes nothing after the deadline."""
+    """A site with a campaign that takes nothing after the deadline."""
     folder = tmp_path_factory.mktemp("refusing")
     config = folder / "config.yaml"
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
@@ -149,8 +149,10 @@ def test_once_reception_is_closed_no_remark_asks_for_a_new_version(own: Site, co
     if clerk.field(form, "base_version") == "0":
         clerk.send(clerk.send(form, report()))
     error = code in ("row_deleted", "not_a_number")
-    told = remark(code, "Что-то.", "Исправьте и отправьте.", level="error" if error else "warning", question="informed")
-    publish(own, oktmo, "excluded" if error else "on_time", told, corrections=(Correction("informed", 1, 2),))
+    shown = remark(
+        code, "Что-то.", "Исправьте и отправьте.", level="error" if error else "warning", question="informed"
+    )
+    publish(own, oktmo, "excluded" if error else "on_time", shown, corrections=(Correction("informed", 1, 2),))
     own.move("2023-06-01T12:00:00+03:00")
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert re.search("попросите", home, re.I)

@@ -84,15 +84,15 @@ class Campaign(Frozen):
     def vocabulary(self) -> Vocabulary:
         """The names that rules may use."""
         figures: dict[str, tuple[str, ...]] = {q.id: (q.id,) for q in self.questions if q.numeric}
-        apart: dict[str, tuple[str, ...]] = {}
+        not_summed: dict[str, tuple[str, ...]] = {}
         for table in self.tables:
             for figure in table.figures:
                 for name in (figure.id, *(f"{figure.id}.{group.id}" for group in self.target_groups)):
-                    (figures if figure.summed else apart)[name] = tuple(q.id for q in self.leaves_of(name))
-            if table.id not in {**figures, **apart}:
-                whole = figures if all(figure.summed for figure in table.figures) else apart
+                    (figures if figure.summed else not_summed)[name] = tuple(q.id for q in self.leaves_of(name))
+            if table.id not in {**figures, **not_summed}:
+                whole = figures if all(figure.summed for figure in table.figures) else not_summed
                 whole[table.id] = tuple(q.id for q in self.leaves_of(table.id))
-        return Vocabulary(self.questions, figures, apart)
+        return Vocabulary(self.questions, figures, not_summed)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

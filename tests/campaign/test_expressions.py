@@ -14,7 +14,7 @@ NAMES = Names(
     options={"who": frozenset({"parents", "teachers"})},
     yes_no=frozenset({"hot"}),
     days=frozenset({"start", "finish"}),
-    apart={"share": "share_town"},
+    not_summed={"share": "share_town"},
 )
 OPERANDS = Operands(
     {

@@ -1,6 +1,6 @@
 """How gunicorn serves the form: one process with threads, on loopback unless HOST says otherwise.
 
-A mistake in the settings is told in the master, before any worker is made, so that nothing restarts for ever.
+A mistake in the settings is reported by the master, before any worker is made, so that nothing restarts for ever.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _run_dir() -> Path:
 
 
 def _whole(name: str, default: int) -> int:
-    """A number of the environment; for one that is none any other, since `on_starting` refuses with a sentence."""
+    """Return a number of the environment; the default for any other text, which `on_starting` refuses."""
     given = (os.environ.get(name) or "").strip()
     return int(given) if given.isascii() and given.isdigit() else default
 

@@ -7,25 +7,16 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign import texts
+from campaign.columns import HEADERS
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Table
 from campaign.model.base import LONGEST_ID
 from campaign.model.compile import RuleError, compile_condition, compile_rule
 from campaign.words import odd_sign, twin
 
-RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Учёт", "Пояснения", "ID")
-"""Headers of «Ответы» that are not questions, in their order; `ID` is last."""
-
 RESERVED_IDS = frozenset(
     {
-        "receipt",
-        "accepted",
-        "oktmo",
-        "municipality",
-        "version",
-        "account",
-        "reasons",
-        "id",
+        *HEADERS,
         "this",
         "count",
         "includes",
@@ -42,7 +33,7 @@ RESERVED_IDS = frozenset(
         "main",
     }
 )
-"""Ids that no question may have: of those columns, of expressions, and of the form's own fields and parts.
+"""Ids that no question may have: of the other columns, of expressions, and of the form's own fields and parts.
 
 Python's keywords are refused too, because its grammar reads the rules.
 """
@@ -135,7 +126,7 @@ def _sections(campaign: Campaign) -> Iterator[Mistake]:
         yield Mistake(("sections", index, "id"), _unique(name))
     ids: set[str] = set()
     headers: list[tuple[tuple[FileKey, ...], str]] = []
-    reserved = frozenset(map(twin, RESERVED_HEADERS))
+    reserved = frozenset(map(twin, HEADERS.values()))
     for s, section in enumerate(campaign.sections):
         for n, item in enumerate(section.questions):
             here: tuple[FileKey, ...] = ("sections", s, "questions", n)

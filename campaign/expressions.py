@@ -184,14 +184,14 @@ def walk(node: Node) -> Iterator[Node]:
 class Names:
     """The names that an expression may use.
 
-    figures: name → the numeric questions that it sums (a question, a table, `table.group`)
-    counted: questions that `count` takes
-    options: question → its option ids
-    yes_no:  questions that are conditions by themselves
-    days:    questions for dates
-    apart:   name of a table's figure whose cells are not summed → one of its cells, as an example
-    this:    the question that `this` stands for in a rule over several questions; None in any other rule
-    hint:    unknown name → Russian words with the nearest known one, or ""
+    figures:    name → the numeric questions that it sums (a question, a table, `table.group`)
+    counted:    questions that `count` takes
+    options:    question → its option ids
+    yes_no:     questions that are conditions by themselves
+    days:       questions for dates
+    not_summed: name of a table's figure that is not summed → one of its cells, as an example
+    this:       the question that `this` stands for in a rule over several questions; None in any other rule
+    hint:       unknown name → Russian words with the nearest known one, or ""
     """
 
     figures: Mapping[str, tuple[str, ...]]
@@ -199,7 +199,7 @@ class Names:
     options: Mapping[str, frozenset[str]]
     yes_no: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
-    apart: Mapping[str, str] = field(default_factory=dict)
+    not_summed: Mapping[str, str] = field(default_factory=dict)
     this: str | None = None
     hint: Callable[[str], str] = lambda _: ""
 
@@ -364,8 +364,8 @@ def _questions(node: ast.expr, names: Names) -> tuple[str, ...]:
     try:
         return names.figures[name]
     except KeyError as error:
-        if name in names.apart:
-            words = texts.EXPRESSION_APART.format(name=name, cell=names.apart[name])
+        if name in names.not_summed:
+            words = texts.EXPRESSION_NOT_SUMMED.format(name=name, cell=names.not_summed[name])
             raise ExpressionError(words) from error
         if name in names.yes_no:
             raise ExpressionError(texts.EXPRESSION_YES_NO.format(name=name)) from error

@@ -130,7 +130,7 @@ class Deliveries:
 
         return self._database.write(count)
 
-    def finish(self, lease: Lease, delivery: Delivery, outcome: str = "delivered") -> Delivery:
+    def finish(self, lease: Lease, delivery: Delivery) -> Delivery:
         """Close the delivery and mark its submissions delivered: its rows are in the spreadsheet."""
 
         def close(connection: Connection) -> Delivery:
@@ -139,7 +139,7 @@ class Deliveries:
             mine = _C.sequence == delivery.sequence
             here = placed(delivery.spreadsheet_id, OPEN) & mine
             connection.execute(update(placements).where(here).values(state=DELIVERED, placed_real=now))
-            return _change(connection, row, outcome=outcome, finished_real=now)
+            return _change(connection, row, outcome=DELIVERED, finished_real=now)
 
         return self._database.write(close)
 

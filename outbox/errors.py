@@ -34,8 +34,8 @@ class OutboxSchemaError(OutboxError):
 class OutboxBusy(OutboxError):  # noqa: N818 - the name that the other packages' texts use
     """Another process held the database longer than the bound. Nothing was written; asking again is safe."""
 
-    def __init__(self, message: str = texts.BUSY) -> None:
-        super().__init__(message)
+    def __init__(self) -> None:
+        super().__init__(texts.BUSY)
 
 
 class OutboxUnavailable(OutboxError):  # noqa: N818
@@ -57,7 +57,7 @@ class OutboxDataError(OutboxError, DontWrapMixin):
 
 
 class OutboxConflict(OutboxError):  # noqa: N818
-    """What the caller knew is no longer so; nothing was written."""
+    """The data has changed since the caller read it; nothing was written."""
 
 
 class VersionConflict(OutboxConflict):

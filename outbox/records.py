@@ -194,11 +194,11 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One frozen flush to one spreadsheet.
+    """One frozen batch for one spreadsheet.
 
     `sequence`: 1, 2, … a spreadsheet, never reused. `marker`: 32 hex digits. `body`: the JSON text of the request,
-    the same at every attempt (emptied once its marker is dropped). `outcome`: None while open, then what `finish` was
-    given, or `abandoned`; `reason` says why it was abandoned.
+    the same at every attempt (emptied once its marker is dropped). `outcome`: None while open, then `delivered` or
+    `abandoned` (for this `reason`), or another word for a write without submissions.
     """
 
     sequence: int
@@ -227,9 +227,9 @@ StaffEditKind: TypeAlias = Literal["changed", "deleted", "added", "restored"]
 
 @dataclass(frozen=True, slots=True)
 class StaffEdit:
-    """A difference between what was submitted and what the spreadsheet says.
+    """A difference between what was submitted and what the spreadsheet holds.
 
-    `row_key` names the row (a submission's id, or what the worker calls a hand-added row). `question` is None where
+    `row_key` names the row (a submission's id, or the key of a manual row). `question` is None where
     the whole row is meant. `seen_at`: campaign time.
     """
 

@@ -35,7 +35,7 @@ def settings_path(environ: Mapping[str, str]) -> Path | None:
 
 
 def load_settings(environ: MutableMapping[str, str]) -> None:
-    """Add to the environment what only the settings file says. Raises OutboxSettingsError."""
+    """Add the variables of the settings file that the environment lacks. Raises OutboxSettingsError."""
     path = settings_path(environ)
     if path is None:
         return

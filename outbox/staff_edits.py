@@ -1,4 +1,4 @@
-"""Staff edits: the journal of differences between what was submitted and what the spreadsheet says."""
+"""Staff edits: the journal of differences between what was submitted and what the spreadsheet holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class StaffEdits:
         self._database = database
 
     def record(self, edits: Sequence[StaffEdit]) -> list[StaffEdit]:
-        """Add the edits that say something new; gives those that were added.
+        """Add the edits that are new, and return them.
 
         An edit with kind, was and now of the latest of its spreadsheet, row_key and question is left out, so
         that the same difference seen at every look is recorded once.

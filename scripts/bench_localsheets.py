@@ -26,7 +26,7 @@ from outbox.variables import outside_installation
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000)
 COLUMNS = 15
-FLUSH_ROWS = 1_000
+BATCH_ROWS = 1_000
 ROUNDS = 15
 SECONDS = 120
 
@@ -114,12 +114,12 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def append(server: Server, spreadsheet: str, rows: list[list[Any]]) -> None:
-    """One flush."""
+    """Append the rows in one request."""
     body = {"sheetId": 0, "rows": [cells(row) for row in rows], "fields": "userEnteredValue"}
     server.call("POST", f"/v4/spreadsheets/{spreadsheet}:batchUpdate", {"requests": [{"appendCells": body}]})
 
 
-class Stand:
+class Tab:
     """A server with a tab of one size, and what was measured on it: name → seconds of each round."""
 
     def __init__(self, folder: Path, size: int) -> None:
@@ -152,13 +152,13 @@ class Stand:
         self.note("read", self.read)
         self.note("formatted", lambda: self.server.call("GET", path))
 
-    def flush(self) -> None:
-        """One round of flushing."""
-        fresh = [record(self.size + number) for number in range(FLUSH_ROWS)]
+    def write(self) -> None:
+        """One round of writing."""
+        fresh = [record(self.size + number) for number in range(BATCH_ROWS)]
         body = {"sheetId": 0, "rows": [cells(row) for row in fresh], "fields": "userEnteredValue"}
         sent = {"requests": [{"appendCells": body}]}
         path = f"/v4/spreadsheets/{self.spreadsheet}:batchUpdate"
-        self.note("flush", lambda: self.server.call("POST", path, sent))
+        self.note("write", lambda: self.server.call("POST", path, sent))
 
     def restart(self) -> None:
         """A new start over the same file, and the first read of it."""
@@ -181,7 +181,7 @@ class Stand:
         return f"{statistics.median(rounds) * 1000:,.0f} ({min(rounds) * 1000:,.0f})"
 
 
-def table(stands: list[Stand]) -> str:
+def table(tabs: list[Tab]) -> str:
     """The page of measurements."""
     lines = [
         "# What the storage of the embedded spreadsheet costs",
@@ -189,20 +189,20 @@ def table(stands: list[Stand]) -> str:
         f"`python scripts/bench_localsheets.py --write`, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, Python "
         f"{platform.python_version()}. Rows of {COLUMNS} columns; milliseconds, median and in brackets the best of "
         f"{ROUNDS} rounds, the sizes taking turns. Over HTTP with `requests` on the same machine, which may have had "
-        f"other work. A flush is one `appendCells` of {FLUSH_ROWS:,} rows, on disk when answered; the client's "
+        f"other work. A batch is one `appendCells` of {BATCH_ROWS:,} rows, on disk when answered; the client's "
         "serialising of the request is part of it.",
         "",
         "| rows | `json.dumps` of the values | read them (`batchGetByDataFilter`, unformatted) | ratio of medians, of "
-        "bests (aim at 100,000: at most 3) | read them formatted | flush of 1,000 rows | start with that file (aim: "
+        "bests (aim at 100,000: at most 3) | read them formatted | batch of 1,000 rows | start with that file (aim: "
         "under 3,000) | first read after the start |",
         "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for one in stands:
+    for one in tabs:
         medians = statistics.median(one.spent["read"]) / statistics.median(one.spent["dumps"])
         lines.append(
             f"| {one.size:,} | {one.shown('dumps')} | {one.shown('read')} "
             f"| {medians:.2f}, {one.best('read') / one.best('dumps'):.2f} | {one.shown('formatted')} "
-            f"| {one.shown('flush')} | {one.shown('start')} | {one.shown('first read')} |"
+            f"| {one.shown('write')} | {one.shown('start')} | {one.shown('first read')} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -213,28 +213,28 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write docs/measurements/localsheets.md")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        stands = []
+        tabs = []
         for size in SIZES:
             (Path(folder) / str(size)).mkdir()
-            stands.append(Stand(Path(folder) / str(size), size))
+            tabs.append(Tab(Path(folder) / str(size), size))
         try:
-            for work in (Stand.read_rounds, Stand.flush):
+            for work in (Tab.read_rounds, Tab.write):
                 for _ in range(ROUNDS):
-                    for stand in stands:
-                        work(stand)
+                    for tab in tabs:
+                        work(tab)
             for _ in range(3):
-                for stand in stands:
-                    stand.restart()
+                for tab in tabs:
+                    tab.restart()
         finally:
-            for stand in stands:
-                stand.server.stop()
-    page = table(stands)
+            for tab in tabs:
+                tab.server.stop()
+    page = table(tabs)
     sys.stdout.write(page)
     if arguments.write:
         target = ROOT / "docs" / "measurements" / "localsheets.md"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(page, encoding="utf-8")
-    largest = stands[-1]
+    largest = tabs[-1]
     slow = largest.best("read") > 3 * largest.best("dumps") or largest.best("start") > 3
     sys.exit(1 if slow else 0)
 

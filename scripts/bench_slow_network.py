@@ -7,21 +7,18 @@ bench alone.
 from __future__ import annotations
 
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from outbox.clock import start_rehearsal
 from outbox.variables import outside_installation
-from scripts.bench_webform import ANSWERS, ROOT, free_port, scaled_config, served
+from scripts.bench_webform import ANSWERS, ROOT, free_port, rehearsal, served
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -36,11 +33,7 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="svod-slow-") as name, ExitStack() as stack:
         folder = Path(name)
-        campaign = scaled_config(folder / "config.yaml")
-        secret = folder / "secret_key"
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_hex(32))
-        start_rehearsal(folder, campaign.about.deadline - timedelta(days=3))
+        rehearsal(folder, len(NETWORKS))
         environ = outside_installation(os.environ) | {"DATA_DIR": name, "SVOD_CONFIG": str(folder / "config.yaml")}
         port = free_port()
         environ["PORT"] = str(port)

@@ -11,7 +11,6 @@ import http.client
 import json
 import os
 import platform
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -23,14 +22,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import requests
 
-from campaign import load_campaign
 from outbox import open_outbox
-from outbox.clock import start_rehearsal
 from outbox.variables import outside_installation
 from scripts import bench_webform as form
 from scripts import texts
@@ -38,7 +35,7 @@ from sheets import Area, CallBudget, GoogleSpreadsheet, create_spreadsheet, open
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "measurements" / "storm.md"
-REPORTS, SECONDS, PATIENCE = 200, 10.0, 90
+REPORTS, SECONDS, WAIT_SECONDS = 200, 10.0, 90
 LATENCY = {"milliseconds": 300, "spread": 100}
 QUOTAS = {"user_reads": 60, "user_writes": 60, "project_reads": 300, "project_writes": 300}
 ACKNOWLEDGED_MS, ARRIVED_SECONDS = 250.0, 10.0
@@ -46,11 +43,14 @@ ACKNOWLEDGED_MS, ARRIVED_SECONDS = 250.0, 10.0
 
 @dataclass
 class Outcome:
-    """told: how many were told that it worked; times: milliseconds until the answer. rows: in the spreadsheet at the
-    end; doubled: more than once; hidden: in the spreadsheet although told that it failed. after: seconds from the
-    last answer until the last row was there; None when it is the same moment."""
+    """What became of the reports.
 
-    told: int = 0
+    acknowledged: how many were answered with success; times: milliseconds until the answer; rows: in the spreadsheet at
+    the end; doubled: more than once; hidden: in the spreadsheet although answered with a failure; after: seconds from
+    the last answer until the last row was there, None when it is the same moment
+    """
+
+    acknowledged: int = 0
     times: list[float] = field(default_factory=list)
     rows: int = 0
     doubled: int = 0
@@ -63,8 +63,8 @@ class Outcome:
 
 
 def storm(send: Sequence[Callable[[], bool]]) -> tuple[list[bool], list[float]]:
-    """Start every `send` at its own time, evenly over SECONDS; what each said, and how long it took (ms)."""
-    said = [False] * len(send)
+    """Start every `send` at its own time, evenly over SECONDS; return which worked, and their milliseconds."""
+    worked = [False] * len(send)
     times = [0.0] * len(send)
     began = time.perf_counter()
 
@@ -72,37 +72,26 @@ def storm(send: Sequence[Callable[[], bool]]) -> tuple[list[bool], list[float]]:
         time.sleep(max(0.0, began + place * SECONDS / len(send) - time.perf_counter()))
         start = time.perf_counter()
         try:
-            said[place] = send[place]()
+            worked[place] = send[place]()
         except (OSError, http.client.HTTPException):
-            said[place] = False
+            worked[place] = False
         times[place] = (time.perf_counter() - start) * 1000
 
     # A thread a report: a waiting clerk must not hold back the next one.
     with ThreadPoolExecutor(len(send)) as pool:
         list(pool.map(one, range(len(send))))
-    return said, times
+    return worked, times
 
 
 def post(port: int, path: str, body: str, cookie: str = "") -> int:
     """The status of one POST on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT_SECONDS)
     headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"Cookie": cookie} if cookie else {})
     try:
         connection.request("POST", path, body, headers)
         return connection.getresponse().status
     finally:
         connection.close()
-
-
-def many_municipalities(path: Path) -> None:
-    """The committed campaign, its schedule too, with a municipality for every report."""
-    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
-    head, kinds = text[: text.index("\nmunicipalities:")], text[text.index("\nmunicipality_kinds:") :]
-    lines = [
-        f'  - {{oktmo: "{n:08d}", kind: city, name: город № {n}, genitive: города № {n}}}'
-        for n in range(1, REPORTS + 1)
-    ]
-    path.write_text(head + "\nmunicipalities:\n" + "\n".join(lines) + "\n" + kinds, encoding="utf-8")
 
 
 class Stage:
@@ -112,17 +101,12 @@ class Stage:
         self.folder, self.stack = folder, stack
         self.port = form.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        secret = folder / "secret_key"
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_hex(32))
-        many_municipalities(folder / "config.yaml")
-        self.campaign = load_campaign(folder / "config.yaml")
-        start_rehearsal(folder, self.campaign.about.deadline - timedelta(days=3))
+        self.campaign = form.rehearsal(folder, REPORTS)
         self.environ = outside_installation(os.environ) | {
             "DATA_DIR": str(folder),
             "SHEETS_PORT": str(self.port),
             "SVOD_CONFIG": str(folder / "config.yaml"),
-            "SECRET_KEY": secret.read_text(),
+            "SECRET_KEY": (folder / "secret_key").read_text(encoding="utf-8"),
             "LOCALSHEETS_FAULTS": "1",
         }
         stack.enter_context(form.running([sys.executable, "-m", "localsheets"], self.environ, f"{self.url}/healthz"))
@@ -172,7 +156,7 @@ def ours(stage: Stage) -> Outcome:
             path = head.split()[1].decode()
             return lambda: post(port, path, body.decode(), clerk.cookie) == 303
 
-        said, times = storm([sender(clerk) for clerk in clerks])
+        worked, times = storm([sender(clerk) for clerk in clerks])
         ended = time.perf_counter()
         _wait(lambda: not outbox.deliveries.waiting(stage.campaign.id, spreadsheet_id).count)
         after = time.perf_counter() - ended
@@ -180,11 +164,11 @@ def ours(stage: Stage) -> Outcome:
         known = {one.receipt for one in outbox.submissions.digests(stage.campaign.id)}
     found = Counter(stage.column(spreadsheet_id, stage.campaign.spreadsheet.tabs.answers, "Приём"))
     return Outcome(
-        told=sum(said),
+        acknowledged=sum(worked),
         times=times,
         rows=sum(found[receipt] > 0 for receipt in known),
         doubled=sum(count > 1 for count in found.values()),
-        hidden=len(found) - sum(said),
+        hidden=len(found) - sum(worked),
         after=after,
     )
 
@@ -207,21 +191,21 @@ def usual(stage: Stage, backoff: bool) -> Outcome:
         def sender(body: str) -> Callable[[], bool]:
             return lambda: post(port, "/", body) == 200
 
-        said, times = storm([sender(body) for body in bodies])
+        worked, times = storm([sender(body) for body in bodies])
         stage.peace()
     time.sleep(2)  # what is still on its way
     found = Counter(stage.column(spreadsheet_id, None, None))
     return Outcome(
-        told=sum(said),
+        acknowledged=sum(worked),
         times=times,
         rows=sum(found[f"r{n}"] > 0 for n in range(REPORTS)),
         doubled=sum(count > 1 for count in found.values()),
-        hidden=sum(found[f"r{n}"] > 0 and not said[n] for n in range(REPORTS)),
+        hidden=sum(found[f"r{n}"] > 0 and not worked[n] for n in range(REPORTS)),
     )
 
 
 def _wait(ready: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + WAIT_SECONDS
     while not ready():
         if time.monotonic() > until:
             raise TimeoutError
@@ -230,15 +214,15 @@ def _wait(ready: Callable[[], bool]) -> None:
 
 def table(outcomes: dict[str, Outcome]) -> list[str]:
     lines = [
-        "| | told that it worked | answer p50, ms | p95, ms | longest, ms | in the sheet | twice "
-        "| there, told it failed | last row after the last answer, s |",
+        "| | answered with success | answer p50, ms | p95, ms | longest, ms | in the sheet | twice "
+        "| there, answered with failure | last row after the last answer, s |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, one in outcomes.items():
         after = "—" if one.after is None else f"{one.after:.1f}"
         lines.append(
-            f"| {name} | {one.told} | {one.quantile(0.5):.0f} | {one.quantile(0.95):.0f} | {max(one.times):.0f} "
-            f"| {one.rows} | {one.doubled} | {one.hidden} | {after} |"
+            f"| {name} | {one.acknowledged} | {one.quantile(0.5):.0f} | {one.quantile(0.95):.0f} "
+            f"| {max(one.times):.0f} | {one.rows} | {one.doubled} | {one.hidden} | {after} |"
         )
     return lines
 
@@ -261,7 +245,7 @@ def main(arguments: list[str]) -> int:
     print("\n".join(lines))
     own = outcomes["ours"]
     good = (
-        own.told == own.rows == REPORTS
+        own.acknowledged == own.rows == REPORTS
         and not own.doubled
         and own.quantile(0.95) <= ACKNOWLEDGED_MS
         and (own.after or 0) <= ARRIVED_SECONDS
@@ -280,7 +264,7 @@ def page(lines: list[str]) -> str:
         f"{REPORTS} reports in {SECONDS:.0f} s, {LATENCY['milliseconds']} ms (± {LATENCY['spread']}) away from the",
         "spreadsheet, Google's quotas on (60 reads and 60 writes a minute a user). *Usual*: Flask with gspread's",
         "`append_row` in the request, on the same gunicorn with the same settings; *with back-off*: gspread's",
-        f"`BackOffHTTPClient`, clients that wait {PATIENCE} s. *Ours*: the real form and the real worker with the",
+        f"`BackOffHTTPClient`, clients that wait {WAIT_SECONDS} s. *Ours*: the real form and the real worker with the",
         "schedule of `config.yaml`.",
         "",
         f"{datetime.now().astimezone():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, "

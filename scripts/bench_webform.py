@@ -117,17 +117,23 @@ def _cookie(header: str) -> str:
     return "; ".join(f"{name}={morsel.value}" for name, morsel in SimpleCookie(header).items())
 
 
-def scaled_config(path: Path) -> Campaign:
-    """The committed campaign with municipalities enough for a client each."""
+def rehearsal(folder: Path, municipalities: int) -> Campaign:
+    """Put a rehearsal into the folder and return its campaign: the committed one with so many municipalities."""
+    path = folder / "config.yaml"
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
     head = text[: text.index("\nmunicipalities:")]
     kinds = text[text.index("\nmunicipality_kinds:") :]
     lines = [
         f'  - {{oktmo: "{n:08d}", kind: city, name: город № {n}, genitive: города № {n}}}'
-        for n in range(1, sum(CLIENTS) + OPEN_CLIENTS + 1)
+        for n in range(1, municipalities + 1)
     ]
     path.write_text(head + "\nmunicipalities:\n" + "\n".join(lines) + "\n" + kinds, encoding="utf-8")
-    return load_campaign(path)
+    campaign = load_campaign(path)
+    secret = folder / "secret_key"
+    secret.touch(mode=0o600)
+    secret.write_text(secrets.token_hex(32))
+    start_rehearsal(folder, campaign.about.deadline - timedelta(days=3))
+    return campaign
 
 
 def free_port() -> int:
@@ -181,11 +187,7 @@ def main() -> int:
     """Print the table; 1 if a target is missed or a report is lost."""
     with tempfile.TemporaryDirectory(prefix="svod-bench-") as name, ExitStack() as stack:
         folder = Path(name)
-        campaign = scaled_config(folder / "config.yaml")
-        secret = folder / "secret_key"
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_hex(32))
-        start_rehearsal(folder, campaign.about.deadline - timedelta(days=3))
+        campaign = rehearsal(folder, sum(CLIENTS) + OPEN_CLIENTS)
         ports = {"bare": free_port(), "form": free_port()}
         environ = outside_installation(os.environ) | {
             "DATA_DIR": name,

@@ -34,7 +34,7 @@ from scripts.run import answers as is_up
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
 
 SHOWN_SECONDS = 180
-PATIENCE = 30
+RETRIES = 30
 """How many times a form that does not answer is tried again: it may be just being replaced."""
 MOST_PAGES = 6
 REASON = "Проверено, всё верно: сведения собраны по организациям."
@@ -146,7 +146,7 @@ class Demo:
 
     def _mistake(self, oktmo: str) -> None:
         """Words beside a number: the form must say so at its field and keep what was typed."""
-        client = PlainClient(PATIENCE)
+        client = PlainClient(RETRIES)
         page = self._open(client, oktmo)
         first = self.campaign.sheet_questions[0].id
         spoilt = spoil(self.campaign)
@@ -157,7 +157,7 @@ class Demo:
 
     def _send(self, oktmo: str, typed: Mapping[str, Typed]) -> tuple[str, int]:
         """From the link to the receipt. Gives the receipt's number and how many reasons were asked for."""
-        client = PlainClient(PATIENCE)
+        client = PlainClient(RETRIES)
         page = self._open(client, oktmo)
         form = page.form(self.campaign.sheet_questions[0].id)
         page = client.send(page, form, typed)

@@ -93,10 +93,10 @@ def _answer(question: Question, chance: random.Random, round_: int, tries: int) 
         case "email":
             return "otdel@example.org"
         case "long_text":
-            told = chance.choice(
+            words = chance.choice(
                 ["", "", "Информация размещена во всех организациях.", "Проведены родительские собрания."]
             )
-            return told[: question.max_length]
+            return words[: question.max_length]
         case _:
             return "Специалист отдела образования"[: question.max_length]
 

@@ -171,7 +171,7 @@ def _typed_by_others(campaign: Campaign, rows: Rows, others: Sequence[str]) -> d
 
 
 def _first_versions_late(campaign: Campaign, rows: Rows) -> set[str]:
-    """OKTMO of those whose first version came after the deadline: that makes a report late, and no correction does."""
+    """OKTMO of the late: their first version came after the deadline, and no correction changes that."""
     header = [str(cell) for cell in rows[0]] if rows else []
     deadline = (campaign.about.deadline.replace(tzinfo=None) - datetime(1899, 12, 30)) / timedelta(days=1)  # noqa: DTZ001
     late = set()

@@ -66,14 +66,14 @@ class Page:
 class PlainClient:
     """Keeps cookies, follows redirects, sends forms as a browser does.
 
-    patience: how many more times a request is made whose connection failed (about two seconds apart); the form's own
+    retries: how many more times a request is made after its connection failed (about two seconds apart); the form's own
     POSTs may be repeated, they carry a key. Raises requests.RequestException after that.
     """
 
-    def __init__(self, patience: int = 0) -> None:
+    def __init__(self, retries: int = 0) -> None:
         self.session = requests.Session()
-        if patience:
-            again = Retry(patience, status=0, redirect=0, allowed_methods=None, backoff_factor=0.3, backoff_max=2)
+        if retries:
+            again = Retry(retries, status=0, redirect=0, allowed_methods=None, backoff_factor=0.3, backoff_max=2)
             self.session.mount("http://", HTTPAdapter(max_retries=again))
         self.session.headers["User-Agent"] = "svod-plain-client"
 

@@ -31,7 +31,7 @@ from outbox.settings_file import load_settings
 from outbox.texts import reason
 from outbox.variables import VARIABLES
 from scripts import texts
-from scripts.stand import StartError, hold, rehearsal_start, set_clock, write_environment
+from scripts.data_folder import StartError, hold, rehearsal_start, set_clock, write_environment
 
 START_SECONDS = 60
 REPLACE_SECONDS = 10

@@ -32,7 +32,7 @@ class BudgetSpent(TransientError):
 
 
 class OutcomeUnknown(SheetsError):
-    """A write was sent without an answer, or the server failed amid it: it may be applied, now or later."""
+    """A write was sent without an answer, or the server failed meanwhile: it may be applied, now or later."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)

@@ -158,7 +158,7 @@ def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezo
 
 @dataclass(frozen=True, slots=True)
 class DriveFile:
-    """What Drive says of a file. answered_at: the server's clock, to the second; None if it doesn't say."""
+    """Drive's description of a file. answered_at: the server's clock, to the second; None if it sends none."""
 
     mime: str
     can_edit: bool
@@ -170,7 +170,7 @@ class DriveFile:
 
 
 def describe_file(client: SheetsHttpClient, spreadsheet_id: str) -> DriveFile:
-    """Return what Drive says of the spreadsheet's file. One call outside the budget. Raises SheetsError."""
+    """Return Drive's description of the spreadsheet's file. One call outside the budget. Raises SheetsError."""
     params = {"fields": "mimeType,capabilities(canEdit)", "supportsAllDrives": "true"}
     response = client.request("get", f"{DRIVE_FILES_API_V3_URL}/{spreadsheet_id}", params=dict(params))
     found = _object(response.text, TransientError(texts.NOT_JSON))

@@ -51,7 +51,7 @@ KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 @click.option("--once", is_flag=True, help=texts.HELP_ONCE)
 @click.pass_context
 def main(context: click.Context, *, once: bool) -> None:
-    if once and context.invoked_subcommand is not None:  # else it would go unheard
+    if once and context.invoked_subcommand is not None:  # else the option would be ignored
         named = main.commands[context.invoked_subcommand]
         raise click.UsageError(texts.ONCE_WITH_COMMAND, click.Context(named, context, context.invoked_subcommand))
     logs.configure(silent=once or context.invoked_subcommand is not None)

@@ -9,7 +9,7 @@ class WorkerError(Exception):
 
 
 class SettingsError(WorkerError):
-    """The environment does not say what the worker needs to start."""
+    """A setting that the worker needs to start is missing or wrong."""
 
 
 class Stopped(WorkerError):
@@ -21,7 +21,7 @@ class HeadersBroken(Stopped):
 
 
 class MassLoss(Stopped):
-    """Answers are gone from so many rows that it is no edit: nothing is counted, published or written over it."""
+    """Answers are gone from too many rows for an edit: nothing is counted or published, and nothing written there."""
 
 
 class AnswersTabDeleted(Stopped):

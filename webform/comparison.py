@@ -45,7 +45,7 @@ def differences(
 def reworded(campaign: Campaign, was: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
     """Return the explanations that are new or differ, in the order of the rules, without ticks.
 
-    was, now: rule key → words. An explanation is dropped when its rule no longer asks: the answers tell that already.
+    was, now: rule key → words. An explanation that was dropped because its rule no longer asks is left out.
     """
     return [
         Difference(reason_title(campaign, rule), was.get(key, ""), now.get(key, ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from outbox.errors import OutboxError
 from outbox.records import Draft, Submission
@@ -45,22 +45,22 @@ class AlreadySent:
 
 @dataclass(frozen=True, slots=True)
 class NotSaved:
-    """Nothing is stored: the text is too long, or the outbox cannot be written now."""
+    """Nothing is stored. why: `too_long` (more text than a draft holds) or `unavailable` (the outbox, for now)"""
 
-    too_long: bool
+    why: Literal["too_long", "unavailable"]
 
 
 DraftOutcome: TypeAlias = Saved | SentMeanwhile | AlreadySent | NotSaved
 
 
 def save_draft(services: Services, sent: SentForm, *, by_script: bool = False) -> DraftOutcome:
-    """Store the form as the municipality's draft.
+    """Store the form as the municipality's draft. Raises no OutboxError: that is `NotSaved`.
 
     A form that was sent already, as in a window that stayed open, becomes the draft of a correction under a new key.
     by_script: the save may have been under way while the form was sent; the correction is then proposed, not stored.
     """
     if sent.input.size > MOST_DRAFT:
-        return NotSaved(too_long=True)
+        return NotSaved("too_long")
     hidden = sent.hidden
     draft = Draft(
         services.campaign.id, sent.oktmo, hidden.key, sent.input.to_json(), hidden.base_version, sent.received
@@ -70,15 +70,15 @@ def save_draft(services: Services, sent: SentForm, *, by_script: bool = False) -
             return Saved(draft)
         submission = services.outbox.submissions.by_key(draft.campaign, sent.oktmo, draft.key)
         if submission is None:
-            return NotSaved(too_long=False)
+            return NotSaved("unavailable")
         if repeats_submission(services.campaign, sent.input, submission):
             return AlreadySent(submission)
         correction = replace(draft, key=secrets.token_hex(16), base_version=submission.version)
         if by_script:
             return SentMeanwhile(correction)
-        return Saved(correction) if services.outbox.drafts.save(correction) else NotSaved(too_long=False)
+        return Saved(correction) if services.outbox.drafts.save(correction) else NotSaved("unavailable")
     except OutboxError:
-        return NotSaved(too_long=False)
+        return NotSaved("unavailable")
 
 
 def other_draft(services: Services, sent: SentForm) -> Draft | None:
@@ -92,7 +92,7 @@ def other_draft(services: Services, sent: SentForm) -> Draft | None:
         return None
     if from_json(services.plan, draft.typed).words == sent.input.words:
         return None
-    # A time in the future comes from a rehearsal whose clock was set back. A draft with such a time is older than the
+    # A time in the future comes from a rehearsal: its clock was set back. A draft with such a time is older than the
     # form; a form with such a time may be older than the draft.
     now = sent.received + MOST_SKEW
     if draft.saved_at > now or draft.saved_at <= opened <= now:

@@ -80,8 +80,8 @@ def register_security(app: Flask, settings: Settings) -> None:
 def from_another_site(settings: Settings) -> bool:
     """Return True if the browser says that a page of another site sent this request.
 
-    `Origin: null` is our own page, whose address is a secret (`Referrer-Policy: no-referrer`), or an older browser's
-    foreign one; newer browsers tell the two apart by `Sec-Fetch-Site`. Programs send neither.
+    `Origin: null` comes from our own page with a secret address (`Referrer-Policy: no-referrer`), and in older browsers
+    from a foreign page; newer ones distinguish the two by `Sec-Fetch-Site`. Programs send neither.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

@@ -1,4 +1,4 @@
-"""The submission of a report: what was typed becomes a new version, or an outcome that says why it did not."""
+"""The submission of a report: what was typed becomes a new version, or not, with the reason."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from webform.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A new version was accepted."""
+    """A new version is accepted."""
 
     submission: Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """The same report had been accepted before; `submission` is that version."""
+    """Nothing new is accepted: the same report was sent before; `submission` is that version."""
 
     submission: Submission
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Another version with other answers stands; the clerk has to choose. current: that version."""
+    """Nothing is accepted: the clerk has to choose between this report and another version. current: that version."""
 
     current: Submission
     validation: Validation
@@ -40,7 +40,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was accepted.
+    """Nothing is accepted.
 
     why: `closed` (no answers are taken now), `invalid` (an answer is wrong, or a prompt is unanswered), `corrected`
          (the ministry changed answers since the check page was made) or `unstorable` (a character that no store takes)
@@ -50,10 +50,10 @@ class Refused:
     validation: Validation
 
 
-Outcome: TypeAlias = Submitted | Repeated | Conflict | Refused
+SubmitOutcome: TypeAlias = Submitted | Repeated | Conflict | Refused
 
 
-def submit(services: Services, report: Report, sent: SentForm) -> Outcome:
+def submit(services: Services, report: Report, sent: SentForm) -> SubmitOutcome:
     """Check the form and commit it as a new version of the report. Raises OutboxError."""
     figures = figures_before(services, report)
     validation = validate(services.campaign, sent.input, values_before(services, figures))
@@ -85,7 +85,7 @@ def newer_version(report: Report, base_version: int, validation: Validation) -> 
     return report.latest if base_version != report.version and not validation.errors else None
 
 
-def _not_committed(services: Services, report: Report, sent: SentForm, validation: Validation) -> Outcome:
+def _not_committed(services: Services, report: Report, sent: SentForm, validation: Validation) -> SubmitOutcome:
     # The browser may repeat a request after the deadline, or after a rule changed: its receipt still stands.
     earlier = services.outbox.submissions.by_key(services.campaign.id, sent.oktmo, sent.hidden.key)
     if earlier is not None and _same_answers(services, earlier, validation):

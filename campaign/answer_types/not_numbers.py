@@ -1,4 +1,4 @@
-"""Why a text is no number, and what to do about it: the advice fits what was typed."""
+"""Why a text is not a number, and what to do about it: the advice fits what was typed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FIGURE = re.compile(r"[0-9]+(?: [0-9]{3})*(?:,[0-9]+)?")
 
 
 def not_a_number(text: str) -> AnswerError:
-    """Return the error for a text that no number is. text: without outer blanks and marks, inner blanks as one."""
+    """Return the error for a text that is not a number. text: without outer blanks and marks, inner blanks as one."""
     if len(text) <= LONGEST:
         for found in (_as_shown(text), _several(text), _inexact(text), _separated(text)):
             if found is not None:

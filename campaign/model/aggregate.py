@@ -64,7 +64,7 @@ def cell_id(figure: str, line: str) -> str:
 
 
 def ask_for_aggregate(**words: str | None) -> None:
-    """Raise the error of a missing key where a text speaks of a share, a mean or a price: its sum says nothing.
+    """Raise the error of a missing key where a text names a share, a mean or a price: their sum has no meaning.
 
     words: key of the file → its text
     """

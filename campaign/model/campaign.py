@@ -56,7 +56,7 @@ class Campaign(Frozen):
 
     @cached_property
     def home_questions(self) -> tuple[Question, ...]:
-        """The questions whose answers never leave the outbox and the ministry's desk."""
+        """The questions with answers that never leave the outbox and the ministry's desk."""
         return tuple(q for q in self.questions if q.kept_at_home)
 
     @cached_property
@@ -92,7 +92,7 @@ class Campaign(Frozen):
 
     @cached_property
     def main_questions(self) -> tuple[Question, ...]:
-        """The leaf questions whose sum is the main figure; none where the campaign has no such figure."""
+        """The leaf questions that the main figure sums; none where the campaign has no main figure."""
         return () if self.main_figure is None else self.leaves_of(self.main_figure)
 
     def leaves_of(self, name: str) -> tuple[Question, ...]:
@@ -108,15 +108,15 @@ class Campaign(Frozen):
     def vocabulary(self) -> Vocabulary:
         """The names that rules may use."""
         figures: dict[str, tuple[str, ...]] = {q.id: (q.id,) for q in self.questions if q.numeric}
-        apart: dict[str, tuple[str, ...]] = {}
+        not_summed: dict[str, tuple[str, ...]] = {}
         for table in self.tables:
             for figure in table.figures:
                 for name in (figure.id, *(f"{figure.id}.{group.id}" for group in self.target_groups)):
-                    (figures if figure.summed else apart)[name] = tuple(q.id for q in self.leaves_of(name))
-            if table.id not in {**figures, **apart}:
-                whole = figures if all(figure.summed for figure in table.figures) else apart
+                    (figures if figure.summed else not_summed)[name] = tuple(q.id for q in self.leaves_of(name))
+            if table.id not in {**figures, **not_summed}:
+                whole = figures if all(figure.summed for figure in table.figures) else not_summed
                 whole[table.id] = tuple(q.id for q in self.leaves_of(table.id))
-        return Vocabulary(self.questions, figures, apart)
+        return Vocabulary(self.questions, figures, not_summed)
 
     @cached_property
     def conditions(self) -> Mapping[str, tuple[Condition, ...]]:

@@ -22,17 +22,17 @@ THIS = "this"
 class Vocabulary:
     """The names that rules may use.
 
-    figures: name → the numeric questions that it sums
-    apart:   name of a table's figure, or of a table with one, whose cells are not summed → its cells
+    figures:    name → the numeric questions that it sums
+    not_summed: name of a table's figure that is not summed, or of a table with such a figure → its cells
     """
 
     questions: Sequence[Question]
     figures: Mapping[str, tuple[str, ...]]
-    apart: Mapping[str, tuple[str, ...]]
+    not_summed: Mapping[str, tuple[str, ...]]
 
     def cells(self, name: str) -> tuple[str, ...]:
         """Return the questions of a table, of its figure or of a group of it; none for any other name."""
-        return self.figures.get(name) or self.apart.get(name, ())
+        return self.figures.get(name) or self.not_summed.get(name, ())
 
 
 class RuleError(CampaignError):
@@ -121,9 +121,9 @@ def _names(vocabulary: Vocabulary, this: str | None) -> Names:
         options={q.id: frozenset(o.id for o in q.options) for q in vocabulary.questions if q.options},
         yes_no=frozenset(q.id for q in vocabulary.questions if q.type == YesNo.name),
         days=frozenset(q.id for q in vocabulary.questions if q.type == Day.name),
-        apart={name: cells[0] for name, cells in vocabulary.apart.items()},
+        not_summed={name: cells[0] for name, cells in vocabulary.not_summed.items()},
         this=this,
-        hint=lambda name: nearest(name, [*vocabulary.figures, *vocabulary.apart, *ids]),
+        hint=lambda name: nearest(name, [*vocabulary.figures, *vocabulary.not_summed, *ids]),
     )
 
 

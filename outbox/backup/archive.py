@@ -1,4 +1,4 @@
-"""The archive: a ZIP file whose first member, `manifest.json`, names all others with size and SHA-256.
+"""The archive: a ZIP file. Its first member, `manifest.json`, names all others with size and SHA-256.
 
 Its bytes are not trusted: the file's size comes first, then the number of members, then the manifest, and nothing is
 unpacked that the manifest doesn't name or beyond the size it states. No member decides where it is written.
@@ -102,7 +102,7 @@ class Archive:
         self._compare(name, wanted, size, digest.hexdigest())
 
     def verify(self) -> None:
-        """Read every member. Raises BackupError for one whose content isn't the manifest's."""
+        """Read every member. Raises BackupError unless size and hash are the manifest's."""
         for name, wanted in self.manifest.members.items():
             digest, size = hashlib.sha256(), 0
             for chunk in self._chunks(name):
@@ -142,7 +142,7 @@ def pack(file: IO[bytes], manifest: Manifest, members: Mapping[str, Path]) -> Ma
 
 @contextmanager
 def open_archive(path: Path) -> Iterator[Archive]:
-    """Open an archive until the block ends. Raises BackupError for a file that is none, too large, newer or damaged."""
+    """Open an archive until the block ends. Raises BackupError for any other, too large, newer or damaged file."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # reading from a pipe would wait for ever
@@ -197,9 +197,9 @@ def _described(path: Path) -> Member:
 
 
 def _check_end(file: IO[bytes], size: int) -> None:
-    """Raise BadZipFile unless the file ends as `pack` ends it, with a bearable number of members.
+    """Raise BadZipFile unless the file ends as `pack` ends it, with no more members than the limit.
 
-    `zipfile` makes an object of each member at once: their number is looked at before.
+    `zipfile` makes an object of each member at once, so their number is checked before.
     """
     before = 20  # bytes of a locator of the 64-bit extension, which would override what is looked at here
     file.seek(max(0, size - _END.size - before))

@@ -39,7 +39,7 @@ from outbox.wiring import open_outbox
 
 @dataclass(frozen=True)
 class Restored:
-    """present: what the replaced database held, None if that can't be told; kept: where it is now"""
+    """present: what the replaced database held, None if it cannot be read; kept: where it is now"""
 
     archived: Contents
     present: Contents | None
@@ -64,7 +64,7 @@ def restore_backup(environ: Mapping[str, str], file: Path, *, replace: bool = Fa
             settings = _put_rest(environ, archive, folder)
     except OSError as error:
         raise BackupError(texts.NOT_RESTORED.format(reason=reason_of(error))) from error
-    return "\n".join([*_told(done, archive.manifest, file, url), *settings, *_next(archive.manifest, environ)])
+    return "\n".join([*_report(done, archive.manifest, file, url), *settings, *_next(archive.manifest, environ)])
 
 
 def refuse_running(environ: Mapping[str, str]) -> None:
@@ -212,7 +212,7 @@ def _put_files(archive: Archive, folder: Path) -> Iterable[str]:
         yield texts.FILES_PUT.format(count=count, there=len(names) - count)
 
 
-def _told(done: Restored, manifest: Manifest, file: Path, url: str) -> list[str]:
+def _report(done: Restored, manifest: Manifest, file: Path, url: str) -> list[str]:
     made = manifest.made_at.astimezone().strftime("%d.%m.%Y %H:%M")
     lines = [texts.RESTORED.format(path=file, made=made, svod=manifest.svod, where=where(url))]
     lines += [texts.CAMPAIGN.format(campaign=name, **had.model_dump()) for name, had in manifest.campaigns.items()]

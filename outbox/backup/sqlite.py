@@ -1,4 +1,4 @@
-"""SQLite: a copy of a running database, the check of a copy, and the one connection beside which there is no other."""
+"""SQLite: a copy of a running database, the check of a copy, and the exclusive connection to a file."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def check(copy: Path) -> tuple[Contents, str]:
 
 @contextmanager
 def alone(database: Path) -> Iterator[Engine | None]:
-    """Give the one connection to a database until the block ends; None where there is no readable database.
+    """Give the only connection to a database until the block ends; None where there is no readable database.
 
     A change of the journal's mode needs the file alone: it fails beside any process that has the file open, and what
     waited in the write-ahead log is in the file afterwards. Raises BackupError.
@@ -87,7 +87,7 @@ def alone(database: Path) -> Iterator[Engine | None]:
 
 
 def contents_if_readable(engine: Engine | None) -> Contents | None:
-    """Return what the present database holds, or None if that can't be told."""
+    """Return what the present database holds, or None if it cannot be read."""
     if engine is not None:
         with suppress(*UNREADABLE), engine.connect() as connection:
             return read_contents(connection)

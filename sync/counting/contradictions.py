@@ -1,7 +1,8 @@
 """Finds rows of «Ответы» with identity cells that name several reports or municipalities.
 
-Such a row counts for nobody and is named. The `ID` says which submission a row is; the other cells must not all speak
-against it. One edited cell beside an `ID` that others support is an edit, which is remarked and ignored (`identity`).
+Such a row counts for nobody and is named. The `ID` names the submission of a row; the other cells must not all
+contradict it. One edited cell beside an `ID` that others support is an edit, which is remarked and ignored
+(`identity`).
 """
 
 from __future__ import annotations
@@ -56,14 +57,8 @@ class ContradictionFinder:
     table: AnswersTable
     record: Record
 
-    def of_submissions(
-        self, identities: Sequence[SubmissionIdentity | None], copies: Iterable[Sequence[int]]
-    ) -> dict[int, Contradiction]:
-        """Return the contradictory rows among those with a known `ID`.
-
-        identities: position → submission of the `ID`
-        copies:     positions of rows with the same `ID`
-        """
+    def of_submissions(self, identities: Sequence[SubmissionIdentity | None]) -> dict[int, Contradiction]:
+        """Return the rows with another report's marks beside a known `ID`. identities: position → submission of it."""
         receipts = self.table.columns.get(RECEIPT)
         found: dict[int, Contradiction] = {}
         if receipts is None:
@@ -71,10 +66,8 @@ class ContradictionFinder:
         for position, (identity, receipt) in enumerate(zip(identities, receipts, strict=True)):
             if identity is None or receipt == identity.receipt:
                 continue
-            if self._speaks_against(position, identity):
+            if self._contradicts(position, identity):
                 found[position] = self._contradiction(position, identity)
-        for positions in copies:
-            self._add_copies([p for p in positions if p not in found], identities, found)
         return found
 
     def of_manual_row(self, position: int, oktmo: str) -> Contradiction | None:
@@ -84,25 +77,28 @@ class ContradictionFinder:
             return None
         return Contradiction(None, named, oktmo)
 
-    def _add_copies(
-        self,
-        positions: Sequence[int],
-        identities: Sequence[SubmissionIdentity | None],
-        found: dict[int, Contradiction],
-    ) -> None:
-        """Add the rows among several with one `ID` that disagree with the outbox, if others agree in every mark."""
-        agreeing = {p for p in positions if (one := identities[p]) is not None and self._agrees(p, one)}
-        for position in positions if agreeing else ():
-            identity = identities[position]
-            if position not in agreeing and identity is not None:
-                found[position] = self._contradiction(position, identity)
+    def of_copies(
+        self, identities: Sequence[SubmissionIdentity | None], copies: Iterable[Sequence[int]]
+    ) -> dict[int, Contradiction]:
+        """Return the rows among several with one `ID` that disagree with the outbox, where others agree in every mark.
+
+        copies: positions of rows with the same `ID`, without those that `of_submissions` found
+        """
+        found: dict[int, Contradiction] = {}
+        for positions in copies:
+            agreeing = {p for p in positions if (one := identities[p]) is not None and self._agrees(p, one)}
+            for position in positions if agreeing else ():
+                identity = identities[position]
+                if position not in agreeing and identity is not None:
+                    found[position] = self._contradiction(position, identity)
+        return found
 
     def _contradiction(self, position: int, identity: SubmissionIdentity) -> Contradiction:
         coded, named = self._code(position), self._named(position)
         oktmo = coded or next((code for code in sorted(named) if code != identity.oktmo), None)
         return Contradiction(identity, self._receipt(position), oktmo)
 
-    def _speaks_against(self, position: int, identity: SubmissionIdentity) -> bool:
+    def _contradicts(self, position: int, identity: SubmissionIdentity) -> bool:
         """Return True if no other mark supports the `ID`, or «Приём» and a second mark name one other report."""
         other, coded, named = self._receipt(position), self._code(position), self._named(position)
         supported = coded == identity.oktmo or identity.oktmo in named
@@ -110,7 +106,7 @@ class ContradictionFinder:
             return not supported and (coded is not None or bool(named))
         if other.oktmo != identity.oktmo:
             return not supported or coded == other.oktmo or other.oktmo in named
-        # Two versions of one municipality: only the number tells them apart.
+        # Two versions of one municipality: they differ in the number alone.
         return cell_text(self._cell(VERSION, position)) != str(identity.version)
 
     def _agrees(self, position: int, identity: SubmissionIdentity) -> bool:

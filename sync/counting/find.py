@@ -48,9 +48,10 @@ class FoundRows:
     lost:        position → submission of a row without its ID that is known by its receipt
     manual:      OKTMO → manual rows, from the top
     unmatched:   position → why the municipality of a manual row is not known
-    bad_times:   positions of manual rows with something in «Принято» that is no time at which a report can have come
+    bad_times:   positions of manual rows with content in «Принято» that is not a possible time of acceptance
     keys:        position → key of a manual row
     submitted:   the rows of known submissions
+    torn:        how many rows have the `ID` of one report and the other marks of another
     """
 
     table: AnswersTable
@@ -66,6 +67,7 @@ class FoundRows:
     bad_times: Sequence[int]
     keys: Mapping[int, str]
     submitted: SubmittedRows
+    torn: int
 
     def rows_of(self, submission: str) -> Sequence[int]:
         """Return the positions of all rows with this ID, from the top."""
@@ -104,7 +106,10 @@ def find_rows(campaign: Campaign, table: AnswersTable, record: Record, now: date
     unknown = [position for position, identity in enumerate(identities) if identity is None]
     first, copies = _rows_by_submission(identities)
     finder = ContradictionFinder(campaign, table, record)
-    contradictory = finder.of_submissions(identities, copies.values())
+    torn = finder.of_submissions(identities)
+    contradictory = torn | finder.of_copies(
+        identities, ([p for p in rows if p not in torn] for rows in copies.values())
+    )
     if contradictory:
         identities = [None if p in contradictory else one for p, one in enumerate(identities)]
         first, copies = _rows_by_submission(identities)
@@ -147,6 +152,7 @@ def find_rows(campaign: Campaign, table: AnswersTable, record: Record, now: date
         bad_times=bad_times,
         keys=manual_row_keys(table, unknown),
         submitted=_submitted(campaign, identities, first),
+        torn=len(torn),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from campaign import Campaign, Cell, Problem
 from campaign.answers import cell_text
 from campaign.codes import RowCode
-from campaign.consistency import RESERVED_HEADERS
+from campaign.columns import HEADERS
 from campaign.words import plain
 from sync.counting.find import SubmittedRows
 from sync.counting.matching import oktmo_text
@@ -22,7 +22,6 @@ from sync.texts import problems as texts
 MOST_SHOWN = 20
 """Edited rows of one column that are named one by one: a cleared column must not be thousands of remarks."""
 TOLERANCE = 60 / DAY_SECONDS
-HEADERS = dict(zip((RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION), RESERVED_HEADERS[:5], strict=True))
 
 
 def identity_remarks(

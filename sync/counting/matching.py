@@ -33,7 +33,7 @@ KINDS = frozenset(
         "сельский сельского округ округа город города городское сельское поселение поселения область области",
     )
 )
-"""Words for kinds of municipalities: they tell none of them apart."""
+"""Words for kinds of municipalities: they distinguish none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,12 @@ def cell_json(question: Question, cell: Cell) -> Json:
 
 
 def unreadable_text(cell: Cell) -> str:
-    """Return the text of a cell that is no answer; a tick box as the sheet shows it."""
+    """Return the text of a cell that is not an answer; a tick box as the sheet shows it."""
     return (texts.TRUE if cell else texts.FALSE) if isinstance(cell, bool) else _text(cell)
 
 
 def plain_text(cell: Cell) -> str:
-    """Return the text of a cell of no question: 1.0 as «1», a tick box as the sheet shows it, "" for a blank one."""
+    """Return the text of a cell outside the questions: 1.0 as «1», a tick box as the sheet shows it, "" for blank."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -42,7 +42,7 @@ def plain_text(cell: Cell) -> str:
 def holds_submitted(question: Question, submitted: Json, cell: Cell) -> bool:
     """Return True if the cell holds what the worker wrote for the submitted answer, though it reads otherwise today.
 
-    The campaign file may have become narrower since: a lower maximum, fewer options or links. That is no edit.
+    The campaign file may have become narrower since: a lower maximum, fewer options or links. That is not an edit.
     """
     if submitted is None or cell is None or cell == "":
         return False
@@ -70,7 +70,8 @@ def _written_text(written: WrittenCell) -> str:
 def _names_dropped_options(question: Question, submitted: Json, cell: Cell) -> bool:
     """Return True if the cell differs from the submitted choice only in titles of options that the file has dropped.
 
-    Those titles stand nowhere any more, so each word of no option counts as one of them, up to as many as were chosen.
+    Nothing holds those titles any more, so each word that is not an option counts as one of them, up to as many as
+    were chosen.
     """
     if question.type not in ("one_of", "several") or not isinstance(cell, str):
         return False

@@ -20,7 +20,7 @@ from sync.manual_edits.cell_answers import cell_json, holds_submitted, plain_tex
 from sync.manual_edits.conflicting_rows import ConflictingRows, find_conflicting_rows
 from sync.manual_edits.row_digests import row_digests
 from sync.records import table
-from sync.records.rows import reasons_text, says_reasons
+from sync.records.rows import holds_reasons, reasons_text
 from sync.records.table import AnswersTable, Record
 
 Key = tuple[str, str | None]
@@ -182,7 +182,7 @@ def _reason_differences(
 def _explains(campaign: Campaign, stored: str, text: str) -> bool:
     """Return True if the text holds the explanations, or is blank where none were given."""
     reasons: dict[str, str] = json.loads(stored)
-    return says_reasons(campaign, reasons, text) if reasons else not text
+    return holds_reasons(campaign, reasons, text) if reasons else not text
 
 
 def _manual_rows(

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from campaign import Campaign, Cell
+from campaign import Campaign
+from campaign.columns import HEADERS
 from outbox.records import NO_REASONS, Json, StaffEdit, SubmissionIdentity
-from sync.counting.contradictions import ContradictionFinder
+from sync.counting.find import FoundRows
 from sync.manual_edits.detect import Key
 from sync.records import table
-from sync.records.columns import SPECIAL
-from sync.records.table import AnswersTable, Record
+from sync.records.table import Record
 from sync.texts import loss as texts
 
 LEAST_ROWS = 3
@@ -112,12 +112,11 @@ def find_loss(
     return Loss(cells, frozenset() if ROWS in accepted else rows)
 
 
-def torn_rows(campaign: Campaign, rows: AnswersTable, record: Record) -> int:
+def torn_rows(found: FoundRows) -> int:
     """Return how many rows stand beside another report's `ID`, if they are a mass: a column was sorted by itself."""
-    by_id: dict[Cell, SubmissionIdentity] = {one.id: one for one in record.submissions}
-    identities = [by_id.get(cell) for cell in rows.columns[table.ID]]
-    torn = ContradictionFinder(campaign, rows, record).of_submissions(identities, ())
-    return len(torn) if _is_mass(len(torn), sum(one is not None for one in identities)) else 0
+    with_id = sum(one is not None for one in found.identities)
+    with_id += sum(one.by_id is not None for one in found.contradictory.values())
+    return found.torn if _is_mass(found.torn, with_id) else 0
 
 
 def _is_mass(lost: int, stood: int) -> bool:
@@ -173,4 +172,4 @@ def _parts(campaign: Campaign, loss: Loss) -> Iterator[str]:
 def column_name(campaign: Campaign, column: str) -> str:
     """Return the header that the campaign file gives to a column of «Ответы»."""
     question = campaign.by_id.get(column)
-    return question.header if question else SPECIAL.get(column, column)
+    return question.header if question else HEADERS.get(column, column)

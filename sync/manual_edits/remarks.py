@@ -13,13 +13,13 @@ from decimal import Decimal
 from campaign import Campaign, Cell, Problem, Question
 from campaign.answers import shorten
 from campaign.codes import RowCode
+from campaign.columns import HEADERS
 from campaign.values import SERIAL_ORIGIN
 from outbox.records import Correction, Json, StaffEdit, SubmissionIdentity
 from sync.manual_edits.cell_answers import cell_json
 from sync.records import table
 from sync.records.remarks import Remark, RowRef
 from sync.texts import problems as texts
-from sync.texts.worker import REASONS
 
 MOST_OLD = 50
 AROUND = timedelta(days=366)
@@ -58,11 +58,11 @@ def _reasons_remark(ref: RowRef, edit: StaffEdit) -> Remark:
     was, now = (shorten(str(value)) if value else "" for value in (edit.was, edit.now))
     message = texts.REASONS_EDITED.format(was=quoted(was), now=quoted(now))
     problem = Problem(RowCode.REASONS_EDITED, "warning", None, message, texts.REASONS_EDITED_ADVICE, now)
-    return ref.remark(problem, REASONS)
+    return ref.remark(problem, HEADERS[table.REASONS])
 
 
 def _like_date(campaign: Campaign, figure: Json) -> date | None:
-    """Return the date of which the figure is the serial number, if it is near the campaign's time; else None."""
+    """Return the date with this serial number, if it is near the campaign's time; else None."""
     text = str(figure)
     if len(text) > LONGEST_SERIAL or not (text.isascii() and text.isdigit()):
         return None

@@ -10,5 +10,5 @@ ALLOCATIONS = 200_000
 
 
 def collect_rarely() -> None:
-    """For a process that refreshes: look for cycles only now and then. What is no cycle is freed at once as ever."""
+    """Let a process that refreshes look for cycles only now and then. Everything else is freed at once, as always."""
     gc.set_threshold(ALLOCATIONS, 20, 50)

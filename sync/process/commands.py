@@ -55,7 +55,7 @@ def trouble(context: Context) -> str | None:
 
 
 def _last_delivery(context: Context, entries: list[JournalEntry]) -> str:
-    """What the spreadsheet last answered; a failure without an answer is told while it lasts, as what is wrong now."""
+    """Return when the last delivery ended, and how. A failure without an answer is reported as what is wrong now."""
     entry = next((one for one in entries if one.kind == "delivery" and one.result != texts.FAILED), None)
     return f"{_moment(context, entry.at)}, {entry.result}" if entry else texts.NEVER
 

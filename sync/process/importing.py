@@ -1,7 +1,7 @@
 """`python -m sync import-from-sheet`: a lost outbox made again of what «Ответы» holds.
 
 A row with an `ID` becomes the submission that it was, delivered to this spreadsheet; the markers there become this
-outbox's own, so that the worker goes on in place. What a row can't tell is said, not guessed.
+outbox's own, so that the worker goes on in place. What a row does not hold is reported, not guessed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from campaign import Campaign, Cell
 from campaign.answers import cell_text, examine_cells, to_json
+from campaign.columns import HEADERS
 from campaign.oktmo import oktmo_code
 from outbox.clock import real_now
 from outbox.records import Lease, Submission
@@ -23,7 +24,7 @@ from sync.publication.numbering import receipt_number
 from sync.publication.prepare import MADE, titles
 from sync.publication.spreadsheet_owner import check_kind, claim
 from sync.records import table
-from sync.records.columns import SPECIAL, Columns, locate, wanted_headers
+from sync.records.columns import Columns, locate, wanted_headers
 from sync.records.moments import read_moment
 from sync.records.rows import read_reasons
 from sync.tabs.accounts import KEY as ANSWERS
@@ -67,7 +68,7 @@ def import_from_sheet(context: Context, lease: Lease) -> str:
     _bind(context, lease, seen, columns)
     outbox.submissions.raise_numbering(campaign.id, highest)
     outbox.deliveries.adopt(lease, spreadsheet_id, found.submissions, seen.markers)
-    return "\n".join(_told(campaign, found, columns, highest))
+    return "\n".join(_report(campaign, found, columns, highest))
 
 
 def read_rows(campaign: Campaign, rows: Sequence[Sequence[Cell]], places: Mapping[str, int], now: datetime) -> Found:
@@ -146,7 +147,7 @@ def _version(cell: Cell) -> int | None:
 def _columns(campaign: Campaign, title: str, header: Sequence[object]) -> Columns:
     """Return where the headers stand. Raises CommandError without those that every row needs, and for doubled ones."""
     columns = locate(header, wanted_headers(campaign))
-    names = [SPECIAL[column] for column in NEEDED if column not in columns.places]
+    names = [HEADERS[column] for column in NEEDED if column not in columns.places]
     if names or columns.doubled:
         shown = ", ".join(f"«{name}»" for name in [*names, *columns.doubled])
         raise CommandError(texts.NO_COLUMNS.format(title=title, names=shown))
@@ -166,7 +167,7 @@ def _bind(context: Context, lease: Lease, seen: Description, columns: Columns) -
     bindings.remember(spreadsheet_id, MADE, True, lease=lease)
 
 
-def _told(campaign: Campaign, found: Found, columns: Columns, highest: int) -> Iterator[str]:
+def _report(campaign: Campaign, found: Found, columns: Columns, highest: int) -> Iterator[str]:
     municipalities = len({one.oktmo for one in found.submissions})
     yield texts.DONE.format(reports=len(found.submissions), municipalities=municipalities)
     yield texts.NUMBERING.format(number=highest + 1, margin=MARGIN)

@@ -11,7 +11,7 @@ import structlog
 def configure(*, silent: bool = False) -> None:
     """Let structlog write JSON lines to standard error; libraries' own lines from warnings on.
 
-    silent: for a command that a person reads: its own sentence says all, what is logged beside it is left out.
+    silent: for a command that a person reads: it prints one sentence, and no log beside it
     """
     level = logging.CRITICAL if silent else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from campaign import Campaign
 from campaign.answers import shorten
+from campaign.columns import HEADERS
 from outbox.records import Json, StaffEdit, Submission
 from sheets import Area, create_spreadsheet
 from sync.context import Context
@@ -169,7 +170,7 @@ def _conflict_lines(context: Context, conflicting: ConflictingRows) -> list[str]
         for column, values in conflicting[submission.id].items():
             question = campaign.by_id.get(column)
             rows = values if isinstance(values, list) else [values]
-            header = question.header if question else texts.REASONS
+            header = question.header if question else HEADERS[table.REASONS]
             shown = [shown_answer(question, value) if question else f"«{shorten(str(value))}»" for value in rows]
             shown_columns.append(texts.CONFLICT_COLUMN.format(header=header, values=", ".join(shown)))
         municipality = campaign.by_oktmo.get(submission.oktmo)

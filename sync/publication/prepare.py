@@ -39,7 +39,7 @@ def titles(context: Context) -> dict[str, str]:
 def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SheetTab]]:
     """Bring the spreadsheet to where deliveries and refreshes can begin; gives what stands there.
 
-    Makes missing tabs, adds columns of new questions before `ID`, renames headers whose title changed in the file.
+    Makes missing tabs, adds columns of new questions before `ID`, renames headers where the file changed their titles.
     Two reads and, where something is missing, one or two writes. Raises ForeignCampaign, ForeignKind, ForeignTab,
     AnswersTabDeleted, HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the next
     call.

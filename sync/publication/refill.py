@@ -43,7 +43,7 @@ class Order:
         return (self.ids is None or submission in self.ids) and (self.columns is None or column in self.columns)
 
     def corrections(self, known: Mapping[str, Json]) -> Mapping[str, Json]:
-        """Return the corrections that go along: in a column that was asked for, an emptied cell is none."""
+        """Return the corrections to fill in: an emptied cell of a column that was asked for is not one."""
         if self.columns is None:
             return known
         return {column: now for column, now in known.items() if now is not None or column not in self.columns}
@@ -154,7 +154,7 @@ def _lost_ids(
     corrections: Corrections,
     order: Order,
 ) -> Iterator[tuple[int, Mapping[str, CellValue]]]:
-    """Yield the rows without «ID» that can only be a submission's: by receipt, and no cell says anything else."""
+    """Yield the rows without «ID» that can only be a submission's: by receipt, and no cell contradicts."""
     ids = {cell_text(by_receipt.cell(row, table.ID)) for row in range(1, len(by_receipt.cells))}
     for submission in submissions:
         rows = by_receipt.rows.get(submission.receipt, ())

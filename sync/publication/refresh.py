@@ -18,7 +18,7 @@ from outbox.records import Lease, StaffEdit
 from sheets import RequestRefused, SheetTab
 from sync.check import CheckMemory
 from sync.context import AnswersTab, Context
-from sync.counting import RowAccount, RowUse
+from sync.counting import Counting, RowAccount, RowUse, count
 from sync.errors import MassLoss
 from sync.manual_edits import detect as staff_edits
 from sync.manual_edits.mass_loss import describe_loss, find_loss, torn_rows
@@ -48,13 +48,14 @@ log = structlog.get_logger("sync.publication.refresh")
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did. `as_of`: campaign time of the read; `rows`: how many there are. `wrote`: figures, states or
-    remarks; `stamped`: only the stamp; neither when nothing was due."""
+    """What a refresh did.
+
+    as_of: campaign time of the read; rows: how many there are; wrote: figures, states or remarks, not the stamp alone
+    """
 
     as_of: datetime
     rows: int
     wrote: bool
-    stamped: bool
 
 
 class Refresher:
@@ -117,7 +118,7 @@ class Refresher:
         seen = self._restore(seen, owned, lease)
         self._mend(seen)
         record = read_record(context)
-        seen, edits = self._edits(seen, record, as_of)
+        seen, counting, edits = self._edits(seen, record, as_of)
         record = replace(record, staff_edits=edits)
         summary = summarise(
             self._campaign,
@@ -126,6 +127,7 @@ class Refresher:
             as_of=as_of,
             read_at=read_at,
             rehearsal=context.clock.rehearsal,
+            counting=counting,
             memory=self._checks,
         )
         summary = with_misplaced_rows(summary, seen)
@@ -147,7 +149,7 @@ class Refresher:
         if self._publishes:
             publish(context, summary, lease)
         log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
-        return Refreshed(as_of, len(seen.table), changed, bool(write.requests) and not changed)
+        return Refreshed(as_of, len(seen.table), changed)
 
     def _restore(self, seen: Seen, owned: Mapping[str, int], lease: Lease) -> Seen:
         """Fill the cells that an administrator has asked for, and return the tabs as they stand after it."""
@@ -188,8 +190,8 @@ class Refresher:
             self._written = replace(self._written, tabs=tabs)
             log.warning("page overwritten", tab=key, cells=len(found))
 
-    def _edits(self, seen: Seen, record: Record, as_of: datetime) -> tuple[Seen, list[StaffEdit]]:
-        """Return the ministry's edits as of this read, with figures shown as dates marked as such.
+    def _edits(self, seen: Seen, record: Record, as_of: datetime) -> tuple[Seen, Counting, list[StaffEdit]]:
+        """Return the read with figures shown as dates marked as such, the rows that count, and the ministry's edits.
 
         New edits go into their journal. Raises MassLoss, having kept none of them.
         """
@@ -212,6 +214,9 @@ class Refresher:
         if marked is not seen:
             seen, edits = marked, compare(marked.table)
         self._check_loss(seen, record, edits, known)
+        counting = count(self._campaign, seen.table, record, as_of)
+        if torn := torn_rows(counting.found):
+            raise MassLoss(loss_texts.TORN.format(title=seen.tabs[ANSWERS].title, count=torn))
         new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
         if new:
             journal.record(new)
@@ -220,7 +225,7 @@ class Refresher:
         if seen.columns.header != self._header:
             keep_header(self._context, seen.columns.header)
             self._header = seen.columns.header
-        return seen, list(edits.values())
+        return seen, counting, list(edits.values())
 
     def _check_loss(
         self,
@@ -229,16 +234,13 @@ class Refresher:
         edits: Mapping[staff_edits.Key, StaffEdit],
         known: Mapping[staff_edits.Key, StaffEdit],
     ) -> None:
-        """Raise MassLoss where so much is gone that it is no edit; keep in the outbox what is lost."""
+        """Raise MassLoss where so much is gone that it cannot be an edit; keep in the outbox what is lost."""
         context = self._context
         before, self._accepted = read_loss(context), accepted_columns(context)
         loss = find_loss(context.campaign, record, edits, known, before=before, accepted=self._accepted)
         keep_loss(context, loss, before)
-        title = seen.tabs[ANSWERS].title
         if loss:
-            raise MassLoss(describe_loss(context.campaign, loss, title))
-        if torn := torn_rows(context.campaign, seen.table, record):
-            raise MassLoss(loss_texts.TORN.format(title=title, count=torn))
+            raise MassLoss(describe_loss(context.campaign, loss, seen.tabs[ANSWERS].title))
 
     def _misplaced(self) -> dict[str, bool]:
         """Return id → True while the row is still to be written again, of submissions with misplaced rows."""

@@ -38,7 +38,7 @@ def claim(context: Context, lease: Lease) -> None:
 def filled_by(context: Context) -> str | None:
     """The id of the campaign; None where no reports were brought there yet.
 
-    An outbox older than this memory tells by the reports that it brought there: this campaign's, if some are.
+    An outbox older than this note shows it by the reports that it brought there: this campaign's, if some are.
     """
     bindings, spreadsheet_id = context.outbox.bindings, context.spreadsheet.id
     kept = bindings.recall(spreadsheet_id, CAMPAIGN)

@@ -10,21 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign import Campaign
+from campaign.columns import HEADERS
 from campaign.words import odd_sign, plain
 from sync.records import table
 from sync.texts import worker as texts
 
-SPECIAL = {
-    table.RECEIPT: texts.RECEIPT,
-    table.ACCEPTED: texts.ACCEPTED,
-    table.OKTMO: texts.OKTMO,
-    table.MUNICIPALITY: texts.MUNICIPALITY,
-    table.VERSION: texts.VERSION,
-    table.ACCOUNT: texts.ACCOUNT,
-    table.REASONS: texts.REASONS,
-    table.ID: texts.ID,
-}
-"""Header of each column that is not a question."""
 LEADING = (table.RECEIPT, table.ACCEPTED, table.OKTMO, table.MUNICIPALITY, table.VERSION, table.ACCOUNT)
 TRAILING = (table.REASONS, table.ID)
 
@@ -67,9 +57,9 @@ class Columns:
 def wanted_headers(campaign: Campaign) -> dict[str, str]:
     """Return column id → header, in the order of a new tab: receipt … «Учёт», questions, reasons, id."""
     return {
-        **{column: SPECIAL[column] for column in LEADING},
+        **{column: HEADERS[column] for column in LEADING},
         **{question.id: question.header for question in campaign.sheet_questions},
-        **{column: SPECIAL[column] for column in TRAILING},
+        **{column: HEADERS[column] for column in TRAILING},
     }
 
 

@@ -70,10 +70,10 @@ def _moment(cell: Cell) -> datetime | None:
     if cell is None or cell == "":
         return None
     if isinstance(cell, bool):
-        raise ValueError("a boolean is no time")  # noqa: TRY004 - what stands in the cell is the wrong value
+        raise ValueError("a boolean is not a time")  # noqa: TRY004 - the content of the cell is wrong
     if isinstance(cell, int | float):
         if not 1 <= cell < _LATEST:
-            raise ValueError("no serial number of a time")
+            raise ValueError("not the serial number of a time")
         return wall_time(cell)
     text = plain(cell.replace(",", " "))
     if not text:

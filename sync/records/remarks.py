@@ -22,7 +22,7 @@ OUTLIERS = frozenset({RowCode.OUTLIER, RowCode.GROUP_OUTLIER, RowCode.OWN_OUTLIE
 _ROW_CODES = frozenset(RowCode)
 
 Origin = Literal["submitted", "spreadsheet"]
-"""Whose mistake it is: the municipality's, which submitted it so, or one made in the spreadsheet."""
+"""Where a mistake was made: by the municipality, which submitted it so, or in the spreadsheet."""
 
 
 class Remark(NamedTuple):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from campaign import Campaign, read_json
 from campaign.answers import PERSONAL_DATA
+from campaign.columns import HEADERS
 from outbox.records import Submission
 from sync.records import table
 from sync.records.cells import CELL_LIMIT, CellValue, JsonCell, entered, fits
@@ -75,11 +76,11 @@ def _reason_title(campaign: Campaign, key: str) -> str:
     return texts.REASON_OF.format(short=rule.short, header=question.header) if question else rule.short
 
 
-def says_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> bool:
+def holds_reasons(campaign: Campaign, reasons: Mapping[str, str], cell: str) -> bool:
     """Return True if each explanation stands in the cell in the clerk's words, as often as it was given.
 
     Blanks don't matter, nor what else stands there, nor what the titles are: the file may give another. So what is
-    found is taken out, titles first: words of a title, and words inside of longer ones, are no explanation.
+    found is taken out, titles first: words of a title, and words inside longer ones, are not an explanation.
     """
     rest = " ".join(cell.split())
     for key, words in sorted(reasons.items(), key=lambda item: -len(_reason_title(campaign, item[0]))):
@@ -101,7 +102,8 @@ def too_long(campaign: Campaign, cells: Mapping[str, CellValue]) -> str | None:
     for column, cell in cells.items():
         if isinstance(cell, str) and not fits(cell):
             question = campaign.by_id.get(column)
-            return texts.CELL_TOO_LONG.format(title=question.title if question else texts.REASONS, limit=CELL_LIMIT)
+            title = question.title if question else HEADERS[column]
+            return texts.CELL_TOO_LONG.format(title=title, limit=CELL_LIMIT)
     return None
 
 

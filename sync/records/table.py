@@ -12,18 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign import Cell
+from campaign.columns import HEADERS
 from outbox.records import DraftIdentity, JournalEntry, SetAside, StaffEdit, Submission, SubmissionIdentity, Waiting
 
-RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, ACCOUNT, REASONS, ID = (
-    "receipt",
-    "accepted",
-    "oktmo",
-    "municipality",
-    "version",
-    "account",
-    "reasons",
-    "id",
-)
+RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, ACCOUNT, REASONS, ID = HEADERS
 """Column ids of the answers tab that are not questions. Questions go under their own ids."""
 
 

@@ -1,4 +1,4 @@
-"""Whose mistake a problem is: whether the answers as submitted have it too. Pure."""
+"""Where a mistake was made: in the report, if the answers as submitted have it too, or in the spreadsheet. Pure."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def find_origins(
 
 
 def origin_of(problem: Problem, made_in_spreadsheet: frozenset[ProblemKey]) -> Origin:
-    """Return whose mistake the problem is."""
+    """Return where the mistake was made."""
     return "spreadsheet" if _key(problem) in made_in_spreadsheet else "submitted"
 
 

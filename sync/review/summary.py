@@ -87,22 +87,24 @@ def summarise(
     *,
     as_of: datetime,
     rehearsal: bool,
+    counting: Counting | None = None,
     memory: CheckMemory | None = None,
     read_at: datetime | None = None,
 ) -> Summary:
     """Return what counts, what is wrong, and the totals, as of one read.
 
-    as_of:  campaign time of the read, aware; read_at: its real time, where that is another
-    record: its `staff_edits` are those of this read (`was`: submitted, `now`: in the spreadsheet), so that the summary
-            and the journal of edits agree; its `payloads` is called once, with `needed_payloads`
-    memory: results of the last refresh, brought up to this one; without it every row is checked
+    as_of:    campaign time of the read, aware; read_at: its real time, where that is another
+    record:   its `staff_edits` are those of this read (`was`: submitted, `now`: in the spreadsheet), so that the
+              summary and the journal of edits agree; its `payloads` is called once, with `needed_payloads`
+    counting: which rows count, as `count` gave it for this read; counted here without it
+    memory:   results of the last refresh, brought up to this one; without it every row is checked
 
     Nothing that people typed into cells makes it raise.
     """
     as_of = as_of.astimezone(campaign.about.zone)
     memory = CheckMemory() if memory is None else memory
     memory.start(campaign)
-    counting = count(campaign, table, record, as_of)
+    counting = count(campaign, table, record, as_of) if counting is None else counting
     payloads = record.payloads(needed_payloads(campaign, counting))
     reader = RowReader.of(campaign, table, payloads, record.staff_edits)
     checked = check_selected(campaign, counting, reader, memory)
@@ -316,7 +318,7 @@ def _earlier(history: pd.DataFrame, municipalities: Mapping[str, MunicipalitySum
     counted = {
         m.oktmo: sys.maxsize if m.by_hand else m.version or 0 for m in municipalities.values() if m.state.reported
     }
-    before = history["version"] < history["oktmo"].map(counted)  # false for a municipality of which no row counts
+    before = history["version"] < history["oktmo"].map(counted)  # false for a municipality without a row that counts
     by_oktmo = history[before & history["sound"]].groupby("oktmo")["main"]
     return {str(oktmo): figures.tolist() for oktmo, figures in by_oktmo}
 

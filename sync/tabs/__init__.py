@@ -256,7 +256,7 @@ def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request
         )
     if anew or values != before.values:  # a format over a whole area takes the links along
         requests += render.value_requests(sheet_id, page.rows, Rectangle(0, bottom, 0, page.width))
-        requests += render.link_requests(sheet_id, page.rows, 0)
+        requests += render.link_requests(sheet_id, page.rows)
     tabs[page.key] = replace(
         before,
         rows=max(before.rows, len(page.rows)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from campaign.columns import HEADERS
 from sync.counting import RowAccount
 from sync.records import table
-from sync.records.columns import SPECIAL
 from sync.tabs.keyed import Cells, KeyedTable, KeyedWrite
 from sync.tabs.page import PageCell
 from sync.tabs.written import TabAsRead
@@ -19,7 +19,7 @@ def accounts_write(accounts: Mapping[int, RowAccount], sheet_id: int, read: TabA
 
     accounts: 1-based row → account
     """
-    columns = {column: SPECIAL[column] for column in (table.ACCOUNT, table.ID)}
+    columns = {column: HEADERS[column] for column in (table.ACCOUNT, table.ID)}
     keyed = KeyedTable(sheet_id, read.cells, columns, table.ID, header_row=0, every_row=True)
     place = keyed.places[table.ACCOUNT]
     changes: dict[int, Cells] = {}

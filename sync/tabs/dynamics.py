@@ -23,7 +23,7 @@ def page(campaign: Campaign, summary: Summary) -> Page:
     sheet = PageBuilder(WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.dynamics))
     sheet.add(stamp(summary))
-    sheet.across(PageCell(texts.DYNAMICS_NOTE if totals.days else texts.DYNAMICS_NONE, "small"))
+    sheet.add_merged(PageCell(texts.DYNAMICS_NOTE if totals.days else texts.DYNAMICS_NONE, "small"))
     if not totals.days:
         return sheet.page(KEY)
     sheet.add()

@@ -352,9 +352,9 @@ def _key_of(write: KeyedWrite, row: int) -> str | None:
 
 
 def _earlier(before: KeyedTable, now: KeyedTable, row: int, column: int) -> Cell:
-    """Return the content before the write of the cell that is at this place after it; None where it is not certain.
+    """Return the earlier content of the cell that is at this place after the write; None where it is not certain.
 
-    Where no row moved, a key that stands twice is no doubt.
+    Where no row moved, a key that stands twice leaves no doubt.
     """
     key = now.keys.get(row)
     text = now.header[column] if column < len(now.header) else ""

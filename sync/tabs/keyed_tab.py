@@ -69,7 +69,7 @@ class KeyedTab(Protocol):
 
     @property
     def once(self) -> frozenset[str]:
-        """Columns whose cells are filled only while they are blank."""
+        """Columns with cells that are filled only while they are blank."""
 
     def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
         """Return the rows above the header. hidden: number of wanted rows without room"""

@@ -174,7 +174,7 @@ class PageBuilder:
         self.rows.append((*cells, *[BLANK] * (len(self.widths) - len(cells))))
         return len(self.rows) - 1
 
-    def across(self, cell: PageCell) -> int:
+    def add_merged(self, cell: PageCell) -> int:
         """Add a row of one cell merged over the whole width."""
         row = self.add(cell)
         self.merges.append(Rectangle(row, row + 1, 0, len(self.widths)))

@@ -55,7 +55,7 @@ def value_requests(sheet_id: int, rows: Sequence[Row], area: Rectangle) -> Itera
         }
 
 
-def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Request]:
+def link_requests(sheet_id: int, rows: Sequence[Row]) -> Iterator[Request]:
     """Yield the cells with links, in runs down each column."""
     for column, cells in enumerate(zip(*rows, strict=True)):
         linking = [cell.link is not None for cell in cells]
@@ -67,7 +67,7 @@ def link_requests(sheet_id: int, rows: Sequence[Row], top: int) -> Iterator[Requ
             if end > start:
                 yield {
                     "updateCells": {
-                        "range": grid_range(sheet_id, Rectangle(top + start, top + end, column, column + 1)),
+                        "range": grid_range(sheet_id, Rectangle(start, end, column, column + 1)),
                         "rows": [
                             {"values": [{"userEnteredFormat": linked(cell.style, cell.link or "")}]}
                             for cell in cells[start:end]

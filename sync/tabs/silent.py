@@ -105,8 +105,8 @@ def reminder(campaign: Campaign, summary: Summary, one: MunicipalitySummary, dea
     errors = one.own_errors
     if not errors:
         return _not_theirs(campaign, one)
-    told = " ".join(_told(campaign, r) for r in errors[:MOST_ERRORS])
-    return (texts.REMIND_EXCLUDED_CLOSED if closed else texts.REMIND_EXCLUDED).format(**words, errors=told)
+    named = " ".join(_describe_error(campaign, r) for r in errors[:MOST_ERRORS])
+    return (texts.REMIND_EXCLUDED_CLOSED if closed else texts.REMIND_EXCLUDED).format(**words, errors=named)
 
 
 def _not_theirs(campaign: Campaign, one: MunicipalitySummary) -> str:
@@ -121,7 +121,7 @@ def _not_theirs(campaign: Campaign, one: MunicipalitySummary) -> str:
     )
 
 
-def _told(campaign: Campaign, error: Remark) -> str:
+def _describe_error(campaign: Campaign, error: Remark) -> str:
     """Return which answer is wrong and why. The sentence of a rule stays as in the campaign file."""
     if not error.title:
         return error.message

@@ -43,7 +43,6 @@ def _format(
     *,
     size: int = 10,
     bold: bool = False,
-    italic: bool = False,
     ink: str = INK,
     fill: str | None = None,
     align: str = "LEFT",
@@ -55,7 +54,7 @@ def _format(
     underline: bool = False,
 ) -> Request:
     text: Request = {"fontSize": size, "foregroundColorStyle": colour(ink)}
-    for name, on in (("bold", bold), ("italic", italic), ("underline", underline)):
+    for name, on in (("bold", bold), ("underline", underline)):
         if on:
             text[name] = True
     found: Request = {

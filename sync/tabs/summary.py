@@ -49,7 +49,7 @@ def page(
     if notices:
         section(sheet, texts.NOTICES_SECTION)
         for words in notices:
-            sheet.across(PageCell(words, "rehearsal"))
+            sheet.add_merged(PageCell(words, "rehearsal"))
     _reported(sheet, campaign, summary)
     for part in campaign.sections:
         _section(sheet, campaign, summary, part)
@@ -66,19 +66,19 @@ def page(
 def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     """Add the title, the two figures that a narrow screen shows without scrolling, and the stamp."""
     about, totals, every = campaign.about, summary.totals, len(summary.municipalities)
-    sheet.across(PageCell(about.title, "title"))
-    sheet.across(PageCell(about.subject, "subtitle"))
-    sheet.across(PageCell(f"{about.region}. {about.ministry}", "subtitle"))
+    sheet.add_merged(PageCell(about.title, "title"))
+    sheet.add_merged(PageCell(about.subject, "subtitle"))
+    sheet.add_merged(PageCell(f"{about.region}. {about.ministry}", "subtitle"))
     sheet.add()  # NOTICE_ROW
     if summary.rehearsal:
-        sheet.across(PageCell(texts.REHEARSAL, "rehearsal"))
-    sheet.across(PageCell(texts.HEADLINE_REPORTED.format(reported=totals.reported, all=every), "headline"))
+        sheet.add_merged(PageCell(texts.REHEARSAL, "rehearsal"))
+    sheet.add_merged(PageCell(texts.HEADLINE_REPORTED.format(reported=totals.reported, all=every), "headline"))
     if totals.main is not None:
         total = " ".join(part for part in (number(totals.main), totals.main_unit) if part)
-        sheet.across(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
-    sheet.across(stamp(summary))
+        sheet.add_merged(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
+    sheet.add_merged(stamp(summary))
     _age(sheet, campaign, summary)
-    sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
+    sheet.add_merged(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
 
 
 def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
@@ -303,9 +303,9 @@ def _growth(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     sheet.table(_header(texts.FIGURE, texts.TOTAL), body)
     if growth.forecast is not None:
         note = texts.FORECAST_NOTE.format(days=window, left=texts.days(growth.days_left))
-        sheet.across(PageCell(note, "small"))
+        sheet.add_merged(PageCell(note, "small"))
     elif growth.days_left:
-        sheet.across(PageCell(texts.NO_FORECAST, "small"))
+        sheet.add_merged(PageCell(texts.NO_FORECAST, "small"))
 
 
 def _with_unit(words: str, unit: str | None) -> str:

@@ -36,7 +36,7 @@ UNREPORTED = (State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 def section(sheet: PageBuilder, words: str) -> None:
     """Add a blank row and a heading."""
     sheet.add()
-    sheet.across(PageCell(words, "section"))
+    sheet.add_merged(PageCell(words, "section"))
 
 
 # Who is silent --------------------------------------------------------------------------------------------------
@@ -51,9 +51,9 @@ def add_unreported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> 
             first = texts.UNREPORTED.format(state=texts.STATES[state], count=len(names))
             lines += _lines(first[:1].upper() + first[1:], names)
     for words in lines[:MOST_LINES]:
-        sheet.across(PageCell(words, "text"))
+        sheet.add_merged(PageCell(words, "text"))
     if len(lines) > MOST_LINES:
-        sheet.across(PageCell(texts.UNREPORTED_MORE.format(silent=campaign.spreadsheet.tabs.silent), "small"))
+        sheet.add_merged(PageCell(texts.UNREPORTED_MORE.format(silent=campaign.spreadsheet.tabs.silent), "small"))
 
 
 def _lines(words: str, names: Sequence[str]) -> Iterator[str]:
@@ -76,7 +76,7 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
     found = ministry_share(campaign, summary.municipalities)
     section(sheet, texts.MINISTRY_SECTION)
     if found.nothing:
-        sheet.across(PageCell(texts.MINISTRY_NOTHING))
+        sheet.add_merged(PageCell(texts.MINISTRY_NOTHING))
         return
     signed = main_placed("signed", campaign)
     header = [PageCell(word, "header") for word in (None, texts.MUNICIPALITIES, texts.MINISTRY_ANSWERS)]
@@ -123,15 +123,15 @@ def add_left_out(sheet: PageBuilder, campaign: Campaign, summary: Summary, answe
     section(sheet, texts.LEFT_OUT_SECTION)
     lines = by_municipality(summary.left_out)
     if not lines:
-        sheet.across(PageCell(texts.LEFT_OUT_NOTHING))
+        sheet.add_merged(PageCell(texts.LEFT_OUT_NOTHING))
         return
     width = len(sheet.widths)
     for line in lines[:MOST_LEFT_OUT]:
         remark = line.first
-        whose = " ".join(part for part in (remark.municipality, remark.receipt) if part)
+        name = " ".join(part for part in (remark.municipality, remark.receipt) if part)
         others = [texts.LEFT_OUT_OTHERS.format(count=line.others)] if line.others else []
         row = sheet.add(
-            PageCell(whose or texts.DASH, "wrap"),
+            PageCell(name or texts.DASH, "wrap"),
             PageCell(" ".join([remark.message, *others]), "wrap"),
             *[PageCell(style="wrap")] * (width - 3),
             row_cell(remark.row, answers_sheet),
@@ -140,7 +140,7 @@ def add_left_out(sheet: PageBuilder, campaign: Campaign, summary: Summary, answe
     more = len(lines) - MOST_LEFT_OUT
     if more > 0:
         words = texts.LEFT_OUT_MORE.format(count=more, problems=campaign.spreadsheet.tabs.problems)
-        sheet.across(PageCell(words, "small"))
+        sheet.add_merged(PageCell(words, "small"))
 
 
 # Ranks ----------------------------------------------------------------------------------------------------------
@@ -168,7 +168,7 @@ def add_ranks(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         words = texts.RANKS_MORE.format(
             count=len(ranked) - MOST_RANKED, municipalities=campaign.spreadsheet.tabs.municipalities
         )
-        sheet.across(PageCell(words, "small"))
+        sheet.add_merged(PageCell(words, "small"))
     _chart(sheet, summary, area)
 
 

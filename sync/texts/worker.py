@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-# Headers of «Ответы» that are not questions
-RECEIPT = "Приём"
-ACCEPTED = "Принято"
-OKTMO = "ОКТМО"
-MUNICIPALITY = "Муниципалитет"
-VERSION = "Версия"
-ACCOUNT = "Учёт"
-REASONS = "Пояснения"
-ID = "ID"
+# Notes on headers of «Ответы», and the checks of its cells
 NOTE_ID = "Служебный номер строки. По нему программа узнаёт строку, где бы она ни стояла. Не меняйте его."
 NOTE_ACCOUNT = "Что стало со строкой: считается, заменена новой версией или исключена и почему. Заполняет программа."
 CHECK_DATE = "Ожидается дата, например 30.05.2023"

@@ -25,7 +25,7 @@ class LineTotal:
 class GroupTotal:
     """A target group: its lines and all of them together.
 
-    headcount:    people of the group in the municipalities that have reported and whose head-count is known
+    headcount:    people of the group in the municipalities that have reported and have a known head-count
     per_thousand: figure of those same municipalities for a thousand of these people, to one place; None without any
     """
 

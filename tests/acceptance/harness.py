@@ -35,7 +35,7 @@ def clean_environment() -> dict[str, str]:
 
 
 @dataclass
-class Stand:
+class Installation:
     """A running rehearsal."""
 
     process: subprocess.Popen[str]
@@ -45,7 +45,7 @@ class Stand:
     sheets: str
 
     def run(self, *command: str, timeout: int = 120) -> subprocess.CompletedProcess[str]:
-        """One of our commands, with the three variables of this stand."""
+        """One of our commands, with the three variables of this installation."""
         return subprocess.run(
             [sys.executable, "-m", *command],
             env=self.environment,
@@ -89,7 +89,7 @@ def wait_for(what: Callable[[], bool], seconds: float, why: str) -> None:
     pytest.fail(why)
 
 
-def start_stand(data_dir: Path, **variables: str) -> Stand:
+def start_installation(data_dir: Path, **variables: str) -> Installation:
     port, sheets_port = free_port(), free_port()
     environment = {
         **clean_environment(),
@@ -109,9 +109,9 @@ def start_stand(data_dir: Path, **variables: str) -> Stand:
         return "Ctrl+C" in said
 
     wait_for(ready, START_SECONDS, "make run did not get ready")
-    return Stand(process, environment, data_dir, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sheets_port}")
+    return Installation(process, environment, data_dir, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sheets_port}")
 
 
-def stop_stand(stand: Stand) -> int:
-    stand.process.send_signal(signal.SIGINT)
-    return stand.process.wait(60)
+def stop_installation(installation: Installation) -> int:
+    installation.process.send_signal(signal.SIGINT)
+    return installation.process.wait(60)

@@ -19,7 +19,7 @@ import pytest
 from scripts.plain_client import PlainClient
 from sheets import CallBudget, GoogleSpreadsheet, open_client, read_service_account
 from tests.acceptance.default_fields import DefaultsProxy
-from tests.acceptance.harness import ROOT, Stand, start_stand, stop_stand, wait_for
+from tests.acceptance.harness import ROOT, Installation, start_installation, stop_installation, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -37,19 +37,19 @@ COMMENT = "Этот комментарий уходит в таблицу"
 
 
 @pytest.fixture
-def stand(tmp_path: Path) -> Iterator[Stand]:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     """A real reception without its worker: another spreadsheet takes no rehearsal's reports."""
     config = tmp_path / "config.yaml"
     deadline = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
     config.write_text(text.replace("2023-05-30", deadline), encoding="utf-8")
-    started = start_stand(tmp_path, SVOD_NOW="real", SVOD_CONFIG=str(config))
+    started = start_installation(tmp_path, SVOD_NOW="real", SVOD_CONFIG=str(config))
     try:
         os.kill(started.pid("worker"), signal.SIGTERM)
         wait_for(lambda: not (tmp_path / "run" / "worker.pid").exists(), 30, "the worker did not end")
         yield started
     finally:
-        stop_stand(started)
+        stop_installation(started)
 
 
 def send_report(personal_link: str, informed: str) -> str:
@@ -67,12 +67,12 @@ def send_report(personal_link: str, informed: str) -> str:
 
 
 class Fresh:
-    """A spreadsheet beside the stand's own, as Google makes one: a single empty tab of id 0."""
+    """A spreadsheet beside the installation's own, as Google makes one: a single empty tab of id 0."""
 
-    def __init__(self, stand: Stand) -> None:
-        account = read_service_account(stand.data_dir / "credentials.json")
-        self._client = open_client(account, CallBudget(reads=1000, writes=1000), base_url=stand.sheets)
-        made = self._client.request("post", f"{stand.sheets}/v4/spreadsheets", json={}).json()
+    def __init__(self, installation: Installation) -> None:
+        account = read_service_account(installation.data_dir / "credentials.json")
+        self._client = open_client(account, CallBudget(reads=1000, writes=1000), base_url=installation.sheets)
+        made = self._client.request("post", f"{installation.sheets}/v4/spreadsheets", json={}).json()
         (tab,) = made["sheets"]
         assert tab["properties"]["sheetId"] == 0
         self.id = str(made["spreadsheetId"])
@@ -97,14 +97,14 @@ def worker(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(60)
 
 
-def check_what_went(stand: Stand, carried: str, links: dict[str, str]) -> None:
+def check_what_went(installation: Installation, carried: str, links: dict[str, str]) -> None:
     """Check that the answers went to the spreadsheet and the contacts stayed at home.
 
     Names, phones and e-mail of clerks go neither to the spreadsheet nor to a log; links go to no log.
     """
     for goes in ("777", COMMENT, OKTMO):
         assert goes in carried
-    logs = "\n".join(path.read_text(encoding="utf-8") for path in (stand.data_dir / "log").iterdir())
+    logs = "\n".join(path.read_text(encoding="utf-8") for path in (installation.data_dir / "log").iterdir())
     for kept in AT_HOME.values():
         assert kept not in carried
         assert json.dumps(kept)[1:-1] not in carried
@@ -114,16 +114,16 @@ def check_what_went(stand: Stand, carried: str, links: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("defaults", ["left out", "written"])
 def test_a_report_reaches_a_fresh_spreadsheet_and_a_rebuilt_one(
-    stand: Stand, defaults: Literal["left out", "written"]
+    installation: Installation, defaults: Literal["left out", "written"]
 ) -> None:
-    links = stand.links()
-    fresh, rebuilt = Fresh(stand), Fresh(stand)
-    proxy = DefaultsProxy(stand.sheets, defaults)
+    links = installation.links()
+    fresh, rebuilt = Fresh(installation), Fresh(installation)
+    proxy = DefaultsProxy(installation.sheets, defaults)
     environment = {
-        **stand.environment,
+        **installation.environment,
         "SHEETS_API_URL": proxy.url,
         "SPREADSHEET_ID": fresh.id,
-        "GOOGLE_APPLICATION_CREDENTIALS": str(stand.data_dir / "credentials.json"),
+        "GOOGLE_APPLICATION_CREDENTIALS": str(installation.data_dir / "credentials.json"),
     }
     try:
         receipt = send_report(links[OKTMO], "777")
@@ -148,4 +148,4 @@ def test_a_report_reaches_a_fresh_spreadsheet_and_a_rebuilt_one(
     assert rebuilt.rows("Ответы") == fresh.rows("Ответы")
     assert {row[0] for row in rebuilt.rows("Ответы")[1:]} == {receipt, again}
     assert proxy.changed > 0
-    check_what_went(stand, "\n".join(proxy.carried), links)
+    check_what_went(installation, "\n".join(proxy.carried), links)

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from sheets import CallBudget, open_client, read_service_account
-from tests.acceptance.harness import ROOT, Stand, start_stand, stop_stand, wait_for
+from tests.acceptance.harness import ROOT, Installation, start_installation, stop_installation, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -41,25 +41,25 @@ VLADIMIR, KOVROV = "17701000", "17725000"
 
 
 @pytest.fixture(scope="module")
-def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """What `make run` starts, whole and undisturbed; at the end it has to stop cleanly."""
-    started = start_stand(tmp_path_factory.mktemp("stand"))
+    started = start_installation(tmp_path_factory.mktemp("installation"))
     try:
         yield started
     finally:
-        code = stop_stand(started)
+        code = stop_installation(started)
     assert code == 0
     assert not list((started.data_dir / "run").glob("*.pid"))
 
 
-def spreadsheet(stand: Stand) -> gspread.Spreadsheet:
-    account = read_service_account(stand.data_dir / "credentials.json")
-    client = open_client(account, CallBudget(reads=1000, writes=1000), base_url=stand.sheets)
-    return gspread.Spreadsheet(client, {"id": (stand.data_dir / "spreadsheet_id").read_text().strip()})
+def spreadsheet(installation: Installation) -> gspread.Spreadsheet:
+    account = read_service_account(installation.data_dir / "credentials.json")
+    client = open_client(account, CallBudget(reads=1000, writes=1000), base_url=installation.sheets)
+    return gspread.Spreadsheet(client, {"id": (installation.data_dir / "spreadsheet_id").read_text().strip()})
 
 
-def rows(stand: Stand, tab: str) -> list[list[str]]:
-    values: list[list[str]] = spreadsheet(stand).worksheet(tab).get_all_values()
+def rows(installation: Installation, tab: str) -> list[list[str]]:
+    values: list[list[str]] = spreadsheet(installation).worksheet(tab).get_all_values()
     return values
 
 
@@ -85,18 +85,20 @@ def fill(page: Page, link: str) -> str:
     [pytest.param(VLADIMIR, True, id="with JavaScript"), pytest.param(KOVROV, False, id="without JavaScript")],
 )
 def test_a_clerk_answers_and_the_ministry_sees_it(
-    stand: Stand, chromium: Browser, oktmo: str, javascript: bool
+    installation: Installation, chromium: Browser, oktmo: str, javascript: bool
 ) -> None:
     context = chromium.new_context(java_script_enabled=javascript, locale="ru-RU")
     tab = context.new_page()
-    receipt = fill(tab, stand.links()[oktmo])
+    receipt = fill(tab, installation.links()[oktmo])
     assert "РЕПЕТИЦИЯ" in tab.inner_text("body")
     context.close()
 
     wait_for(
-        lambda: any(receipt in row for row in rows(stand, "Муниципалитеты")), 30, "the receipt is not in the summary"
+        lambda: any(receipt in row for row in rows(installation, "Муниципалитеты")),
+        30,
+        "the receipt is not in the summary",
     )
-    header, *answers = rows(stand, "Ответы")
+    header, *answers = rows(installation, "Ответы")
     (row,) = [row for row in answers if oktmo in row]
     answer = dict(zip(header, row, strict=True))
     assert header[-1] == "ID"
@@ -107,12 +109,12 @@ def test_a_clerk_answers_and_the_ministry_sees_it(
     assert answer["Ссылки на публикации"] == TEXTS["links"]
     assert re.sub(r"\D", "", answer["Зарегистрировались: педагоги"]) == "1234"
 
-    titles = [worksheet.title for worksheet in spreadsheet(stand).worksheets()]
+    titles = [worksheet.title for worksheet in spreadsheet(installation).worksheets()]
     assert titles == ["Свод", "Муниципалитеты", "Не сдали", "Замечания", "Динамика", "Ответы", "Журнал"]
-    everything = "\n".join("\t".join(r) for title in titles for r in rows(stand, title))
+    everything = "\n".join("\t".join(r) for title in titles for r in rows(installation, title))
     for kept_at_home in CONTACTS.values():
         assert kept_at_home not in everything
-    summary = "\n".join("\t".join(r) for r in rows(stand, "Свод"))
+    summary = "\n".join("\t".join(r) for r in rows(installation, "Свод"))
     assert "РЕПЕТИЦИЯ" in summary
     total = f"{len(answers) * 1252:,}".replace(",", r"\s?")
     assert re.search(rf"\b{total}\b", summary), summary
@@ -131,39 +133,39 @@ def printed_command(said: Path, title: str) -> str:
 
 
 def test_the_demo_agrees_though_each_process_is_killed_and_replaced_meanwhile(tmp_path: Path) -> None:
-    stand = start_stand(tmp_path)
+    installation = start_installation(tmp_path)
     demo = subprocess.Popen(
         [sys.executable, "-u", "-m", "scripts.demo"],
-        env=stand.environment,
+        env=installation.environment,
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    said = stand.data_dir / "run.log"
+    said = installation.data_dir / "run.log"
     successors: list[subprocess.Popen[bytes]] = []
     try:
-        wait_for(lambda: (stand.data_dir / "demo.json").exists(), 60, "the demo sent nothing")
+        wait_for(lambda: (installation.data_dir / "demo.json").exists(), 60, "the demo sent nothing")
         for name, title in (("web", "Форма"), ("worker", "Обработчик"), ("sheets", "Таблица")):
-            stand.kill(name)
+            installation.kill(name)
             shell = ["bash", "-c", f"exec env {printed_command(said, title)}"]
             successors.append(subprocess.Popen(shell, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         words, _ = demo.communicate(timeout=300)
         assert demo.returncode == 0, words
         assert "Итоги сходятся" in words
-        assert stand.process.poll() is None, said.read_text()
-        shown = [row[0] for row in rows(stand, "Ответы")[1:]]
+        assert installation.process.poll() is None, said.read_text()
+        shown = [row[0] for row in rows(installation, "Ответы")[1:]]
         assert len(shown) == len(set(shown))
         assert set(re.findall(r"ФО-\d{5}", words)) <= set(shown)
 
-        again = stand.run("scripts.demo", timeout=300)
+        again = installation.run("scripts.demo", timeout=300)
         assert again.returncode == 0, again.stdout + again.stderr
-        municipalities = rows(stand, "Муниципалитеты")
+        municipalities = rows(installation, "Муниципалитеты")
         assert sum("сдан" in " ".join(row) for row in municipalities) >= 18
-        assert stop_stand(stand) == 0
+        assert stop_installation(installation) == 0
     finally:
         demo.kill()
-        stop_stand(stand)
+        stop_installation(installation)
         for process in successors:
             process.terminate()
             process.wait(30)

@@ -14,7 +14,7 @@ NAMES = Names(
     options={"who": frozenset({"parents", "teachers"})},
     yes_no=frozenset({"hot"}),
     days=frozenset({"start", "finish"}),
-    apart={"share": "share_town"},
+    not_summed={"share": "share_town"},
 )
 OPERANDS = Operands(
     {
@@ -137,7 +137,7 @@ def test_a_sum_over_a_hundred_figures_is_taken() -> None:
         ("a > 1 b", "проверьте скобки и знаки"),
     ],
 )
-def test_what_people_are_used_to_write_is_told_what_to_write_instead(text: str, wanted: str) -> None:
+def test_a_habit_of_writing_is_answered_with_the_right_form(text: str, wanted: str) -> None:
     with pytest.raises(ExpressionError) as refused:
         parse_condition(text, NAMES)
     assert wanted in str(refused.value)

@@ -114,7 +114,7 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
         ("{id: registered, title", f"{{id: {'r' * 60}, title", "questions[1].figures[1].id", "вместе длиннее 64"),
     ],
 )
-def test_a_mistake_is_told_with_line_key_and_what_is_expected(
+def test_a_mistake_is_reported_with_line_key_and_what_is_expected(
     tmp_path: Path, old: str, new: str, key: str, expected: str
 ) -> None:
     assert REAL.count(old) >= 1
@@ -186,7 +186,7 @@ def test_a_file_that_is_no_campaign(tmp_path: Path, content: bytes, expected: st
         ("target_groups:", "---\ntarget_groups:", "---", "одна кампания"),
     ],
 )
-def test_a_mistake_of_yaml_is_told_in_russian_where_it_stands(
+def test_a_mistake_of_yaml_is_reported_in_russian_with_its_place(
     tmp_path: Path, old: str, new: str, at: str, expected: str
 ) -> None:
     assert old in REAL
@@ -228,6 +228,7 @@ def mistakes_of(path: Path) -> tuple[FileMistake, ...]:
     return ()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
@@ -264,6 +265,7 @@ def test_a_figure_of_a_table_is_aggregated_by_figures_of_that_table(tmp_path: Pa
     assert (mistake.key, mistake.expected) == ("sections[2].questions[1].figures[4].title", texts.AGGREGATE_NEEDED)
 
 
+@pytest.mark.slow
 def test_the_check_command(tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

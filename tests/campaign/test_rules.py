@@ -89,7 +89,7 @@ def test_a_lowered_cumulative_figure_is_named_with_both_figures(real_campaign: C
     assert problems[0].message == "Было 1\u00a0500, стало 1\u00a0002. Показатель нарастающим итогом не уменьшается."
 
 
-def test_everything_wrong_is_told_at_once(real_campaign: Campaign) -> None:
+def test_everything_wrong_is_reported_at_once(real_campaign: Campaign) -> None:
     found = codes(real_campaign, {})
     assert found.count("blank") == sum(q.required for q in real_campaign.questions)
 

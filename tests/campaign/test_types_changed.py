@@ -86,6 +86,7 @@ def campaign_of(now: Question) -> Campaign:
     return Campaign.model_construct(sections=(section,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("now", ANSWER_TYPES)
 @given(st.data())
 def test_what_one_type_kept_any_other_reads_or_refuses(now: str, data: st.DataObject) -> None:

@@ -64,5 +64,5 @@ def test_a_code_is_read_as_people_write_it(cell: Cell, code: str | None) -> None
         ("America/Lima", "по времени UTC−5"),
     ],
 )
-def test_a_zone_is_told_in_words(zone: str, words: str) -> None:
+def test_a_zone_is_named_in_words(zone: str, words: str) -> None:
     assert zone_words(datetime(2023, 5, 30, tzinfo=ZoneInfo(zone))) == words

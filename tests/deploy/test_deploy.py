@@ -36,8 +36,8 @@ def test_systemd_takes_the_unit(tmp_path: Path, unit: str) -> None:
         )
     command = ["systemd-analyze", "verify", "--man=no", str(here)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    told = [line for line in done.stderr.splitlines() if unit in line]
-    assert (done.returncode, told) == (0, []), done.stderr
+    warnings = [line for line in done.stderr.splitlines() if unit in line]
+    assert (done.returncode, warnings) == (0, []), done.stderr
 
 
 def test_the_containers_get_what_the_processes_read() -> None:

@@ -115,7 +115,7 @@ def test_half_of_production_is_none(tmp_path: Path, real: SetClock, setting: dic
         "\udcff",
     ],
 )
-def test_a_damaged_file_is_said_and_never_taken_for_real_time(tmp_path: Path, real: SetClock, damaged: str) -> None:
+def test_a_damaged_file_is_reported_and_never_taken_for_real_time(tmp_path: Path, real: SetClock, damaged: str) -> None:
     environ = {"DATA_DIR": str(tmp_path)}
     start_rehearsal(tmp_path, SET, real)
     running = open_clock(environ, real)

@@ -32,7 +32,7 @@ def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path, monkeypatch
     assert (tmp_path / "var").is_dir()
 
 
-def test_a_data_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for wrong in (tmp_path / "file", tmp_path / "file" / "folder"):
         with pytest.raises(OutboxSettingsError, match="DATA_DIR"):
@@ -66,7 +66,7 @@ def test_a_dyno_without_an_address_is_refused(tmp_path: Path, empty: dict[str, s
 
 
 @pytest.mark.parametrize("wrong", ["mysql://h/d", "postgresql+asyncpg://h/d", "/srv/outbox.db", "://"])
-def test_an_address_that_cannot_be_used_is_said_without_its_password(wrong: str) -> None:
+def test_an_address_that_cannot_be_used_is_reported_without_its_password(wrong: str) -> None:
     with pytest.raises(OutboxSettingsError, match="DATABASE_URL"):
         database_url({"DATABASE_URL": wrong})
 
@@ -145,6 +145,7 @@ def process(folder: Path) -> Iterator[subprocess.Popen[str]]:
         child.communicate()
 
 
+@pytest.mark.slow
 def test_a_second_process_leaves_the_first_ones_pid_file_alone(tmp_path: Path) -> None:
     path = pid_path({"DATA_DIR": str(tmp_path)}, "worker")
     with process(tmp_path) as first:
@@ -156,6 +157,7 @@ def test_a_second_process_leaves_the_first_ones_pid_file_alone(tmp_path: Path) -
     assert not path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("killed", [False, True])
 def test_a_process_that_stood_by_is_named_once_the_first_has_ended(tmp_path: Path, killed: bool) -> None:
     path = pid_path({"DATA_DIR": str(tmp_path)}, "worker")

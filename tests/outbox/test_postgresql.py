@@ -35,7 +35,7 @@ def test_connections_that_the_server_dropped_are_replaced(postgresql_url: str) -
         assert outbox.submissions.submit(report("17737000")).submission.number == 2
 
 
-def test_a_lock_that_lasts_is_said_and_nothing_is_written(postgresql_url: str) -> None:
+def test_a_lock_that_lasts_is_reported_and_nothing_is_written(postgresql_url: str) -> None:
     with open_outbox(postgresql_url, lock_timeout=timedelta(seconds=0.2)) as outbox, connect(postgresql_url) as other:
         other.execute("LOCK TABLE submissions IN EXCLUSIVE MODE")
         with pytest.raises(OutboxBusy):
@@ -45,7 +45,7 @@ def test_a_lock_that_lasts_is_said_and_nothing_is_written(postgresql_url: str) -
         assert outbox.submissions.submit(report()).submission.number == 1
 
 
-def test_a_database_that_may_only_be_read_is_said(postgresql_url: str, cluster: Cluster) -> None:
+def test_a_database_that_may_only_be_read_is_reported(postgresql_url: str, cluster: Cluster) -> None:
     cluster.execute(f"ALTER DATABASE {make_url(postgresql_url).database} SET default_transaction_read_only = on")
     with open_outbox(postgresql_url) as outbox:
         with pytest.raises(OutboxUnavailable):
@@ -53,7 +53,7 @@ def test_a_database_that_may_only_be_read_is_said(postgresql_url: str, cluster: 
         assert outbox.submissions.all(CAMPAIGN) == []
 
 
-def test_a_server_or_database_that_is_not_there_is_said_without_the_password(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_missing_server_or_database_is_reported_without_the_password(cluster: Cluster, tmp_path: Path) -> None:
     addresses = (
         f"postgresql+psycopg://svod:secret@/svod?host={tmp_path}",
         f"postgresql+psycopg://postgres:secret@/no_such_database?host={cluster.folder}",

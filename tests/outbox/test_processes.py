@@ -118,7 +118,7 @@ def test_a_killed_process_loses_no_acknowledged_receipt(url: str) -> None:
             acknowledged.append(lines.readline().split())
             timer = threading.Timer(chance.uniform(0.02, 0.4), process.send_signal, [signal.SIGKILL])
             timer.start()
-            # A line without its end was cut off by the kill: nobody was told.
+            # A line without its end was cut off by the kill: nobody got its receipt.
             acknowledged += [line.split() for line in lines if line.endswith("\n")]
             timer.join()
     with open_outbox(url) as outbox:
@@ -131,23 +131,23 @@ def test_a_killed_process_loses_no_acknowledged_receipt(url: str) -> None:
         assert len(acknowledged) <= len(everything) <= len(acknowledged) + 5
 
 
-def test_a_full_disk_is_said_and_leaves_nothing_half_written(sqlite_url: str) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing_half_written(sqlite_url: str) -> None:
     path = sqlite_url.removeprefix("sqlite:///")
     with program("fill_the_disk", path, "200000") as process:
         lines = output(process).read().split("\n")[:-1]
-    told = [line.removeprefix("kept ") for line in lines if line.startswith("kept ")]
+    receipts = [line.removeprefix("kept ") for line in lines if line.startswith("kept ")]
     assert lines.count("OutboxUnavailable") == 3
     # It read on while it could not write, and wrote on when there was room again.
-    assert lines[-2] == f"read {len(told) - 1}"
+    assert lines[-2] == f"read {len(receipts) - 1}"
     with open_outbox(sqlite_url) as outbox:
         everything = outbox.submissions.all(CAMPAIGN)
-    assert [submission.receipt for submission in everything] == told
-    assert len(told) > 3
-    assert [submission.number for submission in everything] == list(range(1, len(told) + 1))
+    assert [submission.receipt for submission in everything] == receipts
+    assert len(receipts) > 3
+    assert [submission.number for submission in everything] == list(range(1, len(receipts) + 1))
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o444])
-def test_a_file_that_may_not_be_written_is_said(ready_sqlite: Path, mode: int) -> None:
+def test_a_file_that_may_not_be_written_is_reported(ready_sqlite: Path, mode: int) -> None:
     # Not in tmp_path: another user must be able to come here.
     with tempfile.TemporaryDirectory() as folder:
         path = Path(shutil.copy(ready_sqlite, folder))

@@ -121,7 +121,7 @@ def raw_of(connection: Connection) -> sqlite3.Connection:
 
 
 def traced(commits: list[str]) -> Callable[[str], None]:
-    """Keeps the commits among what SQLite was told."""
+    """Keeps the commits among the statements that SQLite got."""
     return lambda statement: commits.append(statement) if statement.startswith("COMMIT") else None
 
 
@@ -238,6 +238,7 @@ def test_an_interrupted_wait_takes_its_write_back(database: SqliteDatabase) -> N
     assert names(database) == {"next"}
 
 
+@pytest.mark.slow
 def test_a_process_that_does_not_close_its_outbox_ends(sqlite_url: str) -> None:
     program = "import sys, outbox\noutbox.open_outbox(sys.argv[1]).meta.remember('a', 1)"
     subprocess.run([sys.executable, "-c", program, sqlite_url], check=True, timeout=30, cwd=ROOT)
@@ -267,7 +268,7 @@ def test_a_read_cannot_write(database: SqliteDatabase) -> None:
     assert names(database) == set()
 
 
-def test_a_lock_that_lasts_is_said_and_nothing_is_written(sqlite_url: str, path: Path) -> None:
+def test_a_lock_that_lasts_is_reported_and_nothing_is_written(sqlite_url: str, path: Path) -> None:
     with open_outbox(sqlite_url, lock_timeout=timedelta(seconds=0.2)) as outbox:
         outbox.submissions.submit(report())
         with held(path) as other:
@@ -330,7 +331,7 @@ def test_an_outbox_does_not_cross_a_fork(sqlite_url: str) -> None:
         assert outbox.submissions.submit(report("17737000")).submission.number == 2
 
 
-def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "outbox.db"
     path.write_bytes(b"not a database" * 1000)
     with pytest.raises(OutboxUnavailable, match="Не удалось открыть"):
@@ -338,7 +339,7 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
     assert path.read_bytes() == b"not a database" * 1000
 
 
-def test_a_missing_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_missing_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OutboxUnavailable, match="Не удалось открыть"):
         open_outbox(f"sqlite:///{tmp_path}/file/outbox.db")

@@ -93,7 +93,7 @@ def test_one_key_may_be_used_by_two_municipalities(outbox: Outbox) -> None:
 
 
 @pytest.mark.parametrize("base_version", [0, 1, 3])
-def test_a_form_that_had_not_seen_the_newest_version_is_told_which_it_is(outbox: Outbox, base_version: int) -> None:
+def test_a_form_that_had_not_seen_the_newest_version_gets_it(outbox: Outbox, base_version: int) -> None:
     outbox.submissions.submit(report(key="a"))
     newest = outbox.submissions.submit(report(key="b", base_version=1)).submission
     with pytest.raises(VersionConflict) as conflict:
@@ -141,8 +141,8 @@ def test_digests_tell_identity_without_payload(outbox: Outbox) -> None:
         outbox.submissions.submit(report(oktmo, f"key-{number}", late=bool(number)))
     everything = outbox.submissions.all(CAMPAIGN)
     for identity, submission in zip(outbox.submissions.digests(CAMPAIGN), everything, strict=True):
-        told = identity._asdict() | {"reasons": json.loads(identity.reasons)}
-        assert told == {name: getattr(submission, name) for name in identity._fields}
+        fields = identity._asdict() | {"reasons": json.loads(identity.reasons)}
+        assert fields == {name: getattr(submission, name) for name in identity._fields}
 
 
 def test_a_receipt_is_found_as_people_type_it(outbox: Outbox) -> None:

@@ -44,7 +44,7 @@ def run(data_dir: Path, *words: str, **variables: str) -> subprocess.CompletedPr
         ({"SVOD_CONFIG": "нет.yaml"}, "нет.yaml:1:1: файл: не найден"),
     ],
 )
-def test_what_is_wrong_is_said_before_anything_starts(tmp_path: Path, variables: dict[str, str], said: str) -> None:
+def test_what_is_wrong_is_reported_before_anything_starts(tmp_path: Path, variables: dict[str, str], said: str) -> None:
     done = run(tmp_path, **variables)
     assert done.returncode == 2
     assert said in done.stderr

@@ -94,7 +94,7 @@ def test_advice_names_whom_to_share_with() -> None:
     assert "1abc" in str(failure)
 
 
-def test_an_uploaded_document_is_told_from_a_google_spreadsheet() -> None:
+def test_an_uploaded_document_is_distinguished_from_a_google_spreadsheet() -> None:
     words = "This operation is not supported for this document"
     failure = response_failure(READ, answer(400, google(400, "FAILED_PRECONDITION", words)))
     assert type(failure) is PermanentError

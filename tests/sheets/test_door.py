@@ -275,7 +275,7 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path, stub: StubSe
         read_service_account(tmp_path / "none.json")
 
 
-def test_a_page_in_place_of_the_key_server_is_told_in_russian(stub: StubServer, account: ServiceAccount) -> None:
+def test_a_page_in_place_of_the_key_server_is_reported_in_russian(stub: StubServer, account: ServiceAccount) -> None:
     stub.answers["/token"] = (200, "<html>Войдите в сеть</html>")
     with pytest.raises(TransientError, match=r"Сервер ключей.*страница входа в сеть"):
         spreadsheet(stub, account).describe()

@@ -167,7 +167,7 @@ def test_git_sees_no_settings_keys_links_or_copies(tmp_path: Path) -> None:
     assert set(done.stdout.split()) == set(secret)
 
 
-def test_a_python_that_is_too_old_is_told_in_russian(tmp_path: Path) -> None:
+def test_a_python_that_is_too_old_is_refused_in_russian(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     done = subprocess.run(
         ["make", "PYTHON=false", ".venv/bin/python"],

@@ -105,7 +105,7 @@ class WatchedSpreadsheet:
 
 @dataclass
 class FakeTime:
-    """A clock that only grows when it is told to; the spreadsheet, the outbox and the worker stay real."""
+    """A clock that only grows when it is made to; the spreadsheet, the outbox and the worker stay real."""
 
     now: float = 1000.0
 

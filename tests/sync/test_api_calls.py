@@ -122,8 +122,8 @@ CASES: dict[str, Callable[[Desk], Callable[[], object]]] = {
     "start": restart,
     "nothing to deliver": idle_delivery,
     "delivery, 1 to 500 rows": deliver,
-    "delivery whose answer was lost, arrived": deliver_unknown,
-    "delivery whose request was lost": deliver_lost,
+    "delivery with a lost answer, arrived": deliver_unknown,
+    "delivery with a lost request": deliver_lost,
     "delivery under which staff moved columns": deliver_moved,
     "refresh that changes something": refresh,
     "refresh after staff typed a number that nobody submitted": new_number,
@@ -138,7 +138,7 @@ def test_every_row_is_counted() -> None:
 
 
 def in_order(desk: Desk, before: int, arrived: int) -> list[dict[str, object]]:
-    """The operations since then by their start; one whose answer was cut off is noted a little later."""
+    """The operations since then by their start; one with a cut off answer is noted a little later."""
     until = time.monotonic() + 30
     while len(found := desk.server.operations(desk.spreadsheet.id)[before:]) < arrived and time.monotonic() < until:
         time.sleep(0.02)

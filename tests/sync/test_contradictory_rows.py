@@ -12,7 +12,7 @@ from tests.sync.factories import ALEXANDROV as FIRST
 from tests.sync.factories import KOVROV, NOW, Made, answers, codes, serial, state_of, total_of
 from tests.sync.factories import VYAZNIKI as SECOND
 from tests.sync.harness import Desk
-from tests.sync.test_whose_mistake import ALEXANDROV, EVENTS, GOROKHOVETS, VYAZNIKI, remarks, reported, silent, state
+from tests.sync.test_origins import ALEXANDROV, EVENTS, GOROKHOVETS, VYAZNIKI, remarks, reported, silent, state
 
 ON_TIME, EXCLUDED = "сдан в срок", "исключён (ошибка)"
 EVENTS_TOTAL = f"{EVENTS}, ед."
@@ -44,7 +44,7 @@ def contradictory(desk: Desk, municipality: str) -> dict[str, str]:
     return found
 
 
-def nobody_is_told_to_delete(desk: Desk) -> None:
+def check_nobody_is_asked_to_delete(desk: Desk) -> None:
     for name in ("Александровский", "Вязниковский", "Гороховецкий"):
         for remark in remarks(desk, name):
             words = remark[texts.TO_DO].replace("Ничего не удаляйте", "")
@@ -64,13 +64,13 @@ def test_an_id_pasted_over_anothers_id(desk: Desk, worker: Worker) -> None:
     worker.refresh_now()
     assert states(desk) == [ON_TIME, EXCLUDED, ON_TIME]
     assert desk.figure(EVENTS_TOTAL) == 2
-    told = contradictory(desk, "Вязниковский")
-    assert told[texts.LEVEL] == texts.ERROR
-    assert "«ID» — отчёта ФО-00001 (Александровский" in told[texts.WHAT]
-    assert "«Приём» — отчёта ФО-00002 (Вязниковский" in told[texts.WHAT]
-    assert f"впишите в «ID» {lost}" in told[texts.TO_DO]
+    remark = contradictory(desk, "Вязниковский")
+    assert remark[texts.LEVEL] == texts.ERROR
+    assert "«ID» — отчёта ФО-00001 (Александровский" in remark[texts.WHAT]
+    assert "«Приём» — отчёта ФО-00002 (Вязниковский" in remark[texts.WHAT]
+    assert f"впишите в «ID» {lost}" in remark[texts.TO_DO]
     assert remarks(desk, "Александровский") == []
-    nobody_is_told_to_delete(desk)
+    check_nobody_is_asked_to_delete(desk)
     assert silent(desk, VYAZNIKI)[texts.REMINDER].startswith("Напоминание не нужно")
     assert cells(desk, 3)["Учёт"] == "исключён: в строке названы разные отчёты или муниципалитеты"
     desk.edit(3, "ID", lost)
@@ -87,7 +87,7 @@ def test_two_rows_with_exchanged_ids(desk: Desk, worker: Worker) -> None:
     assert states(desk) == [EXCLUDED, EXCLUDED, ON_TIME]
     for name, right in (("Александровский", one), ("Вязниковский", other)):
         assert f"впишите в «ID» {right}" in contradictory(desk, name)[texts.TO_DO]
-    nobody_is_told_to_delete(desk)
+    check_nobody_is_asked_to_delete(desk)
     desk.edit(2, "ID", one)
     desk.edit(3, "ID", other)
     worker.refresh_now()
@@ -103,9 +103,9 @@ def test_a_row_copied_with_its_id_for_another_municipality(desk: Desk, worker: W
     assert states(desk) == [ON_TIME] * 3
     assert state(desk, silent_one.oktmo) == EXCLUDED
     assert desk.figure(EVENTS_TOTAL) == 3
-    told = contradictory(desk, silent_one.name)
-    assert "сотрите в строке «ID» и «Приём»" in told[texts.TO_DO]
-    nobody_is_told_to_delete(desk)
+    remark = contradictory(desk, silent_one.name)
+    assert "сотрите в строке «ID» и «Приём»" in remark[texts.TO_DO]
+    check_nobody_is_asked_to_delete(desk)
     desk.edit(5, "ID", None)
     desk.edit(5, "Приём", None)
     worker.refresh_now()
@@ -121,7 +121,7 @@ def test_codes_and_names_exchanged_between_two_rows(desk: Desk, worker: Worker) 
     worker.refresh_now()
     assert states(desk) == [ON_TIME] * 3
     assert desk.figure(EVENTS_TOTAL) == 3
-    nobody_is_told_to_delete(desk)
+    check_nobody_is_asked_to_delete(desk)
 
 
 def test_a_note_with_any_words_changes_nobodys_state(desk: Desk, worker: Worker) -> None:

@@ -88,7 +88,7 @@ def test_a_deleted_row_adds_nothing_and_no_older_version_steps_in() -> None:
     assert summary.left_out == (remark,)
 
 
-def test_while_a_new_version_waits_the_delivered_one_counts_and_this_is_said() -> None:
+def test_while_a_new_version_waits_the_delivered_one_counts_with_a_remark() -> None:
     made = Made()
     made.submit(ALEXANDROV, answers(10), EARLIER)
     made.submit(ALEXANDROV, answers(25), delivered=False)

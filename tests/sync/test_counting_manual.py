@@ -95,10 +95,10 @@ def test_no_remark_says_that_an_excluded_row_added_by_hand_counts(cell: str, acc
     made.rows[0]["informed"] = cell
     summary = made.summary()
     assert state_of(summary, KOVROV) is State.EXCLUDED
-    told = [r.message for r in summary.problems if r.oktmo == KOVROV]
-    assert len(told) == 2
-    assert not [words for words in told if re.search(r"\b(учтен[аыо]|учтён)\b", words) and "не учт" not in words]
-    assert any("Если в ней нет ошибок" in words for words in told)
+    messages = [r.message for r in summary.problems if r.oktmo == KOVROV]
+    assert len(messages) == 2
+    assert not [words for words in messages if re.search(r"\b(учтен[аыо]|учтён)\b", words) and "не учт" not in words]
+    assert any("Если в ней нет ошибок" in words for words in messages)
 
 
 def test_no_remark_says_that_one_of_equal_rows_with_an_error_counts() -> None:

@@ -87,6 +87,7 @@ def test_words_that_most_names_share_tell_nothing() -> None:
     assert re.findall(r": (\w+)", problem.advice)[0] == "Сидоровская"
 
 
+@pytest.mark.slow
 def test_thousands_of_names_and_a_long_cell_are_no_wait() -> None:
     campaign = the_campaign()
     many = tuple(

@@ -308,7 +308,7 @@ def test_a_delivery_is_one_call(desk: Desk) -> None:
     assert [call["kind"] for call in calls] == ["spreadsheets.batchUpdate"]
 
 
-def test_a_worker_whose_lease_was_taken_over_writes_nothing(desk: Desk) -> None:
+def test_a_worker_without_its_lease_writes_nothing(desk: Desk) -> None:
     worker = desk.worker()
     worker.prepare()
     worker.refresh_now()

@@ -1,4 +1,4 @@
-"""«Пояснения»: what the clerk's words look like there, and which change of them is told."""
+"""«Пояснения»: what the clerk's words look like there, and which change of them is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from outbox.records import Submission
 from sync.manual_edits.corrected import edited_cell
 from sync.manual_edits.detect import Memory, compare
 from sync.records import table
-from sync.records.rows import reasons_text, says_reasons
+from sync.records.rows import holds_reasons, reasons_text
 from tests.sync.factories import ALEXANDROV, CONFIG, NOW, Made, the_campaign
 
 CAMPAIGN = the_campaign()
@@ -64,7 +64,7 @@ def test_a_rule_for_several_questions_says_of_which() -> None:
         ({ABOVE: "от коллег"}, ""),
     ],
 )
-def test_words_that_are_gone_are_told(reasons: Mapping[str, str], cell: str) -> None:
+def test_words_that_are_gone_are_reported(reasons: Mapping[str, str], cell: str) -> None:
     made, sent = explained(reasons)
     made.row_of(sent)[table.REASONS] = cell
     assert look(made) == [(reasons_text(CAMPAIGN, reasons), cell or None)]
@@ -99,7 +99,7 @@ def test_a_memory_of_the_last_look_hides_nothing() -> None:
 
 
 @pytest.mark.parametrize(("cell", "word"), [(True, "ИСТИНА"), (False, "ЛОЖЬ")])
-def test_a_tick_box_is_told_in_the_words_of_the_sheet(cell: Cell, word: str) -> None:
+def test_a_tick_box_is_named_in_the_words_of_the_sheet(cell: Cell, word: str) -> None:
     made, sent = explained({ABOVE: "от коллег"})
     written = made.row_of(sent)[table.REASONS]
     made.row_of(sent)[table.REASONS] = cell
@@ -111,7 +111,7 @@ def test_a_tick_box_is_told_in_the_words_of_the_sheet(cell: Cell, word: str) -> 
 
 def test_a_title_that_the_file_has_changed_is_no_edit() -> None:
     campaign = load_campaign(CONFIG)
-    assert says_reasons(campaign, {COLLEGE: "ошибка"}, "Стало меньше: ошибка")
+    assert holds_reasons(campaign, {COLLEGE: "ошибка"}, "Стало меньше: ошибка")
 
 
 @pytest.mark.parametrize(

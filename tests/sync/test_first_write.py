@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from scripts.bench_refresh import NOW, fresh, make, read
 from sync.review.summary import summarise
 from sync.tabs import tabs_write
@@ -31,6 +33,7 @@ def test_the_first_rows_have_the_looks_of_their_columns_and_their_links(desk: De
             assert any("link" in one["userEnteredFormat"]["textFormat"] for one in cells)
 
 
+@pytest.mark.slow
 def test_the_first_write_of_a_country_is_within_what_the_server_takes() -> None:
     case = make(2_500, 2_500)
     summary = summarise(case.campaign, read(case), case.record(), as_of=NOW, rehearsal=False)

@@ -23,6 +23,8 @@ from sync.process.commands import CommandError
 from sync.process.importing import import_from_sheet
 from tests.sync.harness import ROOT, Desk
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 REASON = {"registered_above_informed": "часть узнала из газеты", "decreased:informed": "ошиблись: было 25"}
 
@@ -88,7 +90,6 @@ def test_rows_that_do_not_read_are_named(desk: Desk, tmp_path: Path) -> None:
     assert "с ошибкой, которые не восстановлены и остались только в таблице: 1" in said
 
 
-@pytest.mark.slow
 def test_the_command_says_what_it_did(desk: Desk, campaign_file: Path) -> None:
     desk.submit(ALEXANDROV)
     desk.deliver_all(desk.worker())

@@ -1,59 +1,19 @@
-"""A mass loss in «Ответы» stops the worker and is told everywhere; an ordinary edit is an edit; `restore` mends it."""
+"""A mass loss in «Ответы» stops the worker and is shown everywhere; an ordinary edit is an edit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
 import pytest
 
-from outbox.records import Submission
 from sync.process import restoring
-from sync.process.commands import CommandError
-from sync.process.worker import Worker
 from sync.tabs.summary import NOTICE_ROW
 from sync.texts import loss as texts
 from tests.sync.harness import Desk
+from tests.sync.losses import INFORMED, LOSSES, Act, clear_column, clear_ids, delete_rows, look, reported, trouble
 
 pytestmark = pytest.mark.slow
 
-INFORMED = "Сколько человек проинформировано"
 TEACHERS = "Зарегистрировались: педагоги"
 OWNED = ("Свод", "Муниципалитеты", "Не сдали", "Замечания", "Динамика", "Журнал")
-Act = Callable[[Desk], None]
-
-
-def reported(desk: Desk, count: int) -> tuple[Worker, list[Submission]]:
-    """So many municipalities have reported, and the summary shows them."""
-    worker = desk.worker()
-    sent = [desk.submit(one.oktmo, {"informed": 100 + i}) for i, one in enumerate(desk.campaign.municipalities[:count])]
-    desk.deliver_all(worker)
-    worker.refresh_now()
-    return worker, sent
-
-
-@dataclass
-class Answer:
-    """The administrator at the terminal: reads the plan, and says yes or no."""
-
-    yes: bool
-    words: str = ""
-
-    def __call__(self, words: str) -> bool:
-        self.words = words
-        return self.yes
-
-
-def trouble(worker: Worker) -> str:
-    return worker.trouble or ""
-
-
-def look(desk: Desk, worker: Worker, times: int = 1) -> None:
-    """The worker does what is due, as its loop makes it."""
-    for _ in range(times):
-        desk.time.now += 100
-        worker.deliver()
-        worker.refresh()
 
 
 def published(desk: Desk) -> list[object]:
@@ -72,116 +32,6 @@ def shown(desk: Desk) -> dict[str, list[list[object]]]:
     return found
 
 
-def place(desk: Desk, header: str) -> int:
-    return desk.grid()[0].index(header)
-
-
-def delete_column(desk: Desk, header: str = INFORMED) -> None:
-    at = place(desk, header)
-    where = {"sheetId": desk.answers_id(), "dimension": "COLUMNS", "startIndex": at, "endIndex": at + 1}
-    desk.staff({"deleteDimension": {"range": where}})
-
-
-def delete_and_retype_column(desk: Desk) -> None:
-    at = place(desk, INFORMED)
-    delete_column(desk)
-    desk.insert_column(at, INFORMED)
-
-
-def clear(desk: Desk, first: int, end: int | None, header: str | None = None) -> None:
-    """Empty cells. first, end: 1-based rows, half-open; header: of one column."""
-    area: dict[str, object] = {"sheetId": desk.answers_id(), "startRowIndex": first - 1}
-    if end is not None:
-        area["endRowIndex"] = end - 1
-    if header is not None:
-        area |= {"startColumnIndex": place(desk, header), "endColumnIndex": place(desk, header) + 1}
-    desk.staff({"updateCells": {"range": area, "fields": "userEnteredValue"}})
-
-
-def clear_column(desk: Desk) -> None:
-    clear(desk, 2, None, INFORMED)
-
-
-def clear_ids(desk: Desk) -> None:
-    clear(desk, 2, None, "ID")
-
-
-def clear_tab(desk: Desk) -> None:
-    clear(desk, 1, None)
-
-
-def clear_rows(desk: Desk) -> None:
-    clear(desk, 2, None)
-
-
-def shift_left(desk: Desk) -> None:
-    """Delete the cells of one column below the header, so that those to the right move in."""
-    at = place(desk, INFORMED)
-    area = {"sheetId": desk.answers_id(), "startRowIndex": 1, "startColumnIndex": at, "endColumnIndex": at + 1}
-    desk.staff({"deleteRange": {"range": area, "shiftDimension": "COLUMNS"}})
-
-
-def shift_right(desk: Desk) -> None:
-    at = place(desk, INFORMED)
-    area = {"sheetId": desk.answers_id(), "startRowIndex": 1, "startColumnIndex": at, "endColumnIndex": at + 1}
-    desk.staff({"insertRange": {"range": {**area, "endRowIndex": 7}, "shiftDimension": "COLUMNS"}})
-
-
-def delete_header_row(desk: Desk) -> None:
-    desk.delete_rows(1, 2)
-
-
-def erase_headers(desk: Desk) -> None:
-    """Most of them; the columns below stay."""
-    area = {"sheetId": desk.answers_id(), "endRowIndex": 1, "startColumnIndex": 3, "endColumnIndex": 20}
-    desk.staff({"updateCells": {"range": area, "fields": "userEnteredValue"}})
-
-
-def erase_header_row(desk: Desk) -> None:
-    """All of ours, in a tab where staff have a column too."""
-    area = {"sheetId": desk.answers_id(), "endRowIndex": 1, "endColumnIndex": place(desk, "ID") + 1}
-    desk.staff({"updateCells": {"range": area, "fields": "userEnteredValue"}})
-
-
-def delete_columns(desk: Desk) -> None:
-    where = {"sheetId": desk.answers_id(), "dimension": "COLUMNS", "startIndex": 3, "endIndex": 16}
-    desk.staff({"deleteDimension": {"range": where}})
-
-
-def sort_header_along(desk: Desk) -> None:
-    area = {"sheetId": desk.answers_id(), "startRowIndex": 0}
-    specs = [{"dimensionIndex": place(desk, "Приём"), "sortOrder": "DESCENDING"}]
-    freeze = {"sheetId": desk.answers_id(), "gridProperties": {"frozenRowCount": 0}}
-    desk.staff(
-        {"updateSheetProperties": {"properties": freeze, "fields": "gridProperties.frozenRowCount"}},
-        {"sortRange": {"range": area, "sortSpecs": specs}},
-    )
-    assert desk.grid()[0][0] != "Приём"
-
-
-def delete_rows(desk: Desk) -> None:
-    desk.delete_rows(2, 8)
-
-
-LOSSES: Mapping[str, Act] = {
-    "a deleted column": delete_column,
-    "a deleted column with its header typed again": delete_and_retype_column,
-    "a cleared column": clear_column,
-    "cleared ids": clear_ids,
-    "a deleted id column": lambda desk: delete_column(desk, "ID"),
-    "a cleared tab": clear_tab,
-    "cleared rows": clear_rows,
-    "cells shifted to the left": shift_left,
-    "cells shifted to the right": shift_right,
-    "a deleted header row": delete_header_row,
-    "most headers erased": erase_headers,
-    "an erased header row": erase_header_row,
-    "thirteen deleted columns": delete_columns,
-    "a sort with the header": sort_header_along,
-    "deleted rows": delete_rows,
-}
-
-
 @pytest.mark.parametrize("act", LOSSES.values(), ids=LOSSES.keys())
 def test_a_loss_changes_nothing_and_comes_back(desk: Desk, act: Act) -> None:
     worker, sent = reported(desk, 6)
@@ -197,7 +47,7 @@ def test_a_loss_changes_nothing_and_comes_back(desk: Desk, act: Act) -> None:
     assert shown(desk) == before
     assert published(desk) == states
     assert desk.outbox.staff_edits.all(desk.spreadsheet.id) == edits
-    told(desk, trouble(worker))
+    check_notice(desk, trouble(worker))
     again = desk.worker()  # a worker that starts anew knows it too
     look(desk, again, 2)
     assert again.trouble == worker.trouble
@@ -216,8 +66,8 @@ def test_a_loss_changes_nothing_and_comes_back(desk: Desk, act: Act) -> None:
     assert not any(str(grid[0][0]).startswith(texts.NOTICE_HEAD) for grid in map(desk.grid, desk.sheets().values()))
 
 
-def told(desk: Desk, words: str) -> None:
-    """The words stand at the top of every owned tab, in lines that fit on the screen."""
+def check_notice(desk: Desk, words: str) -> None:
+    """The words are at the top of every owned tab, in lines that fit on the screen."""
     for title in OWNED:
         top = [str(row[0]) for row in desk.grid(desk.sheets()[title])[:8] if row]
         (notice,) = [cell for cell in top if words in " ".join(cell.split("\n"))]
@@ -299,94 +149,6 @@ def test_four_fifths_are_a_mass(desk: Desk, gone: int, stops: bool) -> None:
     assert bool(trouble(worker)) == stops
 
 
-def test_a_loss_that_was_meant_is_an_edit(desk: Desk) -> None:
-    worker, sent = reported(desk, 5)
-    clear_column(desk)
-    look(desk, worker, 2)
-    asked = Answer(True)
-    restoring.accept_loss(desk.context, INFORMED, confirm=asked)
-    assert texts.ACCEPT_COLUMN.format(header=INFORMED) in asked.words
-    look(desk, worker, 2)
-    assert not trouble(worker)
-    edits = desk.outbox.staff_edits.current(desk.spreadsheet.id)
-    assert {key for key, edit in edits.items() if edit.kind == "changed"} == {(one.id, "informed") for one in sent}
-    with pytest.raises(CommandError, match="подтверждать нечего"):
-        restoring.accept_loss(desk.context, INFORMED)
-    with pytest.raises(CommandError, match="возвращать нечего"):
-        restoring.restore(desk.context)  # what the ministry emptied is not lost
-    restoring.restore(desk.context, column=f"«{INFORMED}»")  # unless somebody asks for this very column
-    look(desk, worker, 2)
-    assert [row[INFORMED] for row in desk.rows()] == [100, 101, 102, 103, 104]
-
-
-def test_rows_that_were_deleted_on_purpose_stay_deleted(desk: Desk) -> None:
-    worker, _ = reported(desk, 5)
-    delete_rows(desk)
-    look(desk, worker, 2)
-    restoring.accept_loss(desk.context, texts.ROWS)
-    look(desk, worker, 2)
-    assert not trouble(worker)
-    found = [desk.outbox.statuses.get(desk.campaign.id, one.oktmo) for one in desk.campaign.municipalities[:5]]
-    assert {one.state for one in found if one} == {"deleted"}
-
-
-def test_a_deleted_column_that_was_meant_comes_back_blank(desk: Desk) -> None:
-    worker, _ = reported(desk, 4)
-    delete_column(desk)
-    look(desk, worker, 2)
-    restoring.accept_loss(desk.context, INFORMED)
-    look(desk, worker, 3)
-    assert not trouble(worker)
-    assert [row[INFORMED] for row in desk.rows()] == [""] * 4
-
-
-def test_restore_says_what_it_will_do_and_does_nothing_without_a_yes(desk: Desk) -> None:
-    worker, sent = reported(desk, 4)
-    desk.edit(3, INFORMED, 900)
-    look(desk, worker)
-    clear_column(desk)
-    look(desk, worker, 2)
-    asked = Answer(False)
-    assert restoring.restore(desk.context, confirm=asked) == texts.LEFT
-    assert asked.words == f"{texts.PLAN}\n  " + texts.PLAN_CORRECTED.format(header=INFORMED, count=4, corrected=1)
-    look(desk, worker, 2)
-    assert trouble(worker)
-    restoring.restore(desk.context, sent[1].receipt)
-    look(desk, worker, 2)
-    assert [row[INFORMED] for row in desk.rows()] == ["", 900, "", ""]
-    assert trouble(worker)  # the others are still missing
-    restoring.restore(desk.context, column=INFORMED)
-    look(desk, worker, 2)
-    assert [row[INFORMED] for row in desk.rows()] == [100, 900, 102, 103]
-    assert not trouble(worker)
-
-
-def test_restore_fills_blank_cells_only(desk: Desk) -> None:
-    worker, _ = reported(desk, 5)
-    clear_column(desk)
-    desk.edit(4, INFORMED, 55)
-    look(desk, worker, 2)
-    assert trouble(worker)
-    restoring.restore(desk.context)
-    look(desk, worker, 2)
-    assert not trouble(worker)
-    assert [row[INFORMED] for row in desk.rows()] == [100, 101, 55, 103, 104]
-
-
-def test_cells_are_not_filled_into_rows_that_were_sorted_meanwhile(desk: Desk) -> None:
-    worker, sent = reported(desk, 5)
-    clear_column(desk)
-    look(desk, worker, 2)
-    restoring.restore(desk.context)
-    left = [lambda: desk.sort(0)]
-    desk.spreadsheet.before_write = lambda body: left.pop()() if left and "SVOD" in body.upper() else None
-    look(desk, worker, 3)
-    by_id = {row["ID"]: row[INFORMED] for row in desk.rows()}
-    assert by_id == {one.id: one.answers["informed"] for one in sent}
-    assert not trouble(worker)
-    assert not left
-
-
 def test_a_column_sorted_by_itself_stops_the_worker_until_it_is_undone(desk: Desk) -> None:
     worker, sent = reported(desk, 6)
     before, figures = published(desk), desk.figure("Отчитались")
@@ -402,11 +164,3 @@ def test_a_column_sorted_by_itself_stops_the_worker_until_it_is_undone(desk: Des
     look(desk, worker, 2)
     assert trouble(worker) == ""
     assert desk.figure("Отчитались") == figures
-
-
-def test_nothing_to_restore_is_said(desk: Desk) -> None:
-    reported(desk, 3)
-    with pytest.raises(CommandError, match="возвращать нечего"):
-        restoring.restore(desk.context)
-    with pytest.raises(CommandError, match="у программы нет"):
-        restoring.restore(desk.context, column="Заметки")

@@ -9,6 +9,8 @@ from sync.records.misplaced_rows import mark
 from tests.sync.harness import Desk, once
 from tests.sync.test_delivery import ALEXANDROV, BATCH, VYAZNIKI, ids
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_copied_tab_is_left_alone(desk: Desk) -> None:
     worker = desk.worker()
@@ -54,7 +56,7 @@ def test_columns_that_move_under_a_delivery(desk: Desk, act: object) -> None:
     assert "Моё" not in desk.grid()[0] or all(row["Моё"] == "" for row in map(dict, [by_id[first.id]]))
 
 
-def test_columns_that_move_under_a_delivery_whose_answer_is_lost(desk: Desk) -> None:
+def test_columns_that_move_under_a_delivery_with_a_lost_answer(desk: Desk) -> None:
     worker = desk.worker()
     desk.deliver_all(worker)
     sent = desk.submit(VYAZNIKI)
@@ -70,7 +72,7 @@ def test_columns_that_move_under_a_delivery_whose_answer_is_lost(desk: Desk) -> 
     assert row["ОКТМО"] == VYAZNIKI
 
 
-def test_question_columns_exchanged_under_a_delivery_whose_answer_is_lost(desk: Desk) -> None:
+def test_question_columns_exchanged_under_a_delivery_with_a_lost_answer(desk: Desk) -> None:
     """`ID` and `Приём` stand where they were laid out for; the figures do not."""
     worker = desk.worker()
     desk.deliver_all(worker)

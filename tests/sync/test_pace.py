@@ -71,6 +71,7 @@ while seen[:1] != [1]:  # again if a busy computer came to the first job only af
 """
 
 
+@pytest.mark.slow
 def test_the_end_of_summer_time_seconds_after_the_start_makes_nobody_rest() -> None:
     subprocess.run([sys.executable, "-c", SCHEDULE], cwd=ROOT, timeout=100, check=True)
 

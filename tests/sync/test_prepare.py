@@ -12,6 +12,8 @@ from campaign import load_campaign
 from sync.errors import HeadersBroken
 from tests.sync.harness import ROOT, Desk, fast_campaign, once
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 COMMENT = "{id: comment, type: long_text, title: Комментарий, hint: Без фамилий и телефонов., max_length: 2000}"
 Change = Callable[[str], str]
@@ -119,7 +121,7 @@ def test_the_column_of_a_dropped_question_stays(desk: Desk) -> None:
     worker.refresh_now()
 
 
-def test_a_column_of_staff_with_the_title_of_a_new_question_is_told(desk: Desk) -> None:
+def test_a_column_of_staff_with_the_title_of_a_new_question_is_reported(desk: Desk) -> None:
     desk.worker().prepare()
     desk.insert_column(0, "Выступления на радио")
     later = changed(desk, new_question)

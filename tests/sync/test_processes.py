@@ -27,12 +27,12 @@ from tests.sync.harness import ROOT, Desk
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
-PATIENCE = 90
+WAIT_SECONDS = 90
 __all__ = ["cluster"]  # a fixture of the outbox's tests
 
 
 def wait_for(found: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:
         if found():
             return
@@ -120,13 +120,13 @@ def total(desk: Desk) -> object:
         ("--twice", "Ключа --twice нет."),
     ],
 )
-def test_a_mistaken_command_is_told_how_it_is_written(workers: Workers, typed: str, said: str) -> None:
+def test_a_mistaken_command_is_answered_with_its_usage(workers: Workers, typed: str, said: str) -> None:
     done = workers.call(*typed.split())
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
 
-def test_a_key_that_is_always_needed_is_told_so_in_russian(workers: Workers) -> None:
+def test_a_missing_key_is_reported_in_russian(workers: Workers) -> None:
     words = workers.call("rebuild", "--help").stdout
     assert "[нужен всегда]" in words
     assert "required" not in words
@@ -265,7 +265,7 @@ def test_a_standby_on_postgresql_takes_over(desk: Desk, cluster: Cluster, campai
             workers.end()
 
 
-def test_a_mass_loss_is_said_and_mended_by_command(desk: Desk, workers: Workers) -> None:
+def test_a_mass_loss_is_reported_and_mended_by_command(desk: Desk, workers: Workers) -> None:
     header = "Сколько человек проинформировано"
     for municipality in desk.campaign.municipalities[:3]:
         desk.submit(municipality.oktmo)

@@ -12,7 +12,9 @@ import pytest
 from outbox import open_outbox
 from sync.errors import ForeignMarker
 from tests.sync.harness import Desk
-from tests.sync.test_rebuild_doubled import rebuilt
+from tests.sync.test_rebuild_conflicting_rows import rebuilt
+
+pytestmark = pytest.mark.slow
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 
@@ -24,7 +26,7 @@ def copy(source: Path, target: Path) -> None:
 
 @pytest.fixture
 def restored(desk: Desk, tmp_path: Path) -> Desk:
-    """A desk whose outbox knows the first of two delivered reports."""
+    """A desk with an outbox that knows the first of two delivered reports."""
     desk.submit(ALEXANDROV)
     desk.deliver_all(desk.worker())
     copy(desk.folder / "outbox.db", tmp_path / "backup.db")

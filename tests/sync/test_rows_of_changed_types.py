@@ -10,7 +10,7 @@ from campaign import Cell, load_campaign
 from campaign.values import Json
 from sync.records.rows import cells_of
 from tests.sync.factories import ALEXANDROV, CONFIG, Made, answers
-from tests.sync.test_edits_told import FIGURE, look
+from tests.sync.test_remarks_on_edits import FIGURE, look
 
 COMMENT = "{id: comment, type: long_text, title: Комментарий, hint: Без фамилий и телефонов., max_length: 2000}"
 NOW = "{{id: comment, type: {kind}, title: Комментарий}}"

@@ -1,4 +1,4 @@
-"""A second campaign of 45 districts, whose «Свод» is recomputed here with fractions; and a campaign of yes/no alone."""
+"""A second campaign of 45 districts, with its «Свод» recomputed here in fractions; and a campaign of yes/no alone."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from campaign import Campaign, Typed, examine, load_campaign, to_json
 from tests.sync.harness import ROOT, Desk, Server, fast_campaign
 from tests.webform.clerk import Clerk
 from tests.webform.harness import make_site
+
+pytestmark = pytest.mark.slow
 
 EXAMPLE = (ROOT / "docs" / "examples" / "school-meals.yaml").read_text(encoding="utf-8")
 LINES = ("primary_town", "primary_village", "senior_town", "senior_village")

@@ -15,6 +15,8 @@ from sync.records.cells import wall_time
 from tests.sync.factories import Made, changed, the_campaign, with_municipalities
 from tests.sync.harness import ROOT, Desk, Server, fast_campaign
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
 COMMENT = "{id: comment, type: long_text, title: Комментарий, hint: Без фамилий и телефонов., max_length: 2000}"
 SPENT = "{id: spent, type: decimal, places: 2, title: 'Израсходовано, тыс. руб.', role: action}"
@@ -69,9 +71,9 @@ def test_decimal_figures_are_shown_with_their_places(desk: Desk) -> None:
     assert overview["Сумма по муниципалитетам"][1].replace("\u00a0", " ") == "1 500,90"
     rows = desk.server.get(f"/v4/spreadsheets/{desk.spreadsheet.id}/values/Свод")["values"]
     assert isinstance(rows, list)
-    told = [[str(cell).replace("\u00a0", " ") for cell in row] for row in rows if row and row[0] == title]
-    assert [title, "3 000,00", "1 500,50", "50,0%"] in told  # plan and fact
-    assert [title, "1 500,90", "2"] in told  # what was done
+    lines = [[str(cell).replace("\u00a0", " ") for cell in row] for row in rows if row and row[0] == title]
+    assert [title, "3 000,00", "1 500,50", "50,0%"] in lines  # plan and fact
+    assert [title, "1 500,90", "2"] in lines  # what was done
     (day,) = [row for key, row in seen(desk, "Динамика").items() if key == "20.05.2023"]
     assert [cell.replace("\u00a0", " ") for cell in day[3:]] == ["+1 500,90", "1 500,90"]
 
@@ -89,8 +91,8 @@ def test_the_row_of_a_municipality_that_is_gone_stays_and_is_taken_up_again(desk
     later.worker().refresh_now()
     assert shown(desk, "Муниципалитеты", ALEXANDROV, "Состояние") == "не в кампании"
     assert shown(desk, "Муниципалитеты", ALEXANDROV, "Доля плана") == "—"
-    told = seen(desk, "Замечания")
-    (remark,) = [row for row in told.values() if row[-1] == "municipality_gone"]
+    problems = seen(desk, "Замечания")
+    (remark,) = [row for row in problems.values() if row[-1] == "municipality_gone"]
     assert remark[2] == "Александровский муниципальный район"
     desk.worker().refresh_now()
     assert shown(desk, "Муниципалитеты", ALEXANDROV, "Состояние") == "сдан в срок"

@@ -68,7 +68,7 @@ def test_an_open_form_is_asked_for_as_ever(late: str, now: datetime) -> None:
     assert all("личн" in said[oktmo] for oktmo in (GOROKHOVETS, DRAFTED, KOVROV, VLADIMIR))
 
 
-def test_a_municipality_whose_term_was_extended_gets_the_usual_words() -> None:
+def test_a_municipality_with_an_extension_gets_the_usual_words() -> None:
     made = closing()
     made.extensions[GOROKHOVETS] = at("2023-06-05 18:00")
     said = silent(made.campaign, made.summary(AFTER))
@@ -96,7 +96,7 @@ def test_a_reminder_names_the_receipt_as_the_clerk_knows_it() -> None:
     assert ", квитанция ФО-00004," in said[VLADIMIR]
 
 
-def test_a_rules_own_sentence_is_told_as_it_is() -> None:
+def test_a_rules_own_sentence_is_quoted_unchanged() -> None:
     campaign = the_campaign()
     rules = tuple(
         rule.model_copy(update={"level": "error", "ask": None}) if rule.id == "registered_above_informed" else rule

@@ -18,7 +18,7 @@ ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, TEACHERS_HEADER = "registered_teachers", "Зарегистрировались: педагоги"
 
 
-def told(desk: Desk) -> list[tuple[str, str | None, object, object]]:
+def journalled(desk: Desk) -> list[tuple[str, str | None, object, object]]:
     """The journal of staff edits: kind, question, from, to."""
     return [(e.kind, e.question, e.was, e.now) for e in desk.outbox.staff_edits.all(desk.spreadsheet.id)]
 
@@ -39,12 +39,12 @@ def test_explanations_are_the_clerks_words(desk: Desk) -> None:
     written = desk.rows()[0]["Пояснения"]
     desk.edit(2, "Пояснения", f"{written}; проверено")
     worker.refresh_now()
-    assert told(desk) == []
+    assert journalled(desk) == []
     desk.edit(2, "Пояснения", "Всё проверено")
     desk.edit(3, "Пояснения", "Звонили, подтвердили")
     desk.edit(3, "Муниципалитет", "Александровский муниципальный район")
     worker.refresh_now()
-    assert told(desk) == [
+    assert journalled(desk) == [
         ("changed", "reasons", written, "Всё проверено"),
         ("changed", "reasons", None, "Звонили, подтвердили"),
     ]
@@ -59,7 +59,7 @@ def test_explanations_are_the_clerks_words(desk: Desk) -> None:
     assert not status.corrections  # they are no answers
     desk.edit(2, "Пояснения", written)
     worker.refresh_now()
-    assert told(desk)[-1] == ("restored", "reasons", "Всё проверено", written)
+    assert journalled(desk)[-1] == ("restored", "reasons", "Всё проверено", written)
     fresh = desk.server.create()
     rebuilt_by(desk, fresh, edits=1)
     target = replace(desk, context=replace(desk.context, spreadsheet=desk.at(fresh)), spreadsheet=desk.at(fresh))
@@ -73,7 +73,7 @@ def test_blanks_around_an_id_are_no_other_id(desk: Desk) -> None:
     desk.deliver_all(worker)
     desk.edit(2, "ID", f" {sent.id}\n")
     worker.refresh_now()
-    assert told(desk) == []
+    assert journalled(desk) == []
     assert total(desk) == 10
     with pytest.raises(commands.CommandError, match="на месте"):
         restoring.restore(desk.context, sent.receipt)
@@ -84,17 +84,17 @@ def test_an_edit_is_journalled_once_and_so_is_its_taking_back(desk: Desk) -> Non
     desk.submit(ALEXANDROV)
     desk.deliver_all(worker)
     worker.refresh_now()
-    assert told(desk) == []
+    assert journalled(desk) == []
     desk.edit(2, TEACHERS_HEADER, 40)
     worker.refresh_now()
     desk.worker().refresh_now()
-    assert told(desk) == [("changed", TEACHERS, 1, 40)]
+    assert journalled(desk) == [("changed", TEACHERS, 1, 40)]
     desk.edit(2, TEACHERS_HEADER, 41)
     worker.refresh_now()
     desk.edit(2, TEACHERS_HEADER, 1)
     worker.refresh_now()
     worker.refresh_now()
-    assert told(desk)[1:] == [("changed", TEACHERS, 1, 41), ("restored", TEACHERS, 41, 1)]
+    assert journalled(desk)[1:] == [("changed", TEACHERS, 1, 41), ("restored", TEACHERS, 41, 1)]
 
 
 def test_a_cell_that_does_not_read_is_journalled_as_its_text(desk: Desk) -> None:
@@ -105,7 +105,7 @@ def test_a_cell_that_does_not_read_is_journalled_as_its_text(desk: Desk) -> None
     desk.edit(2, "Комментарий", "уточнено по телефону")
     desk.edit(2, "Аудитории", None)
     worker.refresh_now()
-    assert told(desk) == [
+    assert journalled(desk) == [
         (("changed"), TEACHERS, 1, "12 чел."),
         ("changed", "audiences", ["parents"], None),
         ("changed", "comment", None, "уточнено по телефону"),
@@ -121,19 +121,19 @@ def test_a_deleted_row_comes_back_by_the_command_alone(desk: Desk) -> None:
         restoring.restore(desk.context, sent.receipt)
     desk.delete_rows(2, 3)
     worker.refresh_now()
-    assert told(desk) == [("deleted", None, sent.receipt, None)]
+    assert journalled(desk) == [("deleted", None, sent.receipt, None)]
     assert total(desk) == 6
     assert desk.deliver_all(worker) == 0
     assert "снова в очереди" in restoring.restore(desk.context, sent.receipt)
     assert desk.deliver_all(worker) == 1
     worker.refresh_now()
     assert total(desk) == 12
-    assert told(desk)[-1][0] == "restored"
+    assert journalled(desk)[-1][0] == "restored"
     with pytest.raises(commands.CommandError, match="нет"):
         restoring.restore(desk.context, "ФО-99999")
 
 
-def test_a_deleted_row_with_edits_is_told_as_deleted_only(desk: Desk) -> None:
+def test_a_deleted_row_with_edits_is_reported_as_deleted_only(desk: Desk) -> None:
     worker = desk.worker()
     sent = desk.submit(ALEXANDROV)
     desk.deliver_all(worker)
@@ -141,7 +141,7 @@ def test_a_deleted_row_with_edits_is_told_as_deleted_only(desk: Desk) -> None:
     worker.refresh_now()
     desk.delete_rows(2, 3)
     worker.refresh_now()
-    assert told(desk) == [("changed", TEACHERS, 1, 40), ("deleted", None, sent.receipt, None)]
+    assert journalled(desk) == [("changed", TEACHERS, 1, 40), ("deleted", None, sent.receipt, None)]
 
 
 def test_a_row_added_by_hand_counts_and_is_journalled(desk: Desk) -> None:
@@ -161,16 +161,16 @@ def test_a_row_added_by_hand_counts_and_is_journalled(desk: Desk) -> None:
     desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": [row], "fields": "userEnteredValue"}})
     worker.refresh_now()
     assert total(desk) == 18
-    ((kind, question, was, now),) = told(desk)
+    ((kind, question, was, now),) = journalled(desk)
     assert (kind, question, was) == ("added", None, None)
     assert isinstance(now, dict)
     assert (now["oktmo"], now[TEACHERS]) == ("17610000", 2)
     worker.refresh_now()
-    assert len(told(desk)) == 1
+    assert len(journalled(desk)) == 1
     desk.delete_rows(3, 4)
     worker.refresh_now()
     worker.refresh_now()
-    assert [kind for kind, *_ in told(desk)] == ["added", "deleted"]
+    assert [kind for kind, *_ in journalled(desk)] == ["added", "deleted"]
 
 
 def test_a_new_version_over_a_corrected_row_counts(desk: Desk) -> None:
@@ -201,7 +201,7 @@ def test_sorting_and_columns_do_not_matter(desk: Desk) -> None:
     desk.move_column(0, 7)
     worker.refresh_now()
     assert total(desk) == before
-    assert told(desk) == []
+    assert journalled(desk) == []
 
 
 def area(desk: Desk, **sides: int) -> dict[str, object]:
@@ -264,7 +264,7 @@ def test_what_staff_may_do_without_any_effect(desk: Desk, what: str) -> None:
     worker.refresh_now()
     assert total(desk) == 18
     assert [row["Приём"] for row in desk.rows()][-1] == sent.receipt
-    assert told(desk) == []
+    assert journalled(desk) == []
     accepted = desk.rows()[-1]["Принято"]
     assert isinstance(accepted, float)
     assert accepted == pytest.approx(desk.rows()[0]["Принято"], abs=0.01)
@@ -295,8 +295,8 @@ def test_a_rebuild_brings_the_ministrys_edits_along(desk: Desk) -> None:
     assert by_id[sent[1].id][TEACHERS_HEADER] == "12 чел."
     manual = by_id[""]
     assert (manual["ОКТМО"], manual[TEACHERS_HEADER], manual["Принято"]) == ("17620000", 9, 45066.25)
-    told_there = [(e.kind, e.question) for e in desk.outbox.staff_edits.all(fresh)]
-    assert sorted(told_there, key=str) == [
+    journalled_there = [(e.kind, e.question) for e in desk.outbox.staff_edits.all(fresh)]
+    assert sorted(journalled_there, key=str) == [
         ("added", None),
         ("changed", "comment"),
         ("changed", TEACHERS),

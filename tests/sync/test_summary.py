@@ -108,7 +108,7 @@ def test_staff_copy_delete_sort_and_add_and_the_summary_stays_consistent(draw: r
     check_whole(made)
 
 
-def test_edits_of_superseded_rows_are_told_and_change_nothing() -> None:
+def test_edits_of_superseded_rows_are_remarked_and_change_nothing() -> None:
     made = Made()
     oldest = made.submit(ALEXANDROV, answers(8), NOW - timedelta(days=2))
     older = made.submit(ALEXANDROV, answers(9), NOW - timedelta(days=1))

@@ -249,7 +249,7 @@ def test_every_state_and_style_is_known() -> None:
 # The sections of «Свод» on municipalities ---------------------------------------------------------------------------
 
 
-def test_the_summary_tells_the_ministrys_own_hand() -> None:
+def test_the_summary_shows_what_the_ministry_changed_itself() -> None:
     untouched = Made()
     untouched.submit(ALEXANDROV, answers(10))
     assert texts.MINISTRY_NOTHING in text(untouched.summary(), "summary")
@@ -271,13 +271,13 @@ def test_the_summary_tells_the_ministrys_own_hand() -> None:
 
 def test_the_summary_names_who_has_not_reported_by_state() -> None:
     summary = busy().summary()
-    told = [str(row[0]) for row in shown(summary, "summary")]
-    assert "Исключён (ошибка) (1): город Ковров." in told
-    assert "Удалён (1): город Владимир." in told
+    lines = [str(row[0]) for row in shown(summary, "summary")]
+    assert "Исключён (ошибка) (1): город Ковров." in lines
+    assert "Удалён (1): город Владимир." in lines
     for one in summary.municipalities:
         if one.state is State.SILENT:
-            assert sum(f" {one.municipality.name}{end}" in row for row in told for end in ";.") == 1
-    assert max(map(len, told)) < 400
+            assert sum(f" {one.municipality.name}{end}" in row for row in lines for end in ";.") == 1
+    assert max(map(len, lines)) < 400
 
 
 def test_ranks_begin_with_the_most_and_tell_silent_from_zero() -> None:

@@ -86,6 +86,7 @@ def plain_sum(values: dict[str, Mapping[str, Value]], names: list[str]) -> int |
     return sum(whole(v[n]) for v in values.values() for n in names) if values else None
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(reports(), max_size=14))
 def test_totals_equal_an_independent_recomputation(sent: list[Sent]) -> None:
@@ -116,6 +117,7 @@ def test_totals_equal_an_independent_recomputation(sent: list[Sent]) -> None:
     assert sum(totals.states.values()) == len(OKTMOS)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(reports(), max_size=14))
 def test_each_day_shows_what_stood_at_its_end(sent: list[Sent]) -> None:

@@ -9,6 +9,8 @@ import pytest
 from sync.process.once import run_once
 from tests.sync.harness import Desk
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 TEACHERS, TEACHERS_HEADER = "registered_teachers", "Зарегистрировались: педагоги"
 NAME = "Вязниковский муниципальный район"

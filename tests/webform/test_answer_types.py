@@ -128,7 +128,7 @@ def test_the_plan_stands_beside_a_main_figure_that_is_a_question(make: Callable[
     assert "План" not in without.ids["main"]
 
 
-def test_what_is_said_of_a_figure_among_several_stands_in_its_cell(every: Site) -> None:
+def test_a_problem_of_one_figure_among_several_is_shown_in_its_cell(every: Site) -> None:
     clerk = Clerk(every.address)
     page = clerk.send(clerk.enter(every.links["10000002"]), GIVEN | {"line": "", "informed_college": "много"})
     cells = re.findall(r"<td class=\"num\".*?</td>", page.text, re.DOTALL)

@@ -113,7 +113,7 @@ def test_formula_and_html_are_text_in_a_comment(clerk: Clerk) -> None:
     assert "<script>alert" not in page.text
 
 
-def test_everything_wrong_at_once_is_told_at_once(clerk: Clerk) -> None:
+def test_all_mistakes_are_shown_at_once(clerk: Clerk) -> None:
     names = [name for name in report() if name != "audiences"]
     page = typed(clerk, **dict.fromkeys(names, LONG[:8_000]))
     assert page.status == 200
@@ -202,7 +202,7 @@ def test_an_answer_changed_under_the_same_key_is_not_swallowed(site: Site, oktmo
     assert clerk.send(again).path.endswith("/receipts/2")
 
 
-def test_an_empty_form_is_told_in_few_words(clerk: Clerk) -> None:
+def test_an_empty_form_gets_few_words(clerk: Clerk) -> None:
     names = [name for name in report() if name not in ("audiences", "links", "comment")]
     page = typed(clerk, **dict.fromkeys(names, ""))
     assert page.ids["summary-title"] == "Не заполнено 15\N{NO-BREAK SPACE}полей"

@@ -1,4 +1,4 @@
-"""Requests that broke off, come from strangers, or are no HTTP: nothing is kept, nobody is locked out, nothing told."""
+"""Requests that broke off, come from strangers, or cannot be parsed: nothing is kept or shown, nobody is locked out."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_a_token_in_a_header_vouches_for_that_request_alone(site: Site, oktmo: s
     assert clerk.ask(path, fields).status == 400
 
 
-def test_the_script_is_told_in_its_own_words(make: Callable[..., Site]) -> None:
+def test_the_script_gets_words_of_its_own(make: Callable[..., Site]) -> None:
     site = make(DRAFTS_RATE="1 per hour")
     site.start()
     site.read_links()

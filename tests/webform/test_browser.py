@@ -182,7 +182,7 @@ def test_session_that_ended_while_typing(site: Site, oktmo: str, tab: Tab) -> No
     expect(page.locator("#comment")).to_have_value("Сеанс закончился")
 
 
-def test_two_tabs_are_told_of_each_other(site: Site, oktmo: str, tab: Tab) -> None:
+def test_two_tabs_learn_of_each_other(site: Site, oktmo: str, tab: Tab) -> None:
     one = tab()
     enter(one, site, oktmo)
     other = one.context.new_page()
@@ -344,7 +344,7 @@ def test_a_button_does_not_replace_anothers_draft_unasked(site: Site, oktmo: str
     assert typed["comment"] == "Своё"
 
 
-def test_a_server_that_answers_something_else_is_told_as_such(site: Site, oktmo: str, tab: Tab) -> None:
+def test_another_answer_of_the_server_is_reported_as_such(site: Site, oktmo: str, tab: Tab) -> None:
     page = tab(1280)
     enter(page, site, oktmo)
     page.route("**/draft", lambda route: route.fulfill(body="<h1>Вход в сеть</h1>", content_type="text/html"))

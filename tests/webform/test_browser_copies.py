@@ -137,7 +137,7 @@ def test_a_text_set_aside_does_not_come_back_by_itself(site: Site, oktmo: str, t
     expect(again.locator("#comment")).to_have_value("")
 
 
-def test_a_save_that_hangs_is_given_up_and_told(site: Site, oktmo: str, tab: Tab) -> None:
+def test_a_save_that_hangs_is_given_up_and_reported(site: Site, oktmo: str, tab: Tab) -> None:
     page = tab()
     page.clock.install()
     enter(page, site, oktmo)

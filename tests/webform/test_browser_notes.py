@@ -131,7 +131,7 @@ def test_long_words_and_figures_are_whole_on_a_narrow_screen(site: Site, oktmo: 
     assert broken == []
 
 
-def test_the_receipt_is_one_sheet_whose_labels_are_no_larger_than_its_answers(site: Site, oktmo: str, tab: Tab) -> None:
+def test_the_receipt_is_one_sheet_with_labels_no_larger_than_answers(site: Site, oktmo: str, tab: Tab) -> None:
     page = tab()
     enter(page, site, oktmo)
     fill(page)
@@ -168,7 +168,7 @@ def test_a_screen_reader_hears_the_total_once_and_with_its_name(site: Site, oktm
     assert len(page.evaluate("said")) == 2
 
 
-def test_the_same_words_are_not_said_again(site: Site, oktmo: str, tab: Tab) -> None:
+def test_the_same_words_are_not_read_aloud_again(site: Site, oktmo: str, tab: Tab) -> None:
     page = tab()
     enter(page, site, oktmo)
     page.route(
@@ -230,7 +230,7 @@ def test_the_button_says_that_the_report_is_on_its_way_and_serves_again(site: Si
         ),
     ],
 )
-def test_who_types_past_the_deadline_is_told(
+def test_typing_past_the_deadline_brings_a_warning(
     make: Callable[..., Site], tmp_path_factory: pytest.TempPathFactory, tab: Tab, late: str, words: str
 ) -> None:
     config = tmp_path_factory.mktemp(late) / "config.yaml"

@@ -148,9 +148,9 @@ def choosing(site: Site, oktmo: str, *, over: str) -> tuple[Clerk, Answer]:
     first, second = Clerk(site.address), Clerk(site.address)
     one, other = first.enter(site.links[oktmo]), second.enter(site.links[oktmo])
     check = first.send(one, report(informed="2 000"))
-    told = second.send(other, report(informed="3 000", comment="Первая\r\nвторая"))
-    assert told.status == 409
-    mine = second.send(told)
+    refused = second.send(other, report(informed="3 000", comment="Первая\r\nвторая"))
+    assert refused.status == 409
+    mine = second.send(refused)
     first.send(check)
     page = second.get(f"/reports/{oktmo}/check") if over == "check" else second.send(mine)
     assert page.status == 409
@@ -265,11 +265,11 @@ def test_taking_ones_own_version_replaces_no_draft_unasked(site: Site, oktmo: st
     save_other(site, oktmo, informed="999")
     both = clerk.send(check)
     assert (both.status, "Далее с моей версией" in both.text) == (409, True)
-    told = clerk.send(both)
-    assert told.status == 409
-    assert "сохранили в другом окне" in told.ids["main"]
+    refused = clerk.send(both)
+    assert refused.status == 409
+    assert "сохранили в другом окне" in refused.ids["main"]
     kept = draft_of(site, oktmo)
     assert kept is not None
     assert kept.typed["informed"] == "999"
-    assert clerk.send(clerk.send(told)).path.endswith("/receipts/2")
+    assert clerk.send(clerk.send(refused)).path.endswith("/receipts/2")
     assert informed(site, oktmo) == [700, 800]

@@ -49,7 +49,7 @@ def test_button_keeps_a_draft_without_checking_it(site: Site, oktmo: str) -> Non
     assert clerk.get(path).path == f"/reports/{oktmo}/", "nothing to ask about"
 
 
-def test_script_keeps_drafts_and_is_told_of_another_window(site: Site, oktmo: str) -> None:
+def test_script_keeps_drafts_and_learns_of_another_window(site: Site, oktmo: str) -> None:
     clerk, other = Clerk(site.address), Clerk(site.address)
     form, elsewhere = clerk.enter(site.links[oktmo]), other.enter(site.links[oktmo])
     status, answer = as_script(clerk, form, informed="10")
@@ -214,5 +214,5 @@ def test_a_draft_of_another_day_is_shown_with_its_day(make: Callable[..., Site])
     assert f"Черновик сохранён {day}." in clerk.get(form.path).ids["main"]
     status, answer = as_script(other, elsewhere, comment="Своё")
     assert (status, answer["other"]) == (409, day)
-    told = other.send(elsewhere, {"comment": "Своё"}, button="Сохранить черновик")
-    assert f"в другом окне ({day})" in told.ids["main"]
+    refused = other.send(elsewhere, {"comment": "Своё"}, button="Сохранить черновик")
+    assert f"в другом окне ({day})" in refused.ids["main"]

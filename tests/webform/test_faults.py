@@ -1,4 +1,4 @@
-"""Faults of ours: what was typed comes back, nothing of it is told in the log."""
+"""Faults of ours: what was typed comes back, nothing of it is in the log."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_after_a_fault_the_form_comes_back_with_what_was_typed(own: Site) -> Non
     assert "Не потеряно" not in said
 
 
-def test_the_script_is_told_of_a_fault_in_its_own_words(own: Site) -> None:
+def test_the_script_gets_words_of_its_own_for_a_fault(own: Site) -> None:
     clerk = Clerk(own.address)
     form = clerk.enter(own.links[OKTMO])
     with without(own, "drafts"):

@@ -1,4 +1,4 @@
-"""What the clerk is told of a report that is in the spreadsheet and adds nothing to the totals, and of the remarks."""
+"""What the pages show of a report that is in the spreadsheet and adds nothing to the totals, and of the remarks."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def publish(
         store.statuses.publish(CAMPAIGN, [*others, status])
 
 
-def test_a_deleted_row_is_said_once_and_nothing_else_contradicts_it(site: Site, oktmo: str) -> None:
+def test_a_deleted_row_is_named_once_and_nothing_else_contradicts_it(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     publish(site, oktmo, "deleted", DELETED)
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
@@ -175,7 +175,7 @@ def test_a_remark_that_asks_for_nothing_is_no_badge(site: Site, oktmo: str) -> N
 @pytest.mark.parametrize(
     ("state", "words"), [("on_time", "сдан в срок, исправлен после срока"), ("late", "сдан с опозданием")]
 )
-def test_a_late_correction_of_a_report_in_time_is_told_as_such(site: Site, oktmo: str, state: str, words: str) -> None:
+def test_a_late_correction_of_a_report_in_time_is_named_as_such(site: Site, oktmo: str, state: str, words: str) -> None:
     clerk = sent(site, oktmo)
     with site.outbox() as store:
         first = store.submissions.latest(CAMPAIGN, oktmo)
@@ -243,7 +243,7 @@ def test_the_way_from_the_receipt_to_what_to_do(site: Site, oktmo: str, tab: Cal
     assert page.locator("#remarks").is_visible()
 
 
-def test_a_correction_that_waits_is_not_said_to_count_yet(site: Site, oktmo: str) -> None:
+def test_a_correction_that_waits_is_not_shown_as_counting(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     publish(site, oktmo, "on_time")
     clerk.send(clerk.send(clerk.get(f"/reports/{oktmo}/form"), report(informed="1 300")))

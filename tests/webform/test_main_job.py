@@ -154,7 +154,7 @@ def test_health(site: Site) -> None:
 
 
 def sent(site: Site, oktmo: str, **changes: str) -> Clerk:
-    """A clerk whose report has just been accepted."""
+    """A clerk with a report that has just been accepted."""
     clerk = Clerk(site.address)
     receipt = clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report(**changes)))
     assert "/receipts/" in receipt.path, receipt.text

@@ -1,4 +1,4 @@
-"""What the clerk is told where the ministry has added a row by hand that stands for the municipality."""
+"""What the pages show where a manual row counts for the municipality."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def publish_manual_row(
         store.statuses.publish(CAMPAIGN, [*others, status])
 
 
-@pytest.mark.parametrize("told", [(MANUAL_ROW,), (MANUAL_ROW, REPLACED)])
+@pytest.mark.parametrize("published", [(MANUAL_ROW,), (MANUAL_ROW, REPLACED)])
 def test_home_and_receipt_say_that_the_ministrys_row_counts(
-    site: Site, oktmo: str, told: tuple[PublishedRemark, ...]
+    site: Site, oktmo: str, published: tuple[PublishedRemark, ...]
 ) -> None:
     clerk = sent(site, oktmo)
-    publish_manual_row(site, oktmo, *told, counted=FIGURES)
+    publish_manual_row(site, oktmo, *published, counted=FIGURES)
     home = clerk.get(f"/reports/{oktmo}/").ids
     assert "Состояние: учтены сведения министерства" in home["main"]
     assert COUNT in home["ministry"]
@@ -110,7 +110,7 @@ def test_the_same_answers_may_be_sent_over_the_ministrys_row(site: Site, oktmo: 
     assert "учитывается она" not in older
 
 
-def test_who_has_sent_nothing_is_told_on_home_and_form(site: Site, oktmo: str) -> None:
+def test_without_a_report_home_and_form_name_the_ministrys_row(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.enter(site.links[oktmo])
     publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
@@ -125,7 +125,7 @@ def test_who_has_sent_nothing_is_told_on_home_and_form(site: Site, oktmo: str) -
     assert "Было 20, стало 5." in asked.ids["reason:decreased:registered_teachers-question"]
 
 
-def test_who_has_a_draft_is_told_of_both(site: Site, oktmo: str) -> None:
+def test_with_a_draft_both_are_named(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report())
     publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
@@ -139,26 +139,28 @@ def test_who_has_a_draft_is_told_of_both(site: Site, oktmo: str) -> None:
 
 
 @pytest.mark.parametrize("reported", [True, False])
-@pytest.mark.parametrize("told", [(MANUAL_ROW, NOT_A_NUMBER), (remark("doubled_municipality", "Две строки.", "-"),)])
-def test_rows_of_the_ministry_that_cannot_count_are_told(
-    site: Site, oktmo: str, told: tuple[PublishedRemark, ...], reported: bool
+@pytest.mark.parametrize(
+    "published", [(MANUAL_ROW, NOT_A_NUMBER), (remark("doubled_municipality", "Две строки.", "-"),)]
+)
+def test_rows_of_the_ministry_that_cannot_count_are_named(
+    site: Site, oktmo: str, published: tuple[PublishedRemark, ...], reported: bool
 ) -> None:
     clerk = sent(site, oktmo) if reported else Clerk(site.address)
     clerk.enter(site.links[oktmo])
-    publish_manual_row(site, oktmo, *told, state="excluded")
+    publish_manual_row(site, oktmo, *published, state="excluded")
     page = clerk.get(f"/reports/{oktmo}/")
     home = page.ids
     assert MISTAKEN in home["ministry"]
     assert ("Отчёт принят, но в итоги не входит." in home["main"]) is reported
     assert ('#ministry">Почему и что делать' in page.text) is reported
     assert f"Состояние: {texts.STATES['excluded' if reported else 'none']}" in home["main"]
-    assert ("Они относятся к сведениям, которые внесло министерство." in home["main"]) is (len(told) == 2)
-    assert ("Это не число." in home["main"]) is (len(told) == 2)
+    assert ("Они относятся к сведениям, которые внесло министерство." in home["main"]) is (len(published) == 2)
+    assert ("Это не число." in home["main"]) is (len(published) == 2)
     assert "Впишите только цифры" not in home["main"]
     assert "Две строки" not in home["main"]
 
 
-def test_equal_rows_of_the_report_are_not_told_as_different_ones(site: Site, oktmo: str) -> None:
+def test_equal_rows_of_the_report_are_not_called_different(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     equal = remark("duplicate_id", "Строк несколько, они одинаковые.", "Для сотрудника.")
     publish_manual_row(site, oktmo, MANUAL_ROW, equal, counted=FIGURES)
@@ -167,7 +169,7 @@ def test_equal_rows_of_the_report_are_not_told_as_different_ones(site: Site, okt
     assert "есть замечания" not in home
 
 
-def test_after_the_end_nobody_is_told_to_send(make: Callable[..., Site], tmp_path: Path) -> None:
+def test_after_the_end_nobody_is_asked_to_send(make: Callable[..., Site], tmp_path: Path) -> None:
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
     config = tmp_path / "refusing.yaml"
     config.write_text(text.replace("late: accept", "late: refuse"), encoding="utf-8")

@@ -188,7 +188,7 @@ def test_a_number_left_behind_keeps_nobody_from_starting(make: Callable[..., Sit
     assert site.stop() == 0
 
 
-def test_a_taken_port_is_told_in_russian(make: Callable[..., Site]) -> None:
+def test_a_taken_port_is_reported_in_russian(make: Callable[..., Site]) -> None:
     site = make()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", site.port))

@@ -20,7 +20,7 @@ OKTMO = "17701000"
 
 @pytest.fixture(scope="module")
 def refusing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site whose campaign takes nothing after the deadline."""
+    """A site with a campaign that takes nothing after the deadline."""
     folder = tmp_path_factory.mktemp("refusing")
     config = folder / "config.yaml"
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
@@ -92,7 +92,7 @@ def test_extension_for_one_municipality(own: Site) -> None:
     assert early.stderr.startswith("Продление должно быть позже")
 
 
-def test_an_extension_is_told_in_the_campaigns_zone(own: Site) -> None:
+def test_an_extension_is_shown_in_the_campaigns_zone(own: Site) -> None:
     said = own.command("extend", "17648000", "2023-06-02T22:30Z")
     assert "до 01:30 3\N{NO-BREAK SPACE}июня 2023\N{NO-BREAK SPACE}г.\n" in said.stdout
 
@@ -149,8 +149,10 @@ def test_once_reception_is_closed_no_remark_asks_for_a_new_version(own: Site, co
     if clerk.field(form, "base_version") == "0":
         clerk.send(clerk.send(form, report()))
     error = code in ("row_deleted", "not_a_number")
-    told = remark(code, "Что-то.", "Исправьте и отправьте.", level="error" if error else "warning", question="informed")
-    publish(own, oktmo, "excluded" if error else "on_time", told, corrections=(Correction("informed", 1, 2),))
+    shown = remark(
+        code, "Что-то.", "Исправьте и отправьте.", level="error" if error else "warning", question="informed"
+    )
+    publish(own, oktmo, "excluded" if error else "on_time", shown, corrections=(Correction("informed", 1, 2),))
     own.move("2023-06-01T12:00:00+03:00")
     home = clerk.get(f"/reports/{oktmo}/").ids["main"]
     assert re.search("попросите", home, re.I)
@@ -180,7 +182,7 @@ def test_an_extension_lasts_to_the_end_of_its_minute(own: Site, until: str, last
 
 
 @pytest.mark.parametrize("email", [True, False], ids=["both", "phone alone"])
-def test_whom_to_ask_is_told_with_all_that_the_campaign_gives(
+def test_the_contact_is_shown_with_all_that_the_campaign_gives(
     make: Callable[..., Site], tmp_path: Path, email: bool
 ) -> None:
     text = (ROOT / "config.yaml").read_text(encoding="utf-8").replace("late: accept", "late: refuse")
@@ -262,7 +264,7 @@ def test_commands_say_what_is_wrong(own: Site) -> None:
         ("", "Как писать: python -m webform КОМАНДА …"),
     ],
 )
-def test_a_command_typed_wrongly_is_told_in_russian(own: Site, typed: str, said: str) -> None:
+def test_a_mistyped_command_is_explained_in_russian(own: Site, typed: str, said: str) -> None:
     done = own.command(*typed.split(), check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr

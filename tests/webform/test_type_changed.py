@@ -105,7 +105,7 @@ def page(answer: object) -> Page:
 
 @pytest.fixture
 def sent(make: Callable[..., Site], tmp_path: Path) -> Site:
-    """A site whose one municipality has answered every question."""
+    """A site with one municipality, which has answered every question."""
     config = tmp_path / "config.yaml"
     config.write_text(campaign({name: name for name in TYPES}, table=False), encoding="utf-8")
     site = make(config=str(config))
@@ -138,7 +138,7 @@ def test_every_page_of_a_report_opens_when_types_have_changed(sent: Site, tmp_pa
             assert piece in words, f"{name} as {kind}"
             if kind not in ("one_of", "several", "yes_no"):
                 assert piece in fields[f"q_{name}"], f"{name} as {kind}"
-    # Sent again with everything else blank: what it was is told before, and afterwards.
+    # Sent again with everything else blank: its earlier answer is shown before, and afterwards.
     blank = {f"q_{name}": "" for name in TYPES} | {"sum_one": "", "sum_two": "", "head": "11"}
     unseen = {name: value for name, value in form.form.fields if name not in blank}
     check = page(clerk.post(f"/reports/{OKTMO}/form", data=unseen | blank, follow_redirects=True))

@@ -15,17 +15,17 @@ from tests.webform.harness import CAMPAIGN, Site
 def two_people(site: Site, oktmo: str) -> tuple[Clerk, Page]:
     """The second's page after both pressed «Отправить отчёт»; the first was quicker.
 
-    Each had a form open before the other's draft came: who presses later is told, and presses once more.
+    Each had a form open before the other's draft came: who presses later gets a question, and presses once more.
     """
     first, second = Clerk(site.address), Clerk(site.address)
     one = first.enter(site.links[oktmo])
     other = second.enter(site.links[oktmo])
     check = second.send(other, report(informed="3 000", comment="Моя версия"))
-    told = first.send(one, report(informed="2 000"))
-    assert told.status == 409
-    assert "Черновик этого отчёта сохранили в другом окне" in told.ids["main"]
-    assert first.field(told, "informed") == "2 000"
-    first.send(first.send(told))
+    refused = first.send(one, report(informed="2 000"))
+    assert refused.status == 409
+    assert "Черновик этого отчёта сохранили в другом окне" in refused.ids["main"]
+    assert first.field(refused, "informed") == "2 000"
+    first.send(first.send(refused))
     return second, second.send(check)
 
 
@@ -65,8 +65,8 @@ def overtaken(site: Site, oktmo: str) -> tuple[Clerk, Page]:
     clerk, other = Clerk(site.address), Clerk(site.address)
     theirs = other.enter(site.links[oktmo])
     check = clerk.send(clerk.enter(site.links[oktmo]), report(informed="2 000"))
-    told = other.send(theirs, report(informed="3 000"))
-    assert other.send(other.send(told)).path.endswith("/receipts/1")
+    refused = other.send(theirs, report(informed="3 000"))
+    assert other.send(other.send(refused)).path.endswith("/receipts/1")
     return clerk, check
 
 
@@ -232,7 +232,7 @@ ABOVE, NO_LINK = "reason:registered_above_informed", "reason:publications_withou
 
 
 def explained(site: Site, oktmo: str, **changes: str) -> Clerk:
-    """A clerk whose report was accepted with two explanations."""
+    """A clerk with a report that was accepted with two explanations."""
     clerk = Clerk(site.address)
     asked = clerk.send(clerk.enter(site.links[oktmo]), report(informed="5", links="", **changes))
     words: dict[str, str | list[str] | None] = {ABOVE: "Узнали сами", NO_LINK: "Газета"}
@@ -260,7 +260,7 @@ def test_explanations_are_taken_over_into_a_correction(site: Site, oktmo: str) -
     assert new.reasons == {"registered_above_informed": "Узнали сами", "publications_without_link": "Газета"}
 
 
-def test_an_explanation_whose_rule_is_silent_now_goes(site: Site, oktmo: str) -> None:
+def test_an_explanation_goes_with_its_rules_question(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
     form = clerk.get(f"/reports/{oktmo}/form")
     check = clerk.send(form, {"informed": "1 000"})

@@ -50,7 +50,7 @@ def latest_answers(site: Site, oktmo: str) -> dict[str, Json]:
 
 
 def test_a_correction_at_home_keeps_what_the_ministry_corrected(site: Site, oktmo: str) -> None:
-    """Only the post changes: the new version brings the ministry's figures, and nothing else is told as a change."""
+    """Only the post changes: the new version brings the ministry's figures, and nothing else is shown as a change."""
     clerk = sent(site, oktmo)
     correct(site, oktmo, registered_teachers=18, events=9, comment=None, audiences=["teachers"])
     form = clerk.get(f"/reports/{oktmo}/form")
@@ -87,7 +87,7 @@ def test_the_check_compares_with_what_counts(site: Site, oktmo: str) -> None:
     assert "Прежнее значение: 18." in back.ids["registered_teachers-before"]
 
 
-def test_a_figure_that_stands_in_the_field_is_not_told_beside_it(site: Site, oktmo: str) -> None:
+def test_a_figure_in_the_field_is_not_repeated_beside_it(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     form = clerk.get(f"/reports/{oktmo}/form")
     assert re.search(r'<span data-before="1234" data-field="informed" hidden>', form.text)
@@ -106,14 +106,14 @@ def test_what_is_no_answer_in_a_cell_leaves_the_clerks_own_in_the_form(site: Sit
 
 
 @pytest.mark.parametrize(
-    ("state", "told", "why"),
+    ("state", "published", "why"),
     [("deleted", DELETED, "Министерство удалило строку"), ("excluded", NOT_A_NUMBER, "Это не число.")],
 )
 def test_a_report_that_is_left_out_is_never_greeted_with_green(
-    site: Site, oktmo: str, state: str, told: PublishedRemark, why: str
+    site: Site, oktmo: str, state: str, published: PublishedRemark, why: str
 ) -> None:
     clerk = sent(site, oktmo)
-    publish(site, oktmo, state, told)
+    publish(site, oktmo, state, published)
     form = clerk.get(f"/reports/{oktmo}/form")
     receipt = clerk.get(f"/reports/{oktmo}/receipts/1")
     for page in (form, receipt):
@@ -202,14 +202,14 @@ def test_a_draft_is_read_only_by_who_holds_the_link(site: Site, oktmo: str) -> N
     assert "Ответственный" not in stranger.text
 
 
-def test_who_saved_the_other_draft_is_told(site: Site, oktmo: str) -> None:
+def test_the_author_of_the_other_draft_is_named(site: Site, oktmo: str) -> None:
     first, second = Clerk(site.address), Clerk(site.address)
     mine, theirs = first.enter(site.links[oktmo]), second.enter(site.links[oktmo])
     first.send(mine, report(contact_name="Начальник отдела"), button="Сохранить черновик")
-    told = second.send(theirs, report(comment="Своё"), button="Сохранить черновик")
-    assert told.status == 409
-    assert re.search(r"сохранили в другом окне \(Начальник отдела, \d\d:\d\d\)", told.ids["main"])
-    assert f'href="/reports/{oktmo}/draft" target="_blank"' in told.text
+    refused = second.send(theirs, report(comment="Своё"), button="Сохранить черновик")
+    assert refused.status == 409
+    assert re.search(r"сохранили в другом окне \(Начальник отдела, \d\d:\d\d\)", refused.ids["main"])
+    assert f'href="/reports/{oktmo}/draft" target="_blank"' in refused.text
 
 
 def test_what_the_ministry_corrects_while_the_check_is_open_is_shown_first(site: Site, oktmo: str) -> None:
@@ -247,9 +247,9 @@ def test_the_previous_figure_appears_when_another_is_typed(site: Site, oktmo: st
     page = tab(1280)
     page.goto(site.links[oktmo])
     page.get_by_role("button", name="Открыть форму").click()
-    told = page.locator("#informed-before span")
-    expect(told).to_be_hidden()
+    before = page.locator("#informed-before span")
+    expect(before).to_be_hidden()
     page.fill("#informed", "1 235")
-    expect(told).to_have_text("Прежнее значение: 1\N{NO-BREAK SPACE}234.")
+    expect(before).to_have_text("Прежнее значение: 1\N{NO-BREAK SPACE}234.")
     page.fill("#informed", "1 234")
-    expect(told).to_be_hidden()
+    expect(before).to_be_hidden()

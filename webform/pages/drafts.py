@@ -49,7 +49,7 @@ def _save_for_button(oktmo: str) -> Page:
     if saved_elsewhere is not None:
         return other_draft_page(load_report(services, oktmo, received()), saved_elsewhere)
     match save_draft(services, sent):
-        case NotSaved(too_long=True):
+        case NotSaved("too_long"):
             return same_form_page(oktmo, texts.DRAFT_TOO_LONG, 413)
         case NotSaved():
             return same_form_page(oktmo, texts.DRAFT_BUSY, 503)
@@ -71,7 +71,7 @@ def _save_for_script(oktmo: str) -> JsonAnswer:
             return _script_answer(oktmo, None, correction)
         case AlreadySent():
             return _script_answer(oktmo, texts.DRAFT_LATE)
-        case NotSaved(too_long=True):
+        case NotSaved("too_long"):
             return script_problem(texts.DRAFT_TOO_LONG, 413)
         case NotSaved():
             return script_problem(texts.DRAFT_FAILED, 503)

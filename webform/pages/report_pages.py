@@ -143,14 +143,14 @@ def closed_page(report: Report, *, kept: bool | None = None) -> str:
         "closed.html",
         report=report,
         kept=kept,
-        # What could not be stored just now is told even where the outbox cannot be read either.
+        # The page says that the draft was not stored even where the outbox cannot be read either.
         draft=None if kept is False else draft_of(services, report.oktmo),
         remarks=unanswered_remarks(services, report),
     )
 
 
 def same_form_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:
-    """Return the form of this request once more, after a problem that is no mistake in it. Works without the outbox."""
+    """Return the form of this request once more, after a problem that is not in it. Works without the outbox."""
     report = blank_report(current_services(), oktmo, received())
     return _same_form(report, same_form(oktmo), notice), status
 
@@ -170,7 +170,7 @@ def saved_by(draft: Draft) -> str:
 
 
 def kept_draft_page(report: Report, draft: Draft) -> str:
-    """Return the draft as it is kept, for reading and printing. What is no answer yet is shown as typed."""
+    """Return the draft as it is kept, for reading and printing. Text that is not an answer yet is shown as typed."""
     services = current_services()
     campaign = services.campaign
     form_input = from_json(services.plan, draft.typed)

@@ -1,4 +1,4 @@
-// The previous figure is told beside a field, or a total, while another one stands there.
+// The previous figure is shown beside a field, or a total, while that holds another one.
 import { form } from "./fields.js";
 
 function standing(line) {

@@ -6,7 +6,7 @@ import { forget, put, read } from "./storage.js";
 
 const WAIT = 1500; // ms from the last change to saving
 const RETRY = 10000; // ms from a failure to the next attempt
-const PATIENCE = 20000; // ms that a save may take
+const TIMEOUT = 20000; // ms that a save may take
 
 export const store = form.getAttribute("data-store");
 const notice = document.getElementById("draft-box");
@@ -77,9 +77,9 @@ export function save() {
   saving = true;
   changed = false;
   const hanging = new AbortController();
-  const patience = setTimeout(() => hanging.abort(), PATIENCE);
+  const timer = setTimeout(() => hanging.abort(), TIMEOUT);
   const settle = () => {
-    clearTimeout(patience);
+    clearTimeout(timer);
     saving = false;
   };
   fetch(form.getAttribute("data-draft"), {

@@ -8,7 +8,7 @@ import { hasPlaces } from "./places.js";
 import { restore } from "./offers.js";
 import { say, words } from "./state.js";
 
-const PATIENCE = 5000; // ms until the form serves again when the next page does not come
+const TIMEOUT = 5000; // ms until the form serves again when the next page does not come
 
 // Names of the inputs that were filled in before this script came (a slow line). A browser that puts fields back on
 // the way back is not typing: that report may have been sent since.
@@ -58,7 +58,7 @@ form.addEventListener("submit", (event) => {
   setTimeout(() => {
     ready();
     save();
-  }, PATIENCE);
+  }, TIMEOUT);
 });
 window.addEventListener("pageshow", ready);
 

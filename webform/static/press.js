@@ -1,7 +1,7 @@
 // A page with one plain form (link, confirmation, deletion): it is sent once, and its button shows that.
 import { showBusy, showReady, watch } from "./busy.js";
 
-const PATIENCE = 20000; // ms until the button serves again when no page comes
+const TIMEOUT = 20000; // ms until the button serves again when no page comes
 
 const form = document.querySelector("form");
 let leaving = false;
@@ -20,7 +20,7 @@ if (form) {
     }
     leaving = true;
     showBusy();
-    setTimeout(ready, PATIENCE);
+    setTimeout(ready, TIMEOUT);
   });
   window.addEventListener("pageshow", ready); // also when one comes back to this page
 }

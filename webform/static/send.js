@@ -2,7 +2,7 @@
 import { showBusy, showReady, watch } from "./busy.js";
 import { say, words } from "./state.js";
 
-const PATIENCE = 20000; // ms until the buttons serve again when no page comes
+const TIMEOUT = 20000; // ms until the buttons serve again when no page comes
 
 const form = document.getElementById("send");
 let leaving = false;
@@ -26,7 +26,7 @@ form.addEventListener("submit", (event) => {
   leaving = true;
   say("", "");
   showBusy();
-  setTimeout(ready, PATIENCE);
+  setTimeout(ready, TIMEOUT);
 });
 window.addEventListener("online", () => say("", ""));
 window.addEventListener("pageshow", ready); // also when one comes back to this page

@@ -26,7 +26,7 @@ export function forget(name) {
   }
 }
 
-// All copies whose names begin so: [{name, copy}], copy null where it cannot be read.
+// All copies with names that begin so: [{name, copy}], copy null where it cannot be read.
 export function all(prefix) {
   let names = [];
   try {

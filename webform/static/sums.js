@@ -1,6 +1,6 @@
 // Sums of the tables as one types. The check page shows the sums without this script too.
 
-const PAUSE = 1200; // ms without typing until a screen reader is told
+const PAUSE = 1200; // ms without typing until a screen reader reads the sum
 
 const form = document.getElementById("form");
 const MARKS = /[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufe00-\ufe0f\ufeff\uffa0]/g;

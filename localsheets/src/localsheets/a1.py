@@ -91,7 +91,7 @@ def split_title(text: str) -> tuple[str | None, str | None]:
 
 
 def parse_area(text: str) -> Area | None:
-    """Parse `B2:C`, `2:5` or `$A$1`; None for a text that is no range."""
+    """Parse `B2:C`, `2:5` or `$A$1`; None for any other text."""
     first, colon, second = text.partition(":")
     one = _corner(first)
     if one is None:

@@ -85,9 +85,9 @@ def unauthenticated() -> SheetsError:
     )
 
 
-def unavailable(message: str = "The service is currently unavailable.") -> SheetsError:
+def unavailable() -> SheetsError:
     """Return 503 UNAVAILABLE: nothing was changed."""
-    return SheetsError(503, "UNAVAILABLE", message)
+    return SheetsError(503, "UNAVAILABLE", "The service is currently unavailable.")
 
 
 class RequestFailed(Exception):  # noqa: N818 - it names what happened to the request
@@ -99,6 +99,6 @@ class ProtectedRange(RequestFailed):
 
 
 def log_fault(event: str, error: BaseException, **more: object) -> None:
-    """Log where a fault happened, without its message, which may hold what stands in a cell or a title."""
+    """Log where a fault happened, without its message, which may hold the content of a cell or a title."""
     frames = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
     _log.error(event, kind=type(error).__name__, where=frames[-_FRAMES:], **more)

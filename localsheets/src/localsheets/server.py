@@ -41,7 +41,7 @@ from localsheets.storage import Store
 from localsheets.web import Context, create_app
 
 LOCK_WAIT_SECONDS = 15
-WATCHDOG_SECONDS = 60  # a worker of which no thread has moved for so long is replaced
+WATCHDOG_SECONDS = 60  # a worker without any sign of life for so long is replaced
 
 _log = structlog.get_logger("localsheets.server")
 
@@ -119,7 +119,7 @@ class _Log(Logger):  # type: ignore[misc]
 
 
 class _Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, with an answer in Russian to what is no HTTP."""
+    """gunicorn's threaded worker, with a Russian answer to a request that cannot be parsed."""
 
     def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
         """Answer an unreadable request. gunicorn's own page is English and repeats the request."""

@@ -196,7 +196,7 @@ def test_it_ends_cleanly(data_dir: Path, sign: signal.Signals) -> None:
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids[1:]), "a process was left behind"
 
 
-def test_a_taken_port_is_said(data_dir: Path) -> None:
+def test_a_taken_port_is_reported(data_dir: Path) -> None:
     from localsheets import server as serving
     from localsheets.settings import SettingsError, read_settings
 

@@ -41,7 +41,7 @@ def test_where_the_decimal_sign_is_a_point_commas_part_arguments() -> None:
     assert english("=SUM(1,5)", "ru_RU") == "=SUM(1.5)"
 
 
-def test_what_is_said_to_be_computed_is_known_to_the_engine() -> None:
+def test_every_function_listed_as_computed_is_known_to_the_engine() -> None:
     """The engine writes known names in capitals and unknown ones in small letters."""
     engine = ironcalc.create("probe", "en", "UTC", "en")
 

@@ -166,7 +166,7 @@ def test_a_formula_in_russian_is_computed_and_an_unknown_one_refused(seeded_serv
     wait_for_values(seeded_server, "Ответы", "J3", [])
 
 
-def test_a_conflict_is_told_with_both_texts_and_nothing_is_lost(seeded_server: Server, page: Page) -> None:
+def test_a_conflict_is_shown_with_both_texts_and_nothing_is_lost(seeded_server: Server, page: Page) -> None:
     open_tab(page, ANSWERS)
     page.locator(css("H7")).dblclick()
     put(seeded_server, "Ответы", "H7", "чужой текст")

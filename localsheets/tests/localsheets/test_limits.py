@@ -191,6 +191,7 @@ def test_a_text_like_a_formula_is_no_formula_in_the_apis_csv(book: Book) -> None
     assert answer.content.decode() == "'=cmd|x,-5"
 
 
+@pytest.mark.slow
 def test_what_the_server_makes_is_its_owners_alone(tmp_path: Path) -> None:
     folder = tmp_path / "parent" / "data"
     folder.parent.mkdir()

@@ -60,6 +60,7 @@ def test_a_file_that_is_no_database_is_one_sentence(data_dir: Path) -> None:
     assert line.startswith(f"Файл {data_dir / 'sheets.db'} не открывается: это не база данных.")
 
 
+@pytest.mark.slow
 def test_a_second_server_says_one_sentence_and_leaves_the_pid_file_of_the_first(server: Server) -> None:
     pid_file = server.data_dir / "run" / "sheets.pid"
     assert int(pid_file.read_text()) == server.process.pid

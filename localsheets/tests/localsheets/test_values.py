@@ -282,7 +282,7 @@ def test_value_input_option_is_required(book: Book) -> None:
     assert error["message"] == "'valueInputOption' is required but not specified"
 
 
-def test_a_body_whose_range_is_another_is_refused(book: Book) -> None:
+def test_a_body_with_another_range_is_refused(book: Book) -> None:
     body = {"range": "Sheet1!B2", "values": [[1]]}
     book.server.refused("PUT", book.values_path("A1"), body, valueInputOption="RAW")
 

@@ -1,4 +1,4 @@
-"""Opens an outbox when told to, and submits once. Run by the tests as one of several processes."""
+"""Opens an outbox at a sign, and submits once. Run by the tests as one of several processes."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 A formula that is stopped shows an error, which is kept in its cell, and is not computed again until it is changed. When
 an evaluation fails, formulas are added one after the other, and the one with which it fails is stopped; if it still
 fails, the next such one and all after it. Those entered or changed since the last evaluation that finished come last,
-and before them the volatile ones, so that it is they who are stopped and not what was computed well before.
+and before them the volatile ones, so that these are stopped and not those that were computed well before.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ STOPPED = CellError(
     stopped=True,
 )
 WAITING = CellError("LOADING", "The value is being computed.")
-PATIENCE = 30.0  # seconds for an evaluation in the background, whose child limits its processor time to 2 s
+BACKGROUND_SECONDS = 30.0  # for an evaluation in the background; its child limits the processor time to 2 s
 
 Computed: TypeAlias = dict[Place, tuple[str | None, Value]]
 """Place of a cell → (its formula, the value that was computed for it)."""
@@ -55,7 +55,7 @@ class Calculator:
             sentence = beyond(one.cell.formula or "") if one.place in entered else None
             if sentence is not None:
                 raise RequestFailed(sentence)
-        waiting, values = _told(found)
+        waiting, values = _known_errors(found)
         write(fork, values)  # others may name these cells
         new = [one for one in waiting if one.place in entered]
         if fork.computed:
@@ -74,12 +74,12 @@ class Calculator:
     def examine(self, state: Spreadsheet) -> Computed:
         """Return the value of each formula of a state; takes as long as is needed to find what has to be stopped."""
         fork = state.fork()
-        waiting, values = _told(placed_formulas(fork))
+        waiting, values = _known_errors(placed_formulas(fork))
         waiting.sort(key=lambda one: (one.cell.value == WAITING, one.formula.volatile))
         for rounds in range(3):
             write(fork, values)  # others may name the cells of what was stopped
             try:
-                return values | self._evaluated_patiently(fork, waiting)
+                return values | self._evaluate_twice(fork, waiting)
             except JobFailedError:
                 at = self._first_failing(fork, waiting) if rounds < 2 else 0
                 blamed = slice(at, at + 1 if rounds == 0 else None)
@@ -93,25 +93,25 @@ class Calculator:
         while bad - good > 1:
             middle = (good + bad) // 2
             try:
-                self._evaluated_patiently(state, some[:middle])
+                self._evaluate_twice(state, some[:middle])
                 good = middle
             except JobFailedError:
                 bad = middle
         return good
 
-    def _evaluated_patiently(self, state: Spreadsheet, some: Sequence[Placed]) -> Computed:
+    def _evaluate_twice(self, state: Spreadsheet, some: Sequence[Placed]) -> Computed:
         try:
-            return _evaluated(self._background, state, some, PATIENCE)
+            return _evaluated(self._background, state, some, BACKGROUND_SECONDS)
         except JobInterruptedError:
             pass
         try:
-            return _evaluated(self._background, state, some, PATIENCE)
+            return _evaluated(self._background, state, some, BACKGROUND_SECONDS)
         except JobInterruptedError as error:
             raise JobFailedError from error
 
 
 def write(fork: Spreadsheet, values: Computed) -> None:
-    """Put computed values into the cells whose formula is still the same."""
+    """Put computed values into the cells that still have the same formula."""
     fresh: dict[tuple[int, int], dict[int, Value]] = {}
     for one in placed_formulas(fork):
         formula, value = values.get(one.place, (None, None))
@@ -138,8 +138,8 @@ def _evaluated(engine: Engine, state: Spreadsheet, some: Sequence[Placed], secon
     }
 
 
-def _told(found: list[Placed]) -> tuple[list[Placed], Computed]:
-    """Return the formulas to be evaluated, and the values of those whose error is known without."""
+def _known_errors(found: list[Placed]) -> tuple[list[Placed], Computed]:
+    """Return the formulas to be evaluated, and the errors of those that cannot be."""
     waiting: list[Placed] = []
     values: Computed = {}
     for one in found:

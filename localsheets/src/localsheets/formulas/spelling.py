@@ -17,7 +17,7 @@ _CELL = re.compile(r"[A-Za-zАВЕКМНОРСТХавекмнорстх]{1,3}\d
 
 
 def english(formula: str, locale: str) -> str | None:
-    """Translate `=СУММ(A1;1,5)` to `=SUM(A1,1.5)`; None for a text that is no formula."""
+    """Translate `=СУММ(A1;1,5)` to `=SUM(A1,1.5)`; None for any other text."""
     if len(formula) < 2 or not formula.startswith("="):
         return None
     comma = locale_of(locale).decimal == ","

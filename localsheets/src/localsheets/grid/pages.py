@@ -79,17 +79,14 @@ def _grid_page(spreadsheet_id: str) -> Response:
         return page("message.html", title=str(state.file["name"]), lead=Page.NO_TABS)
     sheet = _chosen(state, tabs)
     view = tab_view(state, sheet)
-    return page(
-        "grid.html",
-        title=f"{sheet.title} — {state.file['name']}",
-        state=state,
-        name=state.file["name"],
-        tabs=tab_list(state),
-        sheet=sheet,
-        view=view,
-        edits=seen.edits,
-        csrf=csrf_token(),
-    )
+    return _tab_page("grid.html", state, sheet, view=view, edits=seen.edits, csrf=csrf_token())
+
+
+def _tab_page(template: str, state: Spreadsheet, sheet: Sheet, **more: object) -> Response:
+    """Return a page about one tab. more: further values of the template"""
+    name = state.file["name"]
+    title = f"{sheet.title} — {name}"
+    return page(template, 200, title=title, state=state, name=name, tabs=tab_list(state), sheet=sheet, **more)
 
 
 def tab_list(state: Spreadsheet) -> list[dict[str, object]]:
@@ -128,13 +125,10 @@ def plain(spreadsheet_id: str) -> Response:
     number = min(max(int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 1, 1), pages)
     columns = range(max(view.used.right, 1))
     first = view.frozen + (number - 1) * PLAIN_ROWS
-    return page(
+    return _tab_page(
         "plain.html",
-        title=f"{sheet.title} — {state.file['name']}",
-        state=state,
-        name=state.file["name"],
-        tabs=tab_list(state),
-        sheet=sheet,
+        state,
+        sheet,
         view=view,
         columns=columns,
         first=first,

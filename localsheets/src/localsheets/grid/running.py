@@ -21,7 +21,7 @@ from localsheets.people import Deletion, Edit
 class Record:
     """What goes into the journal with an edit.
 
-    deletion: what a deletion took away; the last entry tells of it
+    deletion: what a deletion took away; the last entry describes it
     returned: the number of the deletion that this edit gives back
     """
 
@@ -34,7 +34,7 @@ Work = Callable[[Spreadsheet, Sheet, Record], Json]
 
 
 def refusing(blueprint: Blueprint) -> None:
-    """Answer the scripts of a blueprint whose edit was not made."""
+    """Let a blueprint answer its scripts when an edit was not made."""
 
     @blueprint.errorhandler(ChangeError)
     def _not_changed(error: ChangeError) -> Response:

@@ -90,8 +90,8 @@ def _may_try(account: Account | None, name: str) -> bool:
     return allowed
 
 
-def _counted(limit: RateLimitItem, kind: str, *whom: str) -> bool:
-    return _limiter.hit(limit, kind, *(" ".join(word.split()).casefold() for word in whom))
+def _counted(limit: RateLimitItem, kind: str, *names: str) -> bool:
+    return _limiter.hit(limit, kind, *(" ".join(name.split()).casefold() for name in names))
 
 
 @blueprint.get("/login/code")
@@ -119,10 +119,11 @@ def enter_code() -> Response:
     account = _waiting()
     if account is None:
         return redirect(url_for("signing.show_login"), 303)
-    whose = (str(account), known_as(account) or "")  # who guesses elsewhere with a stolen password locks nobody out
-    if not _counted(_PERSON, "code", *whose):
+    # A known browser has a counter of its own: guessing elsewhere with a stolen password locks nobody out.
+    attempt = (str(account), known_as(account) or "")
+    if not _counted(_PERSON, "code", *attempt):
         return _code_page(429, Sign.TOO_OFTEN)
-    if not _counted(_CODES, "codes", *whose):
+    if not _counted(_CODES, "codes", *attempt):
         return _code_page(429, Sign.CODES_USED_UP)
     kind = people.codes.use(account, request.form.get("code", "")[:100])
     token = people.sessions.complete(session["waiting"]) if kind else None

@@ -63,10 +63,10 @@ class TabView:
         """Return widths of columns."""
         return RowWriter(self.state, self.sheet, self.columns).colgroup()
 
-    def block(self, number: int, size: int = BLOCK) -> str:
+    def block(self, number: int) -> str:
         """Return the rows of a block."""
         writer = RowWriter(self.state, self.sheet, self.columns)
-        chosen = self.numbers[number * size : (number + 1) * size]
+        chosen = self.numbers[number * BLOCK : (number + 1) * BLOCK]
         if isinstance(chosen, range):
             return writer.rows(chosen, Box(chosen.start, chosen.stop, 0, self.columns.stop))
         return "".join(writer.rows([at], Box(at, at + 1, 0, self.columns.stop)) for at in chosen)

@@ -3,8 +3,8 @@
 Complete for ru_RU and en_US; other locales follow Babel's separators and, for dates, ISO and their own numeric order.
 """
 
-from localsheets.locales.display import display, kind_of, serial_text
+from localsheets.locales.display import display, kind_of
 from localsheets.locales.parsing import Parsed, parse_input
 from localsheets.locales.tables import Locale, locale_of
 
-__all__ = ["Locale", "Parsed", "display", "kind_of", "locale_of", "parse_input", "serial_text"]
+__all__ = ["Locale", "Parsed", "display", "kind_of", "locale_of", "parse_input"]

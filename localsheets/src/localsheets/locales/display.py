@@ -59,10 +59,3 @@ def _number(number: int | float, number_format: Mapping[str, str] | None, locale
     if kind in DATE_KINDS:
         return format_date(number, pattern, locale)
     return format_number(number, pattern, locale)
-
-
-def serial_text(value: object, number_format: Mapping[str, str] | None, locale: Locale) -> object:
-    """Return the value under dateTimeRenderOption=FORMATTED_STRING: a date as text, anything else unchanged."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and kind_of(number_format) in DATE_KINDS:
-        return display(value, number_format, locale)
-    return value

@@ -27,7 +27,7 @@ class Edit:
     place:       a cell (`B5`), or the action in words
     was, became: as typed
     time:        Unix seconds
-    deleted:     True if the entry tells of a deletion whose content is kept
+    deleted:     True if the entry is about a deletion and its content is kept
     returned:    when that content was given back, Unix seconds
     """
 

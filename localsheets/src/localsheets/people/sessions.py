@@ -41,7 +41,7 @@ class Sessions:
     def begin(self, account: int, proven: str, *, waits: bool = False) -> str | None:
         """Begin a session and return its token; None if the account or its password has gone meanwhile.
 
-        proven: the hash that the password was checked against. waits: it is no session until `complete`.
+        proven: the hash that the password was checked against. waits: it opens nothing until `complete`.
         """
         with closing(connect(self.path)) as connection, connection:
             _forget_old(connection)

@@ -27,7 +27,7 @@ from localsheets.storage import database
 
 _log = structlog.get_logger("localsheets.storage")
 T = TypeVar("T")
-PATIENCE = 2.5  # seconds from its arrival after which a change no longer waits for its formulas
+FORMULA_SECONDS = 2.5  # from the arrival of a change: after that it no longer waits for its formulas
 GENERATION = "generation"  # a fact that changes when the file is restored from a copy under a running server
 
 
@@ -123,7 +123,7 @@ class Store:
             along: writes in the same transaction (the journal of edits).
             judge: looks at the fork once its formulas are computed.
         """
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + FORMULA_SECONDS
         with self._writing:
             generation = self._generation
             before = self.get(spreadsheet_id)

@@ -21,7 +21,7 @@ function heading(axis, spans) {
   const name = axis === "ROWS" ? (at) => String(at + 1) : letter;
   const single = countOf(spans) === 1;
   const words = axis === "ROWS" ? texts.deleteRows : texts.deleteColumns;
-  // Many short spans would not fit into a menu: their number is told instead.
+  // Many short spans would not fit into a menu: their number is shown instead.
   if (spans.length > 4) return axis === "ROWS" ? texts.deleteShown(countOf(spans)) : words(texts.some, false);
   return words(spans.map((one) => span(name, one)).join(", "), single);
 }

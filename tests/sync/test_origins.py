@@ -1,4 +1,4 @@
-"""Whose mistake it is: what the ministry wrote into the spreadsheet is never told to a municipality as its own."""
+"""Where a mistake was made: what the ministry wrote into the spreadsheet is never called a municipality's mistake."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def reported(desk: Desk, *oktmos: str) -> Worker:
 @pytest.mark.parametrize(
     ("cell", "shown"), [("2,5", "«2,5»"), (-3, "«−3»"), ("двенадцать", "«двенадцать»"), (None, "")]
 )
-def test_the_ministrys_typing_error_is_not_told_to_the_municipality(
+def test_the_ministrys_typing_error_is_not_reported_to_the_municipality(
     desk: Desk, cell: str | int | None, shown: str
 ) -> None:
     worker = reported(desk, ALEXANDROV)
@@ -104,9 +104,9 @@ def test_an_error_in_the_ministrys_own_row_is_the_ministrys(desk: Desk) -> None:
     desk.staff({"appendCells": {"sheetId": desk.answers_id(), "rows": [row], "fields": "userEnteredValue"}})
     desk.time.now += PAST_THE_DEADLINE
     worker.refresh_now()
-    told = silent(desk, VYAZNIKI)
-    assert told[texts.REMINDER].startswith("Напоминание не нужно: ошибка в строке 3, которую министерство добавило")
-    assert told[texts.LEFT] == texts.DASH
+    reminder = silent(desk, VYAZNIKI)
+    assert reminder[texts.REMINDER].startswith("Напоминание не нужно: ошибка в строке 3, которую министерство добавило")
+    assert reminder[texts.LEFT] == texts.DASH
 
 
 def test_a_deleted_row_makes_nobody_overdue(desk: Desk) -> None:
@@ -148,9 +148,9 @@ def test_an_outlier_stands_under_its_figure_and_asks_for_nothing(desk: Desk) -> 
     desk.deliver_all(worker)
     worker.refresh_now()
     total = desk.campaign.tables[0].total
-    (told,) = [r for r in remarks(desk, "Александровский") if r[texts.CODE] == "outlier"]
-    assert told[texts.QUESTION] == total
-    assert re.sub(r"\s", "", told[texts.VALUE]) == "4007"
+    (remark,) = [r for r in remarks(desk, "Александровский") if r[texts.CODE] == "outlier"]
+    assert remark[texts.QUESTION] == total
+    assert re.sub(r"\s", "", remark[texts.VALUE]) == "4007"
     status = desk.outbox.statuses.get(desk.campaign.id, codes[0])
     assert status is not None
     (published,) = [one for one in status.remarks if one.code == "outlier"]

@@ -20,8 +20,8 @@ from outbox import open_outbox
 from outbox.clock import Kind
 from outbox.records import NewSubmission
 from outbox.variables import VARIABLES
-from scripts import stand
-from tests.acceptance.harness import ROOT, clean_environment, free_port, start_stand, stop_stand, wait_for
+from scripts import data_folder
+from tests.acceptance.harness import ROOT, clean_environment, free_port, start_installation, stop_installation, wait_for
 from tests.scripts.test_run import run
 from tests.webform.harness import make_site
 
@@ -88,7 +88,7 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
     data, secret = tmp_path / "папка данных", "с'екрет " * 8
     data.mkdir()
     elsewhere = tmp_path / "outbox.db"
-    running = start_stand(
+    running = start_installation(
         data,
         SVOD_CONFIG=str(other_campaign(tmp_path)),
         SECRET_KEY=secret,
@@ -134,20 +134,20 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
         for process in successors:
             process.terminate()
             process.wait(30)
-        stop_stand(running)
+        stop_installation(running)
 
 
 def test_a_process_started_by_hand_holds_the_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stand, "ENDING_SECONDS", 0.0)
+    monkeypatch.setattr(data_folder, "ENDING_SECONDS", 0.0)
     by_hand = make_site(tmp_path)
     by_hand.start()
     assert by_hand.process is not None
     try:
-        with pytest.raises(stand.StartError, match=f"Форма, номер {by_hand.process.pid}"):
-            stand.hold(tmp_path)
+        with pytest.raises(data_folder.StartError, match=f"Форма, номер {by_hand.process.pid}"):
+            data_folder.hold(tmp_path)
     finally:
         by_hand.stop()
-    stand.hold(tmp_path).release()
+    data_folder.hold(tmp_path).release()
 
 
 @pytest.mark.parametrize("asked", [{}, {"SVOD_NOW": "2023-05-27T12:00:00+03:00"}])
@@ -198,7 +198,7 @@ def test_make_run_does_not_rehearse_where_the_settings_are_of_a_real_reception(t
 
 
 def test_beside_a_real_reception_everything_of_a_rehearsal_is_refused(tmp_path: Path) -> None:
-    real = start_stand(tmp_path, SVOD_NOW="real")
+    real = start_installation(tmp_path, SVOD_NOW="real")
     try:
         assert "Часы настоящие" in (tmp_path / "run.log").read_text()
         with pytest.raises(urllib.error.HTTPError, match="404"):
@@ -218,4 +218,4 @@ def test_beside_a_real_reception_everything_of_a_rehearsal_is_refused(tmp_path: 
         assert (tmp_path / "run" / "env").read_text() == kept
         assert "РЕПЕТИЦИЯ" not in real.run("webform", "links").stdout
     finally:
-        assert stop_stand(real) == 0
+        assert stop_installation(real) == 0

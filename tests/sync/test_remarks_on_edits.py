@@ -34,7 +34,7 @@ def look(made: Made, *, minutes: int = 0) -> list[tuple[str, str | None, Json, J
     return [(e.kind, e.question, e.was, e.now) for e in made.edits]
 
 
-def told(made: Made, *codes: str) -> list[Remark]:
+def remarks_with(made: Made, *codes: str) -> list[Remark]:
     return [remark for remark in made.summary().problems if remark.code in codes]
 
 
@@ -44,8 +44,8 @@ def test_a_tick_box_in_a_figure_is_named_as_the_error_names_it(cell: Cell, word:
     sent = made.submit(ALEXANDROV, answers(10))
     made.row_of(sent)[FIGURE] = cell
     assert look(made) == [("changed", FIGURE, 10, word)]
-    (corrected,) = told(made, "corrected")
-    (error,) = told(made, "not_a_number")
+    (corrected,) = remarks_with(made, "corrected")
+    (error,) = remarks_with(made, "not_a_number")
     assert corrected.shown == error.shown == word
 
 
@@ -60,21 +60,21 @@ def test_a_tick_box_in_a_figure_is_named_as_the_error_names_it(cell: Cell, word:
         ("", "", "blank"),
     ],
 )
-def test_a_correction_that_keeps_the_report_out_is_not_said_to_count(cell: Cell, shown: str, code: str) -> None:
+def test_a_correction_that_keeps_the_report_out_is_not_named_as_counting(cell: Cell, shown: str, code: str) -> None:
     made = Made()
     sent = made.submit(ALEXANDROV, answers(10))
     made.row_of(sent)[FIGURE] = cell
     made.row_of(sent)["informed"] = 300
     look(made)
-    corrected, other = told(made, "corrected")
-    (error,) = told(made, code)
+    corrected, other = remarks_with(made, "corrected")
+    (error,) = remarks_with(made, code)
     assert (corrected.question, corrected.shown, error.shown) == (FIGURE, shown, shown)
     said = f"«{shown}»" if shown else "ничего"
     assert corrected.message.endswith(f"в таблице — {said}. Отчёт не учтён: в его строке есть ошибка.")
     assert other.message.endswith("в таблице — «300». Отчёт не учтён: в его строке есть ошибка.")
     made.row_of(sent)[FIGURE] = 10
     look(made)
-    (counted,) = told(made, "corrected")
+    (counted,) = remarks_with(made, "corrected")
     assert counted.message.endswith("в таблице — «300». Учитывается то, что стоит в таблице.")
 
 
@@ -85,7 +85,7 @@ def test_a_tick_box_that_answers_yes_or_no_is_that_answer(tmp_path: Path) -> Non
     sent = made.submit(ALEXANDROV, answers(10, comment=False))
     made.row_of(sent)["comment"] = True
     assert look(made) == [("changed", "comment", False, True)]
-    (corrected,) = told(made, "corrected")
+    (corrected,) = remarks_with(made, "corrected")
     assert corrected.shown == "да"
     assert "было «нет», в таблице — «да»." in corrected.message
 
@@ -122,7 +122,7 @@ def test_a_lower_maximum_makes_no_edits(tmp_path: Path, kind: type[int | float])
     made.row_of(sent)["events"] = kind(1382)
     made.campaign = narrower(tmp_path, ("maximum: 100000,", "maximum: 1000,"))
     assert look(made) == [("changed", FIGURE, 10, 11)]
-    assert [r.question for r in told(made, "above_maximum")] == ["events"]
+    assert [r.question for r in remarks_with(made, "above_maximum")] == ["events"]
     made.row_of(sent)["events"] = kind(1383)
     assert ("changed", "events", 1382, "1383") in look(made)
 
@@ -161,20 +161,20 @@ def test_a_lost_correction_names_what_stands_in_the_new_row(cell: Cell, says: st
     newer = made.submit(ALEXANDROV, answers(12))
     made.row_of(newer)["informed"] = cell
     look(made, minutes=60)
-    lost = told(made, "correction_lost")
+    lost = remarks_with(made, "correction_lost")
     assert [remark.shown for remark in lost] == ([] if says is None else [says])
-    told_so = f"В новой версии — «{says}»." if says else "В новой версии — ничего."
+    words = f"В новой версии — «{says}»." if says else "В новой версии — ничего."
     counts = "Учтена новая версия." if cell == 300 else "Новая версия не учтена: в её строке есть ошибка."
-    assert all(remark.message.endswith(f"{told_so} {counts}") for remark in lost)
+    assert all(remark.message.endswith(f"{words} {counts}") for remark in lost)
 
 
-def test_a_deleted_row_is_told_of_the_version_just_before_too() -> None:
+def test_a_deleted_row_is_named_for_the_version_just_before_too() -> None:
     made = Made()
     sent = [made.submit(ALEXANDROV, answers(8 + i), NOW - timedelta(days=3 - i)) for i in range(3)]
     for one in sent[:2]:
         made.rows.remove(made.row_of(one))
     assert [kind for kind, *_ in look(made)] == ["deleted", "deleted"]
-    remarks = told(made, "old_row_deleted", "row_deleted")
+    remarks = remarks_with(made, "old_row_deleted", "row_deleted")
     assert [(r.code, r.receipt) for r in remarks] == [("old_row_deleted", one.receipt) for one in sent[:2]]
     assert made.summary().totals.main == 10
 
@@ -186,8 +186,8 @@ def test_a_deleted_row_beside_one_by_hand_is_no_old_one() -> None:
     made.manual_row(answers(9), oktmo=ALEXANDROV)
     look(made)
     assert made.summary().totals.main == 9
-    assert not told(made, "old_row_deleted")
-    (replaced,) = told(made, "row_replaced")
+    assert not remarks_with(made, "old_row_deleted")
+    (replaced,) = remarks_with(made, "row_replaced")
     assert (replaced.receipt, f"svod restore {sent.receipt}" in replaced.advice) == (sent.receipt, True)
 
 
@@ -198,7 +198,7 @@ def test_cleared_ids_are_named_as_what_they_are(left: str) -> None:
     for row in made.rows:
         row["id"] = left
     look(made)
-    lost = told(made, "id_lost")
+    lost = remarks_with(made, "id_lost")
     assert [(r.receipt, r.row, r.shown) for r in lost[:2]] == [(s.receipt, s.number + 1, left) for s in sent[:2]]
     assert len(lost) == MOST_LOST_IDS + 1  # the last one counts the rest
     assert "в других строках: 1" in next(r for r in lost if r.row is None).message
@@ -208,7 +208,7 @@ def test_cleared_ids_are_named_as_what_they_are(left: str) -> None:
     assert not made.summary().problems
 
 
-def test_of_a_cleared_id_one_thing_is_said() -> None:
+def test_a_cleared_id_gets_one_remark() -> None:
     made = Made()
     old = made.submit(ALEXANDROV, answers(8), NOW - timedelta(days=1))
     new = made.submit(ALEXANDROV, answers(9))
@@ -227,7 +227,7 @@ def test_a_total_under_the_answers_is_no_report() -> None:
     made.submit(ALEXANDROV, answers(8))
     made.rows.append({FIGURE: "Итого по области", "informed": 100})
     look(made)
-    (found,) = told(made, "unknown_municipality")
+    (found,) = remarks_with(made, "unknown_municipality")
     assert found.shown == "Итого по области"
     assert "Если это итог или пометка, перенесите её правее столбцов" in found.advice
     assert made.summary().totals.main == 8
@@ -240,13 +240,13 @@ def test_an_edit_of_a_superseded_row_loses_nothing() -> None:
     look(made, minutes=-60)
     made.submit(ALEXANDROV, answers(12))
     look(made, minutes=1)
-    (lost,) = told(made, "correction_lost")
+    (lost,) = remarks_with(made, "correction_lost")
     assert "исправили на «40»" in lost.message
     made.row_of(older)[FIGURE] = None
     look(made, minutes=2)
     look(made, minutes=3)
-    assert [r.question for r in told(made, "correction_lost")] == ["informed"]
-    (old,) = told(made, "old_row_corrected")
+    assert [r.question for r in remarks_with(made, "correction_lost")] == ["informed"]
+    (old,) = remarks_with(made, "old_row_corrected")
     assert (old.question, old.receipt, old.shown) == (FIGURE, older.receipt, "")
     assert "стало ничего" in old.message
     assert "Делать ничего не нужно" in old.advice
@@ -288,7 +288,7 @@ def test_a_figure_that_may_be_a_date_is_named_as_one(cell: Cell, day: str | None
     sent = made.submit(ALEXANDROV, answers(10))
     made.row_of(sent)[FIGURE] = cell
     look(made)
-    (remark,) = told(made, "corrected")
+    (remark,) = remarks_with(made, "corrected")
     like = f"Число похоже на дату {day}: если в ячейку вписали дату, впишите вместо неё число."
     assert remark.level == "warning"
     assert ("похоже на дату" in remark.advice, like in remark.advice) == (day is not None,) * 2
@@ -300,9 +300,9 @@ def test_a_serial_number_beyond_the_maximum_is_named_as_a_date(tmp_path: Path) -
     made.campaign = narrower(tmp_path, ("maximum: 100000,", "maximum: 1000,"))
     made.row_of(sent)["events"] = 45073
     look(made)
-    (remark,) = told(made, "corrected")
+    (remark,) = remarks_with(made, "corrected")
     assert "похоже на дату 27.05.2023" in remark.advice
-    assert told(made, "above_maximum") != []
+    assert remarks_with(made, "above_maximum") != []
 
 
 def test_a_number_in_a_text_is_no_date() -> None:
@@ -310,5 +310,5 @@ def test_a_number_in_a_text_is_no_date() -> None:
     sent = made.submit(ALEXANDROV, answers(10))
     made.row_of(sent)["comment"] = 45073
     look(made)
-    (remark,) = told(made, "corrected")
+    (remark,) = remarks_with(made, "corrected")
     assert "похоже" not in remark.advice

@@ -13,7 +13,7 @@ from sync.process.rebuild import rebuild
 from sync.process.wiring import Wired
 from sync.texts import worker as texts
 from tests.sync.harness import Desk
-from tests.sync.test_staff import cell, told, total
+from tests.sync.test_staff import cell, journalled, total
 
 pytestmark = pytest.mark.slow
 
@@ -146,17 +146,17 @@ def test_a_row_left_alone_is_the_ministrys_word_again(desk: Desk) -> None:
     copy_row(desk, 2, **{TEACHERS: 50})
     worker.refresh_now()
     worker.refresh_now()
-    assert told(desk) == [("changed", None, sent.receipt, {TEACHERS: [8, 50]})]
+    assert journalled(desk) == [("changed", None, sent.receipt, {TEACHERS: [8, 50]})]
     desk.delete_rows(2, 3)
     worker.refresh_now()
     worker.refresh_now()
-    assert {one[:2] for one in told(desk)[1:]} == {("restored", None), ("changed", TEACHERS)}
+    assert {one[:2] for one in journalled(desk)[1:]} == {("restored", None), ("changed", TEACHERS)}
     words, target = rebuilt(desk)
     assert [row[HEADER] for row in target.rows()] == [50]
     assert words.startswith("Готово")
 
 
-def test_equal_rows_are_one_row_and_nothing_is_said(desk: Desk) -> None:
+def test_equal_rows_are_one_row_without_a_remark(desk: Desk) -> None:
     worker = desk.worker()
     desk.submit(ALEXANDROV, {TEACHERS: 8})
     desk.deliver_all(worker)
@@ -168,7 +168,7 @@ def test_equal_rows_are_one_row_and_nothing_is_said(desk: Desk) -> None:
     assert words.startswith("Готово")
 
 
-def test_rows_whose_explanations_alone_differ_are_named(desk: Desk) -> None:
+def test_rows_that_differ_in_explanations_alone_are_named(desk: Desk) -> None:
     worker = desk.worker()
     sent = desk.submit(ALEXANDROV, {TEACHERS: 8})
     desk.deliver_all(worker)
@@ -209,7 +209,7 @@ def test_a_restored_row_brings_its_corrections(desk: Desk) -> None:
     }
 
 
-def test_a_rebuild_tells_the_rows_that_stand_there(desk: Desk) -> None:
+def test_a_rebuild_names_the_differing_rows(desk: Desk) -> None:
     """One of a deleted row is none; one that staff added is one."""
     worker = desk.worker()
     for oktmo in (ALEXANDROV, VYAZNIKI, GOROKHOVETS):
@@ -230,9 +230,9 @@ def test_a_row_of_a_deleted_tab_is_not_restored_before_the_tab_is(desk: Desk) ->
     sent = desk.submit(ALEXANDROV)
     desk.deliver_all(worker)
     desk.staff({"deleteSheet": {"sheetId": desk.answers_id()}})
-    with pytest.raises(commands.CommandError) as told:
+    with pytest.raises(commands.CommandError) as refused:
         restoring.restore(desk.context, sent.receipt)
-    assert str(told.value) == texts.ANSWERS_DELETED.format(title="Ответы")
+    assert str(refused.value) == texts.ANSWERS_DELETED.format(title="Ответы")
 
 
 @pytest.mark.parametrize("google", [False, True])

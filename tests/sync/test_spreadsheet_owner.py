@@ -77,7 +77,7 @@ def forget(desk: Desk, value: Json = None) -> None:
     desk.outbox.bindings.remember(desk.spreadsheet.id, CAMPAIGN, value)
 
 
-def test_an_older_outbox_is_told_by_the_reports_that_it_brought(desk: Desk, other_file: Path) -> None:
+def test_an_older_outbox_is_recognised_by_the_reports_that_it_brought(desk: Desk, other_file: Path) -> None:
     desk.submit(ALEXANDROV)
     desk.deliver_all(desk.worker())
     forget(desk)

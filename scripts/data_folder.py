@@ -25,7 +25,7 @@ from sync.publication.spreadsheet_owner import CAMPAIGN
 BEFORE_DEADLINE = timedelta(days=3)
 
 ENDING_SECONDS = 20
-"""How long processes whose `make run` was killed may take to end."""
+"""How long processes may take to end after their `make run` was killed."""
 
 _WORDS = {"web": b"gunicorn\0--config\0", "worker": b"\0-m\0sync\0", "sheets": b"\0-m\0localsheets\0"}
 """In the command line of each; without them the number has become another program's (systemd-timesyncd, say)."""
@@ -40,7 +40,7 @@ def hold(folder: Path) -> FileLock:
 
     Processes that somebody started by hand hold the folder too.
     """
-    lock = FileLock(folder / "run" / "stand.lock")
+    lock = FileLock(folder / "run" / "make-run.lock")
     try:
         lock.acquire(blocking=False)
     except (Timeout, OSError) as error:

@@ -37,7 +37,7 @@ def load_campaigns(path: Path) -> tuple[Campaign, ...]:
             loaded[file] = load_campaign(file)
         except CampaignFileError as error:
             refused.append(error)
-    refused += _shared(loaded)
+    refused += [*_shared(loaded), *_out_of_order(loaded)]
     if refused:
         raise CampaignFileError.of(refused)
     return tuple(loaded.values())
@@ -50,6 +50,16 @@ def campaign_files(folder: Path) -> list[Path]:
         words = texts.FOLDER_FULL.format(most=MOST_CAMPAIGNS) if files else texts.FOLDER_EMPTY
         raise CampaignFileError(folder, (FileMistake(1, 1, texts.WHOLE_FILE, words),))
     return files
+
+
+def _out_of_order(loaded: dict[Path, Campaign]) -> Iterator[CampaignFileError]:
+    """Yield a mistake for every campaign that does not end after the one that it follows."""
+    files = {campaign.id: file for file, campaign in loaded.items()}
+    for file, campaign in loaded.items():
+        before = files.get(campaign.about.follows or "")
+        if before is not None and campaign.about.deadline <= loaded[before].about.deadline:
+            words = texts.FOLLOWS_LATER.format(file=before.name)
+            yield CampaignFileError(file, (mistake_at(file, ("campaign", "follows"), words),))
 
 
 def _shared(loaded: dict[Path, Campaign]) -> Iterator[CampaignFileError]:

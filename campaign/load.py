@@ -65,6 +65,22 @@ def mistake_at(path: Path, key: tuple[FileKey, ...], expected: str) -> FileMista
     return _at(document if isinstance(document, CommentedMap) else CommentedMap(), key, expected)
 
 
+def value_place(path: Path, key: tuple[FileKey, ...]) -> tuple[int, int] | None:
+    """Return line and column, from 0, where the value of this key stands; None if the file has no such key."""
+    node = _parse(path, _read(path))
+    for part in key[:-1]:
+        if not isinstance(node, CommentedMap | CommentedSeq):
+            return None
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    if not isinstance(node, CommentedMap) or key[-1] not in node:
+        return None
+    line, column = node.lc.value(key[-1])
+    return line, column
+
+
 def _read(path: Path) -> str:
     def mistake(expected: str) -> CampaignFileError:
         return CampaignFileError(path, (FileMistake(1, 1, texts.WHOLE_FILE, expected),))

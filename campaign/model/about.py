@@ -52,14 +52,19 @@ class Contact(Frozen):
     phone: Filled | None = None
 
 
+CampaignId = Annotated[str, matches(r"[a-z0-9][a-z0-9-]{0,62}", texts.EXPECTED_CAMPAIGN_ID)]
+
+
 class About(Frozen):
     """The key `campaign` of the file. `opens` and `deadline` are wall time in `timezone`.
 
     addressees: name of the list of those who answer. Campaigns of one list share personal addresses: a municipality
                 has one for all of them
+    follows:    the campaign of the period before, whose figures are the previous ones; None for the first
     """
 
-    id: Annotated[str, matches(r"[a-z0-9][a-z0-9-]{0,62}", texts.EXPECTED_CAMPAIGN_ID)]
+    id: CampaignId
+    follows: CampaignId | None = None
     title: Filled
     subject: Filled
     ministry: Filled

@@ -39,7 +39,7 @@ class Plan:
     words:     for people
     order:     cells to be filled
     rows:      submissions to be written again
-    misplaced: ids of those whose present row stays, its cells shifted from under their headers
+    misplaced: ids of those with a row that stays, its cells shifted from under their headers
     """
 
     words: tuple[str, ...]

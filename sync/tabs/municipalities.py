@@ -121,7 +121,7 @@ class MunicipalitiesTab:
 
     def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
         words = title(self.campaign, self.campaign.spreadsheet.tabs.municipalities)
-        return {NUMBER: words}, {NUMBER: stamp(self.summary)}, self._region()
+        return {NUMBER: words}, {NUMBER: stamp(self.summary)}, self._region
 
     # Rows -------------------------------------------------------------------------------------------------------
 
@@ -209,8 +209,9 @@ class MunicipalitiesTab:
         if extended is not None:
             yield texts.EXTENDED.format(deadline=texts.short_moment(extended.astimezone(self.campaign.about.zone)))
 
+    @cached_property
     def _region(self) -> Cells:
-        """Return the region's figures, each as its question is aggregated."""
+        """The region's figures, each as its question is aggregated."""
         totals, every = self.summary.totals, self.summary.municipalities
         found: dict[str, PageCell] = {
             column.id: PageCell(style="total") for column in self.columns if not column.staff

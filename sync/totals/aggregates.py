@@ -38,14 +38,14 @@ def aggregate(questions: Sequence[Question], reports: Sequence[Report]) -> Numbe
     reports:   the answers of each municipality that has reported, the last accepted at the end
     """
     asked, kind = questions[0], questions[0].aggregate.kind
+    if kind == "none" or not reports:
+        return None
     answers = pd.DataFrame(
         [[report.get(one) for one in (q.id, *q.aggregate.of)] for report in reports for q in questions],
         columns=["own", *("first", "second")[: len(asked.aggregate.of)]],
         dtype=object,
     )
     own = answers["own"].dropna()
-    if kind == "none" or not reports:
-        return None
     if kind == "sum":
         return _number(own.sum()) if len(own) else 0
     if kind == "ratio_of":

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sync.texts import accounts as texts
 from tests.sync.harness import Desk, once
+
+pytestmark = pytest.mark.slow
 
 ALEXANDROV, VYAZNIKI, GOROKHOVETS = "17605000", "17610000", "17615000"
 

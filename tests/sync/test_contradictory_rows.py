@@ -14,6 +14,8 @@ from tests.sync.factories import VYAZNIKI as SECOND
 from tests.sync.harness import Desk
 from tests.sync.test_origins import ALEXANDROV, EVENTS, GOROKHOVETS, VYAZNIKI, remarks, reported, silent, state
 
+pytestmark = pytest.mark.slow
+
 ON_TIME, EXCLUDED = "сдан в срок", "исключён (ошибка)"
 EVENTS_TOTAL = f"{EVENTS}, ед."
 

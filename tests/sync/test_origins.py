@@ -11,6 +11,8 @@ from sync.texts import problems as problem_texts
 from sync.texts import tabs as texts
 from tests.sync.harness import Desk
 
+pytestmark = pytest.mark.slow
+
 ALEXANDROV, VYAZNIKI, GOROKHOVETS, GUS = "17605000", "17610000", "17615000", "17620000"
 INFORMED, EVENTS = "Сколько человек проинформировано", "Встречи и мероприятия"
 DAY = 86_400

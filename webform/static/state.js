@@ -1,4 +1,4 @@
-// The line below the form that tells how saving and sending go, and the words of all scripts (`texts.py: SCRIPT_WORDS`).
+// The line below the form that shows how saving and sending go, and the words of all scripts (`texts.py: SCRIPT_WORDS`).
 // Everything works without the scripts. Nothing newer than Chromium 80; no library.
 
 const line = document.getElementById("draft-state");

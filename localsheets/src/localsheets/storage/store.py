@@ -53,7 +53,7 @@ class Store:
 
     After a failed write (full or damaged disk) the published state stays and the caller gets a 503.
 
-    unfinished: ids of spreadsheets whose formulas are to be computed in the background
+    unfinished: ids of spreadsheets with formulas to be computed in the background
     """
 
     def __init__(self, path: Path, formulas: Formulas | None = None) -> None:

@@ -128,12 +128,12 @@ export function paint() {
   tell(cell, many);
 }
 
-let told = ""; // the place that the status line told of
+let lastPlace = ""; // the place that the status line shows
 
 function tell(cell, many) {
   const place = `${tab.gid}!${rangeName()}${cell ? "" : "?"}`;
-  const moved = place !== told;
-  told = place;
+  const moved = place !== lastPlace;
+  lastPlace = place;
   $("place").textContent = rangeName();
   const line = $("line");
   if (document.activeElement !== line) {

@@ -61,6 +61,7 @@ class PageCell(NamedTuple):
     note:  explains the figure
     link:  where a click leads
     live:  a time that goes on by itself: it changes with every stamp, is not read back and never causes a write
+    words: of a live number: shown in its place, by a number format
     """
 
     value: CellValue = None
@@ -68,6 +69,7 @@ class PageCell(NamedTuple):
     note: str | None = None
     link: str | None = None
     live: bool = False
+    words: str | None = None
 
 
 BLANK = PageCell(style="blank")

@@ -233,11 +233,13 @@ class Refresher:
         context = self._context
         before, self._accepted = read_loss(context), accepted_columns(context)
         loss = find_loss(context.campaign, record, edits, known, before=before, accepted=self._accepted)
+        if torn := torn_rows(context.campaign, seen.table, record):
+            loss = replace(loss, moved={})  # every column of such rows looks moved
         keep_loss(context, loss, before)
         title = seen.tabs[ANSWERS].title
         if loss:
             raise MassLoss(describe_loss(context.campaign, loss, title))
-        if torn := torn_rows(context.campaign, seen.table, record):
+        if torn:
             raise MassLoss(loss_texts.TORN.format(title=title, count=torn))
 
     def _misplaced(self) -> dict[str, bool]:

@@ -184,7 +184,9 @@ class Refresher:
                 more = tab_texts.NOTICES_MORE.format(count=len(found) - MOST_QUOTED)
                 self._context.journal("pages", 0, 0, started, tab_texts.PAGE_MENDED, f"«{title}»: {more}")
             used = max(tab.used_rows, len(seen.tabs[key].cells))
-            tabs = {**self._written.tabs, key: replace(tab, values="", page=None, used_rows=used)}
+            right = max(damage.column for damage in found) + 1
+            mended = replace(tab, values="", page=None, used_rows=used, used_columns=right)
+            tabs = {**self._written.tabs, key: mended}
             self._written = replace(self._written, tabs=tabs)
             log.warning("page overwritten", tab=key, cells=len(found))
 

@@ -236,7 +236,7 @@ def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request
     """Return the requests for one page, and update `tabs` to the state after them."""
     before, sheet_id = tabs[page.key], made.sheet_ids[page.key]
     formats, values = render.formats_digest(page), render.values_digest(page)
-    bottom = max(len(page.rows), before.used_rows)
+    bottom, right = max(len(page.rows), before.used_rows), max(page.width, before.used_columns)
     requests: list[Request] = []
     requests += render.growth_requests(sheet_id, before.rows, before.columns, len(page.rows), page.width)
     anew = formats != before.formats
@@ -255,13 +255,14 @@ def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request
             conditional_rules=len(page.colours),
         )
     if anew or values != before.values:  # a format over a whole area takes the links along
-        requests += render.value_requests(sheet_id, page.rows, Rectangle(0, bottom, 0, page.width))
+        requests += render.value_requests(sheet_id, page.rows, Rectangle(0, bottom, 0, right))
         requests += render.link_requests(sheet_id, page.rows, 0)
     tabs[page.key] = replace(
         before,
         rows=max(before.rows, len(page.rows)),
         columns=max(before.columns, page.width),
         used_rows=len(page.rows),
+        used_columns=page.width,
         page=page,
         values=values,
     )

@@ -132,11 +132,13 @@ class Page:
     frozen_columns: columns that stay in view
     bandings: header row and the rows under it
     gridlines: whether they are shown
+    rows_move: True if a row holds another municipality at another time, so that a note beside it would change its own
     """
 
     key: str
     rows: tuple[Row, ...]
     widths: tuple[int, ...]
+    rows_move: bool = False
     frozen: int = 0
     frozen_columns: int = 0
     merges: tuple[Rectangle, ...] = ()
@@ -194,10 +196,13 @@ class PageBuilder:
         self.bandings.append(area)
         return area
 
-    def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
+    def page(
+        self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False, rows_move: bool = False
+    ) -> Page:
         """Return the page as it stands."""
         return Page(
             key=key,
+            rows_move=rows_move,
             rows=tuple(self.rows),
             widths=self.widths,
             frozen=frozen,

@@ -42,7 +42,7 @@ def page(campaign: Campaign, summary: Summary, notes: Mapping[str, str] | None =
         ConditionalColor(states, texts.STATES[State.DRAFT], "fair_words"),
         ConditionalColor(states, texts.STATES[State.EXCLUDED], "bad_words"),
     ]
-    return sheet.page(KEY, frozen=area.top + 1)
+    return sheet.page(KEY, frozen=area.top + 1, rows_move=True)
 
 
 def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary, note: str | None) -> list[PageCell]:

@@ -193,7 +193,11 @@ class _Tabs:
         if plan is None or place is None:
             return {}
         silent = {one.oktmo for one in self.summary.municipalities if not one.state.reported}
-        found = {key: plan.table.at(row, place) for row, key in plan.table.keys.items() if key in silent}
+        found = {
+            key: plan.table.at(row, place)
+            for row, key in plan.table.keys.items()
+            if key in silent and row not in plan.contradictions
+        }
         return {key: str(cell) for key, cell in found.items() if cell not in (None, "")}
 
     @property

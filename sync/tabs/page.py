@@ -138,7 +138,6 @@ class Page:
     key: str
     rows: tuple[Row, ...]
     widths: tuple[int, ...]
-    rows_move: bool = False
     frozen: int = 0
     frozen_columns: int = 0
     merges: tuple[Rectangle, ...] = ()
@@ -146,6 +145,7 @@ class Page:
     colours: tuple[ConditionalColor, ...] = ()
     charts: tuple[Chart, ...] = ()
     gridlines: bool = False
+    rows_move: bool = False
 
     @property
     def width(self) -> int:

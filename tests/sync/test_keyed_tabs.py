@@ -167,6 +167,24 @@ def test_the_ministrys_note_stands_beside_who_is_silent(desk: Desk) -> None:
     assert row[5] == "обещали в среду"
 
 
+def test_a_note_of_a_contradictory_row_is_nobodys(desk: Desk) -> None:
+    """Two codes were exchanged: neither row says whose note it holds."""
+    worker = desk.worker()
+    worker.refresh_now()
+    tab = Tab(desk)
+    first, second = row_of(tab, ALEXANDROV), row_of(tab, VYAZNIKI)
+    for row, code, note in ((first, VYAZNIKI, "заметка первого"), (second, ALEXANDROV, "заметка второго")):
+        tab.put(row, tab.place(texts.NOTES), note)
+        tab.put(row, tab.place(texts.OKTMO), code)
+    worker.refresh_now()
+    assert "заметка" not in str(desk.grid(desk.sheets()["Не сдали"]))
+    for row, code in ((first, ALEXANDROV), (second, VYAZNIKI)):
+        tab.put(row, tab.place(texts.OKTMO), code)
+    worker.refresh_now()
+    rows = {row[1]: row for row in desk.grid(desk.sheets()["Не сдали"]) if len(row) > 5}
+    assert (rows[ALEXANDROV][5], rows[VYAZNIKI][5]) == ("заметка первого", "заметка второго")
+
+
 # Remarks ----------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from campaign import personal_data, texts
-from campaign.answer_types.base import number_text
+from campaign.answer_types.base import LONGEST, number_text
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.expressions import Operands
@@ -53,7 +53,18 @@ def read_typed(question: Question, typed: Typed) -> Value | None:
     value = question.answer_type.read_typed(question, typed)
     if value is None and question.required:
         raise _blank(question)
+    if isinstance(value, str | tuple):
+        _check_cell(question, value)
     return value
+
+
+def _check_cell(question: Question, value: Value) -> None:
+    """Raises AnswerError for an answer that no cell holds: links grow by their https://, some signs count as two."""
+    written = question.answer_type.write_cell(question, value)
+    if isinstance(written, str) and len(written) > LONGEST // 2:
+        units = len(written.encode("utf-16-le", "surrogatepass")) // 2
+        if units > LONGEST:
+            raise AnswerError(AnswerCode.TOO_LONG, *texts.too_long(units, LONGEST))
 
 
 def read_cell(question: Question, cell: Cell) -> Value | None:

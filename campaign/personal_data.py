@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 
 from campaign import texts
+from campaign.words import DASHES, unmarked
 
 _LINK = re.compile(r"https?://\S+")
 _EMAIL = re.compile(r"[^\s@<>(),;:\"«»]{1,64}@[^\s@<>(),;:\"«»]+\.[^\s@<>(),;:\"«»]{2,}")
 # Seven digits or more in phone notation: 8 (4922) 00-00-00, +7 900 000 00 00, 00-00-00 with a city code.
-_PHONE = re.compile(r"(?<![\w./-])(?:\+7|8|7)[\s(\-]*\d{3,5}[\s)\-]*(?:\d[\s-]?){5,7}(?![\w/])")
+_PHONE = re.compile(rf"(?<![\w./-])(?:\+7|8|7)[\s({DASHES}]*\d{{3,5}}[\s){DASHES}]*(?:\d[\s{DASHES}]?){{5,7}}(?![\w/])")
 
 
 _AFTER = ".!?…'"
@@ -44,7 +45,7 @@ class Found:
 
 def find(text: str) -> Found:
     """Return the personal data that the text seems to have. Links are not looked into."""
-    plain = _LINK.sub(" ", text)
+    plain = _LINK.sub(" ", unmarked(text))
     emails = tuple(dict.fromkeys(email.rstrip(_AFTER) for email in _EMAIL.findall(plain)))
     # The digits of an address are not a phone number, nor are the digits on its two sides one number.
     rest = _EMAIL.sub("@", plain) if emails else plain

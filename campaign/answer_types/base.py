@@ -25,7 +25,7 @@ _BLANKS = re.compile("[^\\S\r\n\x85\u2028\u2029]+")
 _OUTER = _OUTER_MARKS + "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 
 LONGEST = 50_000
-"""Characters that a cell of a Google spreadsheet holds: no longer answer of any type can be delivered."""
+"""UTF-16 units that a cell of a Google spreadsheet holds: no longer answer of any type can be delivered."""
 
 _PLAIN = (int, str)  # bool is an int; a union would be made anew at each call
 

@@ -9,9 +9,11 @@ from campaign.answer_types.base import AnswerType, Question, clean, number_text,
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.values import Cell, Value
+from campaign.words import DASHES, unmarked
 
-_PHONE_SIGNS = re.compile(r"[+()0-9\-\u2010-\u2014 .,;/]+|доб\.?|вн\.?|ext\.?", re.IGNORECASE)
-_ADDED = re.compile("доб|вн|ext", re.IGNORECASE)
+_EXTENSION = r"доб\.|добавочный|доб|вн\.|внутренний|внутр\.|вн|ext\.?"
+_PHONE_SIGNS = re.compile(rf"[+()0-9{DASHES} .,;/]+|{_EXTENSION}", re.IGNORECASE)
+_ADDED = re.compile(_EXTENSION, re.IGNORECASE)
 _SHORTEST = 5  # digits of a number without its code; fewer are an extension
 _NO_DIGITS = re.compile("[^0-9]+")
 # A plausible address, not RFC 5322: only a letter can show whether it exists.
@@ -26,7 +28,7 @@ class Phone(AnswerType):
     name = "phone"
 
     def parse(self, question: Question, text: str) -> Value:
-        text = one_spaced(text).rstrip(",; ")
+        text = one_spaced(unmarked(text)).rstrip(",; ")
         if _several(text):
             raise AnswerError(AnswerCode.NOT_A_PHONE, texts.ONE_PHONE, texts.ONE_PHONE_ADVICE)
         return _dialled(text)
@@ -34,7 +36,7 @@ class Phone(AnswerType):
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         # Two numbers were once accepted together: such a row must not become a mistake.
         text = "" if cell is None else clean(number_text(cell) if isinstance(cell, int | float) else cell)
-        return _dialled(one_spaced(text)) if text else None
+        return _dialled(one_spaced(unmarked(text))) if text else None
 
 
 def _several(text: str) -> bool:
@@ -56,7 +58,7 @@ class Email(AnswerType):
     name = "email"
 
     def parse(self, question: Question, text: str) -> Value:
-        text = text.rstrip(",; ")
+        text = unmarked(text).rstrip(",; ")
         if not _EMAIL.fullmatch(text):
             if any(map(_EMAIL.fullmatch, _AROUND_EMAILS.split(text))):
                 raise AnswerError(AnswerCode.NOT_AN_EMAIL, texts.ONE_EMAIL, texts.ONE_EMAIL_ADVICE)

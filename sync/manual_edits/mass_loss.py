@@ -15,6 +15,7 @@ from campaign.columns import HEADERS
 from outbox.records import NO_REASONS, Json, StaffEdit, SubmissionIdentity
 from sync.counting.find import FoundRows
 from sync.manual_edits.detect import Key
+from sync.manual_edits.moved_figures import find_moved
 from sync.records import table
 from sync.records.table import Record
 from sync.texts import loss as texts
@@ -28,29 +29,40 @@ ROWS = table.ID
 
 @dataclass(frozen=True)
 class Loss:
-    """What is lost. cells: column id → ids of submissions with a blank there; rows: submissions without a row."""
+    """What is lost.
+
+    cells: column id → ids of submissions with a blank there
+    rows:  submissions without a row
+    moved: column id → ids of submissions with another one's value
+    """
 
     cells: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rows: frozenset[str] = frozenset()
+    moved: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.cells or self.rows)
+        return bool(self.cells or self.rows or self.moved)
 
     def to_json(self) -> Json:
         """Return the note for the outbox; None for no loss."""
-        cells: dict[str, Json] = {column: list[Json](sorted(ids)) for column, ids in sorted(self.cells.items())}
-        return {"cells": cells, "rows": list[Json](sorted(self.rows))} if self else None
+        if not self:
+            return None
+        return {"cells": _lists(self.cells), "rows": list[Json](sorted(self.rows)), "moved": _lists(self.moved)}
 
     @classmethod
     def from_json(cls, kept: Json) -> Loss:
         """Return the loss that `to_json` gave; none for anything else."""
         if not isinstance(kept, dict):
             return cls()
-        cells, rows = kept.get("cells"), kept.get("rows")
-        return cls(
-            {column: _ids(ids) for column, ids in cells.items()} if isinstance(cells, dict) else {},
-            _ids(rows),
-        )
+        return cls(_by_column(kept.get("cells")), _ids(kept.get("rows")), _by_column(kept.get("moved")))
+
+
+def _lists(columns: Mapping[str, frozenset[str]]) -> Json:
+    return {column: list[Json](sorted(ids)) for column, ids in sorted(columns.items())}
+
+
+def _by_column(kept: Json) -> dict[str, frozenset[str]]:
+    return {column: _ids(ids) for column, ids in kept.items()} if isinstance(kept, dict) else {}
 
 
 def _ids(kept: Json) -> frozenset[str]:
@@ -109,7 +121,9 @@ def find_loss(
                 lost.add(one)
         if lost and column not in accepted:
             cells[column] = frozenset(lost)
-    return Loss(cells, frozenset() if ROWS in accepted else rows)
+    moved = find_moved(edits, known, len(record.delivered), before=before.moved)
+    kept = {column: ids for column, ids in moved.items() if column not in cells and column not in accepted}
+    return Loss(cells, frozenset() if ROWS in accepted else rows, kept)
 
 
 def torn_rows(found: FoundRows) -> int:
@@ -154,6 +168,10 @@ def _answered(
 
 def describe_loss(campaign: Campaign, loss: Loss, title: str) -> str:
     """Return what is lost and what to do, for people. title: of «Ответы»."""
+    if not loss.cells and not loss.rows:
+        names = [f"«{column_name(campaign, column)}»" for column in loss.moved]
+        most = max(map(len, loss.moved.values()))
+        return texts.MOVED.format(title=title, columns=", ".join(names), count=most, accept=names[0].strip("«»"))
     parts = list(_parts(campaign, loss))
     accept = column_name(campaign, next(iter(loss.cells))) if loss.cells else texts.ROWS
     return texts.LOSS.format(title=title, what="; ".join(parts), accept=accept)

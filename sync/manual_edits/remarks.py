@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from campaign import Campaign, Cell, Problem, Question
+from campaign.answer_types.base import number_text
 from campaign.answers import shorten
 from campaign.codes import RowCode
 from campaign.columns import HEADERS
@@ -165,6 +166,7 @@ def answer_text(question: Question, stored: Json) -> str:
 
 def _no_answer(question: Question, stored: Json) -> str:
     text = str(stored)
-    if question.numeric and _FRACTION.fullmatch(text):
-        text = text.replace(".", ",")  # as it was typed, and as the cell shows it
+    # A number, as the cell shows it; «1.000» and «01.05» are texts, or dates, and stand there with their point.
+    if question.numeric and _FRACTION.fullmatch(text) and number_text(float(text)) == text:
+        text = text.replace(".", ",")
     return shorten(text)

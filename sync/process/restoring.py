@@ -105,9 +105,10 @@ def accept_loss(context: Context, column: str, *, confirm: Callable[[str], bool]
     header = wanted_headers(context.campaign)[wanted]
     tab = _read(context)
     gone = not rows and any(header in words for words in tab.words)
-    if not gone and not (loss.rows if rows else wanted in loss.cells):
+    if not gone and not (loss.rows if rows else wanted in {**loss.cells, **loss.moved}):
         raise CommandError(texts.NO_LOSS.format(column=column))
-    words = texts.ACCEPT_ROWS.format(count=len(loss.rows)) if rows else texts.ACCEPT_COLUMN.format(header=header)
+    kept = texts.ACCEPT_MOVED if wanted in loss.moved else texts.ACCEPT_COLUMN
+    words = texts.ACCEPT_ROWS.format(count=len(loss.rows)) if rows else kept.format(header=header)
     if not confirm("\n".join((texts.PLAN, *(f"  {one}" for one in (*tab.words, words))))):
         return texts.LEFT
     accept(context, [wanted])

@@ -186,7 +186,9 @@ class Refresher:
                 more = tab_texts.NOTICES_MORE.format(count=len(found) - MOST_QUOTED)
                 self._context.journal("pages", 0, 0, started, tab_texts.PAGE_MENDED, f"«{title}»: {more}")
             used = max(tab.used_rows, len(seen.tabs[key].cells))
-            tabs = {**self._written.tabs, key: replace(tab, values="", page=None, used_rows=used)}
+            right = max(damage.column for damage in found) + 1
+            mended = replace(tab, values="", page=None, used_rows=used, used_columns=right)
+            tabs = {**self._written.tabs, key: mended}
             self._written = replace(self._written, tabs=tabs)
             log.warning("page overwritten", tab=key, cells=len(found))
 
@@ -213,10 +215,8 @@ class Refresher:
         marked = self._dates.mark(self._context, seen, record, edits.values())
         if marked is not seen:
             seen, edits = marked, compare(marked.table)
-        self._check_loss(seen, record, edits, known)
         counting = count(self._campaign, seen.table, record, as_of)
-        if torn := torn_rows(counting.found):
-            raise MassLoss(loss_texts.TORN.format(title=seen.tabs[ANSWERS].title, count=torn))
+        self._check_loss(seen, record, edits, known, torn_rows(counting.found))
         new = [edit for key, edit in edits.items() if not staff_edits.same(edit, known.get(key))]
         if new:
             journal.record(new)
@@ -233,14 +233,20 @@ class Refresher:
         record: Record,
         edits: Mapping[staff_edits.Key, StaffEdit],
         known: Mapping[staff_edits.Key, StaffEdit],
+        torn: int,
     ) -> None:
         """Raise MassLoss where so much is gone that it cannot be an edit; keep in the outbox what is lost."""
         context = self._context
         before, self._accepted = read_loss(context), accepted_columns(context)
         loss = find_loss(context.campaign, record, edits, known, before=before, accepted=self._accepted)
+        if torn:
+            loss = replace(loss, moved={})  # every column of such rows looks moved
         keep_loss(context, loss, before)
+        title = seen.tabs[ANSWERS].title
         if loss:
-            raise MassLoss(describe_loss(context.campaign, loss, seen.tabs[ANSWERS].title))
+            raise MassLoss(describe_loss(context.campaign, loss, title))
+        if torn:
+            raise MassLoss(loss_texts.TORN.format(title=title, count=torn))
 
     def _misplaced(self) -> dict[str, bool]:
         """Return id → True while the row is still to be written again, of submissions with misplaced rows."""

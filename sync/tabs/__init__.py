@@ -193,7 +193,11 @@ class _Tabs:
         if plan is None or place is None:
             return {}
         silent = {one.oktmo for one in self.summary.municipalities if not one.state.reported}
-        found = {key: plan.table.at(row, place) for row, key in plan.table.keys.items() if key in silent}
+        found = {
+            key: plan.table.at(row, place)
+            for row, key in plan.table.keys.items()
+            if key in silent and row not in plan.contradictions
+        }
         return {key: str(cell) for key, cell in found.items() if cell not in (None, "")}
 
     @property
@@ -236,7 +240,7 @@ def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request
     """Return the requests for one page, and update `tabs` to the state after them."""
     before, sheet_id = tabs[page.key], made.sheet_ids[page.key]
     formats, values = render.formats_digest(page), render.values_digest(page)
-    bottom = max(len(page.rows), before.used_rows)
+    bottom, right = max(len(page.rows), before.used_rows), max(page.width, before.used_columns)
     requests: list[Request] = []
     requests += render.growth_requests(sheet_id, before.rows, before.columns, len(page.rows), page.width)
     anew = formats != before.formats
@@ -255,13 +259,14 @@ def _bring(made: _Tabs, page: Page, tabs: dict[str, WrittenTab]) -> list[Request
             conditional_rules=len(page.colours),
         )
     if anew or values != before.values:  # a format over a whole area takes the links along
-        requests += render.value_requests(sheet_id, page.rows, Rectangle(0, bottom, 0, page.width))
+        requests += render.value_requests(sheet_id, page.rows, Rectangle(0, bottom, 0, right))
         requests += render.link_requests(sheet_id, page.rows)
     tabs[page.key] = replace(
         before,
         rows=max(before.rows, len(page.rows)),
         columns=max(before.columns, page.width),
         used_rows=len(page.rows),
+        used_columns=page.width,
         page=page,
         values=values,
     )

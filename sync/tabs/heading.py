@@ -14,9 +14,13 @@ def title(campaign: Campaign, words: str) -> PageCell:
 
 
 def stamp(summary: Summary) -> PageCell:
+    return PageCell(stamp_words(summary), "stamp", live=True)
+
+
+def stamp_words(summary: Summary) -> str:
     """«Данные на …»: the time of the last successful read."""
     words = texts.AS_OF.format(moment=texts.moment(summary.as_of), zone=zone_words(summary.as_of))
-    return PageCell((texts.REHEARSAL_SHORT if summary.rehearsal else "") + words, "stamp", live=True)
+    return (texts.REHEARSAL_SHORT if summary.rehearsal else "") + words
 
 
 def or_dash(value: object, cell: PageCell) -> PageCell:

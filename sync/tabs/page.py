@@ -61,6 +61,7 @@ class PageCell(NamedTuple):
     note:  explains the figure
     link:  where a click leads
     live:  a time that goes on by itself: it changes with every stamp, is not read back and never causes a write
+    words: of a live number: shown in its place, by a number format
     """
 
     value: CellValue = None
@@ -68,6 +69,7 @@ class PageCell(NamedTuple):
     note: str | None = None
     link: str | None = None
     live: bool = False
+    words: str | None = None
 
 
 BLANK = PageCell(style="blank")
@@ -130,6 +132,7 @@ class Page:
     frozen_columns: columns that stay in view
     bandings: header row and the rows under it
     gridlines: whether they are shown
+    rows_move: True if a row holds another municipality at another time, so that a note beside it would change its own
     """
 
     key: str
@@ -142,6 +145,7 @@ class Page:
     colours: tuple[ConditionalColor, ...] = ()
     charts: tuple[Chart, ...] = ()
     gridlines: bool = False
+    rows_move: bool = False
 
     @property
     def width(self) -> int:
@@ -192,10 +196,13 @@ class PageBuilder:
         self.bandings.append(area)
         return area
 
-    def page(self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False) -> Page:
+    def page(
+        self, key: str, *, frozen: int = 0, frozen_columns: int = 0, gridlines: bool = False, rows_move: bool = False
+    ) -> Page:
         """Return the page as it stands."""
         return Page(
             key=key,
+            rows_move=rows_move,
             rows=tuple(self.rows),
             widths=self.widths,
             frozen=frozen,

@@ -33,8 +33,9 @@ class Damage:
 
 
 def damages(written: WrittenTab, read: TabAsRead) -> Iterator[Damage]:
-    """Yield the cells within the page's width that differ; live cells are not compared, columns to the right are free.
+    """Yield the cells that differ; live cells are not compared.
 
+    Columns to the right of a page are free, but where its rows move: a note would stand beside another municipality.
     Nothing for a page that this process has not written: it is written anew all the same.
     """
     page = written.page
@@ -43,7 +44,7 @@ def damages(written: WrittenTab, read: TabAsRead) -> Iterator[Damage]:
     for row in range(max(len(page.rows), len(read.cells))):
         wanted = page.rows[row] if row < len(page.rows) else ()
         found = read.cells[row] if row < len(read.cells) else ()
-        for column in range(page.width):
+        for column in range(max(page.width, len(found)) if page.rows_move else page.width):
             cell = wanted[column] if column < len(wanted) else BLANK
             there = found[column] if column < len(found) else None
             if not cell.live and not same(cell.value, there):

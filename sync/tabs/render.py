@@ -15,6 +15,7 @@ from sync.texts import tabs as texts
 
 FORMAT_FIELDS = "userEnteredFormat"
 VALUE_FIELDS = "userEnteredValue,note"
+NUMBER_FIELD = "userEnteredFormat.numberFormat"
 FIRST_OBJECT = 7_100
 """Ids of protections, bandings and charts: chosen here, so that they are found again."""
 OUR_CHARTS = range(FIRST_OBJECT - 100, FIRST_OBJECT)
@@ -39,6 +40,18 @@ def _value_cell(cell: PageCell) -> Request:
     if cell.note:
         data["note"] = cell.note
     return data
+
+
+def _format_of(cell: PageCell) -> Request:
+    if not cell.words:
+        return {}
+    return {"userEnteredFormat": {"numberFormat": {"type": "NUMBER", "pattern": _only(cell.words)}}}
+
+
+def _only(words: str) -> str:
+    """Return the number format that shows these words whatever the number is."""
+    quoted = '"{}"'.format(words.replace('"', "\u201d"))
+    return ";".join([quoted] * 3)
 
 
 def value_requests(sheet_id: int, rows: Sequence[Row], area: Rectangle) -> Iterator[Request]:
@@ -86,8 +99,8 @@ def live_requests(sheet_id: int, page: Page) -> Iterator[Request]:
                 yield {
                     "updateCells": {
                         "range": grid_range(sheet_id, Rectangle(i, i + 1, column, column + 1)),
-                        "rows": [{"values": [_value_cell(cell)]}],
-                        "fields": VALUE_FIELDS,
+                        "rows": [{"values": [{**_value_cell(cell), **_format_of(cell)}]}],
+                        "fields": f"{VALUE_FIELDS},{NUMBER_FIELD}" if cell.words else VALUE_FIELDS,
                     }
                 }
 
@@ -309,7 +322,7 @@ def values_digest(page: Page) -> str:
     """Digest of all cells but live ones; good in this process only, like all of `WrittenState`."""
     rows = list(page.rows)
     for i in page.live:
-        rows[i] = tuple(cell._replace(value=None) if cell.live else cell for cell in rows[i])
+        rows[i] = tuple(cell._replace(value=None, words=None) if cell.live else cell for cell in rows[i])
     # To Python's hash −1 and −2 are the same.
     minus_ones = tuple([(i, j) for i, row in enumerate(rows) for j, cell in enumerate(row) if cell.value == -1])
     return str(hash((tuple(rows), minus_ones)))

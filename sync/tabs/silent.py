@@ -16,7 +16,7 @@ from sync.texts import tabs as texts
 
 KEY = "silent"
 ORDER = (State.SILENT, State.DRAFT, State.EXCLUDED, State.DELETED)
-WIDTHS = (250, 80, 130, 130, 165, 560, 220)
+WIDTHS = (230, 80, 120, 130, 150, 200, 560)
 MOST_ERRORS = 5
 
 
@@ -31,7 +31,7 @@ def page(campaign: Campaign, summary: Summary, notes: Mapping[str, str] | None =
     sheet.add(PageCell(intro, "subtitle_line"))
     if any(not m.waiting and _closed(campaign, summary, m.oktmo) for m in listed):
         sheet.add(PageCell(texts.SILENT_CLOSED, "strong"))
-    header = [texts.MUNICIPALITY, texts.OKTMO, texts.SITUATION, texts.TERM, texts.LEFT, texts.REMINDER, texts.NOTES]
+    header = [texts.MUNICIPALITY, texts.OKTMO, texts.SITUATION, texts.TERM, texts.LEFT, texts.NOTES, texts.REMINDER]
     area = sheet.table(
         [PageCell(word, "header") for word in header],
         [_row(campaign, summary, m, (notes or {}).get(m.oktmo)) for m in listed],
@@ -42,7 +42,7 @@ def page(campaign: Campaign, summary: Summary, notes: Mapping[str, str] | None =
         ConditionalColor(states, texts.STATES[State.DRAFT], "fair_words"),
         ConditionalColor(states, texts.STATES[State.EXCLUDED], "bad_words"),
     ]
-    return sheet.page(KEY, frozen=area.top + 1)
+    return sheet.page(KEY, frozen=area.top + 1, rows_move=True)
 
 
 def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary, note: str | None) -> list[PageCell]:
@@ -53,8 +53,8 @@ def _row(campaign: Campaign, summary: Summary, one: MunicipalitySummary, note: s
         PageCell(texts.STATES[one.state], "top"),
         PageCell(texts.short_moment(deadline), "top"),
         PageCell(_term(summary, one, deadline), "top"),
-        PageCell(reminder(campaign, summary, one, deadline), "wrap"),
         PageCell(note, "wrap"),
+        PageCell(reminder(campaign, summary, one, deadline), "wrap"),
     ]
 
 

@@ -10,7 +10,7 @@ from campaign.texts import number
 from sync.records.cells import CellValue, Formula
 from sync.records.states import Number, State
 from sync.review.summary import Summary
-from sync.tabs.heading import or_dash, stamp
+from sync.tabs.heading import or_dash, stamp_words
 from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle, Style
 from sync.tabs.places import aggregated, main_placed, method
 from sync.tabs.silent import left
@@ -27,7 +27,8 @@ from sync.texts import tabs as texts
 from sync.totals.model import ChoiceTotal, DayTotal, FigureTotal, QuestionTotal, YesNoTotal
 from sync.totals.region import share
 
-WIDTHS = (400, 150, 128, 128, 127, 127)
+WIDTHS = (226, 114, 128, 128, 127, 127)
+"""Pixels. The first two fit a phone of 390 pixels beside the numbers of the rows, so that each figure is seen there."""
 NOTICE_ROW = 3
 """From 0: the blank row in which the worker says why it has stopped."""
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
@@ -76,17 +77,20 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     if totals.main is not None:
         total = " ".join(part for part in (number(totals.main), totals.main_unit) if part)
         sheet.add_merged(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
-    sheet.add_merged(stamp(summary))
     _age(sheet, campaign, summary)
     sheet.add_merged(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
 
 
 def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    """Add the minutes since the read, counted by the spreadsheet and red beyond the limit; and the read's time."""
-    read_at = f"B{sheet.next + 1}"
-    age = PageCell(Formula(f"=TRUNC((NOW()-{read_at})*1440)"), "age", live=True)
-    row = sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
-    sheet.colours.append(ConditionalColor(Rectangle(row, row + 1, 0, 1), campaign.schedule.stale_minutes, "alarm"))
+    """Add the stamp, the minutes since the read and the read's time.
+
+    The spreadsheet counts the minutes. The stamp is the same number, shown as its words: one condition turns both red.
+    """
+    row = sheet.next + 1
+    sheet.add_merged(PageCell(Formula(f"=A{row + 1}"), "stamp", live=True, words=stamp_words(summary)))
+    age = PageCell(Formula(f"=TRUNC((NOW()-B{row + 1})*1440)"), "age", live=True)
+    sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
+    sheet.colours.append(ConditionalColor(Rectangle(row - 1, row + 1, 0, 1), campaign.schedule.stale_minutes, "alarm"))
 
 
 def _header(*words: str | None) -> list[PageCell]:
@@ -145,7 +149,7 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
                 PageCell(left(deadline, summary.as_of), "aside"),
             ]
         )
-    sheet.table(_header(None, texts.MUNICIPALITIES, texts.SHARE), body)
+    sheet.table(_header(None, texts.HOW_MANY, texts.SHARE), body)
     add_unreported(sheet, campaign, summary)
 
 
@@ -226,7 +230,7 @@ def _plan(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         return
     section(sheet, texts.PLAN_SECTION)
     note = texts.PLAN_NOTE.format(count=plan.municipalities)
-    line = [PageCell(summary.totals.main_title, note=note)]
+    line = [PageCell(summary.totals.main_title, "wrap_middle", note=note)]
     main = main_placed("number", campaign)
     line += _figures((plan.plan, main), (plan.fact, main), (plan.share, "percent"))
     sheet.table(_header(texts.FIGURE, texts.PLAN, texts.FACT, texts.PLAN_SHARE), [line])
@@ -257,8 +261,8 @@ def _choice(sheet: PageBuilder, campaign: Campaign, choice: ChoiceTotal) -> None
     """Options, how many chose each, and beside an audience how many of them have more than zero in each action."""
     actions = [q for q in campaign.sheet_questions if q.numeric and q.role == "action"]
     beside = actions[: len(WIDTHS) - 2] if choice.role == "audience" else []
-    section(sheet, choice.title)
-    header = _header(texts.OPTION, texts.MUNICIPALITIES)
+    section(sheet, texts.CHOICE_SECTION.format(title=choice.title))
+    header = _header(texts.OPTION, texts.HOW_MANY)
     header += [PageCell(action.header, "header", note=texts.COVERAGE_NOTE) for action in beside]
     body = [
         [
@@ -277,12 +281,12 @@ def _kinds(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         return
     planned = any(kind.plan is not None for kind in kinds)
     section(sheet, texts.KINDS_SECTION)
-    header = [texts.KIND, texts.MUNICIPALITIES, texts.REPORTED]
+    header = [texts.KIND, texts.HOW_MANY, texts.REPORTED]
     header += [_with_unit(texts.TOTAL, summary.totals.main_unit)] if campaign.main_figure else []
     header += [texts.PLAN, texts.PLAN_SHARE] if planned else []
     body, figure = [], main_placed("number", campaign)
     for kind in kinds:
-        line = [PageCell(kind.title or texts.OTHER_KIND)]
+        line = [PageCell(kind.title or texts.OTHER_KIND, "wrap_middle")]
         line += _figures((kind.municipalities, "number"), (kind.reported, "number"))
         line += _figures((kind.total, figure)) if campaign.main_figure else []
         line += _figures((kind.plan, figure), (kind.share, "percent")) if planned else []

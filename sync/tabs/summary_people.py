@@ -27,7 +27,7 @@ MOST_LEFT_OUT = 30
 MOST_RANKED = 60
 """Bars that one chart can show."""
 MOST_FIGURES = 12
-LINE_LENGTH = 125
+LINE_LENGTH = 100
 """Signs in a line over the whole width of the page."""
 MOST_LINES = 12
 UNREPORTED = (State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
@@ -79,7 +79,7 @@ def add_ministry(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> No
         sheet.add_merged(PageCell(texts.MINISTRY_NOTHING))
         return
     signed = main_placed("signed", campaign)
-    header = [PageCell(word, "header") for word in (None, texts.MUNICIPALITIES, texts.MINISTRY_ANSWERS)]
+    header = [PageCell(word, "header") for word in (None, texts.MINISTRY_REPORTS, texts.MINISTRY_ANSWERS)]
     note = texts.MINISTRY_CHANGE_NOTE.format(title=summary.totals.main_title)
     main = campaign.main_figure is not None
     header.append(PageCell(texts.MINISTRY_CHANGE, "header", note=note if main else None))
@@ -214,5 +214,5 @@ def add_signature(sheet: PageBuilder) -> None:
     """Add lines to be filled by hand on paper."""
     section(sheet, texts.SIGNATURE_SECTION)
     for words in texts.SIGNATURE_LINES:
-        row = sheet.add(PageCell(words, "strong"), PageCell(texts.SIGNATURE_BLANK))
+        row = sheet.add(PageCell(words, "strong_wrap"), PageCell(texts.SIGNATURE_BLANK))
         sheet.merges.append(Rectangle(row, row + 1, 1, len(sheet.widths)))

@@ -38,7 +38,7 @@ class WrittenTab:
     """One owned tab as the worker left it.
 
     rows, columns: size of the grid
-    used_rows:     how many rows the last write filled
+    used_rows, used_columns: how many the last write filled, or the last read found where that is more
     page:          as last written; None when unknown, and then everything is written anew
     values, formats: digests of the last written values and formats; "" likewise
     charts, bandings, protections: ids on the tab that are the worker's
@@ -48,6 +48,7 @@ class WrittenTab:
     rows: int
     columns: int
     used_rows: int = 0
+    used_columns: int = 0
     page: Page | None = None
     values: str = ""
     formats: str = ""

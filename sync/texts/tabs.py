@@ -54,7 +54,7 @@ GONE_BEFORE = "больше не в списке"
 AS_OF = "Данные на {moment} ({zone})"
 AGE_PATTERN = '"Таблица прочитана "#,##0" мин. назад"'
 """Of a cell of minutes: a format of numbers."""
-STALE = "Если строка выше красная (старше {minutes}), таблица не обновляется: сообщите администратору."
+STALE = "Если строки выше красные (старше {minutes}), таблица не обновляется: сообщите администратору."
 REHEARSAL = "РЕПЕТИЦИЯ. Время и сведения учебные: никуда их не отправляйте."
 REHEARSAL_SHORT = "РЕПЕТИЦИЯ. "
 
@@ -63,7 +63,7 @@ REHEARSAL_SHORT = "РЕПЕТИЦИЯ. "
 HEADLINE_REPORTED = "Отчитались {reported} из {all}"
 HEADLINE = "{title}: {total}"
 WHO_REPORTED = "Кто отчитался"
-MUNICIPALITIES = "Муниципалитетов"
+HOW_MANY = "Сколько"
 SHARE = "Доля"
 REPORTED = "Отчитались"
 REPORTED_NOTE = "Сданы в срок и сданы с опозданием."
@@ -111,6 +111,7 @@ PLAN_NOTE = "По муниципалитетам, для которых план
 
 WITH_SOME = "Где больше нуля"
 OPTION = "Вариант"
+CHOICE_SECTION = "{title}: сколько муниципалитетов"
 COVERAGE_NOTE = "У скольких муниципалитетов, отметивших этот вариант, здесь больше нуля."
 YES = "Да"
 NO = "Нет"
@@ -137,6 +138,7 @@ UNREPORTED_MORE = "Показаны не все: см. вкладку «{silent}
 
 MINISTRY_SECTION = "Что в итогах внесло министерство"
 MINISTRY_NOTHING = "Ничего: все показатели — такие, как прислали муниципалитеты."
+MINISTRY_REPORTS = "Отчётов"
 MINISTRY_ANSWERS = "Ответов"
 MINISTRY_CHANGE = "Изменение"
 MINISTRY_CHANGE_NOTE = "Сколько это прибавило или убавило. В строках «Исправлено…» и «Внесено…» — показатель «{title}»."

@@ -240,7 +240,18 @@ def test_a_date_cell_is_a_serial_number() -> None:
             read_cell(question("date"), cell)
 
 
-@pytest.mark.parametrize("typed", ["8 (4922) 00-00-00", "+7 900 000-00-00", "84922000000, доб. 12"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "8 (4922) 00-00-00",
+        "+7 900 000-00-00",
+        "84922000000, доб. 12",
+        "8\u22124922\u221200\u221200\u221200",
+        "8\uff0d4922\uff0d00\uff0d00\uff0d00",
+        "8 4922 00 00 00 добавочный 12",
+        "8 4922 00 00 00, Внутренний 1234567",
+    ],
+)
 def test_a_phone(typed: str) -> None:
     assert read_typed(question("phone"), typed) == typed
 
@@ -292,6 +303,13 @@ def test_what_is_no_phone(typed: str) -> None:
     with pytest.raises(AnswerError) as refused:
         read_typed(question("phone"), typed)
     assert refused.value.code == "not_a_phone"
+
+
+@pytest.mark.parametrize("mark", ["\u00ad", "\u200b", "\u200d", "\u202e", "\u2060", "\u3164", "\ufeff"])
+def test_invisible_marks_within_a_contact_are_left_out(mark: str) -> None:
+    for read in (read_typed, read_cell):
+        assert read(question("email"), f"otdel@{mark}example.org") == "otdel@example.org"
+        assert read(question("phone"), f"8 4922 00{mark}-00-00") == "8 4922 00-00-00"
 
 
 @pytest.mark.parametrize("typed", ["otdel@example.org", "a.b+c@mail.example.org", "отдел@пример.рф"])

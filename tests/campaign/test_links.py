@@ -145,3 +145,20 @@ def test_reading_what_was_written_gives_the_same(typed: str) -> None:
     assert isinstance(written, str)
     assert read_cell(links, written) == value
     assert kind.read_json(kind.to_json(value)) == value
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["example.org/" + "a" * 1_650, "https://example.org/" + "\U0001f600" * 900],
+    ids=["grows by its scheme", "signs of two units"],
+)
+def test_links_that_no_cell_holds_are_refused(line: str) -> None:
+    typed = "\n".join(f"{line}/{at}" for at in range(30))
+    assert len(typed) < 50_000
+    with pytest.raises(AnswerError) as refused:
+        read_typed(question("links"), typed)
+    assert refused.value.code == "too_long"
+    assert "50\u00a0000" in refused.value.message
+    few = read_typed(question("links"), f"{line}/1\n{line}/2")
+    assert isinstance(few, tuple)
+    assert len(few) == 2

@@ -23,6 +23,8 @@ PHONES = ["8 (4922) 00-00-00", "+7 900 000-00-00", "84922000000"]
         ("a@example.org b@example.org a@example.org", ("a@example.org", "b@example.org"), ()),
         ("89000000000@example.org", ("89000000000@example.org",), ()),
         ("8 900 a@example.org 000-00-00", ("a@example.org",), ()),
+        ("8\u22124922\u221200\u221200\u221200", (), ("8\u22124922\u221200\u221200\u221200",)),
+        ("звоните 8 900 0\u200b00-00-00, пишите otdel@exam\u00adple.org", ("otdel@example.org",), ("8 900 000-00-00",)),
     ],
 )
 def test_what_is_found(text: str, emails: tuple[str, ...], phones: tuple[str, ...]) -> None:

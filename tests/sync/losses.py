@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from outbox.records import Submission
 from sync.process.worker import Worker
@@ -141,3 +142,15 @@ LOSSES: Mapping[str, Act] = {
     "a sort with the header": sort_header_along,
     "deleted rows": delete_rows,
 }
+
+
+@dataclass
+class Answer:
+    """The administrator at the terminal: reads the plan, and says yes or no."""
+
+    yes: bool
+    words: str = ""
+
+    def __call__(self, words: str) -> bool:
+        self.words = words
+        return self.yes

@@ -164,7 +164,25 @@ def test_the_ministrys_note_stands_beside_who_is_silent(desk: Desk) -> None:
     tab.put(row_of(tab, VYAZNIKI), tab.place(texts.NOTES), "обещали в среду")
     assert worker.refresh_now().wrote
     (row,) = [row for row in desk.grid(desk.sheets()["Не сдали"]) if len(row) > 1 and row[1] == VYAZNIKI]
-    assert row[6] == "обещали в среду"
+    assert row[5] == "обещали в среду"
+
+
+def test_a_note_of_a_contradictory_row_is_nobodys(desk: Desk) -> None:
+    """Two codes were exchanged: neither row says whose note it holds."""
+    worker = desk.worker()
+    worker.refresh_now()
+    tab = Tab(desk)
+    first, second = row_of(tab, ALEXANDROV), row_of(tab, VYAZNIKI)
+    for row, code, note in ((first, VYAZNIKI, "заметка первого"), (second, ALEXANDROV, "заметка второго")):
+        tab.put(row, tab.place(texts.NOTES), note)
+        tab.put(row, tab.place(texts.OKTMO), code)
+    worker.refresh_now()
+    assert "заметка" not in str(desk.grid(desk.sheets()["Не сдали"]))
+    for row, code in ((first, ALEXANDROV), (second, VYAZNIKI)):
+        tab.put(row, tab.place(texts.OKTMO), code)
+    worker.refresh_now()
+    rows = {row[1]: row for row in desk.grid(desk.sheets()["Не сдали"]) if len(row) > 5}
+    assert (rows[ALEXANDROV][5], rows[VYAZNIKI][5]) == ("заметка первого", "заметка второго")
 
 
 # Remarks ----------------------------------------------------------------------------------------------------------
@@ -219,6 +237,23 @@ def test_a_figure_typed_over_a_page_is_quoted_and_mended(desk: Desk) -> None:
     assert desk.figure("Всего зарегистрировалось") == 6
     quoted = f"«Свод»!B{row + 1}: стояло «9999», должно быть «6»"
     assert any(quoted in row for row in desk.grid(desk.sheets()["Журнал"]))
+    assert not worker.refresh_now().wrote
+
+
+def test_a_note_beside_a_row_that_moves_never_stands_beside_another_municipality(desk: Desk) -> None:
+    worker = desk.worker()
+    worker.refresh_now()
+    for title in ("Не сдали", "Свод"):
+        cell = {"userEnteredValue": {"stringValue": "обещали завтра"}}
+        start = {"sheetId": desk.sheets()[title], "rowIndex": 4, "columnIndex": 9}
+        desk.staff({"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
+    desk.submit(ALEXANDROV)  # the first of the list: the others move up
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    said = str(desk.grid(desk.sheets()["Журнал"]))
+    assert "«Не сдали»!J5: стояло «обещали завтра»" in said
+    assert "обещали завтра" not in str(desk.grid(desk.sheets()["Не сдали"]))
+    assert desk.grid(desk.sheets()["Свод"])[4][9] == "обещали завтра", "beside a page whose rows stay the place is free"
     assert not worker.refresh_now().wrote
 
 

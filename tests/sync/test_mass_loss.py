@@ -8,7 +8,18 @@ from sync.process import restoring
 from sync.tabs.summary import NOTICE_ROW
 from sync.texts import loss as texts
 from tests.sync.harness import Desk
-from tests.sync.losses import INFORMED, LOSSES, Act, clear_column, clear_ids, delete_rows, look, reported, trouble
+from tests.sync.losses import (
+    INFORMED,
+    LOSSES,
+    Act,
+    Answer,
+    clear_column,
+    clear_ids,
+    delete_rows,
+    look,
+    reported,
+    trouble,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -72,7 +83,8 @@ def check_notice(desk: Desk, words: str) -> None:
         top = [str(row[0]) for row in desk.grid(desk.sheets()[title])[:8] if row]
         (notice,) = [cell for cell in top if words in " ".join(cell.split("\n"))]
         assert max(map(len, notice.split("\n"))) <= texts.LINE + 20
-        assert any("Данные на" in cell for cell in top) or title == "Журнал"
+        seen = desk.server.get(f"/v4/spreadsheets/{desk.spreadsheet.id}/values/{title}!A1:A10")["values"]
+        assert "Данные на" in str(seen) or title == "Журнал"
 
 
 @pytest.mark.parametrize("act", [clear_column, delete_rows, clear_ids], ids=["column", "rows", "ids"])
@@ -164,3 +176,55 @@ def test_a_column_sorted_by_itself_stops_the_worker_until_it_is_undone(desk: Des
     look(desk, worker, 2)
     assert trouble(worker) == ""
     assert desk.figure("Отчитались") == figures
+
+
+def sort_column(desk: Desk, figures: list[int]) -> None:
+    for row, figure in enumerate(figures, start=2):
+        desk.edit(row, INFORMED, figure)
+
+
+@pytest.mark.parametrize("figures", [[104, 103, 102, 101, 100], [104, 100, 101, 102, 103]], ids=["sorted", "turned"])
+def test_a_column_of_figures_sorted_by_itself_stops_the_worker_until_it_is_undone(
+    desk: Desk, figures: list[int]
+) -> None:
+    worker, _ = reported(desk, 5)
+    before, total = published(desk), desk.figure("Отчитались")
+    sort_column(desk, figures)
+    look(desk, worker)
+    assert f"не у своих муниципалитетов: «{INFORMED}», строк" in trouble(worker)
+    assert published(desk) == before
+    assert not desk.outbox.staff_edits.all(desk.spreadsheet.id)
+    sort_column(desk, [100, 101, 102, 103, 104])
+    look(desk, worker, 2)
+    assert trouble(worker) == ""
+    assert desk.figure("Отчитались") == total
+
+
+def test_a_column_shifted_by_one_cell_stops_the_worker_too(desk: Desk) -> None:
+    worker, _ = reported(desk, 6)
+    sort_column(desk, [999, 100, 101, 102, 103, 104, 105])
+    look(desk, worker)
+    assert "не у своих муниципалитетов" in trouble(worker)
+
+
+def test_figures_that_stand_elsewhere_on_purpose_are_corrections(desk: Desk) -> None:
+    worker, _ = reported(desk, 4)
+    sort_column(desk, [103, 102, 101, 100])
+    look(desk, worker)
+    desk.submit(desk.campaign.municipalities[7].oktmo, {"informed": 500})
+    look(desk, worker)
+    assert trouble(worker), "reports that arrive meanwhile do not make it an edit"
+    asked = Answer(True)
+    assert restoring.accept_loss(desk.context, INFORMED, confirm=asked) == texts.ACCEPTED
+    assert "останутся как стоят" in asked.words
+    look(desk, worker, 2)
+    assert trouble(worker) == ""
+    assert {edit.now for edit in desk.outbox.staff_edits.all(desk.spreadsheet.id)} == {100, 101, 102, 103}
+
+
+def test_corrections_of_many_figures_are_corrections(desk: Desk) -> None:
+    worker, _ = reported(desk, 5)
+    sort_column(desk, [101, 102, 103, 104, 100 + 7])
+    desk.edit(5, INFORMED, 200)
+    look(desk, worker)
+    assert trouble(worker) == ""

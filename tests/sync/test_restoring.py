@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from sync.process import restoring
 from sync.process.commands import CommandError
 from sync.texts import loss as texts
 from tests.sync.harness import Desk
-from tests.sync.losses import INFORMED, clear_column, delete_column, delete_rows, look, reported, trouble
+from tests.sync.losses import INFORMED, Answer, clear_column, delete_column, delete_rows, look, reported, trouble
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass
-class Answer:
-    """The administrator at the terminal: reads the plan, and says yes or no."""
-
-    yes: bool
-    words: str = ""
-
-    def __call__(self, words: str) -> bool:
-        self.words = words
-        return self.yes
 
 
 def test_a_loss_that_was_meant_is_an_edit(desk: Desk) -> None:

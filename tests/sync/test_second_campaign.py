@@ -139,7 +139,7 @@ def expected(reports: Sequence[Answers]) -> dict[tuple[str, str], list[object]]:
         days = [datetime.strptime(str(r[question]), "%d.%m.%Y").date() for r in reports if r[question]]  # noqa: DTZ007
         found[order, title] = [serial(min(days)), serial(max(days)), len(days)]
     ways = [report["way"] for report in reports]
-    found["Как организовано питание", "Готовят в школах"] = [ways.count("own")]
+    found["Как организовано питание: сколько муниципалитетов", "Готовят в школах"] = [ways.count("own")]
     return found
 
 

@@ -131,18 +131,21 @@ def test_the_age_of_the_summary_is_counted_by_the_spreadsheet_and_turns_red_by_i
     """The harness's clock stands in 2023: to the spreadsheet, with a clock of its own, the read is years old."""
     desk.worker().refresh_now()
     rows = desk.grid(desk.sheets()["Свод"])
-    (at,) = [at for at, row in enumerate(rows[:10]) if row and isinstance(row[0], int | float)]
+    stamp, at = [at for at, row in enumerate(rows[:10]) if row and isinstance(row[0], int | float)]
+    assert rows[stamp][0] == rows[at][0]
     read_at = desk.context.clock.real().astimezone(desk.campaign.about.zone)
     assert wall_time(float(str(rows[at][1]))) == read_at.replace(tzinfo=None, microsecond=0)
     minutes = (datetime.now(UTC) - read_at).total_seconds() / 60
     assert minutes - 10 < float(str(rows[at][0])) <= minutes
     (words,) = [key for key in seen(desk, "Свод") if key.startswith("Таблица прочитана")]
     assert words.endswith("мин. назад")
+    assert any(key.startswith("Данные на") for key in seen(desk, "Свод")), "a number, shown as these words"
     fields = "properties(autoRecalc,timeZone),sheets(properties.title,conditionalFormats)"
     book: Any = desk.server.get(f"/v4/spreadsheets/{desk.spreadsheet.id}", fields=fields)
     assert book["properties"] == {"autoRecalc": "MINUTE", "timeZone": "Europe/Moscow"}
     (rule,) = next(one["conditionalFormats"] for one in book["sheets"] if one["properties"]["title"] == "Свод")
     (area,) = rule["ranges"]
-    assert (area["startRowIndex"], area.get("startColumnIndex", 0), area["endColumnIndex"]) == (at, 0, 1)
+    assert (area["startRowIndex"], area.get("startColumnIndex", 0), area["endColumnIndex"]) == (stamp, 0, 1)
+    assert (area["endRowIndex"], stamp) == (at + 1, at - 1), "both lines turn red by the same condition"
     limit = [{"userEnteredValue": str(desk.campaign.schedule.stale_minutes)}]
     assert rule["booleanRule"]["condition"] == {"type": "NUMBER_GREATER", "values": limit}

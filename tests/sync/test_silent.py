@@ -39,7 +39,7 @@ def silent(campaign: Campaign, summary: Summary) -> dict[object, str]:
     """OKTMO → the reminder; under "note", what stands above the table."""
     rows = pages(campaign, summary, IDS)["silent"].rows
     head = next(i for i, row in enumerate(rows) if row[0].value == texts.MUNICIPALITY)
-    found: dict[object, str] = {row[1].value: str(row[5].value) for row in rows[head + 1 :]}
+    found: dict[object, str] = {row[1].value: str(row[6].value) for row in rows[head + 1 :]}
     return found | {"note": " ".join(str(row[0].value) for row in rows[2:head])}
 
 

@@ -65,6 +65,7 @@ def test_a_date_typed_over_a_figure_is_an_error_and_no_count_of_people(desk: Des
     assert total(desk) == 6  # of the other one alone
     wrong, advice = remark(desk, "date_in_number")
     assert "В ячейке дата или время («01.05»)" in wrong
+    assert "в таблице — «01.05»" in remark(desk, "corrected")[0]
     assert "формат «Число»" in advice
     typed(desk, 2, TEACHERS_HEADER, "15")  # still shown as a date
     worker.refresh_now()

@@ -1,4 +1,4 @@
-"""axe-core finds nothing on any page in any state, at both widths."""
+"""axe-core finds nothing on any page in any state, at both widths, and no faint words in the dark."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from tests.webform.test_manual_row import FIGURES, MANUAL_ROW, publish_manual_ro
 from tests.webform.test_versions import publish_status
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-RULES = {
+RULES: dict[str, object] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+CONTRAST: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="module")
@@ -43,20 +44,28 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def look(page: Page, name: str, found: dict[str, list[str]]) -> None:
-    """Look at the page at both widths; it keeps its own."""
+    """Look at the page at both widths, and at its colours in the dark; it keeps its own."""
     before = page.viewport_size
     assert before is not None
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        violations = Axe().run(page, options=RULES).response["violations"]
-        if violations:
-            found[f"{name} at {width} ({page.title()})"] = [
-                f"{v['id']}: {node['html'][:200]}" for v in violations for node in v["nodes"]
-            ]
+        judge(page, f"{name} at {width}", RULES, found)
         no_sideways(page)
         for table in page.locator("table").all():
             assert table.evaluate("one => one.offsetWidth <= one.parentElement.clientWidth"), name
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)", name
+    judge(page, f"{name} in the dark", CONTRAST, found)
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size(before)
+
+
+def judge(page: Page, name: str, options: dict[str, object], found: dict[str, list[str]]) -> None:
+    violations = Axe().run(page, options=options).response["violations"]
+    if violations:
+        found[f"{name} ({page.title()})"] = [
+            f"{v['id']}: {node['html'][:200]}" for v in violations for node in v["nodes"]
+        ]
 
 
 def test_every_page_in_every_state(own: Site, tab: Callable[..., Page]) -> None:

@@ -27,7 +27,16 @@ def test_leaving_ends_every_copy_of_the_session(site: Site, oktmo: str) -> None:
     assert clerk.get(form.path).status == 403
     assert thief.get(form.path).status == 403
     assert "На этом компьютере открыты" not in thief.get("/").text
+    again = clerk.get("/leave")
+    assert "Вы вышли" not in again.text
+    assert "Открытых отчётов нет" in again.text
     assert clerk.enter(site.links[oktmo]).status == 200, "the link opens it again"
+
+
+def test_who_never_entered_is_not_told_of_leaving(site: Site) -> None:
+    page = Clerk(site.address).get("/leave")
+    assert "Открытых отчётов нет" in page.text
+    assert "Вы вышли" not in page.text
 
 
 def test_nobody_is_sent_out_by_a_foreign_page(site: Site, oktmo: str) -> None:

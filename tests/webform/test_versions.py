@@ -322,3 +322,13 @@ def test_a_correction_of_the_ministry_asks_only_when_it_is_checked(site: Site, o
     asked = clerk.send(form, {"registered_teachers": "20"})
     assert decreased in asked.form.names
     assert not asked.errors
+
+
+def test_the_form_of_a_correction_shows_its_totals_without_a_script(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report(registered_teachers="40")))
+    form = clerk.get(f"/reports/{oktmo}/form")
+    fields = dict(form.form.fields)
+    registered = sum(int(value) for name, value in fields.items() if name.startswith("registered_"))
+    assert registered >= 40
+    assert re.findall(r'data-sum="registered">([^<]*)<', form.text) == [str(registered)]

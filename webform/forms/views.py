@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaign import Campaign, Municipality, Problem, Question, Section, Table, Value, examine
+from campaign import AnswerError, Campaign, Municipality, Problem, Question, Section, Table, Value, examine, read_typed
 from campaign.answers import PERSONAL_DATA
 from campaign.codes import AnswerCode
 from campaign.model import Figure
@@ -181,7 +181,6 @@ class FormView:
         self._quiet = quiet
         self._before = before
         self._corrections = {c.question: c for c in corrections}
-        self._values: Mapping[str, Value | None] = validation.reading.values if validation else {}
         reading = validation.reading if validation else None
         if reading is None and campaign.conditions:
             reading = examine(campaign, form_input.answers, before)
@@ -305,9 +304,18 @@ class FormView:
         """Return the sum of the cells that the name stands for; "" of a figure that is not summed."""
         if not figure.summed:
             return ""
-        values = [self._values.get(q.id) for q in self._campaign.leaves_of(name)]
+        values = [self._value(question) for question in self._campaign.leaves_of(name)]
         numbers = [value for value in values if isinstance(value, int | Decimal)]
         return number(sum(numbers)) if numbers else ""
+
+    def _value(self, question: Question) -> Value | None:
+        """Return the value of what stands in the field; None for what is no answer."""
+        if self._validation is not None:
+            return self._validation.reading.values.get(question.id)
+        try:
+            return read_typed(question, self._form_input.answers.get(question.id, ""))
+        except AnswerError:
+            return None
 
     def _field(self, question: Question, title: str) -> FieldView:
         problems = self._validation.errors if self._validation and not self._quiet else ()

@@ -1,9 +1,9 @@
 """What the grid does not show (a filter or hiding leaves it out) stays as it is; what was deleted comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.localsheets.grid_harness import context_of, css, page_of, seeded, type_into, wait_for_values
 from tests.localsheets.harness import Json, Server
@@ -246,3 +246,65 @@ def test_undo_of_cells_goes_on_after_undo_of_a_deletion(seeded_server: Server, p
     expect(page.locator(css("H12"))).to_have_text("правка")
     page.keyboard.press("Control+z")
     wait_for_values(seeded_server, "Проба", "H12", [["Провели совещание с директорами школ и разослали письма"]])
+
+
+def hold(page: Page, pattern: str) -> Callable[[], None]:
+    """Hold the answers to such requests back; return what lets them go."""
+    kept: list[Route] = []
+    going = False
+    page.route(pattern, lambda route: route.continue_() if going else kept.append(route))
+
+    def let_go() -> None:
+        nonlocal going
+        going = True
+        for route in kept:
+            route.continue_()
+        page.unroute(pattern)  # nobody answers a route while a test asks the server
+
+    return let_go
+
+
+def clear_filter(page: Page) -> None:
+    """Clear the filter, and return while the rows are on their way."""
+    with page.expect_request("**/rows/*"):
+        page.locator("#filter-text").press("Escape")
+    expect(page.locator("#sheet tbody tr.gap")).not_to_have_count(0)
+
+
+def test_a_key_pressed_while_rows_are_fetched_acts_when_they_are_there(seeded_server: Server, page: Page) -> None:
+    let_go = hold(page, "**/rows/*")
+    clear_filter(page)
+    page.locator('th.ch[data-c="6"]').click()
+    page.keyboard.press("Delete")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("later")
+    page.keyboard.press("Enter")
+    let_go()
+    wait_for_values(seeded_server, "Проба", "G2:G261", [])
+    wait_for_values(seeded_server, "Проба", "H1", [["later"]])
+
+
+def test_undo_pressed_while_rows_are_fetched_is_done(seeded_server: Server, page: Page) -> None:
+    before = column(seeded_server, "H", 10, 10)
+    type_into(page, "H10", "правка")
+    wait_for_values(seeded_server, "Проба", "H10", [["правка"]])
+    let_go = hold(page, "**/rows/*")
+    clear_filter(page)
+    page.keyboard.press("Control+z")
+    let_go()
+    wait_for_values(seeded_server, "Проба", "H10", [before])
+
+
+def test_undo_waits_for_the_save_that_it_undoes(seeded_server: Server, page: Page) -> None:
+    before = column(seeded_server, "H", 10, 10)
+    type_into(page, "H10", "первая")
+    wait_for_values(seeded_server, "Проба", "H10", [["первая"]])
+    expect(page.locator("#status")).to_contain_text("Сохранено")
+    let_go = hold(page, "**/cells")
+    with page.expect_request("**/cells"):
+        type_into(page, "H10", "вторая")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    let_go()
+    wait_for_values(seeded_server, "Проба", "H10", [before])
+    expect(page.locator(css("H10"))).not_to_have_text("вторая")

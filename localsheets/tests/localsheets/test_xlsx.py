@@ -152,6 +152,23 @@ def test_every_kind_of_chart_is_one_of_excels(kind: str) -> None:
     assert f"<c:{element}>" in drawn
 
 
+def test_an_indent_leaves_less_room_for_the_words_of_a_row() -> None:
+    """The words of both cells have the same width; beside the indent they need a third line."""
+    made = make_workbook()
+    plain = {"textFormat": {"fontSize": 10}, "wrapStrategy": "WRAP"}
+    indented = {**plain, "padding": {"left": 60}}
+    words = "Студенты образовательных организаций высшего"
+    start = {"sheetId": SUMMARY, "rowIndex": 50, "columnIndex": 7}
+    lines = [{"values": [cell(words, looks)]} for looks in (plain, indented)]
+    fields = "userEnteredValue,userEnteredFormat"
+    width = {"sheetId": SUMMARY, "dimension": "COLUMNS", "startIndex": 7, "endIndex": 8}
+    sized = {"range": width, "properties": {"pixelSize": 200}, "fields": "pixelSize"}
+    made_rows = {"updateCells": {"start": start, "rows": lines, "fields": fields}}
+    run_batch(made, [made_rows, {"updateDimensionProperties": sized}])
+    heights = openpyxl.load_workbook(io.BytesIO(workbook(made)))["Свод"].row_dimensions
+    assert heights[52].height > heights[51].height
+
+
 def test_what_excel_cannot_hold() -> None:
     made = make_workbook()
     made.add_sheet(sheet_props(100, "a" * 40, 10, 5))

@@ -44,6 +44,7 @@ EXCEL_LINK = 2_000
 EXCEL_BREAKS = 1_023
 MOST_REPEATED = 8  # rows atop each page
 CHART_PIXELS = 371  # the height of a chart that names none
+CELL_PADDING = 3  # of a cell that names none, on the left
 LIST_LENGTH = 255  # of a drop-down list written into the cell's rule
 _HERE = re.compile(r"#gid=(\d+)(?:&range=([A-Z]{1,3}\d+)(?::[A-Z]{1,3}\d+)?)?$")
 _LINK_FORMULA = re.compile(r'=(?:HYPERLINK|ГИПЕРССЫЛКА)\(\s*"([^"]*)"', re.IGNORECASE)
@@ -168,7 +169,8 @@ class TabWriter:
             if merged is not None and merged.height > 1:
                 continue
             right = merged.right if merged is not None else column + 1
-            pixels = sum(self._width(one) for one in range(column, right))
+            indent = int(fmt.get("padding", {}).get("left", CELL_PADDING)) - CELL_PADDING
+            pixels = sum(self._width(one) for one in range(column, right)) - max(0, indent)
             points = float(text.get("fontSize", 10))
             need = max(need, text_height(cell.value, pixels, points, wraps=wraps, bold=bool(text.get("bold"))))
         return need

@@ -5,6 +5,7 @@ import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rangeCells
 import { columnsFrom, columnsIn, countOf, listed, rowsFrom, spansIn } from "./shown.js";
 import { look, reach, refresh } from "./view.js";
 import { send } from "./sending.js";
+import { allSaved, saving } from "./turns.js";
 import { ask, paragraph, tellPerson } from "./dialogs.js";
 import { texts } from "./texts.js";
 
@@ -88,7 +89,9 @@ export function closeEditor(keep, then = null) {
 }
 
 // Writes edits. A refusal is shown in a dialog together with the typed text, so that it is not lost.
-export async function commit(edits, { confirmed = false, undoing = false } = {}) {
+export const commit = (edits, options = {}) => saving(save(edits, options));
+
+async function save(edits, { confirmed = false, undoing = false }) {
   for (const edit of edits) {
     const cell = cellAt(edit.r, edit.c);
     if (cell) {
@@ -166,7 +169,16 @@ export function remember(entry) {
   if (button) button.disabled = false;
 }
 
-export async function undo() {
+let undone = Promise.resolve();
+
+// One after another, and each after the saves that began before it: only then is it known what was the last.
+export function undo() {
+  const saved = allSaved();
+  undone = undone.then(() => saved).then(undoLast).catch(() => {});
+  return undone;
+}
+
+async function undoLast() {
   const last = done[done.length - 1];
   if (last && last.gid !== tab.gid) return say(texts.undoElsewhere, true);
   done.pop();

@@ -6,23 +6,12 @@ import { arrange, colorTabs, fitHead, look, onRows, placeCharts, rowAt } from ".
 import { clearRange, closeEditor, copyText, editing, openEditor, paste, undo, watchLine } from "./editing.js";
 import { menuAtCell, openTab, showFind, watchMenus } from "./menus.js";
 import { watchOthers } from "./live.js";
+import { inTurn, keysAreHere } from "./turns.js";
 import "./paper.js";
 import { texts } from "./texts.js";
 
 const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End"]);
 let leaving = false; // after Escape, Tab leaves the table
-let pending = null; // moves that still wait for rows
-
-// Keys take effect in the order of pressing, also while rows are being fetched.
-function inTurn(work) {
-  if (!pending) {
-    const task = work();
-    if (!(task instanceof Promise)) return;
-    pending = task;
-  } else pending = pending.then(work);
-  const mine = pending;
-  pending.finally(() => { if (pending === mine) pending = null; });
-}
 
 function typeOn(sign) {
   const box = document.querySelector(".editor");
@@ -51,7 +40,8 @@ function onKey(event) {
     return;
   } else if (event.key === "Enter" || event.key === "F2") {
     event.preventDefault();
-    inTurn(() => openEditor());
+    const enter = event.key === "Enter";
+    inTurn(() => (enter && editing() ? closeEditor(true, "ArrowDown") : openEditor()));
   } else if (event.key === "Delete" || event.key === "Backspace") {
     event.preventDefault();
     inTurn(() => clearRange());
@@ -60,10 +50,10 @@ function onKey(event) {
     inTurn(() => { undo(); });
   } else if (ctrl && letter === "KeyA") {
     event.preventDefault();
-    selectLines("ROWS", 0, Math.max(tab.used[0] - 1, 0));
+    inTurn(() => selectLines("ROWS", 0, Math.max(tab.used[0] - 1, 0)));
   } else if ((event.key === "F10" && event.shiftKey) || event.key === "ContextMenu") {
     event.preventDefault();
-    menuAtCell();
+    inTurn(() => menuAtCell());
   } else if (event.key.length === 1 && !ctrl && !event.altKey) {
     event.preventDefault();
     const sign = event.key;
@@ -72,7 +62,7 @@ function onKey(event) {
   if (event.key !== "Shift") leaving = false;
 }
 
-const inTable = () => table.contains(document.activeElement) && !editing();
+const inTable = () => keysAreHere() && !editing();
 
 async function followAddress() {
   const found = /^#gid=(\d+)(?:&range=([A-Z]{1,3}\d+)(?::([A-Z]{1,3}\d+))?)?$/.exec(location.hash);
@@ -106,10 +96,14 @@ look();
 
 scroller.addEventListener("scroll", look, { passive: true });
 addEventListener("resize", () => { fitHead(); placeCharts(); look(); });
-table.addEventListener("keydown", onKey);
+document.addEventListener("keydown", (event) => {
+  if (table.contains(event.target) || (event.target === document.body && keysAreHere())) onKey(event);
+});
 table.addEventListener("dblclick", (event) => {
   const cell = event.target.closest("td[data-c]");
-  if (cell && !event.target.closest("a")) select(rowOf(cell), columnOf(cell)).then(() => openEditor());
+  if (!cell || event.target.closest("a")) return;
+  const [row, column] = [rowOf(cell), columnOf(cell)];
+  inTurn(() => select(row, column).then(() => openEditor()));
 });
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.code === "KeyF") {

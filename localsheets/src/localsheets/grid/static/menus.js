@@ -7,6 +7,7 @@ import { refresh } from "./view.js";
 import { clearRange, copyText, undo } from "./editing.js";
 import { columnItems, rowItems } from "./lines.js";
 import { send } from "./sending.js";
+import { inTurn, keysAreHere } from "./turns.js";
 import { ask, definitions } from "./dialogs.js";
 import { texts } from "./texts.js";
 
@@ -84,21 +85,24 @@ function watchContext() {
     const cell = event.target.closest("td[data-c],th.ch,th.rh");
     if (!cell || event.target.closest("a")) return;
     event.preventDefault();
-    const { top, bottom, left, right } = range();
-    if (cell.classList.contains("rh")) {
-      const row = rowOf(cell);
-      if (row < top || row > bottom || right - left + 1 < tab.columns) selectLines("ROWS", row, row);
-      if (tab.edits) openMenu(rowItems(), event.clientX, event.clientY);
-    } else if (cell.classList.contains("ch")) {
-      const column = columnOf(cell);
-      if (column < left || column > right) selectLines("COLUMNS", column, column);
-      if (tab.edits) openMenu(columnItems(), event.clientX, event.clientY);
-    } else {
-      const [row, column] = [rowOf(cell), columnOf(cell)];
-      if (row < top || row > bottom || column < left || column > right) select(row, column);
-      openMenu(cellItems(), event.clientX, event.clientY);
-    }
+    const kind = ["rh", "ch"].find((name) => cell.classList.contains(name));
+    const place = [rowOf(cell), columnOf(cell)];
+    inTurn(() => menuAt(kind, ...place, event.clientX, event.clientY));
   });
+}
+
+function menuAt(kind, row, column, x, y) {
+  const { top, bottom, left, right } = range();
+  if (kind === "rh") {
+    if (row < top || row > bottom || right - left + 1 < tab.columns) selectLines("ROWS", row, row);
+    if (tab.edits) openMenu(rowItems(), x, y);
+  } else if (kind === "ch") {
+    if (column < left || column > right) selectLines("COLUMNS", column, column);
+    if (tab.edits) openMenu(columnItems(), x, y);
+  } else {
+    if (row < top || row > bottom || column < left || column > right) select(row, column);
+    openMenu(cellItems(), x, y);
+  }
 }
 
 // Search and filter
@@ -124,6 +128,7 @@ async function filter(wanted) {
   await keepFocus(() => refresh(true));
   $("filter-status").textContent = tab.filter ? texts.filtered(tab.rows) : "";
   await select(nearest(tab.frozen, 1), 0, { focus: false });
+  if (keysAreHere()) focusCell();
 }
 
 function watchBars() {
@@ -131,10 +136,10 @@ function watchBars() {
   $("find-form").addEventListener("submit", (event) => { event.preventDefault(); findNext(false); });
   $("find-back").addEventListener("click", () => findNext(true));
   $("tool-filter").addEventListener("click", () => { $("filter-bar").hidden = false; $("filter-text").select(); });
-  $("filter-form").addEventListener("submit", (event) => { event.preventDefault(); filter($("filter-text").value); });
+  $("filter-form").addEventListener("submit", (event) => { event.preventDefault(); const wanted = $("filter-text").value; inTurn(() => filter(wanted)); });
   const close = (id) => {
     $(id).hidden = true;
-    if (id === "filter-bar" && tab.filter) { $("filter-text").value = ""; filter(""); }
+    if (id === "filter-bar" && tab.filter) { $("filter-text").value = ""; inTurn(() => filter("")); }
     focusCell();
   };
   for (const button of document.querySelectorAll("[data-close]")) {
@@ -172,14 +177,17 @@ async function rename(link) {
 
 function watchTabs() {
   const tabs = $("tabs");
-  tabs.addEventListener("click", async (event) => {
+  tabs.addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    await openTab(Number(link.dataset.gid));
-    history.replaceState(null, "", `/spreadsheets/d/${tab.id}/edit?gid=${tab.gid}#gid=${tab.gid}`);
-    const now = tabs.querySelector("[aria-current]");
-    if (now) now.focus();
+    const gid = Number(link.dataset.gid);
+    inTurn(async () => {
+      await openTab(gid);
+      history.replaceState(null, "", `/spreadsheets/d/${tab.id}/edit?gid=${tab.gid}#gid=${tab.gid}`);
+      const now = tabs.querySelector("[aria-current]");
+      if (now) now.focus();
+    });
   });
   if (!tab.edits) return;
   tabs.addEventListener("dblclick", (event) => {
@@ -208,11 +216,12 @@ export function watchMenus() {
   if (!tab.edits) return;
   for (const [id, items] of [["tool-rows", rowItems], ["tool-columns", columnItems]]) {
     $(id).addEventListener("click", (event) => {
-      const box = event.currentTarget.getBoundingClientRect();
-      if (items().length) openMenu(items(), box.left, box.bottom + 4, event.currentTarget);
+      const button = event.currentTarget;
+      const box = button.getBoundingClientRect();
+      inTurn(() => { if (items().length) openMenu(items(), box.left, box.bottom + 4, button); });
     });
   }
-  $("tool-undo").addEventListener("click", undo);
+  $("tool-undo").addEventListener("click", () => inTurn(() => { undo(); }));
   scroller.addEventListener("scroll", closeMenuOnScroll, { passive: true });
 }
 

@@ -3,6 +3,7 @@
 import { $, cellName, letter, say, scroller, tab, table } from "./state.js";
 import { countOf, nearest, neighbour, spansIn } from "./shown.js";
 import { headHeight, placeCharts, reach, rowAt } from "./view.js";
+import { inTurn } from "./turns.js";
 import { texts } from "./texts.js";
 
 export const active = { row: 0, column: 0 };
@@ -283,14 +284,15 @@ export function watchPointer(leave) {
     const head = event.target.closest("th");
     if (head && head.classList.contains("ch")) {
       leave();
-      selectLines("COLUMNS", event.shiftKey ? active.column : columnOf(head), columnOf(head));
+      inTurn(() => selectLines("COLUMNS", event.shiftKey ? active.column : columnOf(head), columnOf(head)));
       dragging = event.pointerType === "mouse" ? "COLUMNS" : null;
       event.preventDefault();
       return;
     }
     if (head && head.classList.contains("rh")) {
       leave();
-      selectLines("ROWS", event.shiftKey ? active.row : rowOf(head), rowOf(head));
+      const row = rowOf(head);
+      inTurn(() => selectLines("ROWS", event.shiftKey ? active.row : row, row));
       dragging = event.pointerType === "mouse" ? "ROWS" : null;
       event.preventDefault();
       return;
@@ -298,7 +300,8 @@ export function watchPointer(leave) {
     const cell = event.target.closest("td[data-c]");
     if (!cell) return;
     leave();
-    select(rowOf(cell), columnOf(cell), { extend: event.shiftKey });
+    const [row, column] = [rowOf(cell), columnOf(cell)];
+    inTurn(() => select(row, column, { extend: event.shiftKey }));
     if (event.pointerType === "mouse") {
       dragging = "CELLS";
       event.preventDefault();
@@ -308,9 +311,10 @@ export function watchPointer(leave) {
     if (!dragging) return;
     const cell = event.target.closest("td[data-c],th.ch,th.rh");
     if (!cell) return;
-    if (dragging === "CELLS" && cell.tagName === "TD") { corner = { row: rowOf(cell), column: columnOf(cell) }; paint(); }
-    if (dragging === "COLUMNS" && cell.dataset.c) selectLines("COLUMNS", active.column, columnOf(cell));
-    if (dragging === "ROWS" && cell.parentElement.dataset.r) selectLines("ROWS", active.row, rowOf(cell));
+    const [row, column] = [rowOf(cell), columnOf(cell)];
+    if (dragging === "CELLS" && cell.tagName === "TD") inTurn(() => { corner = { row, column }; paint(); });
+    if (dragging === "COLUMNS" && cell.dataset.c) inTurn(() => selectLines("COLUMNS", active.column, column));
+    if (dragging === "ROWS" && cell.parentElement.dataset.r) inTurn(() => selectLines("ROWS", active.row, row));
   });
   addEventListener("pointerup", () => { dragging = null; });
 }

@@ -3,11 +3,14 @@
 import { path, post, say, tab } from "./state.js";
 import { keepFocus } from "./selection.js";
 import { refresh } from "./view.js";
+import { saving } from "./turns.js";
 import { ask, tellPerson } from "./dialogs.js";
 import { texts } from "./texts.js";
 
 // Resolves to the answer, or to undefined if nothing was changed.
-export async function send(tail, body) {
+export const send = (tail, body) => saving(sent(tail, body));
+
+async function sent(tail, body) {
   let answer;
   try {
     answer = await post(path(tail), { ...body, confirmed: body.confirmed || tab.confirmed.has(tab.gid) });
@@ -23,7 +26,7 @@ export async function send(tail, body) {
     });
     if (key !== "yes") return undefined;
     tab.confirmed.add(tab.gid);
-    return send(tail, { ...body, confirmed: true });
+    return sent(tail, { ...body, confirmed: true });
   }
   if (!answer.ok) {
     await tellPerson(texts.notSaved, answer.body.message);

@@ -91,6 +91,20 @@ PROXY_UNTRUSTED = (
     "задайте TRUSTED_PROXIES=1."
 )
 PROXY_OUTSIDE = "форма слушает {host} без прокси. Оставьте HOST=127.0.0.1 и поставьте перед ней прокси с https."
+PROXY_SILENT = (
+    "прокси не передаёт X-Forwarded-Proto: форма думает, что её открывают без шифрования. Передавайте "
+    "X-Forwarded-Proto и X-Forwarded-For, как в deploy/nginx.conf."
+)
+DATABASE_TLS = "шифрование до базы"
+DATABASE_PLAIN = (
+    "база на другом компьютере ({host}), а шифрования адрес не требует (sslmode={mode}): контакты могут пойти по сети "
+    "открытыми. Добавьте к DATABASE_URL ?sslmode=verify-full&sslrootcert=ФАЙЛ, без своего центра — ?sslmode=require."
+)
+RATES_TLS = "шифрование до счётчиков"
+RATES_PLAIN = (
+    "счётчики на другом компьютере ({host}), соединение открыто ({mode}://). Задайте rediss://… и включите TLS в Redis."
+)
+TLS_GOOD = "{host}, {mode}"
 RATES = "общие счётчики попыток"
 RATES_SEPARATE = "процессов формы несколько, а RATELIMIT_STORAGE_URI нет: у каждого свои счётчики. Задайте Redis."
 KEY = "ключ сервисного аккаунта"

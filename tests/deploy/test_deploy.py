@@ -66,7 +66,9 @@ def test_the_image_gets_the_program_and_no_settings() -> None:
     assert "*" in lines
     assert all((ROOT / name).exists() for name in taken), taken
     with (ROOT / "pyproject.toml").open("rb") as file:
-        packages = tomllib.load(file)["tool"]["setuptools"]["packages"]["find"]["include"]
+        described = tomllib.load(file)
+    packages = described["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert described["project"]["readme"] in taken
     assert {name.rstrip("*") for name in packages} <= taken
     assert {"gunicorn.conf.py", "requirements.txt", "pyproject.toml", "localsheets"} <= taken
     assert {"**/*.env", "**/*.json", "**/*.db"} <= set(lines)

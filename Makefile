@@ -1,7 +1,7 @@
 # Свод: `make help` lists the commands. Everything is set up in .venv/ of this folder; nothing is installed globally.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install run demo test check bench faults format lock audit sbom clean
+.PHONY: help install run demo test check bench faults soak format lock audit sbom clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -76,6 +76,9 @@ bench: $(VENV)/.tests ## замеры скорости (см. docs/measurements)
 
 faults: $(VENV)/.tests ## сбои: обработчик убивают посреди работы, квитанции сверяются с таблицей
 	@exec $(BIN)/python -m scripts.faults $(ARGS)
+
+soak: $(VENV)/.tests ## враждебный ввод 30 минут: форма, таблица, API, формулы (ARGS="--minutes 5")
+	@exec $(BIN)/python -m scripts.soak $(ARGS)
 
 lock: $(VENV)/.tests ## requirements*.txt заново: зависимости из pyproject.toml, версии и хеши (ARGS=--upgrade обновит)
 	@$(LOCK) $(ARGS) --output-file requirements.txt >/dev/null

@@ -19,6 +19,7 @@ import click
 
 from campaign import CampaignError
 from outbox import usage
+from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import FOLDER
 from svod import __version__, texts
@@ -124,6 +125,19 @@ def rehearse(file: str, folder: str | None, port: int | None, sheets_port: int |
     from svod.rehearsal import start
 
     start(os.environ, HERE / file, HERE / folder if folder else None, port, sheets_port)
+
+
+@main.command(
+    help=texts.SHEETS_HELP,
+    options_metavar="",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+)
+@click.argument("words", metavar=texts.SHEETS_WORDS, nargs=-1, type=click.UNPROCESSED)
+def sheets(words: tuple[str, ...]) -> None:
+    # A program of its own, which reads no settings file: it is started with what the file says, where it was typed.
+    environ = os.environ | {"DATA_DIR": str(data_dir(os.environ).absolute())}
+    os.chdir(HERE)
+    os.execve(sys.executable, [sys.executable, "-m", "localsheets", *words], environ)  # noqa: S606 - ours
 
 
 def run() -> None:

@@ -24,6 +24,7 @@ from outbox.texts import reason
 from outbox.variables import belongs_to_installation
 from sheets import CallBudget, GoogleSpreadsheet, SheetsError, describe_file, open_client
 from svod import looks, texts
+from svod.encryption import connections
 from sync.context import Context
 from sync.errors import WorkerError
 from sync.process.environment import read_settings
@@ -126,6 +127,7 @@ def _form(environ: Mapping[str, str]) -> Iterator[Check]:
     if settings.tls:
         yield _look(texts.CERTIFICATE, lambda: _certificate(settings.public_url))
     yield _look(texts.PROXY, lambda: _proxy(settings))
+    yield from connections(environ, settings.database_url, settings.rates)
     if settings.processes > 1 and not settings.rates:
         yield Check(texts.RATES, False, texts.RATES_SEPARATE)
 
@@ -170,7 +172,17 @@ def _proxy(settings: web.Settings) -> str:
         raise Wrong(texts.PROXY_UNTRUSTED)
     if settings.host not in ("127.0.0.1", "localhost", "::1") and not settings.proxies:
         raise Wrong(texts.PROXY_OUTSIDE.format(host=settings.host))
+    if settings.tls and _scheme_seen(settings.public_url) == "http":
+        raise Wrong(texts.PROXY_SILENT)
     return f"TRUSTED_PROXIES={settings.proxies}"
+
+
+def _scheme_seen(url: str) -> str | None:
+    """Return by which scheme a request to the public address reached the form, as the form says; None where unseen."""
+    try:
+        return requests.get(f"{url}/healthz", timeout=looks.SECONDS, allow_redirects=False).headers.get("X-Svod-Scheme")
+    except requests.RequestException:
+        return None
 
 
 def _spreadsheet(environ: Mapping[str, str], campaign: Campaign | None, outbox: Outbox | None) -> Iterator[Check]:

@@ -40,6 +40,12 @@ REHEARSE_PORT_HELP = "порт формы (без ключа — 8000 или с�
 REHEARSE_SHEETS_PORT_HELP = "порт таблицы (без ключа — 8010 или свободный)"
 REHEARSE_FOLDER = "Репетиция кампании «{campaign}» в папке {folder}. Начать её заново — удалите эту папку."
 
+SHEETS_HELP = (
+    "Встроенная таблица этой установки вместо Google: без слов — запустить её сервер; staff-link, account, backup, "
+    "restore — её команды; --help покажет их."
+)
+SHEETS_WORDS = "[КОМАНДА …]"
+
 STATUS_HELP = (
     "Что ждёт отправки и всё ли в порядке. Код выхода: 0 — в порядке, 1 — что-то не так или ждёт слишком долго, "
     "2 — узнать не удалось."
@@ -91,6 +97,20 @@ PROXY_UNTRUSTED = (
     "задайте TRUSTED_PROXIES=1."
 )
 PROXY_OUTSIDE = "форма слушает {host} без прокси. Оставьте HOST=127.0.0.1 и поставьте перед ней прокси с https."
+PROXY_SILENT = (
+    "прокси не передаёт X-Forwarded-Proto: форма думает, что её открывают без шифрования. Передавайте "
+    "X-Forwarded-Proto и X-Forwarded-For, как в deploy/nginx.conf."
+)
+DATABASE_TLS = "шифрование до базы"
+DATABASE_PLAIN = (
+    "база на другом компьютере ({host}), а шифрования адрес не требует (sslmode={mode}): контакты могут пойти по сети "
+    "открытыми. Добавьте к DATABASE_URL ?sslmode=verify-full&sslrootcert=ФАЙЛ, без своего центра — ?sslmode=require."
+)
+RATES_TLS = "шифрование до счётчиков"
+RATES_PLAIN = (
+    "счётчики на другом компьютере ({host}), соединение открыто ({mode}://). Задайте rediss://… и включите TLS в Redis."
+)
+TLS_GOOD = "{host}, {mode}"
 RATES = "общие счётчики попыток"
 RATES_SEPARATE = "процессов формы несколько, а RATELIMIT_STORAGE_URI нет: у каждого свои счётчики. Задайте Redis."
 KEY = "ключ сервисного аккаунта"

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPSConnection
@@ -49,11 +50,30 @@ def test_the_containers_get_what_the_processes_read() -> None:
     for name in ("web", "worker"):
         unknown = [one for one in compose["services"][name]["environment"] if f"`{one}`" not in documented]
         assert not unknown, unknown
-        assert set(compose["services"][name]["secrets"]) <= set(compose["secrets"])
+        assert compose["services"][name]["env_file"] == ["svod.env", "postgres.env"]
+        assert "@postgres/" in compose["services"][name]["environment"]["DATABASE_URL"]
+    assert compose["services"]["postgres"]["env_file"] == ["postgres.env"], "it needs to know nothing else"
+    assert "secrets" not in compose
     assert all(port.startswith("127.0.0.1:") for port in compose["services"]["web"]["ports"])
     image = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     assert "--require-hashes" in image
     assert re.search(r"(?m)^USER svod$", image)
+
+
+def test_the_image_gets_the_program_and_no_settings() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    taken = {line[1:] for line in lines if line.startswith("!")}
+    assert "*" in lines
+    assert all((ROOT / name).exists() for name in taken), taken
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        described = tomllib.load(file)
+    packages = described["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert described["project"]["readme"] in taken
+    assert {name.rstrip("*") for name in packages} <= taken
+    assert {"gunicorn.conf.py", "requirements.txt", "pyproject.toml", "localsheets"} <= taken
+    assert {"**/*.env", "**/*.json", "**/*.db"} <= set(lines)
+    data = [path for name in taken for path in (ROOT / name).rglob("*.json") if "tests" not in path.parts]
+    assert {str(path.relative_to(ROOT)) for path in data} <= taken, "a file that the program reads is left out"
 
 
 def test_the_alerts_ask_for_figures_that_the_worker_gives() -> None:

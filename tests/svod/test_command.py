@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 import svod
+from outbox.variables import outside_installation
 
 pytestmark = pytest.mark.slow
 
@@ -37,3 +40,42 @@ def test_an_unknown_command_is_refused_with_advice() -> None:
     done = run("нет-такой")
     assert (done.returncode, done.stdout) == (2, "")
     assert "Команды нет-такой нет." in done.stderr
+
+
+def test_the_embedded_spreadsheet_is_started_with_the_settings_file(tmp_path: Path) -> None:
+    settings = tmp_path / "svod.env"
+    settings.touch(mode=0o600)
+    settings.write_text("DATA_DIR=data\nSHEETS_PORT=0\n", encoding="utf-8")
+    there = tmp_path / "elsewhere"
+    there.mkdir()
+    environ = outside_installation(os.environ) | {"SVOD_ENV": str(settings), "PYTHONPATH": str(ROOT)}
+
+    def sheets(*words: str, entered: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "svod", "sheets", *words]
+        return subprocess.run(
+            command, cwd=there, env=environ, input=entered, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    added = sheets(
+        "account", "add", "Специалист", "--role", "edit", "--password-stdin", entered="длинный пароль сводки\n"
+    )
+    assert added.returncode == 0, added.stderr
+    assert str(tmp_path / "data") in added.stderr
+    assert (tmp_path / "data" / "sheets.db").exists()
+    assert "Специалист" in sheets("account", "list").stdout
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "svod", "sheets"], cwd=there, env=environ, stdout=log, stderr=log
+        )
+    try:
+        until = time.monotonic() + 60
+        while "http://127.0.0.1:" not in (tmp_path / "log").read_text():
+            assert server.poll() is None, (tmp_path / "log").read_text()
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        copied = sheets("backup", "copy.db")
+    finally:
+        server.terminate()
+        server.wait(30)
+    assert (copied.returncode, (there / "copy.db").exists()) == (0, True), copied.stderr
+    assert "staff-link" in sheets("--help").stdout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from outbox.errors import OutboxError
 from webform.services import current_services
@@ -12,8 +12,8 @@ pages = Blueprint("resources", __name__)
 
 @pages.get("/healthz")
 def health() -> tuple[str, int, dict[str, str]]:
-    """Answer 200 when the outbox can be read, else 503."""
-    plain = {"Content-Type": "text/plain; charset=utf-8"}
+    """Answer 200 when the outbox can be read, else 503. The scheme is for `svod doctor`, which looks at the proxy."""
+    plain = {"Content-Type": "text/plain; charset=utf-8", "X-Svod-Scheme": request.scheme}
     services = current_services()
     try:
         services.outbox.links.current(services.campaign.id, "")

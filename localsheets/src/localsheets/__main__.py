@@ -49,6 +49,14 @@ def coverage() -> None:
     click.echo(str(target.name))
 
 
+@main.command("openapi")
+def print_openapi() -> None:
+    """Для разработчиков: напечатать OpenAPI того, что сервер умеет."""
+    from localsheets.coverage import openapi
+
+    click.echo(json.dumps(openapi(), ensure_ascii=False))
+
+
 main.add_command(account)
 main.add_command(staff_link)
 main.add_command(backup)

@@ -2,9 +2,14 @@
 
 import json
 import re
+import subprocess
+import sys
 
-from localsheets.coverage import report
-from localsheets.coverage.facts import ASSUMED, RECORDED
+import schemathesis
+
+from localsheets.coverage import openapi, report
+from localsheets.coverage.facts import ASSUMED, METHODS, RECORDED
+from localsheets.coverage.openapi import BODIES, names
 from localsheets.requests import KINDS
 from localsheets.schema.derive import derive, discovery_document
 from tests.localsheets.discovery import methods
@@ -44,3 +49,21 @@ def test_kinds_are_kinds_of_google() -> None:
     known = set(derive(document)["Request"])
     assert set(KINDS) <= known
     assert set(KINDS) >= RECORDED
+
+
+def test_the_openapi_has_every_method_kind_and_type() -> None:
+    made = openapi()
+    schemathesis.openapi.from_dict(made)
+    found = {one["operationId"].split(" ", 1)[1] for path in made["paths"].values() for one in path.values()}
+    assert found == {one for _line, listed, _source in METHODS for one in names(listed)}
+    schemas = made["components"]["schemas"]
+    assert set(schemas["Request"]["properties"]) == set(KINDS)
+    named = set(re.findall(r'#/components/schemas/(\w+)"', json.dumps(made)))
+    assert named <= set(schemas)
+    assert set(BODIES.values()) <= set(schemas)
+
+
+def test_the_openapi_is_printed() -> None:
+    command = [sys.executable, "-m", "localsheets", "openapi"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert json.loads(printed) == openapi()

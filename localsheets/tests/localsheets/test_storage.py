@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.requests import run_batch
 from localsheets.storage import Store
-from tests.localsheets.harness import Book, Json, Server, area, rows_of, running, span
+from localsheets.storage.turns import Turns
+from tests.localsheets.harness import Book, Json, Server, area, rows_of, running, span, until
 
 WRITERS = 32
 
@@ -71,6 +72,36 @@ def test_nothing_acknowledged_is_lost_at_sigkill(data_dir: Path) -> None:
     assert len(acknowledged) >= 60
     assert set(acknowledged) <= set(held)
     assert all(parts == [1, 2, 3] for parts in held.values()), "a batch is there whole or not at all"
+
+
+def test_writers_take_turns_in_the_order_of_their_coming() -> None:
+    turns, order, threads = Turns(), [], []
+    done = threading.Event()
+
+    def write(number: int) -> None:
+        with turns, turns:  # again by the same thread
+            order.append(number)
+
+    def again() -> None:
+        """Like a client that writes without a pause: it must not go before those who wait."""
+        for _ in range(3):
+            with turns:
+                order.append(-1)
+        done.set()
+
+    with turns:
+        for number in range(20):
+            threads.append(threading.Thread(target=write, args=(number,)))
+            threads[-1].start()
+            until(lambda: len(turns) == number + 1)  # noqa: B023 - called at once
+        threads.append(threading.Thread(target=again))
+        threads[-1].start()
+        until(lambda: len(turns) == 21)
+    for thread in threads:
+        thread.join(30)
+    assert done.is_set()
+    assert order == [*range(20), -1, -1, -1]
+    assert len(turns) == 0
 
 
 def test_thirty_two_writers_are_serialisable(server: Server) -> None:

@@ -47,9 +47,9 @@ METHODS: tuple[tuple[str, str, str], ...] = (
     ("POST …/values:batchGetByDataFilter", "values.batchGetByDataFilter", "assumed"),
     ("POST …/values:batchUpdateByDataFilter", "values.batchUpdateByDataFilter", "assumed"),
     ("POST …/values:batchClearByDataFilter", "values.batchClearByDataFilter", "assumed"),
-    ("GET …/developerMetadata/{id}", "developerMetadata.get", "assumed"),
+    ("GET …/developerMetadata/{metadataId}", "developerMetadata.get", "assumed"),
     ("POST …/developerMetadata:search", "developerMetadata.search", "assumed"),
-    ("POST …/sheets/{id}:copyTo", "sheets.copyTo", "documented"),
+    ("POST …/sheets/{sheetId}:copyTo", "sheets.copyTo", "documented"),
     ("POST /drive/v3/files", "files.create", "recorded, 127 answers"),
     ("GET /drive/v3/files", "files.list", "recorded, 4 answers"),
     ("GET /drive/v3/files/{id}", "files.get", "recorded, 52 answers"),
@@ -58,11 +58,15 @@ METHODS: tuple[tuple[str, str, str], ...] = (
     ("POST /drive/v3/files/{id}/copy", "files.copy", "documented"),
     ("GET /drive/v3/files/{id}/export", "files.export", "recorded, 2 answers (CSV)"),
     ("GET, POST /drive/v3/files/{id}/permissions", "permissions.list, create", "documented"),
-    ("GET, PATCH, DELETE …/permissions/{id}", "permissions.get, update, delete", "documented"),
+    (
+        "GET, PATCH, DELETE /drive/v3/files/{id}/permissions/{permissionId}",
+        "permissions.get, update, delete",
+        "documented",
+    ),
     ("GET /drive/v3/about", "about.get (user)", "documented"),
     ("GET /drive/v3/files/{id}/comments", "comments.list (always empty)", "documented"),
     ("PUT /upload/drive/v2/files/{id}", "files.update with a CSV", "recorded, 2 answers"),
-    ("POST /token", "the service-account flow of google-auth", "documented"),
+    ("POST /token", "token (the service-account flow of google-auth)", "documented"),
 )
 
 ASSUMED: tuple[tuple[str, str, str], ...] = (

@@ -1,8 +1,9 @@
 """The store: published states in memory, one writer at a time, each batch one transaction.
 
 Readers take the published state without a lock, since it is immutable; a read never waits for a write and never sees
-half a batch. Writers queue for one lock, under which formulas are computed too: the order of commits is the order of
-effects (serialisable). A second lock guards the file itself, and is held only while it is read or written.
+half a batch. Writers queue for one lock, in the order of their coming, under which formulas are computed too: the order
+of commits is the order of effects (serialisable). A second lock guards the file itself, and is held only while it is
+read or written.
 """
 
 import contextlib
@@ -24,6 +25,7 @@ from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.defaults import timestamp
 from localsheets.storage import database
+from localsheets.storage.turns import Turns
 
 _log = structlog.get_logger("localsheets.storage")
 T = TypeVar("T")
@@ -61,7 +63,7 @@ class Store:
         self.unfinished: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._formulas = formulas
         self._connection = database.open_database(path)
-        self._writing = threading.RLock()  # taken before the other one
+        self._writing = Turns()  # taken before the other one
         self._lock = threading.RLock()
         self._states: dict[str, Spreadsheet] = {}
         self._saved_styles: dict[str, int] = {}

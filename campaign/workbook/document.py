@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,6 +17,8 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from campaign.answer_types.numbers import thousands_or_fraction
 from campaign.model import Campaign
 from campaign.model.aggregate import Aggregate
+from campaign.workbook import texts
+from campaign.workbook.errors import refused
 
 _IN_ONE_LINE = frozenset({"lines", "options", "figures", "municipalities", "municipality_kinds"})
 """Lists whose items are written in one line each."""
@@ -43,7 +46,16 @@ def _plain(value: object) -> Any:
             return tuple(map(_plain, value))
         case Mapping():
             return dict(value)
+        case float() if value.is_integer():
+            return int(value)
     return value
+
+
+def check_same(path: Path, made: Campaign, read_back: Campaign) -> None:
+    """Raise WorkbookError unless what was read back from a file is the campaign that it was made of."""
+    if read_back != made:
+        what = difference(document(made), document(read_back))
+        raise refused(path, texts.NOT_THE_SAME.format(what=what))
 
 
 def difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from campaign import consistency
-from campaign.mistakes import FileKey, expected_words, false_alarm
-from campaign.model import QUESTION, TABLE, Campaign
+from campaign.mistakes import expected_words, false_alarm
+from campaign.model import Campaign
 from campaign.model.compile import nearest
 from campaign.oktmo import oktmo_code
 from campaign.words import plain
@@ -20,7 +20,7 @@ from campaign.workbook.errors import CellMistake, WorkbookError, refused
 from campaign.workbook.grid import Sheet, read_sheets, ref
 from campaign.workbook.layout import FIRST, HEADCOUNTS, Column
 from campaign.workbook.questions import Outline, file_names, read_lists
-from campaign.workbook.tables import Location, Mistakes, Place, Record, records, values
+from campaign.workbook.tables import Location, Mistakes, Place, Record, location_of, mistake_at, records, values
 from campaign.workbook.values import CellError, read, read_moment
 
 SHEETS = (
@@ -82,7 +82,7 @@ class _Reading:
             "municipality_kinds": self._list(texts.KINDS, "municipality_kinds", layout.kind_columns()),
         }
         try:
-            campaign = Campaign.model_validate(_frozen(document))
+            campaign = Campaign.model_validate(frozen(document))
         except ValidationError as error:
             for details in error.errors():
                 if not false_alarm(details):
@@ -198,12 +198,8 @@ class _Reading:
         return made
 
     def _mistake(self, details: ErrorDetails) -> CellMistake:
-        location = [part for part in details["loc"] if part not in (QUESTION, TABLE)]
-        key = details.get("ctx", {}).get("key")
-        if key is not None:
-            location.append(str(key))
-        words = expected_words(details)
-        return self._at(tuple(location), texts.NEEDLESS if details["type"] == "extra_forbidden" else words)
+        words = texts.NEEDLESS if details["type"] == "extra_forbidden" else expected_words(details)
+        return self._at(location_of(details), words)
 
     def _disagreement(self, mistake: consistency.Mistake) -> CellMistake:
         words = mistake.expected
@@ -214,32 +210,17 @@ class _Reading:
         return self._at(mistake.location, words)
 
     def _at(self, location: Location, expected: str) -> CellMistake:
-        """Return the mistake at the deepest part of the location that the workbook has."""
-        for length in range(len(location), -1, -1):
-            place = self._places.get(location[:length])
-            if place is not None:
-                # A line of «Кампания» is a place of its own, whose key is its last.
-                key: FileKey | None = location[length] if length < len(location) else (location or (None,))[-1]
-                return place.mistake(None if isinstance(key, int) else key, _of_cells(expected))
-        return CellMistake(texts.CAMPAIGN, ref(FIRST, 1), "", _of_cells(expected))
-
-
-def _of_cells(expected: str) -> str:
-    """Return the checker's words as they are said of cells."""
-    for words, ours in texts.WORDS.items():
-        if expected == words or ("{" in words and expected.startswith(words.partition("{")[0])):
-            return ours
-    return expected
+        return mistake_at(self._places, location, expected)
 
 
 _XLSFORM = frozenset({texts.QUESTIONS, texts.OPTIONS})
 
 
-def _frozen(value: Any) -> Any:
+def frozen(value: Any) -> Any:
     """Return lists as tuples, without what is not there: pydantic's strict mode takes no lists."""
     match value:
         case dict():
-            return {key: _frozen(part) for key, part in value.items() if part is not None}
+            return {key: frozen(part) for key, part in value.items() if part is not None}
         case list() | tuple():
-            return tuple(map(_frozen, value))
+            return tuple(map(frozen, value))
     return value

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pydantic_core import ErrorDetails
+
 from campaign.mistakes import FileKey
+from campaign.model import QUESTION, TABLE
 from campaign.model.compile import nearest
 from campaign.workbook import texts
 from campaign.workbook.errors import CellMistake
@@ -41,6 +44,30 @@ class Record:
     row: int
     found: Mapping[str, Found | Formula]
     place: Place
+
+
+def location_of(details: ErrorDetails) -> Location:
+    """Return the place in the document that one of pydantic's errors is about."""
+    location = tuple(part for part in details["loc"] if part not in (QUESTION, TABLE))
+    key = details.get("ctx", {}).get("key")
+    return location if key is None else (*location, str(key))
+
+
+def mistake_at(places: Mapping[Location, Place], location: Location, expected: str) -> CellMistake:
+    """Return the mistake at the deepest part of the location that has a place; the words as they are said of cells."""
+    ours = (
+        ours
+        for words, ours in texts.WORDS.items()
+        if expected == words or ("{" in words and expected.startswith(words.partition("{")[0]))
+    )
+    said = next(ours, expected)
+    for length in range(len(location), -1, -1):
+        place = places.get(location[:length])
+        if place is not None:
+            # A line of «Кампания» is a place of its own, whose key is its last.
+            key: FileKey | None = location[length] if length < len(location) else (location or (None,))[-1]
+            return place.mistake(None if isinstance(key, int) else key, said)
+    return CellMistake("", "", ".".join(map(str, location)), said)
 
 
 class Mistakes:

@@ -16,7 +16,6 @@ VERSION_NOTE = "Не меняйте: по ней программа узнаёт
 BY_DEFAULT = "Если пусто: {value}."
 ONE_OF = "Одно из: {options}."
 YES, NO = "да", "нет"
-NOTES_BEYOND = "Столбец без ключа в строке 2 — ваш: пишите в нём что угодно, программа его не читает."
 
 CAMPAIGN_COLUMNS: Mapping[str, tuple[str, str]] = {
     "": ("Что это", "Название строки. Читает его человек, программа смотрит на ключ."),
@@ -31,6 +30,9 @@ PARTS: Mapping[str, str] = {
     "schedule": "Обработчик: сроки и квоты",
     "main_figure": "Итоги",
 }
+
+SETTINGS = frozenset({"spreadsheet", "schedule"})
+"""Parts that few people need: they stand last."""
 
 LINES: Mapping[str, tuple[str, str]] = {
     "campaign.id": (
@@ -274,3 +276,53 @@ NOT_THE_SAME = (
     "эту кампанию книга передаёт не точно ({what}): проверьте в файле этот раздел, нет ли в нём недопустимых знаков, "
     "пробелов по краям или слишком длинных чисел"
 )
+
+# Forms of ODK and Kobo ----------------------------------------------------------------------------------------
+
+NOT_XLSFORM = (
+    "это не XLSForm: нужен лист survey со столбцами type и name в первой строке. В Kobo форму сохраняет "
+    "«Download XLS»; файл .xls откройте и сохраните как .xlsx"
+)
+NOTHING_CARRIED = "ни один вопрос формы не переносится"
+SECTION_TITLE = "Вопросы"
+DEFAULT_ID = "form"
+
+TYPE_NOT_CARRIED = "вопрос «{name}» не переносится: вида «{type}» у Свода нет"
+SERVICE_NOT_CARRIED = "«{type}» не переносится: время и отправителя Свод записывает сам"
+REPEAT_NOT_CARRIED = "повторяющаяся группа «{name}» не переносится, с ней вопросы: {questions}"
+NOTHING_INSIDE = "нет"
+TYPE_EMPTY = "строка без вида (type) пропущена"
+GROUP_FLATTENED = "группа «{name}» вложена в другую: её вопросы вошли в раздел «{section}»"
+END_UNOPENED = "заканчивать нечего: группы выше нет; строка пропущена"
+OR_OTHER = "«{name}»: свой вариант (or_other) не переносится; добавьте вариант «Другое» и вопрос для текста"
+LIST_SHORT = "вопрос «{name}» не переносится: в списке «{list}» меньше двух вариантов"
+OPTION_CHANGED = "вариант «{was}»: знак «;» заменён запятой"
+OPTIONS_RENAMED = "список «{list}»: имена вариантов заменены, например «{was}» на {now}"
+RENAMED = "вопрос «{was}» теперь зовётся {now}"
+LABEL_MISSING = "вопрос «{name}» без текста: вместо него стоит имя, впишите текст"
+SUBSTITUTION = "«{name}»: подстановка {found} в тексте не переносится; перепишите текст"
+NOTE_LOST = "примечание «{name}» стоит после последнего вопроса раздела и не переносится"
+RELEVANT_NOT_CARRIED = "«{name}»: условие показа не переносится, вопрос виден всегда{optional}"
+NOW_OPTIONAL = " и поэтому необязателен"
+REQUIRED_NOT_CARRIED = "«{name}»: обязательность по условию не переносится, вопрос необязателен"
+CONSTRAINT_NOT_CARRIED = "«{name}»: ограничение не переносится: {why}"
+MESSAGE_NEEDLESS = "«{name}»: сообщение об ограничении не нужно: о пределах Свод говорит сам"
+AGGREGATE_UNKNOWN = (
+    "«{name}»: доля, среднее или цена, а как складывать, форма не говорит; поставлено none (по области не считается), "
+    "выберите aggregate"
+)
+COLUMN_NOT_CARRIED = "столбец не переносится; заполнены {cells}"
+COLUMN_MORE = "{cells} и ещё {more}"
+LANGUAGE_NOT_CARRIED = "другой язык не переносится: взят {taken}"
+LANGUAGE_RUSSIAN = "столбец {shown}"
+SETTING_NOT_CARRIED = "настройка не переносится"
+
+RULE_MESSAGE = "Ответ не подходит: {title}."
+RULE_SHORT = "Не подходит: {title}"
+RULE_ADVICE = "Исправьте ответ."
+EXPRESSION_LONG = "выражение длиннее {most} знаков"
+EXPRESSION_SIGN = "непонятно, что значит «{found}»"
+EXPRESSION_NAME = "вопроса «{name}» в кампании нет"
+EXPRESSION_OPTION = "варианта «{name}» у этого вопроса нет"
+EXPRESSION_TEXT = "с текстом «{found}» Свод не сравнивает"
+EXPRESSION_WORD = "«{found}» Свод не знает"

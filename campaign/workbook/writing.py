@@ -74,7 +74,7 @@ def _campaign(book: Any, plain: Mapping[str, Any], places: Mapping[str, str]) ->
     row = FIRST
     _line(sheet, row, texts.VERSION_TITLE, layout.VERSION, layout.VERSION_KEY, texts.VERSION_NOTE)
     part = ""
-    for path, column in layout.lines():
+    for path, column in sorted(layout.lines(), key=lambda line: line[0][0] in texts.SETTINGS):
         key = ".".join(path)
         if path[0] != part:
             part = path[0]
@@ -85,7 +85,7 @@ def _campaign(book: Any, plain: Mapping[str, Any], places: Mapping[str, str]) ->
         row += 1
         title, note = texts.LINES.get(key, (key, ""))
         words = [note] if note else []
-        if column.options:
+        if column.options and not note:
             words.append(texts.ONE_OF.format(options=", ".join(column.options)))
         if column.default is not None:
             words.append(texts.BY_DEFAULT.format(value=written(column.default)))

@@ -94,6 +94,15 @@ def lines(model: type[BaseModel] = Campaign, path: tuple[str, ...] = ()) -> Iter
                 yield from lines(part, (*path, key))
 
 
+def required_models(model: type[BaseModel] = Campaign, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of the parts on «Кампания» that every campaign has: an empty one has mistakes of its own."""
+    for name, info in model.model_fields.items():
+        part = info.annotation
+        if info.is_required() and isinstance(part, type) and issubclass(part, BaseModel):
+            yield (*path, info.alias or name)
+            yield from required_models(part, (*path, info.alias or name))
+
+
 def _kind(annotation: Any) -> tuple[Kind, tuple[str, ...]] | None:
     """Return the kind of a scalar, and its words; None for lists, mappings and models."""
     leaves = set(_leaves(annotation))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,9 @@ class _Reading:
         known = {".".join(path): (path, column) for path, column in layout.lines()}
         columns = [Column(key, "text") for key in texts.CAMPAIGN_COLUMNS if key]
         document: dict[str, Any] = {}
+        for path in layout.required_models():
+            _part(document, path)
+        self._places = {path: Place(texts.CAMPAIGN, "", {path[-1]: ("", key)}) for key, (path, _) in known.items()}
         seen: dict[str, str] = {layout.VERSION_KEY: ""}
         for record in self._records(texts.CAMPAIGN, columns):
             key = str(record.found.get("key", "")).strip()
@@ -112,16 +116,16 @@ class _Reading:
                 seen[layout.VERSION_KEY] = seen[layout.VERSION_KEY] or (record.place.cells["key"][0] if key else "")
                 continue
             if key in seen:
-                self._mistakes.add(record.place.mistake("key", texts.KEY_LINE_TWICE.format(cell=seen[key])))
+                self._line_mistake(record, key, texts.KEY_LINE_TWICE.format(cell=seen[key]))
             elif key not in known:
-                words = texts.KEY_LINE_UNKNOWN.format(hint=nearest(key, known))
-                self._mistakes.add(record.place.mistake("key", words))
+                self._line_mistake(record, key, texts.KEY_LINE_UNKNOWN.format(hint=nearest(key, known)))
             else:
                 seen[key] = record.place.cells["key"][0]
                 self._line(document, record, key, *known[key])
-        first = {key: (ref(FIRST, 1), "") for key in ("campaign",)}
-        self._places[()] = Place(texts.CAMPAIGN, ref(FIRST, 1), first)
         return document
+
+    def _line_mistake(self, record: Record, key: str, words: str) -> None:
+        self._mistakes.add(CellMistake(texts.CAMPAIGN, record.place.cells["key"][0], key, words))
 
     def _line(self, document: dict[str, Any], record: Record, key: str, path: tuple[str, ...], column: Column) -> None:
         value = record.place.cells.get("value", (record.place.first, ""))[0]
@@ -135,10 +139,7 @@ class _Reading:
         except CellError as error:
             self._mistakes.add(place.mistake(path[-1], str(error)))
             return
-        node = document
-        for part in path[:-1]:
-            node = node.setdefault(part, {})
-        node[path[-1]] = content
+        _part(document, path[:-1])[path[-1]] = content
 
     def _sections(self) -> list[dict[str, Any]]:
         lists = read_lists(self._records(texts.OPTIONS, layout.option_columns()), self._mistakes)
@@ -199,7 +200,8 @@ class _Reading:
 
     def _mistake(self, details: ErrorDetails) -> CellMistake:
         words = texts.NEEDLESS if details["type"] == "extra_forbidden" else expected_words(details)
-        return self._at(location_of(details), words)
+        mistake = self._at(location_of(details), words)
+        return mistake if mistake.cell else replace(mistake, expected=texts.LINE_MISSING)
 
     def _disagreement(self, mistake: consistency.Mistake) -> CellMistake:
         words = mistake.expected
@@ -214,6 +216,13 @@ class _Reading:
 
 
 _XLSFORM = frozenset({texts.QUESTIONS, texts.OPTIONS})
+
+
+def _part(document: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """Return the part of the document at the path; an empty one where there was none."""
+    for key in path:
+        document = document.setdefault(key, {})
+    return document
 
 
 def frozen(value: Any) -> Any:

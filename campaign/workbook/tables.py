@@ -67,7 +67,7 @@ def mistake_at(places: Mapping[Location, Place], location: Location, expected: s
             # A line of «Кампания» is a place of its own, whose key is its last.
             key: FileKey | None = location[length] if length < len(location) else (location or (None,))[-1]
             return place.mistake(None if isinstance(key, int) else key, said)
-    return CellMistake("", "", ".".join(map(str, location)), said)
+    return CellMistake(texts.CAMPAIGN, "", ".".join(map(str, location)), said)
 
 
 class Mistakes:
@@ -78,7 +78,7 @@ class Mistakes:
 
     def add(self, mistake: CellMistake) -> None:
         """Keep the mistake, unless its cell has one."""
-        self._found.setdefault((mistake.sheet, mistake.cell), mistake)
+        self._found.setdefault((mistake.sheet, mistake.cell or mistake.key), mistake)
 
     def in_order(self, sheets: Sequence[str]) -> list[CellMistake]:
         """Return them sheet by sheet, row by row."""

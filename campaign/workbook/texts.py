@@ -11,6 +11,7 @@ from campaign import texts
 CAMPAIGN, QUESTIONS, OPTIONS, GROUPS = "Кампания", "Вопросы", "Варианты", "Группы"
 RULES, MUNICIPALITIES, KINDS, HELP = "Правила", "Муниципалитеты", "Виды", "Справка"
 
+CREATOR = "Свод"
 VERSION_TITLE = "Версия книги"
 VERSION_NOTE = "Не меняйте: по ней программа узнаёт, как читать книгу."
 BY_DEFAULT = "Если пусто: {value}."
@@ -231,6 +232,7 @@ DATE_NOT_NUMBER = "в ячейке дата, а нужно число: выбе�
 KEY_UNKNOWN = "столбца с таким ключом здесь нет{hint}; если столбец для ваших заметок, ключ сотрите"
 KEY_TWICE = "этот ключ уже стоит в столбце {cell}: оставьте один"
 KEY_LINE_UNKNOWN = "строки с таким ключом нет{hint}"
+LINE_MISSING = "строки с этим ключом нет: верните её; новую книгу делает svod campaign to-xlsx"
 KEY_LINE_TWICE = "этот ключ уже стоит в {cell}: оставьте одну строку"
 KEYS_MISSING = "в строке 2 нет ключей столбцов: верните её из новой книги (svod campaign to-xlsx)"
 NEEDLESS = "у такой строки этой ячейки не бывает: очистите её"

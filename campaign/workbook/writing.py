@@ -41,7 +41,7 @@ def workbook(campaign: Campaign) -> bytes:
     """Return the bytes of the workbook."""
     book = openpyxl.Workbook()
     book.remove(book.active)
-    book.properties.creator = book.properties.title = campaign.about.title
+    book.properties.creator = texts.CREATOR
     plain = document(campaign)
     groups = campaign.target_groups
     places = _help(book)
@@ -212,7 +212,7 @@ def _head(sheet: Any, columns: Sequence[Column], titles: Titles) -> None:
         head.font, head.fill = _font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=_DARK)
         key.font, key.fill = _font(color=_GREY, italic=True), PatternFill("solid", fgColor=_PALE)
         if note:
-            head.comment = Comment(note, texts.CAMPAIGN, width=340, height=40 + 20 * (len(note) // 40 + 1))
+            head.comment = Comment(note, texts.CREATOR, width=340, height=40 + 20 * (len(note) // 40 + 1))
     sheet.row_dimensions[TITLES].height = 32
     _for_print(sheet)
     sheet.freeze_panes = sheet.cell(FIRST, 1 if sheet.title == texts.CAMPAIGN else 3 if len(columns) > 5 else 1)

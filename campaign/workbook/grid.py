@@ -18,9 +18,10 @@ from campaign.workbook import texts
 from campaign.workbook.archive import read_package
 from campaign.workbook.errors import CellMistake, refused
 
-MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 MOST_SHEETS = 100
+LONGEST_TEXT = 10_000
+"""Characters that are read of a cell: five times what any key may have, so that the checker still refuses it."""
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005F|007F|FFF[EFef])_")
 
 Found = str | int | float | bool | datetime | None
@@ -40,15 +41,15 @@ class Sheet:
     title: str
     rows: Mapping[int, Mapping[int, Found | Formula]]
     merged: tuple[str, ...]
-    cut: bool
-    """True if rows beyond MOST_ROWS were left out."""
+    most: int | None
+    """Rows that were read, where more were left out; None where all were read."""
 
     def mistakes(self) -> Iterator[CellMistake]:
         """Yield what no sheet that is read may have."""
         for place in self.merged:
             yield CellMistake(self.title, place, "", texts.MERGED)
-        if self.cut:
-            yield CellMistake(self.title, f"A{MOST_ROWS + 1}", "", texts.TOO_MANY_ROWS.format(most=MOST_ROWS))
+        if self.most is not None:
+            yield CellMistake(self.title, ref(self.most + 1, 1), "", texts.TOO_MANY_ROWS.format(most=self.most))
 
 
 def ref(row: int, column: int) -> str:
@@ -56,10 +57,10 @@ def ref(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
-def read_sheets(path: Path, wanted: frozenset[str]) -> dict[str, Sheet]:
+def read_sheets(path: Path, wanted: Mapping[str, int]) -> dict[str, Sheet]:
     """Return the wanted sheets of an .xlsx file, by title as `plain` makes it.
 
-    wanted: titles as `plain` makes them. Raises WorkbookError.
+    wanted: title as `plain` makes it → rows that are read at most. Raises WorkbookError.
     """
     package = read_package(path)
     try:
@@ -68,18 +69,18 @@ def read_sheets(path: Path, wanted: frozenset[str]) -> dict[str, Sheet]:
             # Rows one by one: nothing is made of merged ranges, links, drawings and formats over a million cells.
             book = openpyxl.load_workbook(BytesIO(package.content), read_only=True, keep_links=False)
             titles = [title for title in book.sheetnames[:MOST_SHEETS] if plain(title) in wanted]
-            return {plain(title): _sheet(book[title], package.merged) for title in titles}
+            return {plain(title): _sheet(book[title], package.merged, wanted[plain(title)]) for title in titles}
     except Exception as error:  # the library has no errors of its own for a broken file: any may come
         raise refused(path, texts.NOT_XLSX) from error
 
 
-def _sheet(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet, merged: Mapping[str, list[str]]) -> Sheet:
+def _sheet(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet, merged: Mapping[str, list[str]], most: int) -> Sheet:
     rows: dict[int, dict[int, Found | Formula]] = {}
     sheet.reset_dimensions()  # what the file says of its size may be wrong
-    cut = False
+    cut = None
     for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        if number > MOST_ROWS:
-            cut = True
+        if number > most:
+            cut = most
             break
         values = ((column, _value(cell)) for column, cell in enumerate(cells, 1))
         found: dict[int, Found | Formula] = {column: value for column, value in values if value not in (None, "")}
@@ -99,7 +100,7 @@ def _value(cell: openpyxl.cell.read_only.ReadOnlyCell) -> Found | Formula:
         return Formula(texts.FORMULA_ERROR.format(found=value))
     match value:
         case str():
-            return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
+            return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value[:LONGEST_TEXT])
         case bool() | int() | float() | datetime():
             return value
         case date():

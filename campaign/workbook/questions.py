@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from campaign.model import Figure, Question, Section, Table
-from campaign.model.compile import nearest
 from campaign.workbook import layout, texts
 from campaign.workbook.layout import BEGIN_GROUP, BEGIN_TABLE, END_GROUP, END_TABLE, FIGURE, LIST_NAME, SELECT
 from campaign.workbook.tables import Location, Mistakes, Place, Record, values
@@ -142,7 +141,7 @@ class Outline:
         if not name:
             self._mistakes.add(record.place.mistake("type", texts.LIST_UNNAMED.format(word=word)))
         elif not listed:
-            words = texts.LIST_UNKNOWN.format(name=name, hint=nearest(name, self._lists))
+            words = texts.LIST_UNKNOWN.format(name=name, hint=self._mistakes.hint(name, self._lists))
             self._mistakes.add(record.place.mistake("type", words))
         for number, (_, place) in enumerate(listed):
             self.places[*here, "options", number] = place

@@ -13,7 +13,6 @@ from pydantic_core import ErrorDetails
 from campaign import consistency
 from campaign.mistakes import expected_words, false_alarm
 from campaign.model import Campaign
-from campaign.model.compile import nearest
 from campaign.oktmo import oktmo_code
 from campaign.words import plain
 from campaign.workbook import layout, texts
@@ -24,28 +23,29 @@ from campaign.workbook.questions import Outline, file_names, read_lists
 from campaign.workbook.tables import Location, Mistakes, Place, Record, location_of, mistake_at, records, values
 from campaign.workbook.values import CellError, read, read_moment
 
-SHEETS = (
-    texts.CAMPAIGN,
-    texts.QUESTIONS,
-    texts.OPTIONS,
-    texts.GROUPS,
-    texts.RULES,
-    texts.MUNICIPALITIES,
-    texts.KINDS,
-)
+SHEETS = {
+    texts.CAMPAIGN: 200,
+    texts.QUESTIONS: 1_000,
+    texts.OPTIONS: 5_000,
+    texts.GROUPS: 500,
+    texts.RULES: 500,
+    texts.MUNICIPALITIES: 5_000,
+    texts.KINDS: 200,
+}
+"""The sheets that are read, in their order, and the rows of each at most."""
 _NEEDED = (texts.CAMPAIGN, texts.QUESTIONS, texts.MUNICIPALITIES)
 _MOMENTS = frozenset({"campaign.opens", "campaign.deadline"})
 
 
 def read_workbook(path: Path) -> Campaign:
     """Return the campaign of a workbook. Raises WorkbookError with all mistakes that can be found at once."""
-    sheets = read_sheets(path, frozenset(map(plain, SHEETS)))
+    sheets = read_sheets(path, {plain(title): most for title, most in SHEETS.items()})
     _check_version(path, sheets.get(plain(texts.CAMPAIGN)))
     reading = _Reading(sheets)
     found = reading.campaign()
     if isinstance(found, Campaign):
         return found
-    raise WorkbookError(path, found.in_order(SHEETS))
+    raise WorkbookError(path, found.in_order(list(SHEETS)))
 
 
 def _check_version(path: Path, sheet: Sheet | None) -> None:
@@ -118,7 +118,7 @@ class _Reading:
             if key in seen:
                 self._line_mistake(record, key, texts.KEY_LINE_TWICE.format(cell=seen[key]))
             elif key not in known:
-                self._line_mistake(record, key, texts.KEY_LINE_UNKNOWN.format(hint=nearest(key, known)))
+                self._line_mistake(record, key, texts.KEY_LINE_UNKNOWN.format(hint=self._mistakes.hint(key, known)))
             else:
                 seen[key] = record.place.cells["key"][0]
                 self._line(document, record, key, *known[key])

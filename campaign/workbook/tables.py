@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic_core import ErrorDetails
 
 from campaign.mistakes import FileKey
 from campaign.model import QUESTION, TABLE
+from campaign.model.base import LONGEST_ID
 from campaign.model.compile import nearest
 from campaign.workbook import texts
 from campaign.workbook.errors import CellMistake
@@ -17,6 +18,7 @@ from campaign.workbook.layout import FIRST, KEYS, Column
 from campaign.workbook.values import CellError, read
 
 Location = tuple[FileKey, ...]
+_HINTS, _MOST_KNOWN = 50, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class Mistakes:
         """Keep the mistake, unless its cell has one."""
         self._found.setdefault((mistake.sheet, mistake.cell or mistake.key), mistake)
 
+    def hint(self, name: str, known: Collection[str]) -> str:
+        """Return «; может быть, …?» with the nearest known name, or "". Looking takes time: not for many mistakes."""
+        many = len(self._found) > _HINTS or len(known) > _MOST_KNOWN or len(name) > LONGEST_ID
+        return "" if many else nearest(name, known)
+
     def in_order(self, sheets: Sequence[str]) -> list[CellMistake]:
         """Return them sheet by sheet, row by row."""
 
@@ -130,7 +137,7 @@ def _keys(sheet: Sheet, known: set[str], mistakes: Mistakes, prefix: str) -> dic
         elif key is not None and (key in known or (prefix and key.startswith(prefix))):
             shown[column] = key
         else:
-            hint = nearest(key, known) if key else ""
+            hint = mistakes.hint(key, known) if key else ""
             mistakes.add(CellMistake(sheet.title, ref(KEYS, column), key or "", texts.KEY_UNKNOWN.format(hint=hint)))
     return shown
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from campaign import Campaign, load_campaign
 from campaign.model import About, Figure, Municipality, Question, RuleText, Schedule, Section, Table
 from campaign.model import Campaign as Model
 from campaign.workbook import WorkbookError, layout, read_workbook, texts, workbook, yaml_text
+from campaign.workbook.reading import SHEETS
 from tests.campaign.factories import campaigns, changed
 from tests.conftest import ROOT
 
@@ -208,92 +210,95 @@ def line(key: str, column: int, value: object) -> Callable[[Any], None]:
     return change
 
 
-CASES: list[tuple[Callable[[Any], None], list[str]]] = [
-    (put("Вопросы", "C19", None), ["«Вопросы», C19 (label): заполните эту ячейку"]),
-    (put("Вопросы", "A19", "integr"), ["«Вопросы», A19 (type): такого вида ответа нет; нужно одно из: "]),
-    (put("Вопросы", "A19", None), ["«Вопросы», A19 (type): впишите вид строки, например integer или begin_group"]),
-    (put("Вопросы", "E19", "может быть"), ["«Вопросы», E19 (required): нужно «да» или «нет»"]),
-    (put("Вопросы", "J19", "1.000"), ["«Вопросы», J19 (maximum): непонятно, 1000 это или 1: напишите 1000 или 1"]),
-    (put("Вопросы", "J19", DAY), ["«Вопросы», J19 (maximum): в ячейке дата, а нужно число: "]),
-    (put("Вопросы", "C19", DAY), ["«Вопросы», C19 (label): в ячейке дата, а нужен текст: "]),
-    (put("Вопросы", "J19", "=1+1"), ["«Вопросы», J19 (maximum): в ячейке формула: впишите само значение"]),
-    (put("Вопросы", "L19", 5), ["«Вопросы», L19 (max_length): у такой строки этой ячейки не бывает: очистите её"]),
-    (
-        put("Вопросы", "A3", None),
-        ["«Вопросы», A3 (type): впишите вид строки", "«Вопросы», A4 (type): вопрос стоит вне"],
-    ),
-    (put("Вопросы", "A8", None), ["«Вопросы», A9 (type): раздел внутри раздела"]),
-    (
-        put("Вопросы", "A12", "integer"),
-        ["«Вопросы», A12 (type): внутри таблицы бывают", "«Вопросы», A10 (type): нет строки end_table"],
-    ),
-    (put("Вопросы", "A15", "select_one food"), ["«Вопросы», A15 (type): списка «food» нет на листе «Варианты»"]),
-    (put("Вопросы", "A16", "select_multiple"), ["«Вопросы», A16 (type): после select_multiple нужно имя списка"]),
-    (put("Вопросы", "B19", "id"), ["«Вопросы», B19 (name): имя «id» занято: выберите другое"]),
-    (put("Вопросы", "D2", "hnt"), ["«Вопросы», D2 (hnt): столбца с таким ключом здесь нет; может быть, «hint»?"]),
-    (put("Вопросы", "V2", "name"), ["«Вопросы», V2 (name): этот ключ уже стоит в столбце B2: оставьте один"]),
-    (put("Варианты", "C4", "Родители; дети"), ["«Варианты», A4: в названии варианта не должно быть «;»"]),
-    (put("Варианты", "A5", None), ["«Варианты», A5 (list_name): впишите, к какому списку относится вариант"]),
-    (put("Группы", "A3", None), ["«Группы», A3 (group): впишите имя группы: первая строка группы называет её"]),
-    (put("Группы", "E4", None), ["«Группы», E4 (short): заполните эту ячейку"]),
-    (put("Правила", "C3", "registered > nobody"), ["«Правила», C3 (if): в выражении нет такого имени: «nobody»"]),
-    (put("Правила", "I3", None), ["«Правила», A3: предупреждение должно спрашивать: впишите в столбец ask слово"]),
-    (put("Правила", "H3", "fatal"), ["«Правила», H3 (level): нужно одно из: error, warning"]),
-    (put("Муниципалитеты", "A4", "1760"), ["«Муниципалитеты», A4 (oktmo): нужен код ОКТМО из 8 цифр, например "]),
-    (put("Муниципалитеты", "D4", "village"), ["«Муниципалитеты», D4 (kind): такого вида муниципалитетов нет; есть: "]),
-    (put("Муниципалитеты", "H5", -1), ["«Муниципалитеты», H5 (headcounts.educators): нужно не меньше 0"]),
-    (
-        put("Муниципалитеты", "B4", "Александровский муниципальный район"),
-        [
-            "«Муниципалитеты», B4 (name): «Александровский муниципальный район»: так уже называется муниципалитет в "
-            "строке 3 листа «Муниципалитеты»; добавьте к названию отличие"
-        ],
-    ),
-    (line("campaign.title", 1, None), ["(campaign.title): заполните эту ячейку"]),
-    (line("campaign.deadline", 1, "скоро"), ["(campaign.deadline): нужны дата и время, например "]),
-    (
-        line("campaign.title", 2, "campaign.titel"),
-        [
-            "лист «Кампания» (campaign.title): строки с этим ключом нет: верните её",
-            "(campaign.titel): строки с таким ключом нет; ",
-        ],
-    ),
-    (
-        line("campaign.title", 2, "campaign.id"),
-        [
-            "лист «Кампания» (campaign.title): строки с этим ключом нет: верните её",
-            "(campaign.id): этот ключ уже стоит в C",
-        ],
-    ),
-    (merge("Муниципалитеты", "A4:C5"), ["«Муниципалитеты», A4:C5: ячейки объединены: отмените объединение"]),
-    (drop("Муниципалитеты"), ["лист «Муниципалитеты»: такого листа нет: верните его"]),
-    (line("workbook.version", 1, 7), ["книга версии 7, а эта программа читает версию 1: "]),
-    (line("workbook.version", 2, None), ["это не книга кампании: нет листа «Кампания» с версией книги."]),
+AT_ONCE: list[tuple[Callable[[Any], None], str]] = [
+    (line("campaign.title", 1, None), "(campaign.title): заполните эту ячейку"),
+    (line("campaign.region", 2, "campaign.regoin"), "(campaign.regoin): строки с таким ключом нет; может быть, "),
+    (line("campaign.letter", 2, "campaign.id"), "(campaign.id): этот ключ уже стоит в C"),
+    (line("campaign.late", 1, "maybe"), "(campaign.late): нужно одно из: accept, refuse"),
+    (put("Вопросы", "C4", None), "«Вопросы», C4 (label): заполните эту ячейку"),
+    (put("Вопросы", "A5", None), "«Вопросы», A5 (type): впишите вид строки, например integer или begin_group"),
+    (put("Вопросы", "E6", "может быть"), "«Вопросы», E6 (required): нужно «да» или «нет»"),
+    (put("Вопросы", "I11", "много"), "«Вопросы», I11 (minimum): нужно число"),
+    (put("Вопросы", "J15", DAY), "«Вопросы», J15 (maximum): в ячейке дата, а нужно число: "),
+    (put("Вопросы", "A16", "select_multiple"), "«Вопросы», A16 (type): после select_multiple нужно имя списка"),
+    (put("Вопросы", "A19", "integr"), "«Вопросы», A19 (type): такого вида ответа нет; нужно одно из: "),
+    (put("Вопросы", "J20", "1.000"), "«Вопросы», J20 (maximum): непонятно, 1000 это или 1: напишите 1000 или 1"),
+    (put("Вопросы", "C21", DAY), "«Вопросы», C21 (label): в ячейке дата, а нужен текст: "),
+    (put("Вопросы", "J22", "=1+1"), "«Вопросы», J22 (maximum): в ячейке формула: впишите само значение"),
+    (put("Вопросы", "K23", 5), "«Вопросы», K23 (places): у такой строки этой ячейки не бывает: очистите её"),
+    (put("Вопросы", "A24", "select_one food"), "«Вопросы», A24 (type): списка «food» нет на листе «Варианты»"),
+    (put("Вопросы", "V2", "name"), "«Вопросы», V2 (name): этот ключ уже стоит в столбце B2: оставьте один"),
+    (put("Вопросы", "F2", "heder"), "«Вопросы», F2 (heder): столбца с таким ключом здесь нет; может быть, «header»?"),
+    (put("Варианты", "A5", None), "«Варианты», A5 (list_name): впишите, к какому списку относится вариант"),
+    (put("Группы", "A3", None), "«Группы», A3 (group): впишите имя группы: первая строка группы называет её"),
+    (put("Группы", "E4", None), "«Группы», E4 (short): заполните эту ячейку"),
+    (put("Группы", "B6", "Другая"), "«Группы», B6 (group_title): название группы стоит без имени группы"),
+    (put("Правила", "D3", None), "«Правила», D3 (at): заполните эту ячейку"),
+    (put("Правила", "I4", None), "«Правила», A4: предупреждение должно спрашивать: впишите в столбец ask слово"),
+    (put("Правила", "H5", "fatal"), "«Правила», H5 (level): нужно одно из: error, warning"),
+    (put("Муниципалитеты", "A3", "1760"), "«Муниципалитеты», A3 (oktmo): нужен код ОКТМО из 8 цифр, например "),
+    (merge("Муниципалитеты", "H4:I4"), "«Муниципалитеты», H4:I4: ячейки объединены: отмените объединение"),
+    (put("Виды", "A3", "го"), "«Виды», A3 (id): нужны латинские буквы, цифры и «_», первой — буква"),
 ]
-
-
-@pytest.mark.parametrize(("change", "expected"), CASES, ids=range(len(CASES)))
-def test_a_mistake_is_told_by_sheet_and_cell(
-    content: bytes, tmp_path: Path, change: Callable[[Any], None], expected: list[str]
-) -> None:
-    found = mistakes(changed(content, tmp_path / "book.xlsx", change))
-    for words in expected:
-        assert any(words in line for line in found), (words, found)
 
 
 def test_mistakes_of_all_sheets_are_told_at_once_in_the_order_of_the_book(content: bytes, tmp_path: Path) -> None:
     def spoil(book: Any) -> None:
-        book["Муниципалитеты"]["A5"].value = "1"
-        book["Муниципалитеты"]["A4"].value = "=A3"
-        book["Вопросы"]["C19"].value = None
-        book["Правила"]["D3"].value = None
-        line("campaign.title", 1, None)(book)
+        for change, _ in AT_ONCE:
+            change(book)
 
     found = mistakes(changed(content, tmp_path / "book.xlsx", spoil))
-    assert "(campaign.title)" in found[0]
-    assert [line.split(":")[0] for line in found[1:]] == [
-        "«Вопросы», C19 (label)",
-        "«Правила», D3 (at)",
-        "«Муниципалитеты», A4 (oktmo)",
-        "«Муниципалитеты», A5 (oktmo)",
-    ]
+    for _, words in AT_ONCE:
+        assert any(words in line for line in found), (words, found)
+    sheets = [line.split("»")[0].removeprefix("лист ").removeprefix("«") for line in found]
+    assert list(dict.fromkeys(sheets)) == sorted(set(sheets), key=list(SHEETS).index)
+    rows = [int(number[1]) for line in found if (number := re.match(r"«Вопросы», [A-Z]+(\d+)", line))]
+    assert rows == sorted(rows)
+
+
+TOGETHER: list[tuple[Callable[[Any], None], str]] = [
+    (put("Вопросы", "B19", "id"), "«Вопросы», B19 (name): имя «id» занято: выберите другое"),
+    (put("Вопросы", "C20", "ОКТМО"), "«Вопросы», C20 (label): заголовок «ОКТМО» занят служебным столбцом"),
+    (put("Варианты", "C5", "Педагогические работники"), "; то же стоит в строке 5 листа «Варианты»"),
+    (put("Правила", "C3", "registered > nobody"), "«Правила», C3 (if): в выражении нет такого имени: «nobody»"),
+    (put("Правила", "F5", "Скобка {"), "«Правила», F5 (message): в сообщении скобка без пары"),
+    (put("Муниципалитеты", "D4", "village"), "«Муниципалитеты», D4 (kind): такого вида муниципалитетов нет; есть: "),
+    (put("Муниципалитеты", "H5", -1), "«Муниципалитеты», H5 (headcounts.educators): нужно не меньше 0"),
+    (
+        put("Муниципалитеты", "B4", "Александровский муниципальный район"),
+        "«Муниципалитеты», B4 (name): «Александровский муниципальный район»: так уже называется муниципалитет в "
+        "строке 3 листа «Муниципалитеты»; добавьте к названию отличие",
+    ),
+]
+
+
+def test_what_the_checker_finds_between_sheets_is_told_by_cell(content: bytes, tmp_path: Path) -> None:
+    def spoil(book: Any) -> None:
+        for change, _ in TOGETHER:
+            change(book)
+
+    found = mistakes(changed(content, tmp_path / "book.xlsx", spoil))
+    for _, words in TOGETHER:
+        assert any(words in line for line in found), (words, found)
+
+
+ALONE: list[tuple[Callable[[Any], None], str]] = [
+    (line("campaign.deadline", 1, "скоро"), "(campaign.deadline): нужны дата и время, например "),
+    (put("Вопросы", "A3", None), "«Вопросы», A4 (type): вопрос стоит вне раздела"),
+    (put("Вопросы", "A8", None), "«Вопросы», A9 (type): раздел внутри раздела"),
+    (put("Вопросы", "A12", "integer"), "«Вопросы», A10 (type): нет строки end_table"),
+    (put("Вопросы", "A10", "integer"), "«Вопросы», A11 (type): показатель стоит вне таблицы"),
+    (put("Вопросы", "A25", None), "«Вопросы», A18 (type): нет строки end_group"),
+    (put("Варианты", "C4", "Родители; дети"), "«Варианты», A4: в названии варианта не должно быть «;»"),
+    (drop("Муниципалитеты"), "лист «Муниципалитеты»: такого листа нет: верните его"),
+    (line("workbook.version", 1, 7), "книга версии 7, а эта программа читает версию 1: "),
+    (line("workbook.version", 2, None), "это не книга кампании: нет листа «Кампания» с версией книги."),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), ALONE, ids=range(len(ALONE)))
+def test_a_mistake_that_upsets_the_whole_book_is_told_too(
+    content: bytes, tmp_path: Path, change: Callable[[Any], None], expected: str
+) -> None:
+    found = mistakes(changed(content, tmp_path / "book.xlsx", change))
+    assert any(expected in line for line in found), (expected, found)

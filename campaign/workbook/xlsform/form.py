@@ -16,7 +16,7 @@ from campaign.workbook.errors import CellMistake, WorkbookError, refused
 from campaign.workbook.grid import Formula, Found, Sheet, read_sheets, ref
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
-_HEADER = re.compile(r"\s*(media\s*::?\s*)?([^:]+?)\s*(?:::?\s*(.+?)\s*)?", re.DOTALL)
+_MOST_ROWS = {SURVEY: 2_000, CHOICES: 10_000, SETTINGS: 10}
 _ALIASES: Mapping[str, str] = {
     "caption": "label",
     "relevance": "relevant",
@@ -88,7 +88,7 @@ class Form:
 
 def read_form(path: Path) -> Form:
     """Return the sheets of an XLSForm. Raises WorkbookError, with every cell that holds no value of its own."""
-    sheets = read_sheets(path, frozenset((SURVEY, CHOICES, SETTINGS)))
+    sheets = read_sheets(path, _MOST_ROWS)
     if SURVEY not in sheets:
         raise refused(path, texts.NOT_XLSFORM)
     mistakes = [mistake for sheet in sheets.values() for mistake in (*sheet.mistakes(), *_formulas(sheet))]
@@ -113,16 +113,17 @@ def _table(name: str, sheet: Sheet | None, language: str) -> Table:
     if sheet is None:
         return Table(name, (), (), ())
     headers = tuple(_header(column, _text(found)) for column, found in sorted(sheet.rows.get(1, {}).items()))
+    best = _best_first(headers, language)
     rows = []
     for number, cells in sheet.rows.items():
         filled: dict[str, Cell] = {}
-        for header in _best_first(headers, language):
+        for header in best:
             text = _text(cells.get(header.column))
             if text and number > 1:
                 filled.setdefault(header.key, Cell(ref(number, header.column), header.shown, text))
         if filled:
             rows.append(Row(number, filled))
-    used = {header.key: header for header in reversed(_best_first(headers, language))}
+    used = {header.key: header for header in reversed(best)}
     others = tuple(header for header in headers if used[header.key] is not header and header.language)
     return Table(sheet.title, headers, tuple(rows), others)
 
@@ -139,10 +140,12 @@ def _best_first(headers: Sequence[Header], language: str) -> list[Header]:
 
 
 def _header(column: int, shown: str) -> Header:
-    match = _HEADER.fullmatch(shown)
-    media, word, language = match.groups() if match else ("", shown, "")
+    # «label::Русский (ru)», «media::image::Русский (ru)»; of old forms with one colon
+    word, *others = [part for part in (piece.strip() for piece in shown.split(":")) if part] or [""]
+    if word.casefold() == "media" and others:
+        return Header(column, shown, f"media::{others[0].casefold()}", "".join(others[1:]))
     key = re.sub(r"[\s-]+", "_", word.casefold())
-    return Header(column, shown, f"media::{key}" if media else _ALIASES.get(key, key), language or "")
+    return Header(column, shown, _ALIASES.get(key, key), "".join(others))
 
 
 def _text(found: Found | Formula) -> str:

@@ -40,7 +40,7 @@ _SELECT = re.compile(
 )
 _GROUP = re.compile(r"(begin|end)[ _](group|lgroup|repeat|looped group|loop)")
 _YES, _NO = frozenset({"yes", "true", "true()", "да", "1", "истина"}), frozenset({"no", "false", "false()", "нет", "0"})
-_REFERENCE = re.compile(r"\$\{[^}]*\}")
+_REFERENCE = re.compile(r"\$\{[^{}$]*\}")
 _PARAMETER = re.compile(r"(start|end|step)\s*=\s*(-?[0-9]+(?:\.[0-9]+)?)")
 
 

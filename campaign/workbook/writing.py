@@ -179,7 +179,8 @@ def _table(
     for number, column in enumerate(columns, 1):
         letter = get_column_letter(number)
         dimension = sheet.column_dimensions[letter]
-        dimension.width = 44 if column.key in _WIDE else 24 if column.key in _MIDDLE else 15
+        middle = column.key in _MIDDLE or column.key.startswith(layout.HEADCOUNTS)
+        dimension.width = 44 if column.key in _WIDE else 24 if middle else 15
         if title != texts.MUNICIPALITIES and column.key == "name":
             dimension.width = 24
         if column.kind != "number":
@@ -213,14 +214,14 @@ def _head(sheet: Any, columns: Sequence[Column], titles: Titles) -> None:
         key.font, key.fill = _font(color=_GREY, italic=True), PatternFill("solid", fgColor=_PALE)
         if note:
             head.comment = Comment(note, texts.CREATOR, width=340, height=40 + 20 * (len(note) // 40 + 1))
-    sheet.row_dimensions[TITLES].height = 32
     _for_print(sheet)
+    sheet.print_title_rows = f"{TITLES}:{KEYS}"
     sheet.freeze_panes = sheet.cell(FIRST, 1 if sheet.title == texts.CAMPAIGN else 3 if len(columns) > 5 else 1)
 
 
 def _fit_rows(sheet: Any) -> None:
     """Make each row as high as its longest text needs: a program that opens the file may not do it."""
-    for cells in sheet.iter_rows(min_row=FIRST):
+    for cells in sheet.iter_rows():
         lines = max(
             (
                 sum(1 + len(line) // int(sheet.column_dimensions[cell.column_letter].width) for line in content)
@@ -233,10 +234,9 @@ def _fit_rows(sheet: Any) -> None:
 
 
 def _for_print(sheet: Any) -> None:
-    """Print the sheet across one page, with its header on each."""
+    """Print the sheet across one page."""
     sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{TITLES}:{KEYS}"
 
 
 def _choose(sheet: Any, column: Column, cells: str, place: str) -> None:
@@ -271,6 +271,7 @@ def _help(book: Any) -> dict[str, str]:
             _put(sheet, row, 1, word, bold=not title and not meaning)
             _put(sheet, row, 2, meaning)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 100
+    _for_print(sheet)
     return places
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from campaign import Campaign, CampaignError, config_path, load_campaign
+from campaign import Campaign, CampaignError, CampaignFileError, config_path, load_campaign
 from outbox.texts import reason
 from svod import texts
 
@@ -129,7 +129,7 @@ def write(target: Path, made: Campaign, source: str) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        check_same(target, made, load(part))
+        check_same(target, made, _read_back(part, target))
         part.replace(target)
     except OSError as error:
         raise CampaignFileRefusedError(texts.FILE_UNWRITABLE.format(path=target, reason=reason(error))) from error
@@ -137,6 +137,18 @@ def write(target: Path, made: Campaign, source: str) -> None:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     click.echo(counted(texts.FILE_WRITTEN, target, made))
+
+
+def _read_back(part: Path, target: Path) -> Campaign:
+    """Return the campaign of the file just written. Raises CampaignError with the name that it was to have."""
+    from campaign.workbook import WorkbookError
+
+    try:
+        return load(part)
+    except CampaignFileError as error:
+        raise CampaignFileError(target, error.mistakes) from error
+    except WorkbookError as error:
+        raise WorkbookError(target, error.mistakes) from error
 
 
 def counted(words: str, path: Path, made: Campaign) -> str:

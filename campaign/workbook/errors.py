@@ -9,6 +9,9 @@ from pathlib import Path
 from campaign.errors import CampaignError
 from campaign.workbook import texts
 
+_SHOWN = 100
+"""Mistakes that are printed: a person mends these first."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellMistake:
@@ -38,7 +41,10 @@ class WorkbookError(CampaignError):
     def __init__(self, path: Path, mistakes: Sequence[CellMistake]) -> None:
         self.path = path
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(f"{path}: {mistake}" for mistake in self.mistakes))
+        lines = [f"{path}: {mistake}" for mistake in self.mistakes[:_SHOWN]]
+        if len(self.mistakes) > _SHOWN:
+            lines.append(f"{path}: {texts.MORE.format(count=len(self.mistakes) - _SHOWN)}")
+        super().__init__("\n".join(lines))
 
 
 def refused(path: Path, expected: str) -> WorkbookError:

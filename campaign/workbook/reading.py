@@ -201,7 +201,10 @@ class _Reading:
     def _mistake(self, details: ErrorDetails) -> CellMistake:
         words = texts.NEEDLESS if details["type"] == "extra_forbidden" else expected_words(details)
         mistake = self._at(location_of(details), words)
-        return mistake if mistake.cell else replace(mistake, expected=texts.LINE_MISSING)
+        if mistake.cell:
+            return mistake
+        absent = texts.LINE_MISSING if mistake.sheet == texts.CAMPAIGN else texts.COLUMN_MISSING
+        return replace(mistake, expected=absent)
 
     def _disagreement(self, mistake: consistency.Mistake) -> CellMistake:
         words = mistake.expected

@@ -26,7 +26,8 @@ class Place:
     """Where a record of the document stands.
 
     first: its first cell
-    cells: key of the record, as the file calls it → its cell, and the key that the sheet shows
+    cells: key of the record, as the file calls it → its cell, and the key that the sheet shows; the cell is "" where
+           the sheet has no such column
     """
 
     sheet: str
@@ -34,7 +35,7 @@ class Place:
     cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def mistake(self, key: FileKey | None, expected: str) -> CellMistake:
-        """Return the mistake at a key of the record; at its first cell where the sheet has no such column."""
+        """Return the mistake at a key of the record; at its first cell where it is none of a column."""
         cell, shown = self.cells.get(str(key), (self.first, "" if key is None else str(key)))
         return CellMistake(self.sheet, cell, shown, expected)
 
@@ -116,10 +117,11 @@ def records(
     if not shown:
         mistakes.add(CellMistake(sheet.title, ref(KEYS, 1), "", texts.KEYS_MISSING))
         return
+    absent = {names.get(c.key, c.key): ("", c.key) for c in columns if c.key not in shown.values()}
     for row, cells in sheet.rows.items():
         found = {names.get(key, key): cells[column] for column, key in shown.items() if column in cells}
         if row >= FIRST and any(not isinstance(value, str) or value.strip() for value in found.values()):
-            places = {names.get(key, key): (ref(row, column), key) for column, key in shown.items()}
+            places = absent | {names.get(key, key): (ref(row, column), key) for column, key in shown.items()}
             yield Record(row, found, Place(sheet.title, ref(row, min(shown)), places))
 
 

@@ -282,6 +282,17 @@ def test_what_the_checker_finds_between_sheets_is_told_by_cell(content: bytes, t
         assert any(words in line for line in found), (words, found)
 
 
+def test_a_column_that_is_gone_is_told_once(content: bytes, tmp_path: Path) -> None:
+    def spoil(book: Any) -> None:
+        book["Муниципалитеты"].delete_cols(3)
+        book["Вопросы"].delete_cols(5)
+
+    assert mistakes(changed(content, tmp_path / "book.xlsx", spoil)) == [
+        "лист «Муниципалитеты» (genitive): в строке 2 нет этого ключа: верните столбец; новую книгу делает "
+        "svod campaign to-xlsx"
+    ]
+
+
 ALONE: list[tuple[Callable[[Any], None], str]] = [
     (line("campaign.deadline", 1, "скоро"), "(campaign.deadline): нужны дата и время, например "),
     (put("Вопросы", "A3", None), "«Вопросы», A4 (type): вопрос стоит вне раздела"),

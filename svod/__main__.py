@@ -22,7 +22,7 @@ from outbox import usage
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import FOLDER
-from svod import __version__, texts
+from svod import __version__, campaign_files, texts
 from svod.installation import describe
 from sync.errors import WorkerError
 from webform.errors import WebformError
@@ -45,6 +45,10 @@ ROOMS = {
 }
 
 
+APART = ("rehearse", "campaign")
+"""A rehearsal is an installation of its own, and campaign files belong to none."""
+
+
 class Door(click.Group):
     """The commands of this module and those of the rooms; each names the installation before it begins."""
 
@@ -56,7 +60,7 @@ class Door(click.Group):
         if name in ROOMS:
             module, group = ROOMS[name].split(":")
             found = getattr(importlib.import_module(module), group).get_command(context, name)
-        if found is None or name == "rehearse":  # a rehearsal is an installation of its own
+        if found is None or name in APART:
             return found
         named = copy.copy(found)
         named.callback = announced(found.callback)
@@ -84,8 +88,13 @@ def announced(callback: Callable[..., object] | None) -> Callable[..., object]:
     context_settings={"terminal_width": 110},
 )
 @click.version_option(__version__, message=texts.VERSION, help=texts.HELP_VERSION)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
+    context.obj = HERE
     os.chdir(FOLDER)
+
+
+main.add_command(campaign_files.campaign)
 
 
 @main.command(help=texts.LINKS_HELP, options_metavar="[--csv] [--out ФАЙЛ]")

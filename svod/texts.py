@@ -134,3 +134,31 @@ QUOTA_OVER = (
 WHY_CERTIFICATE = "сертификат не принят"
 WHY_SLOW = "истекло время ожидания"
 WHY_SILENT = "нет соединения"
+
+CAMPAIGN_HELP = "Файлы кампаний: проверить, перевести в книгу Excel и обратно, перенести форму ODK или Kobo."
+CAMPAIGN_FILE_WORD = "КАМПАНИЯ.yaml"
+CAMPAIGN_FILE_MAYBE = "[КАМПАНИЯ.yaml]"
+BOOK_WORD = "КНИГА.xlsx"
+FORM_WORD = "ФОРМА.xlsx"
+TO_XLSX_HELP = "Сделать из файла кампании книгу Excel: её заполняет и меняет специалист."
+FROM_XLSX_HELP = "Сделать из книги Excel файл кампании. Без второго имени — рядом с книгой."
+FROM_XLSFORM_HELP = (
+    "Перенести форму ODK или Kobo (XLSForm) в файл кампании или, если имя кончается на .xlsx, в книгу. Чего в форме "
+    "нет (министерство, сроки, муниципалитеты), берётся из другой кампании. Что не переносится, команда перечислит."
+)
+FROM_XLSFORM_BASE_HELP = "из какой кампании взять министерство, сроки и муниципалитеты (без ключа — из нынешней)"
+CAMPAIGN_CHECK_HELP = "Проверить файл кампании или книгу Excel, ничего не запуская. Код выхода 0 — ошибок нет, иначе 2."
+YES_HELP = "записать поверх, если такой файл уже есть"
+FILE_EXISTS = "{path}: такой файл уже есть. Укажите другое имя или повторите с ключом --yes: прежний файл пропадёт."
+FILE_SAME = "{path}: это тот же файл, из которого читаем. Укажите другое имя."
+FILE_NO_FOLDER = "{path}: папки нет. Создайте её или укажите другую."
+FILE_SUFFIX = "{path}: имя должно кончаться на {suffix}."
+FILE_UNWRITABLE = "{path}: не записать: {reason}. Укажите другое имя или папку."
+FILE_WRITTEN = "Записано: {path}. Вопросов: {questions}, правил: {rules}, муниципалитетов: {municipalities}."
+FILE_GOOD = "{path}: ошибок нет. Вопросов: {questions}, правил: {rules}, муниципалитетов: {municipalities}."
+YAML_HEADING = "Сделано из {source} командой svod campaign. Проверить: svod campaign check {name}"
+FORM_LEFT = "Не перенесено или изменено ({count}):"
+FORM_FILL = (
+    "Министерство, сроки и муниципалитеты взяты из {base}. Откройте {path} и впишите своё: campaign.letter, purpose, "
+    "opens, deadline, receipt_prefix, contact; у чисел — единицы (unit) и как они складываются (aggregate)."
+)

@@ -1,0 +1,303 @@
+"""Forms of ODK and Kobo: what is carried over, and what is listed by name and cell."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl  # type: ignore[import-untyped]
+import pytest
+
+from campaign import Campaign
+from campaign.workbook import Carried, WorkbookError, from_xlsform
+from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, limit, parts, violated
+
+Rows = list[list[object]]
+HEADERS: list[object] = ["type", "name", "label::English (en)", "label::Русский (ru)", "hint", "required"]
+HEADERS += ["relevant", "constraint", "constraint_message", "appearance", "media::image", "calculation", "parameters"]
+CHOICES: Rows = [
+    ["list_name", "name", "label::Русский (ru)", "region"],
+    ["yes_no", "yes", "Да"],
+    ["yes_no", "no", "Нет"],
+    ["ways", 1, "Готовят в школе"],
+    ["ways", 2, "Привозят; разогревают", "33"],
+    ["ways", 3, "Никак"],
+    ["single", "one", "Один"],
+]
+
+
+def form(folder: Path, *rows: list[object], settings: Rows | None = None, headers: list[object] | None = None) -> Path:
+    """Write a form with these rows of «survey»."""
+    book = openpyxl.Workbook()
+    survey = book.active
+    survey.title = "survey"
+    for row in (headers or HEADERS, *rows):
+        survey.append(row)
+    for title, lines in (("choices", CHOICES), ("settings", settings or [])):
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+    path = folder / "Питание.xlsx"
+    book.save(path)
+    return path
+
+
+def question(kind: str, name: str, label: str | None = None, **more: object) -> list[object]:
+    """A row with these cells; the label is the name where none is given."""
+    places = {str(header): number for number, header in enumerate(HEADERS)}
+    row: list[object] = [kind, name, f"{name} in English", label or name, *[None] * (len(HEADERS) - 4)]
+    for key, value in more.items():
+        row[places[key]] = value
+    return row
+
+
+def left(carried: Carried) -> list[str]:
+    return [str(one) for one in carried.left if "label::English" not in str(one)]
+
+
+def rules(carried: Carried) -> dict[str, str]:
+    return {rule.id: rule.if_ for rule in carried.campaign.rule_texts}
+
+
+def test_types_labels_hints_and_groups_are_carried(real_campaign: Campaign, tmp_path: Path) -> None:
+    carried = from_xlsform(
+        form(
+            tmp_path,
+            ["begin_group", "school", "School", "О школе", "Заполняет директор"],
+            question("text", "name", "Название", required="yes", hint="Полностью"),
+            question("text", "story", "Рассказ", appearance="multiline", constraint="string-length(.) <= 300"),
+            question("integer", "pupils", "Ученики", required="true()", constraint=". >= 10 and . < 5000"),
+            question("decimal", "spent", "Израсходовано", required="no", constraint="-1.5 <= ."),
+            ["end_group"],
+            question("date", "day", "С какого дня"),
+            question("select_one yes_no", "hot", "Горячее питание"),
+            question("select one from ways", "way", "Как"),
+            question("select_multiple ways", "ways", "Какими способами"),
+            question("range", "mark", "Оценка", parameters="start=1 end=5 step=1"),
+            settings=[["form_title", "form_id"], ["Горячее питание", "Meals_2026"]],
+        ),
+        real_campaign,
+    )
+    made = carried.campaign
+    assert (made.id, made.about.title, made.about.ministry) == (
+        "meals-2026",
+        "Горячее питание",
+        real_campaign.about.ministry,
+    )
+    assert made.municipalities == real_campaign.municipalities
+    assert [(section.title, section.hint) for section in made.sections] == [
+        ("О школе", "Заполняет директор"),
+        ("Вопросы", None),
+    ]
+    assert {q.id: (q.type, q.title, q.required) for q in made.questions} == {
+        "name": ("text", "Название", True),
+        "story": ("long_text", "Рассказ", False),
+        "pupils": ("integer", "Ученики", True),
+        "spent": ("decimal", "Израсходовано", False),
+        "day": ("date", "С какого дня", False),
+        "hot": ("yes_no", "Горячее питание", False),
+        "way": ("one_of", "Как", False),
+        "ways": ("several", "Какими способами", False),
+        "mark": ("integer", "Оценка", False),
+    }
+    asked = made.by_id
+    assert asked["name"].hint == "Полностью"
+    assert asked["story"].max_length == 300
+    assert (asked["pupils"].minimum, asked["pupils"].maximum) == (10, 4999)
+    assert asked["spent"].minimum == Decimal("-1.5")
+    assert (asked["mark"].minimum, asked["mark"].maximum) == (1, 5)
+    assert [option.title for option in asked["way"].options] == ["Готовят в школе", "Привозят, разогревают", "Никак"]
+
+
+def test_constraints_become_rules(real_campaign: Campaign, tmp_path: Path) -> None:
+    carried = from_xlsform(
+        form(
+            tmp_path,
+            question("integer", "pupils"),
+            question("integer", "fed", constraint=". <= ${pupils}", constraint_message="Не больше, чем учится"),
+            question("select_one yes_no", "hot"),
+            question("select_multiple ways", "ways", constraint="count-selected(.) <= 2 and not(selected(., '3'))"),
+            question("date", "day", constraint=". >= '2026-09-01' and . <= date('2026-12-31')"),
+            question("decimal", "share", constraint="${fed} div ${pupils} >= . or ${hot} = 'no'"),
+        ),
+        real_campaign,
+    )
+    assert rules(carried) == {
+        "fed_constraint": "fed > pupils",
+        "ways_constraint": "count(ways) > 2",
+        "ways_constraint_2": "includes(ways, o_3)",
+        "day_constraint": "day < '2026-09-01'",
+        "day_constraint_2": "day > '2026-12-31'",
+        "share_constraint": "not (fed / pupils >= share or (not hot))",
+    }
+    rule = carried.campaign.rule_texts[0]
+    assert (rule.message, rule.level, rule.at) == ("Не больше, чем учится", "error", "fed")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (question("geopoint", "where"), "«survey», A2 (type): вопрос «where» не переносится: вида «geopoint» у Свода"),
+        (question("image", "photo"), "«survey», A2 (type): вопрос «photo» не переносится: вида «image» у Свода нет"),
+        (question("calculate", "sum"), "«survey», A2 (type): вопрос «sum» не переносится: вида «calculate»"),
+        (question("start", "start"), "«survey», A2 (type): «start» не переносится: время и отправителя Свод"),
+        (question("select_one single", "q"), "A2 (type): вопрос «q» не переносится: в списке «single» меньше двух"),
+        (question("select_one none", "q"), "A2 (type): вопрос «q» не переносится: в списке «none» меньше двух"),
+        (question("select_one ways or_other", "q"), "A2 (type): «q»: свой вариант (or_other) не переносится"),
+        (
+            question("integer", "q", required="yes", relevant="${kept} > 1"),
+            "«survey», G2 (relevant): «q»: условие показа не переносится, вопрос виден всегда и поэтому необязателен",
+        ),
+        (question("integer", "q", required="${kept} > 1"), "F2 (required): «q»: обязательность по условию не"),
+        (question("integer", "q", constraint="regex(., 'a')"), "H2 (constraint): «q»: ограничение не переносится: "),
+        (question("date", "q", constraint=". <= today()"), "«q»: ограничение не переносится: «today» Свод не знает"),
+        (question("text", "q", constraint=". != 'нет'"), "ограничение не переносится: варианта «нет» у этого вопроса"),
+        (question("integer", "q", constraint=". > ${nobody}"), "не переносится: вопроса «nobody» в кампании нет"),
+        (question("integer", "q", constraint=". > 1 +"), "H2 (constraint): «q»: ограничение не переносится: "),
+        (question("integer", "q", constraint=". < 5", constraint_message="мало"), "I2 (constraint_message): «q»: "),
+        (
+            question("integer", "q", "Доля, %"),
+            "D2 (label::Русский (ru)): «q»: доля, среднее или цена, а как складывать",
+        ),
+        (question("integer", "q", "Сколько в ${kept}"), "«q»: подстановка ${kept} в тексте не переносится"),
+        (question("integer", "version"), "«survey», B2 (name): вопрос «version» теперь зовётся version_2"),
+        (question("integer", "вопрос"), "«survey», B2 (name): вопрос «вопрос» теперь зовётся q_"),
+        (question("integer", "q", **{"media::image": "a.png"}), "«survey», K1 (media::image): столбец не переносится"),
+        (question("integer", "q", calculation="1"), "K1 (calculation): столбец не переносится; заполнены L2"[3:]),
+        (["end_group"], "«survey», A2 (type): заканчивать нечего: группы выше нет"),
+    ],
+    ids=range(22),
+)
+def test_what_is_not_carried_is_listed_by_name_and_cell(
+    real_campaign: Campaign, tmp_path: Path, row: list[object], words: str
+) -> None:
+    carried = from_xlsform(form(tmp_path, row, question("integer", "kept")), real_campaign)
+    assert any(words in line for line in left(carried)), left(carried)
+    assert "kept" in carried.campaign.by_id
+
+
+def test_what_the_choices_and_settings_hold_beyond_is_listed(real_campaign: Campaign, tmp_path: Path) -> None:
+    carried = from_xlsform(
+        form(tmp_path, question("select_one ways", "way"), settings=[["form_title", "style"], ["Т", "pages"]]),
+        real_campaign,
+    )
+    assert [str(one) for one in carried.left] == [
+        "«survey», C1 (label::English (en)): другой язык не переносится: взят столбец label::Русский (ru)",
+        "«choices», D1 (region): столбец не переносится; заполнены D5",
+        "«choices», B4 (name): список «ways»: имена вариантов заменены, например «1» на o_1",
+        "«choices», C5 (label::Русский (ru)): вариант «Привозят; разогревают»: знак «;» заменён запятой",
+        "«settings», B2 (style): настройка не переносится",
+    ]
+
+
+def test_a_repeat_is_left_out_whole_and_a_nested_group_joins_its_section(
+    real_campaign: Campaign, tmp_path: Path
+) -> None:
+    carried = from_xlsform(
+        form(
+            tmp_path,
+            ["begin_repeat", "staff", None, "Работники"],
+            question("text", "post"),
+            ["begin group", "inner"],
+            question("image", "photo"),
+            ["end group"],
+            ["end_repeat"],
+            ["begin_group", "outer", None, "Внешняя", None, None, "${kept} = 1"],
+            ["begin_group", "nested", None, "Вложенная"],
+            question("integer", "kept", required="yes"),
+            ["end_group"],
+            ["note", "read", None, "Прочтите"],
+            question("integer", "more", hint="Подсказка"),
+            ["note", "last", None, "Последнее"],
+            ["end_group"],
+        ),
+        real_campaign,
+    )
+    assert [section.title for section in carried.campaign.sections] == ["Внешняя"]
+    assert list(carried.campaign.by_id) == ["kept", "more"]
+    assert carried.campaign.by_id["more"].hint == "Прочтите\nПодсказка"
+    assert not carried.campaign.by_id["kept"].required
+    assert [line for line in left(carried) if "survey" in line] == [
+        "«survey», A2 (type): повторяющаяся группа «staff» не переносится, с ней вопросы: post, photo",
+        "«survey», G8 (relevant): «outer»: условие показа не переносится, вопрос виден всегда",
+        "«survey», A9 (type): группа «nested» вложена в другую: её вопросы вошли в раздел «Внешняя»",
+        "«survey», A10 (relevant): «kept»: условие показа не переносится, вопрос виден всегда и поэтому необязателен",
+        "«survey», D14 (label::Русский (ru)): "
+        "примечание «last» стоит после последнего вопроса раздела и не переносится",
+    ]
+
+
+def test_equal_labels_get_headers_of_their_own(real_campaign: Campaign, tmp_path: Path) -> None:
+    carried = from_xlsform(form(tmp_path, question("text", "a", "Что?"), question("text", "b", "Что?")), real_campaign)
+    assert [q.header for q in carried.campaign.questions] == ["Что?", "Что? (b)"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "label"),
+    [
+        (["type", "name", "label", "label::Russian"], "D"),
+        (["type", "name", "label::English", "label"], "D"),
+        (["TYPE", "Name", "caption"], "C"),
+        (["command", "name", "label:ru", "label"], "C"),
+    ],
+)
+def test_headers_in_their_variants(real_campaign: Campaign, tmp_path: Path, headers: list[object], label: str) -> None:
+    path = form(tmp_path, ["integer", "q", "C", "D"], headers=headers)
+    assert from_xlsform(path, real_campaign).campaign.by_id["q"].title == label
+
+
+def test_a_form_that_cannot_be_carried_is_refused_with_cells(real_campaign: Campaign, tmp_path: Path) -> None:
+    def refusal(path: Path) -> str:
+        with pytest.raises(WorkbookError) as caught:
+            from_xlsform(path, real_campaign)
+        return str(caught.value)
+
+    assert "ни один вопрос формы не переносится" in refusal(form(tmp_path, question("geopoint", "q")))
+    assert "это не XLSForm: нужен лист survey" in refusal(form(tmp_path, headers=["a", "b"]))
+    assert "«survey», D2: в ячейке формула: впишите само значение" in refusal(
+        form(tmp_path, question("integer", "q", "=A1"))
+    )
+    long = refusal(form(tmp_path, question("integer", "q", "а" * 3000)))
+    assert "«survey», D2 (label::Русский (ru)): нужно не больше 2000" in long
+    crossed = refusal(form(tmp_path, question("integer", "q", constraint=". > 5 and . < 3")))
+    assert "«survey», H2 (constraint): минимум больше максимума" in crossed
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (". <= 100", ("maximum", 100)),
+        (". < 100", ("maximum", 99)),
+        ("100 > .", ("maximum", 99)),
+        (".>=-5", ("minimum", -5)),
+        (". < 0.5", None),
+        (". != 3", None),
+        (". <= ${a}", None),
+    ],
+)
+def test_limits_of_whole_numbers(text: str, found: tuple[str, int] | None) -> None:
+    assert limit(parts(text)[0], whole=True) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        (". > ${a}", "q <= a"),
+        ("${a} + .5 * . = 2", "a + 0.5 * q != 2"),
+        ("not(. > ${a})", "q > a"),
+        ("(. > 1) or (. < ${a})", "not ((q > 1) or (q < a))"),
+        ("selected(${way}, 'x')", "not (includes(way, o_x))"),
+        ("${way} != 'x'", "not ((not includes(way, o_x)))"),
+        ("${hot} = 'yes'", "not (hot)"),
+        ("${way} != ''", "not (count(way) > 0)"),
+    ],
+)
+def test_conditions_are_turned_into_what_violates_them(text: str, written: str) -> None:
+    answers = Answers({"a": "a", "way": "way", "hot": "hot"}, {"way": {"x": "o_x"}, "hot": {"yes": True, "no": False}})
+    assert violated(parts(text)[0], "q", answers) == written
+
+
+@pytest.mark.parametrize("text", ["pulldata('a', 'b')", ". mod 2 = 0", "../a > 1", "$a", "'" * 3, "a" * 3000])
+def test_other_expressions_are_refused(text: str) -> None:
+    with pytest.raises(NotCarriedError):
+        violated(parts(text)[0], "q", Answers({}))

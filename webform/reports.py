@@ -102,10 +102,12 @@ def load_report(services: Services, oktmo: str, now: datetime) -> Report:
 
 def snapshot(services: Services, oktmo: str) -> ReportSnapshot:
     """Return the outbox's records of a municipality, read once a request. Raises OutboxError."""
-    snapshots: dict[str, ReportSnapshot] = g.setdefault("snapshots", {})
-    if oktmo not in snapshots:
-        snapshots[oktmo] = services.outbox.snapshots.at(services.campaign.id, oktmo)
-    return snapshots[oktmo]
+    snapshots: dict[tuple[str, str], ReportSnapshot] = g.setdefault("snapshots", {})
+    of = (services.campaign.id, oktmo)
+    if of not in snapshots:
+        about = services.campaign.about
+        snapshots[of] = services.outbox.snapshots.at(about.id, about.addressees, oktmo)
+    return snapshots[of]
 
 
 def blank_report(services: Services, oktmo: str, now: datetime) -> Report:

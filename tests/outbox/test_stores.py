@@ -13,9 +13,9 @@ from sqlalchemy import create_engine, select, update
 from outbox import Outbox
 from outbox import journal as outbox_journal
 from outbox.errors import OutboxDataError
-from outbox.records import Correction, JournalEntry, Json, Link
+from outbox.records import Address, Correction, JournalEntry, Json, Link
 from outbox.schema import statuses
-from tests.outbox.factories import CAMPAIGN, OPENED, OUTLIER, draft, report, staff_edit, status
+from tests.outbox.factories import CAMPAIGN, LIST, OPENED, OUTLIER, draft, report, staff_edit, status
 
 VLADIMIR, GUS = "17701000", "17720000"
 
@@ -83,6 +83,19 @@ def test_links_are_good_until_reissued_or_revoked(outbox: Outbox) -> None:
     assert links.current("other", VLADIMIR).version == 1
 
 
+def test_addresses_are_good_until_reissued_or_revoked(outbox: Outbox) -> None:
+    addresses = outbox.addresses
+    assert addresses.current(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 1, revoked=False)
+    assert addresses.changed() == []
+    assert addresses.reissue(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 2, revoked=False)
+    assert addresses.revoke(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 2, revoked=True)
+    assert addresses.current(LIST, VLADIMIR).revoked
+    assert addresses.reissue(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 3, revoked=False)
+    assert addresses.revoke(LIST, GUS) == Address(LIST, GUS, 1, revoked=True)
+    assert addresses.current("other", VLADIMIR).version == 1
+    assert {one.oktmo: one.version for one in addresses.changed()} == {VLADIMIR: 3, GUS: 1}
+
+
 def test_extensions(outbox: Outbox) -> None:
     assert outbox.links.extension(CAMPAIGN, VLADIMIR) is None
     until = datetime(2023, 6, 2, 23, 59, tzinfo=timezone(timedelta(hours=3)))
@@ -147,7 +160,7 @@ def test_a_status_from_before_its_newer_fields_is_read(outbox: Outbox, url: str,
     engine.dispose()
     expected = status(version=version, seen=version or 0, by_hand=False)
     assert outbox.statuses.get(CAMPAIGN, VLADIMIR) == expected
-    assert outbox.snapshots.at(CAMPAIGN, VLADIMIR).status == expected
+    assert outbox.snapshots.at(CAMPAIGN, LIST, VLADIMIR).status == expected
 
 
 # Bindings and notes

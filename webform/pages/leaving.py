@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, url_for
 
 from webform.pages.rendering import page
-from webform.sessions import leave, reports_here
+from webform.sessions import holders_here, leave
 
 pages = Blueprint("leaving", __name__)
 
@@ -13,7 +13,7 @@ pages = Blueprint("leaving", __name__)
 @pages.get("/leave")
 def ask() -> str:
     """Say what leaving does. Without an open report, say that there is nothing to leave."""
-    return page("leave.html", reports=bool(reports_here()))
+    return page("leave.html", reports=bool(holders_here()))
 
 
 @pages.post("/leave")

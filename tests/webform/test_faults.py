@@ -78,7 +78,7 @@ def test_the_script_is_told_of_a_fault_in_its_own_words(own: Site) -> None:
 def test_where_the_fault_is_in_the_form_itself_the_page_says_what_to_do(own: Site) -> None:
     clerk = Clerk(own.address)
     form = clerk.enter(own.links[OKTMO])
-    with without(own, "links"):
+    with without(own, "addresses"):
         failed = clerk.send(form, report())
     assert failed.status == 500
     assert not failed.forms

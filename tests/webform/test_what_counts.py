@@ -176,9 +176,9 @@ def test_ones_own_draft_is_read_and_deleted_after_the_end(refusing: Site) -> Non
     typed = report(informed="около ста", registered_teachers="", comment="Первая строка\r\nвторая")
     clerk.send(clerk.enter(refusing.links[oktmo]), typed, button="Сохранить черновик")
     refusing.move("2023-06-01T12:00:00+03:00")
-    assert f'href=f"{REPORTS}/{oktmo}/draft"' in clerk.get(f"{REPORTS}/{oktmo}/form").text
+    assert f'href="{REPORTS}/{oktmo}/draft"' in clerk.get(f"{REPORTS}/{oktmo}/form").text
     home = clerk.get(f"{REPORTS}/{oktmo}/")
-    assert f'href=f"{REPORTS}/{oktmo}/draft"' in home.text
+    assert f'href="{REPORTS}/{oktmo}/draft"' in home.text
     assert "Отчёт от вас не поступил. Чтобы его сдать, попросите продлить срок" in home.ids["main"]
     draft = clerk.get(f"{REPORTS}/{oktmo}/draft")
     words = draft.ids["main"]
@@ -209,7 +209,7 @@ def test_who_saved_the_other_draft_is_told(site: Site, oktmo: str) -> None:
     told = second.send(theirs, report(comment="Своё"), button="Сохранить черновик")
     assert told.status == 409
     assert re.search(r"сохранили в другом окне \(Начальник отдела, \d\d:\d\d\)", told.ids["main"])
-    assert f'href=f"{REPORTS}/{oktmo}/draft" target="_blank"' in told.text
+    assert f'href="{REPORTS}/{oktmo}/draft" target="_blank"' in told.text
 
 
 def test_what_the_ministry_corrects_while_the_check_is_open_is_shown_first(site: Site, oktmo: str) -> None:

@@ -15,7 +15,7 @@ def health() -> tuple[str, int, dict[str, str]]:
     """Answer 200 when the outbox can be read, else 503."""
     plain = {"Content-Type": "text/plain; charset=utf-8"}
     try:
-        current_installation().outbox.links.current("", "")
+        current_installation().outbox.addresses.current("", "")
     except OutboxError:
         return "unavailable\n", 503, plain
     return "ok\n", 200, plain

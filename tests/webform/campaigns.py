@@ -36,7 +36,7 @@ def write_campaign(
         f"""
 campaign:
   id: {name}
-  title: {title or f"Кампания {name}"}
+  title: "{title or f"Кампания {name}"}"
   subject: Сведения о кружках
   ministry: {ministry}
   region: Область

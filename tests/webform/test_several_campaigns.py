@@ -15,6 +15,7 @@ import pytest
 from tests.webform.campaigns import ALEXANDROV, KOVROV, VLADIMIR, write_campaign
 from tests.webform.clerk import Clerk, Page
 from tests.webform.harness import REPORTS, WHILE_OPEN, Site, make_site
+from webform import create_app
 
 pytestmark = pytest.mark.slow
 CODE = re.compile(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}-[A-Z2-7]{4}\b")
@@ -296,6 +297,18 @@ def test_what_was_open_during_the_update_is_sent(make: Callable[..., Site], tmp_
     assert clerk.field(clerk.get(form("meals")), "clubs") == "6"
 
 
+def test_a_session_of_before_holds_as_long_as_its_link(make: Callable[..., Site], tmp_path: Path) -> None:
+    site = make(config=str(write_campaign(tmp_path, "clubs")))
+    client = create_app(site.environ).test_client()
+    with client.session_transaction() as session:
+        session.update({"id": "0" * 32, "reports": {KOVROV: 1, ALEXANDROV: 2}})
+    assert client.get(form("clubs")).status_code == 200
+    assert client.get(form("clubs", ALEXANDROV)).status_code == 403
+    with site.outbox() as store:
+        store.links.reissue("clubs", KOVROV)
+    assert client.get(form("clubs")).status_code == 403
+
+
 # Changing the campaigns of a running form
 
 
@@ -325,10 +338,8 @@ def test_campaigns_come_and_go_without_a_restart(make: Callable[..., Site], tmp_
     said = site.log.read_text()
     assert "Изменения не приняты, веб-форма работает по-прежнему." in said
     assert clerk.get(form("meals")).status == 200
-    workers = [
-        int(one) for one in Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()
-    ]
-    os.kill(workers[0], signal.SIGKILL)  # its successor starts beside the mistaken file
+    worker = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children").read_text().split()[0]
+    os.kill(int(worker), signal.SIGKILL)  # its successor starts beside the mistaken file
     wait_until(lambda: alive(clerk))
     (folder / "broken.yaml").unlink()
     (folder / "meals.yaml").unlink()

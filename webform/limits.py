@@ -14,11 +14,13 @@ from typing import ParamSpec, TypeVar
 from flask import abort, request
 from limits import RateLimitItem, parse
 
+from webform.addressees import Holder
 from webform.services import current_installation, current_services
 
 P = ParamSpec("P")
 T = TypeVar("T")
 FAILED = parse("30 per minute")
+CALENDARS = parse("240 per hour")
 
 
 def count_failed_link() -> None:
@@ -30,6 +32,11 @@ def check_links() -> None:
     """Abort with 429 when there were too many links that opened nothing from one address."""
     if not current_installation().rates.has_room(FAILED, "links", request.remote_addr or ""):
         abort(429)
+
+
+def count_calendar(holder: Holder) -> None:
+    """Count a look at a municipality's calendar. Abort with 429 for too many."""
+    _count(CALENDARS, "calendars", *holder)
 
 
 def check_codes() -> None:

@@ -12,6 +12,7 @@ from campaign.model import Contact
 from outbox import Outbox
 from outbox.clock import CampaignClock
 from webform.addressees import AddressCodes, Holder
+from webform.calendars import CalendarTokens
 from webform.environment import Settings
 from webform.forms.plan import Plan
 from webform.rates import Rates
@@ -53,6 +54,7 @@ class Installation:
     campaigns: Mapping[str, Services]
     lists: Mapping[str, Mapping[str, Municipality]]
     codes: AddressCodes
+    calendars: CalendarTokens
 
     @property
     def only(self) -> Services | None:

@@ -63,10 +63,13 @@ def opens_report(oktmo: str, version: int) -> bool:
     return not address.revoked and address.version == version
 
 
-def holds(holder: Holder) -> bool:
-    """Return True if this browser exchanged this address and it is still good. Raises OutboxError."""
+def held_version(holder: Holder) -> int | None:
+    """Return the version of this address by which this browser was admitted, None if it was not, or is no more.
+
+    Raises OutboxError.
+    """
     version = _held().get(holder)
-    return version is not None and address_is_good(holder, version)
+    return version if version is not None and address_is_good(holder, version) else None
 
 
 def address_is_good(holder: Holder, version: int) -> bool:

@@ -228,6 +228,10 @@ CABINET_EXTENDED = ", продлён для вас"
 CABINET_EXTENDED_PAST = ", продлённый для вас,"
 CABINET_OVER = "Срок{extended} истёк {at} ({zone}){ago}."
 CABINET_LATE = "Отчёт ещё принимается, но с отметкой «с опозданием»."
+CALENDAR_NAME = "Сроки отчётов: {name}"
+CALENDAR_TITLE = "Срок отчёта: {title}"
+CALENDAR_REHEARSAL = "РЕПЕТИЦИЯ. {title}"
+CALENDAR_ADVICE = "Отчёт заполняется по личной ссылке из письма министерства."
 CABINET_FILL, CABINET_CONTINUE, CABINET_CORRECT = "Заполнить отчёт", "Продолжить черновик", "Исправить отчёт"
 
 # Remarks of the worker's checks, for the clerk: code → message, advice; "" where the worker's own words fit.

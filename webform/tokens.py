@@ -41,8 +41,8 @@ class Tokens:
     def __init__(self, secrets: Sequence[str], campaign: str) -> None:
         keys = list(reversed(secrets))  # itsdangerous signs with the last
         self._campaign = campaign
-        self._links = _serializer(keys, f"svod link {campaign}")
-        self._tickets = _serializer(keys, f"svod ticket {campaign}")
+        self._links = serializer(keys, f"svod link {campaign}")
+        self._tickets = serializer(keys, f"svod ticket {campaign}")
         self._codes = [secret.encode() for secret in secrets]
 
     def link(self, oktmo: str, version: int, printed: datetime) -> str:
@@ -96,5 +96,6 @@ class Tokens:
             yield grouped(word)
 
 
-def _serializer(keys: list[str], salt: str) -> URLSafeSerializer:
+def serializer(keys: list[str], salt: str) -> URLSafeSerializer:
+    """Return what signs with the last of the keys and reads with each. salt: of one kind of words alone."""
     return URLSafeSerializer(keys, salt=salt, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256})

@@ -16,6 +16,7 @@ from outbox.settings_file import load_settings
 from webform.addressees import AddressCodes, lists_of
 from webform.addressing import allow_campaigns, register_addresses
 from webform.bodies import register_bodies
+from webform.calendars import CalendarTokens
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
 from webform.logs import configure_logs, register_log
@@ -77,7 +78,8 @@ def _installation(
         for campaign in campaigns
     }
     lists = lists_of(campaigns)
-    return Installation(settings, outbox, clock, rates, services, lists, AddressCodes(settings.secrets, lists))
+    codes, calendars = AddressCodes(settings.secrets, lists), CalendarTokens(settings.secrets)
+    return Installation(settings, outbox, clock, rates, services, lists, codes, calendars)
 
 
 def check_start(environ: Mapping[str, str], processes: int) -> Settings:

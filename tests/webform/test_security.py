@@ -131,21 +131,41 @@ def test_tokens_and_people_are_in_no_log(make: Callable[..., Site]) -> None:
     site.start()
     site.read_links()
     token = site.links["17701000"].rsplit("/", 1)[1]
+    old = site.old_link("17701000").rsplit("/", 1)[1]
     clerk = Clerk(site.address)
     form = clerk.enter(site.links["17701000"])
+    shared = clerk.get("/cabinet/default/17701000/address")
+    calendar = re.search(r"/calendar/([^\s<\"]+)\.ics", shared.text)
+    assert calendar is not None
+    assert token in shared.text
+    clerk.get(calendar[0])
+    clerk.get(f"/r/{old}")
+    clerk.ask("/", [("code", token)])
     clerk.send(clerk.send(form, report(informed="нет")), report())
     clerk.send(clerk.send(clerk.get(f"{REPORTS}/17701000/form")))
-    clerk.get(f"/r/{token}x")
-    clerk.get(f"/r/{token}?q={token}")
+    clerk.get(f"/m/{token}x")
+    clerk.get(f"/m/{token}?q={token}")
     clerk.get(f"/nothing/{token}")
-    with pytest.raises(OSError):  # noqa: PT011 - whatever the connection's end is called
-        urllib.request.urlopen(f"{site.address}/r/{token}{'x' * 5000}", timeout=10)  # noqa: S310
+    for secret in (f"m/{token}", f"r/{old}", f"calendar/{calendar[1]}"):
+        with pytest.raises(OSError):  # noqa: PT011 - whatever the connection's end is called
+            urllib.request.urlopen(f"{site.address}/{secret}{'x' * 5000}", timeout=10)  # noqa: S310
     session = next(iter(clerk.jar)).value
     assert session
     site.stop()
     written = "".join(path.read_text(errors="replace") for path in site.folder.rglob("*") if path.suffix == ".log")
-    assert '"route": "/r/<token>"' in written
-    for secret in (token, token[:20], session[:20], "otdel@example.org", "Ответственный", "00-00-00", "17701000"):
+    for route in ("/m/<code>", "/r/<token>", "/calendar/<token>.ics"):
+        assert f'"route": "{route}"' in written
+    for secret in (
+        token,
+        token[:9],
+        old[:20],
+        calendar[1][:20],
+        session[:20],
+        "otdel@example.org",
+        "Ответственный",
+        "00-00-00",
+        "17701000",
+    ):
         assert secret not in written
     assert json.loads(written.splitlines()[0])["event"] == "request", "one JSON event a line"
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, bindparam, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, bindparam, func, literal, select
 
 from outbox.database import Database
 from outbox.records import Address, MunicipalityStatus, Submission
@@ -62,11 +63,23 @@ class ReportSnapshots:
 
         Raises OutboxUnavailable, OutboxBusy.
         """
-        named = {"campaign": campaign, "addressees": addressees, "oktmo": oktmo}
-        row = self._database.read(lambda connection: connection.execute(_QUERY, named).one())
-        return ReportSnapshot(
-            address=Address(addressees, oktmo, row.address_version or 1, bool(row.revoked)),
-            extension=row.until,
-            latest=None if row.id is None else submission_of(row),
-            status=None if row.body is None or row.as_of is None else status_of(oktmo, row.body, row.as_of),
-        )
+        return self._database.read(lambda connection: _snapshot(connection, campaign, addressees, oktmo))
+
+    def of_campaigns(self, campaigns: Sequence[str], addressees: str, oktmo: str) -> dict[str, ReportSnapshot]:
+        """The same for several campaigns of an addressee list, by campaign; each of one moment, over one connection."""
+
+        def read(connection: Connection) -> dict[str, ReportSnapshot]:
+            return {one: _snapshot(connection, one, addressees, oktmo) for one in campaigns}
+
+        return self._database.read(read)
+
+
+def _snapshot(connection: Connection, campaign: str, addressees: str, oktmo: str) -> ReportSnapshot:
+    named = {"campaign": campaign, "addressees": addressees, "oktmo": oktmo}
+    row = connection.execute(_QUERY, named).one()
+    return ReportSnapshot(
+        address=Address(addressees, oktmo, row.address_version or 1, bool(row.revoked)),
+        extension=row.until,
+        latest=None if row.id is None else submission_of(row),
+        status=None if row.body is None or row.as_of is None else status_of(oktmo, row.body, row.as_of),
+    )

@@ -13,7 +13,7 @@ from webform import texts
 from webform.addressees import Holder
 from webform.overview import state_in_words
 from webform.remarks import unanswered_remarks
-from webform.reports import Report, draft_of, load_report
+from webform.reports import Report, load_report, read_snapshots
 from webform.services import Services, current_installation
 
 Group: TypeAlias = Literal["overdue", "due", "accepted", "before", "closed"]
@@ -107,13 +107,15 @@ def open_cabinet(holder: Holder) -> Cabinet:
     """Return the cabinet of an address as of now. Raises OutboxError."""
     installation = current_installation()
     now = installation.clock.now()
-    reports = [_entry(services, holder.oktmo, now) for services in installation.of_holder(holder)]
+    found = installation.of_holder(holder)
+    read_snapshots(found, holder)
+    drafts = installation.outbox.drafts.of_campaigns([one.campaign.id for one in found], holder.oktmo)
+    reports = [_entry(services, holder.oktmo, drafts.get(services.campaign.id), now) for services in found]
     return Cabinet(holder, tuple(_in_order(reports)))
 
 
-def _entry(services: Services, oktmo: str, now: datetime) -> CabinetReport:
+def _entry(services: Services, oktmo: str, draft: Draft | None, now: datetime) -> CabinetReport:
     report = load_report(services, oktmo, now.astimezone(services.campaign.about.zone))
-    draft = draft_of(services, oktmo)
     state, unanswered = state_in_words(services, report, draft), bool(unanswered_remarks(services, report))
     return CabinetReport(services, report, draft, state, unanswered)
 

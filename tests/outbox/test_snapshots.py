@@ -38,3 +38,5 @@ def test_a_snapshot_agrees_with_the_stores_at_every_step(outbox: Outbox, steps: 
         for oktmo in ("17701000", "17737000", "00000000"):
             of = (campaign, addressees, oktmo)
             assert outbox.snapshots.at(*of) == by_the_stores(outbox, *of)
+            together = outbox.snapshots.of_campaigns([CAMPAIGN, "other"], addressees, oktmo)
+            assert together[campaign] == by_the_stores(outbox, *of)

@@ -32,6 +32,8 @@ def test_the_last_draft_wins(outbox: Outbox) -> None:
     outbox.drafts.save(draft(GUS))
     outbox.drafts.save(draft(campaign="other"))
     assert outbox.drafts.all(CAMPAIGN) == [(VLADIMIR, later.saved_at), (GUS, OPENED)]
+    both = outbox.drafts.of_campaigns([CAMPAIGN, "other", "third"], VLADIMIR)
+    assert both == {CAMPAIGN: later, "other": draft(campaign="other")}
     assert outbox.drafts.delete(CAMPAIGN, VLADIMIR)
     assert not outbox.drafts.delete(CAMPAIGN, VLADIMIR)
     assert [one.oktmo for one in outbox.drafts.all(CAMPAIGN)] == [GUS]

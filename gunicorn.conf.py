@@ -28,25 +28,25 @@ if TYPE_CHECKING:
 os.umask(0o077)  # what the form makes, folders and files, is its owner's alone
 
 _INVALID = "Invalid request"
-_TOKEN = re.compile(r"/r/[^\s\"'?]+")
+_SECRET = re.compile(r"/(r|m|calendar)/[^\s\"'?]+")
 
 
-class _WithoutTokens(logging.Filter):
+class _WithoutSecrets(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
         if message.startswith(_INVALID):  # it goes on with the address and with what was sent
             record.msg, record.args = _INVALID, ()
-        elif "/r/" in message:
-            record.msg, record.args = _TOKEN.sub("/r/…", message), ()
+        elif _SECRET.search(message):
+            record.msg, record.args = _SECRET.sub(r"/\1/…", message), ()
         return True
 
 
 class _Log(Logger):  # type: ignore[misc]
-    """gunicorn's own lines: no access log (the form writes one by route), and no token in any error."""
+    """gunicorn's own lines: no access log (the form writes one by route), and no personal address in any error."""
 
     def setup(self, cfg: object) -> None:
         super().setup(cfg)
-        self.error_log.addFilter(_WithoutTokens())
+        self.error_log.addFilter(_WithoutSecrets())
 
 
 def _run_dir() -> Path:
@@ -150,12 +150,25 @@ def on_starting(server: Arbiter) -> None:
     from webform.errors import WebformError
     from webform.wiring import check_start
 
+    def say(what: str, error: Exception) -> None:
+        print(f"{what} {error}" if "\n" not in str(error) else f"{what}\n{error}", file=sys.stderr, flush=True)
+
+    def reload() -> None:
+        """Make new workers (HUP) once what they need is checked; with a mistake in it, keep those that serve."""
+        try:
+            load_settings(os.environ)
+            check_start(os.environ, server.cfg.workers)
+        except (CampaignError, OutboxError, WebformError) as error:
+            say(words.NOT_RELOADED, error)
+            return
+        type(server).handle_hup(server)
+
+    server.handle_hup = reload  # gunicorn's own ends the whole form when a new worker cannot start
     try:
         settings = check_start(os.environ, server.cfg.workers)
         _check_port(server)
     except (CampaignError, OutboxError, WebformError) as error:
-        print(f"{words.CANNOT_START} {error}" if "\n" not in str(error) else f"{words.CANNOT_START}\n{error}",
-              file=sys.stderr)  # fmt: skip
+        say(words.CANNOT_START, error)
         if server.pidfile is not None:
             server.pidfile.unlink()
         sys.exit(2)

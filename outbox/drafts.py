@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, select
 
 from outbox.database import Database, upsert
 from outbox.payload import canonical, parsed_mapping
@@ -13,6 +15,9 @@ from outbox.schema import drafts, submissions
 
 _OF = (drafts.c.campaign == bindparam("campaign")) & (drafts.c.oktmo == bindparam("oktmo"))
 _ONE = select(drafts).where(_OF)
+_OF_CAMPAIGNS = select(drafts).where(
+    drafts.c.campaign.in_(bindparam("campaigns", expanding=True)), drafts.c.oktmo == bindparam("oktmo")
+)
 _SENT = select(submissions.c.id).where(
     submissions.c.campaign == bindparam("campaign"),
     submissions.c.oktmo == bindparam("oktmo"),
@@ -52,15 +57,13 @@ class Drafts:
         row = self._database.read(
             lambda connection: connection.execute(_ONE, {"campaign": campaign, "oktmo": oktmo}).first()
         )
-        if row is None:
-            return None
-        return Draft(
-            campaign=row.campaign,
-            oktmo=row.oktmo,
-            key=row.key,
-            typed=parsed_mapping(row.typed),
-            base_version=row.base_version,
-            saved_at=row.saved_at,
+        return None if row is None else _draft(row)
+
+    def of_campaigns(self, campaigns: Sequence[str], oktmo: str) -> dict[str, Draft]:
+        """Return the municipality's drafts, by campaign."""
+        named = {"campaigns": campaigns, "oktmo": oktmo}
+        return self._database.read(
+            lambda connection: {row.campaign: _draft(row) for row in connection.execute(_OF_CAMPAIGNS, named)}
         )
 
     def delete(self, campaign: str, oktmo: str, key: str | None = None, saved_at: datetime | None = None) -> bool:
@@ -79,3 +82,14 @@ class Drafts:
         """Return who has a draft, by OKTMO, without contents."""
         query = select(drafts.c.oktmo, drafts.c.saved_at).where(drafts.c.campaign == campaign).order_by(drafts.c.oktmo)
         return self._database.read(lambda connection: [DraftIdentity._make(row) for row in connection.execute(query)])
+
+
+def _draft(row: Row[Any]) -> Draft:
+    return Draft(
+        campaign=row.campaign,
+        oktmo=row.oktmo,
+        key=row.key,
+        typed=parsed_mapping(row.typed),
+        base_version=row.base_version,
+        saved_at=row.saved_at,
+    )

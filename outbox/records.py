@@ -117,8 +117,24 @@ class DraftIdentity(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Which personal address of a municipality is good: the one of this version, unless revoked.
+
+    addressees: the list of those who answer; campaigns of one list share the address
+    """
+
+    addressees: str
+    oktmo: str
+    version: int
+    revoked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
-    """Which personal link of a municipality is good: the one of this version, unless revoked."""
+    """Which link of before, of one campaign, is good: the one of this version, unless revoked.
+
+    None is made any more, and none opens anything once the address was reissued or revoked.
+    """
 
     campaign: str
     oktmo: str

@@ -75,6 +75,15 @@ links = Table(
     Column("revoked", Boolean, nullable=False),
 )
 
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("addressees", Words, primary_key=True),
+    Column("oktmo", Words, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("revoked", Boolean, nullable=False),
+)
+
 extensions = Table(
     "extensions",
     metadata,

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from outbox import texts
+from outbox.addresses import Addresses
 from outbox.bindings import Bindings
 from outbox.clock import real_now
 from outbox.database import Database
@@ -40,6 +41,7 @@ class Outbox:
         self.drafts = Drafts(database)
         self.snapshots = ReportSnapshots(database)
         self.links = Links(database)
+        self.addresses = Addresses(database)
         self.statuses = MunicipalityStatuses(database)
         self.deliveries = Deliveries(database)
         self.bindings = Bindings(database)

@@ -23,7 +23,7 @@ def run(environ: Mapping[str, str], oktmo: str | None, file: Path | None, *, csv
     """
     with open_installation(environ) as installation:
         campaign = installation.campaign
-        chosen = [installation.municipality(oktmo)] if oktmo else campaign.municipalities
+        chosen = [installation.municipality(oktmo)] if oktmo else installation.municipalities.values()
         rows = [(m.oktmo, m.name, m.email or "", installation.url(m.oktmo) or "") for m in chosen]
     if not csv:
         return _table(rows)

@@ -1,4 +1,4 @@
-"""What an administrator does with links and deadlines, for the commands of `webform` and of `svod`."""
+"""What an administrator does with personal addresses and deadlines, for the commands of `webform` and of `svod`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from campaign import Campaign, Municipality, load_campaign
+from campaign import Campaign, Municipality, load_campaigns
 from outbox import Outbox, open_outbox
-from outbox.clock import real_now
 from webform import texts
+from webform.addressees import AddressCodes, Holder, lists_of
 from webform.environment import Settings, read_settings
 from webform.errors import WebformError
-from webform.tokens import Tokens
 
 # Seconds in an ISO time: 18:00:30 or 180030, after the date.
 _SECONDS = re.compile(r"\D\d\d:?\d\d:?\d\d")
@@ -23,62 +22,94 @@ _RUSSIAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s+(?:в\s+)?(\d{1,2}:\d
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
-    """The campaign with its outbox, and what signs the links."""
+class Administration:
+    """The campaigns of one addressee list with their outbox, and what makes the addresses.
+
+    municipalities: of the list, by ОКТМО
+    """
 
     settings: Settings
-    campaign: Campaign
+    campaigns: tuple[Campaign, ...]
+    addressees: str
+    municipalities: Mapping[str, Municipality]
     outbox: Outbox
-    tokens: Tokens
+    codes: AddressCodes
+
+    @property
+    def campaign(self) -> Campaign:
+        """The campaign of the list that opens last."""
+        return max(self.campaigns, key=lambda one: one.about.opens)
 
     def municipality(self, oktmo: str) -> Municipality:
         """Raises WebformError for an unknown code."""
-        found = self.campaign.by_oktmo.get(oktmo)
+        found = self.municipalities.get(oktmo)
         if found is None:
             raise WebformError(texts.UNKNOWN_OKTMO.format(oktmo=oktmo))
         return found
 
     def url(self, oktmo: str) -> str | None:
-        """Return the address of the municipality's personal link, None if it is revoked. Raises OutboxError."""
-        link = self.outbox.links.current(self.campaign.id, oktmo)
-        if link.revoked:
+        """Return the municipality's personal address, None if it is revoked. Raises OutboxError."""
+        address = self.outbox.addresses.current(self.addressees, oktmo)
+        if address.revoked:
             return None
-        return f"{self.settings.public_url}/r/{self.tokens.link(oktmo, link.version, real_now())}"
+        return f"{self.settings.public_url}/m/{self.codes.code(Holder(self.addressees, oktmo), address.version)}"
 
     def reissue(self, oktmo: str) -> str:
-        """Make a new link, and return its address."""
+        """Make a new personal address, and return it."""
         self.municipality(oktmo)
-        self.outbox.links.reissue(self.campaign.id, oktmo)
+        self.outbox.addresses.reissue(self.addressees, oktmo)
         return str(self.url(oktmo))
 
     def revoke(self, oktmo: str) -> str:
-        """Revoke the link, and return words about it."""
+        """Revoke the personal address, and return words about it."""
         name = self.municipality(oktmo).name
-        self.outbox.links.revoke(self.campaign.id, oktmo)
+        self.outbox.addresses.revoke(self.addressees, oktmo)
         return texts.REVOKED.format(name=name, oktmo=oktmo)
 
-    def extend(self, oktmo: str, until: str) -> str:
-        """Extend the deadline of a municipality, or take that back for `none`; return words about it."""
-        name, own = self.municipality(oktmo).name, self.campaign.deadline_of(oktmo)
+    def extend(self, oktmo: str, until: str, campaign: str | None = None) -> str:
+        """Extend the deadline of a municipality, or take that back for `none`; return words about it.
+
+        campaign: its id; needed where several ask the municipality
+        """
+        name, chosen = self.municipality(oktmo).name, self._asking(oktmo, campaign)
+        own = chosen.deadline_of(oktmo)
         if until.casefold() == "none":
-            self.outbox.links.set_extension(self.campaign.id, oktmo, None)
+            self.outbox.links.set_extension(chosen.id, oktmo, None)
             return texts.EXTENSION_OVER.format(name=name, until=texts.moment(own))
         _refuse_day(until)
-        moment = _lasting(until, read_moment(until, self.campaign)).astimezone(self.campaign.about.zone)
+        moment = _lasting(until, read_moment(until, chosen)).astimezone(chosen.about.zone)
         if moment <= own:
             raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(own)))
-        self.outbox.links.set_extension(self.campaign.id, oktmo, moment)
+        self.outbox.links.set_extension(chosen.id, oktmo, moment)
         return texts.EXTENDED.format(name=name, until=texts.hour_first(moment))
+
+    def _asking(self, oktmo: str, chosen: str | None) -> Campaign:
+        asking = {one.id: one for one in self.campaigns if oktmo in one.by_oktmo}
+        if chosen is None and len(asking) == 1:
+            return next(iter(asking.values()))
+        if chosen not in asking:
+            raise WebformError(texts.WHICH_CAMPAIGN.format(campaigns=", ".join(asking)))
+        return asking[chosen]
 
 
 @contextmanager
-def open_installation(environ: Mapping[str, str]) -> Iterator[Installation]:
-    """Open what the environment names, until the block ends. Raises CampaignError, OutboxError, WebformError."""
+def open_installation(environ: Mapping[str, str], addressees: str | None = None) -> Iterator[Administration]:
+    """Open what the environment names, until the block ends. addressees: a list; needed where there are several.
+
+    Raises CampaignError, OutboxError, WebformError.
+    """
     settings = read_settings(environ)
-    campaign = load_campaign(settings.campaign_file)
+    campaigns = load_campaigns(settings.campaign_file)
+    lists = lists_of(campaigns)
+    if addressees is None and len(lists) == 1:
+        addressees = next(iter(lists))
+    if addressees not in lists:
+        raise WebformError(texts.WHICH_LIST.format(lists=", ".join(sorted(lists))))
+    of_list = tuple(one for one in campaigns if one.about.addressees == addressees)
+    codes = AddressCodes(settings.secrets, {})
     with open_outbox(settings.database_url) as outbox:
         outbox.kind.look(environ)
-        yield Installation(settings, campaign, outbox, Tokens(settings.secrets, campaign.id))
+        yield Administration(settings, of_list, addressees, lists[addressees], outbox, codes)
 
 
 def read_moment(text: str, campaign: Campaign) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -14,6 +14,7 @@ from flask import g
 from campaign import AnswerError, Municipality, Question, Value, read_figures, read_json
 from outbox.records import Correction, Draft, Json, MunicipalityStatus, Submission
 from outbox.snapshots import ReportSnapshot
+from webform.addressees import Holder
 from webform.forms.form_input import FormInput, typed_of
 from webform.forms.validation import Validation, validate
 from webform.services import Services
@@ -102,10 +103,20 @@ def load_report(services: Services, oktmo: str, now: datetime) -> Report:
 
 def snapshot(services: Services, oktmo: str) -> ReportSnapshot:
     """Return the outbox's records of a municipality, read once a request. Raises OutboxError."""
-    snapshots: dict[str, ReportSnapshot] = g.setdefault("snapshots", {})
-    if oktmo not in snapshots:
-        snapshots[oktmo] = services.outbox.snapshots.at(services.campaign.id, oktmo)
-    return snapshots[oktmo]
+    snapshots: dict[tuple[str, str], ReportSnapshot] = g.setdefault("snapshots", {})
+    of = (services.campaign.id, oktmo)
+    if of not in snapshots:
+        about = services.campaign.about
+        snapshots[of] = services.outbox.snapshots.at(about.id, about.addressees, oktmo)
+    return snapshots[of]
+
+
+def read_snapshots(services: Sequence[Services], holder: Holder) -> None:
+    """Read the outbox's records of a municipality in several campaigns of its list at once. Raises OutboxError."""
+    if services:
+        campaigns = [one.campaign.id for one in services]
+        found = services[0].outbox.snapshots.of_campaigns(campaigns, *holder)
+        g.setdefault("snapshots", {}).update({(name, holder.oktmo): one for name, one in found.items()})
 
 
 def blank_report(services: Services, oktmo: str, now: datetime) -> Report:

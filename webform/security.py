@@ -35,11 +35,11 @@ HEADERS = {
 }
 PAGE_HEADERS = {"Cache-Control": "no-store"}
 TLS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
-EXEMPT = ("entry.enter", "drafts.save", "confirm.confirm")
-"""POSTs that need no CSRF token: the first two bring a signed token of their own, the third changes nothing.
+EXEMPT = ("entry.enter", "entry.dictate", "drafts.save", "confirm.confirm")
+"""POSTs that need no CSRF token: the first three bring a secret of their own, the fourth changes nothing.
 
-The first one's token would do for a foreign page too, which could put its own municipality into a visitor's browser:
-`from_another_site` keeps such pages away.
+The secret of the first two would do for a foreign page too, which could put its own municipality into a visitor's
+browser: `from_another_site` keeps such pages away.
 """
 
 

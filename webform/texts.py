@@ -48,6 +48,7 @@ STATIC_UNWRITABLE = (
     "Не удаётся записать файлы оформления формы в папку {path}: {reason}. Проверьте права и место на диске."
 )
 CANNOT_START = "Веб-форма не запущена."
+NOT_RELOADED = "Изменения не приняты, веб-форма работает по-прежнему."
 PORT_TAKEN = (
     "Адрес {address} не занять: {reason}. Остановите программу, которая его держит, или задайте другой: HOST, PORT."
 )
@@ -77,6 +78,14 @@ CLOCK_MOVED = "Часы кампании: {now}."
 OKTMO_WORD = "ОКТМО"
 UNTIL_WORD = "ВРЕМЯ|none"
 TIME_WORD = "ВРЕМЯ"
+LIST_WORD, CAMPAIGN_WORD = "СПИСОК", "КАМПАНИЯ"
+ADDRESSEES_HELP = "Список адресатов (ключ addressees файла кампании); нужен, если списков несколько."
+CAMPAIGN_HELP = "Какой кампании (ключ id её файла); нужна, если муниципалитет отвечает на несколько."
+WHICH_LIST = "Списков адресатов несколько, или такого нет. Назовите один из них: --addressees СПИСОК. Есть: {lists}."
+WHICH_CAMPAIGN = (
+    "Муниципалитет отвечает на несколько кампаний, или названной среди них нет. Назовите одну из них: "
+    "--campaign КАМПАНИЯ. Есть: {campaigns}."
+)
 LINKS_COLUMNS = ("ОКТМО", "Муниципалитет", "Ссылка")
 
 # Checks -------------------------------------------------------------------------------------------------------
@@ -203,6 +212,28 @@ STATES = {
 STATE_FILLED = "не сдан, заполнено {done} из {needed}"
 STATE_ACCEPTED, STATE_ACCEPTED_LATE = "принят", "принят с опозданием"
 STATE_VERSION = ", версия {version}"
+
+# The pages of no campaign, and the cabinet -----------------------------------------------------------------------
+
+SITE_TITLE = "Отчёты муниципалитетов"
+CABINET_GROUPS = {
+    "overdue": "Просрочено",
+    "due": "Нужно сдать",
+    "accepted": "Принято",
+    "before": "Приём ещё не открыт",
+    "closed": "Срок прошёл",
+}
+CABINET_OPENS = "Приём откроется {at} ({zone})."
+CABINET_UNTIL = "Срок — до {at} ({zone}){extended}; {left}."
+CABINET_EXTENDED = ", продлён для вас"
+CABINET_EXTENDED_PAST = ", продлённый для вас,"
+CABINET_OVER = "Срок{extended} истёк {at} ({zone}){ago}."
+CABINET_LATE = "Отчёт ещё принимается, но с отметкой «с опозданием»."
+CALENDAR_NAME = "Сроки отчётов: {name}"
+CALENDAR_TITLE = "Срок отчёта: {title}"
+CALENDAR_REHEARSAL = "РЕПЕТИЦИЯ. {title}"
+CALENDAR_ADVICE = "Отчёт заполняется по личной ссылке из письма министерства."
+CABINET_FILL, CABINET_CONTINUE, CABINET_CORRECT = "Заполнить отчёт", "Продолжить черновик", "Исправить отчёт"
 
 # Remarks of the worker's checks, for the clerk: code → message, advice; "" where the worker's own words fit.
 REMARKS = {

@@ -1,4 +1,4 @@
-"""Signed words: personal links, tickets of open forms, codes of receipts.
+"""Signed words of a campaign: links of before, tickets of open forms, codes of receipts.
 
 Each kind has its own key, derived from the secret by its own salt, so that none can stand in for another.
 """
@@ -10,18 +10,26 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from outbox.records import Submission
+from webform.addressees import CODE_LENGTH, Holder, grouped, typed_code
 from webform.errors import LinkError
 
 LINK_MONTHS = 13
 """A personal link is good to the end of the month that is this many months after the month of its printing."""
 
-CODE_LENGTH = 12
-# Typed by mistake instead of a code's signs: Cyrillic look-alikes, and the digits 0 and 1, which base32 lacks.
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ01", "ABEKMHOPCTYXOI")
+
+class Ticket(NamedTuple):
+    """The proof that a form was served to a holder of the municipality's address of this version.
+
+    of_link: the form is of before the update; `version` is then that of the campaign's link
+    """
+
+    version: int
+    of_link: bool
 
 
 class Tokens:
@@ -33,8 +41,8 @@ class Tokens:
     def __init__(self, secrets: Sequence[str], campaign: str) -> None:
         keys = list(reversed(secrets))  # itsdangerous signs with the last
         self._campaign = campaign
-        self._links = _serializer(keys, f"svod link {campaign}")
-        self._tickets = _serializer(keys, f"svod ticket {campaign}")
+        self._links = serializer(keys, f"svod link {campaign}")
+        self._tickets = serializer(keys, f"svod ticket {campaign}")
         self._codes = [secret.encode() for secret in secrets]
 
     def link(self, oktmo: str, version: int, printed: datetime) -> str:
@@ -55,20 +63,21 @@ class Tokens:
             raise LinkError
         return str(oktmo), int(version)
 
-    def ticket(self, oktmo: str, version: int) -> str:
-        """Return a proof that a form was served to a holder of the municipality's link of this version.
+    def ticket(self, holder: Holder, version: int) -> str:
+        """Return a proof that a form was served to a holder of the municipality's address of this version.
 
         After the end of a session it lets the form save a draft, and nothing else.
         """
-        return self._tickets.dumps([oktmo, version])
+        return self._tickets.dumps([*holder, version])
 
-    def read_ticket(self, ticket: str, oktmo: str) -> int | None:
-        """Return the link version of a ticket of this municipality; None for every other ticket."""
+    def read_ticket(self, ticket: str, holder: Holder) -> Ticket | None:
+        """Return what a ticket of this municipality proves; None for every other ticket."""
         try:
-            holder, version = self._tickets.loads(ticket)
+            *whose, version = self._tickets.loads(ticket)
         except (BadData, ValueError, TypeError):
             return None
-        return int(version) if holder == oktmo else None
+        of_link = whose == [holder.oktmo]
+        return Ticket(int(version), of_link) if of_link or whose == [*holder] else None
 
     def code(self, submission: Submission) -> str:
         """Return the code that proves a receipt, such as `ABCD-EFGH-IJKL`."""
@@ -76,7 +85,7 @@ class Tokens:
 
     def is_code(self, submission: Submission, given: str) -> bool:
         """Return True if this is the receipt's code. Small letters, look-alikes and missing dashes do not matter."""
-        wanted = "".join(given.upper().translate(_LOOK_ALIKES).split()).replace("-", "").encode("ascii", "replace")
+        wanted = typed_code(given).encode("ascii", "replace")
         return any(hmac.compare_digest(code.replace("-", "").encode(), wanted) for code in self._all_codes(submission))
 
     def _all_codes(self, submission: Submission) -> Iterable[str]:
@@ -84,8 +93,9 @@ class Tokens:
         for secret in self._codes:
             key = hashlib.sha256(b"svod receipt code\n" + secret).digest()
             word = base64.b32encode(hmac.digest(key, proved, "sha256")).decode()[:CODE_LENGTH]
-            yield "-".join(word[i : i + 4] for i in range(0, CODE_LENGTH, 4))
+            yield grouped(word)
 
 
-def _serializer(keys: list[str], salt: str) -> URLSafeSerializer:
+def serializer(keys: list[str], salt: str) -> URLSafeSerializer:
+    """Return what signs with the last of the keys and reads with each. salt: of one kind of words alone."""
     return URLSafeSerializer(keys, salt=salt, signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256})

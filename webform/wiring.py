@@ -9,10 +9,14 @@ from pathlib import Path
 
 from flask import Flask
 
-from campaign import load_campaign
-from outbox import open_outbox
+from campaign import Campaign, load_campaigns
+from outbox import Outbox, open_outbox
+from outbox.clock import CampaignClock
 from outbox.settings_file import load_settings
+from webform.addressees import AddressCodes, lists_of
+from webform.addressing import allow_campaigns, register_addresses
 from webform.bodies import register_bodies
+from webform.calendars import CalendarTokens
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
 from webform.logs import configure_logs, register_log
@@ -20,9 +24,12 @@ from webform.pages import register_pages
 from webform.pages.rendering import register_words
 from webform.rates import open_rates
 from webform.security import register_security
-from webform.services import NAME, Services
+from webform.services import NAME, Installation, Services
 from webform.static_files import FOLDER, publish, register_static_files
 from webform.tokens import Tokens
+
+_checked: tuple[Campaign, ...] = ()
+"""The campaigns that `check_start` has checked, in gunicorn's master and its forks."""
 
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
@@ -34,23 +41,18 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         environ = os.environ
         load_settings(os.environ)
     settings = read_settings(environ)
-    campaign = load_campaign(settings.campaign_file)
+    campaigns = _checked or load_campaigns(settings.campaign_file)
     configure_logs()
     outbox = open_outbox(settings.database_url)
     atexit.register(outbox.close)
     app = Flask("webform", root_path=str(Path(__file__).parent), static_folder=None)
-    app.extensions[NAME] = Services(
-        settings=settings,
-        campaign=campaign,
-        plan=Plan(campaign),
-        outbox=outbox,
-        clock=outbox.kind.start(environ),
-        tokens=Tokens(settings.secrets, campaign.id),
-        rates=open_rates(settings.rates),
-    )
+    installation = _installation(settings, campaigns, outbox, outbox.kind.start(environ))
+    app.extensions[NAME] = installation
     register_log(app)
     register_bodies(app)
+    allow_campaigns(app, installation)
     register_pages(app)
+    register_addresses(app)
     register_words(app)
     register_static_files(app, settings)
     register_security(app, settings)
@@ -59,15 +61,40 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     return app
 
 
+def _installation(
+    settings: Settings, campaigns: tuple[Campaign, ...], outbox: Outbox, clock: CampaignClock
+) -> Installation:
+    rates = open_rates(settings.rates)
+    services = {
+        campaign.id: Services(
+            settings=settings,
+            campaign=campaign,
+            plan=Plan(campaign),
+            outbox=outbox,
+            clock=clock,
+            tokens=Tokens(settings.secrets, campaign.id),
+            rates=rates,
+        )
+        for campaign in campaigns
+    }
+    lists = lists_of(campaigns)
+    codes, calendars = AddressCodes(settings.secrets, lists), CalendarTokens(settings.secrets)
+    return Installation(settings, outbox, clock, rates, services, lists, codes, calendars)
+
+
 def check_start(environ: Mapping[str, str], processes: int) -> Settings:
     """Find all that can keep the application from starting, before any worker process is made.
 
-    Raises what `create_app` raises; brings the outbox's tables up to date.
+    Raises what `create_app` raises, and then changes nothing; brings the outbox's tables up to date. The worker
+    processes that are made of this one serve the campaigns as they were checked here: one that starts while a file is
+    being changed neither fails nor takes half of the change.
     """
+    global _checked
     settings = read_settings(environ)
     check_processes(settings, processes)
-    load_campaign(settings.campaign_file)
+    campaigns = load_campaigns(settings.campaign_file)
     publish(FOLDER, settings.data_dir)
     with open_outbox(settings.database_url) as outbox:
         outbox.kind.start(environ)
+    _checked = campaigns
     return settings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, NonNegativeInt
 from sqlalchemy import Connection, Table, Text, cast, func, inspect, select
 
-from outbox.schema import deliveries, drafts, extensions, links, metadata, submissions
+from outbox.schema import addresses, deliveries, drafts, extensions, links, metadata, submissions
 from outbox.submissions import highest_number
 
 
@@ -27,7 +27,7 @@ class Contents:
     """The reports and settings of municipalities in a database.
 
     ids: of submissions; highest: the highest receipt number that was given or passed over, by campaign
-    links, extensions: the whole rows, OKTMO second
+    links, extensions: the whole rows, OKTMO second; `links` holds the personal addresses too
     """
 
     campaigns: Mapping[str, Counts]
@@ -49,8 +49,10 @@ def present_tables(connection: Connection) -> list[str]:
 
 def read_contents(connection: Connection) -> Contents:
     """Return what the database holds; `EMPTY` if it has no tables."""
-    if submissions.name not in present_tables(connection):
+    tables = present_tables(connection)
+    if submissions.name not in tables:
         return EMPTY
+    kept = [table for table in (links, addresses) if table.name in tables]
     counted = {table: _counts(connection, table) for table in (submissions, drafts, links)}
     campaigns = sorted({campaign for found in counted.values() for campaign in found})
     untyped = cast(extensions.c.until, Text)
@@ -61,7 +63,7 @@ def read_contents(connection: Connection) -> Contents:
         },
         ids=frozenset(connection.execute(select(submissions.c.id)).scalars()),
         highest={campaign: highest_number(connection, campaign) for campaign in campaigns},
-        links=frozenset(tuple(row) for row in connection.execute(select(*links.c))),
+        links=frozenset(tuple(row) for table in kept for row in connection.execute(select(*table.c))),
         extensions=frozenset(
             tuple(row) for row in connection.execute(select(extensions.c.campaign, extensions.c.oktmo, untyped))
         ),

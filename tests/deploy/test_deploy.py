@@ -173,21 +173,25 @@ def ask(proxied: Proxied, method: str, path: str, body: bytes | None = None, **h
 @pytest.mark.nginx
 def test_a_link_opens_through_the_proxy_and_stands_in_no_log(proxied: Proxied) -> None:
     link = proxied.site.links["17701000"]
-    assert link.startswith(f"https://{HOST}/r/")
+    assert link.startswith(f"https://{HOST}/m/")
     path = link.removeprefix(f"https://{HOST}")
     status, text, _ = ask(proxied, "GET", path)
     assert (status, "Открыть форму" in text) == (200, True)
-    assert ask(proxied, "GET", path.replace("/r/", "//r/"))[0] in (200, 308, 404)
+    assert ask(proxied, "GET", path.replace("/m/", "//m/"))[0] in (200, 308, 404)
+    for secret in ("/r/SECRET", "/calendar/SECRET.ics"):
+        assert ask(proxied, "GET", secret)[0] == 404
     assert ask(proxied, "GET", "/healthz", Referer=link)[0] == 200
     assert ask(proxied, "POST", "/enter", b"x" * 2_000_000)[0] == 413
     proxied.site.stop()
     assert ask(proxied, "GET", path)[0] == 502
     proxied.site.listen()
-    token = path.removeprefix("/r/")
+    code = path.removeprefix("/m/")
     logs = proxied.logs()
-    assert "GET /r/***" in logs
-    assert token not in logs
-    assert token not in proxied.site.log.read_text(encoding="utf-8")
+    for masked in ("GET /m/***", "GET /r/***", "GET /calendar/***"):
+        assert masked in logs
+    assert code not in logs
+    assert "SECRET" not in logs
+    assert code not in proxied.site.log.read_text(encoding="utf-8")
 
 
 @pytest.mark.nginx

@@ -12,6 +12,7 @@ from outbox.records import Draft, MunicipalityStatus, NewSubmission, PublishedRe
 from outbox.schema import deliveries
 
 CAMPAIGN = "flagmany-2023"
+LIST = "default"
 OPENED = datetime(2023, 5, 27, 9, 0, tzinfo=UTC)
 
 

@@ -97,7 +97,7 @@ def test_reports_that_the_archive_lacks_are_replaced_only_when_asked(
         write_backup(environ, file)
     with open_outbox(url) as outbox:
         outbox.submissions.submit(report("17605000"))
-        outbox.links.revoke(CAMPAIGN, "17605000")
+        outbox.addresses.revoke("default", "17605000")
     with pytest.raises(BackupError, match="которых нет в копии: 1"):
         restore_backup(environ, file)
     done = restore_backup(environ, file, replace=True)

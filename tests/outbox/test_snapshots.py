@@ -9,12 +9,12 @@ import pytest
 
 from outbox import Outbox
 from outbox.snapshots import ReportSnapshot
-from tests.outbox.factories import CAMPAIGN, OPENED, OUTLIER, report, status
+from tests.outbox.factories import CAMPAIGN, LIST, OPENED, OUTLIER, report, status
 
 
-def by_the_stores(outbox: Outbox, campaign: str, oktmo: str) -> ReportSnapshot:
+def by_the_stores(outbox: Outbox, campaign: str, addressees: str, oktmo: str) -> ReportSnapshot:
     return ReportSnapshot(
-        link=outbox.links.current(campaign, oktmo),
+        address=outbox.addresses.current(addressees, oktmo),
         extension=outbox.links.extension(campaign, oktmo),
         latest=outbox.submissions.latest(campaign, oktmo),
         status=outbox.statuses.get(campaign, oktmo),
@@ -28,12 +28,15 @@ def test_a_snapshot_agrees_with_the_stores_at_every_step(outbox: Outbox, steps: 
         lambda: outbox.links.set_extension(CAMPAIGN, "17701000", OPENED + timedelta(days=9)),
         lambda: outbox.statuses.publish(CAMPAIGN, [status("17737000")]),
         lambda: outbox.submissions.submit(report(key="key-2", base_version=1)),
-        lambda: outbox.links.reissue(CAMPAIGN, "17701000"),
+        lambda: outbox.addresses.reissue(LIST, "17701000"),
         lambda: outbox.statuses.publish(CAMPAIGN, [status(remarks=(OUTLIER,), counted={"a": "1.5"})]),
-        lambda: outbox.links.revoke(CAMPAIGN, "17701000"),
+        lambda: outbox.addresses.revoke(LIST, "17701000"),
     ]
     for deed in deeds[:steps]:
         deed()
-    for campaign in (CAMPAIGN, "other"):
+    for campaign, addressees in ((CAMPAIGN, LIST), ("other", LIST), (CAMPAIGN, "other")):
         for oktmo in ("17701000", "17737000", "00000000"):
-            assert outbox.snapshots.at(campaign, oktmo) == by_the_stores(outbox, campaign, oktmo)
+            of = (campaign, addressees, oktmo)
+            assert outbox.snapshots.at(*of) == by_the_stores(outbox, *of)
+            together = outbox.snapshots.of_campaigns([CAMPAIGN, "other"], addressees, oktmo)
+            assert together[campaign] == by_the_stores(outbox, *of)

@@ -13,9 +13,9 @@ from sqlalchemy import create_engine, select, update
 from outbox import Outbox
 from outbox import journal as outbox_journal
 from outbox.errors import OutboxDataError
-from outbox.records import Correction, JournalEntry, Json, Link
+from outbox.records import Address, Correction, JournalEntry, Json, Link
 from outbox.schema import statuses
-from tests.outbox.factories import CAMPAIGN, OPENED, OUTLIER, draft, report, staff_edit, status
+from tests.outbox.factories import CAMPAIGN, LIST, OPENED, OUTLIER, draft, report, staff_edit, status
 
 VLADIMIR, GUS = "17701000", "17720000"
 
@@ -32,6 +32,8 @@ def test_the_last_draft_wins(outbox: Outbox) -> None:
     outbox.drafts.save(draft(GUS))
     outbox.drafts.save(draft(campaign="other"))
     assert outbox.drafts.all(CAMPAIGN) == [(VLADIMIR, later.saved_at), (GUS, OPENED)]
+    both = outbox.drafts.of_campaigns([CAMPAIGN, "other", "third"], VLADIMIR)
+    assert both == {CAMPAIGN: later, "other": draft(campaign="other")}
     assert outbox.drafts.delete(CAMPAIGN, VLADIMIR)
     assert not outbox.drafts.delete(CAMPAIGN, VLADIMIR)
     assert [one.oktmo for one in outbox.drafts.all(CAMPAIGN)] == [GUS]
@@ -81,6 +83,19 @@ def test_links_are_good_until_reissued_or_revoked(outbox: Outbox) -> None:
     assert links.current(CAMPAIGN, VLADIMIR) == Link(CAMPAIGN, VLADIMIR, 3, revoked=False)
     assert links.revoke(CAMPAIGN, GUS) == Link(CAMPAIGN, GUS, 1, revoked=True)
     assert links.current("other", VLADIMIR).version == 1
+
+
+def test_addresses_are_good_until_reissued_or_revoked(outbox: Outbox) -> None:
+    addresses = outbox.addresses
+    assert addresses.current(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 1, revoked=False)
+    assert addresses.changed() == []
+    assert addresses.reissue(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 2, revoked=False)
+    assert addresses.revoke(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 2, revoked=True)
+    assert addresses.current(LIST, VLADIMIR).revoked
+    assert addresses.reissue(LIST, VLADIMIR) == Address(LIST, VLADIMIR, 3, revoked=False)
+    assert addresses.revoke(LIST, GUS) == Address(LIST, GUS, 1, revoked=True)
+    assert addresses.current("other", VLADIMIR).version == 1
+    assert {one.oktmo: one.version for one in addresses.changed()} == {VLADIMIR: 3, GUS: 1}
 
 
 def test_extensions(outbox: Outbox) -> None:
@@ -147,7 +162,7 @@ def test_a_status_from_before_its_newer_fields_is_read(outbox: Outbox, url: str,
     engine.dispose()
     expected = status(version=version, seen=version or 0, by_hand=False)
     assert outbox.statuses.get(CAMPAIGN, VLADIMIR) == expected
-    assert outbox.snapshots.at(CAMPAIGN, VLADIMIR).status == expected
+    assert outbox.snapshots.at(CAMPAIGN, LIST, VLADIMIR).status == expected
 
 
 # Bindings and notes

@@ -100,7 +100,7 @@ def test_the_printed_command_goes_on_with_the_same_campaign_and_tells_no_secret(
     try:
         first = said.read_text()
         assert "Свод запускается: Другая кампания" in first
-        link = next(word for word in first.split() if "/r/" in word)
+        link = next(word for word in first.split() if "/m/" in word)
         assert modes.S_IMODE(kept.stat().st_mode) == 0o600
         made = [data / "log", kept.parent, *(data / "log").iterdir(), *kept.parent.iterdir()]
         open_to_others = [path.name for path in made if path.name != "web.pid" and path.stat().st_mode & 0o077]

@@ -119,7 +119,7 @@ def test_every_command_says_which_installation_it_acts_on(installation: Installa
         assert words in done.stderr
     lines = done.stdout.splitlines()
     assert len(lines) == 22
-    assert f"http://127.0.0.1:{installation.port}/r/" in lines[1]
+    assert f"http://127.0.0.1:{installation.port}/m/" in lines[1]
     one = installation.svod("links", ALEXANDROV).stdout.splitlines()
     assert len(one) == 2
     assert one[1].startswith(f"{ALEXANDROV}  Александровский")
@@ -136,7 +136,7 @@ def test_links_for_a_mail_merge_are_a_private_file_that_russian_excel_reads(inst
     assert done.returncode == 0, done.stderr
     file = installation.folder / "svod-ссылки-flagmany-2023.csv"
     assert str(file) in done.stdout
-    assert "/r/" not in done.stdout
+    assert "/m/" not in done.stdout
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     content = file.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")

@@ -16,13 +16,15 @@ from datetime import datetime
 from pathlib import Path
 
 from outbox import Outbox, open_outbox
-from outbox.clock import start_rehearsal
+from outbox.clock import real_now, start_rehearsal
 from tests.commands import run_command
 from webform import __main__ as webform
+from webform.tokens import Tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 WHILE_OPEN = "2023-05-27T12:00:00+03:00"
 CAMPAIGN = "flagmany-2023"
+REPORTS = f"/reports/{CAMPAIGN}"
 FIRST_OF_OURS = 90000001
 
 
@@ -96,6 +98,11 @@ class Site:
     def read_links(self) -> None:
         rows = csv.DictReader(self.command("links", "--format", "csv").stdout.splitlines())
         self.links = {row["oktmo"]: row["url"] for row in rows}
+
+    def old_link(self, oktmo: str, version: int = 1) -> str:
+        """A link as it was printed when each campaign had links of its own."""
+        secret = (self.folder / "secret_key").read_text()
+        return f"{self.address}/r/{Tokens([secret], CAMPAIGN).link(oktmo, version, real_now())}"
 
     def move(self, time: str) -> None:
         """Move the rehearsal's clock."""

@@ -68,7 +68,7 @@ def test_from_the_field_to_the_receipt_and_back(every: Site) -> None:
     assert dict(fields)["agree"] == "no"
     assert [value for name, value in fields if name == "some"] == ["x", "y"]
     assert clerk.send(clerk.send(again)).path.endswith("/receipts/2")
-    home = clerk.get("/reports/10000001/").ids["main"]
+    home = clerk.get("/reports/every-type/10000001/").ids["main"]
     assert "Ответы не изменились." in home
 
 
@@ -166,7 +166,7 @@ def test_a_number_below_zero_is_shown_with_a_minus_and_typed_with_a_hyphen(every
     receipt = clerk.send(check)
     assert shown in receipt.ids["main"]
     assert "-60" not in receipt.ids["main"]
-    form = clerk.get("/reports/10000002/form")
+    form = clerk.get("/reports/every-type/10000002/form")
     assert clerk.field(form, "decimal") == "-60,5"
     assert form.ids["decimal-before"] == f"Прежнее значение: {shown}."
     assert "Число меньше допустимого — \N{MINUS SIGN}100." in clerk.send(form, {"decimal": "-101"}).error("decimal")

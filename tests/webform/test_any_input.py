@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign import load_campaign
-from outbox.clock import real_now
 from tests.webform.clerk import GOOD, read_page
-from tests.webform.harness import ROOT, Site
+from tests.webform.harness import REPORTS, ROOT, Site
 from webform import create_app
+from webform.addressees import Holder
 from webform.forms.form_input import FormInput, from_json, showable
 from webform.forms.plan import Plan
 from webform.services import NAME
 
 CAMPAIGN = load_campaign(ROOT / "config.yaml")
 PLAN = Plan(CAMPAIGN)
-FORM = "/reports/17701000/form"
+FORM = f"{REPORTS}/17701000/form"
 TEXTS = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
@@ -48,7 +48,7 @@ FIELDS = st.lists(st.tuples(NAMES, TEXTS), max_size=25)
 def client(make: Callable[..., Site]) -> FlaskClient:
     app = create_app(make(SUBMISSIONS_RATE="1000000 per minute").environ)
     client = app.test_client()
-    client.post("/enter", data={"token": app.extensions[NAME].tokens.link("17701000", 1, real_now())})
+    client.post("/enter", data={"code": app.extensions[NAME].codes.code(Holder("default", "17701000"), 1)})
     return client
 
 
@@ -79,8 +79,8 @@ def test_no_post_is_a_fault(client: FlaskClient, sent: list[tuple[str, str]], bo
     for name, value in sent:
         fields.setdefault(_sendable(name), []).append(_sendable(value))
     for path in ("form", "submissions", "edit", "draft", "draft/delete"):
-        assert client.post(f"/reports/17701000/{path}", data=fields).status_code < 500
-        raw = client.post(f"/reports/17701000/{path}", data=body, content_type="application/x-www-form-urlencoded")
+        assert client.post(f"{REPORTS}/17701000/{path}", data=fields).status_code < 500
+        raw = client.post(f"{REPORTS}/17701000/{path}", data=body, content_type="application/x-www-form-urlencoded")
         assert raw.status_code < 500
     for path in ("/enter", "/confirm"):
         assert client.post(path, data=body, content_type="multipart/form-data; boundary=x").status_code < 500

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.webform.clerk import Clerk, Page, report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 
 NUMBERS = ["registered_teachers", "registered_local_staff", "informed", "events", "social_publications"]
 LONG = "Ж" * 50_000
@@ -24,7 +24,7 @@ def clerk(site: Site) -> Clerk:
 
 
 def typed(clerk: Clerk, **changes: str | list[str] | None) -> Page:
-    return clerk.send(clerk.get("/reports/17656000/form"), report(**changes))
+    return clerk.send(clerk.get(f"{REPORTS}/17656000/form"), report(**changes))
 
 
 @pytest.mark.parametrize(
@@ -122,26 +122,27 @@ def test_all_mistakes_are_shown_at_once(clerk: Clerk) -> None:
 
 
 def test_a_body_beyond_all_measure_is_refused(clerk: Clerk) -> None:
-    page = clerk.ask("/reports/17656000/form", [("comment", "a" * 1_100_000)])
+    page = clerk.ask(f"{REPORTS}/17656000/form", [("comment", "a" * 1_100_000)])
     assert page.status == 413
     assert "Слишком большой объём данных" in page.text
-    many = clerk.ask("/reports/17656000/form", [("a", "")] * 2000)
+    many = clerk.ask(f"{REPORTS}/17656000/form", [("a", "")] * 2000)
     assert many.status == 413
 
 
 def test_broken_encodings_are_shown_and_refused_softly(clerk: Clerk) -> None:
-    form = clerk.get("/reports/17656000/form").form
+    form = clerk.get(f"{REPORTS}/17656000/form").form
     fields = [(n, v) for n, v in form.fields if n != "informed"]
     page = clerk.ask(
-        "/reports/17656000/form", [*fields, ("informed", "\udce9\ud800".encode("utf-8", "replace").decode())]
+        f"{REPORTS}/17656000/form",
+        [*fields, ("informed", "\udce9\ud800".encode("utf-8", "replace").decode())],
     )
     assert page.status == 200
     assert "Это не число" in page.error("informed")
 
 
 @pytest.mark.parametrize("damage", ["truncated", "forged", "foreign", "empty", "nul", "long"])
-def test_bad_links(site: Site, damage: str) -> None:
-    good = site.links["17605000"].rsplit("/", 1)[1]
+def test_bad_links_of_before(site: Site, damage: str) -> None:
+    good = site.old_link("17605000").rsplit("/", 1)[1]
     token = {
         "truncated": good[:-3],
         "forged": good[:-9] + ("A" if good[-9] != "A" else "B") + good[-8:],
@@ -160,15 +161,35 @@ def test_bad_links(site: Site, damage: str) -> None:
     assert not list(clerk.jar)
 
 
+@pytest.mark.parametrize("damage", ["truncated", "forged", "longer", "empty", "nul", "long"])
+def test_bad_codes(site: Site, damage: str) -> None:
+    good = site.links["17605000"].rsplit("/", 1)[1]
+    code = {
+        "truncated": good[:-1],
+        "forged": ("A" if good[0] != "A" else "B") + good[1:],
+        "longer": good + "A",
+        "empty": "x",
+        "nul": quote("\0"),
+        "long": good * 50,
+    }[damage]
+    clerk = Clerk(site.address)
+    for page in (clerk.get(f"/m/{code}"), clerk.ask("/enter", [("code", code)])):
+        assert page.status == 404
+        assert "Эта ссылка не действует" in page.text
+        assert "coordinator@example.org" in page.text
+    assert clerk.ask("/", [("code", code)]).status == 404
+    assert not list(clerk.jar)
+
+
 def test_another_municipalitys_report_stays_closed(site: Site, clerk: Clerk) -> None:
     for path in ("", "form", "receipts/1"):
-        page = clerk.get(f"/reports/17654000/{path}")
+        page = clerk.get(f"{REPORTS}/17654000/{path}")
         assert page.status == 403
         assert "Откройте свою ссылку ещё раз" in page.text
-    form = clerk.get("/reports/17656000/form")
+    form = clerk.get(f"{REPORTS}/17656000/form")
     fields = [(n, v) for n, v in form.form.fields if n not in report()]
     fields += [(n, v) for n, v in report().items() if isinstance(v, str)]
-    page = clerk.ask("/reports/17654000/submissions", fields)
+    page = clerk.ask(f"{REPORTS}/17654000/submissions", fields)
     assert page.status == 403
     with site.outbox() as store:
         assert store.submissions.latest(CAMPAIGN, "17654000") is None
@@ -176,7 +197,12 @@ def test_another_municipalitys_report_stays_closed(site: Site, clerk: Clerk) -> 
 
 
 def test_unknown_addresses_have_a_page(clerk: Clerk) -> None:
-    for path in ("/nothing", "/reports/17656000/receipts/99", "/static/nothing.css", "/reports/00000000/form"):
+    for path in (
+        "/nothing",
+        f"{REPORTS}/17656000/receipts/99",
+        "/static/nothing.css",
+        f"{REPORTS}/00000000/form",
+    ):
         page = clerk.get(path)
         assert page.status in (403, 404)
         assert "<h1>" in page.text
@@ -186,7 +212,7 @@ def test_repeated_post_gives_the_same_receipt(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     check = clerk.send(clerk.enter(site.links[oktmo]), report())
     pages = [clerk.send(check) for _ in range(3)]
-    assert {page.path for page in pages} == {f"/reports/{oktmo}/receipts/1"}
+    assert {page.path for page in pages} == {f"{REPORTS}/{oktmo}/receipts/1"}
     with site.outbox() as store:
         assert len(store.submissions.versions(CAMPAIGN, oktmo)) == 1
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.webform.clerk import Clerk, Page, report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 
 GOOD = "17735000"
 SECRET_WORDS = "otdel@example.org"
@@ -72,7 +72,7 @@ def test_a_draft_that_broke_off_leaves_the_one_that_is_there(site: Site, oktmo: 
     form = clerk.enter(site.links[oktmo])
     form = clerk.send(form, {"comment": "Первая строка"}, button="Сохранить черновик")
     fields = [(name, "вторая строка" if name == "comment" else value) for name, value in form.form.fields]
-    assert torn(site, clerk, f"/reports/{oktmo}/draft", fields, 40).startswith(b"HTTP/1.1 400")
+    assert torn(site, clerk, f"{REPORTS}/{oktmo}/draft", fields, 40).startswith(b"HTTP/1.1 400")
     with site.outbox() as store:
         draft = store.drafts.get(CAMPAIGN, oktmo)
         assert draft is not None
@@ -132,8 +132,8 @@ def test_strangers_use_up_nobodys_rate(make: Callable[..., Site]) -> None:
     foreign = stranger.enter(site.links["17701000"])
     token = stranger.field(foreign, "csrf_token") or ""
     for _ in range(4):
-        assert stranger.ask(f"/reports/{GOOD}/draft", []).status == 403
-        assert stranger.ask(f"/reports/{GOOD}/submissions", [("csrf_token", token)]).status == 403
+        assert stranger.ask(f"{REPORTS}/{GOOD}/draft", []).status == 403
+        assert stranger.ask(f"{REPORTS}/{GOOD}/submissions", [("csrf_token", token)]).status == 403
     clerk = Clerk(site.address)
     form = clerk.send(clerk.enter(site.links[GOOD]), report(), button="Сохранить черновик")
     assert form.status == 200
@@ -147,7 +147,7 @@ def test_links_that_open_nothing_close_none_that_do(make: Callable[..., Site]) -
     stranger = Clerk(site.address)
     assert {stranger.get(f"/r/nothing-{n}").status for n in range(35)} == {404, 429}
     assert "Проверьте свои ответы" not in Clerk(site.address).enter(site.links[GOOD]).text
-    assert Clerk(site.address).enter(site.links[GOOD]).path == f"/reports/{GOOD}/form"
+    assert Clerk(site.address).enter(site.links[GOOD]).path == f"{REPORTS}/{GOOD}/form"
 
 
 def test_a_token_in_a_header_vouches_for_that_request_alone(site: Site, oktmo: str) -> None:
@@ -155,7 +155,7 @@ def test_a_token_in_a_header_vouches_for_that_request_alone(site: Site, oktmo: s
     form = clerk.enter(site.links[oktmo])
     fields = [pair for pair in form.form.fields if pair[0] != "csrf_token"]
     token = clerk.field(form, "csrf_token") or ""
-    path = f"/reports/{oktmo}/form"
+    path = f"{REPORTS}/{oktmo}/form"
     assert clerk.ask(path, fields).status == 400
     assert clerk.ask(path, fields, X_CSRFToken=token).status == 200
     assert clerk.ask(path, fields).status == 400
@@ -167,7 +167,7 @@ def test_the_script_gets_words_of_its_own(make: Callable[..., Site]) -> None:
     site.read_links()
     clerk = Clerk(site.address, {"Accept": "application/json"})
     form = clerk.enter(site.links[GOOD])
-    answers: list[Page] = [clerk.ask(f"/reports/{GOOD}/draft", form.form.fields) for _ in range(2)]
+    answers: list[Page] = [clerk.ask(f"{REPORTS}/{GOOD}/draft", form.form.fields) for _ in range(2)]
     assert [page.status for page in answers] == [200, 429]
     assert json.loads(answers[1].text) == {
         "saved": None,
@@ -236,9 +236,9 @@ def test_slow_clients_do_not_hold_the_threads_for_good(make: Callable[..., Site]
 def test_a_redirect_stays_with_us(site: Site, oktmo: str) -> None:
     """Whatever host the client names, and whatever looks like one."""
     for path, target in (
-        (f"/reports/{oktmo}", f"/reports/{oktmo}/"),
-        (f"/reports/{oktmo}?a=1", f"/reports/{oktmo}/?a=1"),
-        (f"//reports//{oktmo}/", f"/reports/{oktmo}/"),
+        (f"{REPORTS}/{oktmo}", f"{REPORTS}/{oktmo}/"),
+        (f"{REPORTS}/{oktmo}?a=1", f"{REPORTS}/{oktmo}/?a=1"),
+        (f"/{REPORTS}//{oktmo}/", f"{REPORTS}/{oktmo}/"),
     ):
         head = f"GET {path} HTTP/1.1\nHost: evil.example.org\nX-Forwarded-Host: evil.example.org\nConnection: close\n"
         answer = sent(site, head, b"").decode()

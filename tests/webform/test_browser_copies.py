@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 from tests.webform.test_accessibility import look
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, kept_draft, press
 
@@ -74,7 +74,7 @@ def test_a_reason_and_a_tick_come_back_when_the_form_is_opened_again(
     reason.fill("Узнали от коллег")
     page.get_by_label("Это не личные данные").check()
     expect(page.locator("#draft-state")).to_contain_text("Введённое хранится в этом браузере")
-    again = online(page, site.links[oktmo].removeprefix(site.address) if by_link else f"/reports/{oktmo}/form")
+    again = online(page, site.links[oktmo].removeprefix(site.address) if by_link else f"{REPORTS}/{oktmo}/form")
     if by_link:
         press(again, "Открыть форму")
     expect(again.get_by_label("Пояснение")).to_have_value("Узнали от коллег")
@@ -96,7 +96,7 @@ def test_a_reason_that_the_page_does_not_ask_goes_along(site: Site, oktmo: str, 
     expect(page.locator("#draft-state")).to_contain_text("Введённое хранится в этом браузере")
     with site.outbox() as store:
         store.drafts.delete(CAMPAIGN, oktmo)
-    again = online(page, f"/reports/{oktmo}/form")
+    again = online(page, f"{REPORTS}/{oktmo}/form")
     expect(again.locator("#informed")).to_have_value("5")
     saved(again)
     press(again, SEND)
@@ -126,7 +126,7 @@ def test_a_text_set_aside_does_not_come_back_by_itself(site: Site, oktmo: str, t
     enter(colleague, site, oktmo)
     colleague.fill("#comment", "Коллега")
     saved(colleague)
-    again = online(page, f"/reports/{oktmo}/form")
+    again = online(page, f"{REPORTS}/{oktmo}/form")
     expect(again.locator(".notice.warning")).to_contain_text("(«Моё, без связи»)")
     again.get_by_role("button", name=SHOW).click()
     saved(again)
@@ -160,7 +160,7 @@ def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab
     colleague.fill("#comment", "Коллега заполнил всё")
     colleague.fill("#informed", "77")
     saved(colleague)
-    again = online(page, f"/reports/{oktmo}/form")
+    again = online(page, f"{REPORTS}/{oktmo}/form")
     expect(again.locator("#comment")).to_have_value("Коллега заполнил всё")
     expect(again.locator(".notice.warning")).to_contain_text("есть текст, который вы ввели")
     assert kept_draft(site, oktmo)["comment"] == "Коллега заполнил всё"
@@ -194,7 +194,7 @@ def test_a_receipt_takes_away_only_what_it_is_of(site: Site, oktmo: str, tab: Ta
     page.get_by_role("link", name="Исправить отчёт").click()
     page.wait_for_load_state()
     offline(page, "#comment", "Поправка без связи")
-    again = online(page, f"/reports/{oktmo}/receipts/1")
+    again = online(page, f"{REPORTS}/{oktmo}/receipts/1")
     expect(again.get_by_role("heading", level=1)).to_contain_text("Квитанция")
     again.get_by_role("link", name="Исправить отчёт").click()
     expect(again.locator("#comment")).to_have_value("Поправка без связи")

@@ -91,4 +91,4 @@ def test_a_link_with_a_trailing_sign_opens(site: Site, oktmo: str, sign: str) ->
     clerk = Clerk(site.address)
     page = clerk.get(site.links[oktmo].removeprefix(site.address) + sign)
     assert page.status == 200
-    assert re.search(r"/reports/\d+/form$", clerk.send(page).path)
+    assert re.search(r"/reports/flagmany-2023/\d+/form$", clerk.send(page).path)

@@ -12,7 +12,7 @@ from outbox.records import Draft
 from tests.outbox.factories import report as new_report
 from tests.webform.clerk import Clerk, report
 from tests.webform.clerk import Page as Answer
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 from tests.webform.test_accessibility import RULES
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
 
@@ -48,12 +48,12 @@ def test_sending_from_an_older_check_leaves_a_colleagues_draft(site: Site, oktmo
     colleague = save_other(site, oktmo, informed="999", comment="Уточнили")
     assert clerk.send(check).path.endswith("/receipts/1")
     assert informed(site, oktmo) == [500]
-    assert "Есть черновик" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Есть черновик" in clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
 
-    form = colleague.get(f"/reports/{oktmo}/form")
+    form = colleague.get(f"{REPORTS}/{oktmo}/form")
     assert colleague.field(form, "informed") == "999"
     both = colleague.send(form)
-    assert both.path == f"/reports/{oktmo}/check"
+    assert both.path == f"{REPORTS}/{oktmo}/check"
     assert both.status == 409
     assert "500" in both.ids["main"]
     assert "999" in both.ids["main"]
@@ -66,7 +66,7 @@ def test_sending_from_an_older_check_leaves_a_colleagues_draft(site: Site, oktmo
 def test_no_report_leaves_its_own_draft_behind(site: Site, oktmo: str) -> None:
     """Saved by the button, checked with a mistake, opened anew at every step, edited, checked twice, sent twice."""
     clerk = Clerk(site.address)
-    path = f"/reports/{oktmo}"
+    path = f"{REPORTS}/{oktmo}"
     clerk.send(clerk.enter(site.links[oktmo]), report(informed="много"), button=SAVE)
     mistaken = clerk.send(clerk.get(f"{path}/form"))
     assert "informed" in mistaken.errors
@@ -91,7 +91,7 @@ def test_what_a_draft_cannot_keep_exactly_leaves_none_behind(site: Site, oktmo: 
     """The form comes back at once, without a redirect, under its own key and not the draft's."""
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report(), button=SAVE)
-    refused = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"comment": "До\x01после"})
+    refused = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"comment": "До\x01после"})
     assert "comment" in refused.errors
     assert clerk.send(clerk.send(refused, {"comment": "До и после"})).path.endswith("/receipts/1")
     assert draft_of(site, oktmo) is None
@@ -99,16 +99,16 @@ def test_what_a_draft_cannot_keep_exactly_leaves_none_behind(site: Site, oktmo: 
 
 def test_the_same_report_from_two_windows_leaves_no_draft(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
-    one, other = clerk.enter(site.links[oktmo]), clerk.get(f"/reports/{oktmo}/form")
+    one, other = clerk.enter(site.links[oktmo]), clerk.get(f"{REPORTS}/{oktmo}/form")
     checks = [clerk.send(one, report()), clerk.send(other, report())]
-    assert [clerk.send(check).path for check in checks] == [f"/reports/{oktmo}/receipts/1"] * 2
+    assert [clerk.send(check).path for check in checks] == [f"{REPORTS}/{oktmo}/receipts/1"] * 2
     assert draft_of(site, oktmo) is None
 
 
 def test_the_question_whether_to_delete_is_asked_anew_of_another_draft(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report(), button=SAVE)
-    asked = clerk.get(f"/reports/{oktmo}/draft/delete")
+    asked = clerk.get(f"{REPORTS}/{oktmo}/draft/delete")
     colleague = save_other(site, oktmo, comment="Слова коллеги")
     anew = clerk.send(asked)
     assert anew.status == 409
@@ -118,21 +118,21 @@ def test_the_question_whether_to_delete_is_asked_anew_of_another_draft(site: Sit
     assert draft is not None
     assert draft.typed["comment"] == "Слова коллеги"
     # The same form goes on too: its key stays, its time does not.
-    again = clerk.get(f"/reports/{oktmo}/draft/delete")
+    again = clerk.get(f"{REPORTS}/{oktmo}/draft/delete")
     form = colleague.page
     assert form is not None
     colleague.send(colleague.send(form, {"comment": "Раз"}), button=BACK)
     assert clerk.send(again).status == 409
-    gone = clerk.send(clerk.get(f"/reports/{oktmo}/draft/delete"))
-    assert gone.path == f"/reports/{oktmo}/"
+    gone = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/draft/delete"))
+    assert gone.path == f"{REPORTS}/{oktmo}/"
     assert draft_of(site, oktmo) is None
-    assert clerk.send(again).path == f"/reports/{oktmo}/", "there is nothing to ask about"
+    assert clerk.send(again).path == f"{REPORTS}/{oktmo}/", "there is nothing to ask about"
 
 
 def test_a_question_that_names_no_draft_deletes_none(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report(), button=SAVE)
-    asked = clerk.get(f"/reports/{oktmo}/draft/delete")
+    asked = clerk.get(f"{REPORTS}/{oktmo}/draft/delete")
     for changes in (
         {"draft_key": None, "draft_at": None},
         {"draft_at": None},
@@ -152,7 +152,7 @@ def choosing(site: Site, oktmo: str, *, over: str) -> tuple[Clerk, Answer]:
     assert refused.status == 409
     mine = second.send(refused)
     first.send(check)
-    page = second.get(f"/reports/{oktmo}/check") if over == "check" else second.send(mine)
+    page = second.get(f"{REPORTS}/{oktmo}/check") if over == "check" else second.send(mine)
     assert page.status == 409
     return second, page
 
@@ -161,7 +161,7 @@ def choosing(site: Site, oktmo: str, *, over: str) -> tuple[Clerk, Answer]:
 def test_leaving_the_other_version_deletes_ones_own_draft(site: Site, oktmo: str, over: str) -> None:
     clerk, both = choosing(site, oktmo, over=over)
     assert draft_of(site, oktmo) is not None
-    assert clerk.send(both, button="Оставить версию 1, мою удалить").path == f"/reports/{oktmo}/"
+    assert clerk.send(both, button="Оставить версию 1, мою удалить").path == f"{REPORTS}/{oktmo}/"
     assert draft_of(site, oktmo) is None
 
 
@@ -170,7 +170,7 @@ def test_leaving_the_other_version_leaves_a_correction_begun_since(site: Site, o
     clerk, both = choosing(site, oktmo, over=over)
     save_other(site, oktmo, comment="Исправляем версию 1")
     home = clerk.send(both, button="Оставить версию 1, мою удалить")
-    assert home.path == f"/reports/{oktmo}/"
+    assert home.path == f"{REPORTS}/{oktmo}/"
     assert "Есть черновик" in home.ids["main"]
     draft = draft_of(site, oktmo)
     assert draft is not None
@@ -233,7 +233,7 @@ def test_a_choice_knows_the_draft_that_the_script_saved(site: Site, oktmo: str, 
     expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
     with site.outbox() as store:
         store.submissions.submit(new_report(oktmo, key="another-form", campaign=CAMPAIGN, answers={"informed": 7}))
-    page.goto(f"{site.address}/reports/{oktmo}/check")
+    page.goto(f"{site.address}{REPORTS}/{oktmo}/check")
     expect(page.get_by_role("heading", level=1)).to_contain_text("пришла другая версия")
     press(page, "Оставить версию 1, мою удалить")
     assert draft_of(site, oktmo) is None
@@ -245,7 +245,7 @@ def test_the_question_asked_anew_leads_to_the_draft(site: Site, oktmo: str, tab:
     save_other(site, oktmo, comment="Раз")
     page = tab(360, script=script)
     enter(page, site, oktmo)
-    page.goto(f"{site.address}/reports/{oktmo}/draft/delete")
+    page.goto(f"{site.address}{REPORTS}/{oktmo}/draft/delete")
     save_other(site, oktmo, comment="Два")
     press(page, "Удалить черновик")
     expect(page.get_by_role("alert")).to_contain_text("Черновик не удалён.")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from tests.webform.clerk import Clerk, Page, report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 
 
 def as_script(clerk: Clerk, page: Page, **changes: str | list[str] | None) -> tuple[int, dict[str, object]]:
@@ -22,12 +22,12 @@ def test_button_keeps_a_draft_without_checking_it(site: Site, oktmo: str) -> Non
     clerk = Clerk(site.address)
     form = clerk.enter(site.links[oktmo])
     again = clerk.send(form, report(informed="много", comment="  строка\r\n\r\nещё "), button="Сохранить черновик")
-    assert again.path == f"/reports/{oktmo}/form"
+    assert again.path == f"{REPORTS}/{oktmo}/form"
     assert re.search(r"Черновик сохранён \d\d:\d\d\.", again.text)
     assert clerk.field(again, "informed") == "много"
     assert clerk.field(again, "comment") == "  строка\r\n\r\nещё "
     assert [v for n, v in again.form.fields if n == "audiences"] == ["teachers", "parents"]
-    home = clerk.get(f"/reports/{oktmo}/")
+    home = clerk.get(f"{REPORTS}/{oktmo}/")
     assert "черновик" in home.ids["main"]
     with site.outbox() as store:
         assert store.submissions.latest(CAMPAIGN, oktmo) is None
@@ -35,7 +35,7 @@ def test_button_keeps_a_draft_without_checking_it(site: Site, oktmo: str) -> Non
     colleague = Clerk(site.address)
     assert clerk.field(colleague.enter(site.links[oktmo]), "informed") == "много"
 
-    path = f"/reports/{oktmo}/draft/delete"
+    path = f"{REPORTS}/{oktmo}/draft/delete"
     assert f'href="{path}"' in home.text
     assert not home.forms, "nothing is deleted by one press"
     asked = clerk.get(path)
@@ -46,7 +46,7 @@ def test_button_keeps_a_draft_without_checking_it(site: Site, oktmo: str) -> Non
     assert Clerk(site.address).get(path).status == 403
     gone = clerk.send(asked)
     assert "Состояние: не сдан Срок" in gone.ids["main"]
-    assert clerk.get(path).path == f"/reports/{oktmo}/", "nothing to ask about"
+    assert clerk.get(path).path == f"{REPORTS}/{oktmo}/", "nothing to ask about"
 
 
 def test_script_keeps_drafts_and_learns_of_another_window(site: Site, oktmo: str) -> None:
@@ -129,7 +129,7 @@ def test_script_saves_without_a_session_and_says_so(site: Site, oktmo: str) -> N
     assert status == 200
     assert answer["session"] is False
     forged = [(n, "x" if n == "ticket" else v) for n, v in form.form.fields]
-    answer_to_forged = clerk.ask(f"/reports/{oktmo}/draft", forged, Accept="application/json")
+    answer_to_forged = clerk.ask(f"{REPORTS}/{oktmo}/draft", forged, Accept="application/json")
     assert answer_to_forged.status == 403
     assert "по своей личной ссылке" in json.loads(answer_to_forged.text)["problem"]
 
@@ -157,7 +157,7 @@ def test_too_long_a_draft_is_refused_with_a_word(site: Site, oktmo: str) -> None
 def test_draft_comes_back_after_a_check_and_the_back_button(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report(informed="2 000"))
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert clerk.field(form, "informed") == "2 000"
 
 

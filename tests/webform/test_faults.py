@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from tests.webform.clerk import Clerk, report
-from tests.webform.harness import Site
+from tests.webform.harness import REPORTS, Site
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +58,7 @@ def test_after_a_fault_the_form_comes_back_with_what_was_typed(own: Site) -> Non
         assert failed.status == 500
         assert WORDS in failed.ids["main"]
         assert clerk.field(failed, "comment") == "Не потеряно"
-    assert clerk.send(clerk.send(failed)).path == f"/reports/{OKTMO}/receipts/1"
+    assert clerk.send(clerk.send(failed)).path == f"{REPORTS}/{OKTMO}/receipts/1"
     own.stop()
     said = own.log.read_text()
     assert said.count('"fault"') == 3
@@ -69,7 +69,7 @@ def test_the_script_gets_words_of_its_own_for_a_fault(own: Site) -> None:
     clerk = Clerk(own.address)
     form = clerk.enter(own.links[OKTMO])
     with without(own, "drafts"):
-        answer = clerk.ask(f"/reports/{OKTMO}/draft", form.form.fields, Accept="application/json")
+        answer = clerk.ask(f"{REPORTS}/{OKTMO}/draft", form.form.fields, Accept="application/json")
     assert answer.status == 500
     assert json.loads(answer.text)["saved"] is None
     assert "хранится в этом браузере" in json.loads(answer.text)["problem"]
@@ -78,7 +78,7 @@ def test_the_script_gets_words_of_its_own_for_a_fault(own: Site) -> None:
 def test_where_the_fault_is_in_the_form_itself_the_page_says_what_to_do(own: Site) -> None:
     clerk = Clerk(own.address)
     form = clerk.enter(own.links[OKTMO])
-    with without(own, "links"):
+    with without(own, "addresses"):
         failed = clerk.send(form, report())
     assert failed.status == 500
     assert not failed.forms

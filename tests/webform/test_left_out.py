@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 from campaign.codes import RowCode
 from outbox.records import Correction, MunicipalityStatus, NewSubmission, PublishedRemark
 from tests.webform.clerk import report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 from tests.webform.test_main_job import sent
 from webform import texts
 
@@ -76,7 +76,7 @@ def publish(
 def test_a_deleted_row_is_named_once_and_nothing_else_contradicts_it(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     publish(site, oktmo, "deleted", DELETED)
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "Состояние: строка удалена министерством" in home
     assert "Строки с этим отчётом в таблице министерства больше нет" in home
     assert "Отчёт уже в таблице" not in home
@@ -85,9 +85,9 @@ def test_a_deleted_row_is_named_once_and_nothing_else_contradicts_it(site: Site,
     assert "Узнайте у министерства почему" in home
     assert "python" not in home
     assert "администратор" not in home
-    receipt = clerk.get(f"/reports/{oktmo}/receipts/1").ids["main"]
+    receipt = clerk.get(f"{REPORTS}/{oktmo}/receipts/1").ids["main"]
     assert "Отчёт уже в таблице" not in receipt
-    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"))
+    check = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"))
     assert "Отправлять их ещё раз не нужно" not in check.ids["main"], "it is what to do"
     assert clerk.send(check).path.endswith("/receipts/2")
 
@@ -96,7 +96,7 @@ def test_an_error_in_the_ministrys_cell_is_shown_with_what_the_clerk_can_do(site
     clerk = sent(site, oktmo)
     corrections = (Correction("registered_teachers", 20, "много"),)
     publish(site, oktmo, "excluded", NOT_A_NUMBER, CORRECTED, corrections=corrections)
-    page = clerk.get(f"/reports/{oktmo}/")
+    page = clerk.get(f"{REPORTS}/{oktmo}/")
     home = page.ids["main"]
     assert "не учтён: есть ошибка" in home
     assert "Отчёт принят, но в итоги не входит." in home
@@ -113,7 +113,7 @@ def test_an_error_in_the_ministrys_cell_is_shown_with_what_the_clerk_can_do(site
 def test_what_is_the_ministrys_affair_alone_is_no_remark_to_the_clerk(site: Site, oktmo: str, code: str) -> None:
     clerk = sent(site, oktmo)
     publish(site, oktmo, "on_time", remark(code, "В таблице что-то не так.", "Удалите лишние строки."))
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "Отчёт уже в таблице министерства." in home
     assert "; учитывается" in home
     assert "есть замечания" not in home
@@ -134,7 +134,7 @@ def test_words_for_the_clerk(site: Site, oktmo: str, code: str, state: str, said
     clerk = sent(site, oktmo)
     level = "error" if state == "excluded" else "warning"
     publish(site, oktmo, state, remark(code, "Что-то.", "Для сотрудника.", level=level))
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert said in home
     assert ("Для сотрудника." in home) is (code == "outlier")
 
@@ -144,16 +144,16 @@ def test_who_has_explained_is_not_asked_again(site: Site, oktmo: str) -> None:
     explained = remark("registered_above_informed", "Не сходится.", "Поясните.", reason="Узнали сами")
     ticked = remark("all_zeros", "Везде 0.", "Подтвердите.", reason="Подтверждено")
     publish(site, oktmo, "on_time", explained, ticked)
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "Не сходится. Ваше пояснение: Узнали сами" in home
     assert "Везде 0. Вы подтвердили, что всё верно." in home
     assert "Поясните" not in home
     assert "есть замечания" not in home
     assert "Пояснения приняты, делать ничего не нужно." in home
     publish(site, oktmo, "on_time", ticked)
-    assert "Подтверждение принято, делать ничего не нужно." in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Подтверждение принято, делать ничего не нужно." in clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     publish(site, oktmo, "on_time", explained, remark("outlier", "Много.", "Проверьте."))
-    both = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    both = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "есть замечания" in both
     assert "ничего не нужно." not in both.partition("Замечания")[2]
     assert "Подтвердите" not in home
@@ -163,13 +163,13 @@ def test_a_remark_that_asks_for_nothing_is_no_badge(site: Site, oktmo: str) -> N
     clerk = sent(site, oktmo)
     far = replace(remark("outlier", "Это мало.", "Если всё верно, ничего делать не нужно."), asks=False)
     publish(site, oktmo, "on_time", far)
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "Это мало." in home
     assert "есть замечания" not in home
     assert "Пояснения приняты" not in home
     assert "Подтверждение принято" not in home
     publish(site, oktmo, "on_time", replace(far, asks=True))
-    assert "есть замечания" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "есть замечания" in clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
 
 
 @pytest.mark.parametrize(
@@ -198,14 +198,14 @@ def test_a_late_correction_of_a_report_in_time_is_named_as_such(site: Site, oktm
     for published in (False, True):
         if published:
             publish(site, oktmo, state)
-        assert f"Состояние: {words}" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+        assert f"Состояние: {words}" in clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
 
 
 def test_a_remark_names_its_question_once(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     far = remark("outlier", "Это мало.", "Проверьте.", question="informed", title="Проинформировано", shown="1")
     publish(site, oktmo, "on_time", far)
-    home = clerk.get(f"/reports/{oktmo}/").text
+    home = clerk.get(f"{REPORTS}/{oktmo}/").text
     assert "<li><strong>Проинформировано: 1.</strong> Это мало. Проверьте.</li>" in home
 
 
@@ -218,7 +218,7 @@ def test_remarks_published_by_an_older_worker_wait_for_the_next_refresh(site: Si
         for one in older["problems"]:
             one["message"] = f"Проинформировано: 1. {one.pop('body')}"
         store.execute("UPDATE standings SET body = ? WHERE oktmo = ?", (json.dumps(older), oktmo))
-    home = clerk.get(f"/reports/{oktmo}/")
+    home = clerk.get(f"{REPORTS}/{oktmo}/")
     assert home.status == 200
     assert "Отчёт уже в таблице министерства." in home.ids["main"]
     assert "Замечания" not in home.ids["main"]
@@ -238,7 +238,7 @@ def test_the_way_from_the_receipt_to_what_to_do(site: Site, oktmo: str, tab: Cal
     page = tab(width)
     page.goto(site.links[oktmo])
     page.get_by_role("button", name="Открыть форму").click()
-    page.goto(f"{site.address}/reports/{oktmo}/receipts/1")
+    page.goto(f"{site.address}{REPORTS}/{oktmo}/receipts/1")
     page.get_by_role("link", name="Что делать").click()
     assert page.locator("#remarks").is_visible()
 
@@ -246,7 +246,7 @@ def test_the_way_from_the_receipt_to_what_to_do(site: Site, oktmo: str, tab: Cal
 def test_a_correction_that_waits_is_not_shown_as_counting(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     publish(site, oktmo, "on_time")
-    clerk.send(clerk.send(clerk.get(f"/reports/{oktmo}/form"), report(informed="1 300")))
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    clerk.send(clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), report(informed="1 300")))
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "будет учитываться, когда попадёт в таблицу" in home
     assert "; учитывается" not in home

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 from tests.webform.clerk import Clerk, report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 
 
 def test_link_form_check_receipt(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     page = clerk.get(site.links[oktmo])
     assert page.status == 200
-    assert [name for name, _ in page.form.fields] == ["token"]
+    assert [name for name, _ in page.form.fields] == ["code"]
     assert len(page.form.buttons) == 1
 
     form = clerk.send(page)
-    assert form.path == f"/reports/{oktmo}/form"
+    assert form.path == f"{REPORTS}/{oktmo}/form"
     assert {"registered_teachers", "audiences", "links", "csrf_token", "key", "base_version"} <= form.form.names
     assert "РЕПЕТИЦИЯ" in form.text
 
@@ -27,7 +27,7 @@ def test_link_form_check_receipt(site: Site, oktmo: str) -> None:
         assert store.submissions.latest(CAMPAIGN, oktmo) is None, "nothing is sent before the check"
 
     receipt = clerk.send(check)
-    assert receipt.path == f"/reports/{oktmo}/receipts/1"
+    assert receipt.path == f"{REPORTS}/{oktmo}/receipts/1"
     with site.outbox() as store:
         kept = store.submissions.latest(CAMPAIGN, oktmo)
         draft = store.drafts.get(CAMPAIGN, oktmo)
@@ -60,7 +60,7 @@ def test_receipt_opens_again_by_the_same_link(site: Site, oktmo: str) -> None:
 
 def test_correction_is_a_new_version_compared_with_what_counted(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert "Прежнее значение: 20." in form.ids["registered_teachers-before"]
     check = clerk.send(form, {"registered_teachers": "25"})
     assert "Что изменится" in check.text
@@ -73,7 +73,7 @@ def test_correction_is_a_new_version_compared_with_what_counted(site: Site, oktm
     assert kept.previous is not None
     assert kept.previous["registered_teachers"] == 20
     assert "audiences" not in kept.previous, "figures only"
-    home = clerk.get(f"/reports/{oktmo}/")
+    home = clerk.get(f"{REPORTS}/{oktmo}/")
     assert "сдан, версия 2" in home.ids["main"]
     assert "Версия 2" in home.ids["main"]
 
@@ -125,7 +125,7 @@ def test_what_is_asked_is_announced_beside_the_errors_too(site: Site, oktmo: str
 
 def test_a_missing_explanation_is_nothing_to_be_corrected(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
-    asked = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"informed": "5"})
+    asked = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"informed": "5"})
     names = {"reason:registered_above_informed", "reason:decreased:informed"}
     assert names <= asked.form.names
     again = clerk.send(asked)

@@ -10,7 +10,7 @@ import pytest
 
 from outbox.records import Json, MunicipalityStatus, PublishedRemark
 from tests.webform.clerk import Clerk, report
-from tests.webform.harness import CAMPAIGN, ROOT, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, ROOT, Site
 from tests.webform.test_left_out import remark
 from tests.webform.test_main_job import sent
 from webform import texts
@@ -59,14 +59,14 @@ def test_home_and_receipt_say_that_the_ministrys_row_counts(
 ) -> None:
     clerk = sent(site, oktmo)
     publish_manual_row(site, oktmo, *published, counted=FIGURES)
-    home = clerk.get(f"/reports/{oktmo}/").ids
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids
     assert "Состояние: учтены сведения министерства" in home["main"]
     assert COUNT in home["ministry"]
     assert "отправьте отчёт ещё раз: учитывается то, что принято позже" in home["ministry"]
     assert "Если есть вопросы, обратитесь: региональный координатор" in home["ministry"]
     assert "; в итоги не входит" in home["main"]
     assert "Замечания" not in home["main"]
-    receipt = clerk.get(f"/reports/{oktmo}/receipts/1").ids["main"]
+    receipt = clerk.get(f"{REPORTS}/{oktmo}/receipts/1").ids["main"]
     for page in (home["main"], receipt):
         assert "учитываются сведения, которые внесло министерство" in page
         assert "сам передаётся" not in page
@@ -77,7 +77,7 @@ def test_home_and_receipt_say_that_the_ministrys_row_counts(
 def test_the_form_compares_with_the_ministrys_figure_and_freezes_it(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     publish_manual_row(site, oktmo, MANUAL_ROW, counted={**FIGURES, "registered_teachers": 35})
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert COUNT in form.ids["ministry"]
     assert "Прежнее значение: 777" in form.ids["informed-before"]
     assert dict(form.form.fields)["informed"] == "777", "what counts"
@@ -93,7 +93,7 @@ def test_the_form_compares_with_the_ministrys_figure_and_freezes_it(site: Site, 
         kept = store.submissions.latest(CAMPAIGN, oktmo)
     assert kept is not None
     assert kept.previous == {"informed": 777, "registered_teachers": 35}
-    home = clerk.get(f"/reports/{oktmo}/").ids
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids
     assert "ministry" not in home, "the worker has not seen what is newest"
     assert "Состояние: сдан, версия 2" in home["main"]
 
@@ -101,11 +101,11 @@ def test_the_form_compares_with_the_ministrys_figure_and_freezes_it(site: Site, 
 def test_the_same_answers_may_be_sent_over_the_ministrys_row(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     publish_manual_row(site, oktmo, MANUAL_ROW, counted={"informed": 777})
-    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"))
+    check = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"))
     assert "Ответы те же, что внесло министерство. Если отправить их, учитываться будет ваш отчёт." in check.ids["main"]
     assert clerk.send(check).path.endswith("/receipts/2")
     publish_manual_row(site, oktmo, MANUAL_ROW, counted={"informed": 777})
-    older = clerk.get(f"/reports/{oktmo}/receipts/1").ids["main"]
+    older = clerk.get(f"{REPORTS}/{oktmo}/receipts/1").ids["main"]
     assert "Позже пришла версия 2" in older
     assert "учитывается она" not in older
 
@@ -114,11 +114,11 @@ def test_without_a_report_home_and_form_name_the_ministrys_row(site: Site, oktmo
     clerk = Clerk(site.address)
     clerk.enter(site.links[oktmo])
     publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
-    home = clerk.get(f"/reports/{oktmo}/").ids
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids
     assert "Состояние: учтены сведения министерства" in home["main"]
     assert COUNT in home["ministry"]
     assert "отправьте отчёт: учитывается" in home["ministry"]
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert COUNT in form.ids["ministry"]
     assert "Прежнее значение: 777" in form.ids["informed-before"]
     asked = clerk.send(form, report(registered_teachers="5"))
@@ -129,11 +129,11 @@ def test_with_a_draft_both_are_named(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report())
     publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "Состояние: учтены сведения министерства" in home
     assert "Есть черновик" in home
     for path in ("", "form"):
-        words = clerk.get(f"/reports/{oktmo}/{path}").ids["ministry"]
+        words = clerk.get(f"{REPORTS}/{oktmo}/{path}").ids["ministry"]
         assert "В форме стоят они" not in words
         assert "В черновике могут стоять другие" in words
 
@@ -148,7 +148,7 @@ def test_rows_of_the_ministry_that_cannot_count_are_named(
     clerk = sent(site, oktmo) if reported else Clerk(site.address)
     clerk.enter(site.links[oktmo])
     publish_manual_row(site, oktmo, *published, state="excluded")
-    page = clerk.get(f"/reports/{oktmo}/")
+    page = clerk.get(f"{REPORTS}/{oktmo}/")
     home = page.ids
     assert MISTAKEN in home["ministry"]
     assert ("Отчёт принят, но в итоги не входит." in home["main"]) is reported
@@ -164,7 +164,7 @@ def test_equal_rows_of_the_report_are_not_called_different(site: Site, oktmo: st
     clerk = sent(site, oktmo)
     equal = remark("duplicate_id", "Строк несколько, они одинаковые.", "Для сотрудника.")
     publish_manual_row(site, oktmo, MANUAL_ROW, equal, counted=FIGURES)
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "они различаются" not in home
     assert "есть замечания" not in home
 
@@ -182,7 +182,7 @@ def test_after_the_end_nobody_is_asked_to_send(make: Callable[..., Site], tmp_pa
     publish_manual_row(site, oktmo, MANUAL_ROW, counted=FIGURES)
     site.move("2023-06-01T12:00:00+03:00")
     for page in ("", "form"):
-        notice = clerk.get(f"/reports/{oktmo}/{page}").ids["ministry"]
+        notice = clerk.get(f"{REPORTS}/{oktmo}/{page}").ids["ministry"]
         assert COUNT in notice
         assert "тправьте" not in notice
         assert "Если есть вопросы, обратитесь:" in notice

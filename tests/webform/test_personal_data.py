@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page as Tab
 
 from tests.webform.clerk import Clerk, Page, report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 
 TICK = "confirm:personal_data:comment"
 OFFICE = "Почта отдела otdel@example.org"
@@ -97,10 +97,10 @@ def test_a_draft_that_comes_back_keeps_a_tick_that_fits_and_no_other(site: Site,
     clerk = Clerk(site.address)
     page = asked(clerk, site.links[oktmo], OFFICE)
     clerk.send(page, ticked(page), button="Сохранить черновик")
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert clerk.field(form, TICK) == page.form.choices[TICK][0]
     clerk.send(form, {"comment": PERSON}, button="Сохранить черновик")
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert clerk.field(form, "comment") == PERSON
     assert clerk.field(form, TICK) is None
     assert "8 900 000-00-00" in words(form)

@@ -17,7 +17,7 @@ import redis
 from outbox import open_outbox
 from tests.outbox.conftest import cluster, postgresql_url, ready_postgresql  # noqa: F401 - fixtures
 from tests.webform.clerk import Clerk, report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
@@ -39,7 +39,7 @@ def test_two_processes_share_everything_but_their_counters(
 
     oktmos = list(site.links)[:8]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(whole_job, oktmos)) == [f"/reports/{oktmo}/receipts/1" for oktmo in oktmos]
+        assert list(pool.map(whole_job, oktmos)) == [f"{REPORTS}/{oktmo}/receipts/1" for oktmo in oktmos]
     with open_outbox(postgresql_url, migrate=False) as store:
         assert [s.number for s in store.submissions.all(CAMPAIGN)] == list(range(1, 9))
     site.stop()
@@ -126,7 +126,7 @@ def test_the_form_goes_on_while_redis_does_not_answer(
         assert Clerk(site.address).get("/r/nothing").status == 404
         check = clerk.send(clerk.send(form, report(comment="Сохранили"), button="Сохранить черновик"))
         assert "Осталось отправить" in check.title
-        assert clerk.send(check).path == f"/reports/{oktmo}/receipts/1"
+        assert clerk.send(check).path == f"{REPORTS}/{oktmo}/receipts/1"
         statuses = [neighbour.send(neighbour.enter(site.links[other]), report()).status for _ in range(14)]
         assert statuses[:6] == [200] * 6
         assert 429 in statuses, "each process goes on counting"

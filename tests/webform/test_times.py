@@ -10,7 +10,7 @@ import pytest
 
 from outbox.records import Correction
 from tests.webform.clerk import Clerk, report
-from tests.webform.harness import CAMPAIGN, ROOT, WHILE_OPEN, Site, make_site
+from tests.webform.harness import CAMPAIGN, REPORTS, ROOT, WHILE_OPEN, Site, make_site
 from tests.webform.test_left_out import publish, remark
 
 pytestmark = pytest.mark.slow
@@ -43,9 +43,9 @@ def test_closed_before_the_opening(own: Site) -> None:
     own.move("2023-03-20T12:00:00+03:00")
     clerk = Clerk(own.address)
     page = clerk.enter(own.links[OKTMO])
-    assert page.path == f"/reports/{OKTMO}/"
+    assert page.path == f"{REPORTS}/{OKTMO}/"
     assert "Приём откроется 27\N{NO-BREAK SPACE}марта 2023" in page.ids["main"]
-    closed = clerk.get(f"/reports/{OKTMO}/form")
+    closed = clerk.get(f"{REPORTS}/{OKTMO}/form")
     assert "Приём ещё не открыт" in closed.title
     assert not closed.forms
 
@@ -86,7 +86,7 @@ def test_extension_for_one_municipality(own: Site) -> None:
     assert "с опозданием" not in receipt.ids["main"]
     assert "Приём отчётов закончен" in Clerk(own.address).enter(own.links[other]).ids["main"]
     own.command("extend", oktmo, "none")
-    assert "закончен" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "закончен" in clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     early = own.command("extend", oktmo, "2023-05-01T00:00", check=False)
     assert early.returncode == 2
     assert early.stderr.startswith("Продление должно быть позже")
@@ -123,7 +123,7 @@ def test_deadlines_in_words(own: Site) -> None:
         ("00:22:20", "времени), 22\N{NO-BREAK SPACE}минуты назад."),
     ):
         own.move(f"2023-05-31T{now}+03:00")
-        words = clerk.get(f"/reports/{oktmo}/").ids["main"]
+        words = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
         assert said in words
         assert "только что" not in words
 
@@ -154,7 +154,7 @@ def test_once_reception_is_closed_no_remark_asks_for_a_new_version(own: Site, co
     )
     publish(own, oktmo, "excluded" if error else "on_time", shown, corrections=(Correction("informed", 1, 2),))
     own.move("2023-06-01T12:00:00+03:00")
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert re.search("попросите", home, re.I)
     assert "контакты внизу страницы" in home
     for impossible in ("отправьте", "отправить отчёт ещё раз с", "Пока приём открыт", "отправите новую версию"):
@@ -197,7 +197,7 @@ def test_the_contact_is_shown_with_all_that_the_campaign_gives(
     site.move("2023-06-01T12:00:00+03:00")
     clerk = Clerk(site.address)
     home = clerk.enter(site.links[OKTMO])
-    pages = [home, clerk.get("/"), clerk.get("/r/wrong"), clerk.get(f"/reports/{OKTMO}/form")]
+    pages = [home, clerk.get("/"), clerk.get("/r/wrong"), clerk.get(f"{REPORTS}/{OKTMO}/form")]
     for page in pages:
         words = page.ids["main"].replace("\N{NO-BREAK SPACE}", " ").replace("\N{NON-BREAKING HYPHEN}", "-")
         address = ", coordinator@example.org" if email else ""
@@ -215,7 +215,7 @@ def test_late_reports_are_accepted_and_marked(site: Site, oktmo: str) -> None:
             kept = store.submissions.latest(CAMPAIGN, oktmo)
         assert kept is not None
         assert kept.late
-        home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+        home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
         assert "сдан с опозданием" in home
         assert "истёк" in home
     finally:
@@ -230,7 +230,7 @@ def test_reissue_and_revoke_work_at_once(own: Site) -> None:
     new = own.command("reissue", oktmo).stdout.strip()
     assert new != old
     assert clerk.get(old).status == 404
-    assert clerk.get(f"/reports/{oktmo}/").status == 403, "a session of the old link is over"
+    assert clerk.get(f"{REPORTS}/{oktmo}/").status == 403, "a session of the old link is over"
     assert clerk.send(form, report()).status == 403
     with own.outbox() as store:
         assert store.drafts.get(CAMPAIGN, oktmo) is None, "nor does an old form's ticket open anything"

@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaign.answer_types import ANSWER_TYPES
-from outbox.clock import real_now
 from tests.webform.clerk import Page, read_page
 from tests.webform.harness import Site
 from webform import create_app
+from webform.addressees import Holder
 from webform.services import NAME
 
 OKTMO = "10000001"
@@ -94,7 +94,7 @@ municipalities:
 def client(site: Site) -> FlaskClient:
     app = create_app(site.environ)
     opened = app.test_client()
-    opened.post("/enter", data={"token": app.extensions[NAME].tokens.link(OKTMO, 1, real_now())})
+    opened.post("/enter", data={"code": app.extensions[NAME].codes.code(Holder("default", OKTMO), 1)})
     return opened
 
 
@@ -110,15 +110,15 @@ def sent(make: Callable[..., Site], tmp_path: Path) -> Site:
     config.write_text(campaign({name: name for name in TYPES}, table=False), encoding="utf-8")
     site = make(config=str(config))
     clerk = client(site)
-    form = page(clerk.get(f"/reports/{OKTMO}/form"))
+    form = page(clerk.get(f"/reports/types-changed/{OKTMO}/form"))
     typed = {f"q_{name}": text for name, text in GIVEN.items()} | {"head": "10", "sum_one": "человек 7"}
     unseen = {name: value for name, value in form.form.fields if name not in typed}
-    check = page(clerk.post(f"/reports/{OKTMO}/form", data=unseen | typed, follow_redirects=True))
+    check = page(clerk.post(f"/reports/types-changed/{OKTMO}/form", data=unseen | typed, follow_redirects=True))
     assert "Осталось отправить" in check.title, check.errors
     fields: dict[str, list[str]] = {}
     for name, value in check.form.fields:
         fields.setdefault(name, []).append(value)
-    assert clerk.post(f"/reports/{OKTMO}/submissions", data=fields).status_code == 303
+    assert clerk.post(f"/reports/types-changed/{OKTMO}/submissions", data=fields).status_code == 303
     return site
 
 
@@ -127,7 +127,9 @@ def test_every_page_of_a_report_opens_when_types_have_changed(sent: Site, tmp_pa
     now = {name: TYPES[(place + shift) % len(TYPES)] for place, name in enumerate(TYPES)}
     (tmp_path / "config.yaml").write_text(campaign(now, table=True), encoding="utf-8")
     clerk = client(sent)
-    form, receipt, home = (page(clerk.get(f"/reports/{OKTMO}/{name}")) for name in ("form", "receipts/1", ""))
+    form, receipt, home = (
+        page(clerk.get(f"/reports/types-changed/{OKTMO}/{name}")) for name in ("form", "receipts/1", "")
+    )
     assert (form.status, receipt.status, home.status) == (200, 200, 200)
     words = receipt.ids["main"]
     assert "человек 7" in words, "in the table's cell too"
@@ -141,11 +143,11 @@ def test_every_page_of_a_report_opens_when_types_have_changed(sent: Site, tmp_pa
     # Sent again with everything else blank: its earlier answer is shown before, and afterwards.
     blank = {f"q_{name}": "" for name in TYPES} | {"sum_one": "", "sum_two": "", "head": "11"}
     unseen = {name: value for name, value in form.form.fields if name not in blank}
-    check = page(clerk.post(f"/reports/{OKTMO}/form", data=unseen | blank, follow_redirects=True))
+    check = page(clerk.post(f"/reports/types-changed/{OKTMO}/form", data=unseen | blank, follow_redirects=True))
     assert "Осталось отправить" in check.title, check.errors
     assert "около 500" in check.ids["main"]
-    assert clerk.post(f"/reports/{OKTMO}/submissions", data=dict(check.form.fields)).status_code == 303
-    home = page(clerk.get(f"/reports/{OKTMO}/"))
+    assert clerk.post(f"/reports/types-changed/{OKTMO}/submissions", data=dict(check.form.fields)).status_code == 303
+    home = page(clerk.get(f"/reports/types-changed/{OKTMO}/"))
     assert home.status == 200
     assert "около 500" in home.ids["main"]
 
@@ -153,7 +155,7 @@ def test_every_page_of_a_report_opens_when_types_have_changed(sent: Site, tmp_pa
 def test_a_figure_that_was_a_text_is_no_previous_figure(sent: Site, tmp_path: Path) -> None:
     now = {name: name for name in TYPES} | {"text": "integer", "integer": "decimal"}
     (tmp_path / "config.yaml").write_text(campaign(now, table=False), encoding="utf-8")
-    form = page(client(sent).get(f"/reports/{OKTMO}/form"))
+    form = page(client(sent).get(f"/reports/types-changed/{OKTMO}/form"))
     assert form.status == 200
     assert "q_text-before" not in form.ids
     assert form.ids["q_integer-before"] == "Прежнее значение: 1\N{NO-BREAK SPACE}234."

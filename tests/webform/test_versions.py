@@ -9,7 +9,7 @@ import pytest
 
 from outbox.records import Correction, MunicipalityStatus, PublishedRemark
 from tests.webform.clerk import Clerk, Page, report
-from tests.webform.harness import CAMPAIGN, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, Site
 
 
 def two_people(site: Site, oktmo: str) -> tuple[Clerk, Page]:
@@ -46,7 +46,7 @@ def test_second_person_sees_both_versions_and_takes_their_own(site: Site, oktmo:
 def test_second_person_leaves_the_other_version(site: Site, oktmo: str) -> None:
     clerk, page = two_people(site, oktmo)
     home = clerk.send(page, button="Оставить версию 1, мою удалить")
-    assert home.path == f"/reports/{oktmo}/"
+    assert home.path == f"{REPORTS}/{oktmo}/"
     assert "сдан" in home.ids["main"]
     with site.outbox() as store:
         assert len(store.submissions.versions(CAMPAIGN, oktmo)) == 1
@@ -113,7 +113,7 @@ def test_a_correction_says_that_it_is_not_sent(site: Site, oktmo: str) -> None:
     first = clerk.send(clerk.enter(site.links[oktmo]), report())
     assert "Отчёт ещё не отправлен." in first.ids["main"]
     clerk.send(first)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert "Отчёт принят. Квитанция" in form.ids["main"]
     same = clerk.send(form)
     words = same.ids["main"]
@@ -134,9 +134,9 @@ def test_a_correction_says_that_it_is_not_sent(site: Site, oktmo: str) -> None:
 
 def test_same_report_sent_from_two_tabs_is_one_receipt(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
-    one, other = clerk.enter(site.links[oktmo]), clerk.get(f"/reports/{oktmo}/form")
+    one, other = clerk.enter(site.links[oktmo]), clerk.get(f"{REPORTS}/{oktmo}/form")
     checks = [clerk.send(one, report()), clerk.send(other, report())]
-    assert [clerk.send(check).path for check in checks] == [f"/reports/{oktmo}/receipts/1"] * 2
+    assert [clerk.send(check).path for check in checks] == [f"{REPORTS}/{oktmo}/receipts/1"] * 2
 
 
 def publish_status(site: Site, oktmo: str) -> None:
@@ -174,13 +174,13 @@ def test_ministrys_corrections_and_remarks_are_shown(site: Site, oktmo: str) -> 
     clerk = Clerk(site.address)
     clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
     publish_status(site, oktmo)
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "есть замечания" in home
     assert "Намного больше, чем у других. Проверьте число." in home
     assert "Что исправило министерство" in home
     assert "27\N{NO-BREAK SPACE}мая 2023\N{NO-BREAK SPACE}г. в\N{NO-BREAK SPACE}12:30" in home
     assert "уже в таблице" in home
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     beside = form.ids["registered_teachers-before"]
     assert "Прежнее значение: 35." in beside
     assert "было 20, стало 35" in beside
@@ -194,7 +194,7 @@ def test_ministrys_corrections_and_remarks_are_shown(site: Site, oktmo: str) -> 
     assert new is not None
     assert new.previous is not None
     assert new.previous["registered_teachers"] == 35
-    again = clerk.send(clerk.get(f"/reports/{oktmo}/form"))  # the rule no longer asks, and nothing is taken back
+    again = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"))  # the rule no longer asks, and nothing is taken back
     assert "Ответы те же" in again.text
 
 
@@ -222,8 +222,8 @@ def test_receipt_is_confirmed_by_number_and_code_without_its_answers(site: Site,
 def test_every_version_keeps_its_receipt(site: Site, oktmo: str, version: int) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.send(clerk.enter(site.links[oktmo]), report()))
-    clerk.send(clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"informed": "1 300"}))
-    page = clerk.get(f"/reports/{oktmo}/receipts/{version}")
+    clerk.send(clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"informed": "1 300"}))
+    page = clerk.get(f"{REPORTS}/{oktmo}/receipts/{version}")
     assert page.status == 200
     assert ("Позже пришла версия 2" in page.text) is (version == 1)
 
@@ -244,14 +244,14 @@ def explained(site: Site, oktmo: str, **changes: str) -> Clerk:
 
 def test_explanations_are_taken_over_into_a_correction(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert clerk.field(form, ABOVE) == "Узнали сами"
     assert clerk.field(form, NO_LINK) == "Газета"
     assert not form.errors
     assert not form.title.startswith(("Ошибка", "Нужно"))
     same = clerk.send(form)
     assert "Ответы те же" in same.ids["main"]
-    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"media_publications": "1"})
+    check = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"media_publications": "1"})
     assert "Осталось отправить" in check.title, "nothing is asked again"
     assert clerk.send(check).path.endswith("/receipts/2")
     with site.outbox() as store:
@@ -262,7 +262,7 @@ def test_explanations_are_taken_over_into_a_correction(site: Site, oktmo: str) -
 
 def test_an_explanation_goes_with_its_rules_question(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     check = clerk.send(form, {"informed": "1 000"})
     assert "Пояснение: Зарегистрировалось больше, чем проинформировано" not in check.ids["main"], "nobody asks for it"
     clerk.send(check)
@@ -270,19 +270,19 @@ def test_an_explanation_goes_with_its_rules_question(site: Site, oktmo: str) -> 
         new = store.submissions.latest(CAMPAIGN, oktmo)
     assert new is not None
     assert new.reasons == {"publications_without_link": "Газета"}
-    assert ABOVE not in clerk.get(f"/reports/{oktmo}/form").form.names
+    assert ABOVE not in clerk.get(f"{REPORTS}/{oktmo}/form").form.names
 
 
 def test_a_changed_explanation_is_a_difference(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
-    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {ABOVE: "Узнали от коллег"})
+    check = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {ABOVE: "Узнали от коллег"})
     words = check.ids["main"]
     assert "Что изменится по сравнению с версией 1" in words
     assert "Ответы те же" not in words
     assert words.count("Узнали от коллег") == 2, "among the differences and beside the answer"
     assert "Узнали сами" in words
     assert clerk.send(check).path.endswith("/receipts/2")
-    home = clerk.get(f"/reports/{oktmo}/").ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
     assert "Ответы не изменились" not in home
     assert "Узнали сами" in home
     assert "Узнали от коллег" in home
@@ -291,19 +291,19 @@ def test_a_changed_explanation_is_a_difference(site: Site, oktmo: str) -> None:
 def test_an_explanation_to_one_of_several_questions_says_to_which(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
     names = ("registered_teachers", "registered_school_heads")
-    page = clerk.send(clerk.get(f"/reports/{oktmo}/form"), dict.fromkeys(names, "1"))
+    page = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), dict.fromkeys(names, "1"))
     check = clerk.send(page, dict.fromkeys((f"reason:decreased:{name}" for name in names), "Ошиблись"))
     for who in ("педагоги", "руководители ОО"):
         title = f"Зарегистрировались: {who}. Пояснение: Показатель стал меньше, чем был"
         assert check.ids["main"].count(title) == 1
     clerk.send(check)
-    assert "Зарегистрировались: педагоги. Пояснение: Показатель" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Зарегистрировались: педагоги. Пояснение: Показатель" in clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
 
 
 def test_a_tick_is_asked_again(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo, comment="Звоните 8 (4922) 11-22-33")
     tick = "confirm:personal_data:comment"
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert tick not in form.form.names
     asked = clerk.send(form)
     assert tick in asked.form.names
@@ -315,7 +315,7 @@ def test_a_tick_is_asked_again(site: Site, oktmo: str) -> None:
 def test_a_correction_of_the_ministry_asks_only_when_it_is_checked(site: Site, oktmo: str) -> None:
     clerk = explained(site, oktmo)
     publish_status(site, oktmo)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert clerk.field(form, ABOVE) == "Узнали сами"
     decreased = "reason:decreased:registered_teachers"
     assert decreased not in form.form.names

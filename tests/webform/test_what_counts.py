@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from outbox.records import Correction, Json, MunicipalityStatus, PublishedRemark
 from tests.webform.clerk import Clerk, report
-from tests.webform.harness import CAMPAIGN, ROOT, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, ROOT, Site
 from tests.webform.test_left_out import DELETED, NOT_A_NUMBER, publish, remark
 from tests.webform.test_main_job import sent
 
@@ -53,7 +53,7 @@ def test_a_correction_at_home_keeps_what_the_ministry_corrected(site: Site, oktm
     """Only the post changes: the new version brings the ministry's figures, and nothing else is shown as a change."""
     clerk = sent(site, oktmo)
     correct(site, oktmo, registered_teachers=18, events=9, comment=None, audiences=["teachers"])
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert clerk.field(form, "registered_teachers") == "18"
     assert clerk.field(form, "events") == "9"
     assert clerk.field(form, "comment") == ""
@@ -75,7 +75,7 @@ def test_a_correction_at_home_keeps_what_the_ministry_corrected(site: Site, oktm
 def test_the_check_compares_with_what_counts(site: Site, oktmo: str) -> None:
     """A form that was open since before the ministry's correction shows at the check what it would undo."""
     clerk = sent(site, oktmo)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     correct(site, oktmo, registered_teachers=18)
     check = clerk.send(form, {"informed": "1 300"})
     changes = check.text.partition("Что изменится")[2].partition("</section>")[0]
@@ -89,7 +89,7 @@ def test_the_check_compares_with_what_counts(site: Site, oktmo: str) -> None:
 
 def test_a_figure_in_the_field_is_not_repeated_beside_it(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert re.search(r'<span data-before="1234" data-field="informed" hidden>', form.text)
     asked = clerk.send(form, {"informed": "30"})
     assert re.search(r'<span data-before="1234" data-field="informed">Прежнее значение', asked.text)
@@ -98,7 +98,7 @@ def test_a_figure_in_the_field_is_not_repeated_beside_it(site: Site, oktmo: str)
 def test_what_is_no_answer_in_a_cell_leaves_the_clerks_own_in_the_form(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     correct(site, oktmo, NOT_A_NUMBER, state="excluded", registered_teachers="много", events=None, informed=1300)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert clerk.field(form, "registered_teachers") == "20"
     assert clerk.field(form, "events") == "4", "an answer that must be given is not blank"
     assert clerk.field(form, "informed") == "1300"
@@ -114,8 +114,8 @@ def test_a_report_that_is_left_out_is_never_greeted_with_green(
 ) -> None:
     clerk = sent(site, oktmo)
     publish(site, oktmo, state, published)
-    form = clerk.get(f"/reports/{oktmo}/form")
-    receipt = clerk.get(f"/reports/{oktmo}/receipts/1")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
+    receipt = clerk.get(f"{REPORTS}/{oktmo}/receipts/1")
     for page in (form, receipt):
         assert "notice done" not in page.text
         assert "но в итоги не входит" in page.ids["main"]
@@ -131,13 +131,13 @@ def test_an_open_remark_is_no_green_either(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
     asked = remark("asked_later", "Что-то.", "Дополните.")
     publish(site, oktmo, "on_time", asked)
-    form = clerk.get(f"/reports/{oktmo}/form")
+    form = clerk.get(f"{REPORTS}/{oktmo}/form")
     assert "notice done" not in form.text
     assert "К нему есть замечания." in form.ids["main"]
-    assert "К отчёту есть замечания." in clerk.get(f"/reports/{oktmo}/receipts/1").ids["main"]
+    assert "К отчёту есть замечания." in clerk.get(f"{REPORTS}/{oktmo}/receipts/1").ids["main"]
     assert "есть замечания" in clerk.get(site.links[oktmo]).ids["main"]
     publish(site, oktmo, "on_time", replace(asked, reason="Уже дополнили"))
-    assert "notice done" in clerk.get(f"/reports/{oktmo}/form").text
+    assert "notice done" in clerk.get(f"{REPORTS}/{oktmo}/form").text
 
 
 def test_the_links_page_tells_the_state(site: Site, oktmo: str) -> None:
@@ -147,15 +147,15 @@ def test_the_links_page_tells_the_state(site: Site, oktmo: str) -> None:
     blank = {name: "" for name in report() if name.startswith(("registered", "contact"))}
     clerk.send(clerk.enter(link), report(**blank), button="Сохранить черновик")
     assert "Состояние: не сдан, заполнено 5 из 15 Срок" in clerk.get(link).ids["main"]
-    clerk.send(clerk.send(clerk.get(f"/reports/{oktmo}/form"), report()))
+    clerk.send(clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), report()))
     first = clerk.get(link).ids["main"]
     assert "Состояние: принят Срок" in first
     assert re.search(r"Квитанция ФО-\d{5} от 27", first)
-    form = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"informed": "1 300"}, button="Сохранить черновик")
+    form = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"informed": "1 300"}, button="Сохранить черновик")
     assert "Есть исправления, которые ещё не отправлены." in clerk.get(link).ids["main"]
     clerk.send(clerk.send(form))
     assert "Состояние: принят, версия 2 Срок" in clerk.get(link).ids["main"]
-    assert "Состояние: сдан, версия 2" in clerk.get(f"/reports/{oktmo}/").ids["main"]
+    assert "Состояние: сдан, версия 2" in clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
 
 
 @pytest.fixture
@@ -176,11 +176,11 @@ def test_ones_own_draft_is_read_and_deleted_after_the_end(refusing: Site) -> Non
     typed = report(informed="около ста", registered_teachers="", comment="Первая строка\r\nвторая")
     clerk.send(clerk.enter(refusing.links[oktmo]), typed, button="Сохранить черновик")
     refusing.move("2023-06-01T12:00:00+03:00")
-    assert f'href="/reports/{oktmo}/draft"' in clerk.get(f"/reports/{oktmo}/form").text
-    home = clerk.get(f"/reports/{oktmo}/")
-    assert f'href="/reports/{oktmo}/draft"' in home.text
+    assert f'href="{REPORTS}/{oktmo}/draft"' in clerk.get(f"{REPORTS}/{oktmo}/form").text
+    home = clerk.get(f"{REPORTS}/{oktmo}/")
+    assert f'href="{REPORTS}/{oktmo}/draft"' in home.text
     assert "Отчёт от вас не поступил. Чтобы его сдать, попросите продлить срок" in home.ids["main"]
-    draft = clerk.get(f"/reports/{oktmo}/draft")
+    draft = clerk.get(f"{REPORTS}/{oktmo}/draft")
     words = draft.ids["main"]
     assert "Это черновик: он не отправлен." in words
     assert "Продолжить черновик" not in words
@@ -188,16 +188,16 @@ def test_ones_own_draft_is_read_and_deleted_after_the_end(refusing: Site) -> Non
     assert "Ответственный исполнитель" in words
     assert "Родители" in words
     assert "https://example.org/news/2" in words
-    question = clerk.get(f"/reports/{oktmo}/draft/delete")
+    question = clerk.get(f"{REPORTS}/{oktmo}/draft/delete")
     gone = clerk.send(question)
     assert "Черновик удалён." in gone.ids["main"]
-    assert clerk.get(f"/reports/{oktmo}/draft").path == f"/reports/{oktmo}/"
+    assert clerk.get(f"{REPORTS}/{oktmo}/draft").path == f"{REPORTS}/{oktmo}/"
 
 
 def test_a_draft_is_read_only_by_who_holds_the_link(site: Site, oktmo: str) -> None:
     clerk = Clerk(site.address)
     clerk.send(clerk.enter(site.links[oktmo]), report(), button="Сохранить черновик")
-    stranger = Clerk(site.address).get(f"/reports/{oktmo}/draft")
+    stranger = Clerk(site.address).get(f"{REPORTS}/{oktmo}/draft")
     assert stranger.status == 403
     assert "Ответственный" not in stranger.text
 
@@ -209,12 +209,12 @@ def test_the_author_of_the_other_draft_is_named(site: Site, oktmo: str) -> None:
     refused = second.send(theirs, report(comment="Своё"), button="Сохранить черновик")
     assert refused.status == 409
     assert re.search(r"сохранили в другом окне \(Начальник отдела, \d\d:\d\d\)", refused.ids["main"])
-    assert f'href="/reports/{oktmo}/draft" target="_blank"' in refused.text
+    assert f'href="{REPORTS}/{oktmo}/draft" target="_blank"' in refused.text
 
 
 def test_what_the_ministry_corrects_while_the_check_is_open_is_shown_first(site: Site, oktmo: str) -> None:
     clerk = sent(site, oktmo)
-    check = clerk.send(clerk.get(f"/reports/{oktmo}/form"), {"contact_post": "начальник отдела"})
+    check = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"contact_post": "начальник отдела"})
     correct(site, oktmo, registered_teachers=18)
     again = clerk.send(check)
     assert again.status == 409

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from flask import Flask
 
-from webform.pages import confirm, drafts, entry, form, home, leaving, problems, receipts, resources, submissions
+from webform.pages import (
+    cabinet,
+    confirm,
+    drafts,
+    entry,
+    form,
+    home,
+    leaving,
+    problems,
+    receipts,
+    resources,
+    submissions,
+)
 
 
 def register_pages(app: Flask) -> None:
     """Register all pages, and the pages of problems, with the application."""
-    for module in (entry, home, form, submissions, drafts, receipts, confirm, leaving, resources):
+    for module in (entry, cabinet, home, form, submissions, drafts, receipts, confirm, leaving, resources):
         app.register_blueprint(module.pages)
     problems.register(app)

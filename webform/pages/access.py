@@ -13,7 +13,7 @@ from webform.limits import may_draft
 from webform.pages.rendering import page
 from webform.pages.sent import sent_form
 from webform.services import current_services
-from webform.sessions import admitted, link_is_good
+from webform.sessions import admitted, holder_of, link_is_good, opens_report
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,6 +48,9 @@ def save_by_ticket(oktmo: str) -> bool:
 
 
 def holds_ticket(oktmo: str) -> bool:
-    """Return True if the form of this request was served to a holder of a link that is still good."""
-    version = current_services().tokens.read_ticket(request.form.get("ticket", ""), oktmo)
-    return version is not None and link_is_good(oktmo, version)
+    """Return True if the form of this request was served to a holder of an address that is still good."""
+    services = current_services()
+    ticket = services.tokens.read_ticket(request.form.get("ticket", ""), holder_of(oktmo))
+    if ticket is None or (ticket.of_link and not link_is_good(services, oktmo, ticket.version)):
+        return False
+    return opens_report(oktmo, 1 if ticket.of_link else ticket.version)

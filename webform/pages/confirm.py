@@ -6,10 +6,12 @@ import re
 
 from flask import Blueprint, request
 
+from campaign.words import twin
+from outbox.records import Submission
 from webform.limits import check_codes, count_failed_code
 from webform.pages.rendering import page
 from webform.pages.report_pages import Page
-from webform.services import current_services
+from webform.services import Services, current_installation, use_campaign
 
 pages = Blueprint("confirm", __name__)
 LONGEST = 60
@@ -26,17 +28,32 @@ def confirm() -> Page:
     if blank:
         return page("confirm.html", number=number, code=code, blank=blank)
     check_codes()
-    services = current_services()
-    prefix = services.campaign.about.receipt_prefix
-    submission = services.outbox.submissions.by_words(services.campaign.id, prefix, number)
-    if submission is None or not services.tokens.is_code(submission, code):
+    found = _proved(number, code)
+    if found is None:
         count_failed_code()
         return page("confirm.html", number=number, code=code, refused=True), 404
+    services, submission = found
+    use_campaign(services)
     latest = services.outbox.submissions.latest(services.campaign.id, submission.oktmo)
     municipality = services.campaign.by_oktmo.get(submission.oktmo)
     return page(
         "confirm.html", number=number, code=code, submission=submission, municipality=municipality, latest=latest
     )
+
+
+def _proved(number: str, code: str) -> tuple[Services, Submission] | None:
+    """Return the report of this receipt and its campaign, None without one that the code proves.
+
+    The prefix names the campaign; where only digits were typed, the code tells which it is.
+    """
+    campaigns = current_installation().campaigns.values()
+    named = [one for one in campaigns if twin(one.campaign.about.receipt_prefix) in twin(number)]
+    for services in named or campaigns:
+        prefix = services.campaign.about.receipt_prefix
+        submission = services.outbox.submissions.by_words(services.campaign.id, prefix, number)
+        if submission is not None and services.tokens.is_code(submission, code):
+            return services, submission
+    return None
 
 
 def _typed(name: str) -> str:

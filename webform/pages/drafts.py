@@ -11,6 +11,7 @@ from werkzeug import Response
 from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform import texts
+from webform.addressing import REPORTS
 from webform.drafting import AlreadySent, NotSaved, Saved, SentMeanwhile, other_draft, save_draft
 from webform.forms.form_input import from_json
 from webform.limits import count_check, count_draft
@@ -29,7 +30,7 @@ from webform.reports import draft_of, load_report, validate_input
 from webform.services import current_services
 from webform.sessions import admitted
 
-pages = Blueprint("drafts", __name__, url_prefix="/reports/<oktmo>")
+pages = Blueprint("drafts", __name__, url_prefix=REPORTS)
 
 JsonAnswer = tuple[Response, int]
 

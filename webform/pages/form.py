@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from flask import Blueprint, redirect, request, url_for
 
+from webform.addressing import REPORTS
 from webform.drafting import AlreadySent, Saved, other_draft, save_draft
 from webform.forms.form_input import from_json
 from webform.limits import count_check, limit_submissions
@@ -32,7 +33,7 @@ from webform.reports import draft_of, load_report, validate_input
 from webform.services import current_services
 from webform.submitting import newer_version
 
-pages = Blueprint("form", __name__, url_prefix="/reports/<oktmo>")
+pages = Blueprint("form", __name__, url_prefix=REPORTS)
 
 
 @pages.get("/form")
@@ -74,7 +75,7 @@ def check(oktmo: str) -> Page:
         case AlreadySent(submission):
             return to_receipt(submission)
         case Saved() if sent.input.keepable:
-            return redirect(url_for("form.review", oktmo=oktmo) if ready else f"{request.path}?checked", 303)
+            return redirect(url_for("form.review", oktmo=oktmo) if ready else _checked(oktmo), 303)
     if ready:
         return review_page(report, sent.input, validation, same_form(oktmo))
     return form_page(report, sent.input, validation, same_form(oktmo))
@@ -93,7 +94,7 @@ def review(oktmo: str) -> Page:
     form_input = from_json(services.plan, draft.typed)
     validation = validate_input(services, report, form_input)
     if not validation.is_valid and newer_version(report, draft.base_version, validation) is None:
-        return redirect(url_for("form.show", oktmo=oktmo) + "?checked", 303)
+        return redirect(_checked(oktmo), 303)
     return review_page(report, form_input, validation, hidden_fields(oktmo, draft.base_version, draft.key))
 
 
@@ -116,3 +117,8 @@ def edit(oktmo: str) -> Page:
         return redirect(url_for("form.show", oktmo=oktmo), 303)
     validation = validate_input(services, report, sent.input)
     return form_page(report, sent.input, validation, same_form(oktmo), quiet=True)
+
+
+def _checked(oktmo: str) -> str:
+    """Return the address of the form with errors and prompts shown."""
+    return url_for("form.show", oktmo=oktmo) + "?checked"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, request
 
+from webform.addressing import REPORTS
 from webform.overview import corrections_of, state_of, versions_of
 from webform.pages.access import for_admitted
 from webform.pages.rendering import page, received
@@ -12,7 +13,7 @@ from webform.remarks import remarks_for_clerk
 from webform.reports import draft_of, load_report
 from webform.services import current_services
 
-pages = Blueprint("home", __name__, url_prefix="/reports/<oktmo>")
+pages = Blueprint("home", __name__, url_prefix=REPORTS)
 
 
 @pages.get("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, session, url_for
 
 from webform.pages.rendering import page
-from webform.sessions import leave, reports_here
+from webform.sessions import holders_here, leave
 
 pages = Blueprint("leaving", __name__)
 _LEFT = "left"
@@ -15,13 +15,13 @@ _LEFT = "left"
 @pages.get("/leave")
 def ask() -> str:
     """Say what leaving does; that the person has just left; or that there is nothing to leave."""
-    return page("leave.html", reports=bool(reports_here()), left=session.pop(_LEFT, False))
+    return page("leave.html", reports=bool(holders_here()), left=session.pop(_LEFT, False))
 
 
 @pages.post("/leave")
 def end() -> Response:
     """End the session and lead to the page that says so."""
-    left = bool(reports_here())
+    left = bool(holders_here())
     leave()
     if left:
         session[_LEFT] = True

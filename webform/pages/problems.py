@@ -17,7 +17,7 @@ from webform.pages.access import save_by_ticket, session_over
 from webform.pages.rendering import problem_page
 from webform.pages.report_pages import Page, same_form_page
 from webform.pages.sent import script_problem, wants_json
-from webform.services import current_services
+from webform.services import campaign_services
 from webform.sessions import admitted
 
 MOST_DRAINED = 64_000_000
@@ -92,10 +92,9 @@ def _answer_fault(error: Exception) -> Answer:
 
 def _oktmo_of_form() -> str | None:
     """Return the municipality of the form in this request; None for every other request."""
-    oktmo = str((request.view_args or {}).get("oktmo", ""))
-    if request.method != "POST" or oktmo not in current_services().campaign.by_oktmo or "key" not in request.form:
-        return None
-    return oktmo
+    oktmo, services = str((request.view_args or {}).get("oktmo", "")), campaign_services()
+    known = services is not None and oktmo in services.campaign.by_oktmo
+    return oktmo if known and request.method == "POST" and "key" in request.form else None
 
 
 def _from_script() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from outbox.records import Submission
+from webform.addressing import REPORTS
 from webform.forms.form_input import values_of
 from webform.pages.access import for_admitted
 from webform.pages.rendering import page, problem_page, received
@@ -13,7 +14,7 @@ from webform.remarks import unanswered_remarks
 from webform.reports import load_report
 from webform.services import current_services
 
-pages = Blueprint("receipts", __name__, url_prefix="/reports/<oktmo>")
+pages = Blueprint("receipts", __name__, url_prefix=REPORTS)
 
 
 @pages.get("/receipts/<int:version>")

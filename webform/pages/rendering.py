@@ -4,41 +4,63 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Flask, g, render_template
 
 from campaign.answers import unasked_places
 from campaign.zones import zone_words
 from webform import texts
-from webform.services import current_services
+from webform.addressees import Holder
+from webform.reports import Report
+from webform.services import campaign_services, current_installation, current_services
 
 
 def received() -> datetime:
-    """Return when this request came: campaign time in the campaign's zone."""
+    """Return when this request came: campaign time in the zone of `local`."""
     moment: datetime | None = g.get("received")
     if moment is None:
-        services = current_services()
-        moment = g.received = services.clock.now().astimezone(services.campaign.about.zone)
-    return moment
+        moment = g.received = current_installation().clock.now()
+    return local(moment)
 
 
 def local(moment: datetime) -> datetime:
-    """Return the same moment in the campaign's zone."""
-    return moment.astimezone(current_services().campaign.about.zone)
+    """Return the same moment in the campaign's zone; on a page of no campaign in that of the first."""
+    return moment.astimezone(_zone())
 
 
 def page(template: str, **context: object) -> str:
-    """Return the page of a template, with the values that every template has."""
-    services = current_services()
+    """Return the page of a template, with the values that every template has.
+
+    campaign, about: None on a page of no campaign; ministry and contact are then those that all campaigns share, if any
+    """
+    installation, services = current_installation(), campaign_services()
+    about = services.campaign.about if services else None
     return render_template(
         template,
-        campaign=services.campaign,
-        about=services.campaign.about,
-        rehearsal=services.clock.rehearsal,
+        campaign=services.campaign if services else None,
+        about=about,
+        ministry=about.ministry if about else installation.ministry,
+        contact_details=about.contact if about else installation.contact,
+        rehearsal=installation.clock.rehearsal,
         now=received(),
-        public_url=services.settings.public_url,
+        public_url=installation.settings.public_url,
+        cabinet_of=_cabinet_of(context.get("report")),
         **context,
     )
+
+
+def _cabinet_of(report: object) -> Holder | None:
+    """Return whose cabinet a page of this report leads back to; None where it would hold that report alone."""
+    if not isinstance(report, Report):
+        return None
+    installation, holder = current_installation(), current_services().holder(report.oktmo)
+    return holder if len(installation.of_holder(holder)) > 1 else None
+
+
+def _zone() -> ZoneInfo:
+    services = campaign_services() or next(iter(current_installation().campaigns.values()))
+    return services.campaign.about.zone
 
 
 def problem_page(status: int) -> tuple[str, int]:
@@ -65,4 +87,6 @@ def register_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         script_words=json.dumps(texts.SCRIPT_WORDS, ensure_ascii=False),
         states=texts.STATES,
+        site_title=texts.SITE_TITLE,
+        cabinet_groups=texts.CABINET_GROUPS,
     )

@@ -33,7 +33,7 @@ from webform.reports import (
     values_before,
 )
 from webform.services import current_services
-from webform.sessions import link_version
+from webform.sessions import address_version, holder_of
 from webform.submitting import newer_version
 
 Page = str | Response | tuple[str, int]
@@ -199,7 +199,7 @@ def hidden_fields(oktmo: str, base_version: int, key: str = "") -> HiddenFields:
 
     A page that answers a form counts as opened when that form was.
     """
-    ticket = current_services().tokens.ticket(oktmo, link_version(oktmo))
+    ticket = current_services().tokens.ticket(holder_of(oktmo), address_version(oktmo))
     opened = sent_form(oktmo).hidden.opened or received().isoformat()
     return HiddenFields(key or secrets.token_hex(16), base_version, ticket, opened)
 

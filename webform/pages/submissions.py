@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webform import texts
+from webform.addressing import REPORTS
 from webform.drafting import Saved, save_draft
 from webform.limits import limit_submissions
 from webform.pages.access import for_admitted
@@ -24,7 +25,7 @@ from webform.reports import load_report
 from webform.services import current_services
 from webform.submitting import Conflict, Refused, Repeated, Submitted, submit
 
-pages = Blueprint("submissions", __name__, url_prefix="/reports/<oktmo>")
+pages = Blueprint("submissions", __name__, url_prefix=REPORTS)
 
 
 @pages.post("/submissions")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from campaign.consistency import RESERVED_HEADERS
+from campaign.columns import HEADERS
 from campaign.model.aggregate import ask_for_aggregate
 from campaign.words import plain, twin
 from campaign.workbook import texts
@@ -84,7 +84,7 @@ class Survey:
         self._loose: set[str] = set()  # sections of questions that stand in no group
         self._notes: list[tuple[Row, str]] = []
         self._question_ids, self._section_ids = Ids("q_", reserved=True), Ids("s_")
-        self._headers = {twin(header) for header in RESERVED_HEADERS}
+        self._headers = {twin(header) for header in HEADERS.values()}
         for row in table.rows:
             self._add(row)
         self._finish()

@@ -5,6 +5,7 @@ https://developers.google.com/workspace/sheets/api/limits
 
 Fair among those that share it: who asks and has to wait gets a place in the queue, and nobody who came later is given a
 call that one further ahead still needs. A place counts from the moment of the first question, plus `later` seconds.
+After a `burst` the calls are spread over the minute, or who comes after it would wait for the rest of that minute.
 """
 
 from __future__ import annotations
@@ -44,12 +45,15 @@ class _Quota:
     """What all shares of a budget have in common."""
 
     limits: dict[CallKind, int]
+    burst: int | None
     clock: Callable[[], float]
     lock: threading.Lock = field(default_factory=threading.Lock)
     sent: dict[CallKind, deque[float]] = field(default_factory=lambda: {kind: deque() for kind in KINDS})
     held: dict[tuple[Hashable, CallKind], int] = field(default_factory=dict)
     places: dict[tuple[Hashable, str], _Place] = field(default_factory=dict)
     came: int = 0
+    spent_until: dict[CallKind, float] = field(default_factory=lambda: dict.fromkeys(KINDS, float("-inf")))
+    """When all calls sent so far would have been sent if they had been spread evenly."""
 
     def forget_old(self, now: float) -> None:
         for sent in self.sent.values():
@@ -57,25 +61,34 @@ class _Quota:
                 sent.popleft()
         self.places = {key: place for key, place in self.places.items() if place.asked > now - MINUTE}
 
-    def missing(self, kind: CallKind, needed: int, share: Hashable) -> int:
-        """Return how many calls too many `needed` more would be, beside those sent and those that others hold."""
-        held = sum(calls for (owner, what), calls in self.held.items() if what == kind and owner is not share)
-        return len(self.sent[kind]) + held + needed - self.limits[kind]
+    def wait(self, kind: CallKind, needed: int, share: Hashable, now: float) -> float:
+        """Return the seconds until `needed` more calls may be sent, beside those sent and those that others hold."""
+        needed += sum(calls for (owner, what), calls in self.held.items() if what == kind and owner is not share)
+        sent, limit = self.sent[kind], self.limits[kind]
+        missing = len(sent) + needed - limit
+        wait = 0.0
+        if missing > 0:
+            wait = sent[missing - 1] + MINUTE - now if missing <= len(sent) else AGAIN
+        if self.burst is not None:
+            ahead_of_time = max(self.spent_until[kind] - now, 0.0)
+            wait = max(wait, ahead_of_time + (needed - self.burst) * MINUTE / limit)
+        return wait
 
-    def seconds(self, kind: CallKind, missing: int, now: float) -> float:
-        """Return after how many seconds that many calls are free again."""
-        sent = self.sent[kind]
-        return sent[missing - 1] + MINUTE - now if missing <= len(sent) else AGAIN
+    def send(self, kind: CallKind, now: float) -> None:
+        self.sent[kind].append(now)
+        self.spent_until[kind] = max(self.spent_until[kind], now) + MINUTE / self.limits[kind]
 
 
 class CallBudget:
     """Limits the reads and the writes in any sixty seconds. Each thread has a share of its own, see `share`.
 
-    clock: monotonic seconds.
+    clock: monotonic seconds. burst: calls of a kind that may be sent at once; None for all of them
     """
 
-    def __init__(self, reads: int, writes: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._quota = _Quota({"read": reads, "write": writes}, clock)
+    def __init__(
+        self, reads: int, writes: int, clock: Callable[[], float] = time.monotonic, *, burst: int | None = None
+    ) -> None:
+        self._quota = _Quota({"read": reads, "write": writes}, burst, clock)
 
     def share(self) -> CallBudget:
         """Return another door to the same budget, for another thread."""
@@ -83,10 +96,10 @@ class CallBudget:
         other._quota = self._quota
         return other
 
-    def set_limits(self, reads: int, writes: int) -> None:
+    def set_limits(self, reads: int, writes: int, *, burst: int | None = None) -> None:
         """Change the limits for all shares."""
         with self._quota.lock:
-            self._quota.limits = {"read": reads, "write": writes}
+            self._quota.limits, self._quota.burst = {"read": reads, "write": writes}, burst
 
     def wait(self, purpose: str, *, reads: int = 0, writes: int = 0, spare: int = 0, later: float = 0.0) -> float:
         """Return the seconds until these calls may be sent; 0 if they may be sent now, and then they are held.
@@ -108,21 +121,20 @@ class CallBudget:
             since = now if before is None else before.since
             rank = (since + later, quota.came if before is None else before.rank[1])
             needed: dict[CallKind, int] = {
-                kind: min(wanted[kind] + spare, quota.limits[kind]) for kind in KINDS if wanted[kind]
+                kind: min(wanted[kind] + spare, quota.burst or quota.limits[kind]) for kind in KINDS if wanted[kind]
             }
             waits = [self._wait(kind, calls, rank, now) for kind, calls in needed.items()]
             if any(waits):
                 quota.places[key] = _Place(rank, since, now, needed)
                 return max(waits)
             for kind in needed:
-                quota.held[self, kind] = min(wanted[kind], quota.limits[kind])
+                quota.held[self, kind] = min(wanted[kind], needed[kind])
             return 0.0
 
     def _wait(self, kind: CallKind, calls: int, rank: tuple[float, int], now: float) -> float:
         places = self._quota.places.values()
         ahead = sum(one.needed.get(kind, 0) for one in places if one.rank < rank and one.asked > now - ASKING)
-        missing = self._quota.missing(kind, ahead + calls, self)
-        return 0.0 if missing <= 0 else self._quota.seconds(kind, missing, now)
+        return self._quota.wait(kind, ahead + calls, self, now)
 
     def take(self, kind: CallKind) -> None:
         """Count a call that is about to be sent. Raises BudgetSpent if the budget does not allow it.
@@ -135,10 +147,9 @@ class CallBudget:
             quota.forget_old(now)
             if held := quota.held.pop((self, kind), 0):
                 quota.held[self, kind] = held - 1
-            elif (missing := quota.missing(kind, 1, self)) > 0:
-                wait = quota.seconds(kind, missing, now)
+            elif (wait := quota.wait(kind, 1, self, now)) > 0:
                 raise BudgetSpent(texts.BUDGET_SPENT.format(seconds=math.ceil(wait)), wait)
-            quota.sent[kind].append(now)
+            quota.send(kind, now)
 
     def release(self) -> None:
         """Give back the calls that this share holds."""

@@ -42,6 +42,8 @@ log = structlog.get_logger("sync")
 KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 
 
+ONCE_READS, ONCE_WRITES = 10, 5
+"""Calls that are kept for a campaign before `--once` begins with it: in their midst there would be none to wait for."""
 CAMPAIGN = click.option("--campaign", "campaign_id", metavar="ID", help=texts.HELP_CAMPAIGN)
 
 
@@ -175,8 +177,11 @@ def _once_for(parts: Wired) -> tuple[bool, str]:
         lease = _sole_lease(parts, alone=True)
     except (ForeignCampaign, AlreadyRunning) as error:
         return False, str(error)
+    while (wait := parts.budget.wait("once", reads=ONCE_READS, writes=ONCE_WRITES)) > 0:
+        time.sleep(wait)
     with Held(parts.context.outbox, lease):
         outcome = run_once(Worker(parts.context, parts.budget, lease, Metrics()), time.sleep)
+    parts.budget.release()
     return outcome.done, outcome.words
 
 

@@ -29,6 +29,9 @@ from sync.process.worker import Worker
 LOOK_SECONDS = 5.0
 """How often it is looked whether a thread has died."""
 
+BURST_PART = 6
+"""Of several campaigns a sixth of the minute's calls may go at once; the others are spread over the minute."""
+
 log = structlog.get_logger("sync.process.crew")
 
 
@@ -54,6 +57,7 @@ class Crew:
     def run(self, signals: Signals) -> None:
         """Work until a signal ends it; calls in flight are finished first."""
         with self._heartbeat:
+            self._limit_calls()
             self._start(self._installation.campaigns)
             note_served(self._installation)
             try:
@@ -64,6 +68,12 @@ class Crew:
                     signals.wait(LOOK_SECONDS)
             finally:
                 self._end(list(self._posts))
+
+    def _limit_calls(self) -> None:
+        reads, writes = limits_of(self._installation.campaigns)
+        several = len(self._installation.campaigns) > 1
+        burst = max(1, min(reads, writes) // BURST_PART) if several else None
+        self._installation.budget.set_limits(reads, writes, burst=burst)
 
     def _start(self, campaigns: Iterable[Campaign]) -> None:
         for campaign in campaigns:
@@ -96,7 +106,7 @@ class Crew:
             note_refused(self._installation.outbox, str(error))
             return
         self._installation = changed
-        changed.budget.set_limits(*limits_of(campaigns))
+        self._limit_calls()
         wanted = {one.id: one for one in campaigns}
         gone = [one for one in self._posts if one not in wanted]
         stale = [one for one, post in self._posts.items() if one in wanted and post.campaign != wanted[one]]

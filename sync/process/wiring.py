@@ -107,7 +107,7 @@ def _is_receipt_of(campaign: Campaign, receipt: str) -> bool:
 
 
 def limits_of(campaigns: Sequence[Campaign]) -> tuple[int, int]:
-    """Return the reads and the writes a minute that no campaign file forbids: one account has one quota."""
+    """Return the reads and the writes a minute that no campaign file forbids."""
     reads = min(one.schedule.reads_per_minute for one in campaigns)
     return reads, min(one.schedule.writes_per_minute for one in campaigns)
 

@@ -23,6 +23,7 @@ from sync.process.metrics import Metrics
 from sync.process.own_spreadsheet import make_if_missing
 from sync.process.served import note_refused, note_served
 from sync.process.signals import Signals
+from sync.process.watch import Watch
 from sync.process.wiring import Installation, Wired, limits_of
 from sync.process.worker import Worker
 
@@ -52,6 +53,7 @@ class Crew:
         self._installation = installation
         self._metrics = metrics
         self._heartbeat = Heartbeat(installation.outbox)
+        self._watch = Watch(installation.client(installation.campaigns[0])[0])
         self._posts: dict[str, Post] = {}
 
     def run(self, signals: Signals) -> None:
@@ -139,7 +141,8 @@ class Crew:
             if lease is not None:
                 with Held(parts.context.outbox, lease, self._heartbeat) as held:
                     log.info("active", fence=lease.fence)
-                    worker = Worker(parts.context, parts.budget, lease, self._metrics)
+                    watch = self._watch if len(self._installation.campaigns) > 1 else None
+                    worker = Worker(parts.context, parts.budget, lease, self._metrics, watch=watch)
                     loop.run(worker, held, self._metrics, post.stop)
                 return
             if not standby:

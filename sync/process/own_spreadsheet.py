@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from campaign import Campaign
-from sheets import create_spreadsheet, list_spreadsheets
+from sheets import GoogleSpreadsheet, create_spreadsheet, list_spreadsheets
 from sheets.http import SheetsHttpClient
 from sync.process.wiring import Installation
 from sync.texts import worker as texts
@@ -23,15 +23,20 @@ def make_spreadsheet(client: SheetsHttpClient, campaign: Campaign, path: Path) -
     """Return the id of the campaign's spreadsheet, made if need be, and keep it in the file at `path`.
 
     Made once, even if the process is killed between the two: the title holds the campaign's id, and a spreadsheet of
-    this title is taken before one is made. For the process that has the data folder's lock. Raises SheetsError,
-    OSError.
+    this title that nobody has filled yet is taken before one is made. For the process that has the data folder's lock.
+    Raises SheetsError, OSError.
     """
     title = texts.NEW_TITLE.format(title=campaign.about.title, id=campaign.id)
-    there = list_spreadsheets(client, title)
-    made = there[0].id if there else create_spreadsheet(client, title, LOCALE, campaign.about.timezone)
+    left = [one.id for one in list_spreadsheets(client, title) if _is_unfilled(client, one.id)]
+    made = left[0] if left else create_spreadsheet(client, title, LOCALE, campaign.about.timezone)
     _write(path, made + "\n")
-    log.info("spreadsheet taken" if there else "spreadsheet made", spreadsheet=made)
+    log.info("spreadsheet taken" if left else "spreadsheet made", spreadsheet=made)
     return made
+
+
+def _is_unfilled(client: SheetsHttpClient, spreadsheet_id: str) -> bool:
+    """Return True if no worker has prepared the spreadsheet: the first preparation gives it its kind."""
+    return GoogleSpreadsheet(client, spreadsheet_id).describe().kind is None
 
 
 def make_missing(installation: Installation) -> None:

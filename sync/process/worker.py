@@ -30,17 +30,16 @@ from sync.context import AnswersTab, Context
 from sync.delivery.batch import Rows
 from sync.delivery.deliver import Deliverer, Step
 from sync.errors import Foreign, HeadersBroken, MassLoss, Stopped, WorkerError
-from sync.process.due import Moments, Pace, delivery_due, refresh_due
+from sync.process.due import Moments, Pace, delivery_due
+from sync.process.looks import Looks
 from sync.process.metrics import Metrics
 from sync.process.requeued_rows import RequeuedRows
+from sync.process.watch import Watch
 from sync.publication.notice import show_notice
 from sync.publication.prepare import prepare
 from sync.publication.refresh import Refreshed, Refresher
 from sync.texts import worker as texts
 
-MANY_ROWS = 5_000
-"""Above this a look asks for the spreadsheet's version first."""
-FULL_READ = timedelta(minutes=10)
 TROUBLE = "trouble"
 AGAIN_SECONDS = 60.0
 BUSY_SECONDS = 5.0
@@ -96,7 +95,9 @@ class Worker:
         chance: Callable[[], float] = random.random,
         rows: Rows | None = None,
         publishes: bool = True,
+        watch: Watch | None = None,
     ) -> None:
+        """watch: tells whether the spreadsheet changed, where there are several campaigns."""
         schedule = context.campaign.schedule
         self.context = context
         self.moments = Moments()
@@ -117,9 +118,8 @@ class Worker:
         self._delivery, self._refreshing = Job("deliver"), Job("refresh")
         self._stopped_until = float("-inf")  # while nothing can be done in the spreadsheet, neither job runs
         self._notice: str | None = None
-        self._rows = 0
-        self._version: int | None = None
-        self._full_read: float | None = None
+        self._unsettled = False  # until all has been written once more
+        self._looks = Looks(context, self._pace, watch)
 
     def prepare(self) -> Prepared:
         """Return the spreadsheet ready for work, prepared if need be. Raises as `sync.publication.prepare.prepare`."""
@@ -142,15 +142,17 @@ class Worker:
     def deliver(self) -> None:
         """Run the delivery job: one step when it is due."""
         if self._may(self._delivery) and delivery_due(self._pace, self.moments, self.context.monotonic()):
+            if self._prepared is None and not self._waiting() and self._looks.frozen():
+                return
             self._run_safely(self._delivery, self._deliver)
 
     def refresh(self) -> None:
         """Run the refresh job: one refresh when it is due."""
-        now = self.context.monotonic()
-        cleared = self._doubt is not None and now >= self._doubt
-        if self._may(self._refreshing) and (cleared or refresh_due(self._pace, self.moments, now)):
-            if cleared:
-                self._doubt, self._prepared = None, None  # write everything once more
+        if not self._may(self._refreshing):
+            return
+        if self._doubt is not None and self.context.monotonic() >= self._doubt and self._prepared is not None:
+            self._doubt, self._prepared, self._unsettled = None, None, True  # write everything once more
+        if self._unsettled or self._looks.due(self.moments):
             self._run_safely(self._refreshing, self._refresh)
 
     def step(self) -> Step:
@@ -169,7 +171,7 @@ class Worker:
     def refresh_now(self) -> Refreshed:
         """Refresh once, whatever the clock says."""
         refreshed = self.prepare().refresher.refresh(self._lease)
-        self._notice = None
+        self._notice, self._unsettled = None, False
         self.moments.note_refresh(self.context.monotonic())
         campaign = self.context.campaign.id
         self._metrics.refreshes.labels(campaign, "wrote" if refreshed.wrote else "read").inc()
@@ -182,6 +184,9 @@ class Worker:
         self._doubt = self.context.monotonic() + self._timeout
 
     def _deliver(self) -> None:
+        if not self._waiting():  # one question to the outbox, twice a second for each campaign
+            self._report(self._delivery, None)
+            return
         if self._budget.wait("deliver", writes=1) > 0:
             return
         step = self.step()
@@ -194,22 +199,13 @@ class Worker:
         spare = RESERVED_CALLS if self._waiting() else 0
         if self._budget.wait("refresh", reads=1, writes=1, spare=spare, later=self._later(self._refreshing)) > 0:
             return
-        if self._nothing_new():
+        if self._looks.nothing_new(self.moments):
             self.moments.note_refresh(self.context.monotonic())
             return
+        self._looks.note_reading()
         refreshed = self.refresh_now()
-        self._full_read = self.context.monotonic()
-        self._rows = refreshed.rows
+        self._looks.note_read(refreshed.rows, waiting=self._waiting())
         self._report(self._refreshing, None)
-
-    def _nothing_new(self) -> bool:
-        """Return True if a large tab need not be read: the spreadsheet has not changed since the last full read."""
-        if self._rows <= MANY_ROWS or self.moments.unshown is not None or self._full_read is None:
-            return False
-        if self.context.monotonic() - self._full_read >= FULL_READ.total_seconds():
-            return False
-        before, self._version = self._version, self.context.spreadsheet.version()
-        return before == self._version
 
     def _may(self, job: Job) -> bool:
         return self.context.monotonic() >= max(job.not_before, self._stopped_until)

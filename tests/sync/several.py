@@ -109,7 +109,7 @@ class Several:
         self.outbox.close()
 
     def submit(self, campaign_id: str, place: int = 0, answers: Mapping[str, Json] | None = None) -> Submission:
-        """A report of the n-th municipality: 1 for every number, «да» for every question of yes and no."""
+        """A report of the n-th municipality: 1 for every number, yes to every question."""
         campaign = self.campaign(campaign_id)
         oktmo = campaign.municipalities[place].oktmo
         latest = self.outbox.submissions.latest(campaign.id, oktmo)
@@ -118,7 +118,7 @@ class Several:
             if question.type in ("integer", "decimal"):
                 filled[question.id] = 1
             elif question.type == "yes_no":
-                filled[question.id] = "yes"
+                filled[question.id] = True
         new = NewSubmission(
             campaign=campaign.id,
             oktmo=oktmo,

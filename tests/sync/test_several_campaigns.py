@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
 
-from outbox import usage
 from scripts import faults
 from sheets import CallBudget, open_client
-from svod.__main__ import main as svod
 from sync.process.own_spreadsheet import make_spreadsheet
-from tests.commands import run_command
 from tests.outbox.conftest import Cluster, cluster
-from tests.sync.harness import Server
+from tests.sync.harness import ROOT, Server
 from tests.sync.several import CHECKS, CONTEST, FILES, MEALS, Several, campaign_text
 from tests.sync.test_processes import wait_for
 
@@ -129,7 +128,10 @@ def test_a_command_for_one_campaign_asks_which(several: Several) -> None:
 
 
 def reload(several: Several) -> tuple[int, str]:
-    done = run_command(lambda: usage.run(svod, "svod"), "reload", environ=several.environ)
+    command = [sys.executable, "-m", "svod", "reload"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=several.environ, capture_output=True, text=True, timeout=120, check=False
+    )
     return done.returncode, done.stdout + done.stderr
 
 

@@ -97,9 +97,12 @@ def place(url: str) -> str:
 
 
 def in_production(environ: Mapping[str, str]) -> bool:
-    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed."""
-    google = environ.get("GOOGLE_APPLICATION_CREDENTIALS") or environ.get("GOOGLE_CREDENTIALS_JSON")
-    return bool(environ.get("DYNO") or (environ.get("SPREADSHEET_ID") and google))
+    """Return True if Google or a hosting's dyno is used: then nothing is a rehearsal and no address is guessed.
+
+    A key alone says that Google is used: its spreadsheets may be named in the campaigns' files.
+    """
+    google = ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CREDENTIALS_JSON")
+    return any((environ.get(name) or "").strip() for name in ("DYNO", *google))
 
 
 def pid_path(environ: Mapping[str, str], name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +53,22 @@ class Leases:
             now = self._database.now()
             check_lease(connection, lease, now)
             return _keep(connection, replace(lease, expires_real=now + ttl))
+
+        return self._database.write(prolong)
+
+    def renew_all(self, leases: Iterable[Lease], ttl: timedelta) -> frozenset[str]:
+        """Prolong those that still run to `ttl` from now, in one write; return the names of the others."""
+
+        def prolong(connection: Connection) -> frozenset[str]:
+            now, lost = self._database.now(), set()
+            for lease in sorted(leases, key=lambda one: one.name):  # of two processes each waits in the same order
+                try:
+                    check_lease(connection, lease, now)
+                except LeaseLost:
+                    lost.add(lease.name)
+                else:
+                    _keep(connection, replace(lease, expires_real=now + ttl))
+            return frozenset(lost)
 
         return self._database.write(prolong)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,10 +16,11 @@ from filelock import FileLock, Timeout
 
 from campaign import Campaign
 from outbox import Outbox, database_url, open_outbox
-from outbox.clock import REAL, REHEARSAL, start_rehearsal
+from outbox.clock import REAL, REHEARSAL, real_now, start_rehearsal
 from outbox.environment import in_production
 from outbox.variables import VARIABLES
 from scripts import texts
+from sync.process.environment import SPREADSHEETS_FOLDER
 from sync.publication.spreadsheet_owner import CAMPAIGN
 
 BEFORE_DEADLINE = timedelta(days=3)
@@ -67,16 +68,17 @@ def _living(folder: Path) -> tuple[str, int] | None:
     return None
 
 
-def set_clock(folder: Path, campaign: Campaign, environ: Mapping[str, str]) -> None:
+def set_clock(folder: Path, campaigns: Sequence[Campaign], environ: Mapping[str, str]) -> None:
     """Begin a rehearsal; with SVOD_NOW=real only make sure that nothing of a rehearsal is here.
 
     Raises StartError, OutboxError.
     """
-    start = rehearsal_start(campaign, environ.get("SVOD_NOW") or "")
+    start = rehearsal_start(campaigns, environ.get("SVOD_NOW") or "")
     if start is not None and in_production(environ):
         raise StartError(texts.REHEARSAL_ON_GOOGLE)
     with open_outbox(database_url(environ)) as outbox:
-        _check_campaign(folder, campaign, outbox)
+        if len(campaigns) == 1:
+            _check_campaign(folder, campaigns[0], outbox)
         if start is None:
             outbox.kind.start(environ)
         else:
@@ -86,6 +88,8 @@ def set_clock(folder: Path, campaign: Campaign, environ: Mapping[str, str]) -> N
 
 def _check_campaign(folder: Path, campaign: Campaign, outbox: Outbox) -> None:
     """Raise StartError if another campaign fills the folder's spreadsheet: the form alone would not refuse."""
+    if (folder / SPREADSHEETS_FOLDER / campaign.id).exists():
+        return
     try:
         spreadsheet = (folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
@@ -95,12 +99,15 @@ def _check_campaign(folder: Path, campaign: Campaign, outbox: Outbox) -> None:
         raise StartError(texts.OTHER_CAMPAIGN.format(folder=folder, other=other, own=campaign.id))
 
 
-def rehearsal_start(campaign: Campaign, asked: str) -> datetime | None:
-    """Return the campaign time at which the rehearsal begins; None for a real reception. Raises StartError."""
-    about = campaign.about
+def rehearsal_start(campaigns: Sequence[Campaign], asked: str) -> datetime | None:
+    """Return the campaign time at which the rehearsal begins; None for a real reception. Raises StartError.
+
+    One clock for all campaigns: it begins three days before the deadline that is nearest ahead, as people will see it.
+    """
     if asked == REAL:
         return None
     if not asked:
+        about = nearest(campaigns).about
         return max(about.opens, about.deadline.replace(second=0, microsecond=0) - BEFORE_DEADLINE)
     try:
         start = datetime.fromisoformat(asked)
@@ -109,6 +116,14 @@ def rehearsal_start(campaign: Campaign, asked: str) -> datetime | None:
     if start.tzinfo is None:
         raise StartError(texts.BAD_NOW.format(value=asked))
     return start
+
+
+def nearest(campaigns: Sequence[Campaign]) -> Campaign:
+    """Return the campaign whose deadline is nearest ahead; of campaigns that are all over the last one."""
+    ahead = [one for one in campaigns if one.about.deadline > real_now()]
+    if ahead:
+        return min(ahead, key=lambda one: one.about.deadline)
+    return max(campaigns, key=lambda one: one.about.deadline)
 
 
 def write_environment(folder: Path, environ: Mapping[str, str]) -> Path:

@@ -1,4 +1,4 @@
-"""`make demo`: against a running rehearsal, municipalities answer through the real form; then the totals are compared.
+"""`make demo`: in a running rehearsal every campaign is answered through the real form; then its totals are compared.
 
 It fills the form as a plain HTTP client, moves the rehearsal's clock, recomputes the totals from what it sent and
 compares them with the tabs read through the API. Uses `campaign`, `outbox.clock` and the errors of `sheets`.
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import requests
 
-from campaign import Campaign, CampaignFileError, Typed, config_path, load_campaign, read_typed
+from campaign import Campaign, CampaignFileError, Typed, config_path, load_campaigns, read_typed
 from campaign.values import Value
 from outbox.clock import open_clock
 from outbox.environment import data_dir
@@ -32,6 +32,8 @@ from scripts.demo_totals import Comparison, Tabs, compare
 from scripts.plain_client import NoFormError, Page, PlainClient
 from scripts.run import answers as is_up
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
+from sync.errors import WorkerError
+from sync.process.wiring import installation
 
 SHOWN_SECONDS = 180
 RETRIES = 30
@@ -47,8 +49,8 @@ class DemoError(Exception):
     """Why the demo stopped, in Russian."""
 
 
-class Demo:
-    """One run: what was sent, and where to look."""
+class Rehearsal:
+    """The running rehearsal that all campaigns are played in. Raises DemoError where there is none."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         host = environ.get("HOST") or "127.0.0.1"
@@ -60,10 +62,38 @@ class Demo:
             raise DemoError(texts.DEMO_NOT_RUNNING)
         if not open_clock(environ).rehearsal:
             raise DemoError(texts.DEMO_NO_REHEARSAL)
-        self.campaign: Campaign = load_campaign(config_path(environ))
-        self.links = self._links()
-        self._receipt = re.compile(re.escape(self.campaign.about.receipt_prefix) + r"-\d+")
-        self.memory = self.data_dir / "demo.json"
+        self.campaigns = load_campaigns(config_path(environ))
+        listed = self.command("links", "--format", "csv")
+        self.links = {row["oktmo"]: row["url"] for row in csv.DictReader(io.StringIO(listed))}
+
+    def command(self, *words: str) -> str:
+        """What a command of the form prints. Raises DemoError."""
+        done = subprocess.run(
+            [sys.executable, "-m", "webform", *words],
+            env=dict(self.environ),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        if done.returncode:
+            raise DemoError(done.stderr.strip())
+        return done.stdout
+
+    def spreadsheet(self, campaign: Campaign) -> str:
+        """The id of the campaign's spreadsheet. Raises DemoError, WorkerError."""
+        with installation(self.environ) as found:
+            return found.wire(campaign).context.spreadsheet.id
+
+
+class Demo:
+    """One campaign: what was sent, and where to look."""
+
+    def __init__(self, rehearsal: Rehearsal, campaign: Campaign) -> None:
+        self.rehearsal = rehearsal
+        self.campaign = campaign
+        self._receipt = re.compile(re.escape(campaign.about.receipt_prefix) + r"-\d+")
+        self.memory = rehearsal.data_dir / f"demo-{campaign.id}.json"
         self.rounds: dict[str, int] = json.loads(self.memory.read_text()) if self.memory.exists() else {}
         self.sent: dict[str, dict[str, Value | None]] = {}
 
@@ -92,26 +122,9 @@ class Demo:
         print(texts.DEMO_SILENT.format(names=", ".join(m.name for m in silent)))
         return self._compare()
 
-    def _links(self) -> dict[str, str]:
-        listed = self._command("links", "--format", "csv")
-        return {row["oktmo"]: row["url"] for row in csv.DictReader(io.StringIO(listed))}
-
     def _move_clock(self, moment: datetime) -> None:
-        self._command("clock", moment.isoformat())
+        self.rehearsal.command("clock", moment.isoformat())
         print(texts.DEMO_CLOCK.format(now=moment.strftime("%d.%m.%Y %H:%M")))
-
-    def _command(self, *words: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "webform", *words],
-            env=dict(self.environ),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        if done.returncode:
-            raise DemoError(done.stderr.strip())
-        return done.stdout
 
     def _play(self, part: Part) -> None:
         oktmo, name = part.municipality.oktmo, part.municipality.name
@@ -141,16 +154,27 @@ class Demo:
         return answers(self.campaign, oktmo, self.rounds[oktmo])
 
     def _open(self, client: PlainClient, oktmo: str) -> Page:
-        link = client.open(self.links[oktmo])
-        return client.send(link, link.form())
+        """The form, from the personal link: at once, or from the cabinet of several campaigns. Raises DemoError."""
+        link = client.open(self.rehearsal.links[oktmo])
+        page = client.send(link, link.form())
+        if self._first in {name for form in page.forms for name in (*form.fields, *form.choices)}:
+            return page
+        address = page.link(self.campaign.id)
+        if address is None:
+            title = self.campaign.about.title
+            raise DemoError(texts.DEMO_NO_CAMPAIGN.format(heading=page.heading, title=title))
+        return client.open(address)
+
+    @property
+    def _first(self) -> str:
+        return self.campaign.sheet_questions[0].id
 
     def _mistake(self, oktmo: str) -> None:
         """Words beside a number: the form must say so at its field and keep what was typed."""
         client = PlainClient(RETRIES)
         page = self._open(client, oktmo)
-        first = self.campaign.sheet_questions[0].id
         spoilt = spoil(self.campaign)
-        page = client.send(page, page.form(first), {**answers(self.campaign, oktmo, 1), **spoilt})
+        page = client.send(page, page.form(self._first), {**answers(self.campaign, oktmo, 1), **spoilt})
         for field, typed in spoilt.items():
             if field not in page.errors or page.form(field).fields.get(field) != [typed]:
                 raise DemoError(texts.DEMO_NO_ERROR.format(typed=typed, field=field))
@@ -159,7 +183,7 @@ class Demo:
         """From the link to the receipt. Gives the receipt's number and how many reasons were asked for."""
         client = PlainClient(RETRIES)
         page = self._open(client, oktmo)
-        form = page.form(self.campaign.sheet_questions[0].id)
+        form = page.form(self._first)
         page = client.send(page, form, typed)
         reasons = 0
         for _ in range(MOST_PAGES):
@@ -196,7 +220,7 @@ class Demo:
         while True:
             trouble = ""
             try:
-                tabs = tabs or Tabs(self.campaign, self.sheets, self.data_dir)
+                tabs = tabs or self._tabs()
                 comparison = compare(self.campaign, tabs.read(), self.sent)
             except (TransientError, OutcomeUnknown, BudgetSpent) as error:
                 trouble = str(error)
@@ -209,6 +233,10 @@ class Demo:
                 return self._say(comparison)
             time.sleep(2)
 
+    def _tabs(self) -> Tabs:
+        rehearsal = self.rehearsal
+        return Tabs(self.campaign, rehearsal.sheets, rehearsal.data_dir, rehearsal.spreadsheet(self.campaign))
+
     def _say(self, comparison: Comparison) -> int:
         tabs = self.campaign.spreadsheet.tabs
         if comparison.others:
@@ -216,7 +244,9 @@ class Demo:
             print(texts.DEMO_OTHERS.format(names=names, tab=tabs.municipalities))
         if comparison.agrees:
             print(texts.DEMO_AGREES.format(count=len(comparison.figures), tab=tabs.summary))
-            print(texts.DEMO_OPEN.format(sheets=f"{self.sheets}/"))
+            sheets, several = self.rehearsal.sheets, len(self.rehearsal.campaigns) > 1
+            where = f"spreadsheets/d/{self.rehearsal.spreadsheet(self.campaign)}/edit" if several else ""
+            print(texts.DEMO_OPEN.format(sheets=f"{sheets}/{where}"))
             return 0
         print(texts.DEMO_DIFFERS, file=sys.stderr)
         for figure in comparison.figures:
@@ -231,16 +261,26 @@ def main() -> int:
     """0: the totals agree; 1: they do not, or the form did not behave; 2: there is no rehearsal to play in."""
     try:
         load_settings(os.environ)
-        demo = Demo(os.environ)
+        rehearsal = Rehearsal(os.environ)
     except (DemoError, CampaignFileError, OutboxError) as error:
         print(error, file=sys.stderr)
         return 2
+    codes = []
+    for campaign in sorted(rehearsal.campaigns, key=lambda one: one.about.deadline):
+        if len(rehearsal.campaigns) > 1:
+            print(texts.DEMO_CAMPAIGN.format(title=campaign.about.title))
+        codes.append(play(rehearsal, campaign))
+    return max(codes)
+
+
+def play(rehearsal: Rehearsal, campaign: Campaign) -> int:
+    """Play one campaign; 0 when its totals agree, else 1."""
     try:
-        return demo.run()
-    except (DemoError, SheetsError) as error:
+        return Demo(rehearsal, campaign).run()
+    except (DemoError, SheetsError, OutboxError, WorkerError) as error:
         print(error, file=sys.stderr)
     except requests.RequestException:
-        print(texts.DEMO_NO_ANSWER.format(form=demo.form), file=sys.stderr)
+        print(texts.DEMO_NO_ANSWER.format(form=rehearsal.form), file=sys.stderr)
     return 1
 
 

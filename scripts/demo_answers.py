@@ -124,17 +124,21 @@ def _grouped(number: int) -> str:
 
 
 def spoil(campaign: Campaign) -> Mapping[str, str]:
-    """A typical mistake: words beside the first figure."""
-    first = next(q for q in campaign.sheet_questions if q.numeric)
-    return {first.id: "12 чел."}
+    """A typical mistake: words beside the first figure, or a day that is none; nothing where neither is asked."""
+    for question in sorted(campaign.sheet_questions, key=lambda one: not one.numeric):
+        if question.numeric or question.type == "date":
+            return {question.id: "12 чел." if question.numeric else "скоро"}
+    return {}
 
 
 def overstated(campaign: Campaign, typed: Mapping[str, Typed]) -> dict[str, Typed]:
     """The same with the first figure too high: sending the right one then lowers it, and the form asks why.
 
-    The same as given where no higher figure is taken.
+    The same as given where no figure is asked, or no higher one is taken.
     """
-    first = next(q for q in campaign.sheet_questions if q.numeric)
+    first = next((q for q in campaign.sheet_questions if q.numeric), None)
+    if first is None:
+        return dict(typed)
     right = int(str(typed[first.id]).replace(" ", ""))
     for more in (10, 1):
         raised = {**typed, first.id: _grouped(right + more)}

@@ -39,10 +39,9 @@ class Read:
 class Tabs:
     """The running spreadsheet, read as any client of Google's API would."""
 
-    def __init__(self, campaign: Campaign, address: str, data_dir: Path) -> None:
+    def __init__(self, campaign: Campaign, address: str, data_dir: Path, identity: str) -> None:
         account = read_service_account(data_dir / "credentials.json")
         client = open_client(account, CallBudget(reads=300, writes=300), base_url=address)
-        identity = (data_dir / "spreadsheet_id").read_text(encoding="ascii").strip()
         self._spreadsheet = gspread.Spreadsheet(client, {"id": identity})
         self._titles = campaign.spreadsheet.tabs
 
@@ -129,6 +128,8 @@ def _totals(campaign: Campaign, everyone: Sent) -> Iterator[tuple[tuple[str, str
             title = f"{question.header}, {question.unit}" if question.unit else question.header
             if question.numeric and question.aggregate.kind == "sum":
                 yield (part.title, title), total([question.id])
+            if question.type == "yes_no":
+                yield (part.title, title), sum(answers.get(question.id) is True for answers in everyone.values())
             for option in question.options:
                 chosen = [answers.get(question.id) for answers in everyone.values()]
                 count = sum(option.id in c if isinstance(c, tuple) else c == option.id for c in chosen)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -45,6 +45,8 @@ class Page:
     by_id: dict[str, str]
     heading: str
     text: str
+    links: list[str] = field(default_factory=list)
+    """addresses of all links, as they stand in the page"""
 
     @property
     def errors(self) -> dict[str, str]:
@@ -54,6 +56,11 @@ class Page:
             for name, words in self.by_id.items()
             if name.endswith("-error") and words
         }
+
+    def link(self, segment: str) -> str | None:
+        """The whole address of the first link that has this segment in its path; None without one."""
+        found = (one for one in self.links if segment in urlsplit(one).path.split("/"))
+        return next((urljoin(self.url, one) for one in found), None)
 
     def form(self, having: str | None = None) -> PageForm:
         """The first form that has a field of this name; the page's first form without a name. Raises NoFormError."""
@@ -119,6 +126,7 @@ def read_page(response: requests.Response) -> Page:
         words,
         " ".join("".join(reader.heading).split()),
         " ".join("".join(reader.text).split()),
+        reader.links,
     )
 
 
@@ -129,6 +137,7 @@ class _Reader(HTMLParser):
         self.by_id: dict[str, list[str]] = {}
         self.heading: list[str] = []
         self.text: list[str] = []
+        self.links: list[str] = []
         self._open: list[tuple[str, str | None]] = []
         self._form: PageForm | None = None
         self._textarea: str | None = None
@@ -140,6 +149,8 @@ class _Reader(HTMLParser):
             self._open.append((tag, got.get("id")))
         if got.get("id"):
             self.by_id.setdefault(got["id"], [])
+        if tag == "a" and got.get("href"):
+            self.links.append(got["href"])
         if tag == "form":
             self._form = PageForm(got.get("action", ""), got.get("method", "get").lower())
             self.forms.append(self._form)

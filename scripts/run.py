@@ -23,7 +23,7 @@ from types import FrameType
 
 from filelock import FileLock
 
-from campaign import Campaign, CampaignFileError, config_path, load_campaign
+from campaign import Campaign, CampaignFileError, config_path, load_campaigns
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
@@ -31,12 +31,15 @@ from outbox.settings_file import load_settings
 from outbox.texts import reason
 from outbox.variables import VARIABLES
 from scripts import texts
-from scripts.data_folder import StartError, hold, rehearsal_start, set_clock, write_environment
+from scripts.data_folder import StartError, hold, nearest, rehearsal_start, set_clock, write_environment
+from sync.process.wiring import installation
 
 START_SECONDS = 60
 REPLACE_SECONDS = 10
 """How long after the last one's death to wait for a successor, which needs a moment to say that it lives."""
 STOP_SECONDS = 20
+MADE_SECONDS = 20
+"""How long the worker may take to make the spreadsheets of several campaigns, before the addresses are printed."""
 LOG_TAIL = 15
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -49,7 +52,7 @@ class Settings:
     port: int
     sheets_port: int
     data_dir: Path
-    campaign: Campaign
+    campaigns: tuple[Campaign, ...]
 
     def form_address(self) -> str:
         return f"http://{self.host}:{self.port}"
@@ -123,10 +126,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         raise StartError(texts.OUTSIDE_HOST.format(host=host))
     port = _port(environ, "PORT", 8000)
     sheets_port = _port(environ, "SHEETS_PORT", 8010)
-    campaign = load_campaign(config_path(environ))
-    rehearsal_start(campaign, environ.get("SVOD_NOW") or "")
+    campaigns = load_campaigns(config_path(environ))
+    rehearsal_start(campaigns, environ.get("SVOD_NOW") or "")
     # The folder is made last: what is refused above leaves nothing behind.
-    return Settings(host, port, sheets_port, data_dir(environ), campaign)
+    return Settings(host, port, sheets_port, data_dir(environ), campaigns)
 
 
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:
@@ -152,7 +155,7 @@ def prepare(settings: Settings, environ: Mapping[str, str]) -> FileLock:
         (settings.data_dir / folder).mkdir(mode=0o700, exist_ok=True)
     lock = hold(settings.data_dir)
     _make_secret(settings.data_dir / "secret_key")
-    set_clock(settings.data_dir, settings.campaign, environ)
+    set_clock(settings.data_dir, settings.campaigns, environ)
     _offer_faults(settings)
     write_environment(settings.data_dir, environment(settings))
     return lock
@@ -211,7 +214,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def start_all(processes: list[Process], settings: Settings, stop: Stop) -> bool:
     """One after the other, each ready before the next. False when one was not, or an end was asked for."""
-    print(texts.STARTING.format(title=settings.campaign.about.title))
+    print(texts.STARTING.format(title=", ".join(one.about.title for one in settings.campaigns)))
     for process in processes:
         name = texts.NAMES[process.name]
         print(texts.WAITING.format(name=name))
@@ -271,7 +274,7 @@ def answers(address: str) -> bool:
 
 def announce(settings: Settings) -> None:
     """The addresses to open, one municipality's link among them, and what time the campaign has."""
-    about = settings.campaign.about
+    about = nearest(settings.campaigns).about
     clock = open_clock({**os.environ, "DATA_DIR": str(settings.data_dir)})
     now = clock.now().astimezone(about.zone).strftime("%d.%m.%Y %H:%M")
     python = python_word(settings)
@@ -289,11 +292,33 @@ def announce(settings: Settings) -> None:
         check=False,
     )
     first = listed.stdout.splitlines()[1].rsplit(",", 1)[-1] if listed.returncode == 0 else listed.stderr.strip()
-    name = settings.campaign.municipalities[0].name
-    sheets = f"{settings.sheets_address()}/"
+    name = settings.campaigns[0].municipalities[0].name
+    sheets = "\n".join(spreadsheet_addresses(settings))
     staff = staff_link(settings)
     demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
     print(texts.ADDRESSES.format(sheets=sheets, staff=staff, link=first, name=name, python=python, demo=demo))
+
+
+def spreadsheet_addresses(settings: Settings) -> list[str]:
+    """The address of each campaign's spreadsheet; several are made by the worker in its first seconds."""
+    if len(settings.campaigns) == 1:
+        return [f"{settings.sheets_address()}/"]
+    end = time.monotonic() + MADE_SECONDS
+    while True:
+        with installation(environment(settings)) as found:
+            places = found.places()
+        if all(place.id for place in places.values()) or time.monotonic() > end:
+            break
+        time.sleep(0.3)
+    return [
+        texts.SPREADSHEET.format(
+            title=one.about.title,
+            address=f"{settings.sheets_address()}/spreadsheets/d/{places[one.id].id}/edit"
+            if places[one.id].id
+            else texts.NOT_MADE,
+        )
+        for one in settings.campaigns
+    ]
 
 
 def staff_link(settings: Settings) -> str:

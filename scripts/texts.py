@@ -55,11 +55,16 @@ ADDRESSES = """
 Показать работу целиком:     {demo}   (в другом окне)
 Остановить:                  Ctrl+C
 """
+SPREADSHEET = """
+    {title}
+                            {address}"""
+NOT_MADE = "ещё не создана: посмотрите журнал обработчика"
 NAMES = {"sheets": "Таблица", "web": "Форма", "worker": "Обработчик"}
 
 DEMO_NOT_RUNNING = "Сначала запустите Свод в другом окне: make run"
 DEMO_NO_REHEARSAL = "make demo работает только на репетиции: здесь идёт настоящий приём, чужие ответы не подделываю."
 BENCH_UNKNOWN = "Замера «{name}» нет. Есть: {names}."
+DEMO_CAMPAIGN = "\n{title}"
 DEMO_START = "Репетиция: {reporting} из {all} муниципалитетов отвечают через форму, {silent} молчат. Круг {round}."
 DEMO_CLOCK = "  Часы кампании: {now}"
 DEMO_SENT = "  {name}: квитанция {receipt}{notes}"
@@ -85,6 +90,7 @@ DEMO_NO_ANSWERS = (
     "Ответов, которые подошли бы под пределы и строгие правила кампании, подобрать не удалось. Мешает: {why} "
     "Заполните форму сами."
 )
+DEMO_NO_CAMPAIGN = "На странице «{heading}» нет кампании «{title}»."
 DEMO_NO_ERROR = "Ответ «{typed}» в поле «{field}» она приняла без ошибки."
 DEMO_NO_RECEIPT = "Квитанции нет; страница: «{heading}» (код {status}). {errors}"
 DEMO_MISSING = "нет"

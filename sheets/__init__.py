@@ -19,7 +19,16 @@ from sheets.errors import (
     TransientError,
     Unreachable,
 )
-from sheets.google import GOOGLE_URL, DriveFile, GoogleSpreadsheet, create_spreadsheet, describe_file, open_client
+from sheets.google import (
+    GOOGLE_URL,
+    DriveFile,
+    GoogleSpreadsheet,
+    ListedSpreadsheet,
+    create_spreadsheet,
+    describe_file,
+    list_spreadsheets,
+    open_client,
+)
 from sheets.port import (
     KIND_KEY,
     Area,
@@ -48,6 +57,7 @@ __all__ = [
     "Description",
     "DriveFile",
     "GoogleSpreadsheet",
+    "ListedSpreadsheet",
     "OutcomeUnknown",
     "PermanentError",
     "Reply",
@@ -63,6 +73,7 @@ __all__ = [
     "Unreachable",
     "create_spreadsheet",
     "describe_file",
+    "list_spreadsheets",
     "marker_removal",
     "marker_request",
     "next_wait",

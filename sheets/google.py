@@ -26,6 +26,7 @@ from sheets.http import SHEETS_PREFIX, SheetsHttpClient
 from sheets.port import KIND_KEY, MARKER_KEY, Area, Block, Cell, Description, Reply, SheetTab
 
 GOOGLE_URL = SHEETS_PREFIX
+_SPREADSHEET = "application/vnd.google-apps.spreadsheet"
 _DESCRIBED = (
     "properties(title,locale,timeZone),"
     "sheets(properties(sheetId,title,index,gridProperties(rowCount,columnCount)),charts.chartId,"
@@ -157,6 +158,37 @@ def create_spreadsheet(client: SheetsHttpClient, title: str, locale: str, timezo
 
 
 @dataclass(frozen=True, slots=True)
+class ListedSpreadsheet:
+    """version: of Drive; it grows with every change by anybody."""
+
+    id: str
+    version: int
+
+
+def list_spreadsheets(client: SheetsHttpClient, name: str | None = None) -> list[ListedSpreadsheet]:
+    """Return the spreadsheets that this account may read, those changed last first, a thousand at most.
+
+    name: only those of exactly this name. One call outside the budget: Drive has its own quota. Raises SheetsError.
+    """
+    query = f"mimeType = '{_SPREADSHEET}' and trashed = false"
+    if name is not None:
+        escaped = name.replace("\\", "\\\\").replace("'", "\\'")
+        query += f" and name = '{escaped}'"
+    params = {
+        "q": query,
+        "orderBy": "modifiedTime desc",
+        "pageSize": "1000",
+        "fields": "files(id,version)",
+        "supportsAllDrives": "true",
+        "includeItemsFromAllDrives": "true",
+    }
+    response = client.request("get", DRIVE_FILES_API_V3_URL, params=dict(params))
+    found = _object(response.text, TransientError(texts.NOT_JSON))
+    files = map(_mapping, _items(found.get("files")))
+    return [ListedSpreadsheet(str(file.get("id", "")), _number(file.get("version"))) for file in files]
+
+
+@dataclass(frozen=True, slots=True)
 class DriveFile:
     """Drive's description of a file. answered_at: the server's clock, to the second; None if it sends none."""
 
@@ -166,7 +198,7 @@ class DriveFile:
 
     @property
     def is_spreadsheet(self) -> bool:
-        return self.mime == "application/vnd.google-apps.spreadsheet"
+        return self.mime == _SPREADSHEET
 
 
 def describe_file(client: SheetsHttpClient, spreadsheet_id: str) -> DriveFile:

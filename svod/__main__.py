@@ -115,6 +115,13 @@ def status(*, no_form: bool) -> None:
     sys.exit(run(os.environ, form=not no_form))
 
 
+@main.command(help=texts.RELOAD_HELP, options_metavar="")
+def reload() -> None:
+    from svod import reload as files
+
+    click.echo(files.run(os.environ))
+
+
 @main.command(help=texts.DOCTOR_HELP, options_metavar="")
 def doctor() -> None:
     from svod.doctor import examine

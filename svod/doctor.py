@@ -5,15 +5,16 @@ from __future__ import annotations
 import socket
 import ssl
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
 
-from campaign import Campaign, CampaignError, config_path, load_campaign
+from campaign import Campaign, CampaignError, config_path, load_campaigns
 from outbox import Outbox, database_url, open_outbox
 from outbox.clock import REHEARSAL, CampaignClock, Kind, kind_of
 from outbox.environment import data_dir, place
@@ -23,12 +24,15 @@ from outbox.settings_file import read_settings_file, settings_path
 from outbox.texts import reason
 from outbox.variables import belongs_to_installation
 from sheets import CallBudget, GoogleSpreadsheet, SheetsError, describe_file, open_client
+from sheets.http import SheetsHttpClient
 from svod import looks, texts
 from svod.encryption import connections
 from sync.context import Context
 from sync.errors import WorkerError
-from sync.process.environment import read_settings
+from sync.process.environment import Settings, read_settings, spreadsheets
 from sync.process.health import Check, tabs_check
+from sync.process.wiring import limits_of
+from sync.publication.spreadsheet_owner import owner_of
 from webform import environment as web
 from webform.errors import WebformError
 
@@ -51,11 +55,12 @@ def examine(environ: Mapping[str, str]) -> list[Check]:
 
 def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
     yield _look(texts.SETTINGS, lambda: _settings(environ))
-    campaign: Campaign | None = None
+    campaigns: tuple[Campaign, ...] = ()
     try:
-        campaign = load_campaign(config_path(environ))
-        words = texts.CAMPAIGN_GOOD.format(title=campaign.about.title, count=len(campaign.municipalities))
-        yield Check(texts.CAMPAIGN, True, words)
+        campaigns = load_campaigns(config_path(environ))
+        for campaign in campaigns:
+            words = texts.CAMPAIGN_GOOD.format(title=campaign.about.title, count=len(campaign.municipalities))
+            yield Check(texts.CAMPAIGN, True, words)
     except CampaignError as error:
         yield Check(texts.CAMPAIGN, False, str(error))
     folder = _look(texts.FOLDER, lambda: _folder(environ))
@@ -72,7 +77,7 @@ def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
     except OutboxError as error:
         yield Check(texts.OUTBOX, False, str(error))
     yield from _form(environ)
-    yield from _spreadsheet(environ, campaign, outbox)
+    yield from _spreadsheets(environ, campaigns, outbox)
     if folder.good:
         yield looks.disk(data_dir(environ))
 
@@ -185,9 +190,11 @@ def _scheme_seen(url: str) -> str | None:
         return None
 
 
-def _spreadsheet(environ: Mapping[str, str], campaign: Campaign | None, outbox: Outbox | None) -> Iterator[Check]:
+def _spreadsheets(environ: Mapping[str, str], campaigns: Sequence[Campaign], outbox: Outbox | None) -> Iterator[Check]:
+    """Look at the key, at each campaign's spreadsheet, at the clock and the quota, which are the account's."""
     try:
         settings = read_settings(environ)
+        places = spreadsheets(settings, campaigns, lambda one: owner_of(outbox, one) if outbox else None)
     except KNOWN as error:
         yield Check(texts.KEY, False, str(error))
         return
@@ -197,9 +204,27 @@ def _spreadsheet(environ: Mapping[str, str], campaign: Campaign | None, outbox: 
         yield Check(texts.KEY, True, settings.account.email)
     budget = CallBudget(GOOGLES, GOOGLES)
     client = open_client(settings.account, budget, base_url=settings.base_url, timeout=looks.SECONDS)
-    spreadsheet = GoogleSpreadsheet(client, settings.spreadsheet_id)
+    if not campaigns and settings.spreadsheet_id:  # the file has a mistake; the access can be looked at all the same
+        yield from _spreadsheet(settings, client, settings.spreadsheet_id, None, outbox)
+    for campaign in campaigns:
+        spreadsheet_id = places[campaign.id].id
+        if spreadsheet_id is None:
+            found: Iterable[Check] = (Check(texts.TABLE, None, texts.TABLE_NOT_MADE),)
+        else:
+            found = _spreadsheet(settings, client, spreadsheet_id, campaign, outbox)
+        for check in found:
+            name = texts.OF_CAMPAIGN.format(name=check.name, title=campaign.about.title)
+            yield replace(check, name=name) if len(campaigns) > 1 else check
+    if campaigns:
+        yield _quota(campaigns)
+
+
+def _spreadsheet(
+    settings: Settings, client: SheetsHttpClient, spreadsheet_id: str, campaign: Campaign | None, outbox: Outbox | None
+) -> Iterator[Check]:
+    spreadsheet = GoogleSpreadsheet(client, spreadsheet_id)
     try:
-        file = describe_file(client, settings.spreadsheet_id)
+        file = describe_file(client, spreadsheet_id)
         if not file.is_spreadsheet:
             yield Check(texts.TABLE, False, texts.TABLE_UPLOADED.format(mime=file.mime))
             return
@@ -214,14 +239,12 @@ def _spreadsheet(environ: Mapping[str, str], campaign: Campaign | None, outbox: 
         apart = round(abs((datetime.now(UTC) - file.answered_at).total_seconds()))
         good = apart <= MOST_SECONDS_APART
         yield Check(texts.CLOCK, good, "" if good else texts.CLOCK_OFF.format(seconds=apart))
-    if campaign is not None:
-        yield _quota(campaign)
     if campaign is not None and outbox is not None:
         yield tabs_check(Context(campaign, outbox, spreadsheet, CampaignClock(None)), seen)
 
 
-def _quota(campaign: Campaign) -> Check:
-    reads, writes = campaign.schedule.reads_per_minute, campaign.schedule.writes_per_minute
+def _quota(campaigns: Sequence[Campaign]) -> Check:
+    reads, writes = limits_of(campaigns)
     good = max(reads, writes) <= GOOGLES
     words = texts.QUOTA_GOOD if good else texts.QUOTA_OVER
     return Check(texts.QUOTA, good, words.format(reads=reads, writes=writes))

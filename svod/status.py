@@ -11,10 +11,9 @@ from outbox.errors import OutboxError
 from sheets import SheetsError
 from svod import looks, texts
 from sync.errors import WorkerError
-from sync.lease import lease_name
 from sync.process import commands, logs
-from sync.process.health import worker_checks
-from sync.process.wiring import wired
+from sync.process.health import checks_of_all
+from sync.process.wiring import installation
 from webform.environment import read_settings
 from webform.errors import WebformError
 
@@ -25,13 +24,12 @@ def run(environ: Mapping[str, str], *, form: bool) -> int:
     """Print what waits and each check; return the exit code. form: whether the form is asked for its health too."""
     logs.configure(silent=True)
     try:
-        with wired(environ) as parts:
-            holder = parts.context.outbox.leases.holder(lease_name(parts.settings.spreadsheet_id))
-            words = commands.status(parts.context, holder)
-            checks = list(worker_checks(parts.context, holder))
+        with installation(environ) as found:
+            words = commands.status_of_all(found)
+            checks = list(checks_of_all(found))
         if form:
             checks.append(looks.form(environ, read_settings(environ)))
-        checks.append(looks.disk(parts.settings.data_dir))
+        checks.append(looks.disk(found.settings.data_dir))
     except (CampaignError, OutboxError, SheetsError, WebformError, WorkerError) as error:
         click.echo(texts.UNKNOWN.format(reason=error), err=True)
         return UNKNOWN

@@ -6,12 +6,9 @@ Exit codes: 0 done, 1 not everything was done, 2 the worker cannot start; always
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import click
 import structlog
@@ -22,16 +19,19 @@ from outbox.environment import data_dir, pid_file
 from outbox.errors import OutboxError
 from outbox.records import Lease
 from sheets import SheetsError
-from sync.errors import AlreadyRunning, WorkerError
-from sync.lease import LEASE_TIME, Held, file_lock, holder_name, lease_name
+from sync.errors import AlreadyRunning, ForeignCampaign, SettingsError, WorkerError
+from sync.lease import Held, file_lock, lease_name
 from sync.process import commands, logs, loop, restoring
 from sync.process.collecting import collect_rarely
-from sync.process.environment import spreadsheet_of
+from sync.process.crew import Crew, acquire
+from sync.process.environment import Settings, spreadsheet_of
 from sync.process.importing import import_from_sheet
 from sync.process.metrics import Metrics
 from sync.process.once import run_once
+from sync.process.own_spreadsheet import make_missing
 from sync.process.rebuild import rebuild as fill
-from sync.process.wiring import Wired, wired
+from sync.process.signals import Signals
+from sync.process.wiring import Installation, Wired, installation, wired
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.texts import importing as import_texts
@@ -42,41 +42,59 @@ log = structlog.get_logger("sync")
 KNOWN = (CampaignError, OutboxError, SheetsError, WorkerError)
 
 
+ONCE_READS, ONCE_WRITES = 10, 5
+"""Calls that are kept for a campaign before `--once` begins with it: in their midst there would be none to wait for."""
+CAMPAIGN = click.option("--campaign", "campaign_id", metavar="ID", help=texts.HELP_CAMPAIGN)
+
+
 @click.group(
     invoke_without_command=True,
     help=texts.ABOUT,
-    options_metavar="[--once]",
+    options_metavar="[--once] [--campaign ID]",
     subcommand_metavar="[КОМАНДА …]",
 )
 @click.option("--once", is_flag=True, help=texts.HELP_ONCE)
+@CAMPAIGN
 @click.pass_context
-def main(context: click.Context, *, once: bool) -> None:
+def main(context: click.Context, campaign_id: str | None, *, once: bool) -> None:
+    if campaign_id is not None and not once:
+        raise click.UsageError(texts.CAMPAIGN_WITHOUT_ONCE)
     if once and context.invoked_subcommand is not None:  # else the option would be ignored
         named = main.commands[context.invoked_subcommand]
         raise click.UsageError(texts.ONCE_WITH_COMMAND, click.Context(named, context, context.invoked_subcommand))
     logs.configure(silent=once or context.invoked_subcommand is not None)
     collect_rarely()
     if context.invoked_subcommand is None:
-        sys.exit(_run_command(_once if once else _forever))
+        sys.exit(_run_command((lambda: _once(campaign_id)) if once else _forever))
 
 
-@main.command(help=texts.HELP_STATUS, options_metavar="")
-def status() -> None:
+@main.command(help=texts.HELP_STATUS, options_metavar="[--campaign ID]")
+@CAMPAIGN
+def status(campaign_id: str | None) -> None:
     def run() -> int:
-        with wired(os.environ) as parts:
-            click.echo(commands.status(parts.context, _holder(parts)))
+        with installation(os.environ) as found:
+            click.echo(commands.status_of_all(found, campaign_id))
         return 0
 
     sys.exit(_run_command(run))
 
 
-@main.command(help=loss_texts.HELP, options_metavar="[--yes]")
+@main.command(help=loss_texts.HELP, options_metavar="[--yes] [--campaign ID]")
 @click.argument("receipt", metavar="[КВИТАНЦИЯ]", required=False)
 @click.option("--column", metavar="СТОЛБЕЦ", help=loss_texts.HELP_COLUMN)
 @click.option("--all", "everything", is_flag=True, help=loss_texts.HELP_ALL)
 @click.option("--accept", metavar="СТОЛБЕЦ", help=loss_texts.HELP_ACCEPT)
 @click.option("--yes", is_flag=True, help=loss_texts.HELP_YES)
-def restore(receipt: str | None, column: str | None, accept: str | None, *, everything: bool, yes: bool) -> None:
+@CAMPAIGN
+def restore(
+    receipt: str | None,
+    column: str | None,
+    accept: str | None,
+    campaign_id: str | None,
+    *,
+    everything: bool,
+    yes: bool,
+) -> None:
     if sum((receipt is not None, column is not None, accept is not None, everything)) != 1:
         raise click.UsageError(loss_texts.CHOOSE)
 
@@ -87,7 +105,7 @@ def restore(receipt: str | None, column: str | None, accept: str | None, *, ever
         return yes or click.confirm(loss_texts.ASK)
 
     def run() -> int:
-        with wired(os.environ) as parts:
+        with wired(os.environ, campaign_id, receipt) as parts:
             check_campaign(parts.context)
             if accept is not None:
                 click.echo(restoring.accept_loss(parts.context, accept, confirm=confirm))
@@ -98,11 +116,12 @@ def restore(receipt: str | None, column: str | None, accept: str | None, *, ever
     sys.exit(_run_command(run, code=1))
 
 
-@main.command(help=texts.HELP_REBUILD, options_metavar="--into НОМЕР")
+@main.command(help=texts.HELP_REBUILD, options_metavar="--into НОМЕР [--campaign ID]")
 @click.option("--into", required=True, metavar="НОМЕР", help=texts.HELP_INTO)
-def rebuild(into: str) -> None:
+@CAMPAIGN
+def rebuild(into: str, campaign_id: str | None) -> None:
     def run() -> int:
-        with wired(os.environ) as parts:
+        with wired(os.environ, campaign_id) as parts:
             check_campaign(parts.context)
             click.echo(fill(parts, spreadsheet_of(into), time.sleep))
         return 0
@@ -110,10 +129,12 @@ def rebuild(into: str) -> None:
     sys.exit(_run_command(run, code=1))
 
 
-@main.command("import-from-sheet", help=import_texts.HELP, options_metavar="")
-def import_sheet() -> None:
+@main.command("import-from-sheet", help=import_texts.HELP, options_metavar="[--campaign ID]")
+@CAMPAIGN
+def import_sheet(campaign_id: str | None) -> None:
     def run() -> int:
-        with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
+        with installation(os.environ, starts=True) as found, file_lock(found.settings.data_dir) as alone:
+            parts = found.wire(found.chosen(campaign_id))
             check_campaign(parts.context)
             with Held(parts.context.outbox, _sole_lease(parts, alone=alone)) as held:
                 click.echo(import_from_sheet(parts.context, held.lease))
@@ -131,96 +152,92 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
         return code
 
 
-def _once() -> int:
-    with wired(os.environ, starts=True) as parts, file_lock(parts.settings.data_dir) as alone:
-        check_campaign(parts.context)
-        lease = _sole_lease(parts, alone=alone)
-        if (advice := _key_advice(parts)) is not None:
+def _once(campaign_id: str | None) -> int:
+    with installation(os.environ, starts=True) as found, file_lock(found.settings.data_dir) as alone:
+        chosen = found.campaigns if campaign_id is None else (found.chosen(campaign_id),)
+        if len(found.campaigns) == 1:  # said before anything else, and with the code of a start that failed
+            check_campaign(found.wire(chosen[0]).context)
+        _check_alone(found.settings, alone=alone)
+        if (advice := _key_advice(found.settings)) is not None:
             click.echo(advice, err=True)
-        with Held(parts.context.outbox, lease):
-            outcome = run_once(Worker(parts.context, parts.budget, lease, Metrics()), time.sleep)
-        click.echo(outcome.words, err=not outcome.done)
-        return 0 if outcome.done else 1
+        make_missing(found)
+        codes = set()
+        for campaign in chosen:
+            done, words = _once_for(found.wire(campaign))
+            several = texts.ONE_OF_SEVERAL.format(title=campaign.about.title, words=words)
+            click.echo(words if len(found.campaigns) == 1 else several, err=not done)
+            codes.add(0 if done else 1)
+        return max(codes)
+
+
+def _once_for(parts: Wired) -> tuple[bool, str]:
+    """Deliver and refresh one campaign; return whether all is done, and a line for people."""
+    try:
+        check_campaign(parts.context)
+        lease = _sole_lease(parts, alone=True)
+    except (ForeignCampaign, AlreadyRunning) as error:
+        return False, str(error)
+    while (wait := parts.budget.wait("once", reads=ONCE_READS, writes=ONCE_WRITES)) > 0:
+        time.sleep(wait)
+    with Held(parts.context.outbox, lease):
+        outcome = run_once(Worker(parts.context, parts.budget, lease, Metrics()), time.sleep)
+    parts.budget.release()
+    return outcome.done, outcome.words
 
 
 def _forever() -> int:
-    stop = threading.Event()
-    with _signals(stop), pid_file(os.environ, "worker"), wired(os.environ, starts=True) as parts:
-        check_campaign(parts.context)
+    with Signals() as signals, pid_file(os.environ, "worker"), installation(os.environ, starts=True) as found:
+        _check_campaigns(found)
         metrics = Metrics()
-        if (advice := _key_advice(parts)) is not None:
+        if (advice := _key_advice(found.settings)) is not None:
             log.warning("key readable by others", advice=advice)
-        with metrics.served(parts.settings.metrics_port):
-            log.info("started", spreadsheet=parts.settings.spreadsheet_id, google=parts.settings.google)
+        with metrics.served(found.settings.metrics_port):
             standby = False
-            while not stop.is_set():
+            while not signals.stopped:
                 with file_lock(data_dir(os.environ)) as alone:
                     if alone:
-                        _run_as_leader(parts, metrics, stop)
+                        Crew(os.environ, found, metrics).run(signals)
                     elif not standby:
-                        log.info("on standby", waits_for=_holder(parts) or "another worker of this data folder")
+                        log.info("on standby", waits_for="another worker of this data folder")
                 standby = not alone
-                stop.wait(loop.STANDBY_SECONDS)
+                signals.wait(loop.STANDBY_SECONDS)
         log.info("stopped")
     return 0
 
 
-def _run_as_leader(parts: Wired, metrics: Metrics, stop: threading.Event) -> None:
-    """Wait for the lease and work while it is held. Return when it is lost or the signal came."""
-    standby = False
-    while not stop.is_set():
+def _check_campaigns(found: Installation) -> None:
+    """Raise ForeignCampaign if no campaign at all can be served: each spreadsheet is another campaign's."""
+    refused = []
+    for campaign in found.campaigns:
         try:
-            lease = _acquire(parts)
-        except OutboxError as error:
-            log.warning("outbox not reached", error=type(error).__name__)
-            lease = None
-        if lease is not None:
-            with Held(parts.context.outbox, lease) as held:
-                log.info("active", fence=lease.fence)
-                loop.run(Worker(parts.context, parts.budget, lease, metrics), held, metrics, stop)
-            return
-        if not standby:
-            log.info("on standby")
-            standby = True
-        stop.wait(loop.STANDBY_SECONDS)
+            check_campaign(found.wire(campaign).context)
+        except ForeignCampaign as error:
+            refused.append(error)
+        except SettingsError:  # its spreadsheet is not made yet
+            continue
+    if len(refused) == len(found.campaigns):
+        raise refused[0]
 
 
-def _acquire(parts: Wired) -> Lease | None:
-    name = lease_name(parts.settings.spreadsheet_id)
-    return parts.context.outbox.leases.acquire(name, holder_name(parts.settings.data_dir), LEASE_TIME)
+def _check_alone(settings: Settings, *, alone: bool) -> None:
+    """Raise AlreadyRunning unless this process holds the folder's lock (`alone`)."""
+    if not alone:
+        raise AlreadyRunning(texts.FOLDER_TAKEN.format(folder=settings.data_dir))
 
 
 def _sole_lease(parts: Wired, *, alone: bool) -> Lease:
     """Return the lease of a process that holds the folder's lock (`alone`). Raises AlreadyRunning."""
-    if not alone:
-        raise AlreadyRunning(texts.FOLDER_TAKEN.format(folder=parts.settings.data_dir))
-    lease = _acquire(parts)
+    _check_alone(parts.settings, alone=alone)
+    lease = acquire(parts)
     if lease is None:
-        raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=_holder(parts) or texts.NONE))
+        holder = parts.context.outbox.leases.holder(lease_name(parts.context.spreadsheet.id))
+        raise AlreadyRunning(texts.ALREADY_RUNNING.format(holder=holder or texts.NONE))
     return lease
 
 
-def _holder(parts: Wired) -> str | None:
-    """Return the holder of the lease; None if there is none."""
-    return parts.context.outbox.leases.holder(lease_name(parts.settings.spreadsheet_id))
-
-
-def _key_advice(parts: Wired) -> str | None:
+def _key_advice(settings: Settings) -> str | None:
     """Return what to do if others on this computer may read the key file; None if they may not."""
-    path = parts.settings.open_key
-    return None if path is None else texts.KEY_READABLE.format(path=path)
-
-
-@contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT set `stop`; what is in flight is finished."""
-
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return None if settings.open_key is None else texts.KEY_READABLE.format(path=settings.open_key)
 
 
 if __name__ == "__main__":

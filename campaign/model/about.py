@@ -58,6 +58,7 @@ CampaignId = Annotated[str, matches(r"[a-z0-9][a-z0-9-]{0,62}", texts.EXPECTED_C
 class About(Frozen):
     """The key `campaign` of the file. `opens` and `deadline` are wall time in `timezone`.
 
+    closed:     over: nothing is asked for any more, the spreadsheet is refreshed once more and then left as it is
     addressees: name of the list of those who answer. Campaigns of one list share personal addresses: a municipality
                 has one for all of them
     follows:    the campaign of the period before, whose figures are the previous ones; None for the first
@@ -76,6 +77,7 @@ class About(Frozen):
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
     late: Literal["accept", "refuse"] = "accept"
     addressees: Id = "default"
+    closed: bool = False
     receipt_prefix: Annotated[str, matches(r"[A-Za-zА-Яа-яЁё0-9-]{1,8}", texts.EXPECTED_PREFIX)]
     contact: Contact
 

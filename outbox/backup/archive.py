@@ -30,6 +30,7 @@ from outbox.texts import reason as reason_of
 MANIFEST = "manifest.json"
 SECRET_KEY = "secret_key"  # noqa: S105 - a file's name
 SPREADSHEET_ID = "spreadsheet_id"
+SPREADSHEETS = "spreadsheets"
 FILES = "files"
 DATABASES: Mapping[str, str] = {"sqlite": "outbox.db", "postgresql": "outbox.dump"}
 """The member with the database, by its kind."""
@@ -45,6 +46,8 @@ MAX_SMALL = 10_000
 
 _CHUNK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
+_NAMED = re.compile(rf"{SPREADSHEETS}/[a-z0-9][a-z0-9-]{{0,62}}")
+"""Of several campaigns: a file with the id of the spreadsheet that the embedded server made for one."""
 _FILE = re.compile(r"files(/[^/\\\x00-\x1f]{1,200}){1,8}")
 _FOREIGN = (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
@@ -243,7 +246,7 @@ def _plain(info: zipfile.ZipInfo) -> bool:
 
 
 def _known(name: str, size: int, manifest: Manifest) -> bool:
-    if name in (SECRET_KEY, SPREADSHEET_ID):
+    if name in (SECRET_KEY, SPREADSHEET_ID) or _NAMED.fullmatch(name):
         return size <= MAX_SMALL
     if name == DATABASES[manifest.database]:
         return True

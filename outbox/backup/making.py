@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from outbox.backup import archive, postgresql, sqlite, texts
-from outbox.backup.archive import DATABASES, FILES, SECRET_KEY, SPREADSHEET_ID, Manifest
+from outbox.backup.archive import DATABASES, FILES, SECRET_KEY, SPREADSHEET_ID, SPREADSHEETS, Manifest
 from outbox.backup.contents import Contents
 from outbox.backup.errors import BackupError
 from outbox.environment import data_dir, database_url
@@ -54,8 +54,8 @@ def write_archive(environ: Mapping[str, str], url: str, target: Path) -> Manifes
         contents, revision = sqlite.dump(file_of(url), copy) if kind == "sqlite" else postgresql.dump(url, copy)
         members = {name: copy, **_settings(environ, folder, room), **_files(folder)}
         ids = {*contents.spreadsheets, (environ.get("SPREADSHEET_ID") or "").strip()}
-        if SPREADSHEET_ID in members:
-            ids.add(members[SPREADSHEET_ID].read_text(encoding="utf-8").strip())
+        named = [file for one, file in members.items() if one == SPREADSHEET_ID or one.startswith(f"{SPREADSHEETS}/")]
+        ids |= {file.read_text(encoding="utf-8").strip() for file in named}
         manifest = Manifest(
             svod=program_version(),
             revision=revision,
@@ -131,8 +131,10 @@ def _verify(part: Path, contents: Contents, copy: Path) -> None:
 
 
 def _settings(environ: Mapping[str, str], folder: Path, room: Path) -> dict[str, Path]:
-    """Return the files with the secret key and the embedded server's spreadsheet, as far as there are any."""
-    found = {name: folder / name for name in (SECRET_KEY, SPREADSHEET_ID) if (folder / name).is_file()}
+    """Return the files with the secret key and the embedded server's spreadsheets, as far as there are any."""
+    several = (path for path in sorted((folder / SPREADSHEETS).glob("*")) if not path.name.startswith("."))
+    names = [SECRET_KEY, SPREADSHEET_ID, *(f"{SPREADSHEETS}/{path.name}" for path in several)]
+    found = {name: folder / name for name in names if (folder / name).is_file()}
     given = (environ.get("SECRET_KEY") or "").strip()
     if given:
         found[SECRET_KEY] = room / SECRET_KEY

@@ -7,7 +7,7 @@ transaction. Numbering goes on above all that is known and a margin, since the r
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +15,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from campaign import config_path, load_campaign
+from campaign import config_path, load_campaigns
 from outbox.backup import postgresql, sqlite, texts
 from outbox.backup.archive import (
     DATABASES,
     FILES,
     SECRET_KEY,
     SPREADSHEET_ID,
+    SPREADSHEETS,
     Archive,
     Manifest,
     open_archive,
@@ -54,13 +55,13 @@ def restore_backup(environ: Mapping[str, str], file: Path, *, replace: bool = Fa
     nothing was changed.
     """
     url, folder = database_url(environ), data_dir(environ)
-    campaign = load_campaign(config_path(environ)).id
+    campaigns = [one.id for one in load_campaigns(config_path(environ))]
     refuse_running(environ)
     try:
         with open_archive(file) as archive:
-            _check(archive.manifest, file, url, campaign)
+            _check(archive.manifest, file, url, campaigns)
             archive.verify()
-            done = _replace(environ, archive, url, campaign, replace=replace)
+            done = _replace(environ, archive, url, campaigns, replace=replace)
             settings = _put_rest(environ, archive, folder)
     except OSError as error:
         raise BackupError(texts.NOT_RESTORED.format(reason=reason_of(error))) from error
@@ -81,17 +82,20 @@ def refuse_running(environ: Mapping[str, str]) -> None:
             raise BackupError(texts.RUNS.format(title=title, number=number, path=path))
 
 
-def _check(manifest: Manifest, file: Path, url: str, campaign: str) -> None:
+def _check(manifest: Manifest, file: Path, url: str, campaigns: Sequence[str]) -> None:
     if manifest.revision > HEAD:
         raise BackupError(texts.NEWER.format(path=file, svod=manifest.svod, found=manifest.revision, known=HEAD))
     if manifest.database != kind_of(url):
         words = texts.OTHER_DATABASE_SQLITE if manifest.database == "sqlite" else texts.OTHER_DATABASE_POSTGRESQL
         raise BackupError(words.format(where=where(url)))
-    if manifest.campaigns and campaign not in manifest.campaigns:
-        raise BackupError(texts.OTHER_CAMPAIGN.format(found=", ".join(manifest.campaigns), campaign=campaign))
+    if manifest.campaigns and not set(campaigns) & set(manifest.campaigns):
+        found, own = ", ".join(manifest.campaigns), ", ".join(campaigns)
+        raise BackupError(texts.OTHER_CAMPAIGN.format(found=found, campaign=own))
 
 
-def _replace(environ: Mapping[str, str], archive: Archive, url: str, campaign: str, *, replace: bool) -> Restored:
+def _replace(
+    environ: Mapping[str, str], archive: Archive, url: str, campaigns: Sequence[str], *, replace: bool
+) -> Restored:
     def decide(archived: Contents, present: Contents) -> dict[str, int]:
         """Return the number above which each campaign goes on. Raises BackupError for reports that would be lost."""
         if archived.campaigns != archive.manifest.campaigns:
@@ -99,7 +103,7 @@ def _replace(environ: Mapping[str, str], archive: Archive, url: str, campaign: s
         lost = present.ids - archived.ids
         if lost and not replace:
             raise BackupError(texts.WOULD_LOSE.format(where=where(url), count=len(lost)))
-        names = {campaign, *archived.highest, *present.highest}
+        names = {*campaigns, *archived.highest, *present.highest}
         return {one: max(archived.highest.get(one, 0), present.highest.get(one, 0)) + MARGIN for one in sorted(names)}
 
     if kind_of(url) == "sqlite":
@@ -178,22 +182,31 @@ def _put_rest(environ: Mapping[str, str], archive: Archive, folder: Path) -> lis
 
 
 def _put_settings(environ: Mapping[str, str], archive: Archive, folder: Path) -> Iterable[str]:
-    """Write the secret key and the spreadsheet's id where they are missing; yield what was done."""
-    for name, variable in ((SECRET_KEY, "SECRET_KEY"), (SPREADSHEET_ID, "SPREADSHEET_ID")):
+    """Write the secret key and the spreadsheets' ids where they are missing; yield what was done."""
+    several = sorted(name for name in archive.manifest.members if name.startswith(f"{SPREADSHEETS}/"))
+    for name, variable in (
+        (SECRET_KEY, "SECRET_KEY"),
+        (SPREADSHEET_ID, "SPREADSHEET_ID"),
+        *((one, "") for one in several),
+    ):
         if name not in archive.manifest.members:
             if name == SECRET_KEY:
                 yield texts.KEY_MISSING
             continue
         given = (environ.get(variable) or "").strip()
-        target = folder / name
+        target, words = folder / name, SPREADSHEET_ID if name in several else name
+        if not target.parent.exists():
+            target.parent.mkdir(mode=0o700)
+            give_to_owner(target.parent, folder)
         with scratch(folder) as room:
-            archive.extract(name, room / name)
+            fresh = room / target.name
+            archive.extract(name, fresh)
             if not given and not target.exists():
-                give_to_owner(room / name, folder)
-                (room / name).replace(target)
-                yield texts.PUT[name].format(path=target)
-            elif (given or target.read_text("utf-8").strip()) != (room / name).read_text("utf-8").strip():
-                yield texts.DIFFERS[name].format(path=variable if given else target)
+                give_to_owner(fresh, folder)
+                fresh.replace(target)
+                yield texts.PUT[words].format(path=target)
+            elif (given or target.read_text("utf-8").strip()) != fresh.read_text("utf-8").strip():
+                yield texts.DIFFERS[words].format(path=variable if given else target)
 
 
 def _put_files(archive: Archive, folder: Path) -> Iterable[str]:

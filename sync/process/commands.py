@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from outbox.records import JournalEntry
 from sync.context import Context
 from sync.errors import ForeignCampaign, WorkerError
+from sync.lease import lease_name
+from sync.process.served import read_served
+from sync.process.wiring import Installation
 from sync.process.worker import TROUBLE
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.texts import worker as texts
@@ -14,6 +17,33 @@ from sync.texts import worker as texts
 
 class CommandError(WorkerError):
     """Why a command did nothing; one Russian line or two."""
+
+
+def status_of_all(found: Installation, campaign_id: str | None = None) -> str:
+    """Return `status` of each campaign, or of one, under its title if there are several. Raises SettingsError."""
+    served = read_served(found.outbox)
+    lines = [texts.FILES_REFUSED.format(reason=served.refused)] if served.refused else []
+    chosen = found.campaigns if campaign_id is None else (found.chosen(campaign_id),)
+    places = found.places()
+    for campaign in chosen:
+        if len(found.campaigns) > 1:
+            lines.append(texts.CAMPAIGN_HEAD.format(title=campaign.about.title, id=campaign.id))
+        if places[campaign.id].id is None:
+            lines.append(texts.NOT_MADE_YET.format(campaign=campaign.id))
+            continue
+        context = found.wire(campaign).context
+        lines.append(status(context, holder_of(context)))
+    lines += [
+        texts.NOT_IN_FILES.format(title=title, id=one)
+        for one, title in served.campaigns.items()
+        if campaign_id is None and one not in places
+    ]
+    return "\n".join(lines)
+
+
+def holder_of(context: Context) -> str | None:
+    """Return who holds the lease of the campaign's spreadsheet; None for nobody."""
+    return context.outbox.leases.holder(lease_name(context.spreadsheet.id))
 
 
 def status(context: Context, holder: str | None) -> str:

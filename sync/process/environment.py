@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from campaign import Campaign
 from outbox.environment import data_dir, database_url
 from outbox.texts import reason
 from sheets import GOOGLE_URL, ServiceAccount, read_service_account
@@ -17,14 +18,17 @@ from sync.texts import worker as texts
 SHEETS_PORT = 8010
 _ADDRESS = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)")
 SPREADSHEET_FILE = "spreadsheet_id"
-"""Names the embedded server's spreadsheet, in the data folder."""
+"""Names the embedded server's first spreadsheet, in the data folder."""
+SPREADSHEETS_FOLDER = "spreadsheets"
+"""Of the data folder: a file a campaign, with the id of its spreadsheet of the embedded server."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """Where everything is.
 
-    spreadsheet_id: the spreadsheet; account: who asks; base_url: where its API answers
+    spreadsheet_id: what SPREADSHEET_ID names; None without it
+    account:        who asks; base_url: where its API answers
     google:         real Google (or what SHEETS_API_URL names) rather than the embedded server
     metrics_port:   None for no metrics
     open_key:       the path of a key file that others may read, for a warning
@@ -32,12 +36,20 @@ class Settings:
 
     data_dir: Path
     database_url: str
-    spreadsheet_id: str
+    spreadsheet_id: str | None
     account: ServiceAccount
     base_url: str
     google: bool
     metrics_port: int | None
     open_key: Path | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """The spreadsheet of a campaign. id: None until the worker has made it. path: of the file that names it, if any."""
+
+    id: str | None
+    path: Path | None = None
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:
@@ -46,11 +58,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     store = database_url(environ)  # first: without a store that lasts, no key makes this process safe to start
     key_path = (environ.get("GOOGLE_APPLICATION_CREDENTIALS") or "").strip()
     key_text = (environ.get("GOOGLE_CREDENTIALS_JSON") or "").strip()
-    spreadsheet_id = spreadsheet_of(environ.get("SPREADSHEET_ID") or "")
+    spreadsheet_id = spreadsheet_of(environ.get("SPREADSHEET_ID") or "") or None
     google = bool(key_path or key_text)
     open_key = None
-    if google and not spreadsheet_id:
-        raise SettingsError(texts.NO_SPREADSHEET_ID)
     if spreadsheet_id and not google:
         raise SettingsError(texts.NO_GOOGLE_KEY)
     if google:
@@ -63,7 +73,6 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         if not path.exists():
             raise SettingsError(texts.NO_CREDENTIALS.format(path=path))
         account = read_service_account(path, private=True)
-        spreadsheet_id = _local_spreadsheet(folder / SPREADSHEET_FILE)
         port = read_port(environ, "SHEETS_PORT") or SHEETS_PORT
         base_url = _url(environ.get("SHEETS_API_URL") or f"http://127.0.0.1:{port}")
     return Settings(
@@ -76,6 +85,47 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         metrics_port=read_port(environ, "METRICS_PORT"),
         open_key=open_key,
     )
+
+
+def spreadsheets(
+    settings: Settings, campaigns: Sequence[Campaign], filled_by: Callable[[str], str | None]
+) -> dict[str, Place]:
+    """Return the spreadsheet of each campaign, by campaign id. Raises SettingsError with what to do.
+
+    On Google it is the one that the campaign's file names; of a single campaign also the one of SPREADSHEET_ID. On the
+    embedded server, whatever the file says, the one of `spreadsheets/<campaign id>`; without such a file
+    `spreadsheet_id` is the single campaign's, or of several that of the one by which it is filled, or of the first if
+    it is not filled yet.
+
+    filled_by: spreadsheet id → the campaign that the outbox knows it to be filled by
+    """
+    if settings.google:
+        return {one.id: Place(_google_spreadsheet(settings, one, single=len(campaigns) == 1)) for one in campaigns}
+    places: dict[str, Place] = {}
+    for one in campaigns:
+        path = settings.data_dir / SPREADSHEETS_FOLDER / one.id
+        places[one.id] = Place(_read_id(path), path)
+    first = settings.data_dir / SPREADSHEET_FILE
+    without = [campaign_id for campaign_id, place in places.items() if place.id is None]
+    found = _read_id(first) if without else None
+    if found is None and len(campaigns) == 1 and without:
+        raise SettingsError(texts.NO_LOCAL_SPREADSHEET.format(path=first))
+    if found is not None:
+        owner = without[0] if len(campaigns) == 1 else filled_by(found) or without[0]
+        if owner in without:
+            places[owner] = Place(found, first)
+    return places
+
+
+def _google_spreadsheet(settings: Settings, campaign: Campaign, *, single: bool) -> str:
+    named, given = campaign.spreadsheet.id, settings.spreadsheet_id if single else None
+    if named and given and named != given:
+        raise SettingsError(texts.TWO_SPREADSHEETS.format(named=named, given=given))
+    if named or given:
+        return str(named or given)
+    if single:
+        raise SettingsError(texts.NO_SPREADSHEET_ID)
+    raise SettingsError(texts.NO_SPREADSHEET_IN_FILE.format(campaign=campaign.id, email=settings.account.email))
 
 
 def spreadsheet_of(text: str) -> str:
@@ -94,17 +144,15 @@ def read_port(environ: Mapping[str, str], variable: str) -> int | None:
     return int(value)
 
 
-def _local_spreadsheet(path: Path) -> str:
+def _read_id(path: Path) -> str | None:
+    """Return the id that a file holds; None without the file, or for an empty one. Raises SettingsError."""
     try:
-        found = path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise SettingsError(texts.NO_LOCAL_SPREADSHEET.format(path=path)) from error
+        return path.read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
     except (OSError, UnicodeDecodeError) as error:
         why = reason(error) if isinstance(error, OSError) else error
         raise SettingsError(texts.FILE_UNREADABLE.format(path=path, reason=why)) from error
-    if not found:
-        raise SettingsError(texts.NO_LOCAL_SPREADSHEET.format(path=path))
-    return found
 
 
 def _url(value: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sheets import Area, Description
 from sync.context import Context
-from sync.process.commands import trouble
+from sync.process.commands import holder_of, trouble
+from sync.process.served import read_served
+from sync.process.wiring import Installation
 from sync.records.columns import locate, wanted_headers
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.texts import worker as texts
@@ -23,6 +25,23 @@ class Check:
     name: str
     good: bool | None = True
     words: str = ""
+
+
+def checks_of_all(found: Installation) -> Iterator[Check]:
+    """Yield the checks of every campaign, with its title if there are several. Raises OutboxError, SettingsError."""
+    places, several = found.places(), len(found.campaigns) > 1
+    for campaign in found.campaigns:
+        if places[campaign.id].id is None:
+            checks: Iterable[Check] = (Check(texts.CHECK_WORKER, False, texts.CHECK_WORKER_OFF),)
+        else:
+            context = found.wire(campaign).context
+            checks = worker_checks(context, holder_of(context))
+        for check in checks:
+            name = texts.CHECK_OF.format(title=campaign.about.title, name=check.name) if several else check.name
+            yield replace(check, name=name)
+    if several or read_served(found.outbox).refused:
+        refused = read_served(found.outbox).refused
+        yield Check(texts.CHECK_FILES, refused is None, texts.CHECK_FILES_REFUSED if refused else "")
 
 
 def worker_checks(context: Context, holder: str | None) -> Iterator[Check]:

@@ -32,7 +32,8 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
     """Work until `stop` is set or the lease is lost. A call in flight is finished first."""
     settings = worker.context.campaign.schedule
     poll = min(POLL_SECONDS, settings.delivery_seconds, settings.refresh_seconds)
-    metrics.active.set(1)
+    active = metrics.active.labels(worker.context.campaign.id)
+    active.set(1)
     try:
         jobs = [(poll, worker.deliver), (poll, worker.refresh), (MEASURE_SECONDS, worker.measure)]
         run_jobs(
@@ -43,7 +44,7 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
     except LeaseLost:
         log.warning("lease lost, on standby")
     finally:
-        metrics.active.set(0)
+        active.set(0)
 
 
 def run_safely(job: Callable[[], None]) -> Callable[[], None]:

@@ -14,22 +14,28 @@ LOOPBACK = "127.0.0.1"
 
 
 class Metrics:
-    """What is counted. Names begin with `svod_`; no label names a person or a municipality."""
+    """What is counted, each by campaign. Names begin with `svod_`; no label names a person or a municipality."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
+        own = ["campaign"]
         self.waiting = Gauge(
-            "svod_waiting_submissions", "Accepted and not yet in the spreadsheet", registry=self.registry
+            "svod_waiting_submissions", "Accepted and not yet in the spreadsheet", own, registry=registry
         )
-        self.oldest = Gauge("svod_oldest_waiting_seconds", "Age of the oldest of them", registry=self.registry)
-        self.set_aside = Gauge("svod_set_aside_submissions", "Taken out of the queue", registry=self.registry)
-        self.delivered = Counter("svod_delivered_rows", "Rows delivered by this process", registry=self.registry)
-        self.refreshes = Counter("svod_refreshes", "Refreshes by result", ["result"], registry=self.registry)
-        self.calls = Gauge("svod_spreadsheet_calls", "Requests sent by this process", registry=self.registry)
-        self.failures = Counter("svod_failures", "Failed jobs by error class", ["job", "error"], registry=self.registry)
-        self.seconds = Histogram("svod_job_seconds", "Duration of jobs", ["job"], registry=self.registry)
-        self.refreshed_at = Gauge("svod_refreshed_timestamp", "Unix time of the last refresh", registry=self.registry)
-        self.active = Gauge("svod_active", "1 for the worker that holds the lease", registry=self.registry)
+        self.oldest = Gauge("svod_oldest_waiting_seconds", "Age of the oldest of them", own, registry=registry)
+        self.set_aside = Gauge("svod_set_aside_submissions", "Taken out of the queue", own, registry=registry)
+        self.delivered = Counter("svod_delivered_rows", "Rows delivered by this process", own, registry=registry)
+        self.refreshes = Counter("svod_refreshes", "Refreshes by result", [*own, "result"], registry=registry)
+        self.calls = Gauge("svod_spreadsheet_calls", "Requests sent by this process", own, registry=registry)
+        self.failures = Counter("svod_failures", "Failed jobs by error", [*own, "job", "error"], registry=registry)
+        self.seconds = Histogram("svod_job_seconds", "Duration of jobs", [*own, "job"], registry=registry)
+        self.refreshed_at = Gauge("svod_refreshed_timestamp", "Unix time of the last refresh", own, registry=registry)
+        self.active = Gauge("svod_active", "1 for the worker that holds the lease", own, registry=registry)
+
+    def forget(self, campaign: str) -> None:
+        """Leave out a campaign that is not served any more: its last figures would look as if they stood still."""
+        for one in (self.waiting, self.oldest, self.set_aside, self.calls, self.refreshed_at, self.active):
+            one.remove_by_labels({"campaign": campaign})
 
     @contextlib.contextmanager
     def served(self, port: int | None) -> Iterator[None]:

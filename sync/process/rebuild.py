@@ -23,11 +23,11 @@ from sync.manual_edits.conflicting_rows import ConflictingRows, journalled_confl
 from sync.manual_edits.corrected import NUMBER, Corrections, corrected_cells, corrections_in, edited_cell
 from sync.manual_edits.remarks import shown_answer
 from sync.process.commands import CommandError
-from sync.process.environment import SPREADSHEET_FILE, Settings
+from sync.process.environment import SPREADSHEET_FILE
 from sync.process.metrics import Metrics
 from sync.process.once import deliver_all, refresh_once
 from sync.process.requeued_rows import read_requeued
-from sync.process.wiring import Wired, budget_of, context_for
+from sync.process.wiring import Wired, context_for
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.records import table
@@ -127,7 +127,7 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
             raise CommandError(texts.CREATE_REFUSED.format(email=parts.settings.account.email))
         name = texts.NEW_SPREADSHEET.format(title=present.campaign.about.title)
         into = create_spreadsheet(parts.client, name, LOCALE, present.campaign.about.timezone)
-    if into == parts.settings.spreadsheet_id:
+    if into == present.spreadsheet.id:
         raise CommandError(texts.SAME_SPREADSHEET.format(spreadsheet=into))
     target = context_for(parts, outbox, into)
     check_campaign(target)
@@ -138,13 +138,13 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
         raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
     rows = EditedRows(present.campaign, _latest_edits(present), read_requeued(present))
     with Held(outbox, lease):
-        worker = Worker(target, budget_of(present.campaign), lease, Metrics(), rows=rows, publishes=False)
+        worker = Worker(target, parts.budget, lease, Metrics(), rows=rows, publishes=False)
         deliver_all(worker, sleep)
         timeout = present.campaign.schedule.call_timeout_seconds
         append_rows(target, lease, worker.prepare().answers, rows.added, timeout=timeout, sleep=sleep)
         outbox.staff_edits.record(rows.carried(present.campaign, into))
         stand = refresh_once(worker, sleep).rows  # those of deleted rows were delivered without a row
-    done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts.settings, into))
+    done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts, into))
     return "\n".join([*_conflict_lines(present, rows.conflicting), done])
 
 
@@ -155,11 +155,13 @@ def _latest_edits(context: Context) -> dict[tuple[str, str | None], StaffEdit]:
     return {key: edit for key, edit in edits.items() if key[0].startswith(MANUAL) or key[0] in delivered}
 
 
-def _next(settings: Settings, into: str) -> str:
+def _next(parts: Wired, into: str) -> str:
     """Return how the worker goes on with the filled spreadsheet. Without a Google key it refuses SPREADSHEET_ID."""
-    if settings.google:
-        return texts.REBUILT_GOOGLE.format(spreadsheet=into)
-    return texts.REBUILT_LOCAL.format(spreadsheet=into, path=settings.data_dir / SPREADSHEET_FILE)
+    if not parts.settings.google:
+        path = (parts.place and parts.place.path) or parts.settings.data_dir / SPREADSHEET_FILE
+        return texts.REBUILT_LOCAL.format(spreadsheet=into, path=path)
+    named = parts.context.campaign.spreadsheet.id is not None
+    return (texts.REBUILT_IN_FILE if named else texts.REBUILT_GOOGLE).format(spreadsheet=into)
 
 
 def _conflict_lines(context: Context, conflicting: ConflictingRows) -> list[str]:

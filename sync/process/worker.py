@@ -30,22 +30,26 @@ from sync.context import AnswersTab, Context
 from sync.delivery.batch import Rows
 from sync.delivery.deliver import Deliverer, Step
 from sync.errors import Foreign, HeadersBroken, MassLoss, Stopped, WorkerError
-from sync.process.due import Moments, Pace, delivery_due, refresh_due
+from sync.process.due import Moments, Pace, delivery_due
+from sync.process.looks import Looks
 from sync.process.metrics import Metrics
 from sync.process.requeued_rows import RequeuedRows
+from sync.process.watch import Watch
 from sync.publication.notice import show_notice
 from sync.publication.prepare import prepare
 from sync.publication.refresh import Refreshed, Refresher
 from sync.texts import worker as texts
 
-MANY_ROWS = 5_000
-"""Above this a look asks for the spreadsheet's version first."""
-FULL_READ = timedelta(minutes=10)
 TROUBLE = "trouble"
 AGAIN_SECONDS = 60.0
 BUSY_SECONDS = 5.0
 RESERVED_CALLS = 3
 """A refresh leaves this many calls of each kind to deliveries."""
+PREPARING_READS, PREPARING_WRITES = 4, 1
+"""The most that the preparation of a spreadsheet asks for, but for what staff break meanwhile."""
+SHOW_LATER, LOOK_LATER = 10.0, 300.0
+"""Where the budget is short, a refresh gives way to deliveries that came up to so many seconds after it; a look without
+a cause to all other calls of five minutes."""
 
 log = structlog.get_logger("sync.process.worker")
 
@@ -91,7 +95,9 @@ class Worker:
         chance: Callable[[], float] = random.random,
         rows: Rows | None = None,
         publishes: bool = True,
+        watch: Watch | None = None,
     ) -> None:
+        """watch: tells whether the spreadsheet changed, where there are several campaigns."""
         schedule = context.campaign.schedule
         self.context = context
         self.moments = Moments()
@@ -112,9 +118,8 @@ class Worker:
         self._delivery, self._refreshing = Job("deliver"), Job("refresh")
         self._stopped_until = float("-inf")  # while nothing can be done in the spreadsheet, neither job runs
         self._notice: str | None = None
-        self._rows = 0
-        self._version: int | None = None
-        self._full_read: float | None = None
+        self._unsettled = False  # until all has been written once more
+        self._looks = Looks(context, self._pace, watch)
 
     def prepare(self) -> Prepared:
         """Return the spreadsheet ready for work, prepared if need be. Raises as `sync.publication.prepare.prepare`."""
@@ -137,15 +142,17 @@ class Worker:
     def deliver(self) -> None:
         """Run the delivery job: one step when it is due."""
         if self._may(self._delivery) and delivery_due(self._pace, self.moments, self.context.monotonic()):
+            if self._prepared is None and not self._waiting() and self._looks.frozen():
+                return
             self._run_safely(self._delivery, self._deliver)
 
     def refresh(self) -> None:
         """Run the refresh job: one refresh when it is due."""
-        now = self.context.monotonic()
-        cleared = self._doubt is not None and now >= self._doubt
-        if self._may(self._refreshing) and (cleared or refresh_due(self._pace, self.moments, now)):
-            if cleared:
-                self._doubt, self._prepared = None, None  # write everything once more
+        if not self._may(self._refreshing):
+            return
+        if self._doubt is not None and self.context.monotonic() >= self._doubt and self._prepared is not None:
+            self._doubt, self._prepared, self._unsettled = None, None, True  # write everything once more
+        if self._unsettled or self._looks.due(self.moments):
             self._run_safely(self._refreshing, self._refresh)
 
     def step(self) -> Step:
@@ -156,18 +163,19 @@ class Worker:
         elif step.kind == "refused":
             self.moments.delivered = self.context.monotonic()
         if step.kind == "delivered":
-            self._metrics.delivered.inc(step.rows)
+            self._metrics.delivered.labels(self.context.campaign.id).inc(step.rows)
         if step.error is not None:  # returned and not raised: `_failed` never sees it
-            self._metrics.failures.labels("deliver", type(step.error).__name__).inc()
+            self._count_failure("deliver", step.error)
         return step
 
     def refresh_now(self) -> Refreshed:
         """Refresh once, whatever the clock says."""
         refreshed = self.prepare().refresher.refresh(self._lease)
-        self._notice = None
+        self._notice, self._unsettled = None, False
         self.moments.note_refresh(self.context.monotonic())
-        self._metrics.refreshes.labels("wrote" if refreshed.wrote else "read").inc()
-        self._metrics.refreshed_at.set(time.time())
+        campaign = self.context.campaign.id
+        self._metrics.refreshes.labels(campaign, "wrote" if refreshed.wrote else "read").inc()
+        self._metrics.refreshed_at.labels(campaign).set(time.time())
         return refreshed
 
     def look_again(self) -> None:
@@ -176,7 +184,10 @@ class Worker:
         self._doubt = self.context.monotonic() + self._timeout
 
     def _deliver(self) -> None:
-        if self._budget.wait("write") > 0:
+        if not self._waiting():  # one question to the outbox, twice a second for each campaign
+            self._report(self._delivery, None)
+            return
+        if self._budget.wait("deliver", writes=1) > 0:
             return
         step = self.step()
         if step.error is not None:
@@ -185,25 +196,16 @@ class Worker:
             self._report(self._delivery, None)
 
     def _refresh(self) -> None:
-        calls = 1 + (RESERVED_CALLS if self.context.outbox.deliveries.waiting(*self._ids()).count else 0)
-        if self._budget.wait("read", calls) > 0 or self._budget.wait("write", calls) > 0:
+        spare = RESERVED_CALLS if self._waiting() else 0
+        if self._budget.wait("refresh", reads=1, writes=1, spare=spare, later=self._later(self._refreshing)) > 0:
             return
-        if self._nothing_new():
+        if self._looks.nothing_new(self.moments):
             self.moments.note_refresh(self.context.monotonic())
             return
+        self._looks.note_reading()
         refreshed = self.refresh_now()
-        self._full_read = self.context.monotonic()
-        self._rows = refreshed.rows
+        self._looks.note_read(refreshed.rows, waiting=self._waiting())
         self._report(self._refreshing, None)
-
-    def _nothing_new(self) -> bool:
-        """Return True if a large tab need not be read: the spreadsheet has not changed since the last full read."""
-        if self._rows <= MANY_ROWS or self.moments.unshown is not None or self._full_read is None:
-            return False
-        if self.context.monotonic() - self._full_read >= FULL_READ.total_seconds():
-            return False
-        before, self._version = self._version, self.context.spreadsheet.version()
-        return before == self._version
 
     def _may(self, job: Job) -> bool:
         return self.context.monotonic() >= max(job.not_before, self._stopped_until)
@@ -211,7 +213,9 @@ class Worker:
     def _run_safely(self, job: Job, work: Callable[[], None]) -> None:
         """Run the job; turn a failure into a wait and words for people. Raises LeaseLost alone."""
         try:
-            with self._metrics.seconds.labels(job.name).time():
+            if not self._may_prepare(job):
+                return
+            with self._metrics.seconds.labels(self.context.campaign.id, job.name).time():
                 self.prepare()
                 work()
         except LeaseLost:
@@ -223,10 +227,28 @@ class Worker:
             self._failed(job, error)
         else:
             job.failures = 0
+        finally:
+            self._budget.release()
+
+    def _may_prepare(self, job: Job) -> bool:
+        """Return True if the spreadsheet is prepared, or the budget has the calls for that."""
+        if self._prepared is not None:
+            return True
+        later = self._later(job)
+        return self._budget.wait("prepare", reads=PREPARING_READS, writes=PREPARING_WRITES, later=later) == 0
+
+    def _later(self, job: Job) -> float:
+        """Return by how many seconds the job's calls come after a delivery's, where the budget is short."""
+        if job is self._delivery and self._waiting():
+            return 0.0
+        return SHOW_LATER if self.moments.unshown is not None else LOOK_LATER
+
+    def _waiting(self) -> int:
+        return self.context.outbox.deliveries.waiting(*self._ids()).count
 
     def _failed(self, job: Job, error: Exception) -> None:
         job.failures += 1
-        self._metrics.failures.labels(job.name, type(error).__name__).inc()
+        self._count_failure(job.name, error)
         wait = self._wait_after(job, error)
         again = self.context.monotonic() + wait
         if self._prepared is None or _stops_all(error):
@@ -248,11 +270,13 @@ class Worker:
         if words == self._notice:
             return
         try:
-            if self._budget.wait("write") == 0 and show_notice(self.context, words):
+            if self._budget.wait("notice", reads=2, writes=1) == 0 and show_notice(self.context, words):
                 self._notice = words
                 self._prepared = None  # the tabs are written anew as soon as they can be
         except (SheetsError, OutboxError) as failure:
             log.warning("notice not shown", error=type(failure).__name__)
+        finally:
+            self._budget.release()
 
     def _wait_after(self, job: Job, error: Exception) -> float:
         """Return the seconds until the failed job may run again."""
@@ -299,12 +323,16 @@ class Worker:
 
     def measure(self) -> None:
         """Bring the gauges up to date."""
+        campaign, metrics = self.context.campaign.id, self._metrics
         waiting = self.context.outbox.deliveries.waiting(*self._ids())
-        self._metrics.waiting.set(waiting.count)
+        metrics.waiting.labels(campaign).set(waiting.count)
         oldest = waiting.oldest_received_real
-        self._metrics.oldest.set(time.time() - oldest.timestamp() if oldest else 0)
-        self._metrics.set_aside.set(len(self.context.outbox.deliveries.set_aside_list(*self._ids())))
-        self._metrics.calls.set(self.context.spreadsheet.calls)
+        metrics.oldest.labels(campaign).set(time.time() - oldest.timestamp() if oldest else 0)
+        metrics.set_aside.labels(campaign).set(len(self.context.outbox.deliveries.set_aside_list(*self._ids())))
+        metrics.calls.labels(campaign).set(self.context.spreadsheet.calls)
+
+    def _count_failure(self, job: str, error: Exception) -> None:
+        self._metrics.failures.labels(self.context.campaign.id, job, type(error).__name__).inc()
 
 
 def _words(error: Exception) -> str:

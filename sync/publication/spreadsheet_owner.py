@@ -7,6 +7,7 @@ stands in the spreadsheet itself, since a rehearsal and a real reception have di
 
 from __future__ import annotations
 
+from outbox import Outbox
 from outbox.clock import REHEARSAL
 from outbox.records import Lease
 from sheets import KIND_KEY, Description
@@ -36,16 +37,21 @@ def claim(context: Context, lease: Lease) -> None:
 
 
 def filled_by(context: Context) -> str | None:
-    """The id of the campaign; None where no reports were brought there yet.
+    """The id of the campaign; None where no reports were brought there yet."""
+    return owner_of(context.outbox, context.spreadsheet.id, context.campaign.id)
 
-    An outbox older than this note shows it by the reports that it brought there: this campaign's, if some are.
+
+def owner_of(outbox: Outbox, spreadsheet_id: str, own: str | None = None) -> str | None:
+    """Return the id of the campaign that fills the spreadsheet; None where no reports were brought there yet.
+
+    An outbox older than this note shows it by the reports that it brought there: those of the campaign `own`, if some
+    are.
     """
-    bindings, spreadsheet_id = context.outbox.bindings, context.spreadsheet.id
-    kept = bindings.recall(spreadsheet_id, CAMPAIGN)
+    kept = outbox.bindings.recall(spreadsheet_id, CAMPAIGN)
     if isinstance(kept, str):
         return kept
-    placed = bindings.campaigns(spreadsheet_id)
-    return context.campaign.id if context.campaign.id in placed else min(placed, default=None)
+    placed = outbox.bindings.campaigns(spreadsheet_id)
+    return own if own in placed else min(placed, default=None)
 
 
 def check_kind(context: Context, seen: Description) -> None:

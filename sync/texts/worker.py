@@ -26,6 +26,15 @@ NO_CREDENTIALS = (
 NO_SPREADSHEET_ID = (
     "Ключ Google задан, а SPREADSHEET_ID нет. Это часть адреса таблицы между /d/ и /edit. Задайте SPREADSHEET_ID."
 )
+NO_SPREADSHEET_IN_FILE = (
+    "Кампаний несколько, у каждой своя таблица Google, а в файле кампании «{campaign}» она не указана. Создайте пустую "
+    "таблицу, дайте права редактора адресу {email} и впишите её адрес в файл: в раздел spreadsheet, ключ id. "
+    "SPREADSHEET_ID действует, только пока кампания одна."
+)
+TWO_SPREADSHEETS = (
+    "В файле кампании указана таблица {named} (spreadsheet: id), а в SPREADSHEET_ID — {given}. Оставьте одно: уберите "
+    "SPREADSHEET_ID или исправьте файл."
+)
 NO_GOOGLE_KEY = (
     "SPREADSHEET_ID задан, а ключа Google нет. Задайте GOOGLE_APPLICATION_CREDENTIALS (путь к файлу) или "
     "GOOGLE_CREDENTIALS_JSON (текст ключа)."
@@ -33,6 +42,15 @@ NO_GOOGLE_KEY = (
 NO_LOCAL_SPREADSHEET = (
     "Нет файла {path} с номером встроенной таблицы. Запустите встроенную таблицу: она создаст этот файл."
 )
+NOT_MADE_YET = (
+    "Таблицы кампании «{campaign}» ещё нет: её создаст обработчик при первом запуске. Запустите обработчик "
+    "(worker в Procfile: python -m sync)."
+)
+NEW_TITLE = "{title} · {id}"
+CHOOSE_CAMPAIGN = "Кампаний несколько: укажите, какую, ключом --campaign. Есть такие:"
+UNKNOWN_CAMPAIGN = "Кампании «{id}» здесь нет. Есть такие:"
+CAMPAIGN_LINE = "  --campaign {id}   {title}"
+HELP_CAMPAIGN = "какая кампания, по её id; нужно, если их несколько"
 FILE_UNREADABLE = "Файл {path} не читается: {reason}."
 BAD_PORT = "{variable}: нужен номер порта от 1 до 65535, а задано «{value}»."
 BAD_URL = "SHEETS_API_URL: нужен адрес вида https://узел или http://узел:порт, а задано «{value}»."
@@ -129,6 +147,8 @@ MISPLACED_ROW_ADVICE = "Строку можно удалить: в итоги о
 ABOUT = "Обработчик: отправляет принятые отчёты в таблицу, проверяет их и пересчитывает свод."
 ONCE_WITH_COMMAND = "С ключом --once команда не пишется."
 HELP_ONCE = "отправить, пересчитать и выйти: 0 — всё доставлено, иначе одна строка о том, что мешает"
+ONE_OF_SEVERAL = "{title}: {words}"
+CAMPAIGN_WITHOUT_ONCE = "Ключ --campaign пишется после команды или вместе с --once: обработчик ведёт все кампании."
 HELP_STATUS = "что ждёт отправки, что отложено, когда свод пересчитан"
 HELP_REBUILD = "заполнить пустую таблицу заново из хранилища ответов"
 HELP_INTO = "адрес или номер (ID) новой пустой таблицы; new — создать её (только встроенная таблица)"
@@ -145,6 +165,10 @@ REBUILT = (
     "прежней таблице: перенесите нужные. {next}"
 )
 REBUILT_GOOGLE = "Теперь задайте SPREADSHEET_ID={spreadsheet} и запустите обработчик заново."
+REBUILT_IN_FILE = (
+    "Теперь впишите {spreadsheet} в файл кампании (раздел spreadsheet, ключ id) вместо прежнего номера и выполните "
+    "svod reload."
+)
 REBUILT_LOCAL = "Теперь впишите {spreadsheet} в файл {path} вместо прежнего номера и запустите обработчик заново."
 CONFLICTS = (
     "Строки некоторых отчётов стояли в прежней таблице по нескольку раз и различались. Какая верна, неизвестно, "
@@ -159,6 +183,15 @@ CREATE_REFUSED = (
     "и повторите: svod rebuild --into ЕЁ_НОМЕР."
 )
 
+CAMPAIGN_HEAD = "\n{title} ({id})"
+FILES_REFUSED = (
+    "Файлы кампаний изменены, но не приняты: в них ошибка. Обработчик ведёт прежние кампании. Исправьте и выполните "
+    "svod reload.\n{reason}"
+)
+NOT_IN_FILES = (
+    "\n{title} ({id})\nФайла этой кампании больше нет. Работающий обработчик ведёт её, пока не выполнено svod reload; "
+    "принятые отчёты и таблица остаются. Если файл убран по ошибке, верните его."
+)
 STATUS_LINES = """\
 Таблица:              {spreadsheet}
 Обработчик:           {holder}
@@ -169,6 +202,9 @@ STATUS_LINES = """\
 Последняя отправка:   {delivery}
 Свод пересчитан:      {refreshed}
 Сейчас мешает:        {trouble}"""
+CHECK_OF = "{title}: {name}"
+CHECK_FILES = "изменённые файлы кампаний приняты"
+CHECK_FILES_REFUSED = "в них ошибка: она названа выше. Исправьте и выполните svod reload."
 CHECK_WORKER = "обработчик работает"
 CHECK_WORKER_OFF = "не запущен. Запустите его (worker в Procfile: python -m sync) и посмотрите его журнал."
 CHECK_TROUBLE = "обработчику ничего не мешает"

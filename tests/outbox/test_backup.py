@@ -124,6 +124,35 @@ def test_beside_a_running_process_nothing_is_restored(sqlite_url: str, tmp_path:
         restore_backup(environ, tmp_path / "backup.zip")
 
 
+def test_the_spreadsheets_of_several_campaigns_come_back(sqlite_url: str, tmp_path: Path) -> None:
+    files = tmp_path / "campaigns"
+    files.mkdir()
+    for name in ("config.yaml", "docs/examples/school-meals.yaml"):
+        (files / Path(name).name).write_text((ROOT / name).read_text(encoding="utf-8"), encoding="utf-8")
+    environ = installation(sqlite_url, tmp_path) | {"SVOD_CONFIG": str(files)}
+    with open_outbox(sqlite_url) as outbox:
+        outbox.submissions.submit(replace(report("17605000"), campaign="school-meals-2026"))
+    named = tmp_path / "spreadsheets"
+    named.mkdir()
+    (named / "school-meals-2026").write_text("1meals\n")
+    (named / ".unfinished").write_text("1")
+    said = write_backup(environ, tmp_path / "backup.zip")
+    assert "school-meals-2026" in said
+    assert "1meals" in said
+    destroy(sqlite_url, tmp_path)
+    (named / "school-meals-2026").unlink()
+    named.joinpath(".unfinished").unlink()
+    named.rmdir()
+    restored = restore_backup(environ, tmp_path / "backup.zip")
+    assert f"Номер таблицы возвращён: {named / 'school-meals-2026'}." in restored
+    assert [(path.name, path.read_text()) for path in named.iterdir()] == [("school-meals-2026", "1meals\n")]
+    (named / "school-meals-2026").write_text("1other")
+    assert "не тот, что в копии" in restore_backup(environ, tmp_path / "backup.zip", replace=True)
+    alone = environ | {"SVOD_CONFIG": str(ROOT / "docs" / "examples" / "check-list.yaml")}
+    with pytest.raises(BackupError, match="другая кампания: school-meals-2026"):
+        restore_backup(alone, tmp_path / "backup.zip", replace=True)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
 def test_what_root_restores_belongs_to_the_owner_of_the_folder(sqlite_url: str, tmp_path: Path) -> None:
     environ = installation(sqlite_url, tmp_path)

@@ -190,23 +190,25 @@ def test_the_budget_counts_the_last_minute() -> None:
     budget.take("read")
     now[0] = 10
     budget.take("read")
-    assert budget.wait("read") == 50
-    assert budget.wait("write") == 0
+    assert budget.wait("look", reads=1) == 50
+    assert budget.wait("send", writes=1) == 0
     with pytest.raises(BudgetSpent) as spent:
         budget.take("read")
     assert spent.value.retry_after == 50
     now[0] = 60
     budget.take("read")
-    assert budget.wait("read") == 10
+    assert budget.wait("look", reads=1) == 10
 
 
 def test_a_budget_can_be_left_to_others() -> None:
     budget = CallBudget(5, 5, lambda: 0.0)
     for _ in range(3):
         budget.take("write")
-    assert budget.wait("write") == 0
-    assert budget.wait("write", 3) == 60
-    assert CallBudget(2, 2, lambda: 0.0).wait("read", 4) == 0  # a small budget is no reason to stand still
+    assert budget.wait("send", writes=1) == 0
+    assert budget.wait("send", writes=1, spare=2) == 60
+    assert (
+        CallBudget(2, 2, lambda: 0.0).wait("look", reads=1, spare=3) == 0
+    )  # a small budget is no reason to stand still
 
 
 @given(st.lists(st.integers(0, 20), max_size=60), st.integers(1, 8))
@@ -215,7 +217,7 @@ def test_never_more_than_the_limit_in_any_minute(gaps: list[int], limit: int) ->
     budget = CallBudget(limit, limit, lambda: now[0])
     for gap in gaps:
         now[0] += gap
-        now[0] += budget.wait("write")
+        now[0] += budget.wait("send", writes=1)
         budget.take("write")
         sent.append(now[0])
         assert sum(moment > now[0] - 60 for moment in sent) <= limit

@@ -150,7 +150,7 @@ def in_order(desk: Desk, before: int, arrived: int) -> list[dict[str, object]]:
 @pytest.mark.parametrize("what", CASES)
 def test_the_server_counts_what_the_page_says(desk: Desk, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if "5,000" in what:
-        monkeypatch.setattr("sync.process.worker.MANY_ROWS", -1)
+        monkeypatch.setattr("sync.process.looks.MANY_ROWS", -1)
     act = CASES[what](desk)
     before = len(desk.server.operations(desk.spreadsheet.id))
     acted = desk.spreadsheet.calls

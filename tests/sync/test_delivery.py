@@ -111,7 +111,7 @@ def test_a_delivery_that_fails_is_counted_by_its_class(desk: Desk, rule: dict[st
     desk.submit(ALEXANDROV)
     desk.server.faults({**rule, "next": 1, "path": BATCH, "method": "POST"})
     worker.deliver()
-    counted = {"job": "deliver", "error": error}
+    counted = {"campaign": desk.campaign.id, "job": "deliver", "error": error}
     assert metrics.registry.get_sample_value("svod_failures_total", counted) == 1
     desk.deliver_all(worker)
     assert metrics.registry.get_sample_value("svod_failures_total", counted) == 1

@@ -110,7 +110,7 @@ def total(desk: Desk) -> object:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("restore", "python -m sync restore [--yes] [КВИТАНЦИЯ]"),
+        ("restore", "python -m sync restore [--yes] [--campaign ID] [КВИТАНЦИЯ]"),
         ("restore", "Укажите одно: КВИТАНЦИЮ, --column СТОЛБЕЦ, --all или --accept СТОЛБЕЦ."),
         ("restore --all ФО-1", "Укажите одно: КВИТАНЦИЮ, --column СТОЛБЕЦ, --all или --accept СТОЛБЕЦ."),
         ("rebuild", "Не указан ключ '--into'."),
@@ -143,8 +143,8 @@ def test_the_worker_delivers_refreshes_and_ends_on_sigterm(desk: Desk, workers: 
     pid = desk.folder / "run" / "worker.pid"
     assert int(pid.read_text()) == process.pid
     metrics = requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
-    assert "svod_delivered_rows_total 2.0" in metrics
-    assert "svod_active 1.0" in metrics
+    assert 'svod_delivered_rows_total{campaign="flagmany-2023"} 2.0' in metrics
+    assert 'svod_active{campaign="flagmany-2023"} 1.0' in metrics
     busy = workers.call("--once")
     assert busy.returncode != 0
     assert f"С папкой данных {desk.folder} уже работает другой обработчик" in busy.stderr
@@ -175,7 +175,6 @@ def test_once_delivers_and_says_so(desk: Desk, workers: Workers) -> None:
     [
         ({"SHEETS_PORT": "1"}, "не отвечает"),
         ({"SPREADSHEET_ID": "1abc"}, "ключа Google нет"),
-        ({"GOOGLE_CREDENTIALS_JSON": "{}"}, "SPREADSHEET_ID нет"),
         ({"GOOGLE_CREDENTIALS_JSON": "{}", "SPREADSHEET_ID": "1abc"}, "не ключ сервисного аккаунта"),
         ({"DATA_DIR": "empty"}, "Не задан ключ доступа"),
         ({"DYNO": "worker.1"}, "DATABASE_URL"),
@@ -195,6 +194,13 @@ def test_a_start_that_fails_says_what_is_missing(
     assert done.returncode != 0
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_key_without_a_spreadsheet_says_which_setting_is_missing(desk: Desk, workers: Workers) -> None:
+    key = (desk.server.folder / "credentials.json").read_text(encoding="utf-8")
+    done = workers.call("--once", GOOGLE_CREDENTIALS_JSON=key)
+    assert done.returncode == 2
+    assert "SPREADSHEET_ID нет" in done.stderr
 
 
 @pytest.mark.parametrize("command", [["status"], ["restore", "ФО-00001"], ["--once"]], ids=lambda words: words[0])

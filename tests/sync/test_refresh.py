@@ -326,7 +326,7 @@ def test_old_markers_go_along(desk: Desk) -> None:
 
 
 def test_a_large_tab_is_not_read_while_nobody_changes_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sync.process.worker.MANY_ROWS", 0)
+    monkeypatch.setattr("sync.process.looks.MANY_ROWS", 0)
     worker = desk.worker()
     desk.submit(ALEXANDROV)
     desk.deliver_all(worker)

@@ -1,0 +1,59 @@
+"""`svod reload`: the campaigns' files are checked as a whole, then worker and form are told to look at them again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from outbox.environment import pid_path
+from svod import texts
+from sync.process.served import read_served
+from sync.process.wiring import Installation, installation
+
+PROCESSES = {"worker": (b"\0-m\0sync\0", texts.RELOAD_WORKER), "web": (b"gunicorn", texts.RELOAD_FORM)}
+"""By the name of the pid file: what its command line holds, and what people call it."""
+
+
+def run(environ: Mapping[str, str]) -> str:
+    """Return what changes and who was told. Raises CampaignFileError, SettingsError, OutboxError; then nobody was."""
+    with installation(environ) as found:
+        return "\n".join([*_changes(found), *_tell(environ)])
+
+
+def _changes(found: Installation) -> Iterator[str]:
+    served, there = read_served(found.outbox).campaigns, {one.id: one.about.title for one in found.campaigns}
+    yield texts.RELOAD_GOOD.format(count=len(there))
+    for one in there.keys() - served.keys() if served else ():
+        yield texts.RELOAD_NEW.format(title=there[one], id=one)
+    for one in served.keys() - there.keys():
+        yield texts.RELOAD_GONE.format(title=served[one], id=one)
+
+
+def _tell(environ: Mapping[str, str]) -> Iterator[str]:
+    for name, (word, title) in PROCESSES.items():
+        number = _running(pid_path(environ, name), word)
+        if number is None:
+            yield texts.RELOAD_SILENT.format(name=title)
+            continue
+        with suppress(ProcessLookupError):  # it ended this very moment
+            os.kill(number, signal.SIGHUP)
+            yield texts.RELOAD_TOLD.format(name=title)
+
+
+def _running(path: Path, word: bytes) -> int | None:
+    """Return the number of the process that the pid file names, if it still is ours; None else.
+
+    A number left behind may be another program's by now, which SIGHUP would end.
+    """
+    try:
+        number = int(path.read_text(encoding="ascii"))
+        command = Path(f"/proc/{number}/cmdline")
+        if Path("/proc/self").exists():
+            return number if word in command.read_bytes() else None
+        os.kill(number, 0)
+    except (OSError, ValueError):
+        return None
+    return number

@@ -1,0 +1,157 @@
+"""The campaigns of one worker: a thread each, so that a campaign in trouble delays no other.
+
+Each thread holds the lease of its campaign's spreadsheet and runs its two jobs; what they share (outbox, budget of
+calls, heartbeat, metrics) is safe to use from many threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import structlog
+
+from campaign import Campaign, CampaignError, config_path, load_campaigns
+from outbox.errors import OutboxError
+from outbox.records import Lease
+from sheets import SheetsError
+from sync.errors import WorkerError
+from sync.lease import LEASE_TIME, Heartbeat, Held, holder_name, lease_name
+from sync.process import loop
+from sync.process.metrics import Metrics
+from sync.process.own_spreadsheet import make_if_missing
+from sync.process.served import note_refused, note_served
+from sync.process.signals import Signals
+from sync.process.watch import Watch
+from sync.process.wiring import Installation, Wired, limits_of
+from sync.process.worker import Worker
+
+LOOK_SECONDS = 5.0
+"""How often it is looked whether a thread has died."""
+
+BURST_PART = 6
+"""Of several campaigns a sixth of the minute's calls may go at once; the others are spread over the minute."""
+
+log = structlog.get_logger("sync.process.crew")
+
+
+@dataclass
+class Post:
+    """A campaign, and the thread that serves it until `stop`."""
+
+    campaign: Campaign
+    stop: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
+
+
+class Crew:
+    """Serves all campaigns of an installation. For the process that has the data folder's lock."""
+
+    def __init__(self, environ: Mapping[str, str], installation: Installation, metrics: Metrics) -> None:
+        self._environ = environ
+        self._installation = installation
+        self._metrics = metrics
+        self._heartbeat = Heartbeat(installation.outbox)
+        self._watch = Watch(installation.client(installation.campaigns[0])[0])
+        self._posts: dict[str, Post] = {}
+
+    def run(self, signals: Signals) -> None:
+        """Work until a signal ends it; calls in flight are finished first."""
+        with self._heartbeat:
+            self._limit_calls()
+            self._start(self._installation.campaigns)
+            note_served(self._installation)
+            try:
+                while not signals.stopped:
+                    if signals.take_reload():
+                        self._reload()
+                    self._replace_dead()
+                    signals.wait(LOOK_SECONDS)
+            finally:
+                self._end(list(self._posts))
+
+    def _limit_calls(self) -> None:
+        reads, writes = limits_of(self._installation.campaigns)
+        several = len(self._installation.campaigns) > 1
+        burst = max(1, min(reads, writes) // BURST_PART) if several else None
+        self._installation.budget.set_limits(reads, writes, burst=burst)
+
+    def _start(self, campaigns: Iterable[Campaign]) -> None:
+        for campaign in campaigns:
+            post = self._posts[campaign.id] = Post(campaign)
+            post.thread = threading.Thread(target=self._serve, args=(post,), name=campaign.id)
+            post.thread.start()
+
+    def _end(self, ids: Iterable[str]) -> None:
+        posts = [self._posts.pop(one) for one in ids]
+        for post in posts:
+            post.stop.set()
+        for post in posts:
+            if post.thread is not None:
+                post.thread.join()
+            self._metrics.forget(post.campaign.id)
+
+    def _replace_dead(self) -> None:
+        dead = [post.campaign for post in self._posts.values() if post.thread and not post.thread.is_alive()]
+        for campaign in dead:
+            log.error("thread died", campaign=campaign.id)
+        self._start(dead)
+
+    def _reload(self) -> None:
+        """Look at the files again: all of them first, then what changed. A mistake leaves everything as it is."""
+        try:
+            campaigns = load_campaigns(config_path(self._environ))
+            changed = self._installation.with_campaigns(campaigns)
+        except (CampaignError, WorkerError, OutboxError) as error:
+            log.error("reload refused", reason=str(error))  # noqa: TRY400 - the sentence says all
+            note_refused(self._installation.outbox, str(error))
+            return
+        self._installation = changed
+        self._limit_calls()
+        wanted = {one.id: one for one in campaigns}
+        gone = [one for one in self._posts if one not in wanted]
+        stale = [one for one, post in self._posts.items() if one in wanted and post.campaign != wanted[one]]
+        fresh = [one for one in wanted if one not in self._posts]
+        self._end([*gone, *stale])
+        self._start(wanted[one] for one in [*stale, *fresh])
+        note_served(changed)
+        log.info("reloaded", removed=gone, changed=stale, added=fresh)
+
+    def _serve(self, post: Post) -> None:
+        """Serve the campaign until its stop; whatever goes wrong is logged, and tried again."""
+        structlog.contextvars.bind_contextvars(campaign=post.campaign.id)
+        while not post.stop.is_set():
+            try:
+                self._work(post)
+            except (SheetsError, OutboxError, WorkerError) as error:
+                log.warning("not served", error=type(error).__name__, reason=str(error))
+            except Exception:  # a mistake of ours must not end the service
+                log.exception("thread failed")
+            post.stop.wait(loop.STANDBY_SECONDS)
+
+    def _work(self, post: Post) -> None:
+        """Wait for the lease and work while it is held."""
+        make_if_missing(self._installation, post.campaign)
+        parts = self._installation.wire(post.campaign)
+        log.info("started", spreadsheet=parts.context.spreadsheet.id, google=parts.settings.google)
+        standby = False
+        while not post.stop.is_set():
+            lease = acquire(parts)
+            if lease is not None:
+                with Held(parts.context.outbox, lease, self._heartbeat) as held:
+                    log.info("active", fence=lease.fence)
+                    watch = self._watch if len(self._installation.campaigns) > 1 else None
+                    worker = Worker(parts.context, parts.budget, lease, self._metrics, watch=watch)
+                    loop.run(worker, held, self._metrics, post.stop)
+                return
+            if not standby:
+                log.info("on standby")
+                standby = True
+            post.stop.wait(loop.STANDBY_SECONDS)
+
+
+def acquire(parts: Wired) -> Lease | None:
+    """Return the lease of the campaign's spreadsheet; None while another holder's runs."""
+    name = lease_name(parts.context.spreadsheet.id)
+    return parts.context.outbox.leases.acquire(name, holder_name(parts.settings.data_dir), LEASE_TIME)

@@ -294,6 +294,10 @@ EXPECTED_OKTMO = 'нужен код ОКТМО из 8 цифр в кавычка
 EXPECTED_DATETIME = "нужны дата и время, например 2023-05-30 23:59"
 EXPECTED_YEAR = "проверьте год: нужен от {first} до {last}"
 EXPECTED_TIMEZONE = "нужен часовой пояс, например Europe/Moscow"
+EXPECTED_ONE_TIME = (
+    "в этот час в этом часовом поясе переводят часы, такое время бывает дважды или не бывает: назовите время раньше или "
+    "позже этого часа"
+)
 EXPECTED_DEADLINE_AFTER = "срок должен быть позже открытия"
 EXPECTED_EMAIL = "нужен адрес электронной почты"
 EXPECTED_SPREADSHEET = "нужен номер таблицы Google или весь её адрес: https://docs.google.com/spreadsheets/d/…"

@@ -85,6 +85,10 @@ class About(Frozen):
     def _times(self) -> Self:
         if self._moment("deadline") <= self._moment("opens"):
             raise expected_at("deadline", texts.EXPECTED_DEADLINE_AFTER)
+        for key in ("opens", "deadline"):
+            moment = self._moment(key).replace(tzinfo=self.zone)
+            if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+                raise expected_at(key, texts.EXPECTED_ONE_TIME)
         return self
 
     def _moment(self, key: str) -> datetime:

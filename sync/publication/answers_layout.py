@@ -84,6 +84,8 @@ def _columns(campaign: Campaign, sheet_id: int, place: int, headers: Mapping[str
             yield {"setDataValidation": {"range": below, "rule": {**rule, "strict": False}}}
         if column == table.ACCOUNT:
             yield from _account_colours(below)
+            wrapped = {"userEnteredFormat": {"wrapStrategy": "WRAP"}}  # why a row is excluded, whole
+            yield {"repeatCell": {"range": below, "cell": wrapped, "fields": "userEnteredFormat.wrapStrategy"}}
 
 
 def header_cell(column: str, header: str) -> JsonCell:

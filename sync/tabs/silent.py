@@ -16,7 +16,7 @@ from sync.texts import tabs as texts
 
 KEY = "silent"
 ORDER = (State.SILENT, State.DRAFT, State.EXCLUDED, State.DELETED)
-WIDTHS = (230, 80, 120, 130, 150, 200, 560)
+WIDTHS = (230, 80, 136, 130, 146, 200, 560)
 MOST_ERRORS = 5
 
 

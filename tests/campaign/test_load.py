@@ -17,6 +17,7 @@ from campaign.errors import FileMistake
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL = (ROOT / "config.yaml").read_text(encoding="utf-8")
+UNTIL = "deadline: 2023-05-30 23:59\n  timezone: Europe/Moscow"
 MAXIMUM = "maximum: 1000000\n"
 FIRST = REAL[: REAL.index("name: Александровский")].count("\n") + 1
 
@@ -54,6 +55,8 @@ def test_the_municipalities_are_those_of_the_register(real_campaign: Campaign) -
     [
         ("deadline: 2023-05-30 23:59", "deadline: 2023-13-01", "campaign.deadline", "нужны дата и время"),
         ("deadline: 2023-05-30 23:59", "deadline: 2023-01-30 23:59", "campaign.deadline", "позже открытия"),
+        (UNTIL, "deadline: 2023-10-29 02:30\n  timezone: Europe/Berlin", "campaign.deadline", "переводят часы"),
+        (UNTIL, "deadline: 2024-03-31 02:30\n  timezone: Europe/Berlin", "campaign.deadline", "переводят часы"),
         ("timezone: Europe/Moscow", "timezone: Europe/Vladimir", "campaign.timezone", "часовой пояс"),
         ("late: accept", "late: maybe", "campaign.late", "нужно одно из: accept, refuse"),
         ("max_items: 100", "max_itms: 100", "sections[4].questions[5].max_itms", "может быть, «max_items»"),

@@ -77,6 +77,12 @@ def test_the_summary_tells_who_reported_and_the_totals() -> None:
     assert "РЕПЕТИЦИЯ" not in said
 
 
+def test_every_figure_of_the_summary_is_seen_on_a_phone() -> None:
+    """390 pixels hold the numbers of the rows, the names and the first column of figures."""
+    page = pages(CAMPAIGN, busy().summary(), IDS)["summary"]
+    assert 46 + sum(page.widths[:2]) <= 390
+
+
 def test_a_rehearsal_says_so() -> None:
     summary = busy().summary(rehearsal=True)
     assert "РЕПЕТИЦИЯ" in text(summary, "summary")

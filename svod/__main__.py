@@ -44,8 +44,8 @@ ROOMS = {
 }
 
 
-APART = ("rehearse", "campaign")
-"""A rehearsal is an installation of its own, and campaign files belong to none."""
+APART = ("rehearse", "preview", "campaign")
+"""Rehearsals are installations of their own, and campaign files belong to none."""
 
 
 class Door(click.Group):
@@ -133,6 +133,17 @@ def rehearse(file: str, folder: str | None, port: int | None, sheets_port: int |
     from svod.rehearsal import start
 
     start(os.environ, HERE / file, HERE / folder if folder else None, port, sheets_port)
+
+
+@main.command(help=texts.PREVIEW_HELP, options_metavar="[--demo] [--port ПОРТ] [--sheets-port ПОРТ]")
+@click.argument("file", metavar=texts.FILE_WORD, type=click.Path(path_type=Path))
+@click.option("--demo", is_flag=True, help=texts.PREVIEW_DEMO_HELP)
+@click.option("--port", type=click.IntRange(1, 65535), metavar="ПОРТ", help=texts.REHEARSE_PORT_HELP)
+@click.option("--sheets-port", type=click.IntRange(1, 65535), metavar="ПОРТ", help=texts.REHEARSE_SHEETS_PORT_HELP)
+def preview(file: Path, port: int | None, sheets_port: int | None, *, demo: bool) -> None:
+    from svod.preview import show
+
+    sys.exit(show(os.environ, HERE / file, port, sheets_port, demo=demo))
 
 
 def run() -> None:

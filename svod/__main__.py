@@ -45,8 +45,8 @@ ROOMS = {
 }
 
 
-APART = ("rehearse", "campaign")
-"""A rehearsal is an installation of its own, and campaign files belong to none."""
+APART = ("rehearse", "preview", "campaign")
+"""Rehearsals are installations of their own, and campaign files belong to none."""
 
 
 class Door(click.Group):
@@ -154,6 +154,17 @@ def sheets(words: tuple[str, ...]) -> None:
     environ = os.environ | {"DATA_DIR": str(data_dir(os.environ).absolute())}
     os.chdir(HERE)
     os.execve(sys.executable, [sys.executable, "-m", "localsheets", *words], environ)  # noqa: S606 - ours
+
+
+@main.command(help=texts.PREVIEW_HELP, options_metavar="[--demo] [--port ПОРТ] [--sheets-port ПОРТ]")
+@click.argument("file", metavar=texts.FILE_WORD, type=click.Path(path_type=Path))
+@click.option("--demo", is_flag=True, help=texts.PREVIEW_DEMO_HELP)
+@click.option("--port", type=click.IntRange(1, 65535), metavar="ПОРТ", help=texts.REHEARSE_PORT_HELP)
+@click.option("--sheets-port", type=click.IntRange(1, 65535), metavar="ПОРТ", help=texts.REHEARSE_SHEETS_PORT_HELP)
+def preview(file: Path, port: int | None, sheets_port: int | None, *, demo: bool) -> None:
+    from svod.preview import show
+
+    sys.exit(show(os.environ, HERE / file, port, sheets_port, demo=demo))
 
 
 def run() -> None:

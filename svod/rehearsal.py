@@ -28,15 +28,15 @@ def start(
     settings = {
         "SVOD_CONFIG": str(file.absolute()),
         "DATA_DIR": str(folder),
-        "PORT": str(port or _free(PORT)),
-        "SHEETS_PORT": str(sheets_port or _free(SHEETS_PORT)),
+        "PORT": str(port or free_port(PORT)),
+        "SHEETS_PORT": str(sheets_port or free_port(SHEETS_PORT)),
     }
     sys.stdout.flush()
     command = [sys.executable, "-u", "-m", "scripts.run"]
     os.execve(sys.executable, command, outside_installation(environ) | settings)  # noqa: S606 - a program of ours
 
 
-def _free(wanted: int) -> int:
+def free_port(wanted: int) -> int:
     """Return the wanted port if nobody listens there, else one that the system gives."""
     for port in (wanted, 0):
         with socket.socket() as probe:

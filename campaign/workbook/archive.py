@@ -92,7 +92,9 @@ def _examined(archive: zipfile.ZipFile) -> Iterator[tuple[str, list[str]]]:
     names = {part.filename.casefold() for part in parts}
     if "[content_types].xml" not in names:
         raise _RefusedError(texts.NOT_XLSX)
-    if any(sign in name for name in names for sign in ("vbaproject", "macrosheets", "activex")):
+    if any(
+        "vbaproject" in name or "macrosheets" in name or (name.endswith(".bin") and "activex" in name) for name in names
+    ):
         raise _RefusedError(texts.MACROS)
     if any("externallinks" in name for name in names):
         raise _RefusedError(texts.EXTERNAL_LINKS)

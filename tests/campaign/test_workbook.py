@@ -105,6 +105,7 @@ def test_every_scalar_key_of_the_models_has_its_place() -> None:
 
 
 def test_every_column_and_line_is_explained() -> None:
+    assert {".".join(path) for path, _ in layout.lines()} <= set(texts.LINES)
     for columns, explained in (
         (layout.question_columns(), texts.QUESTION_COLUMNS),
         (layout.option_columns(), texts.OPTION_COLUMNS),

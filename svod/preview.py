@@ -1,0 +1,102 @@
+"""`svod preview`: a throw-away rehearsal of a campaign file or a workbook. Its folder is deleted at the end."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from http.client import HTTPException
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import FrameType
+from urllib.request import urlopen
+
+import click
+
+from outbox.settings_file import FOLDER
+from outbox.variables import outside_installation
+from svod import texts
+from svod.campaign_files import load
+from svod.rehearsal import PORT, SHEETS_PORT, free_port
+
+START_SECONDS = 120
+STOP_SECONDS = 40
+_POLL_SECONDS = 0.3
+
+
+def show(environ: Mapping[str, str], file: Path, port: int | None, sheets_port: int | None, *, demo: bool) -> int:
+    """Run until it is interrupted; return the exit code. Raises CampaignError.
+
+    demo: let municipalities answer with invented figures first
+    """
+    from campaign.workbook import yaml_text
+
+    campaign = load(file)
+    click.echo(texts.PREVIEW_START.format(campaign=campaign.about.title))
+    # An end that is asked for from outside cleans up as Ctrl+C does.
+    signal.signal(signal.SIGTERM, _interrupt)
+    with TemporaryDirectory(prefix="svod-preview-") as folder:
+        copy = Path(folder) / "campaign.yaml"
+        copy.write_text(yaml_text(campaign, file.name), encoding="utf-8")
+        settings = {
+            "SVOD_CONFIG": str(copy),
+            "DATA_DIR": str(Path(folder) / "data"),
+            "PORT": str(port or free_port(PORT)),
+            "SHEETS_PORT": str(sheets_port or free_port(SHEETS_PORT)),
+        }
+        code = _run(outside_installation(environ) | settings, demo=demo)
+    click.echo(texts.PREVIEW_END if not code else texts.PREVIEW_NOT_STARTED, err=bool(code))
+    return code
+
+
+def _run(environ: Mapping[str, str], *, demo: bool) -> int:
+    sys.stdout.flush()
+    rehearsal = subprocess.Popen([sys.executable, "-u", "-m", "scripts.run"], cwd=FOLDER, env=environ)
+    try:
+        if not _ready(rehearsal, environ):
+            return 2
+        if demo:
+            click.echo(texts.PREVIEW_DEMO)
+            subprocess.run([sys.executable, "-u", "-m", "scripts.demo"], cwd=FOLDER, env=environ, check=False)
+        click.echo(texts.PREVIEW_READY)
+        sys.stdout.flush()
+        rehearsal.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        _stop(rehearsal)
+    return 0
+
+
+def _ready(rehearsal: subprocess.Popen[bytes], environ: Mapping[str, str]) -> bool:
+    """Wait until form and spreadsheet answer; return False when the rehearsal ended before."""
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and rehearsal.poll() is None:
+        if all(_answers(f"http://127.0.0.1:{environ[port]}/healthz") for port in ("PORT", "SHEETS_PORT")):
+            return True
+        time.sleep(_POLL_SECONDS)
+    return False
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=2) as response:  # noqa: S310 - our own http address
+            return bool(response.status == 200)
+    except (OSError, HTTPException):
+        return False
+
+
+def _stop(rehearsal: subprocess.Popen[bytes]) -> None:
+    if rehearsal.poll() is None:
+        rehearsal.terminate()
+        try:
+            rehearsal.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            rehearsal.kill()
+            rehearsal.wait()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

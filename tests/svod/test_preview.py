@@ -1,0 +1,68 @@
+"""`svod preview`: a workbook is shown as form and spreadsheet, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from campaign import load_campaign
+from campaign.workbook import workbook
+from tests.conftest import ROOT
+from tests.sync.conftest import free_port
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), "HOME": str(folder.parent)}
+
+
+def test_a_workbook_is_shown_with_invented_figures_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    campaign = load_campaign(ROOT / "config.yaml")
+    book, temporary = tmp_path / "book.xlsx", tmp_path / "temporary"
+    book.write_bytes(workbook(campaign.model_copy(update={"municipalities": campaign.municipalities[:4]})))
+    temporary.mkdir()
+    port, sheets_port = free_port(), free_port()
+    words = ["preview", "book.xlsx", "--demo", "--port", str(port), "--sheets-port", str(sheets_port)]
+    shown = subprocess.Popen(
+        [sys.executable, "-u", "-m", "svod", *words],
+        cwd=tmp_path,
+        env=environment(temporary),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert shown.stdout is not None
+    said = []
+    for line in shown.stdout:
+        said.append(line)
+        if line.startswith("Показ готов"):
+            break
+    assert any("Итоги сходятся" in line for line in said), "".join(said)
+    for address in (f"http://127.0.0.1:{port}/healthz", f"http://127.0.0.1:{sheets_port}/"):
+        assert requests.get(address, timeout=10).status_code == 200
+    shown.send_signal(signal.SIGTERM)
+    rest = shown.stdout.read()
+    assert (shown.wait(60), rest.splitlines()[-1]) == (0, "Показ закончен, введённое удалено.")
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_workbook_with_mistakes_starts_nothing(tmp_path: Path) -> None:
+    (tmp_path / "book.xlsx").write_bytes(b"PK")
+    done = subprocess.run(
+        [sys.executable, "-m", "svod", "preview", "book.xlsx"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "это не книга .xlsx или она повреждена" in done.stderr

@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 
+from webform.addressees import Holder
 from webform.services import Installation, Services, campaign_services, current_installation, use_campaign
 
 REPORTS = "/reports/<campaign:campaign>/<oktmo>"
@@ -60,6 +61,14 @@ def register_addresses(app: Flask) -> None:
         target = url_for(cast("str", request.endpoint), **(request.view_args or {}))
         query = request.query_string.decode("ascii", "replace")
         return cast("Response", redirect(f"{target}?{query}" if query else target))
+
+
+def home_of(holder: Holder) -> str:
+    """Return the address of the cabinet, or of the report's own page where the cabinet would hold that report alone."""
+    found = current_installation().of_holder(holder)
+    if len(found) == 1:
+        return url_for("home.show", campaign=found[0].campaign.id, oktmo=holder.oktmo)
+    return url_for("cabinet.show", addressees=holder.addressees, oktmo=holder.oktmo)
 
 
 def _campaign_of_old(oktmo: str) -> Services | None:

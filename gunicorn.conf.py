@@ -158,7 +158,7 @@ def on_starting(server: Arbiter) -> None:
         try:
             load_settings(os.environ)
             check_start(os.environ, server.cfg.workers)
-        except (CampaignError, OutboxError, WebformError) as error:
+        except (CampaignError, OutboxError, WebformError, OSError) as error:
             say(words.NOT_RELOADED, error)
             return
         type(server).handle_hup(server)

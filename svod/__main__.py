@@ -97,14 +97,15 @@ def main(context: click.Context) -> None:
 main.add_command(campaign_files.campaign)
 
 
-@main.command(help=texts.LINKS_HELP, options_metavar="[--csv] [--out ФАЙЛ]")
+@main.command(help=texts.LINKS_HELP, options_metavar="[--csv] [--out ФАЙЛ] [--addressees СПИСОК]")
 @click.argument("oktmo", metavar=texts.OKTMO_WORD, required=False)
 @click.option("--csv", is_flag=True, help=texts.LINKS_CSV_HELP)
 @click.option("--out", "file", type=click.Path(path_type=Path), metavar=texts.FILE_WORD, help=texts.LINKS_OUT_HELP)
-def links(oktmo: str | None, file: Path | None, *, csv: bool) -> None:
+@click.option("--addressees", metavar="СПИСОК", help=texts.LINKS_LIST_HELP)
+def links(oktmo: str | None, file: Path | None, addressees: str | None, *, csv: bool) -> None:
     from svod import links as listed
 
-    click.echo(listed.run(os.environ, oktmo, file, csv=csv or file is not None))
+    click.echo(listed.run(os.environ, oktmo, file, csv=csv or file is not None, addressees=addressees))
 
 
 @main.command(help=texts.STATUS_HELP, options_metavar="[--no-form]")

@@ -16,12 +16,15 @@ from webform.errors import WebformError
 Row = tuple[str, str, str, str]
 
 
-def run(environ: Mapping[str, str], oktmo: str | None, file: Path | None, *, csv: bool) -> str:
+def run(
+    environ: Mapping[str, str], oktmo: str | None, file: Path | None, *, csv: bool, addressees: str | None = None
+) -> str:
     """Return the links of all municipalities, or of one, as a table; with `csv` write them to a file and say where.
 
-    file: None for one in the home folder. Raises WebformError, OutboxError, CampaignError.
+    file: None for one in the home folder. addressees: a list of them, where campaigns name several. Raises
+    WebformError, OutboxError, CampaignError.
     """
-    with open_installation(environ) as installation:
+    with open_installation(environ, addressees) as installation:
         campaign = installation.campaign
         chosen = [installation.municipality(oktmo)] if oktmo else installation.municipalities.values()
         rows = [(m.oktmo, m.name, m.email or "", installation.url(m.oktmo) or "") for m in chosen]

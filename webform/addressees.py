@@ -61,6 +61,7 @@ class AddressCodes:
         self._keys = [hashlib.sha256(b"svod address\n" + secret.encode()).digest() for secret in secrets]
         self._lists = {name: frozenset(oktmos) for name, oktmos in lists.items()}
         self._index: dict[str, tuple[Holder, int]] = {}
+        self._indexed: set[tuple[Holder, int]] = set()
         for addressees, oktmos in self._lists.items():
             for oktmo in oktmos:
                 self._add(Holder(addressees, oktmo), 1)
@@ -77,12 +78,14 @@ class AddressCodes:
         """Take the versions of reissued addresses into the index, in which they then stay."""
         for address in changed:
             holder = Holder(address.addressees, address.oktmo)
-            if holder.oktmo in self._lists.get(holder.addressees, ()):
+            known = (holder, address.version) in self._indexed
+            if not known and holder.oktmo in self._lists.get(holder.addressees, ()):
                 self._add(holder, address.version)
 
     def _add(self, holder: Holder, version: int) -> None:
         for key in self._keys:
             self._index[_word(key, holder, version)] = (holder, version)
+        self._indexed.add((holder, version))
 
 
 def _word(key: bytes, holder: Holder, version: int) -> str:

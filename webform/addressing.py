@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 
+from webform.addressees import Holder
 from webform.services import Installation, Services, campaign_services, current_installation, use_campaign
 
 REPORTS = "/reports/<campaign:campaign>/<oktmo>"
@@ -33,7 +34,7 @@ def register_addresses(app: Flask) -> None:
     for rule in list(app.url_map.iter_rules()):
         if rule.rule.startswith(REPORTS):
             old = OLD_REPORTS + rule.rule.removeprefix(REPORTS)
-            app.add_url_rule(old, rule.endpoint, methods=rule.methods)
+            app.add_url_rule(old, rule.endpoint, methods=(rule.methods or set()) - {"HEAD", "OPTIONS"})
 
     @app.url_value_preprocessor
     def take_campaign(_: str | None, values: dict[str, Any] | None) -> None:
@@ -51,9 +52,10 @@ def register_addresses(app: Flask) -> None:
         oktmo = (request.view_args or {}).get("oktmo")
         if oktmo is None or "services" in g or request.url_rule is None or "addressees" in request.url_rule.arguments:
             return None
-        services = _campaign_of_old(str(oktmo))
+        asking = current_installation().asking(str(oktmo))
+        services = _campaign_of_old(asking, str(oktmo))
         if services is None:
-            abort(404)
+            return _to_cabinet({one.holder(str(oktmo)) for one in asking})
         use_campaign(services)
         if request.method == "POST":  # a form that was open during the update
             return None
@@ -62,13 +64,28 @@ def register_addresses(app: Flask) -> None:
         return cast("Response", redirect(f"{target}?{query}" if query else target))
 
 
-def _campaign_of_old(oktmo: str) -> Services | None:
-    """Return the campaign of a report's address that names none.
+def home_of(holder: Holder) -> str:
+    """Return the address of the cabinet, or of the report's own page where the cabinet would hold that report alone."""
+    found = current_installation().of_holder(holder)
+    if len(found) == 1:
+        return url_for("home.show", campaign=found[0].campaign.id, oktmo=holder.oktmo)
+    return url_for("cabinet.show", addressees=holder.addressees, oktmo=holder.oktmo)
 
-    The one that asks the municipality; of several the one that signed the ticket of the form that was sent.
+
+def _campaign_of_old(asking: list[Services], oktmo: str) -> Services | None:
+    """Return the campaign of a report's address that names none. asking: those that ask the municipality.
+
+    The only one; of several the one that signed the ticket of the form that was sent.
     """
-    asking = current_installation().asking(oktmo)
     if len(asking) == 1:
         return asking[0]
     ticket = request.form.get("ticket", "")
     return next((one for one in asking if one.tokens.read_ticket(ticket, one.holder(oktmo)) is not None), None)
+
+
+def _to_cabinet(holders: set[Holder]) -> Response:
+    """Return the redirect to the cabinet of the only holder. Abort with 404 where there is another number of them."""
+    if len(holders) != 1 or request.method == "POST":
+        abort(404)
+    (holder,) = holders
+    return cast("Response", redirect(url_for("cabinet.show", addressees=holder.addressees, oktmo=holder.oktmo)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-ALEXANDROV, KOVROV, VLADIMIR = "17605000", "17725000", "17701000"
+ALEXANDROV, GUS, KOVROV, VLADIMIR = "17605000", "17720000", "17725000", "17701000"
 NAMES = {
     ALEXANDROV: ("Александровский район", "Александровского района"),
+    GUS: ("город Гусь-Хрустальный", "города Гусь-Хрустального"),
     KOVROV: ("город Ковров", "города Коврова"),
     VLADIMIR: ("город Владимир", "города Владимира"),
 }

@@ -10,7 +10,7 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
-from tests.webform.campaigns import ALEXANDROV, KOVROV, VLADIMIR, write_campaign
+from tests.webform.campaigns import ALEXANDROV, GUS, KOVROV, VLADIMIR, write_campaign
 from tests.webform.clerk import Clerk
 from tests.webform.harness import WHILE_OPEN, Site, make_site
 from tests.webform.test_accessibility import look
@@ -28,7 +28,7 @@ LONG = "Подготовка общеобразовательных органи
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Fifteen campaigns: twelve are open for Kovrov, one of them overdue; two are over, one has not begun."""
+    """Twelve campaigns are open for Kovrov, one of them overdue; two are over, one has not begun. Gus has one open."""
     folder = tmp_path_factory.mktemp("many")
     campaigns = folder / "campaigns"
     for number in range(11):
@@ -36,7 +36,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         write_campaign(campaigns, f"c{number}", deadline=f"2023-06-{number + 1:02} 18:00", title=title, asked=[KOVROV])
     write_campaign(campaigns, "late", deadline="2023-05-20 18:00", asked=[KOVROV])
     write_campaign(campaigns, "over-a", deadline="2023-05-10 18:00", late="refuse")
-    write_campaign(campaigns, "over-b", deadline="2023-05-15 18:00", late="refuse")
+    write_campaign(campaigns, "over-b", deadline="2023-05-15 18:00", late="refuse", asked=[ALEXANDROV, KOVROV, GUS])
+    write_campaign(campaigns, "single", asked=[GUS])
     write_campaign(campaigns, "later", opens="2023-07-01 00:00", deadline="2023-07-30 18:00", asked=[KOVROV, VLADIMIR])
     made = make_site(folder / "data", campaigns)
     made.start()
@@ -122,6 +123,22 @@ def test_from_the_address_through_the_cabinet_to_a_form_and_back(own: Site, tab:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_the_address_leads_to_the_only_open_form_and_that_to_the_cabinet(
+    own: Site, tab: Tab, width: int, script: bool
+) -> None:
+    page = tab(width, script=script)
+    page.goto(own.links[GUS])
+    press(page, "Открыть форму")
+    expect(page).to_have_url(f"{own.address}/reports/single/{GUS}/form")
+    page.get_by_role("link", name="Все отчёты").click()
+    expect(page.get_by_role("link", name="Заполнить отчёт")).to_have_count(1)
+    expect(page.get_by_role("heading", level=2)).to_have_text(["Нужно сдать", "Срок прошёл"])
+    no_sideways(page)
+
+
+@pytest.mark.browser
 def test_every_page_of_it_is_accessible(own: Site, tab: Tab) -> None:
     page, found = tab(360), dict[str, list[str]]()
     page.goto(own.address)
@@ -135,6 +152,12 @@ def test_every_page_of_it_is_accessible(own: Site, tab: Tab) -> None:
         look(page, f"entry of {oktmo}", found)
         press(page, "Все отчёты")
         look(page, f"cabinet of {oktmo}", found)
+    page.goto(own.links[GUS])
+    look(page, "entry of one", found)
+    press(page, "Открыть форму")
+    page.get_by_role("link", name="Все отчёты").click()
+    look(page, "cabinet of one", found)
+    page.goto(own.address + CABINET)
     page.get_by_role("link", name="Личная ссылка для печати, сроки в календаре").click()
     look(page, "address for print", found)
     drawn = page.get_by_alt_text("QR-код этой ссылки").evaluate("image => image.complete && image.naturalWidth")

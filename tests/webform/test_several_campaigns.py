@@ -294,6 +294,8 @@ def test_what_was_open_during_the_update_is_sent(make: Callable[..., Site], tmp_
     draft = [(n, "6" if n == "clubs" else v) for n, v in clerk.get(form("meals")).form.fields]
     answer = clerk.ask(f"/reports/{KOVROV}/draft", draft, Accept="application/json")
     assert answer.status == 200
+    assert clerk.get(f"/reports/{KOVROV}/form").path == f"/cabinet/default/{KOVROV}/"
+    assert clerk.ask(f"/reports/{KOVROV}/submissions", [n for n in old if n[0] != "ticket"]).status == 404
     assert clerk.field(clerk.get(form("meals")), "clubs") == "6"
 
 

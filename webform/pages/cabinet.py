@@ -15,6 +15,7 @@ from flask import Blueprint, Response, make_response, url_for
 from outbox.clock import real_now
 from webform import texts
 from webform.addressees import Holder
+from webform.addressing import home_of
 from webform.cabinet import CabinetReport, open_cabinet
 from webform.calendars import Deadline, calendar_text
 from webform.errors import LinkError
@@ -55,10 +56,6 @@ def show(holder: Holder, _: int) -> Page:
 def share(holder: Holder, version: int) -> Page:
     """Show the personal address for print, with its QR code, and the address of the calendar."""
     installation = current_installation()
-    public, only = installation.settings.public_url, installation.of_holder(holder)
-    home = url_for("cabinet.show", addressees=holder.addressees, oktmo=holder.oktmo)
-    if len(only) == 1:
-        home = url_for("home.show", campaign=only[0].campaign.id, oktmo=holder.oktmo)
     token = installation.calendars.token(holder, version)
     return page(
         "share.html",
@@ -66,8 +63,8 @@ def share(holder: Holder, version: int) -> Page:
         holder=holder,
         address=_address(holder, version),
         code=installation.codes.code(holder, version),
-        calendar=public + url_for("cabinet.calendar", token=token),
-        home=home,
+        calendar=installation.settings.public_url + url_for("cabinet.calendar", token=token),
+        home=home_of(holder),
     )
 
 

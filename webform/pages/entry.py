@@ -12,6 +12,7 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 
 from outbox.clock import real_now
 from webform.addressees import LONGEST_TYPED, Holder
+from webform.addressing import home_of
 from webform.cabinet import Cabinet, open_cabinet
 from webform.errors import LinkError
 from webform.limits import check_links, count_failed_link
@@ -127,14 +128,6 @@ def _admit(holder: Holder, version: int) -> Response:
     return make_response(redirect(_target(open_cabinet(holder)), 303))
 
 
-def _home_of(holder: Holder) -> str:
-    """Return the address of the cabinet, or of the only report that it would hold."""
-    found = current_installation().of_holder(holder)
-    if len(found) == 1:
-        return url_for("home.show", campaign=found[0].campaign.id, oktmo=holder.oktmo)
-    return url_for("cabinet.show", addressees=holder.addressees, oktmo=holder.oktmo)
-
-
 def _target(cabinet: Cabinet) -> str:
     """Return where the button of an address leads: to the only report or the only open one, else to the cabinet."""
     holder, target = cabinet.holder, cabinet.target
@@ -148,7 +141,7 @@ def _start(*, blank: bool = False, refused: bool = False, typed: str = "") -> st
     installation = current_installation()
     found = [(holder, installation.municipality(holder)) for holder in holders_here()]
     here = [(holder, municipality) for holder, municipality in found if municipality is not None]
-    return page("start.html", here=here, home_of=_home_of, blank=blank, refused=refused, typed=typed)
+    return page("start.html", here=here, home_of=home_of, blank=blank, refused=refused, typed=typed)
 
 
 def _refused() -> tuple[str, int]:

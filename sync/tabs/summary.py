@@ -78,7 +78,8 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         sheet.across(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
     sheet.across(stamp(summary))
     _age(sheet, campaign, summary)
-    sheet.across(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
+    stale = texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes))
+    sheet.across(PageCell(texts.CAMPAIGN_OVER if campaign.about.closed else stale, "small"))
 
 
 def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
@@ -86,7 +87,8 @@ def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     read_at = f"B{sheet.next + 1}"
     age = PageCell(Formula(f"=TRUNC((NOW()-{read_at})*1440)"), "age", live=True)
     row = sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
-    sheet.colours.append(ConditionalColor(Rectangle(row, row + 1, 0, 1), campaign.schedule.stale_minutes, "alarm"))
+    if not campaign.about.closed:
+        sheet.colours.append(ConditionalColor(Rectangle(row, row + 1, 0, 1), campaign.schedule.stale_minutes, "alarm"))
 
 
 def _header(*words: str | None) -> list[PageCell]:

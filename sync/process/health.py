@@ -57,7 +57,7 @@ def worker_checks(context: Context, holder: str | None) -> Iterator[Check]:
     yield Check(texts.CHECK_WAITING, age <= WAITS_TOO_LONG, slow if age > WAITS_TOO_LONG else "")
     aside = len(outbox.deliveries.set_aside_list(campaign.id, spreadsheet_id))
     yield Check(texts.CHECK_ASIDE, not aside, texts.CHECK_ASIDE_SOME.format(count=aside) if aside else "")
-    if context.clock.rehearsal:  # its clock is moved by hand
+    if context.clock.rehearsal or campaign.about.closed:  # moved by hand; refreshed no more
         return
     as_of = outbox.statuses.as_of(campaign.id)
     limit = timedelta(minutes=campaign.schedule.stale_minutes)

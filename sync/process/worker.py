@@ -205,6 +205,9 @@ class Worker:
         self._looks.note_reading()
         refreshed = self.refresh_now()
         self._looks.note_read(refreshed.rows, waiting=self._waiting())
+        if self._looks.frozen():  # the time of its last refresh is no sign of trouble
+            self._metrics.refreshed_at.remove_by_labels({"campaign": self.context.campaign.id})
+            log.info("frozen")
         self._report(self._refreshing, None)
 
     def _may(self, job: Job) -> bool:

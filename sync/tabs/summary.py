@@ -78,7 +78,8 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         total = " ".join(part for part in (number(totals.main), totals.main_unit) if part)
         sheet.add_merged(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
     _age(sheet, campaign, summary)
-    sheet.add_merged(PageCell(texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes)), "small"))
+    stale = texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes))
+    sheet.add_merged(PageCell(texts.CAMPAIGN_OVER if campaign.about.closed else stale, "small"))
 
 
 def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
@@ -90,7 +91,9 @@ def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     sheet.add_merged(PageCell(Formula(f"=A{row + 1}"), "stamp", live=True, words=stamp_words(summary)))
     age = PageCell(Formula(f"=TRUNC((NOW()-B{row + 1})*1440)"), "age", live=True)
     sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
-    sheet.colours.append(ConditionalColor(Rectangle(row - 1, row + 1, 0, 1), campaign.schedule.stale_minutes, "alarm"))
+    if not campaign.about.closed:
+        limit = campaign.schedule.stale_minutes
+        sheet.colours.append(ConditionalColor(Rectangle(row - 1, row + 1, 0, 1), limit, "alarm"))
 
 
 def _header(*words: str | None) -> list[PageCell]:

@@ -1,4 +1,4 @@
-"""`python -m campaign [config.yaml] [--ids]`: check the campaign file without starting anything; list its ids."""
+"""`python -m campaign [config.yaml] [--ids]`: check a campaign file, or a folder of them; list its ids."""
 
 import os
 import sys
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from campaign import texts
 from campaign.errors import CampaignFileError
-from campaign.load import config_path, load_campaign
+from campaign.folder import campaign_files, load_campaigns
+from campaign.load import config_path
 from campaign.model import Campaign, Table
 
 IDS = "--ids"
@@ -22,22 +23,23 @@ def main(arguments: list[str]) -> int:
         return 2
     path = Path(arguments[0]) if arguments else config_path(os.environ)
     try:
-        campaign = load_campaign(path)
+        files = campaign_files(path) if path.is_dir() else [path]
+        campaigns = load_campaigns(path)
     except CampaignFileError as error:
         print(error, file=sys.stderr)
         return 2
-    if listed:
-        print("\n".join(ids(campaign)))
-        return 0
-    print(
-        texts.CHECK_GOOD.format(
-            path=path,
-            questions=len(campaign.questions),
-            rules=len(campaign.rule_texts),
-            municipalities=len(campaign.municipalities),
-        )
-    )
+    for file, campaign in zip(files, campaigns, strict=True):
+        print("\n".join(ids(campaign)) if listed else _summary(file, campaign))
     return 0
+
+
+def _summary(file: Path, campaign: Campaign) -> str:
+    return texts.CHECK_GOOD.format(
+        path=file,
+        questions=len(campaign.questions),
+        rules=len(campaign.rule_texts),
+        municipalities=len(campaign.municipalities),
+    )
 
 
 def ids(campaign: Campaign) -> Iterator[str]:

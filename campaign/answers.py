@@ -3,8 +3,8 @@
 One function, `_examine`, checks a form and a row of «Ответы» alike.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from campaign import personal_data, texts
@@ -27,10 +27,12 @@ class Reading:
 
     values:   question id → value, None for a blank answer; a question with an error of its own is missing
     problems: in the order of the questions, then of the rules
+    not_asked: places of the form whose condition does not hold (see `Condition`); their questions are blank
     """
 
     values: Mapping[str, Value | None]
     problems: tuple[Problem, ...]
+    not_asked: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -139,7 +141,10 @@ def examine_cells(
     warnings: False to look for errors alone
     """
     given = zip(campaign.sheet_questions, cells, strict=True)
-    return _examine(campaign, given, read_cell, cell_text, before or {}, warnings=warnings)
+    reading = _examine(campaign, given, read_cell, cell_text, before or {}, warnings=warnings)
+    if not warnings or not reading.not_asked:
+        return reading
+    return replace(reading, problems=(*reading.problems, *_unasked_problems(campaign, cells, reading)))
 
 
 def _examine(
@@ -154,7 +159,13 @@ def _examine(
     values: dict[str, Value | None] = {}
     problems: list[Problem] = []
     mistaken: set[str] = set()
+    not_asked: set[str] = set()
     for question, answer in given:
+        conditions = campaign.conditions.get(question.id, ())
+        if unmet := [one.place for one in conditions if not one.holds(Operands(values, before, frozenset(mistaken)))]:
+            not_asked.update(unmet)
+            values[question.id] = None
+            continue
         try:
             values[question.id] = value = read(question, answer)
         except AnswerError as error:
@@ -169,7 +180,17 @@ def _examine(
     for rule in rules:
         if rule.fires(operands):
             problems.append(rule.problem(operands, shown_value(campaign.by_id[rule.at], values.get(rule.at))))
-    return Reading(values, tuple(problems))
+    return Reading(values, tuple(problems), frozenset(not_asked))
+
+
+def _unasked_problems(campaign: Campaign, cells: Sequence[Cell], reading: Reading) -> Iterator[Problem]:
+    """Yield a remark for each cell with an answer to a question that the other answers of its row rule out."""
+    for question, cell in zip(campaign.sheet_questions, cells, strict=True):
+        conditions = campaign.conditions.get(question.id, ())
+        shown = cell_text(cell).strip()
+        if shown and any(one.place in reading.not_asked for one in conditions):
+            words = texts.NOT_ASKED, texts.NOT_ASKED_ADVICE
+            yield Problem(AnswerCode.NOT_ASKED, "warning", question.id, *words, shown)
 
 
 def personal_problems(question: Question, text: str) -> list[Problem]:
@@ -192,6 +213,16 @@ def personal_problems(question: Question, text: str) -> list[Problem]:
             tick=found.digest,
         )
     ]
+
+
+def unasked_places(campaign: Campaign, values: Mapping[str, Value | None]) -> frozenset[str]:
+    """Return the places whose condition these answers do not meet, where nothing is answered either."""
+    operands = Operands(values)
+    conditions = {one.place: one for several in campaign.conditions.values() for one in several}
+    answered = {
+        one.place for name, several in campaign.conditions.items() for one in several if values.get(name) is not None
+    }
+    return frozenset(place for place, one in conditions.items() if place not in answered and not one.holds(operands))
 
 
 def typed_text(typed: Typed) -> str:

@@ -24,6 +24,7 @@ class AnswerCode(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     NOT_A_PHONE = "not_a_phone"
     NOT_EXACT = "not_exact"
+    NOT_ASKED = "not_asked"
     NOT_AN_EMAIL = "not_an_email"
     NOT_WHOLE = "not_whole"
     NUMBER_GROUPS = "number_groups"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from campaign import texts
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Table
 from campaign.model.base import LONGEST_ID
-from campaign.model.compile import RuleError, compile_rule
+from campaign.model.compile import RuleError, compile_condition, compile_rule
 from campaign.words import odd_sign, twin
 
 RESERVED_HEADERS = ("Приём", "Принято", "ОКТМО", "Муниципалитет", "Версия", "Учёт", "Пояснения", "ID")
@@ -36,6 +36,7 @@ RESERVED_IDS = frozenset(
         "opened",
         "asked",
         "checked",
+        "visible",
         "csrf_token",
         "form",
         "main",
@@ -70,6 +71,7 @@ def mistakes(campaign: Campaign) -> list[Mistake]:
         *_sections(campaign),
         *_main_figure(campaign),
         *_aggregates(campaign),
+        *_conditions(campaign),
         *_rules(campaign),
         *_municipalities(campaign),
     ]
@@ -196,6 +198,27 @@ def _aggregates(campaign: Campaign) -> Iterator[Mistake]:
                     yield Mistake((*here, "aggregate"), texts.AGGREGATE_QUESTION.format(name=name))
 
 
+def _conditions(campaign: Campaign) -> Iterator[Mistake]:
+    earlier: set[str] = set()
+    for s, section in enumerate(campaign.sections):
+        yield from _condition(campaign, ("sections", s), section.relevant, earlier)
+        for n, item in enumerate(section.questions):
+            yield from _condition(campaign, ("sections", s, "questions", n), item.relevant, earlier)
+            leaves = item.leaves(campaign.target_groups) if isinstance(item, Table) else (item,)
+            earlier.update(leaf.id for leaf in leaves)
+
+
+def _condition(
+    campaign: Campaign, here: tuple[FileKey, ...], text: str | None, earlier: Collection[str]
+) -> Iterator[Mistake]:
+    if text is None:
+        return
+    try:
+        compile_condition("", text, campaign.vocabulary, earlier)
+    except RuleError as error:
+        yield Mistake((*here, error.key), error.expected)
+
+
 def _rules(campaign: Campaign) -> Iterator[Mistake]:
     for index, name in _repeated(r.id for r in campaign.rule_texts):
         yield Mistake(("rules", index, "id"), _unique(name))
@@ -211,6 +234,9 @@ def _municipalities(campaign: Campaign) -> Iterator[Mistake]:
         yield Mistake(("municipality_kinds", index, "id"), _unique(name))
     for index, oktmo in _repeated(m.oktmo for m in campaign.municipalities):
         yield Mistake(("municipalities", index, "oktmo"), _unique(oktmo))
+    for index, kind in enumerate(campaign.municipality_kinds):
+        if kind.deadline_text is not None and campaign.deadlines[kind.id] <= campaign.about.opens:
+            yield Mistake(("municipality_kinds", index, "deadline"), texts.EXPECTED_DEADLINE_AFTER)
     # A row that names a municipality must mean one of them.
     names = [(("municipalities", index, "name"), one.name) for index, one in enumerate(campaign.municipalities)]
     yield from _alike(names, texts.NAME_REPEATED)

@@ -1,5 +1,8 @@
 """Errors of the campaign boundary."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +30,13 @@ class CampaignFileError(CampaignError):
         self.path = path
         self.mistakes = mistakes
         super().__init__("\n".join(f"{path}:{m.line}:{m.column}: {m.key}: {m.expected}" for m in self.mistakes))
+
+    @classmethod
+    def of(cls, several: Sequence[CampaignFileError]) -> CampaignFileError:
+        """Return one error with the lines of several, at least one; `path` and `mistakes` are the first one's."""
+        made = cls(several[0].path, several[0].mistakes)
+        made.args = ("\n".join(str(one) for one in several),)
+        return made
 
 
 class AnswerError(CampaignError):

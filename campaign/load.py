@@ -33,7 +33,7 @@ DEEPEST = 30
 
 
 def config_path(environ: Mapping[str, str]) -> Path:
-    """Return the path of the campaign file: SVOD_CONFIG, else `config.yaml` in the working folder."""
+    """Return the path of the campaign file, or of a folder of them: SVOD_CONFIG, else `config.yaml` here."""
     return Path(environ.get(CONFIG_VARIABLE) or DEFAULT_PATH)
 
 
@@ -57,6 +57,12 @@ def load_campaign(path: Path) -> Campaign:
     if found:
         raise CampaignFileError(path, found)
     return campaign
+
+
+def mistake_at(path: Path, key: tuple[FileKey, ...], expected: str) -> FileMistake:
+    """Return the mistake at the place of this key in a file that was read before. Raises CampaignFileError."""
+    document = _parse(path, _read(path))
+    return _at(document if isinstance(document, CommentedMap) else CommentedMap(), key, expected)
 
 
 def _read(path: Path) -> str:

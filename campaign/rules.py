@@ -38,6 +38,71 @@ def parse_message(text: str, names: Names) -> Message:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What must be there before an expression can be evaluated.
+
+    now:    questions that must be answered, without an error
+    before: questions with a figure that counted before
+    sound:  questions without an error of their own; they may be blank
+    """
+
+    now: frozenset[str]
+    before: frozenset[str]
+    sound: frozenset[str]
+
+    @classmethod
+    def of(cls, *trees: Node) -> Needs:
+        """Return what all these expressions need."""
+        nodes = [node for tree in trees for node in walk(tree)]
+        figures = [node for node in nodes if isinstance(node, Figure)]
+        single = frozenset(node.question for node in nodes if isinstance(node, Holds | Day))
+        return cls(
+            now=single.union(*(node.questions for node in figures if not node.previous)),
+            before=frozenset(q for node in figures if node.previous for q in node.questions),
+            sound=frozenset(node.question for node in nodes if isinstance(node, Count | Includes)),
+        )
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """All questions that are looked at."""
+        return self.now | self.before | self.sound
+
+    def met(self, operands: Operands) -> bool:
+        """Return True if everything is there."""
+        return (
+            all(operands.values.get(question) is not None for question in self.now)
+            and all(operands.before.get(question) is not None for question in self.before)
+            and operands.mistaken.isdisjoint(self.sound)
+        )
+
+
+SECTION = "section:"
+"""Before the id of a section where it names a place of the form."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When a place of the form is asked.
+
+    place: id of the question or table; of a section SECTION and its id
+    """
+
+    place: str
+    node: Node
+    needs: Needs = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "needs", Needs.of(self.node))
+
+    def holds(self, operands: Operands) -> bool:
+        """Return True if the condition is true. While an operand is blank or mistaken, it is not."""
+        try:
+            return self.needs.met(operands) and bool(evaluate(self.node, operands))
+        except ZeroDivisionError:
+            return False
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule over one place of the form, compiled from the campaign file.
@@ -47,9 +112,7 @@ class Rule:
     at:    question where the problem is shown; of a table its first cell
     at_table: the file names the table rather than the cell
     short: the rule in a few words, for «Пояснения»
-    needs: questions that must be answered, without an error
-    needs_before: questions with a figure that counted before
-    needs_sound:  questions without an error of their own; they may be blank
+    needs: of condition and message
     """
 
     key: str
@@ -62,18 +125,10 @@ class Rule:
     level: Level
     ask: Ask | None
     at_table: bool = False
-    needs: frozenset[str] = field(init=False)
-    needs_before: frozenset[str] = field(init=False)
-    needs_sound: frozenset[str] = field(init=False)
+    needs: Needs = field(init=False)
 
     def __post_init__(self) -> None:
-        nodes = [n for tree in (self.condition, *self._message_nodes()) for n in walk(tree)]
-        figures = [n for n in nodes if isinstance(n, Figure)]
-        single = frozenset(n.question for n in nodes if isinstance(n, Holds | Day))
-        now = frozenset(q for n in figures if not n.previous for q in n.questions)
-        object.__setattr__(self, "needs", now | single)
-        object.__setattr__(self, "needs_before", frozenset(q for n in figures if n.previous for q in n.questions))
-        object.__setattr__(self, "needs_sound", frozenset(n.question for n in nodes if isinstance(n, Count | Includes)))
+        object.__setattr__(self, "needs", Needs.of(self.condition, *self._message_nodes()))
 
     def _message_nodes(self) -> tuple[Node, ...]:
         return tuple(part for part in self.message.parts if not isinstance(part, str))
@@ -84,7 +139,7 @@ class Rule:
         A blank operand, or one with an error of its own, silences the rule: that error is reported once, and not again
         by every rule over the question. A quotient with a divisor of 0 is blank, in the message too.
         """
-        if not self._has_operands(operands):
+        if not self.needs.met(operands):
             return False
         try:
             if not evaluate(self.condition, operands):
@@ -93,13 +148,6 @@ class Rule:
         except ZeroDivisionError:
             return False
         return True
-
-    def _has_operands(self, operands: Operands) -> bool:
-        return (
-            all(operands.values.get(question) is not None for question in self.needs)
-            and all(operands.before.get(question) is not None for question in self.needs_before)
-            and operands.mistaken.isdisjoint(self.needs_sound)
-        )
 
     def problem(self, operands: Operands, shown: str = "") -> Problem:
         """Return the problem to report where the rule fired. shown: the answer at `at`, as people read it."""

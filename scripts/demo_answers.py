@@ -70,7 +70,7 @@ def _chance(oktmo: str, question: str, tries: int) -> random.Random:
 def _questions_of(campaign: Campaign, error: Problem) -> set[str]:
     """Return the questions that have to be answered otherwise."""
     rule = next((one for one in campaign.rules if one.key == error.rule), None)
-    return {str(error.question)} if rule is None else {*(rule.needs | rule.needs_sound)} or {rule.at}
+    return {str(error.question)} if rule is None else {*(rule.needs.now | rule.needs.sound)} or {rule.at}
 
 
 def _answer(question: Question, chance: random.Random, round_: int, tries: int) -> Typed:

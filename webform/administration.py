@@ -59,14 +59,14 @@ class Installation:
 
     def extend(self, oktmo: str, until: str) -> str:
         """Extend the deadline of a municipality, or take that back for `none`; return words about it."""
-        name, about = self.municipality(oktmo).name, self.campaign.about
+        name, own = self.municipality(oktmo).name, self.campaign.deadline_of(oktmo)
         if until.casefold() == "none":
             self.outbox.links.set_extension(self.campaign.id, oktmo, None)
-            return texts.EXTENSION_OVER.format(name=name, until=texts.moment(about.deadline))
+            return texts.EXTENSION_OVER.format(name=name, until=texts.moment(own))
         _refuse_day(until)
-        moment = _lasting(until, read_moment(until, self.campaign)).astimezone(about.zone)
-        if moment <= about.deadline:
-            raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(about.deadline)))
+        moment = _lasting(until, read_moment(until, self.campaign)).astimezone(self.campaign.about.zone)
+        if moment <= own:
+            raise WebformError(texts.EXTENSION_EARLY.format(until=texts.moment(own)))
         self.outbox.links.set_extension(self.campaign.id, oktmo, moment)
         return texts.EXTENDED.format(name=name, until=texts.hour_first(moment))
 

@@ -94,7 +94,7 @@ def load_report(services: Services, oktmo: str, now: datetime) -> Report:
     seen = snapshot(services, oktmo)
     return Report(
         municipality=services.campaign.by_oktmo[oktmo],
-        window=window_at(services.campaign, now, seen.extension),
+        window=window_at(services.campaign, oktmo, now, seen.extension),
         latest=seen.latest,
         status=seen.status,
     )
@@ -110,7 +110,7 @@ def snapshot(services: Services, oktmo: str) -> ReportSnapshot:
 
 def blank_report(services: Services, oktmo: str, now: datetime) -> Report:
     """Return a report without records, so that a page can show what was typed while the outbox cannot be read."""
-    return Report(services.campaign.by_oktmo[oktmo], window_at(services.campaign, now, None), None, None)
+    return Report(services.campaign.by_oktmo[oktmo], window_at(services.campaign, oktmo, now, None), None, None)
 
 
 def current_answers(services: Services, report: Report) -> dict[str, Value]:

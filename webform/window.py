@@ -12,7 +12,7 @@ from campaign import Campaign
 class Window:
     """When one municipality may answer, as of `now`. All times are aware campaign time.
 
-    deadline: the campaign's, or the municipality's extension if that is later
+    deadline: the municipality's by the campaign file, or its extension if that is later
     """
 
     now: datetime
@@ -47,8 +47,8 @@ class Window:
         return self.deadline - self.now
 
 
-def window_at(campaign: Campaign, now: datetime, extension: datetime | None) -> Window:
+def window_at(campaign: Campaign, oktmo: str, now: datetime, extension: datetime | None) -> Window:
     """Return the window of a municipality with this extension, if any, at this moment."""
-    about = campaign.about
-    deadline = max(about.deadline, extension) if extension is not None else about.deadline
-    return Window(now, about.opens, deadline, deadline > about.deadline, about.late == "accept")
+    about, own = campaign.about, campaign.deadline_of(oktmo)
+    deadline = max(own, extension) if extension is not None else own
+    return Window(now, about.opens, deadline, deadline > own, about.late == "accept")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from campaign import texts
-from campaign.model.base import Email, Filled, Frozen, expected, expected_at, matches
+from campaign.model.base import Email, Filled, Frozen, Id, expected, expected_at, matches
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Of a campaign; another year is mistyped."""
@@ -25,6 +25,25 @@ def _zone(name: str) -> str:
     return name
 
 
+def wall_time(key: str, text: str) -> datetime:
+    """Return the moment of a key of the file, without a zone. Raises a mistake at that key."""
+    for pattern in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
+        try:
+            moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is another key of the file
+        except ValueError:
+            continue
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise expected_at(key, texts.EXPECTED_YEAR.format(first=FIRST_YEAR, last=LAST_YEAR))
+        return moment
+    raise expected_at(key, texts.EXPECTED_DATETIME)
+
+
+def last_moment(key: str, text: str) -> datetime:
+    """Return the end of the minute where the text has no seconds, else its moment; without a zone."""
+    moment = wall_time(key, text)
+    return moment if re.search(r":\d\d:\d\d$", text) else moment.replace(second=59, microsecond=999_999)
+
+
 class Contact(Frozen):
     """The contact for clerks: a role and an address, not a person."""
 
@@ -34,7 +53,11 @@ class Contact(Frozen):
 
 
 class About(Frozen):
-    """The key `campaign` of the file. `opens` and `deadline` are wall time in `timezone`."""
+    """The key `campaign` of the file. `opens` and `deadline` are wall time in `timezone`.
+
+    addressees: name of the list of those who answer. Campaigns of one list share personal addresses: a municipality
+                has one for all of them
+    """
 
     id: Annotated[str, matches(r"[a-z0-9][a-z0-9-]{0,62}", texts.EXPECTED_CAMPAIGN_ID)]
     title: Filled
@@ -47,6 +70,7 @@ class About(Frozen):
     deadline_text: Filled = Field(alias="deadline")
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
     late: Literal["accept", "refuse"] = "accept"
+    addressees: Id = "default"
     receipt_prefix: Annotated[str, matches(r"[A-Za-zА-Яа-яЁё0-9-]{1,8}", texts.EXPECTED_PREFIX)]
     contact: Contact
 
@@ -57,16 +81,7 @@ class About(Frozen):
         return self
 
     def _moment(self, key: str) -> datetime:
-        text = self.opens_text if key == "opens" else self.deadline_text
-        for pattern in ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"):
-            try:
-                moment = datetime.strptime(text, pattern)  # noqa: DTZ007 - the zone is another key of the file
-            except ValueError:
-                continue
-            if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-                raise expected_at(key, texts.EXPECTED_YEAR.format(first=FIRST_YEAR, last=LAST_YEAR))
-            return moment
-        raise expected_at(key, texts.EXPECTED_DATETIME)
+        return wall_time(key, self.opens_text if key == "opens" else self.deadline_text)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -80,7 +95,4 @@ class About(Frozen):
     @cached_property
     def deadline(self) -> datetime:
         """The last moment in time; aware, in the campaign's zone. A minute without seconds lasts to its end."""
-        moment = self._moment("deadline")
-        if not re.search(r":\d\d:\d\d$", self.deadline_text):
-            moment = moment.replace(second=59, microsecond=999_999)
-        return moment.replace(tzinfo=self.zone)
+        return last_moment("deadline", self.deadline_text).replace(tzinfo=self.zone)

@@ -66,6 +66,17 @@ LONGEST_ID = 64
 Id = Annotated[str, matches(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_ID - 1}}}", texts.EXPECTED_ID)]
 Oktmo = Annotated[str, matches(r"[0-9]{8}", texts.EXPECTED_OKTMO)]
 TabTitle = Annotated[str, matches(r"[^\n\r\x00]{1,100}", texts.EXPECTED_TAB)]
+_ADDRESS = re.compile(r"(?:https?://[^\s/]+/spreadsheets/d/)?([A-Za-z0-9_-]{10,100})(?:[/?#]\S*)?")
+
+
+def _spreadsheet_id(value: object) -> object:
+    found = _ADDRESS.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise expected(texts.EXPECTED_SPREADSHEET)
+    return found[1]
+
+
+SpreadsheetId = Annotated[str, BeforeValidator(_spreadsheet_id)]
 Email = Annotated[str, matches(r"[^\s@]+@[^\s@]+\.[^\s@]+", texts.EXPECTED_EMAIL)]
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 
 from pydantic import Field
 
-from campaign.model.about import About
+from campaign.model.about import About, last_moment
 from campaign.model.base import Frozen, Id
-from campaign.model.compile import Vocabulary, compile_rules
+from campaign.model.compile import Vocabulary, compile_condition, compile_rules
 from campaign.model.municipalities import Municipality, MunicipalityKind
 from campaign.model.questions import Question, Section, Table, TargetGroup
 from campaign.model.rule_text import RuleText
 from campaign.model.settings import Schedule, SpreadsheetSettings
-from campaign.rules import Rule
+from campaign.rules import SECTION, Condition, Rule
 
 
 class Campaign(Frozen):
@@ -67,6 +68,29 @@ class Campaign(Frozen):
         return {m.oktmo: m for m in self.municipalities}
 
     @cached_property
+    def deadlines(self) -> Mapping[str | None, datetime]:
+        """Kind → deadline of its municipalities, for the kinds that have one; None → of all others, if any."""
+        zone = self.about.zone
+        own: dict[str | None, datetime] = {
+            kind.id: last_moment("deadline", kind.deadline_text).replace(tzinfo=zone)
+            for kind in self.municipality_kinds
+            if kind.deadline_text is not None
+        }
+        others = any(one.kind not in own for one in self.municipalities)
+        return {None: self.about.deadline, **own} if others else own
+
+    def deadline_of(self, oktmo: str) -> datetime:
+        """Return the last moment in time for a municipality, without an extension; aware, in the campaign's zone."""
+        municipality = self.by_oktmo.get(oktmo)
+        kind = municipality.kind if municipality else None
+        return self.deadlines.get(kind, self.about.deadline)
+
+    @property
+    def last_deadline(self) -> datetime:
+        """The latest of them."""
+        return max(self.deadlines.values())
+
+    @cached_property
     def main_questions(self) -> tuple[Question, ...]:
         """The leaf questions whose sum is the main figure; none where the campaign has no such figure."""
         return () if self.main_figure is None else self.leaves_of(self.main_figure)
@@ -93,6 +117,26 @@ class Campaign(Frozen):
                 whole = figures if all(figure.summed for figure in table.figures) else apart
                 whole[table.id] = tuple(q.id for q in self.leaves_of(table.id))
         return Vocabulary(self.questions, figures, apart)
+
+    @cached_property
+    def conditions(self) -> Mapping[str, tuple[Condition, ...]]:
+        """Question id → the conditions under which it is asked, all of which must hold; only of questions with some.
+
+        Raises RuleError; in a campaign that `load_campaign` returned there is none.
+        """
+        found: dict[str, tuple[Condition, ...]] = {}
+        earlier: set[str] = set()
+        for section in self.sections:
+            around = self._condition(f"{SECTION}{section.id}", section.relevant, frozenset(earlier))
+            for item in section.questions:
+                here = (*around, *self._condition(item.id, item.relevant, frozenset(earlier)))
+                leaves = item.leaves(self.target_groups) if isinstance(item, Table) else (item,)
+                found |= {leaf.id: here for leaf in leaves if here}
+                earlier.update(leaf.id for leaf in leaves)
+        return found
+
+    def _condition(self, place: str, text: str | None, earlier: frozenset[str]) -> tuple[Condition, ...]:
+        return () if text is None else (compile_condition(place, text, self.vocabulary, earlier),)
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign import texts
@@ -13,7 +13,7 @@ from campaign.errors import CampaignError, ExpressionError
 from campaign.expressions import Names, parse_condition
 from campaign.model.questions import Question
 from campaign.model.rule_text import RuleText
-from campaign.rules import Rule, parse_message
+from campaign.rules import Condition, Rule, parse_message
 
 THIS = "this"
 
@@ -93,9 +93,24 @@ def _rule(vocabulary: Vocabulary, text: RuleText, key: str, at: Question, *, thi
         at_table=text.at not in (at.id, THIS),
     )
     at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
-    for question in sorted((rule.needs | rule.needs_before | rule.needs_sound) & at_home):
+    for question in sorted(rule.needs.questions & at_home):
         raise RuleError("if", texts.RULE_HOME.format(name=question))
     return rule
+
+
+def compile_condition(place: str, text: str, vocabulary: Vocabulary, earlier: Collection[str]) -> Condition:
+    """Return when the place is asked. earlier: ids of the questions before it in the file. Raises RuleError."""
+    try:
+        condition = Condition(place, parse_condition(text, _names(vocabulary, None)))
+    except ExpressionError as error:
+        raise RuleError("relevant", str(error)) from error
+    at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
+    for question in sorted(condition.needs.questions):
+        if question in at_home:
+            raise RuleError("relevant", texts.RULE_HOME.format(name=question))
+        if question not in earlier and question not in condition.needs.before:
+            raise RuleError("relevant", texts.RELEVANT_LATER.format(name=question))
+    return condition
 
 
 def _names(vocabulary: Vocabulary, this: str | None) -> Names:

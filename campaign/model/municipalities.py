@@ -8,12 +8,22 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from campaign import texts
+from campaign.model.about import last_moment
 from campaign.model.base import Email, Filled, Frozen, Id, Limit, Oktmo, expected_at
 
 
 class MunicipalityKind(Frozen):
+    """A kind of municipalities. deadline: of its municipalities, where it is not the campaign's."""
+
     id: Id
     title: Filled
+    deadline_text: Filled | None = Field(default=None, alias="deadline")
+
+    @model_validator(mode="after")
+    def _moment(self) -> Self:
+        if self.deadline_text is not None:
+            last_moment("deadline", self.deadline_text)
+        return self
 
 
 class Municipality(Frozen):

@@ -57,6 +57,7 @@ class Question(Frozen):
     """One question with one answer: a field of the form, a column of «Ответы».
 
     `header` is that of the column: the title where the file has no header. Questions kept at home have no column.
+    `relevant` is the condition under which it is asked; None for always.
     """
 
     id: Id
@@ -64,6 +65,7 @@ class Question(Frozen):
     title: Filled
     header_text: Filled | None = Field(default=None, alias="header")
     hint: Filled | None = None
+    relevant: Filled | None = None
     required: bool = False
     kept_at_home: bool = False
     unit: Filled | None = None
@@ -183,6 +185,7 @@ class Table(Frozen):
     rows: Literal["target_groups"]
     rows_title: Filled = texts.ROWS_TITLE
     cell: Cell = "integer"
+    relevant: Filled | None = None
     required: bool = False
     cumulative: bool = False
     minimum: Limit | None = None
@@ -237,4 +240,5 @@ class Section(Frozen):
     id: Id
     title: Filled
     hint: Filled | None = None
+    relevant: Filled | None = None
     questions: tuple[Item, ...] = Field(min_length=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from campaign.model.base import Frozen, TabTitle
+from campaign.model.base import Frozen, SpreadsheetId, TabTitle
 
 
 class Tabs(Frozen):
@@ -20,6 +20,13 @@ class Tabs(Frozen):
 
 
 class SpreadsheetSettings(Frozen):
+    """The key `spreadsheet` of the file.
+
+    id: of the Google spreadsheet, where the installation has several campaigns; the whole address will do. None: the
+        one that the environment names, or one that the embedded server makes
+    """
+
+    id: SpreadsheetId | None = None
     tabs: Tabs = Tabs()
 
 

@@ -39,7 +39,7 @@ def select_row(
         return RowSelection(
             municipality, RowOutcome.UNCLEAR, versions, in_time=own.in_time, manual=True, passed_over=passed_over
         )
-    deadline = record.extensions.get(municipality.oktmo, campaign.about.deadline)
+    deadline = record.extensions.get(municipality.oktmo, campaign.deadline_of(municipality.oktmo))
     return RowSelection(
         municipality,
         RowOutcome.CHOSEN,

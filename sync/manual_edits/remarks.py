@@ -67,7 +67,7 @@ def _like_date(campaign: Campaign, figure: Json) -> date | None:
     if len(text) > LONGEST_SERIAL or not (text.isascii() and text.isdigit()):
         return None
     day = SERIAL_ORIGIN + timedelta(days=int(text))
-    early, late = campaign.about.opens.date() - day, day - campaign.about.deadline.date()
+    early, late = campaign.about.opens.date() - day, day - campaign.last_deadline.date()
     return day if max(early, late) <= AROUND else None
 
 

@@ -124,7 +124,7 @@ def _read_row(campaign: Campaign, row: Mapping[str, Cell], one: str, now: dateti
         previous=None,
         accepted_at=accepted.astimezone(UTC),
         received_real=now,
-        late=accepted > campaign.about.deadline,
+        late=accepted > campaign.deadline_of(oktmo),
         digest="",
     )
     answered = {question.id for question in campaign.sheet_questions if row.get(question.id) not in (None, "")}

@@ -9,8 +9,8 @@ from campaign import Campaign
 
 
 def deadline_of(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: str) -> datetime:
-    """Return the campaign's deadline, or the municipality's own later one; in the campaign's zone."""
-    return extensions.get(oktmo, campaign.about.deadline).astimezone(campaign.about.zone)
+    """Return the municipality's deadline by the campaign file, or its extension; in the campaign's zone."""
+    return extensions.get(oktmo, campaign.deadline_of(oktmo)).astimezone(campaign.about.zone)
 
 
 def is_closed(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: str, now: datetime) -> bool:

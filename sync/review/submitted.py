@@ -24,7 +24,7 @@ def needed_payloads(campaign: Campaign, counting: Counting) -> list[str]:
     was compared with are kept in the outbox alone.
     """
     needed = [s.identity.id for s in counting.selections.values() if s.identity is not None]
-    if any(rule.level == "error" and rule.needs_before for rule in campaign.rules):
+    if any(rule.level == "error" and rule.needs.before for rule in campaign.rules):
         needed += [identity.id for identity in counting.found.submitted.identities]
     return list(dict.fromkeys(needed))
 

@@ -349,7 +349,7 @@ def _fingerprint(campaign: Campaign, summary: Summary) -> str:
     parts: list[object] = [
         summary.rehearsal,
         summary.as_of.date(),
-        summary.as_of > campaign.about.deadline,
+        [summary.as_of > deadline for deadline in campaign.deadlines.values()],
         sorted((o, d > summary.as_of, d) for o, d in summary.deadlines.items()),
         (waiting.count, waiting.oldest_accepted_at, sorted(waiting.oktmos)),
         [(p.start.toordinal(), *p[2:]) for p in summary.totals.days],  # the other totals follow from what is below

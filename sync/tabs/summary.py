@@ -136,14 +136,15 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
         age = texts.age(summary.as_of - waiting.oldest_accepted_at)
         line.append(PageCell(texts.WAITING_OLDEST.format(age=age), "aside", live=True))
     body.append(line)
-    deadline = campaign.about.deadline
-    body.append(
-        [
-            PageCell(texts.DEADLINE),
-            PageCell(deadline.replace(tzinfo=None), "moment"),
-            PageCell(left(deadline, summary.as_of), "aside"),
-        ]
-    )
+    kinds = {kind.id: texts.DEADLINE_OF.format(kind=kind.title) for kind in campaign.municipality_kinds}
+    for kind, deadline in campaign.deadlines.items():
+        body.append(
+            [
+                PageCell(texts.DEADLINE if kind is None else kinds[kind]),
+                PageCell(deadline.replace(tzinfo=None), "moment"),
+                PageCell(left(deadline, summary.as_of), "aside"),
+            ]
+        )
     sheet.table(_header(None, texts.MUNICIPALITIES, texts.SHARE), body)
     add_unreported(sheet, campaign, summary)
 

@@ -64,7 +64,7 @@ def total(
         plan=plan_total(municipalities),
         days=days,
         weeks=weeks(days),
-        growth=growth(days, as_of, campaign.about.deadline) if campaign.main_figure else None,
+        growth=growth(days, as_of, campaign.last_deadline) if campaign.main_figure else None,
     )
 
 

@@ -85,6 +85,8 @@ class _Reader(HTMLParser):
         if self._form is None:
             return
         name = given.get("name", "")
+        if "disabled" in given:
+            return
         if tag == "input" and name:
             self._form.names.add(name)
             if given.get("type") in ("checkbox", "radio"):

@@ -11,7 +11,7 @@ from campaign import Campaign, Question, Typed, Value, read_json
 from campaign.problems import Problem
 from campaign.words import CONTROL
 from outbox.records import Json, Submission
-from webform.forms.plan import ASKED, CHECKED, CONFIRM, REASON, Plan
+from webform.forms.plan import ASKED, CHECKED, CONFIRM, REASON, VISIBLE, Plan
 
 MOST_DRAFT = 150_000
 """Characters of a draft that are kept: as many as a body holds (`webform.bodies`), several times a full form."""
@@ -26,11 +26,13 @@ class FormInput:
 
     fields:   name → text, or texts for a repeated name
     prompted: keys of the prompts that the page showed; an unticked box sends nothing itself
+    visible:  the places with a condition that the page showed
     checked:  the clerk has asked for the check, and it found errors or open prompts
     """
 
     fields: Mapping[str, Typed] = field(default_factory=dict)
     prompted: frozenset[str] = frozenset()
+    visible: frozenset[str] = frozenset()
     checked: bool = False
 
     @property
@@ -68,12 +70,13 @@ class FormInput:
             for name, typed in self.fields.items()
             for text in ((typed,) if isinstance(typed, str) else typed)
         ]
-        return pairs + [(ASKED, key) for key in sorted(self.prompted)]
+        shown = [(ASKED, key) for key in sorted(self.prompted)] + [(VISIBLE, place) for place in sorted(self.visible)]
+        return pairs + shown
 
     @property
     def words(self) -> list[tuple[str, str]]:
         """The input for comparing: sorted, with one kind of line break (script and button send different ones)."""
-        return sorted((name, text.replace("\r\n", "\n")) for name, text in self.pairs() if name != ASKED)
+        return sorted((name, text.replace("\r\n", "\n")) for name, text in self.pairs() if name not in (ASKED, VISIBLE))
 
     def to_json(self) -> dict[str, Json]:
         """Return the input as drafts store it; `from_json` is the inverse, but for characters that no store takes."""
@@ -83,6 +86,8 @@ class FormInput:
         }
         if self.prompted:
             kept[ASKED] = [*sorted(self.prompted)]
+        if self.visible:
+            kept[VISIBLE] = [*sorted(self.visible)]
         if self.checked:
             kept[CHECKED] = True
         return kept
@@ -101,7 +106,8 @@ def from_request(plan: Plan, sent: MultiDict[str, str]) -> FormInput:
             fields[name] = values[0]
         elif name in plan.several:
             fields[name] = tuple(values)
-    return FormInput(fields, frozenset(sent.getlist(ASKED)) & plan.keys)
+    keys, places = frozenset(sent.getlist(ASKED)), frozenset(sent.getlist(VISIBLE))
+    return FormInput(fields, keys & plan.keys, places & plan.places)
 
 
 def from_json(plan: Plan, kept: Mapping[str, Json]) -> FormInput:
@@ -112,9 +118,12 @@ def from_json(plan: Plan, kept: Mapping[str, Json]) -> FormInput:
             fields[name] = typed
         elif name in plan.several and isinstance(typed, list):
             fields[name] = tuple(str(text) for text in typed)
-    asked = kept.get(ASKED)
-    keys = frozenset(str(key) for key in asked) & plan.keys if isinstance(asked, list) else frozenset()
-    return FormInput(fields, keys, checked=kept.get(CHECKED) is True)
+    keys, places = _names(kept.get(ASKED)) & plan.keys, _names(kept.get(VISIBLE)) & plan.places
+    return FormInput(fields, keys, places, checked=kept.get(CHECKED) is True)
+
+
+def _names(kept: Json) -> frozenset[str]:
+    return frozenset(map(str, kept)) if isinstance(kept, list) else frozenset()
 
 
 def from_answers(campaign: Campaign, values: Mapping[str, Value], reasons: Mapping[str, str]) -> FormInput:

@@ -1,7 +1,7 @@
 """The names of the form's fields, worked out once a campaign.
 
 A field is named by the question's id; the answer to a prompt by `reason:KEY` or `confirm:KEY`; `asked` repeats the keys
-of the prompts that the page shows.
+of the prompts that the page shows, `visible` the places with a condition (`campaign.rules.Condition`) that it shows.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ REASON = "reason:"
 CONFIRM = "confirm:"
 ASKED = "asked"
 CHECKED = "checked"
+VISIBLE = "visible"
 TICKED = "yes"
 """Value of a checked confirmation box that is not bound to specific content."""
 
@@ -27,6 +28,7 @@ class Plan:
     single:  names that are sent once
     several: names that are repeated, once a value
     keys:    keys of everything that a clerk may explain or confirm
+    places:  the places that are asked under a condition
     """
 
     def __init__(self, campaign: Campaign) -> None:
@@ -43,6 +45,7 @@ class Plan:
             )
         )
         self.keys = frozenset((*reasons, *ticks))
+        self.places = frozenset(one.place for conditions in campaign.conditions.values() for one in conditions)
         self.questions: Mapping[str, Question] = campaign.by_id
         self.home = frozenset(q.id for q in campaign.home_questions)
         self.figures = tuple(q for q in campaign.sheet_questions if q.numeric)

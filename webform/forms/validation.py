@@ -39,11 +39,13 @@ class Validation:
     """The result of all checks of an input.
 
     reasons: rule key → the clerk's words, for `NewSubmission.reasons`
+    unseen:  the places that these answers ask for and that the page did not show
     """
 
     reading: Reading
     prompts: tuple[Prompt, ...]
     reasons: Mapping[str, str]
+    unseen: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -51,8 +53,8 @@ class Validation:
 
     @property
     def is_valid(self) -> bool:
-        """True if the input can be submitted: no errors, and every prompt answered."""
-        return not self.reading.problems or (not self.errors and all(prompt.answered for prompt in self.prompts))
+        """True if the input can be submitted: no errors, every prompt answered, and every question shown."""
+        return not self.errors and not self.unseen and all(prompt.answered for prompt in self.prompts)
 
     @property
     def mistaken(self) -> bool:
@@ -79,7 +81,16 @@ def validate(campaign: Campaign, form_input: FormInput, before: Mapping[str, Val
         if answer.answered and about_people is not None and about_people.rule is not None:
             prompts.append(_tick(form_input, about_people))
             reasons[about_people.rule] = texts.CONFIRMED
-    return Validation(reading, tuple(prompts), reasons)
+    return Validation(reading, tuple(prompts), reasons, _unseen(campaign, form_input, reading))
+
+
+def _unseen(campaign: Campaign, form_input: FormInput, reading: Reading) -> frozenset[str]:
+    asked = (
+        {one.place for one in conditions}
+        for conditions in campaign.conditions.values()
+        if all(one.place not in reading.not_asked for one in conditions)
+    )
+    return frozenset().union(*asked) - form_input.visible
 
 
 def repeats_submission(campaign: Campaign, form_input: FormInput, sent: Submission) -> bool:

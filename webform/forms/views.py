@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaign import Campaign, Municipality, Problem, Question, Section, Table, Value
+from campaign import Campaign, Municipality, Problem, Question, Section, Table, Value, examine
 from campaign.answers import PERSONAL_DATA
 from campaign.codes import AnswerCode
 from campaign.model import Figure
+from campaign.rules import SECTION
 from outbox.records import Correction, Json
 from webform import texts
 from webform.comparison import full_title, shown
@@ -34,6 +35,14 @@ class PromptView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A question, table or section that is asked under a condition. name: of the place; "" for one without."""
+
+    name: str = ""
+    asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """One question as a field.
 
@@ -53,6 +62,7 @@ class FieldView:
     before_typed: str
     corrected: tuple[str, str] | None
     plan: int | Decimal | None
+    place: PlaceView = PlaceView()
 
     @property
     def unchanged(self) -> bool:
@@ -116,6 +126,7 @@ class TableView:
     planned: str
     before: str
     prompts: tuple[PromptView, ...]
+    place: PlaceView
 
     @property
     def fields(self) -> tuple[FieldView, ...]:
@@ -126,6 +137,7 @@ class TableView:
 class SectionView:
     section: Section
     items: tuple[FieldView | TableView, ...]
+    place: PlaceView
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +182,10 @@ class FormView:
         self._before = before
         self._corrections = {c.question: c for c in corrections}
         self._values: Mapping[str, Value | None] = validation.reading.values if validation else {}
+        reading = validation.reading if validation else None
+        if reading is None and campaign.conditions:
+            reading = examine(campaign, form_input.answers, before)
+        self._not_asked = reading.not_asked if reading else frozenset[str]()
         self.sections = tuple(self._section(section) for section in campaign.sections)
 
     @property
@@ -177,7 +193,22 @@ class FormView:
         """Return the errors in the order of the form."""
         if self._validation is None or self._quiet:
             return []
-        return self._in_order([self._error_line(problem) for problem in self._validation.errors])
+        shown = (p for p in self._validation.errors if p.code != AnswerCode.BLANK or not self._is_unseen(p.question))
+        return self._in_order([self._error_line(problem) for problem in shown])
+
+    @property
+    def appeared(self) -> list[SummaryLine]:
+        """Return the questions that the page before this one did not ask, in the order of the form."""
+        if self._validation is None or self._quiet:
+            return []
+        questions = [q for q in self._campaign.questions if self._is_unseen(q.id)]
+        return [SummaryLine(first_input(self._campaign, q.id), full_title(q), q.id) for q in questions]
+
+    def _is_unseen(self, question: str | None) -> bool:
+        """Return True if the question is asked now and was not on the page that was sent."""
+        places = {one.place for one in self._campaign.conditions.get(question or "", ())}
+        unseen = self._validation.unseen if self._validation else frozenset[str]()
+        return bool(places & unseen) and not places & self._not_asked
 
     @property
     def heading(self) -> str:
@@ -238,7 +269,10 @@ class FormView:
             self._table(item) if isinstance(item, Table) else self._field(item, item.title)
             for item in section.questions
         )
-        return SectionView(section, items)
+        return SectionView(section, items, self._place(f"{SECTION}{section.id}", section.relevant))
+
+    def _place(self, name: str, relevant: str | None) -> PlaceView:
+        return PlaceView() if relevant is None else PlaceView(name, name not in self._not_asked)
 
     def _table(self, table: Table) -> TableView:
         groups = []
@@ -264,6 +298,7 @@ class FormView:
             main if is_main and main and main != table.id else table.figures[0].id,
             number(sum(numbers)) if numbers and len(table.figures) == 1 and table.summed else "",
             tuple(self._prompt(p) for p in prompts if p.problem.question in cells and self._about_report(p)),
+            self._place(table.id, table.relevant),
         )
 
     def _sum(self, figure: Figure, name: str) -> str:
@@ -277,6 +312,8 @@ class FormView:
     def _field(self, question: Question, title: str) -> FieldView:
         problems = self._validation.errors if self._validation and not self._quiet else ()
         own = next((p for p in problems if p.question == question.id), None)
+        if own is not None and own.code == AnswerCode.BLANK and self._is_unseen(question.id):
+            own = None
         prompts = self._validation.prompts if self._validation else ()
         before = self._before.get(question.id) if question.numeric else None
         return FieldView(
@@ -293,6 +330,7 @@ class FormView:
             before_typed="" if before is None else str(typed_of(question, before)),
             corrected=self._corrected(question),
             plan=self._municipality.plan if question.id == self._campaign.main_figure else None,
+            place=self._place(question.id, question.relevant),
         )
 
     def _prompt(self, prompt: Prompt) -> PromptView:

@@ -25,7 +25,7 @@ from webform.pages.report_pages import (
     saved_by,
 )
 from webform.pages.sent import script_problem, sent_form, wants_json
-from webform.reports import draft_of, load_report
+from webform.reports import draft_of, load_report, validate_input
 from webform.services import current_services
 from webform.sessions import admitted
 
@@ -92,13 +92,29 @@ def _script_answer(oktmo: str, saved: str | None, draft: Draft | None = None) ->
             "base_version": draft.base_version,
         }
     )
-    return jsonify(saved=saved, session=admitted(oktmo), window=_deadline_passed(oktmo), **fields), 200
+    words = {"saved": saved, "session": admitted(oktmo), "window": _deadline_passed(oktmo)}
+    return jsonify(**words, **_not_asked(oktmo), **fields), 200
+
+
+def _not_asked(oktmo: str) -> dict[str, list[str]]:
+    """Return the places with a condition that the answers rule out; nothing where the campaign has no conditions.
+
+    Nothing either while the outbox is unreadable: the form then stays, and the check shows what it has to ask.
+    """
+    services = current_services()
+    if not services.campaign.conditions:
+        return {}
+    try:
+        validation = validate_input(services, load_report(services, oktmo, received()), sent_form(oktmo).input)
+    except OutboxError:
+        return {}
+    return {"not_asked": sorted(validation.reading.not_asked)}
 
 
 def _deadline_passed(oktmo: str) -> str:
     """Return the warning for a clerk who types after the deadline; "" before it, and while the outbox is unreadable."""
     services = current_services()
-    if received() <= services.campaign.about.deadline:
+    if received() <= services.campaign.deadline_of(oktmo):
         return ""
     try:
         window = load_report(services, oktmo, received()).window

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import Flask, g, render_template
 
+from campaign.answers import unasked_places
 from campaign.zones import zone_words
 from webform import texts
 from webform.services import current_services
@@ -59,6 +60,7 @@ def register_words(app: Flask) -> None:
         unbroken=texts.unbroken,
         dialled=texts.dialled,
         answers_count=texts.answers_count,
+        unasked_places=unasked_places,
     )
     app.jinja_env.globals.update(
         script_words=json.dumps(texts.SCRIPT_WORDS, ensure_ascii=False),

@@ -4,6 +4,7 @@ import { showBusy, showReady, watch } from "./busy.js";
 import { copyForm, isLeaving, noteChange, save, saveIn, sayRestored, startLeaving, stopLeaving } from "./drafts.js";
 import { form, inputs, isTick, plain } from "./fields.js";
 import "./moves.js";
+import { hasPlaces } from "./places.js";
 import { restore } from "./offers.js";
 import { say, words } from "./state.js";
 
@@ -33,7 +34,12 @@ function ready() {
 
 watch(form);
 form.addEventListener("input", typedOn);
-form.addEventListener("change", typedOn);
+form.addEventListener("change", () => {
+  typedOn();
+  if (hasPlaces()) {
+    saveIn(0); // the answer to a save says what is asked now
+  }
+});
 window.addEventListener("online", () => saveIn(0));
 window.addEventListener("offline", () => say(words.offline, "bad"));
 form.addEventListener("submit", (event) => {

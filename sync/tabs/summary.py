@@ -28,7 +28,7 @@ from sync.totals.model import ChoiceTotal, DayTotal, FigureTotal, QuestionTotal,
 from sync.totals.region import share
 
 WIDTHS = (226, 114, 128, 128, 127, 127)
-"""Pixels. The first two fit a phone of 390 pixels beside the numbers of the rows, so that every figure is seen there."""
+"""Pixels. The first two fit a phone of 390 pixels beside the numbers of the rows: every figure is seen there."""
 NOTICE_ROW = 3
 """From 0: the blank row in which the worker says why it has stopped."""
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)

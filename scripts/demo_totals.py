@@ -133,7 +133,7 @@ def _totals(campaign: Campaign, everyone: Sent) -> Iterator[tuple[tuple[str, str
             for option in question.options:
                 chosen = [answers.get(question.id) for answers in everyone.values()]
                 count = sum(option.id in c if isinstance(c, tuple) else c == option.id for c in chosen)
-                yield (question.header, option.title), count
+                yield (f"{question.header}: сколько муниципалитетов", option.title), count
 
 
 def _shown(rows: Rows) -> Iterator[tuple[tuple[str, str], Figure]]:

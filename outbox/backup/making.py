@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from outbox.backup.contents import Contents
 from outbox.backup.errors import BackupError
 from outbox.environment import data_dir, database_url
 from outbox.texts import reason as reason_of
+
+_ADDRESS = re.compile(r".*/spreadsheets/d/([A-Za-z0-9_-]+).*")
+"""A whole address, which the worker takes for the spreadsheet's id too."""
 
 
 def write_backup(environ: Mapping[str, str], target: Path) -> str:
@@ -53,7 +57,8 @@ def write_archive(environ: Mapping[str, str], url: str, target: Path) -> Manifes
         copy.touch(mode=0o600)
         contents, revision = sqlite.dump(file_of(url), copy) if kind == "sqlite" else postgresql.dump(url, copy)
         members = {name: copy, **_settings(environ, folder, room), **_files(folder)}
-        ids = {*contents.spreadsheets, (environ.get("SPREADSHEET_ID") or "").strip()}
+        given = (environ.get("SPREADSHEET_ID") or "").strip()
+        ids = {*contents.spreadsheets, _ADDRESS.sub(r"\1", given)}
         named = [file for one, file in members.items() if one == SPREADSHEET_ID or one.startswith(f"{SPREADSHEETS}/")]
         ids |= {file.read_text(encoding="utf-8").strip() for file in named}
         manifest = Manifest(

@@ -55,7 +55,7 @@ def test_every_command_of_svod_that_a_page_names_exists(page: Path) -> None:
 
 def test_make_help_explains_every_command() -> None:
     said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
-    for name in ("install", "run", "demo", "test", "check", "bench", "faults"):
+    for name in ("install", "run", "demo", "test", "check", "bench", "faults", "soak"):
         assert re.search(rf"make {name}\s+\S", said), name
 
 

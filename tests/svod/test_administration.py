@@ -227,6 +227,7 @@ def test_deadlines_links_and_rows_are_changed_through_the_same_door(installation
 def test_backup_and_purge_name_files_from_where_they_were_typed(installation: Installation) -> None:
     written = installation.svod("backup", "copy.zip")
     assert (written.returncode, "отчётов 1" in written.stdout) == (0, True), written.stderr
+    assert "docs.google.com" not in written.stdout, "a whole address is an id like those in the outbox"
     assert (installation.folder / "copy.zip").stat().st_mode & 0o777 == 0o600
     purged = installation.svod("purge", "--contacts-older-than", "30", "--yes")
     assert (purged.returncode, "контакты в отчётах — 0" in purged.stdout) == (0, True), purged.stderr

@@ -38,7 +38,7 @@ RUN = {
     "svod purge --contacts-older-than 30 --backups /var/backups/svod": (1, "Уничтожить?"),  # nobody answers
     "svod restore ФО-00042": (1, "ФО-00042"),
     'svod restore --column "Столбец"': (1, "Столбец"),
-    "svod restore --all": (0, ""),
+    "svod restore --all": (1, "возвращать нечего"),
     'svod restore --accept "Столбец"': (1, "Столбец"),
     "svod rebuild --into ТАБЛИЦА": (0, "строк — 1"),
 }

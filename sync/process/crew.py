@@ -60,6 +60,7 @@ class Crew:
         """Work until a signal ends it; calls in flight are finished first."""
         with self._heartbeat:
             self._limit_calls()
+            holder_name(self._installation.settings.data_dir)  # made once, before threads could make two
             self._start(self._installation.campaigns)
             note_served(self._installation)
             try:

@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,14 @@ import requests
 
 from scripts import faults
 from sheets import CallBudget, open_client
+from sync.lease import Held, file_lock
+from sync.process import loop
+from sync.process.crew import Crew
+from sync.process.metrics import Metrics
 from sync.process.own_spreadsheet import make_spreadsheet
+from sync.process.signals import Signals
+from sync.process.wiring import installation
+from sync.process.worker import Worker
 from tests.outbox.conftest import Cluster, cluster
 from tests.sync.harness import ROOT, Server
 from tests.sync.several import CHECKS, CONTEST, FILES, MEALS, Several, campaign_text
@@ -171,6 +179,33 @@ def test_files_are_looked_at_again_without_a_restart(several: Several) -> None:
     wait_for(lambda: several.reported(MEALS) == 2, worker)
     assert worker.poll() is None
     assert "Traceback" not in several.log()
+
+
+def test_a_thread_that_fails_by_our_mistake_is_logged_and_goes_on(
+    several: Several, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, failed = loop.run, threading.Event()
+
+    def failing(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> None:
+        if worker.context.campaign.id == CHECKS and not failed.is_set():
+            failed.set()
+            raise ZeroDivisionError
+        run(worker, held, metrics, stop)
+
+    monkeypatch.setattr(loop, "run", failing)
+    signals = Signals()
+    with installation(several.environ) as found, file_lock(several.folder):
+        crew = threading.Thread(target=Crew(several.environ, found, Metrics()).run, args=(signals,))
+        crew.start()
+        try:
+            several.submit(CHECKS)
+            wait_for(lambda: several.reported(CHECKS) == 1)
+        finally:
+            signals.stopped = True
+            crew.join()
+    said = capsys.readouterr().out
+    assert "thread failed" in said
+    assert "ZeroDivisionError" in said
 
 
 @pytest.mark.postgresql

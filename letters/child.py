@@ -13,12 +13,7 @@ import sys
 
 from letters import texts, typeset, word
 from letters.errors import TemplateMistake
-
-MISTAKE = 3
-MEMORY = 2 * 2**30
-PROCESSOR_SECONDS = 60
-"""Of all threads together; the parent waits for a shorter time by the clock. An orphan ends by it."""
-MAX_RESULT = 64 * 2**20
+from letters.limits import MAX_RESULT, MEMORY, MISTAKE, PROCESSOR_SECONDS
 
 
 def main() -> int:

@@ -16,18 +16,14 @@ from pathlib import Path
 from typing import Literal
 
 from letters import libreoffice, texts
-from letters.child import MISTAKE
 from letters.errors import LettersError, TemplateMistake
 from letters.facts import Facts
-from letters.word import MAX_BYTES
+from letters.limits import MAX_TEMPLATE, MISTAKE, TYPST_SECONDS, WORD_SECONDS
 from outbox.records import Json
 from outbox.texts import reason
 from outbox.variables import outside_installation
 
 TEMPLATES = Path(__file__).parent / "templates"
-SECONDS = 30
-"""How long one document may take; 2,500 municipalities take a third of it."""
-
 Kind = Literal["receipt", "municipality", "region"]
 
 
@@ -72,7 +68,7 @@ def _typeset(document: Document) -> bytes:
 def _filled_in(document: Document, path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            template = file.read(MAX_BYTES + 1)
+            template = file.read(MAX_TEMPLATE + 1)
     except OSError as error:
         raise LettersError(texts.TEMPLATE_UNREADABLE.format(path=path, reason=reason(error))) from error
     job: dict[str, Json] = {
@@ -83,7 +79,7 @@ def _filled_in(document: Document, path: Path) -> bytes:
     try:
         done = _run(job)
     except subprocess.TimeoutExpired as error:
-        problem = texts.TEMPLATE_SLOW.format(seconds=SECONDS)
+        problem = texts.TEMPLATE_SLOW.format(seconds=WORD_SECONDS)
         raise TemplateMistake(texts.TEMPLATE_WRONG.format(path=path, problem=problem)) from error
     if done.returncode:
         known = done.returncode == MISTAKE
@@ -101,7 +97,7 @@ def _run(job: dict[str, Json]) -> subprocess.CompletedProcess[bytes]:
             cwd=Path(__file__).parents[1],
             env=outside_installation(environ),
             capture_output=True,
-            timeout=SECONDS,
+            timeout=WORD_SECONDS if job["program"] == "word" else TYPST_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -92,7 +92,8 @@ def _columns(campaign: Campaign) -> list[Column]:
         Column(printable(group.title), campaign.leaves_of(f"{campaign.main_figure}.{group.id}"))
         for group in campaign.target_groups
     ]
-    total = Column(with_unit(texts.TOTAL, leaves[0].unit), leaves)
+    table = next(one for one in campaign.tables if one.id == leaves[0].place.table)  # type: ignore[union-attr]
+    total = Column(with_unit(table.total, leaves[0].unit), leaves)
     return [*groups, total] if len(groups) < MOST_COLUMNS else [total]
 
 
@@ -102,7 +103,7 @@ def _totals(campaign: Campaign, reported: Sequence[_Line]) -> list[Json]:
 
     def add(kind: str, title: str, leaves: tuple[Question, ...] = ()) -> None:
         value = _sum(Column(title, leaves), reported) if leaves else ""
-        rows.append({"вид": kind, "название": printable(title), "значение": value})
+        rows.append({"вид": kind, "название": printable(title), "значение": value, "пояснение": ""})
 
     for table in campaign.tables:
         for column in table.figures:

@@ -21,7 +21,6 @@ STATES: Mapping[str, str] = {
 }
 
 BLANK = "—"
-TOTAL = "Всего"
 WITH_UNIT = "{title}, {unit}"
 REASON = "Пояснение: {text}"
 AS_OF = "{moment} ({zone})"

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import typst
 
-from letters.facts import Facts
-from outbox.records import Json
+if TYPE_CHECKING:  # the child process starts without the campaign and the outbox
+    from letters.facts import Facts
+    from outbox.records import Json
 
 TEMPLATES = Path(__file__).parent / "templates"
 _LONG_WORD = re.compile(r"(?<!\S)(?!https?://)\S{26,}")

@@ -10,10 +10,11 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from docx.document import Document
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
@@ -24,11 +25,11 @@ from markupsafe import Markup, escape
 
 from letters import texts, typeset
 from letters.errors import TemplateMistake
-from letters.facts import Facts
+from letters.limits import MAX_PARTS, MAX_TEMPLATE, MAX_UNPACKED
 
-MAX_BYTES = 10 * 2**20
-MAX_PARTS = 500
-MAX_UNPACKED = 60 * 2**20
+if TYPE_CHECKING:  # the child process starts without the campaign and the outbox
+    from letters.facts import Facts
+
 SHOWN_PLACE = 80
 CHART = "диаграмма"
 """The name of the chart in templates; a document has one where its facts have a ranking."""
@@ -57,18 +58,33 @@ def fill_in(template: bytes, facts: Facts) -> bytes:
         filled.render(context, _environment(), autoescape=True)
     except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError, etree.LxmlError) as error:
         _explain(error, paragraphs)
-    for picture in filled.docx.element.body.iter(qn("wp:docPr")):
+    body = filled.docx.element.body
+    for picture in body.iter(qn("wp:docPr")):
         if not picture.get("descr"):
             picture.set("descr", texts.CHART_TEXT)
+    for table in body.iter(qn("w:tbl")):
+        _fit_columns(table)
     out = io.BytesIO()
     filled.save(out)
     return out.getvalue()
 
 
+def _fit_columns(table: CT_Tbl) -> None:
+    """Give the columns of a table the widths that the cells of its first row have.
+
+    Word goes by the cells, LibreOffice by the columns; where a command made cells, the library spread them evenly.
+    """
+    cells = table.tr_lst[0].tc_lst if table.tr_lst else []
+    columns = table.tblGrid.gridCol_lst
+    if len(cells) == len(columns):
+        for cell, column in zip(cells, columns, strict=True):
+            column.w = cell.width or column.w
+
+
 def _look_at(template: bytes) -> None:
     """Raise TemplateMistake for a file that is not a plain .docx of bounded size. Nothing of it is parsed before."""
-    if len(template) > MAX_BYTES:
-        raise TemplateMistake(texts.TOO_LARGE.format(megabytes=MAX_BYTES >> 20))
+    if len(template) > MAX_TEMPLATE:
+        raise TemplateMistake(texts.TOO_LARGE.format(megabytes=MAX_TEMPLATE >> 20))
     try:
         with zipfile.ZipFile(io.BytesIO(template)) as archive:
             parts = archive.infolist()

@@ -11,9 +11,9 @@ import json
 import resource
 import sys
 
-from letters import texts, typeset, word
-from letters.errors import TemplateMistake
-from letters.limits import MAX_RESULT, MEMORY, MISTAKE, PROCESSOR_SECONDS
+from letters import typeset, word
+from letters.errors import TemplateMistakeError
+from letters.limits import MEMORY, MISTAKE, PROCESSOR_SECONDS
 
 
 def main() -> int:
@@ -27,9 +27,7 @@ def main() -> int:
             made = typeset.pdf(job["name"], job["facts"])
         else:
             made = word.fill_in(base64.b64decode(job["template"]), job["facts"])
-            if len(made) > MAX_RESULT:
-                raise TemplateMistake(texts.TOO_LONG_RESULT.format(megabytes=MAX_RESULT >> 20))
-    except TemplateMistake as mistake:
+    except TemplateMistakeError as mistake:
         sys.stderr.buffer.write(str(mistake).encode("utf-8"))
         return MISTAKE
     sys.stdout.buffer.write(made)

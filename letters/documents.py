@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from letters import libreoffice, texts
-from letters.errors import LettersError, TemplateMistake
+from letters.errors import LettersError, TemplateMistakeError
 from letters.facts import Facts
 from letters.limits import MAX_TEMPLATE, MISTAKE, TYPST_SECONDS, WORD_SECONDS
 from outbox.records import Json
@@ -44,10 +44,10 @@ def make(document: Document, ending: str, own: Path) -> bytes:
     """Return the content of a file with this ending, `.docx` or `.pdf`.
 
     own: the folder of the staff's templates, which need not exist; `region.docx` in it replaces ours, and the PDF is
-    then made of it too. Raises LettersError, TemplateMistake.
+    then made of it too. Raises LettersError, TemplateMistakeError, ValueError for another ending.
     """
     if ending not in document.endings:
-        raise LettersError(texts.UNKNOWN_ENDING.format(name=f"*{ending}", endings=texts.OR.join(document.endings)))
+        raise ValueError(ending)
     path = own / f"{document.kind}.docx"
     replaced = ".docx" in document.endings and path.exists()
     if ending == ".pdf" and not replaced:
@@ -80,11 +80,11 @@ def _filled_in(document: Document, path: Path) -> bytes:
         done = _run(job)
     except subprocess.TimeoutExpired as error:
         problem = texts.TEMPLATE_SLOW.format(seconds=WORD_SECONDS)
-        raise TemplateMistake(texts.TEMPLATE_WRONG.format(path=path, problem=problem)) from error
+        raise TemplateMistakeError(texts.TEMPLATE_WRONG.format(path=path, problem=problem)) from error
     if done.returncode:
         known = done.returncode == MISTAKE
         problem = done.stderr.decode("utf-8", "replace").strip() if known else texts.TEMPLATE_CRASHED
-        raise TemplateMistake(texts.TEMPLATE_WRONG.format(path=path, problem=problem))
+        raise TemplateMistakeError(texts.TEMPLATE_WRONG.format(path=path, problem=problem))
     return done.stdout
 
 

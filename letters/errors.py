@@ -7,5 +7,5 @@ class LettersError(Exception):
     """No document was made; the message says why and what to do, in Russian."""
 
 
-class TemplateMistake(LettersError):
+class TemplateMistakeError(LettersError):
     """The staff's template cannot be filled in; the message names the place."""

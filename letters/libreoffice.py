@@ -44,5 +44,5 @@ def to_pdf(letter: bytes) -> bytes:
             process.wait()
         made = folder / "letter.pdf"
         if process.returncode or not made.exists():
-            raise LettersError(texts.LIBREOFFICE_FAILED)
+            raise LettersError(texts.LIBREOFFICE_FAILED.format(seconds=SECONDS))
         return made.read_bytes()

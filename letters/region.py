@@ -22,7 +22,7 @@ MOST_BARS = 30
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table. leaves: the questions that are added up in it; none is added that the file does not sum."""
+    """A column of the table. leaves: the questions that are added up in it."""
 
     title: str
     leaves: tuple[Question, ...]
@@ -149,13 +149,14 @@ def _ranking(columns: Sequence[Column], reported: Sequence[_Line]) -> list[Json]
     """
     if not columns:
         return []
-    ranked = sorted(((line.figure(columns[-1]) or 0, line) for line in reported), key=lambda pair: -pair[0])
-    longest = max((abs(value) for value, _ in ranked), default=0)
+    figures: list[tuple[Number, _Line]] = [(line.figure(columns[-1]) or 0, line) for line in reported]
+    ranked = sorted(figures, key=lambda pair: -pair[0])
+    longest: Number = max((value for value, _ in ranked), default=0)
     return [
         {
             "название": printable(line.municipality.name),
             "значение": number(value),
-            "доля": int(Decimal(max(value, 0)) * 1000 / longest) if longest else 0,
+            "доля": int(Decimal(max(value, 0)) * 1000 / longest) if longest > 0 else 0,
         }
         for value, line in ranked[:MOST_BARS]
     ]
@@ -165,6 +166,4 @@ def _waiting(campaign: Campaign, outbox: Outbox, statuses: Mapping[str, Municipa
     """Return the names of those who sent a version that the publication did not know of."""
     newest = {one.oktmo: one.version for one in outbox.submissions.digests(campaign.id)}
     seen = {oktmo: status.seen for oktmo, status in statuses.items()}
-    return [
-        printable(one.name) for one in campaign.municipalities if newest.get(one.oktmo, 0) > seen.get(one.oktmo, 0)
-    ]
+    return [printable(one.name) for one in campaign.municipalities if newest.get(one.oktmo, 0) > seen.get(one.oktmo, 0)]

@@ -24,8 +24,8 @@ from lxml import etree
 from markupsafe import Markup, escape
 
 from letters import texts, typeset
-from letters.errors import TemplateMistake
-from letters.limits import MAX_PARTS, MAX_TEMPLATE, MAX_UNPACKED
+from letters.errors import TemplateMistakeError
+from letters.limits import MAX_PARTS, MAX_RESULT, MAX_TEMPLATE, MAX_UNPACKED
 
 if TYPE_CHECKING:  # the child process starts without the campaign and the outbox
     from letters.facts import Facts
@@ -41,13 +41,13 @@ _HARMLESS = (b"/hyperlink", b"/attachedTemplate")
 
 
 def fill_in(template: bytes, facts: Facts) -> bytes:
-    """Return the letter. Raises TemplateMistake, with words that name what is wrong and where."""
+    """Return the letter. Raises TemplateMistakeError, with words that name what is wrong and where."""
     _look_at(template)
     filled = DocxTemplate(io.BytesIO(template))
     try:
         document = filled.get_docx()
     except Exception as error:  # what the library raises for a broken file is of many kinds
-        raise TemplateMistake(texts.NOT_A_DOCX) from error
+        raise TemplateMistakeError(texts.NOT_A_DOCX) from error
     context: dict[str, object] = dict(facts)
     if facts.get("рейтинг"):
         context[CHART] = InlineImage(filled, io.BytesIO(typeset.picture("chart.typ", facts)), width=_CHART_WIDTH)
@@ -56,7 +56,15 @@ def fill_in(template: bytes, facts: Facts) -> bytes:
     paragraphs = list(_paragraphs(document))
     try:
         filled.render(context, _environment(), autoescape=True)
-    except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError, RecursionError, etree.LxmlError) as error:
+    except (
+        TemplateError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+        RecursionError,
+        etree.LxmlError,
+    ) as error:
         _explain(error, paragraphs)
     body = filled.docx.element.body
     for picture in body.iter(qn("wp:docPr")):
@@ -66,6 +74,8 @@ def fill_in(template: bytes, facts: Facts) -> bytes:
         _fit_columns(table)
     out = io.BytesIO()
     filled.save(out)
+    if out.tell() > MAX_RESULT:
+        raise TemplateMistakeError(texts.TOO_LONG_RESULT.format(megabytes=MAX_RESULT >> 20))
     return out.getvalue()
 
 
@@ -82,35 +92,35 @@ def _fit_columns(table: CT_Tbl) -> None:
 
 
 def _look_at(template: bytes) -> None:
-    """Raise TemplateMistake for a file that is not a plain .docx of bounded size. Nothing of it is parsed before."""
+    """Raise TemplateMistakeError for what is not a plain .docx of bounded size, before any of it is parsed."""
     if len(template) > MAX_TEMPLATE:
-        raise TemplateMistake(texts.TOO_LARGE.format(megabytes=MAX_TEMPLATE >> 20))
+        raise TemplateMistakeError(texts.TOO_LARGE.format(megabytes=MAX_TEMPLATE >> 20))
     try:
         with zipfile.ZipFile(io.BytesIO(template)) as archive:
             parts = archive.infolist()
             # What a part claims here is also the most that is read of it.
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                raise TemplateMistake(texts.TOO_MANY_PARTS)
+                raise TemplateMistakeError(texts.TOO_MANY_PARTS)
             names = [part.filename for part in parts]
             if "word/document.xml" not in names:
-                raise TemplateMistake(texts.NOT_A_DOCX)
+                raise TemplateMistakeError(texts.NOT_A_DOCX)
             if any("vbaproject" in name.casefold() for name in names):
-                raise TemplateMistake(texts.MACROS)
+                raise TemplateMistakeError(texts.MACROS)
             for name in names:
                 if name.endswith((".xml", ".rels")):
                     _look_at_part(archive.read(name))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise TemplateMistake(texts.NOT_A_DOCX) from error
+        raise TemplateMistakeError(texts.NOT_A_DOCX) from error
 
 
 def _look_at_part(content: bytes) -> None:
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"\0" in content:  # Word writes UTF-8, and neither of them
-        raise TemplateMistake(texts.NOT_A_DOCX)
+        raise TemplateMistakeError(texts.NOT_A_DOCX)
     for found in _EXTERNAL.findall(content):
         if not any(kind in found for kind in _HARMLESS):
             target = re.search(rb"Target\s*=\s*[\"']([^\"']*)", found)
             shown = target[1].decode("utf-8", "replace")[:SHOWN_PLACE] if target else ""
-            raise TemplateMistake(texts.OUTSIDE.format(target=shown))
+            raise TemplateMistakeError(texts.OUTSIDE.format(target=shown))
 
 
 class _Unknown(StrictUndefined):
@@ -142,7 +152,7 @@ def _as_text(value: object) -> object:
 
 
 def _explain(error: Exception, paragraphs: list[str]) -> NoReturn:
-    """Raise TemplateMistake for what the library raised, with the words beside which it stands."""
+    """Raise TemplateMistakeError for what the library raised, with the words beside which it stands."""
     said = " ".join(str(error).split())[:SHOWN_PLACE] or type(error).__name__
     match error:
         case UndefinedError():
@@ -153,7 +163,7 @@ def _explain(error: Exception, paragraphs: list[str]) -> NoReturn:
             words = texts.WRONG_COMMAND.format(reason=said, place=_place_of_command(error))
         case _:
             words = texts.FAILED.format(reason=said, place="")
-    raise TemplateMistake(words) from error
+    raise TemplateMistakeError(words) from error
 
 
 def _place_of_command(error: TemplateSyntaxError) -> str:
@@ -178,7 +188,7 @@ def _paragraphs(document: Document) -> Iterator[str]:
     """Yield the text of each paragraph, those in tables, headers and footers included."""
     roots = [document.element.body]
     for section in document.sections:
-        roots += [section.header._element, section.footer._element]  # noqa: SLF001
+        roots += [section.header._element, section.footer._element]
     for root in roots:
         for paragraph in root.iter(qn("w:p")):
             yield "".join(node.text or "" for node in paragraph.iter(qn("w:t")))

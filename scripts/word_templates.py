@@ -5,6 +5,7 @@ They are committed; this is run when their text changes. Staff edit copies of th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -35,11 +36,16 @@ def municipality() -> Letter:
     letter = blank("Ответ муниципалитета")
     head = letter.add_table(1, 2)
     left, right = head.rows[0].cells
-    write(left, "Администрация\n{{ муниципалитета }}\n\n№ ____________ от ________________\n\nна № ____________ от ________________")
+    write(
+        left,
+        "Администрация\n{{ муниципалитета }}\n\n№ __________ от ______________\n\nна № __________ от ______________",
+    )
     write(right, "{{ министерство }}")
     heading(letter, "{{ кампания }}", 1)
     letter.add_paragraph("{{ предмет }}.")
-    letter.add_paragraph("В ответ на письмо министерства сообщаем сведения {{ муниципалитета }}. Данные на {{ данные_на }}.")
+    letter.add_paragraph(
+        "В ответ на письмо министерства сообщаем сведения {{ муниципалитета }}. Данные на {{ данные_на }}."
+    )
     figures(letter, "строки", ("раздел", "таблица", "группа", "итог"))
     only_if(letter, "исправления", lambda: corrections(letter))
     small(letter, "{%p if квитанция %}")
@@ -48,7 +54,11 @@ def municipality() -> Letter:
     small(letter, "Сведения внесены министерством.")
     small(letter, "{%p endif %}")
     signature(letter, "Глава (руководитель)")
-    small(letter, "Ответственный исполнитель:{% if not исполнитель %} ______________________________{% endif %}", before=20)
+    small(
+        letter,
+        "Ответственный исполнитель:{% if not исполнитель %} ______________________________{% endif %}",
+        before=20,
+    )
     small(letter, "{%p for один in исполнитель %}")
     small(letter, "{{ один.название }}: {{ один.значение }}")
     small(letter, "{%p endfor %}")
@@ -71,7 +81,7 @@ def region() -> Letter:
     )
     table = letter.add_table(0, 2)
     for title, value in facts:
-        row = table.add_row()
+        row = add_row(table)
         write(row.cells[0], title)
         write(row.cells[1], value)
     widths(table, (38, WIDTH - 38))
@@ -135,7 +145,7 @@ def figures(letter: Letter, name: str, strong: tuple[str, ...]) -> None:
 
 
 def figure_row(table: Table, *, bold: bool, indent: int) -> None:
-    cells = table.add_row().cells
+    cells = add_row(table).cells
     write(cells[0], "{{ строка.название }}", bold=bold)
     cells[0].paragraphs[0].paragraph_format.left_indent = Mm(indent)
     run = cells[0].paragraphs[0].add_run("{% if строка.пояснение %}\n{{ строка.пояснение }}{% endif %}")
@@ -154,11 +164,11 @@ def municipalities(letter: Letter) -> None:
     command(table, "for один in муниципалитеты")
     row = ("{{ один.место }}", "{{ один.название }}", "{{ один.состояние }}")
     values = ("{%tc for число in один.значения %}", "{{ число }}", "{%tc endfor %}")
-    for cell, text in zip(table.add_row().cells, (*row, *values), strict=True):
+    for cell, text in zip(add_row(table).cells, (*row, *values), strict=True):
         write(cell, text)
     command(table, "endfor")
     sums = ("", "Итого", "", "{%tc for число in итого %}", "{{ число }}", "{%tc endfor %}")
-    for cell, text in zip(table.add_row().cells, sums, strict=True):
+    for cell, text in zip(add_row(table).cells, sums, strict=True):
         write(cell, text, bold=True)
     for row_of_table in table.rows:
         if len(row_of_table.cells) == len(titles):
@@ -174,7 +184,7 @@ def listing(letter: Letter, titles: tuple[str, ...], name: str, columns: tuple[s
         write(cell, title, bold=True)
     repeat(table.rows[0])
     command(table, "for один in " + name)
-    for cell, column in zip(table.add_row().cells, columns, strict=True):
+    for cell, column in zip(add_row(table).cells, columns, strict=True):
         write(cell, "{{ один." + column + " }}")
     command(table, "endfor")
     return table
@@ -218,7 +228,7 @@ def page_number(paragraph: Paragraph) -> None:
         if kind:
             element.set(qn("w:fldCharType"), kind)
         element.text = text
-        run._r.append(element)  # noqa: SLF001 - the library has no fields
+        run._r.append(element)
 
 
 def heading(letter: Letter, text: str, level: int) -> None:
@@ -232,7 +242,7 @@ def small(letter: Letter, text: str, before: int = 0) -> None:
     paragraph.add_run(text).font.size = Pt(10)
 
 
-def only_if(letter: Letter, name: str, add) -> None:  # type: ignore[no-untyped-def]
+def only_if(letter: Letter, name: str, add: Callable[[], None]) -> None:
     letter.add_paragraph("{%p if " + name + " %}")
     add()
     letter.add_paragraph("{%p endif %}")
@@ -245,23 +255,28 @@ def signature(letter: Letter, who: str) -> None:
 
 
 def ruled(letter: Letter, rows: int, columns: int) -> Table:
-    table = letter.add_table(rows, columns, style="Table Grid")
+    table: Table = letter.add_table(rows, columns, style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     return table
 
 
+def add_row(table: Table) -> _Row:
+    row: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    return row
+
+
 def command(table: Table, text: str) -> None:
     """Add a row that is a command about the rows below it."""
-    table.add_row().cells[0].paragraphs[0].add_run("{%tr " + text + " %}")
+    add_row(table).cells[0].paragraphs[0].add_run("{%tr " + text + " %}")
 
 
 def repeat(row: _Row) -> None:
     """Print the row again at the top of every page, on grey."""
-    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - the library has no header rows
+    properties = row._tr.get_or_add_trPr()
     properties.append(OxmlElement("w:tblHeader"))
     for cell in row.cells:
         namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-        cell._tc.get_or_add_tcPr().append(  # noqa: SLF001
+        cell._tc.get_or_add_tcPr().append(
             parse_xml(f'<w:shd xmlns:w="{namespace}" w:val="clear" w:color="auto" w:fill="EBEBEB"/>')
         )
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 from campaign import CampaignError
+from letters.errors import LettersError
 from outbox import usage
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
@@ -32,6 +33,7 @@ HERE = Path.cwd()
 
 # Commands that a room has already; a room is imported when its command is asked for.
 ROOMS = {
+    "letter": "svod.letters:commands",
     "extend": "webform.__main__:commands",
     "reissue": "webform.__main__:commands",
     "revoke": "webform.__main__:commands",
@@ -62,9 +64,17 @@ class Door(click.Group):
             found = getattr(importlib.import_module(module), group).get_command(context, name)
         if found is None or name in APART:
             return found
-        named = copy.copy(found)
-        named.callback = announced(found.callback)
-        return named
+        return announcing(found)
+
+
+def announcing(command: click.Command) -> click.Command:
+    """Return the command, or each of a group's commands, with a callback that first names the installation."""
+    named = copy.copy(command)
+    if isinstance(named, click.Group):
+        named.commands = {name: announcing(one) for name, one in named.commands.items()}
+    else:
+        named.callback = announced(command.callback)
+    return named
 
 
 def announced(callback: Callable[..., object] | None) -> Callable[..., object]:
@@ -172,7 +182,7 @@ def run() -> None:
     """Run the command that was typed."""
     try:
         usage.run(main, "svod")
-    except (CampaignError, OutboxError, WebformError, WorkerError) as error:
+    except (CampaignError, LettersError, OutboxError, WebformError, WorkerError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
 

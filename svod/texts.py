@@ -32,6 +32,18 @@ LINKS_WRITTEN = (
     "отправьте её только ему, а после рассылки удалите файл."
 )
 LINKS_UNWRITABLE = "Файл {path} не записать: {reason}. Укажите другой: svod links --out ФАЙЛ"
+LETTER_HELP = "Письма и квитанции файлом: сводная справка, ответ муниципалитета, квитанция."
+LETTER_YES_HELP = "заменить файл, если он уже есть"
+LETTER_REGION_HELP = "Сводная справка по региону. Имя файла оканчивается на .docx (для Word) или .pdf."
+LETTER_MUNICIPALITY_HELP = "Официальный ответ муниципалитета с учтёнными показателями (.docx или .pdf)."
+LETTER_RECEIPT_HELP = "Квитанция отчёта с ответами (.pdf)."
+LETTER_ENDING = "Имя файла «{name}» должно оканчиваться на {endings}."
+LETTER_OR = " или "
+LETTER_EXISTS = "Файл {path} уже есть. Чтобы заменить его, добавьте --yes; или укажите другое имя."
+LETTER_UNWRITABLE = "Файл {path} не записать: {reason}. Укажите другой."
+LETTER_WRITTEN = "Записано: {path}"
+LETTER_WRITTEN_PRIVATE = "Записано: {path}. В письме сведения об исполнителе: файл читаете только вы."
+
 OKTMO_WORD = "[ОКТМО]"
 FILE_WORD = "ФАЙЛ"
 

@@ -98,8 +98,8 @@ NEEDS = {
     ),
     "redis": Need(lambda: bool(shutil.which("redis-server")), "apt-get install redis-server"),
     "libreoffice": Need(
-        lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
-        "apt-get install libreoffice-calc poppler-utils",
+        lambda: all(shutil.which(program) for program in ("soffice", "lowriter", "pdftoppm")),
+        "apt-get install libreoffice-calc libreoffice-writer poppler-utils",
     ),
     "nginx": Need(lambda: bool(shutil.which("nginx") and shutil.which("openssl")), "apt-get install nginx openssl"),
     "systemd": Need(lambda: bool(shutil.which("systemd-analyze")), "apt-get install systemd"),

@@ -1,0 +1,151 @@
+"""`svod letter`: receipts, the municipality's answer and the region's note as files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from campaign import Campaign
+from letters.documents import Document, Kind, make
+from letters.errors import LettersError
+from letters.facts import Facts
+from letters.municipality import municipality_facts
+from letters.receipt import receipt_facts
+from letters.region import region_facts
+from letters.texts import UNKNOWN_RECEIPT
+from outbox.clock import REHEARSAL
+from outbox.environment import data_dir
+from outbox.records import receipt_number
+from outbox.texts import reason
+from svod import texts
+from webform.administration import Installation, open_installation
+
+OWN_TEMPLATES = "templates"
+"""The folder of the staff's templates, in the data folder."""
+
+
+@click.group()
+def commands() -> None:
+    """The group in which `svod` finds the command."""
+
+
+@commands.group(help=texts.LETTER_HELP, subcommand_metavar="ЧТО [ДАННЫЕ]… ФАЙЛ", options_metavar="")
+def letter() -> None:
+    pass
+
+
+_file = click.argument("file", type=click.Path(path_type=Path), metavar=texts.FILE_WORD)
+_yes = click.option("--yes", is_flag=True, help=texts.LETTER_YES_HELP)
+
+
+@letter.command(help=texts.LETTER_REGION_HELP, options_metavar="[--yes]")
+@_file
+@_yes
+def region(file: Path, *, yes: bool) -> None:
+    def facts(installation: Installation) -> Facts:
+        here = installation
+        return region_facts(campaign_of(here), here.outbox, rehearsal=_rehearsal(here))
+
+    write(os.environ, "region", facts, file, yes=yes)
+
+
+@letter.command(help=texts.LETTER_MUNICIPALITY_HELP, options_metavar="[--yes]")
+@click.argument("oktmo", metavar="ОКТМО")
+@_file
+@_yes
+def municipality(oktmo: str, file: Path, *, yes: bool) -> None:
+    def facts(installation: Installation) -> Facts:
+        here = installation
+        return municipality_facts(campaign_of(here), here.outbox, oktmo, rehearsal=_rehearsal(here))
+
+    write(os.environ, "municipality", facts, file, yes=yes, private=True)
+
+
+@letter.command(help=texts.LETTER_RECEIPT_HELP, options_metavar="[--yes]")
+@click.argument("number", metavar="КВИТАНЦИЯ")
+@_file
+@_yes
+def receipt(number: str, file: Path, *, yes: bool) -> None:
+    def facts(installation: Installation) -> Facts:
+        campaign = campaign_of(installation)
+        prefix = campaign.about.receipt_prefix
+        found = installation.outbox.submissions.by_words(campaign.id, prefix, number)
+        if found is None:
+            raise LettersError(UNKNOWN_RECEIPT.format(receipt=number, example=receipt_number(prefix, 1)))
+        code = installation.tokens.code(found)
+        return receipt_facts(campaign, found, code, rehearsal=_rehearsal(installation))
+
+    write(os.environ, "receipt", facts, file, yes=yes)
+
+
+def campaign_of(installation: Installation) -> Campaign:
+    """Return the campaign that a letter is about."""
+    return installation.campaign
+
+
+def _rehearsal(installation: Installation) -> bool:
+    return installation.outbox.kind.get() == REHEARSAL
+
+
+def write(
+    environ: Mapping[str, str],
+    kind: Kind,
+    facts_of: Callable[[Installation], Facts],
+    file: Path,
+    *,
+    yes: bool,
+    private: bool = False,
+) -> None:
+    """Make the document and write it whole, or not at all; its ending decides what it is.
+
+    yes: replace a file that is there. private: people's contacts are in it, so only its owner may read it. Raises
+    LettersError, WebformError, OutboxError, CampaignError.
+    """
+    ending = file.suffix.lower()
+    endings = Document(kind, {}).endings
+    if ending not in endings:
+        raise LettersError(texts.LETTER_ENDING.format(name=file.name, endings=texts.LETTER_OR.join(endings)))
+    if file.exists() and not yes:
+        raise LettersError(texts.LETTER_EXISTS.format(path=file))
+    with open_installation(environ) as installation:
+        facts = facts_of(installation)
+    put(file, make(Document(kind, facts), ending, data_dir(environ) / OWN_TEMPLATES), yes=yes, private=private)
+    click.echo((texts.LETTER_WRITTEN_PRIVATE if private else texts.LETTER_WRITTEN).format(path=file))
+
+
+def put(file: Path, content: bytes, *, yes: bool, private: bool) -> None:
+    """Write the file whole, or not at all; without `yes` never over another one. Raises LettersError."""
+    try:
+        number, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:40]}.")  # mode 600
+    except OSError as error:
+        raise LettersError(texts.LETTER_UNWRITABLE.format(path=file, reason=reason(error))) from error
+    fresh = Path(name)
+    try:
+        with os.fdopen(number, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(number)
+        if not private:
+            fresh.chmod(0o666 & ~_umask())
+        if yes:
+            fresh.replace(file)
+        else:
+            os.link(fresh, file)
+    except FileExistsError as error:
+        raise LettersError(texts.LETTER_EXISTS.format(path=file)) from error
+    except OSError as error:
+        raise LettersError(texts.LETTER_UNWRITABLE.format(path=file, reason=reason(error))) from error
+    finally:
+        with suppress(FileNotFoundError):
+            fresh.unlink()
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -54,6 +54,8 @@ class CabinetReport:
         window, zone = self.report.window, zone_words(self.deadline)
         if window.before:
             return texts.CABINET_OPENS.format(at=texts.moment(window.opens), zone=zone)
+        if window.closed:
+            return texts.CABINET_CLOSED
         if window.late:
             extended, ago = texts.CABINET_EXTENDED_PAST if window.extended else "", texts.left(window.left)
             over = texts.CABINET_OVER.format(

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from flask import g
@@ -20,18 +20,34 @@ from webform.forms.validation import Validation, validate
 from webform.services import Services
 from webform.window import Window, window_at
 
+CONTACTS_LAST = timedelta(days=365)
+"""How long contacts are brought along from one period to the next; then they are asked for again."""
+
 ManualRow: TypeAlias = Literal["", "counts", "mistaken"]
 LeftOut: TypeAlias = Literal["", "excluded", "deleted", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A municipality's report of the period before. figures: those that count; contacts: none where they are old."""
+
+    figures: Mapping[str, Json]
+    contacts: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """One municipality's report. latest: the newest version, None when nothing was sent."""
+    """One municipality's report.
+
+    latest: the newest version, None when nothing was sent
+    before: what the municipality sent for the campaign that this one follows, while nothing was sent for this one
+    """
 
     municipality: Municipality
     window: Window
     latest: Submission | None
     status: MunicipalityStatus | None
+    before: Period | None = None
 
     @property
     def oktmo(self) -> str:
@@ -98,7 +114,20 @@ def load_report(services: Services, oktmo: str, now: datetime) -> Report:
         window=window_at(services.campaign, oktmo, now, seen.extension),
         latest=seen.latest,
         status=seen.status,
+        before=None if seen.latest else _period_before(services, oktmo, now),
     )
+
+
+def _period_before(services: Services, oktmo: str, now: datetime) -> Period | None:
+    """Return what the municipality sent for the campaign that this one follows; None where it sent nothing."""
+    follows = services.campaign.about.follows
+    latest = services.outbox.submissions.latest(follows, oktmo) if follows else None
+    if follows is None or latest is None:
+        return None
+    status = services.outbox.statuses.get(follows, oktmo)
+    seen = status is not None and status.seen == latest.version
+    fresh = now - latest.accepted_at < CONTACTS_LAST
+    return Period(status.counted if status and seen else latest.answers, latest.contacts if fresh else {})
 
 
 def snapshot(services: Services, oktmo: str) -> ReportSnapshot:
@@ -128,10 +157,11 @@ def current_answers(services: Services, report: Report) -> dict[str, Value]:
     """Return the answers that stand for the municipality now, by question id, with the contacts of the newest version.
 
     Those of the newest version, with the ministry's corrections; where a row that the ministry added by hand counts,
-    its answers in place of them. The form starts from these, and the check compares with them.
+    its answers in place of them; before the first version the contacts of the period before. The form starts from
+    these, and the check compares with them.
     """
     campaign, latest = services.campaign, report.latest
-    stored = {**latest.answers, **latest.contacts} if latest else {}
+    stored = {**latest.answers, **latest.contacts} if latest else dict(report.before.contacts if report.before else {})
     if report.manual_row == "counts" and report.status is not None:
         stored |= report.status.counted
     for correction in report.corrections:
@@ -154,8 +184,11 @@ def is_answer(question: Question, sheet: Json) -> bool:
 
 
 def figures_before(services: Services, report: Report) -> dict[str, Json]:
-    """Return the previous figures that count, by question id, as `NewSubmission.previous` stores them."""
-    counted = report.counted
+    """Return the previous figures that count, by question id, as `NewSubmission.previous` stores them.
+
+    Before the first version those of the period before.
+    """
+    counted = report.counted or (report.before.figures if report.before else {})
     return {q.id: counted[q.id] for q in services.plan.figures if counted.get(q.id) is not None}
 
 

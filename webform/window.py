@@ -13,6 +13,7 @@ class Window:
     """When one municipality may answer, as of `now`. All times are aware campaign time.
 
     deadline: the municipality's by the campaign file, or its extension if that is later
+    closed:   the ministry has ended the campaign, whatever the deadline says
     """
 
     now: datetime
@@ -20,6 +21,7 @@ class Window:
     deadline: datetime
     extended: bool
     accepts_late: bool
+    closed: bool = False
 
     @property
     def before(self) -> bool:
@@ -34,7 +36,7 @@ class Window:
     @property
     def open(self) -> bool:
         """True if answers are taken, in time or late."""
-        return not self.before and (self.accepts_late or not self.late)
+        return not self.before and not self.closed and (self.accepts_late or not self.late)
 
     @property
     def over(self) -> bool:
@@ -51,4 +53,4 @@ def window_at(campaign: Campaign, oktmo: str, now: datetime, extension: datetime
     """Return the window of a municipality with this extension, if any, at this moment."""
     about, own = campaign.about, campaign.deadline_of(oktmo)
     deadline = max(own, extension) if extension is not None else own
-    return Window(now, about.opens, deadline, deadline > own, about.late == "accept")
+    return Window(now, about.opens, deadline, deadline > own, about.late == "accept", about.closed)

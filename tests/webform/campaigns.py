@@ -21,6 +21,7 @@ def write_campaign(
     opens: str = "2023-03-27 00:00",
     deadline: str = "2023-05-30 23:59",
     late: str = "accept",
+    closed: bool = False,
     addressees: str = "default",
     prefix: str | None = None,
     title: str | None = None,
@@ -46,6 +47,7 @@ campaign:
   opens: {opens}
   deadline: {deadline}
   late: {late}
+  closed: {"true" if closed else "false"}
   addressees: {addressees}
   receipt_prefix: {prefix or name[:8].upper()}
   contact: {{who: координатор, email: coordinator@example.org}}

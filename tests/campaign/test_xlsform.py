@@ -145,8 +145,16 @@ def test_constraints_become_rules(real_campaign: Campaign, tmp_path: Path) -> No
         (question("select_one none", "q"), "A2 (type): вопрос «q» не переносится: в списке «none» меньше двух"),
         (question("select_one ways or_other", "q"), "A2 (type): «q»: свой вариант (or_other) не переносится"),
         (
-            question("integer", "q", required="yes", relevant="${kept} > 1"),
-            "«survey», G2 (relevant): «q»: условие показа не переносится, вопрос виден всегда и поэтому необязателен",
+            question("integer", "q", relevant="${later} > 1"),
+            "«survey», G2 (relevant): «q»: условие показа не переносится (вопроса «later» в кампании нет)",
+        ),
+        (
+            question("integer", "q", relevant=". > 1"),
+            "G2 (relevant): «q»: условие показа не переносится («.» — сам вопрос)",
+        ),
+        (
+            question("integer", "q", required="yes", relevant="today() > 1"),
+            "«survey», F2 (required): «q»: без условия показа вопрос необязателен",
         ),
         (question("integer", "q", required="${kept} > 1"), "F2 (required): «q»: обязательность по условию не"),
         (question("integer", "q", constraint="regex(., 'a')"), "H2 (constraint): «q»: ограничение не переносится: "),
@@ -166,7 +174,7 @@ def test_constraints_become_rules(real_campaign: Campaign, tmp_path: Path) -> No
         (question("integer", "q", calculation="1"), "K1 (calculation): столбец не переносится; заполнены L2"[3:]),
         (["end_group"], "«survey», A2 (type): заканчивать нечего: группы выше нет"),
     ],
-    ids=range(22),
+    ids=range(24),
 )
 def test_what_is_not_carried_is_listed_by_name_and_cell(
     real_campaign: Campaign, tmp_path: Path, row: list[object], words: str
@@ -205,6 +213,7 @@ def test_a_repeat_is_left_out_whole_and_a_nested_group_joins_its_section(
             ["begin_group", "outer", None, "Внешняя", None, None, "${kept} = 1"],
             ["begin_group", "nested", None, "Вложенная"],
             question("integer", "kept", required="yes"),
+            question("integer", "inside", required="yes"),
             ["end_group"],
             ["note", "read", None, "Прочтите"],
             question("integer", "more", hint="Подсказка"),
@@ -214,17 +223,49 @@ def test_a_repeat_is_left_out_whole_and_a_nested_group_joins_its_section(
         real_campaign,
     )
     assert [section.title for section in carried.campaign.sections] == ["Внешняя"]
-    assert list(carried.campaign.by_id) == ["kept", "more"]
+    assert list(carried.campaign.by_id) == ["kept", "inside", "more"]
     assert carried.campaign.by_id["more"].hint == "Прочтите\nПодсказка"
     assert not carried.campaign.by_id["kept"].required
     assert [line for line in left(carried) if "survey" in line] == [
         "«survey», A2 (type): повторяющаяся группа «staff» не переносится, с ней вопросы: post, photo",
-        "«survey», G8 (relevant): «outer»: условие показа не переносится, вопрос виден всегда",
+        "«survey», G8 (relevant): «outer»: условие показа не переносится (вопроса «kept» в кампании нет), "
+        "вопрос виден всегда",
         "«survey», A9 (type): группа «nested» вложена в другую: её вопросы вошли в раздел «Внешняя»",
-        "«survey», A10 (relevant): «kept»: условие показа не переносится, вопрос виден всегда и поэтому необязателен",
-        "«survey», D14 (label::Русский (ru)): "
+        "«survey», F10 (required): «kept»: без условия показа вопрос необязателен",
+        "«survey», F11 (required): «inside»: без условия показа вопрос необязателен",
+        "«survey», D15 (label::Русский (ru)): "
         "примечание «last» стоит после последнего вопроса раздела и не переносится",
     ]
+
+
+def test_conditions_of_questions_and_groups_are_carried(real_campaign: Campaign, tmp_path: Path) -> None:
+    carried = from_xlsform(
+        form(
+            tmp_path,
+            question("integer", "pupils"),
+            question("text", "name"),
+            question("select_one yes_no", "hot", required="yes", relevant="${pupils} > 0"),
+            ["begin_group", "meals", None, "Питание", None, None, "${hot} = 'yes'"],
+            question("integer", "fed", required="yes"),
+            ["begin_group", "nested", None, "Вложенная", None, None, "${fed} >= 10"],
+            question("select_one ways", "way", relevant="${pupils} > ${fed}"),
+            question("date", "day", required="yes", relevant="${name} > 3"),
+            ["end_group"],
+            ["end_group"],
+        ),
+        real_campaign,
+    )
+    made = carried.campaign
+    assert [section.relevant for section in made.sections] == [None, "hot"]
+    assert {q.id: (q.relevant, q.required) for q in made.questions if q.id not in ("pupils", "name")} == {
+        "hot": ("pupils > 0", True),
+        "fed": (None, True),
+        "way": ("(fed >= 10) and (pupils > fed)", False),
+        "day": (None, False),
+    }
+    told = [line for line in left(carried) if "«day»" in line]
+    assert told[0].startswith("«survey», F9 (required): «day»: без условия показа")
+    assert told[1].startswith("«survey», G9 (relevant): «day»: условие показа не переносится («name» — не число")
 
 
 def test_equal_labels_get_headers_of_their_own(real_campaign: Campaign, tmp_path: Path) -> None:

@@ -268,6 +268,26 @@ def test_conditions_of_questions_and_groups_are_carried(real_campaign: Campaign,
     assert told[1].startswith("«survey», G9 (relevant): «day»: условие показа не переносится («name» — не число")
 
 
+def test_a_form_as_kobo_saves_it(real_campaign: Campaign, tmp_path: Path) -> None:
+    headers: list[object] = ["$kuid", "type", "name", "$xpath", "label::Russian (ru)", "required", "constraint"]
+    path = form(
+        tmp_path,
+        ["ab1", "begin_group", "group_a", "group_a", "Группа"],
+        ["ab2", "integer", "_1_", "group_a/_1_", "Сколько?", True, ". >= 0"],
+        ["ab3", "select_one ways", "_2_", "group_a/_2_", "Как?", False],
+        ["ab4", "end_group"],
+        headers=headers,
+        settings=[["style", "form_id", "$version"], ["theme-grid", "aBcDe123", 7]],
+    )
+    carried = from_xlsform(path, real_campaign)
+    assert carried.campaign.id == "abcde123"
+    assert [(q.id, q.title, q.required) for q in carried.campaign.questions] == [
+        ("q_1", "Сколько?", True),
+        ("q_2", "Как?", False),
+    ]
+    assert not [line for line in left(carried) if "$" in line]
+
+
 def test_equal_labels_get_headers_of_their_own(real_campaign: Campaign, tmp_path: Path) -> None:
     carried = from_xlsform(form(tmp_path, question("text", "a", "Что?"), question("text", "b", "Что?")), real_campaign)
     assert [q.header for q in carried.campaign.questions] == ["Что?", "Что? (b)"]

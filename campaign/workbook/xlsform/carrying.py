@@ -28,6 +28,8 @@ from campaign.workbook.xlsform.questions import Survey, Wish
 RELEVANT = "relevant"
 _SETTINGS = frozenset({"form_title", "form_id", "default_language"})
 _SHOWN_CELLS = 5
+_OF_KOBO = "$"
+"""Begins the headers that Kobo fills for itself: `$kuid`, `$xpath`."""
 _SHORT = 80
 _NOT_OF_THE_FORM = ("campaign", "schedule", "municipality_kinds", "municipalities")
 _OF_ITS_FIGURES = ("plan", "headcounts")
@@ -204,7 +206,7 @@ def _columns(table: Table, used: frozenset[str]) -> Iterator[CellMistake]:
         if header in table.other_languages:
             taken = _taken(table, header.key)
             yield CellMistake(table.sheet, place, header.shown, texts.LANGUAGE_NOT_CARRIED.format(taken=taken))
-        elif header.key not in used:
+        elif header.key not in used and not header.key.startswith(_OF_KOBO):
             filled = [row.cells[header.key].place for row in table.rows if header.key in row.cells]
             if filled:
                 words = texts.COLUMN_NOT_CARRIED.format(cells=_some(filled))
@@ -225,5 +227,5 @@ def _some(cells: list[str]) -> str:
 def _settings(settings: Table) -> Iterator[CellMistake]:
     row: Row | None = settings.rows[0] if settings.rows else None
     for key, cell in row.cells.items() if row else ():
-        if key not in _SETTINGS:
+        if key not in _SETTINGS and not key.startswith(_OF_KOBO):
             yield CellMistake(settings.sheet, cell.place, cell.shown, texts.SETTING_NOT_CARRIED)

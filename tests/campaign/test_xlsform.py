@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
-from campaign import Campaign
+from campaign import Campaign, consistency
 from campaign.workbook import Carried, WorkbookError, from_xlsform
-from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, limit, parts, violated
+from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, holds, limit, parts, violated
 
 Rows = list[list[object]]
 HEADERS: list[object] = ["type", "name", "label::English (en)", "label::Русский (ru)", "hint", "required"]
@@ -362,3 +365,95 @@ def test_conditions_are_turned_into_what_violates_them(text: str, written: str) 
 def test_other_expressions_are_refused(text: str) -> None:
     with pytest.raises(NotCarriedError):
         violated(parts(text)[0], "q", Answers({}))
+
+
+WORDS = [
+    "${a}",
+    "${way}",
+    "${nobody}",
+    ".",
+    "1",
+    ".5",
+    "-",
+    "+",
+    "*",
+    "div",
+    "mod",
+    "(",
+    ")",
+    ",",
+    "'x'",
+    "''",
+    "=",
+    "!=",
+]
+WORDS += [
+    "<",
+    "<=",
+    ">",
+    "and",
+    "or",
+    "not",
+    "selected",
+    "count-selected",
+    "date",
+    "'2026-09-01'",
+    "today",
+    "$",
+    "{",
+    "é",
+]
+sentences = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+
+
+@settings(deadline=None)
+@given(sentences)
+def test_any_expression_is_carried_or_refused(text: str) -> None:
+    answers = Answers({"a": "a", "way": "way"}, {"way": {"x": "o_x"}})
+    with suppress(NotCarriedError):
+        for part in parts(text):
+            assert violated(part, "q", answers)
+            limit(part, whole=False)
+    with suppress(NotCarriedError):
+        assert isinstance(holds(text, answers), str)
+
+
+KINDS = [
+    "integer",
+    "decimal",
+    "text",
+    "date",
+    "note",
+    "range",
+    "select_one ways",
+    "select_multiple yes_no",
+    "select_one",
+]
+KINDS += ["begin_group", "end_group", "begin_repeat", "end_repeat", "begin group", "", "start", "geopoint"]
+kinds = st.sampled_from(KINDS)
+names = st.sampled_from(["a", "b", "way", "id", "вопрос", "1", "", "a" * 80])
+labels = st.sampled_from(["", "Сколько?", "Доля, %", "ОКТМО", "Есть ${a} {b}"])
+rows_of_a_form = st.lists(
+    st.tuples(
+        kinds, names, st.just(""), labels, labels, st.sampled_from(["yes", "no", "${a} = 1"]), sentences, sentences
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(rows_of_a_form)
+def test_any_form_becomes_a_sound_campaign_or_is_refused(
+    real_campaign: Campaign, tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object, ...]]
+) -> None:
+    path = form(tmp_path_factory.mktemp("form"), *(list(row) for row in rows))
+    try:
+        carried = from_xlsform(path, real_campaign)
+    except WorkbookError:
+        event("refused")
+        return
+    event("carried")
+    assert not consistency.mistakes(carried.campaign)
+    assert all(one.cell for one in carried.left)

@@ -21,7 +21,7 @@ from campaign.workbook.grid import Sheet, read_sheets, ref
 from campaign.workbook.layout import FIRST, HEADCOUNTS, Column
 from campaign.workbook.questions import Outline, file_names, read_lists
 from campaign.workbook.tables import Location, Mistakes, Place, Record, location_of, mistake_at, records, values
-from campaign.workbook.values import CellError, read, read_moment
+from campaign.workbook.values import CellError, read
 
 SHEETS = {
     texts.CAMPAIGN: 200,
@@ -34,7 +34,6 @@ SHEETS = {
 }
 """The sheets that are read, in their order, and the rows of each at most."""
 _NEEDED = (texts.CAMPAIGN, texts.QUESTIONS, texts.MUNICIPALITIES)
-_MOMENTS = frozenset({"campaign.opens", "campaign.deadline"})
 
 
 def read_workbook(path: Path) -> Campaign:
@@ -134,8 +133,7 @@ class _Reading:
         if found is None or (isinstance(found, str) and not found.strip()):
             return
         try:
-            typed = read_moment(found) if key in _MOMENTS else found
-            content = read(column, typed)  # type: ignore[arg-type]
+            content = read(column, found)
         except CellError as error:
             self._mistakes.add(place.mistake(path[-1], str(error)))
             return

@@ -18,6 +18,7 @@ _WORDS = {
     **dict.fromkeys(("нет", "no", "false", "false()", "ложь", "0"), False),
 }
 _NUMBER = re.compile(rf"[+{DASHES}]?[0-9]+(?:[.,][0-9]+)?")
+_MOMENTS = frozenset({"opens", "deadline"})
 _EXACT = 10**15
 """Up to here a double, which every number cell is, holds each whole number."""
 _AGGREGATE = re.compile(r"(weighted_by|ratio_of)\s*:?\s*(.*)", re.DOTALL)
@@ -54,6 +55,8 @@ def read(column: Column, found: Found | Formula) -> object:
         raise CellError(found.words)
     if column.kind == "number":
         return _number(found)
+    if column.key in _MOMENTS:
+        found = _moment(found)
     if isinstance(found, datetime):
         raise CellError(texts.DATE_NOT_TEXT)
     if column.kind == "yes_no":
@@ -61,8 +64,8 @@ def read(column: Column, found: Found | Formula) -> object:
     return _aggregate(_text(found)) if column.kind == "aggregate" else _text(found)
 
 
-def read_moment(found: Found | Formula) -> object:
-    """Return a moment of «Кампания» as the file writes it: of a date cell, or of «15.12.2026 18:00»."""
+def _moment(found: Found) -> Found:
+    """Return a date cell, or «15.12.2026 18:00», as the file writes a moment; anything else as it is."""
     if isinstance(found, datetime):
         moment = found + timedelta(milliseconds=500)  # a minute of a serial number is a fraction without an end
         return moment.strftime("%Y-%m-%d %H:%M:%S" if moment.second else "%Y-%m-%d %H:%M")

@@ -29,7 +29,9 @@ _SPARE_ROWS = 1_000
 _WIDE = frozenset(
     {"label", "hint", "if", "message", "advice", "name", "genitive", "title", "note", "value", "group_title"}
 )
-_MIDDLE = frozenset({"type", "header", "short", "at", "aggregate", "total", "id", "", "email", "list_name", "key"})
+_MIDDLE = frozenset(
+    {"type", "relevant", "header", "short", "at", "aggregate", "total", "id", "", "email", "list_name", "key"}
+)
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _LINE_HEIGHT, _HIGHEST = 15.5, 400
 """Points."""

@@ -14,5 +14,5 @@ def deadline_of(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: s
 
 
 def is_closed(campaign: Campaign, extensions: Mapping[str, datetime], oktmo: str, now: datetime) -> bool:
-    """Return True if the form takes no report of the municipality now, and an extension or the campaign must open it."""
+    """Return True if the form takes no report of the municipality unless it is extended or the campaign opened."""
     return campaign.about.closed or (campaign.about.late == "refuse" and now > deadline_of(campaign, extensions, oktmo))

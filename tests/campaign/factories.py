@@ -61,6 +61,7 @@ def campaigns(draw: st.DrawFn) -> Campaign:
         }
         for number in range(draw(st.integers(1, 3)))
     ]
+    _ask_sometimes(draw, sections)
     items = [question for section in sections for question in section["questions"]]
     figures = [q for q in items if q["type"] == "integer" and not q.get("kept_at_home")]
     summed = [q["id"] for q in figures if q["aggregate"] == "sum"]
@@ -72,7 +73,9 @@ def campaigns(draw: st.DrawFn) -> Campaign:
         **({"main_figure": main} if main else {}),
         "sections": tuple(sections),
         "rules": tuple(_rule(draw, number, q["id"]) for number, q in enumerate(figures) if draw(st.booleans())),
-        "municipality_kinds": ({"id": "city", "title": draw(filled)},),
+        "municipality_kinds": (
+            {"id": "city", "title": draw(filled), **_some(draw, deadline=st.just("2026-12-20 18:00"))},
+        ),
         "municipalities": tuple(
             {
                 "oktmo": f"{draw(st.integers(0, 9999)):04}{number:04}",
@@ -86,6 +89,18 @@ def campaigns(draw: st.DrawFn) -> Campaign:
         ),
     }
     return Campaign.model_validate(document)
+
+
+def _ask_sometimes(draw: st.DrawFn, sections: list[dict[str, Any]]) -> None:
+    """Give some questions, tables and sections a condition over a number that stands above them."""
+    above: list[str] = []
+    for section in sections:
+        for item in (section, *section["questions"]):
+            asked: bool = draw(st.booleans())
+            if above and asked:
+                item["relevant"] = f"{draw(st.sampled_from(above))} > 0"
+            if item.get("type") == "integer" and not item.get("kept_at_home"):
+                above.append(item["id"])
 
 
 def _some(draw: st.DrawFn, **keys: st.SearchStrategy[Any]) -> dict[str, Any]:
@@ -103,7 +118,12 @@ def _about(draw: st.DrawFn) -> dict[str, Any]:
         "deadline": draw(st.sampled_from(("2026-12-15 18:00", "2026-12-15T23:59:59"))),
         "receipt_prefix": draw(st.sampled_from(("ПИ", "1-2", "А"))),
         "contact": {"who": draw(filled), **_some(draw, email=st.just("a@example.org"), phone=filled)},
-        **_some(draw, timezone=st.sampled_from(("Asia/Omsk", "UTC")), late=st.sampled_from(("accept", "refuse"))),
+        **_some(
+            draw,
+            addressees=st.just("schools"),
+            timezone=st.sampled_from(("Asia/Omsk", "UTC")),
+            late=st.sampled_from(("accept", "refuse")),
+        ),
     }
 
 
@@ -119,7 +139,8 @@ def _schedule(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def _tabs(draw: st.DrawFn) -> dict[str, Any]:
-    return {"tabs": _some(draw, summary=st.just("=Итоги"), journal=st.just("Журнал 1.000"))}
+    tabs = _some(draw, summary=st.just("=Итоги"), journal=st.just("Журнал 1.000"))
+    return {"tabs": tabs, **_some(draw, id=st.just("1-Yz_" * 4))}
 
 
 def _group(draw: st.DrawFn, name: str, lines: tuple[str, ...]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from campaign import Campaign, load_campaign
 from campaign.model import About, Figure, Municipality, Question, RuleText, Schedule, Section, Table
@@ -161,29 +162,38 @@ def test_a_text_that_begins_as_a_formula_stays_a_text(real_campaign: Campaign, t
 def test_values_are_taken_as_people_type_them(content: bytes, tmp_path: Path) -> None:
     def typed(book: Any) -> None:
         lines = {row[2].value: row[1] for row in book["Кампания"].iter_rows()}
-        lines["campaign.opens"].value = DAY
+        lines["campaign.opens"].value = datetime(2026, 8, 1)  # noqa: DTZ001
         lines["campaign.opens"].number_format = "dd.mm.yyyy"
         lines["campaign.deadline"].value = "15.12.2026 18:00"
         lines["schedule.refresh_seconds"].value = "7,5"
         questions = {row[1].value: row for row in book["Вопросы"].iter_rows()}
         questions["informed"][4].value = True
-        questions["informed"][9].value = "10 000 000"
+        book["Вопросы"][at("maximum", 15)].value = "10 000 000"
         questions["events"][4].value = "ДА"
+        book["Виды"]["C3"].value = DAY
+        book["Виды"]["C4"].value = "20.12.2026 18:00"
         book["Муниципалитеты"]["A3"].value = 7605000
         book["Муниципалитеты"]["C3"].value = " Александровского района "
-        book["Вопросы"]["V1"].value = "Мои заметки"
-        book["Вопросы"]["V5"].value = "спросить у отдела"
+        book["Вопросы"]["AB1"].value = "Мои заметки"
+        book["Вопросы"]["AB5"].value = "спросить у отдела"
         book.move_sheet("Виды", -5)
 
     read = read_workbook(changed(content, tmp_path / "book.xlsx", typed))
-    assert read.about.opens_text == "2026-09-01 00:00"
+    assert read.about.opens_text == "2026-08-01 00:00"
     assert read.about.deadline_text == "2026-12-15 18:00"
+    assert [kind.deadline_text for kind in read.municipality_kinds] == ["2026-09-01 00:00", "2026-12-20 18:00"]
     assert read.schedule.refresh_seconds == 7.5
     assert read.by_id["informed"].required
     assert read.by_id["informed"].maximum == 10_000_000
     assert read.by_id["events"].required
     assert read.municipalities[0].oktmo == "07605000"
     assert read.municipalities[0].genitive == "Александровского района"
+
+
+def at(key: str, row: int) -> str:
+    """The cell of «Вопросы» in the column of a key of the file."""
+    keys = [layout.xlsform_name(column.key) for column in layout.question_columns()]
+    return f"{get_column_letter(keys.index(key) + 1)}{row}"
 
 
 def put(sheet: str, cell: str, value: object) -> Callable[[Any], None]:
@@ -216,20 +226,38 @@ AT_ONCE: list[tuple[Callable[[Any], None], str]] = [
     (line("campaign.region", 2, "campaign.regoin"), "(campaign.regoin): строки с таким ключом нет; может быть, "),
     (line("campaign.letter", 2, "campaign.id"), "(campaign.id): этот ключ уже стоит в C"),
     (line("campaign.late", 1, "maybe"), "(campaign.late): нужно одно из: accept, refuse"),
-    (put("Вопросы", "C4", None), "«Вопросы», C4 (label): заполните эту ячейку"),
-    (put("Вопросы", "A5", None), "«Вопросы», A5 (type): впишите вид строки, например integer или begin_group"),
-    (put("Вопросы", "E6", "может быть"), "«Вопросы», E6 (required): нужно «да» или «нет»"),
-    (put("Вопросы", "J11", "много"), "«Вопросы», J11 (minimum): нужно число"),
-    (put("Вопросы", "K15", DAY), "«Вопросы», K15 (maximum): в ячейке дата, а нужно число: "),
-    (put("Вопросы", "A16", "select_multiple"), "«Вопросы», A16 (type): после select_multiple нужно имя списка"),
-    (put("Вопросы", "A19", "integr"), "«Вопросы», A19 (type): такого вида ответа нет; нужно одно из: "),
-    (put("Вопросы", "K20", "1.000"), "«Вопросы», K20 (maximum): непонятно, 1000 это или 1: напишите 1000 или 1"),
-    (put("Вопросы", "C21", DAY), "«Вопросы», C21 (label): в ячейке дата, а нужен текст: "),
-    (put("Вопросы", "K22", "=1+1"), "«Вопросы», K22 (maximum): в ячейке формула: впишите само значение"),
-    (put("Вопросы", "L23", 5), "«Вопросы», L23 (places): у такой строки этой ячейки не бывает: очистите её"),
-    (put("Вопросы", "A24", "select_one food"), "«Вопросы», A24 (type): списка «food» нет на листе «Варианты»"),
-    (put("Вопросы", "V2", "name"), "«Вопросы», V2 (name): этот ключ уже стоит в столбце B2: оставьте один"),
-    (put("Вопросы", "G2", "heder"), "«Вопросы», G2 (heder): столбца с таким ключом здесь нет; может быть, «header»?"),
+    (put("Вопросы", at("label", 4), None), "«Вопросы», C4 (label): заполните эту ячейку"),
+    (put("Вопросы", at("type", 5), None), "«Вопросы», A5 (type): впишите вид строки, например integer или begin_group"),
+    (put("Вопросы", at("required", 6), "может быть"), "«Вопросы», E6 (required): нужно «да» или «нет»"),
+    (put("Вопросы", at("minimum", 11), "много"), f"«Вопросы», {at('minimum', 11)} (minimum): нужно число"),
+    (
+        put("Вопросы", at("maximum", 15), DAY),
+        f"«Вопросы», {at('maximum', 15)} (maximum): в ячейке дата, а нужно число: ",
+    ),
+    (
+        put("Вопросы", at("type", 16), "select_multiple"),
+        "«Вопросы», A16 (type): после select_multiple нужно имя списка",
+    ),
+    (put("Вопросы", at("type", 19), "integr"), "«Вопросы», A19 (type): такого вида ответа нет; нужно одно из: "),
+    (
+        put("Вопросы", at("maximum", 20), "1.000"),
+        f"«Вопросы», {at('maximum', 20)} (maximum): непонятно, 1000 это или 1: напишите 1000 или 1",
+    ),
+    (put("Вопросы", at("label", 21), DAY), "«Вопросы», C21 (label): в ячейке дата, а нужен текст: "),
+    (
+        put("Вопросы", at("maximum", 22), "=1+1"),
+        f"«Вопросы», {at('maximum', 22)} (maximum): в ячейке формула: впишите само значение",
+    ),
+    (
+        put("Вопросы", at("places", 23), 5),
+        f"«Вопросы», {at('places', 23)} (places): у такой строки этой ячейки не бывает: очистите её",
+    ),
+    (put("Вопросы", at("type", 24), "select_one food"), "«Вопросы», A24 (type): списка «food» нет на листе «Варианты»"),
+    (put("Вопросы", "AB2", "name"), "«Вопросы», AB2 (name): этот ключ уже стоит в столбце B2: оставьте один"),
+    (
+        put("Вопросы", at("header", 2), "heder"),
+        f"«Вопросы», {at('header', 2)} (heder): столбца с таким ключом здесь нет; может быть, «header»?",
+    ),
     (put("Варианты", "A5", None), "«Варианты», A5 (list_name): впишите, к какому списку относится вариант"),
     (put("Группы", "A3", None), "«Группы», A3 (group): впишите имя группы: первая строка группы называет её"),
     (put("Группы", "E4", None), "«Группы», E4 (short): заполните эту ячейку"),
@@ -258,9 +286,13 @@ def test_mistakes_of_all_sheets_are_told_at_once_in_the_order_of_the_book(conten
 
 
 TOGETHER: list[tuple[Callable[[Any], None], str]] = [
-    (put("Вопросы", "B19", "id"), "«Вопросы», B19 (name): имя «id» занято: выберите другое"),
-    (put("Вопросы", "C20", "ОКТМО"), "«Вопросы», C20 (label): заголовок «ОКТМО» занят служебным столбцом"),
+    (put("Вопросы", at("name", 19), "id"), "«Вопросы», B19 (name): имя «id» занято: выберите другое"),
+    (put("Вопросы", at("label", 20), "ОКТМО"), "«Вопросы», C20 (label): заголовок «ОКТМО» занят служебным столбцом"),
     (put("Варианты", "C5", "Педагогические работники"), "; то же стоит в строке 5 листа «Варианты»"),
+    (
+        put("Вопросы", at("relevant", 20), "events >"),
+        f"«Вопросы», {at('relevant', 20)} (relevant): выражение не разобрать",
+    ),
     (put("Правила", "C3", "registered > nobody"), "«Правила», C3 (if): в выражении нет такого имени: «nobody»"),
     (put("Правила", "F5", "Скобка {"), "«Правила», F5 (message): в сообщении скобка без пары"),
     (put("Муниципалитеты", "D4", "village"), "«Муниципалитеты», D4 (kind): такого вида муниципалитетов нет; есть: "),
@@ -296,11 +328,11 @@ def test_a_column_that_is_gone_is_told_once(content: bytes, tmp_path: Path) -> N
 
 ALONE: list[tuple[Callable[[Any], None], str]] = [
     (line("campaign.deadline", 1, "скоро"), "(campaign.deadline): нужны дата и время, например "),
-    (put("Вопросы", "A3", None), "«Вопросы», A4 (type): вопрос стоит вне раздела"),
-    (put("Вопросы", "A8", None), "«Вопросы», A9 (type): раздел внутри раздела"),
-    (put("Вопросы", "A12", "integer"), "«Вопросы», A10 (type): нет строки end_table"),
-    (put("Вопросы", "A10", "integer"), "«Вопросы», A11 (type): показатель стоит вне таблицы"),
-    (put("Вопросы", "A25", None), "«Вопросы», A18 (type): нет строки end_group"),
+    (put("Вопросы", at("type", 3), None), "«Вопросы», A4 (type): вопрос стоит вне раздела"),
+    (put("Вопросы", at("type", 8), None), "«Вопросы», A9 (type): раздел внутри раздела"),
+    (put("Вопросы", at("type", 12), "integer"), "«Вопросы», A10 (type): нет строки end_table"),
+    (put("Вопросы", at("type", 10), "integer"), "«Вопросы», A11 (type): показатель стоит вне таблицы"),
+    (put("Вопросы", at("type", 25), None), "«Вопросы», A18 (type): нет строки end_group"),
     (put("Варианты", "C4", "Родители; дети"), "«Варианты», A4: в названии варианта не должно быть «;»"),
     (drop("Муниципалитеты"), "лист «Муниципалитеты»: такого листа нет: верните его"),
     (line("workbook.version", 1, 7), "книга версии 7, а эта программа читает версию 1: "),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
-from campaign import Campaign
+from campaign import Campaign, consistency
 from campaign.workbook import Carried, WorkbookError, from_xlsform
-from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, limit, parts, violated
+from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, holds, limit, parts, violated
 
 Rows = list[list[object]]
 HEADERS: list[object] = ["type", "name", "label::English (en)", "label::Русский (ru)", "hint", "required"]
@@ -145,8 +148,16 @@ def test_constraints_become_rules(real_campaign: Campaign, tmp_path: Path) -> No
         (question("select_one none", "q"), "A2 (type): вопрос «q» не переносится: в списке «none» меньше двух"),
         (question("select_one ways or_other", "q"), "A2 (type): «q»: свой вариант (or_other) не переносится"),
         (
-            question("integer", "q", required="yes", relevant="${kept} > 1"),
-            "«survey», G2 (relevant): «q»: условие показа не переносится, вопрос виден всегда и поэтому необязателен",
+            question("integer", "q", relevant="${later} > 1"),
+            "«survey», G2 (relevant): «q»: условие показа не переносится (вопроса «later» в кампании нет)",
+        ),
+        (
+            question("integer", "q", relevant=". > 1"),
+            "G2 (relevant): «q»: условие показа не переносится («.» — сам вопрос)",
+        ),
+        (
+            question("integer", "q", required="yes", relevant="today() > 1"),
+            "«survey», F2 (required): «q»: без условия показа вопрос необязателен",
         ),
         (question("integer", "q", required="${kept} > 1"), "F2 (required): «q»: обязательность по условию не"),
         (question("integer", "q", constraint="regex(., 'a')"), "H2 (constraint): «q»: ограничение не переносится: "),
@@ -166,7 +177,7 @@ def test_constraints_become_rules(real_campaign: Campaign, tmp_path: Path) -> No
         (question("integer", "q", calculation="1"), "K1 (calculation): столбец не переносится; заполнены L2"[3:]),
         (["end_group"], "«survey», A2 (type): заканчивать нечего: группы выше нет"),
     ],
-    ids=range(22),
+    ids=range(24),
 )
 def test_what_is_not_carried_is_listed_by_name_and_cell(
     real_campaign: Campaign, tmp_path: Path, row: list[object], words: str
@@ -205,6 +216,7 @@ def test_a_repeat_is_left_out_whole_and_a_nested_group_joins_its_section(
             ["begin_group", "outer", None, "Внешняя", None, None, "${kept} = 1"],
             ["begin_group", "nested", None, "Вложенная"],
             question("integer", "kept", required="yes"),
+            question("integer", "inside", required="yes"),
             ["end_group"],
             ["note", "read", None, "Прочтите"],
             question("integer", "more", hint="Подсказка"),
@@ -214,17 +226,69 @@ def test_a_repeat_is_left_out_whole_and_a_nested_group_joins_its_section(
         real_campaign,
     )
     assert [section.title for section in carried.campaign.sections] == ["Внешняя"]
-    assert list(carried.campaign.by_id) == ["kept", "more"]
+    assert list(carried.campaign.by_id) == ["kept", "inside", "more"]
     assert carried.campaign.by_id["more"].hint == "Прочтите\nПодсказка"
     assert not carried.campaign.by_id["kept"].required
     assert [line for line in left(carried) if "survey" in line] == [
         "«survey», A2 (type): повторяющаяся группа «staff» не переносится, с ней вопросы: post, photo",
-        "«survey», G8 (relevant): «outer»: условие показа не переносится, вопрос виден всегда",
+        "«survey», G8 (relevant): «outer»: условие показа не переносится (вопроса «kept» в кампании нет), "
+        "вопрос виден всегда",
         "«survey», A9 (type): группа «nested» вложена в другую: её вопросы вошли в раздел «Внешняя»",
-        "«survey», A10 (relevant): «kept»: условие показа не переносится, вопрос виден всегда и поэтому необязателен",
-        "«survey», D14 (label::Русский (ru)): "
+        "«survey», F10 (required): «kept»: без условия показа вопрос необязателен",
+        "«survey», F11 (required): «inside»: без условия показа вопрос необязателен",
+        "«survey», D15 (label::Русский (ru)): "
         "примечание «last» стоит после последнего вопроса раздела и не переносится",
     ]
+
+
+def test_conditions_of_questions_and_groups_are_carried(real_campaign: Campaign, tmp_path: Path) -> None:
+    carried = from_xlsform(
+        form(
+            tmp_path,
+            question("integer", "pupils"),
+            question("text", "name"),
+            question("select_one yes_no", "hot", required="yes", relevant="${pupils} > 0"),
+            ["begin_group", "meals", None, "Питание", None, None, "${hot} = 'yes'"],
+            question("integer", "fed", required="yes"),
+            ["begin_group", "nested", None, "Вложенная", None, None, "${fed} >= 10"],
+            question("select_one ways", "way", relevant="${pupils} > ${fed}"),
+            question("date", "day", required="yes", relevant="${name} > 3"),
+            ["end_group"],
+            ["end_group"],
+        ),
+        real_campaign,
+    )
+    made = carried.campaign
+    assert [section.relevant for section in made.sections] == [None, "hot"]
+    assert {q.id: (q.relevant, q.required) for q in made.questions if q.id not in ("pupils", "name")} == {
+        "hot": ("pupils > 0", True),
+        "fed": (None, True),
+        "way": ("(fed >= 10) and (pupils > fed)", False),
+        "day": (None, False),
+    }
+    told = [line for line in left(carried) if "«day»" in line]
+    assert told[0].startswith("«survey», F9 (required): «day»: без условия показа")
+    assert told[1].startswith("«survey», G9 (relevant): «day»: условие показа не переносится («name» — не число")
+
+
+def test_a_form_as_kobo_saves_it(real_campaign: Campaign, tmp_path: Path) -> None:
+    headers: list[object] = ["$kuid", "type", "name", "$xpath", "label::Russian (ru)", "required", "constraint"]
+    path = form(
+        tmp_path,
+        ["ab1", "begin_group", "group_a", "group_a", "Группа"],
+        ["ab2", "integer", "_1_", "group_a/_1_", "Сколько?", True, ". >= 0"],
+        ["ab3", "select_one ways", "_2_", "group_a/_2_", "Как?", False],
+        ["ab4", "end_group"],
+        headers=headers,
+        settings=[["style", "form_id", "$version"], ["theme-grid", "aBcDe123", 7]],
+    )
+    carried = from_xlsform(path, real_campaign)
+    assert carried.campaign.id == "abcde123"
+    assert [(q.id, q.title, q.required) for q in carried.campaign.questions] == [
+        ("q_1", "Сколько?", True),
+        ("q_2", "Как?", False),
+    ]
+    assert not [line for line in left(carried) if "$" in line]
 
 
 def test_equal_labels_get_headers_of_their_own(real_campaign: Campaign, tmp_path: Path) -> None:
@@ -301,3 +365,95 @@ def test_conditions_are_turned_into_what_violates_them(text: str, written: str) 
 def test_other_expressions_are_refused(text: str) -> None:
     with pytest.raises(NotCarriedError):
         violated(parts(text)[0], "q", Answers({}))
+
+
+WORDS = [
+    "${a}",
+    "${way}",
+    "${nobody}",
+    ".",
+    "1",
+    ".5",
+    "-",
+    "+",
+    "*",
+    "div",
+    "mod",
+    "(",
+    ")",
+    ",",
+    "'x'",
+    "''",
+    "=",
+    "!=",
+]
+WORDS += [
+    "<",
+    "<=",
+    ">",
+    "and",
+    "or",
+    "not",
+    "selected",
+    "count-selected",
+    "date",
+    "'2026-09-01'",
+    "today",
+    "$",
+    "{",
+    "é",
+]
+sentences = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+
+
+@settings(deadline=None)
+@given(sentences)
+def test_any_expression_is_carried_or_refused(text: str) -> None:
+    answers = Answers({"a": "a", "way": "way"}, {"way": {"x": "o_x"}})
+    with suppress(NotCarriedError):
+        for part in parts(text):
+            assert violated(part, "q", answers)
+            limit(part, whole=False)
+    with suppress(NotCarriedError):
+        assert isinstance(holds(text, answers), str)
+
+
+KINDS = [
+    "integer",
+    "decimal",
+    "text",
+    "date",
+    "note",
+    "range",
+    "select_one ways",
+    "select_multiple yes_no",
+    "select_one",
+]
+KINDS += ["begin_group", "end_group", "begin_repeat", "end_repeat", "begin group", "", "start", "geopoint"]
+kinds = st.sampled_from(KINDS)
+names = st.sampled_from(["a", "b", "way", "id", "вопрос", "1", "", "a" * 80])
+labels = st.sampled_from(["", "Сколько?", "Доля, %", "ОКТМО", "Есть ${a} {b}"])
+rows_of_a_form = st.lists(
+    st.tuples(
+        kinds, names, st.just(""), labels, labels, st.sampled_from(["yes", "no", "${a} = 1"]), sentences, sentences
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(rows_of_a_form)
+def test_any_form_becomes_a_sound_campaign_or_is_refused(
+    real_campaign: Campaign, tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object, ...]]
+) -> None:
+    path = form(tmp_path_factory.mktemp("form"), *(list(row) for row in rows))
+    try:
+        carried = from_xlsform(path, real_campaign)
+    except WorkbookError:
+        event("refused")
+        return
+    event("carried")
+    assert not consistency.mistakes(carried.campaign)
+    assert all(one.cell for one in carried.left)

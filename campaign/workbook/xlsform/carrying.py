@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from campaign import consistency
 from campaign.mistakes import expected_words, false_alarm
 from campaign.model import Campaign, RuleText
-from campaign.model.compile import RuleError, compile_rule
+from campaign.model.compile import RuleError, compile_condition, compile_rule
 from campaign.workbook import texts
 from campaign.workbook.document import document
 from campaign.workbook.errors import CellMistake, WorkbookError, refused
@@ -25,8 +25,11 @@ from campaign.workbook.xlsform.form import Form, Row, Table, read_form
 from campaign.workbook.xlsform.names import Ids, campaign_id
 from campaign.workbook.xlsform.questions import Survey, Wish
 
+RELEVANT = "relevant"
 _SETTINGS = frozenset({"form_title", "form_id", "default_language"})
 _SHOWN_CELLS = 5
+_OF_KOBO = "$"
+"""Begins the headers that Kobo fills for itself: `$kuid`, `$xpath`."""
 _SHORT = 80
 _NOT_OF_THE_FORM = ("campaign", "schedule", "municipality_kinds", "municipalities")
 _OF_ITS_FIGURES = ("plan", "headcounts")
@@ -58,10 +61,10 @@ def from_xlsform(path: Path, base: Campaign) -> Carried:
         *_settings(form.settings),
     ]
     made = _document(form, path, base, survey)
-    campaign = _checked(path, made, survey.places)
+    campaign = _checked(path, {**made, "sections": _unconditional(survey.sections)}, survey.places)
+    _drop_conditions(survey, campaign, left)
     rules = list(_rules(survey, campaign, left))
-    if rules:
-        campaign = _checked(path, {**made, "rules": rules}, survey.places)
+    campaign = _checked(path, {**made, "rules": rules}, survey.places)
     order = [form.survey.sheet, form.choices.sheet, form.settings.sheet]
     return Carried(campaign, tuple(_in_order(left, order)))
 
@@ -120,6 +123,45 @@ def _line(places: Mapping[Location, Place], mistake: consistency.Mistake) -> str
     return texts.IN_LINE.format(row=other.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), sheet=other.sheet)
 
 
+def _unconditional(sections: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the sections with everything asked always."""
+    return [
+        {
+            **{key: value for key, value in section.items() if key != RELEVANT},
+            "questions": [{k: v for k, v in question.items() if k != RELEVANT} for question in section["questions"]],
+        }
+        for section in sections
+    ]
+
+
+def _drop_conditions(survey: Survey, campaign: Campaign, left: list[CellMistake]) -> None:
+    """Take the conditions that Svod refuses from the sections: what had one is asked always, and of nobody required."""
+    earlier: set[str] = set()
+    for s, section in enumerate(survey.sections):
+        kept = _keep_condition(section, survey.places["sections", s], campaign, earlier, left)
+        for n, question in enumerate(section["questions"]):
+            place = survey.places["sections", s, "questions", n]
+            if not (_keep_condition(question, place, campaign, earlier, left) and kept) and question.pop("required", 0):
+                left.append(place.mistake("required", texts.NOW_OPTIONAL.format(name=question["id"])))
+            earlier.add(question["id"])
+
+
+def _keep_condition(
+    item: dict[str, Any], place: Place, campaign: Campaign, earlier: set[str], left: list[CellMistake]
+) -> bool:
+    """Return True if the item has no condition or one that Svod takes; take away any other one."""
+    if RELEVANT not in item:
+        return True
+    try:
+        compile_condition("", item[RELEVANT], campaign.vocabulary, earlier)
+    except RuleError as error:
+        del item[RELEVANT]
+        words = texts.RELEVANT_NOT_CARRIED.format(name=item["id"], why=error.expected)
+        left.append(place.mistake(RELEVANT, words))
+        return False
+    return True
+
+
 def _rules(survey: Survey, campaign: Campaign, left: list[CellMistake]) -> Iterator[dict[str, str]]:
     """Yield a rule for each condition of the form that can be one."""
     ids = Ids("r_")
@@ -164,7 +206,7 @@ def _columns(table: Table, used: frozenset[str]) -> Iterator[CellMistake]:
         if header in table.other_languages:
             taken = _taken(table, header.key)
             yield CellMistake(table.sheet, place, header.shown, texts.LANGUAGE_NOT_CARRIED.format(taken=taken))
-        elif header.key not in used:
+        elif header.key not in used and not header.key.startswith(_OF_KOBO):
             filled = [row.cells[header.key].place for row in table.rows if header.key in row.cells]
             if filled:
                 words = texts.COLUMN_NOT_CARRIED.format(cells=_some(filled))
@@ -185,5 +227,5 @@ def _some(cells: list[str]) -> str:
 def _settings(settings: Table) -> Iterator[CellMistake]:
     row: Row | None = settings.rows[0] if settings.rows else None
     for key, cell in row.cells.items() if row else ():
-        if key not in _SETTINGS:
+        if key not in _SETTINGS and not key.startswith(_OF_KOBO):
             yield CellMistake(settings.sheet, cell.place, cell.shown, texts.SETTING_NOT_CARRIED)

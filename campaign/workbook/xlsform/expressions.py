@@ -61,6 +61,14 @@ def parts(text: str) -> list[list[Token]]:
     return found
 
 
+def holds(text: str, answers: Answers) -> str:
+    """Return the expression that is true where the condition holds. Raises NotCarriedError."""
+    tokens = list(_tokens(text))
+    if any(token.kind == "here" for token in tokens):
+        raise NotCarriedError(texts.EXPRESSION_HERE)
+    return _written(tokens, "", answers)
+
+
 def limit(part: Sequence[Token], *, whole: bool) -> tuple[str, int | Decimal] | None:
     """Return the key and the number where a condition is a plain limit of its question: `. <= 100`; else None.
 

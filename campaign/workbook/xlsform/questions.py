@@ -53,6 +53,14 @@ class Wish:
     condition: list[Token]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group that is open. relevant: its condition; of a section "", which has it itself. lost: it is not carried."""
+
+    relevant: str
+    lost: bool
+
+
 @dataclass(slots=True)
 class Repeat:
     """A repeat that is passed over. depth: groups and repeats that are open, itself among them."""
@@ -79,7 +87,7 @@ class Survey:
         self._table = table
         self._lists = lists
         self._left = left
-        self._groups: list[bool] = []  # True for each open group that is not always shown, or inside of such a one
+        self._groups: list[Group] = []
         self._repeat: Repeat | None = None
         self._loose: set[str] = set()  # sections of questions that stand in no group
         self._notes: list[tuple[Row, str]] = []
@@ -142,14 +150,25 @@ class Survey:
 
     def _begin(self, row: Row) -> None:
         nested = bool(self._groups)
-        self._groups.append(bool(row.text("relevant")) or any(self._groups))
-        if row.text("relevant"):
-            self.leave(row, "relevant", texts.RELEVANT_NOT_CARRIED.format(name=_name(row), optional=""))
+        relevant = self._relevant(row)
+        self._groups.append(Group(relevant if nested else "", lost=bool(row.text("relevant")) and not relevant))
         if nested:
             words = texts.GROUP_FLATTENED.format(name=_name(row), section=self.sections[-1]["title"])
             self.leave(row, "type", words)
         else:
             self._section(row, row.text("name") or "s", _name(row, "label") or texts.SECTION_TITLE, row.text("hint"))
+            if relevant:
+                self.sections[-1]["relevant"] = relevant
+
+    def _relevant(self, row: Row) -> str:
+        """Return the condition of a row as Svod writes it; "" where there is none, or none that can be carried."""
+        if not row.text("relevant"):
+            return ""
+        try:
+            return expressions.holds(row.text("relevant"), self.answers)
+        except NotCarriedError as error:
+            self.leave(row, "relevant", texts.RELEVANT_NOT_CARRIED.format(name=_name(row), why=error))
+            return ""
 
     def _end(self, row: Row) -> None:
         if not self._groups:
@@ -205,7 +224,12 @@ class Survey:
         if hint:
             made["hint"] = hint
         self._header(made)
-        if self._required(row):
+        relevant = self._relevant(row)
+        conditions = [*filter(None, (group.relevant for group in self._groups)), *filter(None, [relevant])]
+        if conditions:
+            made["relevant"] = conditions[0] if len(conditions) == 1 else " and ".join(f"({one})" for one in conditions)
+        lost = any(group.lost for group in self._groups) or (bool(row.text("relevant")) and not relevant)
+        if self._required(row, lost=lost):
             made["required"] = True
         self._aggregate(row, made)
         self._constraint(row, made)
@@ -260,16 +284,14 @@ class Survey:
             made["header"] = f"{made['title']} ({made['id']})"
         self._headers.add(twin(made.get("header", made["title"])))
 
-    def _required(self, row: Row) -> bool:
-        name, asked = _name(row), plain(row.text("required"))
-        wanted = asked in _YES
-        if asked and not wanted and asked not in _NO:
-            self.leave(row, "required", texts.REQUIRED_NOT_CARRIED.format(name=name))
-        shown = not row.text("relevant") and not any(self._groups)
-        if row.text("relevant") or (wanted and not shown):
-            optional = texts.NOW_OPTIONAL if wanted else ""
-            self.leave(row, "relevant", texts.RELEVANT_NOT_CARRIED.format(name=name, optional=optional))
-        return wanted and shown
+    def _required(self, row: Row, *, lost: bool) -> bool:
+        """Return True for a question that must be answered. lost: it is shown more often than in the form."""
+        asked = plain(row.text("required"))
+        if asked and asked not in _YES | _NO:
+            self.leave(row, "required", texts.REQUIRED_NOT_CARRIED.format(name=_name(row)))
+        elif asked in _YES and lost:
+            self.leave(row, "required", texts.NOW_OPTIONAL.format(name=_name(row)))
+        return asked in _YES and not lost
 
     def _aggregate(self, row: Row, made: dict[str, Any]) -> None:
         if made["type"] in ("integer", "decimal"):
@@ -295,7 +317,13 @@ class Survey:
 
     def _place(self, row: Row) -> Place:
         keys = {"id": "name", "title": "label", "header": "label", "type": "type", "hint": "hint", "options": "type"}
-        keys |= {"minimum": "constraint", "maximum": "constraint", "max_length": "constraint"}
+        keys |= {
+            "relevant": "relevant",
+            "required": "required",
+            "minimum": "constraint",
+            "maximum": "constraint",
+            "max_length": "constraint",
+        }
         cells = {ours: (row.cells[key].place, row.cells[key].shown) for ours, key in keys.items() if key in row.cells}
         return Place(self._table.sheet, row.cells["type"].place if "type" in row.cells else row.first, cells)
 

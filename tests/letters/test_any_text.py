@@ -6,6 +6,7 @@ import io
 import re
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -13,6 +14,8 @@ from pypdf import PdfReader
 from letters import typeset, word
 from letters.facts import printable
 from tests.letters.factories import template, words_of
+
+pytestmark = pytest.mark.slow
 
 MARKUP = [
     "{{",

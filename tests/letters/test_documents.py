@@ -121,7 +121,8 @@ def test_libreoffice_makes_a_pdf_of_the_staffs_letter(made: dict[str, Document],
     shutil.copy(documents.TEMPLATES / "region.docx", tmp_path / "region.docx")
     pdf = make(made["region"], ".pdf", tmp_path)
     assert "Сводная справка" in read(pdf)
-    assert bool(PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/MarkInfo"]["/Marked"])
+    catalog: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    assert bool(catalog["/MarkInfo"]["/Marked"])
 
 
 def with_part(name: str, content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, cast
 
 import pytest
@@ -20,6 +21,7 @@ from tests.letters.factories import (
     GOROKHOVETS,
     PERSON,
     PHONE,
+    ROOT,
     VYAZNIKI,
     answers,
     publish,
@@ -34,12 +36,10 @@ def values(facts: object, kind: str) -> dict[str, str]:
 
 def test_nothing_is_stated_before_the_worker_published(outbox: Outbox) -> None:
     send(outbox, ALEXANDROV, answers(5))
-    for make in (
-        lambda: region_facts(CAMPAIGN, outbox),
-        lambda: municipality_facts(CAMPAIGN, outbox, ALEXANDROV),
-    ):
-        with pytest.raises(LettersError, match="ещё не публиковал итогов"):
-            make()
+    with pytest.raises(LettersError, match="ещё не публиковал итогов"):
+        region_facts(CAMPAIGN, outbox)
+    with pytest.raises(LettersError, match="ещё не публиковал итогов"):
+        municipality_facts(CAMPAIGN, outbox, ALEXANDROV)
 
 
 def test_the_note_sums_what_counts_and_names_who_is_missing(outbox: Outbox) -> None:
@@ -134,3 +134,15 @@ def test_a_receipt_has_all_answers_and_the_explanations_where_they_belong(outbox
     assert values(facts["строки"], "ответ")["Комментарий"] == "Провели собрание."
     explained = {row["название"]: row["пояснение"] for row in facts["строки"] if row["пояснение"]}
     assert explained == {"Ссылки на публикации": "Пояснение: Ссылок нет: газета."}
+
+
+def test_every_name_that_templates_may_use_is_described(outbox: Outbox) -> None:
+    guide = (ROOT / "docs" / "ru" / "specialist.md").read_text(encoding="utf-8")
+    sent = send(outbox, ALEXANDROV, answers(5))
+    publish(outbox, status(sent, corrections=(Correction("events", submitted=5, sheet=8),)))
+    for facts in (region_facts(CAMPAIGN, outbox), municipality_facts(CAMPAIGN, outbox, ALEXANDROV)):
+        names = set(facts)
+        for value in facts.values():
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                names |= set(value[0])
+        assert {name for name in names if not re.search(rf"\b{name}\b", guide)} == set()

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from campaign import Campaign, CampaignError, CampaignFileError, config_path, load_campaign
+from campaign.next_period import next_period
 from outbox.texts import reason
 from svod import texts
 
@@ -83,6 +84,23 @@ def from_xlsform(here: Path, source: Path, target: Path | None, base: Path | Non
     click.echo(texts.FORM_FILL.format(base=taken_from, path=target))
 
 
+@campaign.command("next", help=texts.NEXT_HELP, options_metavar="[--months 1|3|12] [--yes]")
+@path_argument("source", texts.CAMPAIGN_FILE_WORD)
+@path_argument("target", texts.CAMPAIGN_FILE_MAYBE, required=False)
+@click.option("--months", type=click.Choice(["1", "3", "12"]), metavar="1|3|12", help=texts.NEXT_MONTHS_HELP)
+@yes_option
+@click.pass_obj
+def next_file(here: Path, source: Path, target: Path | None, months: str | None, *, yes: bool) -> None:
+    made = next_period(here / source, int(months) if months else None)
+    target = here / target if target else (here / source).with_name(f"{made.id}.yaml")
+    check_target(here / source, target, "", yes=yes)
+    put(target, made.text.encode(), None)
+    if made.named:
+        lines = (f"  {number}: {line}" for number, line in made.named)
+        click.echo("\n".join((texts.NEXT_NAMED.format(count=len(made.named)), *lines)))
+    click.echo(texts.NEXT_THEN)
+
+
 @campaign.command("check", help=texts.CAMPAIGN_CHECK_HELP, options_metavar="")
 @path_argument("file", texts.FILE_WORD)
 @click.pass_obj
@@ -117,26 +135,38 @@ def write(target: Path, made: Campaign, source: str) -> None:
 
     source: name of the file that it was made of. Raises CampaignError.
     """
-    from campaign.workbook import check_same, workbook, yaml_text
+    from campaign.workbook import workbook, yaml_text
 
     if target.suffix.casefold() == WORKBOOK:
         content = workbook(made)
     else:
         content = yaml_text(made, texts.YAML_HEADING.format(source=source, name=target.name)).encode()
+    put(target, content, made)
+
+
+def put(target: Path, content: bytes, made: Campaign | None) -> None:
+    """Write the file whole, once it has been read back as a campaign, and say so. made: the one that it must be.
+
+    Raises CampaignError.
+    """
+    from campaign.workbook import check_same
+
     part = target.with_name(f".{secrets.token_hex(4)}.{target.name}")
     try:
         with part.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        check_same(target, made, _read_back(part, target))
+        written = _read_back(part, target)
+        if made is not None:
+            check_same(target, made, written)
         part.replace(target)
     except OSError as error:
         raise CampaignFileRefusedError(texts.FILE_UNWRITABLE.format(path=target, reason=reason(error))) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    click.echo(counted(texts.FILE_WRITTEN, target, made))
+    click.echo(counted(texts.FILE_WRITTEN, target, written))
 
 
 def _read_back(part: Path, target: Path) -> Campaign:

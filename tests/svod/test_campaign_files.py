@@ -125,3 +125,19 @@ def test_a_form_becomes_a_campaign_with_what_is_missing_from_another(tmp_path: P
     again = campaign("from-xlsform", tmp_path / "form.xlsx", tmp_path / "next.xlsx", "--base", tmp_path / "form.yaml")
     assert again.returncode == 0
     assert read_workbook(tmp_path / "next.xlsx").id == "form-2"
+
+
+def test_the_next_period_is_a_file_beside_the_one_before(tmp_path: Path) -> None:
+    first = tmp_path / "first.yaml"
+    shutil.copy(CONFIG, first)
+    done = campaign("next", first)
+    assert done.returncode == 0, done.stderr
+    second = load_campaign(tmp_path / "flagmany-2024.yaml")
+    assert second.about.follows == "flagmany-2023"
+    assert "27 марта 2023 года" in done.stdout
+    assert "svod reload" in done.stdout
+    again = campaign("next", first)
+    assert again.returncode == 2
+    assert "уже есть" in again.stderr
+    assert campaign("next", first, tmp_path / "quarter.yaml", "--months", "3").returncode == 0
+    assert load_campaign(tmp_path / "quarter.yaml").id == "flagmany-2023-08"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from scripts.stand import nearest, rehearsal_start
+from scripts.data_folder import nearest, rehearsal_start
 
 from campaign import Campaign, load_campaign
 

@@ -32,6 +32,8 @@ _OF_KOBO = "$"
 """Begins the headers that Kobo fills for itself: `$kuid`, `$xpath`."""
 _SHORT = 80
 _NOT_OF_THE_FORM = ("campaign", "schedule", "municipality_kinds", "municipalities")
+_OF_ANOTHER = frozenset({"closed", "follows"})
+"""Keys of `campaign` that are true of the base alone."""
 _OF_ITS_FIGURES = ("plan", "headcounts")
 """Keys of a municipality that belong to the questions of the other campaign."""
 
@@ -87,7 +89,7 @@ def _document(form: Form, path: Path, base: Campaign, survey: Survey) -> dict[st
     about = {"id": campaign_id(name, texts.DEFAULT_ID, base.id), "title": title, "subject": title}
     return {
         **plain,
-        "campaign": {**plain["campaign"], **about},
+        "campaign": {key: value for key, value in plain["campaign"].items() if key not in _OF_ANOTHER} | about,
         "spreadsheet": {"tabs": document(base.spreadsheet.tabs)},
         "sections": survey.sections,
         "municipalities": [

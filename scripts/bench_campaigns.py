@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,11 +21,11 @@ import requests
 
 from campaign import Campaign, load_campaign
 from outbox import open_outbox
-from outbox.clock import CampaignClock
+from outbox.clock import CampaignClock, real_now
 from scripts.faults import ROOT, Stage
 from sheets import CallBudget, GoogleSpreadsheet, ServiceAccount, create_spreadsheet, open_client, read_service_account
 from sync.context import Context
-from sync.lease import LEASE_TIME, Heartbeat, Held, lease_name
+from sync.lease import LEASE_TIME, lease_name
 from sync.process import logs
 from sync.process.crew import BURST_PART
 from sync.process.metrics import Metrics
@@ -94,12 +94,9 @@ class Idle:
 @contextmanager
 def idle(url: str, account: ServiceAccount, folder: Path, count: int) -> Iterator[Idle]:
     """Make that many campaigns, with a spreadsheet each."""
-    clock = Clock()
-    with (
-        open_outbox(f"sqlite:///{folder / 'outbox.db'}") as outbox,
-        Heartbeat(outbox) as heartbeat,
-        ExitStack() as held,
-    ):
+    clock, begun = Clock(), real_now()
+    # The outbox's own clock stands still, so that no lease runs out however busy the machine is.
+    with open_outbox(f"sqlite:///{folder / 'outbox.db'}", now=lambda: begun) as outbox:
         watch = Watch(open_client(account, CallBudget(1, 1), base_url=url), clock) if count > 1 else None
         budget = CallBudget(READS, WRITES, clock, burst=READS // BURST_PART if count > 1 else None)
         workers = []
@@ -109,7 +106,6 @@ def idle(url: str, account: ServiceAccount, folder: Path, count: int) -> Iterato
             spreadsheet_id = create_spreadsheet(making, campaign.id, "ru_RU", "Europe/Moscow")
             lease = outbox.leases.acquire(lease_name(spreadsheet_id), "bench", LEASE_TIME)
             assert lease is not None  # noqa: S101 - nobody else is there
-            held.enter_context(Held(outbox, lease, heartbeat))
             share = budget.share()
             spreadsheet = GoogleSpreadsheet(open_client(account, share, base_url=url), spreadsheet_id)
             context = Context(campaign, outbox, spreadsheet, _clock(campaign, clock), clock)

@@ -293,7 +293,7 @@ def announce(settings: Settings) -> None:
     )
     first = listed.stdout.splitlines()[1].rsplit(",", 1)[-1] if listed.returncode == 0 else listed.stderr.strip()
     name = settings.campaigns[0].municipalities[0].name
-    sheets = "\n".join(spreadsheet_addresses(settings))
+    sheets = "".join(spreadsheet_addresses(settings))
     staff = staff_link(settings)
     demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
     print(texts.ADDRESSES.format(sheets=sheets, staff=staff, link=first, name=name, python=python, demo=demo))

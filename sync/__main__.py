@@ -13,7 +13,7 @@ from collections.abc import Callable
 import click
 import structlog
 
-from campaign import CampaignError
+from campaign import Campaign, CampaignError
 from outbox import usage
 from outbox.environment import data_dir, pid_file
 from outbox.errors import OutboxError
@@ -28,7 +28,7 @@ from sync.process.environment import Settings, spreadsheet_of
 from sync.process.importing import import_from_sheet
 from sync.process.metrics import Metrics
 from sync.process.once import run_once
-from sync.process.own_spreadsheet import make_missing
+from sync.process.own_spreadsheet import make_if_missing
 from sync.process.rebuild import rebuild as fill
 from sync.process.signals import Signals
 from sync.process.wiring import Installation, Wired, installation, wired
@@ -155,27 +155,29 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 def _once(campaign_id: str | None) -> int:
     with installation(os.environ, starts=True) as found, file_lock(found.settings.data_dir) as alone:
         chosen = found.campaigns if campaign_id is None else (found.chosen(campaign_id),)
-        if len(found.campaigns) == 1:  # said before anything else, and with the code of a start that failed
-            check_campaign(found.wire(chosen[0]).context)
         _check_alone(found.settings, alone=alone)
         if (advice := _key_advice(found.settings)) is not None:
             click.echo(advice, err=True)
-        make_missing(found)
         codes = set()
         for campaign in chosen:
-            done, words = _once_for(found.wire(campaign))
+            done, words = _once_for(found, campaign)
             several = texts.ONE_OF_SEVERAL.format(title=campaign.about.title, words=words)
             click.echo(words if len(found.campaigns) == 1 else several, err=not done)
             codes.add(0 if done else 1)
         return max(codes)
 
 
-def _once_for(parts: Wired) -> tuple[bool, str]:
+def _once_for(found: Installation, campaign: Campaign) -> tuple[bool, str]:
     """Deliver and refresh one campaign; return whether all is done, and a line for people."""
+    single = len(found.campaigns) == 1
     try:
+        make_if_missing(found, campaign)
+        parts = found.wire(campaign)
         check_campaign(parts.context)
         lease = _sole_lease(parts, alone=True)
-    except (ForeignCampaign, AlreadyRunning) as error:
+    except KNOWN as error:
+        if single:  # a start that failed: with its own code
+            raise
         return False, str(error)
     while (wait := parts.budget.wait("once", reads=ONCE_READS, writes=ONCE_WRITES)) > 0:
         time.sleep(wait)
@@ -196,7 +198,7 @@ def _forever() -> int:
             while not signals.stopped:
                 with file_lock(data_dir(os.environ)) as alone:
                     if alone:
-                        Crew(os.environ, found, metrics).run(signals)
+                        Crew(os.environ, found, metrics).run(signals, stood_by=standby)
                     elif not standby:
                         log.info("on standby", waits_for="another worker of this data folder")
                 standby = not alone

@@ -7,7 +7,7 @@ calls, heartbeat, metrics) is safe to use from many threads.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -38,9 +38,10 @@ log = structlog.get_logger("sync.process.crew")
 
 @dataclass
 class Post:
-    """A campaign, and the thread that serves it until `stop`."""
+    """A campaign, and the thread that serves it until `stop`. spreadsheet_id: None before its first look."""
 
     campaign: Campaign
+    spreadsheet_id: str | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
 
@@ -56,13 +57,18 @@ class Crew:
         self._watch = Watch(installation.client(installation.campaigns[0])[0])
         self._posts: dict[str, Post] = {}
 
-    def run(self, signals: Signals) -> None:
-        """Work until a signal ends it; calls in flight are finished first."""
+    def run(self, signals: Signals, *, stood_by: bool = False) -> None:
+        """Work until a signal ends it; calls in flight are finished first.
+
+        stood_by: whether the files may have changed since they were read
+        """
         with self._heartbeat:
             self._limit_calls()
             holder_name(self._installation.settings.data_dir)  # made once, before threads could make two
             self._start(self._installation.campaigns)
-            note_served(self._installation)
+            self._note(lambda: note_served(self._installation))
+            if stood_by:
+                self._reload()
             try:
                 while not signals.stopped:
                     if signals.take_reload():
@@ -106,18 +112,30 @@ class Crew:
             changed = self._installation.with_campaigns(campaigns)
         except (CampaignError, WorkerError, OutboxError) as error:
             log.error("reload refused", reason=str(error))  # noqa: TRY400 - the sentence says all
-            note_refused(self._installation.outbox, str(error))
+            reason = str(error)
+            self._note(lambda: note_refused(self._installation.outbox, reason))
             return
         self._installation = changed
         self._limit_calls()
-        wanted = {one.id: one for one in campaigns}
+        wanted, places = {one.id: one for one in campaigns}, changed.places()
         gone = [one for one in self._posts if one not in wanted]
-        stale = [one for one, post in self._posts.items() if one in wanted and post.campaign != wanted[one]]
+        stale = [
+            one
+            for one, post in self._posts.items()
+            if one in wanted and (post.campaign != wanted[one] or post.spreadsheet_id not in (None, places[one].id))
+        ]
         fresh = [one for one in wanted if one not in self._posts]
         self._end([*gone, *stale])
         self._start(wanted[one] for one in [*stale, *fresh])
-        note_served(changed)
+        self._note(lambda: note_served(changed))
         log.info("reloaded", removed=gone, changed=stale, added=fresh)
+
+    def _note(self, keep: Callable[[], None]) -> None:
+        """Keep what `status` says of the files; without the outbox the campaigns are served all the same."""
+        try:
+            keep()
+        except OutboxError as error:
+            log.warning("served campaigns not noted", error=type(error).__name__)
 
     def _serve(self, post: Post) -> None:
         """Serve the campaign until its stop; whatever goes wrong is logged, and tried again."""
@@ -135,6 +153,7 @@ class Crew:
         """Wait for the lease and work while it is held."""
         make_if_missing(self._installation, post.campaign)
         parts = self._installation.wire(post.campaign)
+        post.spreadsheet_id = parts.context.spreadsheet.id
         log.info("started", spreadsheet=parts.context.spreadsheet.id, google=parts.settings.google)
         standby = False
         while not post.stop.is_set():

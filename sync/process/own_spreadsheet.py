@@ -39,12 +39,6 @@ def _is_unfilled(client: SheetsHttpClient, spreadsheet_id: str) -> bool:
     return GoogleSpreadsheet(client, spreadsheet_id).describe().kind is None
 
 
-def make_missing(installation: Installation) -> None:
-    """Make the spreadsheets that are still missing. Raises SheetsError, OSError."""
-    for campaign in installation.campaigns:
-        make_if_missing(installation, campaign)
-
-
 def make_if_missing(installation: Installation, campaign: Campaign) -> None:
     """Make the campaign's spreadsheet if it has none. Raises SheetsError, OSError."""
     place = installation.places()[campaign.id]

@@ -48,7 +48,7 @@ def test_excel_reads_every_version_and_no_formula(environ: dict[str, str], tmp_p
         ("ФО-00003", "1", "нет"),
     ]
     assert [row["Комментарий"] for row in rows[:2]] == [f"'{FORMULA}", "'-1"]
-    assert rows[0]["Аудитории"] == "Педагогические работники; Родители"
+    assert rows[0]["Аудитории"] == "Родители; Педагогические работники"
     assert (rows[2]["Встречи и мероприятия"], rows[2]["Ответы прежнего вида"]) == ("", "events: семь")
 
 

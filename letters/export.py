@@ -1,6 +1,6 @@
-"""All versions of all reports as one table: CSV for Excel and for programs, JSON as a Frictionless Data Package.
+"""All versions of all reports as one table: CSV and a workbook for Excel, CSV for programs, JSON.
 
-Data Package: https://datapackage.org/standard/data-package/, version 2. CSV for programs: RFC 4180.
+JSON is a Frictionless Data Package 2 (https://datapackage.org/standard/data-package/). CSV for programs: RFC 4180.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from csv import writer
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
+
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
+from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from campaign import Campaign, Question, Value, read_json
 from campaign.texts import day
@@ -41,6 +45,9 @@ _PYTHON: Mapping[FieldType, type | tuple[type, ...]] = {
     "array": tuple,
     "string": str,
 }
+EXCEL_DIGITS = 15
+EXCEL_TEXT = 32_767
+"""The most digits that Excel keeps of a number, and the most characters of a cell."""
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@]")
 
 
@@ -160,8 +167,16 @@ def _for_people(column: Column, value: Value | None) -> str:
             return _digits(value).replace(".", ",")
         case date():
             return day(value)
-    shown = column.question.answer_type.shown(column.question, value) if column.question else str(value)
-    return _no_formula(printable(shown))
+    return _no_formula(_shown(column, value))
+
+
+def _shown(column: Column, value: Value) -> str:
+    """Return an answer in words, and a moment as people write it."""
+    if isinstance(value, bool):
+        return texts.YES if value else texts.NO
+    if column.type == "datetime":
+        return f"{datetime.fromisoformat(str(value)):%d.%m.%Y %H:%M}"
+    return printable(column.question.answer_type.shown(column.question, value) if column.question else str(value))
 
 
 def _for_programs(_: Column, value: Value | None) -> str:
@@ -182,6 +197,40 @@ def _for_programs(_: Column, value: Value | None) -> str:
 def _no_formula(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: with an apostrophe before it where it begins like one."""
     return f"'{text}" if _FORMULA.match(text) else text
+
+
+def workbook(table: Reports) -> bytes:
+    """Return the table as a workbook for people: figures and dates are such, and no text is taken for a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(texts.EXPORT_SHEET)
+    sheet.freeze_panes = "B2"
+    sheet.append([_text_cell(sheet, printable(column.title)) for column in table.columns])
+    for row in table.rows:
+        sheet.append([_cell(sheet, column, value) for column, value in zip(table.columns, row, strict=True)])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: object, column: Column, value: Value | None) -> WriteOnlyCell:
+    """Return a cell: a number that Excel keeps exactly, a date, or text."""
+    number = isinstance(value, int | Decimal) and not isinstance(value, bool) and len(_digits(value)) <= EXCEL_DIGITS
+    if value is None or number:
+        return WriteOnlyCell(sheet, value)
+    if isinstance(value, date):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "DD.MM.YYYY"
+        return cell
+    return _text_cell(sheet, _shown(column, value))
+
+
+def _text_cell(sheet: object, text: str) -> WriteOnlyCell:
+    if len(text) > EXCEL_TEXT:
+        text = text[: EXCEL_TEXT - len(texts.EXPORT_CUT)] + texts.EXPORT_CUT
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"  # whatever it looks like
+    return cell
 
 
 def data_package(table: Reports) -> bytes:

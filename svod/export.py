@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from letters.errors import LettersError
-from letters.export import data_package, excel_csv, plain_csv, reports
+from letters.export import data_package, excel_csv, plain_csv, reports, workbook
 from svod import texts
 from svod.letters import campaign_of, put
 from webform.administration import open_installation
 
-ENDINGS = (".csv", ".json")
+ENDINGS = (".csv", ".xlsx", ".json")
 
 
 @click.group()
@@ -34,7 +34,7 @@ def export(file: Path, *, rfc4180: bool, with_contacts: bool, yes: bool) -> None
         raise LettersError(texts.LETTER_EXISTS.format(path=file))
     with open_installation(os.environ) as installation:
         table = reports(campaign_of(installation), installation.outbox, contacts=with_contacts)
-    write = data_package if ending == ".json" else plain_csv if rfc4180 else excel_csv
-    put(file, write(table), yes=yes, private=with_contacts)
+    writers = {".csv": plain_csv if rfc4180 else excel_csv, ".xlsx": workbook, ".json": data_package}
+    put(file, writers[ending](table), yes=yes, private=with_contacts)
     words = texts.EXPORT_WRITTEN_PRIVATE if with_contacts else texts.EXPORT_WRITTEN
     click.echo(words.format(path=file, count=len(table.rows)))

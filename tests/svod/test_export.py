@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from outbox import open_outbox
 from svod import __main__ as svod
@@ -50,6 +51,19 @@ def test_excel_reads_every_version_and_no_formula(environ: dict[str, str], tmp_p
     assert [row["Комментарий"] for row in rows[:2]] == [f"'{FORMULA}", "'-1"]
     assert rows[0]["Аудитории"] == "Родители; Педагогические работники"
     assert (rows[2]["Встречи и мероприятия"], rows[2]["Ответы прежнего вида"]) == ("", "events: семь")
+
+
+def test_a_workbook_has_numbers_and_no_formula(environ: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "answers.xlsx"
+    export(environ, file)
+    titles, *rows = load_workbook(file)["Отчёты"].iter_rows()
+    columns = {cell.value: number for number, cell in enumerate(titles)}
+    comment, events = rows[0][columns["Комментарий"]], rows[0][columns["Встречи и мероприятия"]]
+    assert (comment.value, comment.data_type) == (FORMULA, "s")
+    assert (events.value, events.data_type) == (5, "n")
+    assert rows[0][columns["Принят"]].value == "20.05.2023 15:00"
+    assert [row[columns["Учтён"]].value for row in rows] == ["нет", "да", "нет"]
+    assert rows[0][columns["ОКТМО"]].value == ALEXANDROV
 
 
 def test_programs_read_names_and_ids(environ: dict[str, str], tmp_path: Path) -> None:

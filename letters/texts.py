@@ -69,6 +69,20 @@ LIBREOFFICE_FAILED = (
     "LibreOffice не перевёл письмо в PDF за {seconds} с. Установите libreoffice-writer или сделайте "
     "файл .docx и сохраните его в PDF из Word."
 )
+EXPORT_RECEIPT = "Квитанция"
+EXPORT_OKTMO = "ОКТМО"
+EXPORT_MUNICIPALITY = "Муниципалитет"
+EXPORT_VERSION = "Версия"
+EXPORT_ACCEPTED = "Принят"
+EXPORT_LATE = "С опозданием"
+EXPORT_COUNTS = "Учтён"
+EXPORT_SHEET = "Отчёты"
+EXPORT_CUT = "… (обрезано: ячейка Excel больше не вмещает)"
+EXPORT_REASONS = "Пояснения"
+EXPORT_OTHER_TYPES = "Ответы прежнего вида"
+YES = "да"
+NO = "нет"
+
 CHART_TEXT = "Диаграмма: муниципалитеты по убыванию показателя. Те же числа — в таблице."
 
 

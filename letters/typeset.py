@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the child process starts without the campaign and the outbo
 
 TEMPLATES = Path(__file__).parent / "templates"
 _LONG_WORD = re.compile(r"(?<!\S)(?!https?://)\S{26,}")
-_CHUNK = re.compile(r"\S{25}(?=\S)")
+_CHUNK = re.compile(r"[^\s-]{25}(?=[^\s-])")
 _NO_FONT = "could not be displayed with"
 
 

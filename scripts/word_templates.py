@@ -50,7 +50,7 @@ def municipality() -> Letter:
     only_if(letter, "исправления", lambda: corrections(letter))
     small(letter, "{%p if квитанция %}")
     small(letter, "Отчёт: квитанция {{ квитанция }}, версия {{ версия }}, принят {{ принято }}.")
-    small(letter, "{%p else %}")
+    small(letter, "{%p elif внесено_министерством %}")
     small(letter, "Сведения внесены министерством.")
     small(letter, "{%p endif %}")
     signature(letter, "Глава (руководитель)")

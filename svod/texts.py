@@ -44,6 +44,12 @@ LETTER_UNWRITABLE = "Файл {path} не записать: {reason}. Укажи
 LETTER_WRITTEN = "Записано: {path}"
 LETTER_WRITTEN_PRIVATE = "Записано: {path}. В письме сведения об исполнителе: файл читаете только вы."
 
+EXPORT_HELP = "Все версии всех отчётов файлом: .csv или .xlsx для Excel, .json (Frictionless Data Package)."
+EXPORT_RFC_HELP = "CSV для программ, по RFC 4180: запятые, имена столбцов латиницей, даты ISO"
+EXPORT_CONTACTS_HELP = "со сведениями об исполнителях; такой файл читаете только вы"
+EXPORT_WRITTEN = "Записано: {path}, версий отчётов — {count}. Сведений об исполнителях в файле нет."
+EXPORT_WRITTEN_PRIVATE = "Записано: {path}, версий отчётов — {count}. В файле сведения об исполнителях: берегите его."
+
 OKTMO_WORD = "[ОКТМО]"
 FILE_WORD = "ФАЙЛ"
 

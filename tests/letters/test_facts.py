@@ -8,12 +8,19 @@ from typing import Any, cast
 
 import pytest
 
+from campaign import read_json
+from campaign.texts import number as number_text
+from letters import texts
 from letters.errors import LettersError
 from letters.municipality import municipality_facts
+from letters.published import REPORTED
 from letters.receipt import receipt_facts
 from letters.region import region_facts
 from outbox import Outbox
 from outbox.records import Correction
+from sync.records.states import MunicipalitySummary, State
+from sync.texts.tabs import STATES
+from sync.totals.region import figure_totals, figures_frame, question_totals
 from tests.letters.factories import (
     ALEXANDROV,
     CAMPAIGN,
@@ -61,6 +68,28 @@ def test_the_note_sums_what_counts_and_names_who_is_missing(outbox: Outbox) -> N
     assert len(missing) == 19
     assert missing["Гороховецкий муниципальный район"] == "исключён (ошибка)"
     assert facts["муниципалитеты"][2]["значения"] == ["—"] * 4
+
+
+def test_the_note_has_the_totals_and_words_of_the_spreadsheet(outbox: Outbox) -> None:
+    sent = [send(outbox, one.oktmo, answers(7**number)) for number, one in enumerate(CAMPAIGN.municipalities[:4])]
+    publish(outbox, *(status(one, state="late" if one.number == 2 else "on_time") for one in sent))
+    facts = region_facts(CAMPAIGN, outbox)
+    summaries = [
+        MunicipalitySummary(CAMPAIGN.by_oktmo[one.oktmo], State.ON_TIME, values=read_json(CAMPAIGN, one.answers))
+        for one in sent
+    ]
+    frame = figures_frame(CAMPAIGN, summaries)
+    (total,) = figure_totals(CAMPAIGN, frame, summaries)
+    assert total.total is not None
+    assert values(facts["итоги"], "итог") == {total.total_title: number_text(total.total)}
+    assert values(facts["итоги"], "группа") == {g.title: number_text(g.total or 0) for g in total.groups}
+    assert values(facts["итоги"], "строка") == {
+        line.title: number_text(line.total or 0) for group in total.groups for line in group.lines
+    }
+    questions = {q.title: number_text(q.total or 0) for q in question_totals(CAMPAIGN, frame, summaries)}
+    assert list(values(facts["итоги"], "ответ").values()) == list(questions.values())
+    assert {str(state): words for state, words in STATES.items()} == dict(texts.STATES)
+    assert {str(state) for state in State if state.reported} == set(REPORTED)
 
 
 def test_without_reports_a_total_is_unknown_and_not_nought(outbox: Outbox) -> None:

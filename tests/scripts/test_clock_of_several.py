@@ -6,9 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from scripts.data_folder import nearest, rehearsal_start
 
 from campaign import Campaign, load_campaign
+from scripts.data_folder import nearest, rehearsal_start
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -5,7 +5,7 @@ Pure: no I/O beyond reading the campaign file.
 
 from campaign.answers import Reading, examine, read_cell, read_figures, read_json, read_typed, stored_text, to_json
 from campaign.errors import AnswerError, CampaignError, CampaignFileError
-from campaign.folder import load_campaigns
+from campaign.folder import choose_campaign, load_campaigns
 from campaign.load import config_path, load_campaign
 from campaign.model import Campaign, Municipality, Question, Section, Table, TargetGroup
 from campaign.problems import Problem
@@ -28,6 +28,7 @@ __all__ = [
     "TargetGroup",
     "Typed",
     "Value",
+    "choose_campaign",
     "config_path",
     "examine",
     "load_campaign",

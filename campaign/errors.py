@@ -39,6 +39,10 @@ class CampaignFileError(CampaignError):
         return made
 
 
+class CampaignNotChosen(CampaignError):
+    """A command is about one campaign, and it is not clear which. `str()` is Russian and lists them."""
+
+
 class AnswerError(CampaignError):
     """An answer that cannot be read, or is outside its limits. Message and advice are Russian sentences."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from campaign import texts
-from campaign.errors import CampaignFileError, FileMistake
+from campaign.errors import CampaignFileError, CampaignNotChosen, FileMistake
 from campaign.load import load_campaign, mistake_at
 from campaign.mistakes import FileKey
 from campaign.model import Campaign
@@ -41,6 +41,28 @@ def load_campaigns(path: Path) -> tuple[Campaign, ...]:
     if refused:
         raise CampaignFileError.of(refused)
     return tuple(loaded.values())
+
+
+def choose_campaign(campaigns: Sequence[Campaign], campaign_id: str | None, receipt: str | None = None) -> Campaign:
+    """Return the campaign of this id, or of this receipt; the only one without either.
+
+    Raises CampaignNotChosen, which lists them.
+    """
+    named = [one for one in campaigns if receipt and _is_receipt_of(one, receipt)]
+    if campaign_id is not None:
+        named = [one for one in campaigns if one.id == campaign_id]
+    elif len(campaigns) == 1:
+        named = list(campaigns)
+    if len(named) == 1:
+        return named[0]
+    listed = "\n".join(texts.CAMPAIGN_LINE.format(id=one.id, title=one.about.title) for one in campaigns)
+    words = texts.CHOOSE_CAMPAIGN if campaign_id is None else texts.UNKNOWN_CAMPAIGN.format(id=campaign_id)
+    raise CampaignNotChosen(f"{words}\n{listed}")
+
+
+def _is_receipt_of(campaign: Campaign, receipt: str) -> bool:
+    prefix, _, number = receipt.strip().rpartition("-")
+    return number.isdigit() and twin(prefix) == twin(campaign.about.receipt_prefix)
 
 
 def campaign_files(folder: Path) -> list[Path]:

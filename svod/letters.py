@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from campaign import Campaign
 from letters.documents import Document, Kind, make
 from letters.errors import LettersError
 from letters.facts import Facts
@@ -18,12 +17,11 @@ from letters.municipality import municipality_facts
 from letters.receipt import receipt_facts
 from letters.region import region_facts
 from letters.texts import UNKNOWN_RECEIPT
-from outbox.clock import REHEARSAL
 from outbox.environment import data_dir
 from outbox.records import receipt_number
 from outbox.texts import reason
 from svod import texts
-from webform.administration import Installation, open_installation
+from svod.one_campaign import OneCampaign, campaign_option, open_campaign
 
 OWN_TEMPLATES = "templates"
 """The folder of the staff's templates, in the data folder."""
@@ -43,67 +41,59 @@ _file = click.argument("file", type=click.Path(path_type=Path), metavar=texts.FI
 _yes = click.option("--yes", is_flag=True, help=texts.LETTER_YES_HELP)
 
 
-@letter.command(help=texts.LETTER_REGION_HELP, options_metavar="[--yes]")
+@letter.command(help=texts.LETTER_REGION_HELP, options_metavar="[--campaign ID] [--yes]")
 @_file
+@campaign_option
 @_yes
-def region(file: Path, *, yes: bool) -> None:
-    def facts(installation: Installation) -> Facts:
-        here = installation
-        return region_facts(campaign_of(here), here.outbox, rehearsal=_rehearsal(here))
+def region(file: Path, campaign_id: str | None, *, yes: bool) -> None:
+    def facts(of: OneCampaign) -> Facts:
+        return region_facts(of.campaign, of.outbox, rehearsal=of.rehearsal)
 
-    write(os.environ, "region", facts, file, yes=yes)
+    write(os.environ, "region", facts, file, campaign_id, yes=yes)
 
 
-@letter.command(help=texts.LETTER_MUNICIPALITY_HELP, options_metavar="[--yes]")
+@letter.command(help=texts.LETTER_MUNICIPALITY_HELP, options_metavar="[--campaign ID] [--yes]")
 @click.argument("oktmo", metavar="ОКТМО")
 @_file
+@campaign_option
 @_yes
-def municipality(oktmo: str, file: Path, *, yes: bool) -> None:
-    def facts(installation: Installation) -> Facts:
-        here = installation
-        return municipality_facts(campaign_of(here), here.outbox, oktmo, rehearsal=_rehearsal(here))
+def municipality(oktmo: str, file: Path, campaign_id: str | None, *, yes: bool) -> None:
+    def facts(of: OneCampaign) -> Facts:
+        return municipality_facts(of.campaign, of.outbox, oktmo, rehearsal=of.rehearsal)
 
-    write(os.environ, "municipality", facts, file, yes=yes, private=True)
+    write(os.environ, "municipality", facts, file, campaign_id, yes=yes, private=True)
 
 
-@letter.command(help=texts.LETTER_RECEIPT_HELP, options_metavar="[--yes]")
+@letter.command(help=texts.LETTER_RECEIPT_HELP, options_metavar="[--campaign ID] [--yes]")
 @click.argument("number", metavar="КВИТАНЦИЯ")
 @_file
+@campaign_option
 @_yes
-def receipt(number: str, file: Path, *, yes: bool) -> None:
-    def facts(installation: Installation) -> Facts:
-        campaign = campaign_of(installation)
-        prefix = campaign.about.receipt_prefix
-        found = installation.outbox.submissions.by_words(campaign.id, prefix, number)
+def receipt(number: str, file: Path, campaign_id: str | None, *, yes: bool) -> None:
+    def facts(of: OneCampaign) -> Facts:
+        prefix = of.campaign.about.receipt_prefix
+        found = of.outbox.submissions.by_words(of.campaign.id, prefix, number)
         if found is None:
             raise LettersError(UNKNOWN_RECEIPT.format(receipt=number, example=receipt_number(prefix, 1)))
-        code = installation.tokens.code(found)
-        return receipt_facts(campaign, found, code, rehearsal=_rehearsal(installation))
+        return receipt_facts(of.campaign, found, of.tokens.code(found), rehearsal=of.rehearsal)
 
-    write(os.environ, "receipt", facts, file, yes=yes)
-
-
-def campaign_of(installation: Installation) -> Campaign:
-    """Return the campaign that a letter is about."""
-    return installation.campaign
-
-
-def _rehearsal(installation: Installation) -> bool:
-    return installation.outbox.kind.get() == REHEARSAL
+    write(os.environ, "receipt", facts, file, campaign_id, receipt=number, yes=yes)
 
 
 def write(
     environ: Mapping[str, str],
     kind: Kind,
-    facts_of: Callable[[Installation], Facts],
+    facts_of: Callable[[OneCampaign], Facts],
     file: Path,
+    campaign_id: str | None,
     *,
+    receipt: str | None = None,
     yes: bool,
     private: bool = False,
 ) -> None:
     """Make the document and write it whole, or not at all; its ending decides what it is.
 
-    yes: replace a file that is there. private: people's contacts are in it, so only its owner may read it. Raises
+    campaign_id, receipt: tell which campaign, where there are several. yes: replace a file that is there. private: people's contacts are in it, so only its owner may read it. Raises
     LettersError, WebformError, OutboxError, CampaignError.
     """
     ending = file.suffix.lower()
@@ -112,8 +102,8 @@ def write(
         raise LettersError(texts.LETTER_ENDING.format(name=file.name, endings=texts.LETTER_OR.join(endings)))
     if file.exists() and not yes:
         raise LettersError(texts.LETTER_EXISTS.format(path=file))
-    with open_installation(environ) as installation:
-        facts = facts_of(installation)
+    with open_campaign(environ, campaign_id, receipt) as opened:
+        facts = facts_of(opened)
     put(file, make(Document(kind, facts), ending, data_dir(environ) / OWN_TEMPLATES), yes=yes, private=private)
     click.echo((texts.LETTER_WRITTEN_PRIVATE if private else texts.LETTER_WRITTEN).format(path=file))
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from campaign import Campaign, config_path, load_campaigns
-from campaign.words import twin
+from campaign import Campaign, choose_campaign, config_path, load_campaigns
 from outbox import Outbox, open_outbox
 from outbox.clock import CampaignClock
 from sheets import CallBudget, GoogleSpreadsheet, open_client
@@ -65,13 +64,8 @@ class Installation:
         return changed
 
     def chosen(self, campaign_id: str | None) -> Campaign:
-        """Return the campaign of this id; the only one without an id. Raises SettingsError, which lists them."""
-        for one in self.campaigns:
-            if one.id == campaign_id or (campaign_id is None and len(self.campaigns) == 1):
-                return one
-        listed = "\n".join(texts.CAMPAIGN_LINE.format(id=one.id, title=one.about.title) for one in self.campaigns)
-        words = texts.CHOOSE_CAMPAIGN if campaign_id is None else texts.UNKNOWN_CAMPAIGN.format(id=campaign_id)
-        raise SettingsError(f"{words}\n{listed}")
+        """Return the campaign of this id; the only one without an id. Raises CampaignNotChosen, which lists them."""
+        return choose_campaign(self.campaigns, campaign_id)
 
 
 @contextmanager
@@ -97,13 +91,7 @@ def wired(environ: Mapping[str, str], campaign_id: str | None = None, receipt: s
     receipt: a receipt tells its campaign, too
     """
     with installation(environ) as found:
-        named = [one.id for one in found.campaigns if receipt and _is_receipt_of(one, receipt)]
-        yield found.wire(found.chosen(campaign_id or (named[0] if len(named) == 1 else None)))
-
-
-def _is_receipt_of(campaign: Campaign, receipt: str) -> bool:
-    prefix, _, number = receipt.strip().rpartition("-")
-    return number.isdigit() and twin(prefix) == twin(campaign.about.receipt_prefix)
+        yield found.wire(choose_campaign(found.campaigns, campaign_id, receipt))
 
 
 def limits_of(campaigns: Sequence[Campaign]) -> tuple[int, int]:

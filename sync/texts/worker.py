@@ -47,9 +47,6 @@ NOT_MADE_YET = (
     "(worker в Procfile: python -m sync)."
 )
 NEW_TITLE = "{title} · {id}"
-CHOOSE_CAMPAIGN = "Кампаний несколько: укажите, какую, ключом --campaign. Есть такие:"
-UNKNOWN_CAMPAIGN = "Кампании «{id}» здесь нет. Есть такие:"
-CAMPAIGN_LINE = "  --campaign {id}   {title}"
 HELP_CAMPAIGN = "какая кампания, по её id; нужно, если их несколько"
 FILE_UNREADABLE = "Файл {path} не читается: {reason}."
 BAD_PORT = "{variable}: нужен номер порта от 1 до 65535, а задано «{value}»."

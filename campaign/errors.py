@@ -39,7 +39,7 @@ class CampaignFileError(CampaignError):
         return made
 
 
-class CampaignNotChosen(CampaignError):
+class CampaignNotChosenError(CampaignError):
     """A command is about one campaign, and it is not clear which. `str()` is Russian and lists them."""
 
 

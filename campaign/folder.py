@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from campaign import texts
-from campaign.errors import CampaignFileError, CampaignNotChosen, FileMistake
+from campaign.errors import CampaignFileError, CampaignNotChosenError, FileMistake
 from campaign.load import load_campaign, mistake_at
 from campaign.mistakes import FileKey
 from campaign.model import Campaign
@@ -46,7 +46,7 @@ def load_campaigns(path: Path) -> tuple[Campaign, ...]:
 def choose_campaign(campaigns: Sequence[Campaign], campaign_id: str | None, receipt: str | None = None) -> Campaign:
     """Return the campaign of this id, or of this receipt; the only one without either.
 
-    Raises CampaignNotChosen, which lists them.
+    Raises CampaignNotChosenError, which lists them.
     """
     named = [one for one in campaigns if receipt and _is_receipt_of(one, receipt)]
     if campaign_id is not None:
@@ -57,7 +57,7 @@ def choose_campaign(campaigns: Sequence[Campaign], campaign_id: str | None, rece
         return named[0]
     listed = "\n".join(texts.CAMPAIGN_LINE.format(id=one.id, title=one.about.title) for one in campaigns)
     words = texts.CHOOSE_CAMPAIGN if campaign_id is None else texts.UNKNOWN_CAMPAIGN.format(id=campaign_id)
-    raise CampaignNotChosen(f"{words}\n{listed}")
+    raise CampaignNotChosenError(f"{words}\n{listed}")
 
 
 def _is_receipt_of(campaign: Campaign, receipt: str) -> bool:

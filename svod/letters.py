@@ -93,8 +93,11 @@ def write(
 ) -> None:
     """Make the document and write it whole, or not at all; its ending decides what it is.
 
-    campaign_id, receipt: tell which campaign, where there are several. yes: replace a file that is there. private: people's contacts are in it, so only its owner may read it. Raises
-    LettersError, WebformError, OutboxError, CampaignError.
+    campaign_id, receipt: tell which campaign, where there are several
+    yes:                  replace a file that is there
+    private:              people's contacts are in it, so only its owner may read it
+
+    Raises LettersError, WebformError, OutboxError, CampaignError.
     """
     ending = file.suffix.lower()
     endings = Document(kind, {}).endings

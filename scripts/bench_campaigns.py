@@ -37,8 +37,8 @@ READS, WRITES = 30, 30
 STEP, POLL = 5.0, 0.5
 """Seconds between two polls: here, where minutes are counted, and in the worker's schedule, where work is."""
 MINUTES = 10
-SETTLING = 40
-"""Minutes at most until every campaign has been read and written for the first time."""
+SETTLING, AFTERWARDS = 40, 5
+"""Minutes at most until every campaign has been read and written once, and minutes for the second time."""
 KINDS = {
     "files.list": "list",
     "spreadsheets.get": "read",
@@ -79,12 +79,15 @@ class Idle:
         return self.sent() - before
 
     def settle(self) -> None:
-        """Let minutes pass until a minute after the last campaign's first refreshes. Raises TimeoutError."""
+        """Let minutes pass until all campaigns have been read and written twice, as after a start. Raises TimeoutError."""
         for _ in range(SETTLING):
-            minute = self.minute()
-            if all(worker.moments.refreshed is not None for worker in self.workers) and not minute["write"]:
-                return
-        raise TimeoutError
+            self.minute()
+            if all(worker.moments.refreshed is not None for worker in self.workers):
+                break
+        else:
+            raise TimeoutError
+        for _ in range(AFTERWARDS):
+            self.minute()
 
     def sent(self) -> Counter[str]:
         found = requests.get(f"{self.url}/_operations", params={"limit": "200000"}, timeout=60).json()["operations"]

@@ -204,6 +204,7 @@ def _spreadsheets(environ: Mapping[str, str], campaigns: Sequence[Campaign], out
         yield Check(texts.KEY, True, settings.account.email)
     budget = CallBudget(GOOGLES, GOOGLES)
     client = open_client(settings.account, budget, base_url=settings.base_url, timeout=looks.SECONDS)
+    clock: Check | None = None
     if not campaigns and settings.spreadsheet_id:  # the file has a mistake; the access can be looked at all the same
         yield from _spreadsheet(settings, client, settings.spreadsheet_id, None, outbox)
     for campaign in campaigns:
@@ -213,8 +214,13 @@ def _spreadsheets(environ: Mapping[str, str], campaigns: Sequence[Campaign], out
         else:
             found = _spreadsheet(settings, client, spreadsheet_id, campaign, outbox)
         for check in found:
+            if check.name == texts.CLOCK:  # the computer's: once for all
+                clock = check
+                continue
             name = texts.OF_CAMPAIGN.format(name=check.name, title=campaign.about.title)
             yield replace(check, name=name) if len(campaigns) > 1 else check
+    if clock is not None:
+        yield clock
     if campaigns:
         yield _quota(campaigns)
 

@@ -142,8 +142,6 @@ class Worker:
     def deliver(self) -> None:
         """Run the delivery job: one step when it is due."""
         if self._may(self._delivery) and delivery_due(self._pace, self.moments, self.context.monotonic()):
-            if self._prepared is None and not self._waiting() and self._looks.frozen():
-                return
             self._run_safely(self._delivery, self._deliver)
 
     def refresh(self) -> None:
@@ -152,8 +150,7 @@ class Worker:
             return
         if self._doubt is not None and self.context.monotonic() >= self._doubt and self._prepared is not None:
             self._doubt, self._prepared, self._unsettled = None, None, True  # write everything once more
-        if self._unsettled or self._looks.due(self.moments):
-            self._run_safely(self._refreshing, self._refresh)
+        self._run_safely(self._refreshing, self._refresh)
 
     def step(self) -> Step:
         """Take one step of delivery, whatever the clock says."""
@@ -216,7 +213,7 @@ class Worker:
     def _run_safely(self, job: Job, work: Callable[[], None]) -> None:
         """Run the job; turn a failure into a wait and words for people. Raises LeaseLost alone."""
         try:
-            if not self._may_prepare(job):
+            if not self._is_due(job) or not self._may_prepare(job):
                 return
             with self._metrics.seconds.labels(self.context.campaign.id, job.name).time():
                 self.prepare()
@@ -232,6 +229,12 @@ class Worker:
             job.failures = 0
         finally:
             self._budget.release()
+
+    def _is_due(self, job: Job) -> bool:
+        """Return True if there is something to do: a refresh is due, or the spreadsheet is not left alone for good."""
+        if job is self._refreshing:
+            return self._unsettled or self._looks.due(self.moments)
+        return self._prepared is not None or not self._looks.frozen() or self._waiting() > 0
 
     def _may_prepare(self, job: Job) -> bool:
         """Return True if the spreadsheet is prepared, or the budget has the calls for that."""

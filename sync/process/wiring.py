@@ -64,7 +64,7 @@ class Installation:
         return changed
 
     def chosen(self, campaign_id: str | None) -> Campaign:
-        """Return the campaign of this id; the only one without an id. Raises CampaignNotChosenError, which lists them."""
+        """Return the campaign of this id; the only one without an id. Raises CampaignNotChosenError."""
         return choose_campaign(self.campaigns, campaign_id)
 
 

@@ -79,7 +79,7 @@ class Idle:
         return self.sent() - before
 
     def settle(self) -> None:
-        """Let minutes pass until all campaigns were read and written twice, as after a start. Raises TimeoutError."""
+        """Let minutes pass until all campaigns have been read and written twice. Raises TimeoutError."""
         for _ in range(SETTLING):
             self.minute()
             if all(worker.moments.refreshed is not None for worker in self.workers):

@@ -76,7 +76,7 @@ class Clerk:
     """Sends version after version of one municipality's report; each is accepted, so the next one follows it."""
 
     def __init__(self, address: str, link: str) -> None:
-        self.oktmo, self.cookie, hidden = enter(address, link)
+        self._report, self.cookie, hidden = enter(address, link)
         self._version = int(hidden.pop("base_version"))
         hidden.pop("key")
         self._body = urllib.parse.urlencode(hidden | ANSWERS).encode()
@@ -84,11 +84,11 @@ class Clerk:
     def __call__(self) -> bytes:
         body = self._body + f"&key={secrets.token_hex(16)}&base_version={self._version}".encode()
         self._version += 1
-        return request(f"/reports/{self.oktmo}/submissions", body, self.cookie)
+        return request(f"{self._report}submissions", body, self.cookie)
 
 
 def enter(address: str, link: str) -> tuple[str, str, dict[str, str]]:
-    """OKTMO, cookie and hidden fields of a form that was just opened by its link."""
+    """Address of the report, cookie and hidden fields of a form that was just opened by its link."""
 
     class Stay(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *args: object) -> None:
@@ -96,7 +96,7 @@ def enter(address: str, link: str) -> tuple[str, str, dict[str, str]]:
 
     opener = urllib.request.build_opener(Stay())
     token = link.rsplit("/", 1)[1]
-    sent = urllib.parse.urlencode({"token": token}).encode()
+    sent = urllib.parse.urlencode({"code": token}).encode()
     try:
         opener.open(f"{address}/enter", sent, timeout=30)
         raise AssertionError(link)
@@ -110,7 +110,7 @@ def enter(address: str, link: str) -> tuple[str, str, dict[str, str]]:
     hidden = {}
     for name in ("csrf_token", "ticket", "opened", "key", "base_version"):
         hidden[name] = text.split(f'name="{name}" value="')[1].split('"')[0].replace("&#43;", "+")
-    return path.split("/")[2], cookie, hidden
+    return path.removesuffix("form"), cookie, hidden
 
 
 def _cookie(header: str) -> str:

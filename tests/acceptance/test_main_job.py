@@ -145,7 +145,7 @@ def test_the_demo_agrees_though_each_process_is_killed_and_replaced_meanwhile(tm
     said = installation.data_dir / "run.log"
     successors: list[subprocess.Popen[bytes]] = []
     try:
-        wait_for(lambda: (installation.data_dir / "demo.json").exists(), 60, "the demo sent nothing")
+        wait_for(lambda: (installation.data_dir / "demo-flagmany-2023.json").exists(), 60, "the demo sent nothing")
         for name, title in (("web", "Форма"), ("worker", "Обработчик"), ("sheets", "Таблица")):
             installation.kill(name)
             shell = ["bash", "-c", f"exec env {printed_command(said, title)}"]

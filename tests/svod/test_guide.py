@@ -27,7 +27,7 @@ RUN = {
     "svod doctor": (1, "[ да  ] хранилище и его таблицы"),  # the address is of this computer alone
     "svod links": (0, "17605000"),
     "svod extend 17605000 10.12.2027 18:00": (0, "до 18:00 10"),
-    "svod reissue 17605000": (0, "/r/"),
+    "svod reissue 17605000": (0, "/m/"),
     "svod revoke 17605000": (0, "ссылка отозвана"),
     "svod links --csv": (0, "svod-ссылки-flagmany-2023.csv"),
     "svod backup /var/backups/svod": (0, "отчётов 1"),
@@ -44,7 +44,13 @@ RUN = {
 }
 # Command → what runs it instead.
 ELSEWHERE = {
-    "svod rehearse осень.yaml": "tests/scripts/test_stand.py",
+    "svod rehearse осень.yaml": "tests/scripts/test_data_folder.py",
+    "svod campaign to-xlsx config.yaml осень.xlsx": "tests/svod/test_campaign_files.py",
+    "svod campaign from-xlsx осень.xlsx": "tests/svod/test_campaign_files.py",
+    "svod preview осень.xlsx": "tests/svod/test_preview.py",
+    "python -m campaign папка": "tests/campaign/test_folder.py",
+    "svod reload": "tests/sync/test_several_campaigns.py",
+    "svod restore --all --campaign ID": "tests/sync/test_several_campaigns.py",
     "svod sheets": "tests/svod/test_command.py",
     "svod sheets staff-link": "localsheets/tests/localsheets/test_people.py",
     "svod sheets account add ИМЯ --role edit": "tests/svod/test_command.py",

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from subprocess import CompletedProcess
 from unittest.mock import patch
 
@@ -17,12 +17,14 @@ import structlog
 def run_command(entry: Callable[[], object], *arguments: str, environ: Mapping[str, str]) -> CompletedProcess[str]:
     """Run what `python -m …` runs, with no other environment; return the exit code and what was printed.
 
-    A few tests start each command as a process: what is typed there is found there too.
+    `svod` goes into the folder of the program; the caller stays where it was. A few tests start each command as a
+    process: what is typed there is found there too.
     """
     out, err = io.StringIO(), io.StringIO()
     code: object = 0
     logs, collections = structlog.get_config(), gc.get_threshold()
     with (
+        chdir("."),  # gives the folder back
         patch.dict(os.environ, environ, clear=True),
         patch.object(sys, "argv", ["command", *arguments]),
         patch.object(sys, "stdin", io.StringIO()),

@@ -17,6 +17,8 @@ import pytest
 from outbox import open_outbox
 from outbox.clock import start_rehearsal
 from outbox.variables import VARIABLES
+from svod import __main__ as svod
+from tests.commands import run_command
 from tests.outbox.factories import report
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -100,3 +102,13 @@ def test_tests_leave_an_installation_alone(tmp_path: Path, listening: socket.soc
     assert (contents(checkout / "var"), contents(elsewhere)) == before
     with pytest.raises(BlockingIOError):
         listening.accept()
+
+
+def test_a_command_in_the_tests_own_process_leaves_it_where_it_was(tmp_path: Path) -> None:
+    """`svod` goes into the checkout, where `var/` may be an installation's: what runs next must not find it."""
+    before = Path.cwd()
+    done = run_command(svod.run, "--version", environ={"DATA_DIR": str(tmp_path), "SVOD_ENV": ""})
+    assert done.returncode == 0
+    run_command(svod.run, "status", "--no-form", environ={"DATA_DIR": str(tmp_path), "SVOD_ENV": ""})
+    assert Path.cwd() == before
+    assert before != ROOT

@@ -16,7 +16,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from outbox import Outbox, database_url, open_outbox
+from outbox import Outbox, open_outbox
+from outbox.environment import database_address
 from outbox.records import Lease
 from tests.outbox.factories import SetClock
 
@@ -32,7 +33,7 @@ class Cluster:
     binaries: Path
 
     def url(self, database: str) -> str:
-        return database_url({"DATABASE_URL": f"postgresql://{ADMINISTRATOR}@/{database}?host={self.folder}"})
+        return database_address(f"postgresql://{ADMINISTRATOR}@/{database}?host={self.folder}")
 
     def execute(self, statement: str) -> None:
         address = f"host={self.folder} user={ADMINISTRATOR} dbname=postgres connect_timeout=10"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -24,6 +25,8 @@ from scripts.soak.stage import Stage, StageError, started
 from scripts.soak.tally import LISTED, NO_ANSWER, SLOW_SECONDS, Tally
 
 MINUTES = 30.0
+MOST_MISTAKES = 40
+OWN_MISTAKE = re.compile(r"(page|request|job|thread) failed|Traceback|Error\b.*\.py:\d+")
 BEGINNING = 0.2
 """Share of the time after which memory is called that of the beginning: every page has been asked for once by then."""
 GROWTH_SHARE = 0.2
@@ -116,6 +119,12 @@ def verdict(report: Report, seed: int) -> str:
     return "\n".join([*lines, said])
 
 
+def own_mistakes(folder: Path) -> list[str]:
+    """Return what the processes logged of unexpected exceptions, kind and place; the folder is about to go."""
+    logs = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.rglob("*.log"))]
+    return [line for log in logs for line in log.splitlines() if OWN_MISTAKE.search(line)][:MOST_MISTAKES]
+
+
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=texts.SOAK_ABOUT)
     parser.add_argument("--minutes", type=float, default=MINUTES, help=texts.SOAK_MINUTES)
@@ -128,6 +137,8 @@ def main(arguments: list[str]) -> int:
         except StageError as error:
             print(error, file=sys.stderr)
             return 2
+        failed = [] if report.good else own_mistakes(Path(folder))
+    print("\n".join(failed), file=sys.stderr)
     print(table(report))
     print(texts.SOAK_LOAD.format(load=os.getloadavg()[1], cores=os.cpu_count()))
     print(verdict(report, asked.seed))

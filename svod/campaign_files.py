@@ -6,9 +6,7 @@ A file is written whole or not at all, after what was written has been read back
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,6 +14,7 @@ import click
 from campaign import Campaign, CampaignError, CampaignFileError, config_path, load_campaign
 from campaign.next_period import next_period
 from outbox.texts import reason
+from outbox.whole_files import SHARED, whole_file
 from svod import texts
 
 WORKBOOK = ".xlsx"
@@ -151,21 +150,13 @@ def put(target: Path, content: bytes, made: Campaign | None) -> None:
     """
     from campaign.workbook import check_same
 
-    part = target.with_name(f".{secrets.token_hex(4)}.{target.name}")
     try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        written = _read_back(part, target)
-        if made is not None:
-            check_same(target, made, written)
-        part.replace(target)
+        with whole_file(target, content, mode=SHARED) as part:
+            written = _read_back(part, target)
+            if made is not None:
+                check_same(target, made, written)
     except OSError as error:
         raise CampaignFileRefusedError(texts.FILE_UNWRITABLE.format(path=target, reason=reason(error))) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     click.echo(counted(texts.FILE_WRITTEN, target, written))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import structlog
 
 from campaign import Campaign
+from outbox.whole_files import write_whole
 from sheets import GoogleSpreadsheet, create_spreadsheet, list_spreadsheets
 from sheets.http import SheetsHttpClient
 from sync.process.wiring import Installation
@@ -50,9 +49,4 @@ def make_if_missing(installation: Installation, campaign: Campaign) -> None:
 def _write(path: Path, text: str) -> None:
     """Write a file of mode 600 as a whole or not at all."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor, fresh = tempfile.mkstemp(prefix=".", dir=path.parent)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(fresh).replace(path)
+    write_whole(path, text.encode())

@@ -1,4 +1,4 @@
-"""`svod reload`: the campaigns' files are checked as a whole, then worker and form are told to look at them again."""
+"""`svod reload`: check the campaigns' files as a whole, then let worker and form read them again."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ PROCESSES = {"worker": (b"\0-m\0sync\0", texts.RELOAD_WORKER), "web": (b"gunicor
 
 
 def run(environ: Mapping[str, str]) -> str:
-    """Return what changes and who was told. Raises CampaignFileError, SettingsError, OutboxError; then nobody was."""
+    """Return what changes, and which processes were signalled.
+
+    Raises CampaignFileError, SettingsError, OutboxError, before any signal.
+    """
     with installation(environ) as found:
-        return "\n".join([*_changes(found), *_tell(environ)])
+        return "\n".join([*_changes(found), *_signal(environ)])
 
 
 def _changes(found: Installation) -> Iterator[str]:
@@ -32,7 +35,7 @@ def _changes(found: Installation) -> Iterator[str]:
         yield texts.RELOAD_GONE.format(title=served[one], id=one)
 
 
-def _tell(environ: Mapping[str, str]) -> Iterator[str]:
+def _signal(environ: Mapping[str, str]) -> Iterator[str]:
     for name, (word, title) in PROCESSES.items():
         number = _running(pid_path(environ, name), word)
         if number is None:

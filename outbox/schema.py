@@ -232,3 +232,15 @@ ended_sessions = Table(
     Column("digest", Words, primary_key=True),
     Column("expires_real", UtcTime, nullable=False),
 )
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("digest", Words, nullable=False, unique=True),
+    Column("contacts", Boolean, nullable=False),
+    Column("created_real", UtcTime, nullable=False),
+    Column("expires_real", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)

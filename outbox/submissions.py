@@ -33,6 +33,7 @@ _BY_RECEIPT = select(submissions).where(_HERE, _C.receipt == bindparam("receipt"
 _VERSIONS = select(submissions).where(_OF).order_by(_C.version)
 _LATEST = select(submissions).where(_OF).order_by(_C.version.desc()).limit(1)
 _ALL = select(submissions).where(_HERE).order_by(_C.number)
+_AFTER = _ALL.where(_C.number > bindparam("number")).limit(bindparam("most"))
 _MANY = select(submissions).where(_C.id.in_(bindparam("ids", expanding=True)))
 _DIGESTS = (
     select(_C.id, _C.receipt, _C.number, _C.oktmo, _C.version, _C.accepted_at, _C.late, _C.digest, _C.reasons)
@@ -172,6 +173,11 @@ class Submissions:
     def all(self, campaign: str) -> list[Submission]:
         """Return every submission of the campaign, by number."""
         return self._database.read(lambda connection: _list(connection, _ALL, {"campaign": campaign}))
+
+    def after(self, campaign: str, number: int, most: int) -> list[Submission]:
+        """Return at most so many submissions of the campaign whose number is higher than this one, by number."""
+        values = {"campaign": campaign, "number": number, "most": most}
+        return self._database.read(lambda connection: _list(connection, _AFTER, values))
 
     def digests(self, campaign: str) -> list[SubmissionIdentity]:
         """Return every submission of the campaign without its payload, by number."""

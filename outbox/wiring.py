@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from outbox import texts
 from outbox.addresses import Addresses
+from outbox.api_tokens import ApiTokens
 from outbox.bindings import Bindings
 from outbox.clock import real_now
 from outbox.database import Database
@@ -52,6 +53,7 @@ class Outbox:
         self.kind = OutboxKind(database)
         self.retention = Retention(database)
         self.ended_sessions = EndedSessions(database)
+        self.api_tokens = ApiTokens(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

@@ -281,3 +281,51 @@ class Lease:
     holder: str
     fence: int
     expires_real: datetime
+
+
+Role: TypeAlias = Literal["read", "work", "administer"]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccount:
+    """Somebody of the ministry who may sign in to the desk.
+
+    id:     never given again
+    hash:   of the password; None while there is none, so that only a one-time link signs in
+    second: a code is asked for too
+    """
+
+    id: int
+    name: str
+    role: Role
+    hash: str | None
+    second: bool
+    created_real: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    """A session of the desk that goes on. by_link: it began with a one-time link."""
+
+    account: StaffAccount
+    by_link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that staff did, for the journal of the desk.
+
+    account: its id; None for a command on the server
+    who:     the account's name at that time
+    act:     a code; `desk.texts` has its words
+    campaign, oktmo: "" where it is about none
+    detail:  names and values, without contacts
+    """
+
+    at_real: datetime
+    account: int | None
+    who: str
+    act: str
+    campaign: str
+    oktmo: str
+    detail: Mapping[str, Json]

@@ -1,4 +1,4 @@
-"""Personal data that is no longer needed: contacts of reports, and drafts, which hold them too.
+"""Personal data that is no longer needed: contacts of reports, drafts, which hold them too, old acts of staff.
 
 What the law asks: kept no longer than the purpose needs (152-ФЗ, art. 5(7)), destroyed within 30 days after it is
 reached (art. 21(4)). Reports, receipts and figures stay.
@@ -11,20 +11,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, update
 
+from outbox.acts import KEPT
 from outbox.columns import utc
 from outbox.database import Database
 from outbox.payload import canonical
-from outbox.schema import drafts, submissions
+from outbox.schema import acts, drafts, submissions
 
 _NONE = canonical({}, "contacts")
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """Numbers of reports that lost their contacts, and of drafts that were deleted."""
+    """Numbers of reports that lost their contacts, of drafts and of acts of the desk's journal that were deleted."""
 
     reports: int
     drafts: int
+    acts: int = 0
 
 
 class Retention:
@@ -36,6 +38,8 @@ class Retention:
     def purge_contacts(self, before: datetime) -> Purged:
         """Destroy the contacts of reports received before this moment (real time, aware), and older drafts.
 
+        Of the desk's journal, which names staff, what is older than it is kept goes whatever the moment.
+
         Copies in backups stay. SQLite overwrites the freed pages of its file.
         """
 
@@ -45,6 +49,7 @@ class Retention:
             old = (submissions.c.received_real < utc(before)) & (submissions.c.contacts != _NONE)
             reports = connection.execute(update(submissions).where(old).values(contacts=_NONE)).rowcount
             saved = connection.execute(delete(drafts).where(drafts.c.saved_at < utc(before))).rowcount
-            return Purged(reports, saved)
+            done = connection.execute(delete(acts).where(acts.c.at_real < self._database.now() - KEPT)).rowcount
+            return Purged(reports, saved, done)
 
         return self._database.write(purge)

@@ -244,3 +244,64 @@ api_tokens = Table(
     Column("expires_real", UtcTime, nullable=False),
     sqlite_autoincrement=True,
 )
+
+staff_accounts = Table(
+    "staff_accounts",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("folded", Words, nullable=False, unique=True),
+    Column("role", Words, nullable=False),
+    Column("hash", Words),
+    Column("totp", Words),
+    Column("totp_step", WIDE, nullable=False),
+    Column("created_real", UtcTime, nullable=False),
+    sqlite_autoincrement=True,  # the id of a removed account is never given again
+)
+
+staff_recovery_codes = Table(
+    "staff_recovery_codes",
+    metadata,
+    Column("account", WIDE, ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", Words, primary_key=True),
+)
+
+staff_links = Table(
+    "staff_links",
+    metadata,
+    Column("digest", Words, primary_key=True),
+    Column("account", WIDE, ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_real", UtcTime, nullable=False),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("digest", Words, primary_key=True),
+    Column("account", WIDE, ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("began_real", UtcTime, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("by_link", Boolean, nullable=False),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("at_real", UtcTime, nullable=False),
+    Column("account", WIDE),
+    Column("who", Words, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("campaign", Words, nullable=False),
+    Column("oktmo", Words, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+Index("ix_acts_place", acts.c.campaign, acts.c.oktmo, acts.c.id)
+
+address_uses = Table(
+    "address_uses",
+    metadata,
+    Column("addressees", Words, primary_key=True),
+    Column("oktmo", Words, primary_key=True),
+    Column("opened_real", UtcTime, nullable=False),
+)

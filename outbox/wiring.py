@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from outbox import texts
+from outbox.acts import Acts
 from outbox.addresses import Addresses
 from outbox.api_tokens import ApiTokens
 from outbox.bindings import Bindings
@@ -27,7 +28,9 @@ from outbox.links import Links
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
 from outbox.retention import Retention
+from outbox.rollcall import RollCall
 from outbox.snapshots import ReportSnapshots
+from outbox.staff import Staff
 from outbox.staff_edits import StaffEdits
 from outbox.statuses import MunicipalityStatuses
 from outbox.submissions import Submissions
@@ -54,6 +57,9 @@ class Outbox:
         self.retention = Retention(database)
         self.ended_sessions = EndedSessions(database)
         self.api_tokens = ApiTokens(database)
+        self.staff = Staff(database)
+        self.acts = Acts(database)
+        self.roll_call = RollCall(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

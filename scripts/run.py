@@ -192,7 +192,7 @@ def make_processes(settings: Settings) -> list[Process]:
         ),
         Process(
             "web",
-            [gunicorn, "--config", "gunicorn.conf.py", "webform:create_app()"],
+            [gunicorn, "--config", "gunicorn.conf.py", "svod.web:create_app()"],
             f"{settings.form_address()}/healthz",
             log / "web.log",
         ),
@@ -283,20 +283,18 @@ def announce(settings: Settings) -> None:
         print(texts.REHEARSAL.format(now=now, deadline=deadline, python=python))
     else:
         print(texts.REAL_CLOCK.format(now=now))
-    listed = subprocess.run(
-        [sys.executable, "-m", "webform", "links", "--format", "csv"],
-        env=environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    first = listed.stdout.splitlines()[1].rsplit(",", 1)[-1] if listed.returncode == 0 else listed.stderr.strip()
+    listed = printed(settings, "webform", "links", "--format", "csv").splitlines()
+    first = listed[1].rsplit(",", 1)[-1] if len(listed) > 1 else "".join(listed)
     name = settings.campaigns[0].municipalities[0].name
     sheets = "".join(spreadsheet_addresses(settings))
-    staff = staff_link(settings)
+    staff = printed(settings, "localsheets", "staff-link", "--bare")  # lets a browser edit the spreadsheet, once
+    desk = f"{settings.form_address()}/desk"
+    if clock.rehearsal:  # signs a browser in, once
+        desk = printed(settings, "svod", "staff", "link", "--bare")
     demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
-    print(texts.ADDRESSES.format(sheets=sheets, staff=staff, link=first, name=name, python=python, demo=demo))
+    print(
+        texts.ADDRESSES.format(sheets=sheets, staff=staff, desk=desk, link=first, name=name, python=python, demo=demo)
+    )
 
 
 def spreadsheet_addresses(settings: Settings) -> list[str]:
@@ -321,10 +319,10 @@ def spreadsheet_addresses(settings: Settings) -> list[str]:
     ]
 
 
-def staff_link(settings: Settings) -> str:
-    """A one-time link that lets a browser edit the spreadsheet; what went wrong when there is none."""
+def printed(settings: Settings, *words: str) -> str:
+    """What `python -m WORDS…` prints in this start's environment; what went wrong when it fails."""
     made = subprocess.run(
-        [sys.executable, "-m", "localsheets", "staff-link", "--bare"],
+        [sys.executable, "-m", *words],
         env=environment(settings),
         capture_output=True,
         text=True,

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from campaign import Campaign, Municipality, load_campaigns
 from outbox import Outbox, open_outbox
 from webform import texts
-from webform.addressees import AddressCodes, Holder, lists_of
+from webform.addressees import AddressCodes, lists_of, personal_url
 from webform.environment import Settings, read_settings
 from webform.errors import WebformError
 
@@ -50,9 +50,7 @@ class Administration:
     def url(self, oktmo: str) -> str | None:
         """Return the municipality's personal address, None if it is revoked. Raises OutboxError."""
         address = self.outbox.addresses.current(self.addressees, oktmo)
-        if address.revoked:
-            return None
-        return f"{self.settings.public_url}/m/{self.codes.code(Holder(self.addressees, oktmo), address.version)}"
+        return personal_url(self.settings.public_url, self.codes, address)
 
     def reissue(self, oktmo: str) -> str:
         """Make a new personal address, and return it."""

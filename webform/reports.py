@@ -12,13 +12,13 @@ from typing import Literal, TypeAlias
 from flask import g
 
 from campaign import AnswerError, Municipality, Question, Value, read_figures, read_json
+from campaign.window import Window, window_at
 from outbox.records import Correction, Draft, Json, MunicipalityStatus, Submission
 from outbox.snapshots import ReportSnapshot
 from webform.addressees import Holder
 from webform.forms.form_input import FormInput, typed_of
 from webform.forms.validation import Validation, validate
 from webform.services import Services
-from webform.window import Window, window_at
 
 CONTACTS_LAST = timedelta(days=365)
 """How long contacts are brought along from one period to the next; then they are asked for again."""

@@ -8,7 +8,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, request
-from flask_openapi3 import APIBlueprint
+from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, JsonValue
 
 from campaign import Campaign, Question
@@ -69,9 +69,7 @@ def list_municipalities(path: CampaignPath, query: MunicipalitiesQuery) -> Respo
     return _json(Municipalities(as_of=_as_of(api, campaign), items=items, next=_next(campaign, following)))
 
 
-@views.get(
-    "/campaigns/<campaign>/reports", summary=texts.REPORTS, operation_id="reports", responses={200: Reports}
-)
+@views.get("/campaigns/<campaign>/reports", summary=texts.REPORTS, operation_id="reports", responses={200: Reports})
 def list_reports(path: CampaignPath, query: ReportsQuery) -> Response:
     api, campaign = current_api(), _campaign(path)
     found = api.outbox.submissions.after(campaign.id, query.after, query.limit + 1)
@@ -163,7 +161,7 @@ def _municipality(oktmo: str, name: str, status: MunicipalityStatus | None) -> M
         version=status.version if status else None,
         counted=_answers(status.counted) if status and counts else None,
         corrections=[
-            CorrectionOut(question=one.question, submitted=cast("JsonValue", one.submitted), sheet=cast("JsonValue", one.sheet))
+            CorrectionOut(question=one.question, submitted=_value(one.submitted), sheet=_value(one.sheet))
             for one in (status.corrections if status else ())
         ],
         remarks=len(status.remarks) if status else 0,
@@ -189,4 +187,8 @@ def _report(campaign: Campaign, sent: Submission, counting: frozenset[str] | Non
 
 def _answers(answers: Mapping[str, object]) -> dict[str, JsonValue]:
     """Return answers as the outbox keeps them: JSON, with decimal figures as strings."""
-    return {name: cast("JsonValue", value) for name, value in answers.items()}
+    return {name: _value(value) for name, value in answers.items()}
+
+
+def _value(value: object) -> JsonValue:
+    return cast("JsonValue", value)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
-from flask import Flask, Response, jsonify, request
-from flask_openapi3 import OpenAPI
-from flask_openapi3.models import Info, Server
+from flask import Flask, Response, g, jsonify, request
+from flask_openapi3.models.info import Info
+from flask_openapi3.models.server import Server
+from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,7 +19,7 @@ from desk.api import texts
 from desk.api.access import register_access
 from desk.api.models import Problem
 from desk.api.services import NAME, Api
-from desk.api.views import views
+from desk.api.views import BASE, views
 from desk.logs import register_log
 from desk.published import PublishedBriefs
 from desk.services import Rates, Settings
@@ -46,9 +47,9 @@ def create_app(
     app = OpenAPI(
         "desk.api",
         info=Info(title=texts.TITLE, version="1", description=texts.ABOUT),
-        security_schemes={"token": {"type": "http", "scheme": "bearer", "description": texts.TOKEN}},
+        security_schemes={"token": {"type": "http", "scheme": "bearer", "description": texts.SCHEME}},
         responses={"4XX": Problem, "5XX": Problem},
-        servers=[Server(url="/api/v1")],
+        servers=[Server(url=BASE)],
         doc_ui=False,
         validation_error_callback=_invalid,
         static_folder=None,
@@ -59,7 +60,7 @@ def create_app(
     app.url_map.strict_slashes = False  # no redirect of its own, which would repeat the client's Host
     app.url_map.merge_slashes = False
     app.extensions[NAME] = Api(campaigns, outbox, clock, rates, briefs)
-    register_log(app, "/api/v1")
+    register_log(app, BASE, lambda: {"token": g.token.id if "token" in g else None})
     register_access(app)
     app.register_api(views)
     app.add_url_rule("/openapi.json", "document", lambda: jsonify(app.api_doc))

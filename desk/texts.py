@@ -1,0 +1,107 @@
+"""The Russian words of this package for people. The words of the pages are in `templates/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from babel.core import Locale
+from babel.dates import format_datetime
+
+from campaign.texts import NBSP, number
+
+_LOCALE = Locale("ru")
+
+# Accounts -----------------------------------------------------------------------------------------------------
+
+ROLES: Mapping[str, str] = {"read": "просмотр", "work": "работа", "administer": "управление"}
+BAD_NAME = "Имя — от 2 до 60 букв, цифр, пробелов и знаков . _ @ -, первая — буква или цифра."
+NAME_TAKEN = "Учётная запись «{name}» уже есть."
+NO_ACCOUNT = "Учётной записи «{name}» нет. Список: svod staff list"
+SHORT_PASSWORD = "В пароле должно быть не меньше {least} знаков."  # noqa: S105
+LONG_PASSWORD = "Пароль слишком длинный: больше 1000 знаков."  # noqa: S105
+COMMON_PASSWORD = (
+    "Такой пароль легко подобрать: это частый пароль, ряд клавиш, дата или одно слово с цифрами. "  # noqa: S105
+    "Придумайте другой, например четыре слова, не связанные между собой."
+)
+REHEARSAL_NAME = "Репетиция"
+LINK_NEEDS_NAME = "Чья ссылка? Назовите учётную запись: svod staff link ИМЯ. Список: svod staff list"
+
+# Signing in ---------------------------------------------------------------------------------------------------
+
+WRONG_PASSWORD = (
+    "Имя или пароль не подходят. Проверьте раскладку и Caps Lock; если не помогает, обратитесь к администратору."  # noqa: S105
+)
+TOO_OFTEN = "Слишком много попыток. Подождите минуту и попробуйте снова."
+BUSY = "Сейчас входит слишком много людей. Подождите несколько секунд и попробуйте ещё раз."
+WRONG_CODE = (
+    "Код не подходит: он действует полминуты и один раз. Дождитесь следующего и введите его; если не помогает, "
+    "проверьте, верно ли идут часы телефона."
+)
+TOO_MANY_CODES = "Введено слишком много кодов. Подождите; если код нужен сегодня, обратитесь к администратору."
+LINK_BAD = "Ссылка уже использована или устарела"
+LINK_BAD_ADVICE = (
+    "Одноразовая ссылка действует сутки и открывается один раз. Новую даст администратор (команда svod staff link)."
+)
+WRONG_OLD = "Нынешний пароль не подходит. Проверьте раскладку и Caps Lock."
+NOT_SAME = "Новые пароли не совпадают. Введите новый пароль дважды одинаково."
+
+# Pages --------------------------------------------------------------------------------------------------------
+
+STATES: Mapping[str, str] = {
+    "on_time": "сдан в срок",
+    "late": "сдан с опозданием",
+    "waiting": "принят, ждёт учёта",
+    "draft": "только черновик",
+    "silent": "не сдан",
+    "excluded": "исключён (ошибка)",
+    "deleted": "удалён",
+}
+
+PROBLEMS: Mapping[int, tuple[str, str]] = {
+    400: (
+        "Страница устарела",
+        "Ничего не сделано. Вернитесь на предыдущую страницу, обновите её и повторите; если попросят, войдите снова.",
+    ),
+    401: ("Вход закончился", "Ничего не сделано. Войдите снова и повторите."),
+    403: (
+        "Эта страница вам не открыта",
+        "Для неё нужны другие права. Их даёт администратор: ваше имя и права написаны вверху страницы.",
+    ),
+    404: ("Такой страницы нет", "Проверьте адрес или начните со списка кампаний."),
+    405: ("Так эта страница не открывается", "Начните со списка кампаний."),
+    413: ("Слишком много текста", "Ничего не сделано. Сократите введённое и повторите."),
+    429: ("Слишком часто", "Подождите минуту и повторите."),
+    500: (
+        "Ошибка программы",
+        "Мы записали её в журнал сервера. Повторите позже; если не помогает, сообщите администратору.",
+    ),
+    503: ("Хранилище сейчас недоступно", "Ничего не потеряно. Повторите через минуту."),
+}
+
+
+def moment(time: datetime) -> str:
+    """Return «30 мая 2023 г. в 23:59», in the zone of the time."""
+    return format_datetime(time, f"d{NBSP}MMMM y{NBSP}'г.' 'в'{NBSP}HH:mm", locale=_LOCALE)
+
+
+def short_moment(time: datetime) -> str:
+    """Return «30.05.2023 23:59», in the zone of the time."""
+    return f"{time:%d.%m.%Y}{NBSP}{time:%H:%M}"
+
+
+def left(until: timedelta) -> str:
+    """Return «3 дня», «5 часов» or «меньше часа», rounded down; for a past time «−3 дня»."""
+    seconds = int(abs(until).total_seconds())
+    days, hours = seconds // 86400, seconds // 3600
+    if days:
+        words = plural(days, "день", "дня", "дней")
+    else:
+        words = plural(hours, "час", "часа", "часов") if hours else f"меньше{NBSP}часа"
+    return words if until >= timedelta() else f"−{words}"
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """Return «1 день», «2 дня», «5 дней», by Babel's rule for Russian."""
+    form = {"one": one, "few": few}.get(_LOCALE.plural_form(count), many)
+    return f"{number(count)}{NBSP}{form}"

@@ -48,8 +48,9 @@ def register_words(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         moment=lambda moment: texts.moment(_local(moment)),
-        short=lambda moment: texts.short_moment(_local(moment)),
+        short=lambda moment: texts.short_moment(_local(moment), _local(now())),
         left=texts.left,
+        ago=texts.ago,
         number=number,
     )
     app.jinja_env.globals.update(now=now, allowed=_allowed, states=texts.STATES, roles=texts.ROLES)

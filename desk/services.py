@@ -79,3 +79,8 @@ def current_desk() -> Desk:
     """Return the desk of the application that answers this request."""
     desk: Desk = current_app.extensions[NAME]
     return desk
+
+
+def campaign_of(name: str) -> Campaign:
+    """Return the campaign of an address, by its id; addresses name no other."""
+    return current_desk().campaigns[name]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from babel.core import Locale
 from babel.dates import format_datetime
 
+from campaign import Campaign
 from campaign.texts import NBSP, number
 
 _LOCALE = Locale("ru")
@@ -58,6 +59,13 @@ STATES: Mapping[str, str] = {
     "deleted": "удалён",
 }
 
+CHIPS: Mapping[str, str] = {
+    "": "все",
+    **STATES,
+    "remarks": "с замечаниями",
+    "extended": "срок продлён",
+}
+
 PROBLEMS: Mapping[int, tuple[str, str]] = {
     400: (
         "Страница устарела",
@@ -85,20 +93,56 @@ def moment(time: datetime) -> str:
     return format_datetime(time, f"d{NBSP}MMMM y{NBSP}'г.' 'в'{NBSP}HH:mm", locale=_LOCALE)
 
 
-def short_moment(time: datetime) -> str:
-    """Return «30.05.2023 23:59», in the zone of the time."""
-    return f"{time:%d.%m.%Y}{NBSP}{time:%H:%M}"
+def short_moment(time: datetime, now: datetime) -> str:
+    """Return «30.05.2023 23:59», of this year «30.05 23:59», in the zone of the times."""
+    day = f"{time:%d.%m}" if time.year == now.year else f"{time:%d.%m.%Y}"
+    return f"{day}{NBSP}{time:%H:%M}"
 
 
 def left(until: timedelta) -> str:
-    """Return «3 дня», «5 часов» or «меньше часа», rounded down; for a past time «−3 дня»."""
-    seconds = int(abs(until).total_seconds())
+    """Return «3 дня», «5 часов» or «меньше часа», rounded down; for a past time «просрочен на 3 дня»."""
+    words = _span(abs(until))
+    if until >= timedelta():
+        return words
+    return f"просрочен {'на ' if abs(until) >= timedelta(hours=1) else ''}{words}"
+
+
+def _span(length: timedelta) -> str:
+    seconds = int(length.total_seconds())
     days, hours = seconds // 86400, seconds // 3600
     if days:
-        words = plural(days, "день", "дня", "дней")
-    else:
-        words = plural(hours, "час", "часа", "часов") if hours else f"меньше{NBSP}часа"
-    return words if until >= timedelta() else f"−{words}"
+        return plural(days, "день", "дня", "дней")
+    return plural(hours, "час", "часа", "часов") if hours else f"меньше{NBSP}часа"
+
+
+def ago(since: timedelta) -> str:
+    """Return «3 дня назад», «5 часов назад», or «только что» within the first hour."""
+    if since < timedelta(hours=1):
+        return "только что"
+    return f"{_span(since)} назад"
+
+
+def columns(campaign: Campaign) -> dict[str, str]:
+    """Return the columns of the roll-call by which it can be sorted: key of `listing.SORTS` → title."""
+    total = {"total": total_title(campaign)} if campaign.main_questions else {}
+    return {
+        "number": "№",
+        "name": "Муниципалитет, ОКТМО",
+        "state": "Состояние",
+        "accepted": "Принят",
+        "left": "До срока",
+        **total,
+        "remarks": "Отметки",
+        "draft": "Черновик",
+        "opened": "Ссылку открывали",
+    }
+
+
+def total_title(campaign: Campaign) -> str:
+    """Return the title of the main figure."""
+    first = campaign.main_questions[0]
+    figure = next((one for table in campaign.tables for one in table.figures if one.id == campaign.main_figure), None)
+    return figure.title if figure else first.header
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:

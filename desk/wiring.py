@@ -9,6 +9,7 @@ from flask import Flask, g
 
 from campaign import Campaign
 from desk.access import register_access
+from desk.addresses import allow_campaigns
 from desk.logs import register_log
 from desk.pages import register_pages
 from desk.people.passwords import Passwords
@@ -35,6 +36,7 @@ def create_app(
     app.url_map.merge_slashes = False
     briefs = {name: PublishedBriefs(one, outbox) for name, one in campaigns.items()}
     app.extensions[NAME] = Desk(settings, campaigns, outbox, clock, rates, doors, Passwords(), briefs)
+    allow_campaigns(app, campaigns)
     register_log(app, "/desk", lambda: {"account": g.person.account.id if "person" in g else None})
     register_access(app)
     register_security(app, settings)

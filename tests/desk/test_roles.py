@@ -21,6 +21,8 @@ PAGES = {
     "GET /sign-in": None,
     "GET /sign-in/code": None,
     "GET /static/<digest>/<name>": None,
+    "GET /<campaign:campaign>/": "read",
+    "POST /<campaign:campaign>/contacts": "work",
     "POST /account": "read",
     "POST /link": None,
     "POST /sign-in": None,

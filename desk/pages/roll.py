@@ -1,0 +1,68 @@
+"""The roll-call of a campaign, and the contacts in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort
+
+from campaign import Campaign
+from desk import texts
+from desk.access import needs, person
+from desk.contacts import Contact, contacts_of
+from desk.listing import ALL, Listing, listing, read_asked
+from desk.pages.typed import asked
+from desk.rendering import now, page
+from desk.rollcall import RollCall, roll_call
+from desk.services import campaign_of, current_desk
+from outbox.clock import real_now
+
+pages = Blueprint("roll", __name__)
+
+
+@pages.get("/<campaign:campaign>/")
+@needs("read")
+def show(campaign: str) -> str:
+    """Show where every municipality stands; a page of them, as chips, search and order say."""
+    call = _call(campaign_of(campaign))
+    return _page(call, _listed(call))
+
+
+@pages.post("/<campaign:campaign>/contacts")
+@needs("work")
+def contacts(campaign: str) -> str:
+    """Show the same page with the contacts of its municipalities, and journal that look."""
+    asked_for = campaign_of(campaign)
+    call = _call(asked_for)
+    listed = _listed(call)
+    if listed.asked.page == ALL:
+        abort(400)
+    desk = current_desk()
+    stored = desk.outbox.roll_call.contacts(campaign, [line.municipality.oktmo for line in listed.lines])
+    found = {oktmo: contacts_of(asked_for, answers) for oktmo, answers in stored.items()}
+    seen = sorted(oktmo for oktmo, several in found.items() if several)
+    desk.outbox.acts.record(person().account, "contacts_seen", campaign=campaign, detail={"oktmos": [*seen]})
+    return _page(call, listed, found)
+
+
+def _call(campaign: Campaign) -> RollCall:
+    desk = current_desk()
+    return roll_call(campaign, desk.outbox, desk.briefs[campaign.id], now(), rehearsal=desk.clock.rehearsal)
+
+
+def _listed(call: RollCall) -> Listing:
+    return listing(call.lines, read_asked(asked("state"), asked("q"), asked("sort"), asked("page")))
+
+
+def _page(call: RollCall, listed: Listing, found: Mapping[str, list[Contact]] | None = None) -> str:
+    return page(
+        "roll.html",
+        campaign=call.campaign,
+        call=call,
+        listed=listed,
+        asked=listed.asked,
+        contacts=found,
+        chips=texts.CHIPS,
+        columns=texts.columns(call.campaign),
+        real_now=real_now(),
+    )

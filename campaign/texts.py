@@ -13,6 +13,9 @@ _THOUSAND = f"1{NBSP}234"
 # In examples only: nobody copies them, and no line ends inside.
 _PHONE = f"8{NBSP}(4922){NBSP}00-00-00".replace("-", "\N{NON-BREAKING HYPHEN}")
 
+# «Пояснения»: what was asked, where the file's rule is one for several questions
+REASON_OF = "{short} («{header}»)"
+
 BLANK = "Ответ не заполнен."
 NOT_ASKED = "Ответ не учтён: при остальных ответах этой строки такой вопрос не задаётся."
 NOT_ASKED_ADVICE = "Очистите ячейку. Если ответ нужен, исправьте ответ, от которого зависит вопрос."

@@ -45,14 +45,8 @@ def state_of(report: Report, *, has_draft: bool) -> str:
     if report.left_out:
         return report.left_out
     if report.latest.late:
-        return "corrected_late" if _first_in_time(report) else "late"
+        return "corrected_late" if report.in_time else "late"
     return "corrected" if report.version > 1 else "sent"
-
-
-def _first_in_time(report: Report) -> bool:
-    """Return True if the worker holds the report for one sent in time: what counts for that is the first version."""
-    status = report.status
-    return report.version > 1 and status is not None and status.state == "on_time" and not status.by_hand
 
 
 def state_in_words(services: Services, report: Report, draft: Draft | None) -> str:

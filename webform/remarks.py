@@ -56,6 +56,11 @@ def unanswered_remarks(services: Services, report: Report) -> list[ClerkRemark]:
     return [remark for remark in remarks_for_clerk(services, report) if not remark.answered]
 
 
+def reasons_left_out(services: Services, report: Report) -> list[ClerkRemark]:
+    """Return the remarks for which the report adds nothing to the totals, the ministry's own mistakes too."""
+    return [remark for remark in remarks_for_clerk(services, report) if remark.excludes]
+
+
 def _concerns_staff_alone(report: Report, remark: PublishedRemark) -> bool:
     if remark.code in texts.REMARKS_OF_LEFT_OUT:
         return not (report.left_out and remark.level == "error")

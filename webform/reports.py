@@ -93,6 +93,14 @@ class Report:
         return hashlib.sha256(json.dumps([edits, manual], sort_keys=True).encode()).hexdigest()[:16]
 
     @property
+    def in_time(self) -> bool:
+        """True if the report was sent in time: a correction after the deadline does not make it late."""
+        if self.latest is None or self.left_out or self.manual_row:
+            return False
+        known = self.status is not None and self.status.state == "on_time" and not self.status.by_hand
+        return not self.latest.late or (self.version > 1 and known)
+
+    @property
     def left_out(self) -> LeftOut:
         """Why the newest version does not count: `excluded`, `deleted`, or `replaced` by the ministry's own row.
 

@@ -125,6 +125,7 @@ DRAFT_BUSY = (
 )
 DRAFT_CLOSED = "Приём закончен {at}: отправить отчёт уже нельзя."
 DRAFT_OVERDUE = "Срок прошёл: отчёт будет принят с опозданием."
+DRAFT_CORRECTED_OVERDUE = "Срок прошёл: отчёт останется сданным в срок, с отметкой «исправлен после срока»."
 
 PAGE_STALE = "Страница устарела. Всё, что вы ввели, на месте: проверьте и нажмите кнопку ещё раз."
 TOO_OFTEN = "Слишком много отправок подряд. Всё, что вы ввели, на месте: подождите минуту и нажмите кнопку ещё раз."
@@ -380,6 +381,13 @@ def fields_blank(count: int) -> str:
 
 def problems_found(count: int) -> str:
     return f"Исправьте {plural(count, 'ответ', 'ответа', 'ответов')}"
+
+
+def reasons_too_long(length: int, limit: int) -> str:
+    return (
+        f"Все пояснения вместе слишком длинные: знаков {number(length)}, можно не больше {number(limit)}. Сократите "
+        f"это или другие пояснения, всего на {number(length - limit)}."
+    )
 
 
 def reason_too_long(length: int, limit: int) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from campaign import Campaign, Cell
+from campaign.reasons import holds_reasons, reasons_text
 from outbox.records import NO_REASONS, Json, StaffEdit, StaffEditKind, SubmissionIdentity
 from sync.counting.manual_rows import PREFIX as MANUAL
 from sync.counting.manual_rows import manual_row_keys
@@ -20,7 +21,6 @@ from sync.manual_edits.cell_answers import cell_json, holds_submitted, plain_tex
 from sync.manual_edits.conflicting_rows import ConflictingRows, find_conflicting_rows
 from sync.manual_edits.row_digests import row_digests
 from sync.records import table
-from sync.records.rows import holds_reasons, reasons_text
 from sync.records.table import AnswersTable, Record
 
 Key = tuple[str, str | None]

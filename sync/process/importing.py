@@ -14,6 +14,7 @@ from campaign import Campaign, Cell
 from campaign.answers import cell_text, examine_cells, to_json
 from campaign.columns import HEADERS
 from campaign.oktmo import oktmo_code
+from campaign.reasons import read_reasons
 from outbox.clock import real_now
 from outbox.records import Lease, Submission
 from outbox.submissions import MARGIN
@@ -26,7 +27,6 @@ from sync.publication.spreadsheet_owner import check_kind, claim
 from sync.records import table
 from sync.records.columns import Columns, locate, wanted_headers
 from sync.records.moments import read_moment
-from sync.records.rows import read_reasons
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.texts import importing as texts
 

@@ -11,9 +11,6 @@ CHECK_LEAST = "Ожидается число не меньше {least}"
 CHECK_MOST = "Ожидается число не больше {most}"
 NOTE_RECEIPT = "Номер квитанции. Берётся из журнала приёма; правка этой ячейки на свод не влияет."
 
-# «Пояснения»: what was asked, where the file's rule is one for several questions
-REASON_OF = "{short} («{header}»)"
-
 # What stands in the cells of a row that had to be written again under the right headers
 MISPLACED_MARK = "строка отчёта {id} записана заново"
 

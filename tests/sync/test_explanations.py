@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pytest
 
 from campaign import Cell, load_campaign
+from campaign.reasons import holds_reasons, reasons_text
 from outbox.records import Submission
 from sync.manual_edits.corrected import edited_cell
 from sync.manual_edits.detect import Memory, compare
 from sync.records import table
-from sync.records.rows import holds_reasons, reasons_text
 from tests.sync.factories import ALEXANDROV, CONFIG, NOW, Made, the_campaign
 
 CAMPAIGN = the_campaign()

@@ -140,7 +140,7 @@ def test_a_campaign_that_is_over_is_read_and_another_goes_on(own: Site) -> None:
     assert "Кампания clubs" in cabinet
     assert "истёк 29" in cabinet
     late = report_of(clerk, "clubs", "12")
-    assert "с опозданием" in late.ids["main"]
+    assert "после срока" in late.ids["main"]
 
 
 # Codes

@@ -12,6 +12,7 @@ from outbox.records import Correction
 from tests.webform.clerk import Clerk, report
 from tests.webform.harness import CAMPAIGN, REPORTS, ROOT, WHILE_OPEN, Site, make_site
 from tests.webform.test_left_out import publish, remark
+from tests.webform.test_main_job import sent
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +61,33 @@ def test_refused_after_the_deadline_and_kept_as_a_draft(own: Site) -> None:
     with own.outbox() as store:
         assert store.submissions.latest(CAMPAIGN, OKTMO) is None
         assert store.drafts.get(CAMPAIGN, OKTMO) is not None
+
+
+@pytest.mark.parametrize("press", ["check", "send", "edit"])
+def test_a_colleagues_draft_is_not_replaced_unseen_after_the_deadline(own: Site, press: str) -> None:
+    oktmo = {"check": "17640000", "send": "17642000", "edit": "17644000"}[press]
+    clerk, colleague = Clerk(own.address), Clerk(own.address)
+    page = clerk.enter(own.links[oktmo])
+    if press != "check":
+        page = clerk.send(page, report(informed="500"))
+    saved = colleague.send(colleague.enter(own.links[oktmo]), report(informed="999"), button="Сохранить черновик")
+    assert "Черновик сохранён" in saved.ids["main"]
+    own.move("2023-05-31T00:00:01+03:00")
+    changes = report(informed="500") if press == "check" else None
+    told = clerk.send(page, changes, button="Вернуться и исправить" if press == "edit" else "")
+    assert told.status == 409
+    assert "Черновик этого отчёта сохранили в другом окне" in told.ids["main"]
+    with own.outbox() as store:
+        draft = store.drafts.get(CAMPAIGN, oktmo)
+    assert draft is not None
+    assert draft.typed["informed"] == "999"
+    assert clerk.field(told, "informed") == "500", "what this clerk typed is still there"
+    again = clerk.send(told)
+    assert "Введённое сохранено черновиком" in again.text
+    with own.outbox() as store:
+        draft = store.drafts.get(CAMPAIGN, oktmo)
+    assert draft is not None
+    assert draft.typed["informed"] == "500"
 
 
 def test_last_second_of_the_deadline_is_in_time(own: Site) -> None:
@@ -218,6 +246,29 @@ def test_late_reports_are_accepted_and_marked(site: Site, oktmo: str) -> None:
         home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
         assert "сдан с опозданием" in home
         assert "истёк" in home
+    finally:
+        site.move(WHILE_OPEN)
+
+
+def test_a_correction_after_the_deadline_leaves_a_report_in_time_so_on_every_page(site: Site, oktmo: str) -> None:
+    clerk = sent(site, oktmo)
+    publish(site, oktmo, "on_time")
+    try:
+        site.move("2023-06-01T12:00:00+03:00")
+        form = clerk.get(f"{REPORTS}/{oktmo}/form")
+        check = clerk.send(form, {"contact_post": "главный специалист"})
+        for page in (clerk.get(site.links[oktmo]), form, check):
+            words = page.ids["main"].replace("\N{NO-BREAK SPACE}", " ")
+            assert "Ваш отчёт сдан в срок и таким останется" in words
+            assert "с опозданием" not in words
+        receipt = clerk.send(check)
+        assert receipt.path.endswith("/receipts/2")
+        assert "Отчёт принят: сдан в срок, исправлен после срока" in receipt.ids["main"]
+        home = clerk.get(f"{REPORTS}/{oktmo}/")
+        for page in (receipt, home, clerk.get(site.links[oktmo])):
+            assert "с опозданием" not in page.ids["main"]
+        assert ", после срока" in receipt.ids["main"]
+        assert "Состояние: сдан в срок, исправлен после срока" in home.ids["main"]
     finally:
         site.move(WHILE_OPEN)
 

@@ -183,7 +183,7 @@ def test_ministrys_corrections_and_remarks_are_shown(site: Site, oktmo: str) -> 
     form = clerk.get(f"{REPORTS}/{oktmo}/form")
     beside = form.ids["registered_teachers-before"]
     assert "Прежнее значение: 35." in beside
-    assert "было 20, стало 35" in beside
+    assert "было «20», стало «35»" in beside
     assert clerk.field(form, "registered_teachers") == "35", "what counts"
     page = clerk.send(form, {"registered_teachers": "20"})
     assert "Было 35, стало 20." in page.ids["reason:decreased:registered_teachers-question"]

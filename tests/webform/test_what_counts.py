@@ -59,7 +59,7 @@ def test_a_correction_at_home_keeps_what_the_ministry_corrected(site: Site, oktm
     assert clerk.field(form, "comment") == ""
     assert [value for name, value in form.form.fields if name == "audiences"] == ["teachers"]
     assert f"Министерство исправило 4{NBSP}ответа." in form.ids["main"]
-    assert "педагоги: вы прислали 20, министерство исправило на 18." in form.ids["main"]
+    assert "педагоги: вы прислали «20», министерство исправило на «18»." in form.ids["main"]
     check = clerk.send(form, {"contact_post": "главный специалист"})
     assert "Осталось отправить" in check.title, "no rule asks about a decrease that the clerk did not make"
     changes = check.text.partition("Что изменится")[2].partition("</section>")[0]
@@ -102,12 +102,19 @@ def test_what_is_no_answer_in_a_cell_leaves_the_clerks_own_in_the_form(site: Sit
     assert clerk.field(form, "registered_teachers") == "20"
     assert clerk.field(form, "events") == "4", "an answer that must be given is not blank"
     assert clerk.field(form, "informed") == "1300"
-    assert "министерство исправило на много; в форме ваш ответ" in form.ids["main"]
+    assert "министерство исправило на «много»; в форме ваш ответ" in form.ids["main"]
+    home = clerk.get(f"{REPORTS}/{oktmo}/").ids["main"]
+    assert "В форме стоят они" not in home
+    assert "Что в таблице ответом быть не может, того в форме нет" in home
 
 
 @pytest.mark.parametrize(
     ("state", "published", "why"),
-    [("deleted", DELETED, "Министерство удалило строку"), ("excluded", NOT_A_NUMBER, "Это не число.")],
+    [
+        ("deleted", DELETED, "Министерство удалило строку"),
+        ("excluded", NOT_A_NUMBER, "Это не число."),
+        ("excluded", replace(NOT_A_NUMBER, asks=False), "Это не число."),  # typed by the ministry: nothing is asked
+    ],
 )
 def test_a_report_that_is_left_out_is_never_greeted_with_green(
     site: Site, oktmo: str, state: str, published: PublishedRemark, why: str

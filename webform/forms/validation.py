@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaign import AnswerError, Campaign, Problem, Reading, Value, examine, personal_data, read_json, to_json
-from campaign.answer_types.base import clean
+from campaign.answer_types.base import LONGEST, clean
 from campaign.answers import PERSONAL_DATA
+from campaign.reasons import reasons_text
 from outbox.records import Submission
 from webform import texts
 from webform.forms.form_input import FormInput, field_of
@@ -81,7 +82,17 @@ def validate(campaign: Campaign, form_input: FormInput, before: Mapping[str, Val
         if answer.answered and about_people is not None and about_people.rule is not None:
             prompts.append(_tick(form_input, about_people))
             reasons[about_people.rule] = texts.CONFIRMED
-    return Validation(reading, tuple(prompts), reasons, _unseen(campaign, form_input, reading))
+    return Validation(reading, _bounded(campaign, prompts, reasons), reasons, _unseen(campaign, form_input, reading))
+
+
+def _bounded(campaign: Campaign, prompts: list[Prompt], reasons: Mapping[str, str]) -> tuple[Prompt, ...]:
+    """Return the prompts; where all reasons together fit into no cell, the longest has to be shortened."""
+    units = len(reasons_text(campaign, reasons).encode("utf-16-le", "surrogatepass")) // 2
+    if units <= LONGEST:
+        return tuple(prompts)
+    longest = max(reasons, key=lambda key: len(reasons[key]))
+    error = texts.reasons_too_long(units, LONGEST)
+    return tuple(replace(p, answered=False, error=error) if p.problem.rule == longest else p for p in prompts)
 
 
 def _unseen(campaign: Campaign, form_input: FormInput, reading: Reading) -> frozenset[str]:

@@ -118,12 +118,15 @@ def _deadline_passed(oktmo: str) -> str:
     if received() <= services.campaign.deadline_of(oktmo):
         return ""
     try:
-        window = load_report(services, oktmo, received()).window
+        report = load_report(services, oktmo, received())
     except OutboxError:
         return ""
+    window = report.window
     if not window.late:
         return ""
-    return texts.DRAFT_OVERDUE if window.open else texts.DRAFT_CLOSED.format(at=texts.moment(local(window.deadline)))
+    if not window.open:
+        return texts.DRAFT_CLOSED.format(at=texts.moment(local(window.deadline)))
+    return texts.DRAFT_CORRECTED_OVERDUE if report.in_time else texts.DRAFT_OVERDUE
 
 
 @pages.get("/draft")

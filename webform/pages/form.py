@@ -22,6 +22,7 @@ from webform.pages.report_pages import (
     draft_page,
     form_page,
     hidden_fields,
+    kept_closed_page,
     new_form_page,
     other_draft_page,
     review_page,
@@ -65,7 +66,7 @@ def check(oktmo: str) -> Page:
     report = load_report(services, oktmo, received())
     sent = sent_form(oktmo)
     if not report.window.open:
-        return closed_page(report, kept=isinstance(save_draft(services, sent), Saved))
+        return kept_closed_page(report, sent)
     saved_elsewhere = other_draft(services, sent)
     if saved_elsewhere is not None:
         return other_draft_page(report, saved_elsewhere)
@@ -105,7 +106,7 @@ def edit(oktmo: str) -> Page:
     services = current_services()
     report = load_report(services, oktmo, received())
     sent = sent_form(oktmo)
-    saved_elsewhere = other_draft(services, sent) if report.window.open else None
+    saved_elsewhere = other_draft(services, sent)
     if saved_elsewhere is not None:
         return other_draft_page(report, saved_elsewhere)
     match save_draft(services, sent):

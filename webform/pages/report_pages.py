@@ -13,16 +13,16 @@ from campaign import Value
 from outbox.records import Draft, Submission
 from webform import texts
 from webform.comparison import Difference, differences, reason_title, reworded
-from webform.drafting import author
+from webform.drafting import Saved, author, other_draft, save_draft
 from webform.forms.form_input import FormInput, from_answers, from_json, values_of
 from webform.forms.plan import REASON
-from webform.forms.sent_form import HiddenFields
+from webform.forms.sent_form import HiddenFields, SentForm
 from webform.forms.validation import Validation
 from webform.forms.views import FormView, json_shown
 from webform.overview import corrections_of
 from webform.pages.rendering import local, page, received
 from webform.pages.sent import sent_form
-from webform.remarks import unanswered_remarks
+from webform.remarks import reasons_left_out, unanswered_remarks
 from webform.reports import (
     Report,
     blank_report,
@@ -93,6 +93,7 @@ def form_page(
         hidden=hidden,
         corrections=corrections,
         remarks=unanswered_remarks(services, report),
+        left_out=reasons_left_out(services, report),
         **context,
     )
 
@@ -145,8 +146,17 @@ def closed_page(report: Report, *, kept: bool | None = None) -> str:
         kept=kept,
         # The page says that the draft was not stored even where the outbox cannot be read either.
         draft=None if kept is False else draft_of(services, report.oktmo),
-        remarks=unanswered_remarks(services, report),
+        left_out=reasons_left_out(services, report),
     )
+
+
+def kept_closed_page(report: Report, sent: SentForm) -> Page:
+    """Keep a form that came while no answers are taken as the draft, and say so; a colleague's newer draft stays."""
+    services = current_services()
+    saved_elsewhere = other_draft(services, sent)
+    if saved_elsewhere is not None:
+        return other_draft_page(report, saved_elsewhere)
+    return closed_page(report, kept=isinstance(save_draft(services, sent), Saved))
 
 
 def same_form_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:

@@ -6,15 +6,14 @@ from flask import Blueprint
 
 from webform import texts
 from webform.addressing import REPORTS
-from webform.drafting import Saved, save_draft
 from webform.limits import limit_submissions
 from webform.pages.access import for_admitted
 from webform.pages.rendering import received
 from webform.pages.report_pages import (
     Page,
-    closed_page,
     conflict_page,
     form_page,
+    kept_closed_page,
     review_page,
     same_form,
     same_form_page,
@@ -42,7 +41,7 @@ def send(oktmo: str) -> Page:
         case Conflict(current, validation):
             return conflict_page(report, current, sent.input, validation)
         case Refused("closed"):
-            return closed_page(report, kept=isinstance(save_draft(services, sent), Saved))
+            return kept_closed_page(report, sent)
         case Refused("corrected", validation):
             return review_page(report, sent.input, validation, same_form(oktmo), corrected=True)
         case Refused("unstorable"):

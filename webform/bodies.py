@@ -10,6 +10,12 @@ MAX_BODY = 1_000_000
 
 MAX_FIELDS = 1_000
 
+UPLOAD = "blanks.upload"
+"""The endpoint that takes a file."""
+
+MAX_UPLOAD = 500_000
+"""Bytes of a body with a file: a filled blank has 10,000 to 100,000."""
+
 
 def register_bodies(app: Flask) -> None:
     """Bound every body and refuse a torn one. Call it before anything that reads `request.form` is registered."""
@@ -25,6 +31,8 @@ def _read_whole_body() -> None:
     """
     if request.endpoint is None:
         return
+    limit = MAX_UPLOAD if request.endpoint == UPLOAD else MAX_BODY
+    request.max_content_length = limit
     try:
         body = request.get_data()
     except HTTPException:
@@ -33,7 +41,7 @@ def _read_whole_body() -> None:
         raise BadRequest from error
     if request.content_length is not None and len(body) < request.content_length:
         raise BadRequest
-    if len(body) >= MAX_BODY:  # a chunked body is cut there without an error
+    if len(body) >= limit:  # a chunked body is cut there without an error
         raise RequestEntityTooLarge
     if request.mimetype == "application/x-www-form-urlencoded" and body.count(b"&") >= MAX_FIELDS:
         raise RequestEntityTooLarge

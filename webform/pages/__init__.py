@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from webform.pages import (
+    blanks,
     cabinet,
     confirm,
     drafts,
@@ -21,6 +22,6 @@ from webform.pages import (
 
 def register_pages(app: Flask) -> None:
     """Register all pages, and the pages of problems, with the application."""
-    for module in (entry, cabinet, home, form, submissions, drafts, receipts, confirm, leaving, resources):
+    for module in (entry, cabinet, home, form, submissions, drafts, blanks, receipts, confirm, leaving, resources):
         app.register_blueprint(module.pages)
     problems.register(app)

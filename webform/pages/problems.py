@@ -13,7 +13,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
 from webform import texts
+from webform.bodies import UPLOAD
 from webform.pages.access import save_by_ticket, session_over
+from webform.pages.blank_pages import blank_again
 from webform.pages.rendering import problem_page
 from webform.pages.report_pages import Page, same_form_page
 from webform.pages.sent import script_problem, wants_json
@@ -38,6 +40,8 @@ def register(app: Flask) -> None:
 
 def _answer_stale_page(_: CSRFError) -> Page:
     """Answer a form with an outdated CSRF token, mostly because its session ended."""
+    if request.endpoint == UPLOAD:
+        return blank_again(texts.BLANK_STALE, 400)
     oktmo = _oktmo_of_form()
     if oktmo is None:
         return problem_page(400)
@@ -65,6 +69,8 @@ def _answer_http_error(error: HTTPException) -> Answer:
         return error.get_response()
     if status == 413:
         _drain()
+        if request.endpoint == UPLOAD:
+            return problem_page(413, texts.BLANK_TOO_LARGE)
     if _from_script():
         return script_problem(texts.DRAFT_TOO_OFTEN if status == 429 else texts.DRAFT_REFUSED, status)
     if isinstance(error, MethodNotAllowed):

@@ -63,9 +63,9 @@ def _zone() -> ZoneInfo:
     return services.campaign.about.zone
 
 
-def problem_page(status: int) -> tuple[str, int]:
-    """Return the page of a problem, with advice, and its status."""
-    title, advice = texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
+def problem_page(status: int, words: tuple[str, str] | None = None) -> tuple[str, int]:
+    """Return the page of a problem, with advice, and its status. words: title and advice in place of the usual ones."""
+    title, advice = words or texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
     return page("problem.html", title=title, advice=advice), status
 
 

@@ -9,22 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, exists, update
 
+from outbox.attachments import delete_unneeded
 from outbox.columns import utc
 from outbox.database import Database
 from outbox.payload import canonical
-from outbox.schema import drafts, submissions
+from outbox.schema import attachments, drafts, submissions
 
 _NONE = canonical({}, "contacts")
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """Numbers of reports that lost their contacts, and of drafts that were deleted."""
+    """Numbers of reports that lost their contacts, and of drafts and files without a report that were deleted."""
 
     reports: int
     drafts: int
+    files: int = 0
 
 
 class Retention:
@@ -36,7 +38,8 @@ class Retention:
     def purge_contacts(self, before: datetime) -> Purged:
         """Destroy the contacts of reports received before this moment (real time, aware), and older drafts.
 
-        Copies in backups stay. SQLite overwrites the freed pages of its file.
+        With them go files that were attached before and never sent, but for those of a younger draft. Copies in
+        backups stay. SQLite overwrites the freed pages of its file.
         """
 
         def purge(connection: Connection) -> Purged:
@@ -45,6 +48,7 @@ class Retention:
             old = (submissions.c.received_real < utc(before)) & (submissions.c.contacts != _NONE)
             reports = connection.execute(update(submissions).where(old).values(contacts=_NONE)).rowcount
             saved = connection.execute(delete(drafts).where(drafts.c.saved_at < utc(before))).rowcount
-            return Purged(reports, saved)
+            drafted = exists().where(drafts.c.campaign == attachments.c.campaign, drafts.c.oktmo == attachments.c.oktmo)
+            return Purged(reports, saved, delete_unneeded(connection, before, drafted))
 
         return self._database.write(purge)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from outbox import texts
 from outbox.addresses import Addresses
+from outbox.attachments import Attachments
 from outbox.bindings import Bindings
 from outbox.clock import real_now
 from outbox.database import Database
@@ -39,6 +40,7 @@ class Outbox:
         self._database = database
         self.submissions = Submissions(database)
         self.drafts = Drafts(database)
+        self.attachments = Attachments(database)
         self.snapshots = ReportSnapshots(database)
         self.links = Links(database)
         self.addresses = Addresses(database)

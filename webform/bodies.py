@@ -9,6 +9,9 @@ MAX_BODY = 1_000_000
 """Bytes. A draft of the longest kept length in Cyrillic letters takes 900,000, percent-encoded."""
 
 MAX_FIELDS = 1_000
+MOST_DRAINED = 64_000_000
+UPLOAD = "files.add"
+"""The endpoint of the one larger body, which has its own bounds: see `webform.pages.files`."""
 
 
 def register_bodies(app: Flask) -> None:
@@ -23,7 +26,7 @@ def _read_whole_body() -> None:
     Werkzeug compares no lengths where the server ends the stream itself (`wsgi.input_terminated`, which gunicorn sets),
     and applies MAX_FORM_PARTS to multipart forms alone.
     """
-    if request.endpoint is None:
+    if request.endpoint in (None, UPLOAD):
         return
     try:
         body = request.get_data()
@@ -37,3 +40,11 @@ def _read_whole_body() -> None:
         raise RequestEntityTooLarge
     if request.mimetype == "application/x-www-form-urlencoded" and body.count(b"&") >= MAX_FIELDS:
         raise RequestEntityTooLarge
+
+
+def drain(most: int = MOST_DRAINED) -> None:
+    """Read the rest of the body: a browser that is cut off while sending shows a broken connection, not our page."""
+    left = min(request.content_length or 0, most)
+    stream = request.environ["wsgi.input"]
+    while left > 0 and (piece := stream.read(min(left, 65536))):
+        left -= len(piece)

@@ -47,6 +47,7 @@ def test_a_step_stays_as_it_was_made() -> None:
         "r0002_rehearsal_or_real": "24f12e0aff9bf3d3",
         "r0003_ended_sessions": "c0831ce4e8c2c230",
         "r0004_addresses": "f5c04112c7b8c255",
+        "r0007_attachments": "661595be84465873",
     }
 
 

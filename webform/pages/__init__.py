@@ -9,6 +9,7 @@ from webform.pages import (
     confirm,
     drafts,
     entry,
+    files,
     form,
     home,
     leaving,
@@ -21,6 +22,6 @@ from webform.pages import (
 
 def register_pages(app: Flask) -> None:
     """Register all pages, and the pages of problems, with the application."""
-    for module in (entry, cabinet, home, form, submissions, drafts, receipts, confirm, leaving, resources):
+    for module in (entry, cabinet, home, form, files, submissions, drafts, receipts, confirm, leaving, resources):
         app.register_blueprint(module.pages)
     problems.register(app)

@@ -23,6 +23,7 @@ class AnswerCode(StrEnum):
     NOT_A_LINK = "not_a_link"
     NOT_A_NUMBER = "not_a_number"
     NOT_A_PHONE = "not_a_phone"
+    NOT_FILES = "not_files"
     NOT_EXACT = "not_exact"
     NOT_ASKED = "not_asked"
     NOT_AN_EMAIL = "not_an_email"

@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from babel.core import Locale
 from babel.numbers import format_decimal
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+_RUSSIAN = Locale("ru")
 _THOUSAND = f"1{NBSP}234"
 # In examples only: nobody copies them, and no line ends inside.
 _PHONE = f"8{NBSP}(4922){NBSP}00-00-00".replace("-", "\N{NON-BREAKING HYPHEN}")
@@ -23,6 +25,9 @@ FILL_NUMBER = "Впишите число. Если никого или ниче�
 FILL = "Заполните это поле."
 CHOOSE_ONE = "Выберите один из вариантов."
 CHOOSE_SOME = "Отметьте хотя бы один вариант."
+ATTACH = "Приложите хотя бы один файл."
+NOT_FILES = "Это не число файлов."
+NOT_FILES_ADVICE = "Впишите, сколько файлов прислали, например: 2 файла."
 
 NOT_A_NUMBER = "Это не число."
 NO_FIGURE_ADVICE = "Впишите только цифры, без слов и знаков, например: 12. Если никого или ничего нет, поставьте 0."
@@ -204,6 +209,23 @@ def too_many_items(count: int, limit: int) -> tuple[str, str]:
     return f"Строк {number(count)}, можно не больше {number(limit)}.", "Оставьте самые важные."
 
 
+def too_many_files(count: int, limit: int) -> tuple[str, str]:
+    return f"Файлов {number(count)}, можно не больше {number(limit)}.", "Оставьте самые важные."
+
+
+def files_count(count: int) -> str:
+    """Return «1 файл», «2 файла», «5 файлов»."""
+    form = {"one": "файл", "few": "файла"}.get(_RUSSIAN.plural_form(count), "файлов")
+    return f"{number(count)} {form}"
+
+
+def file_shown(name: str, size: int) -> str:
+    """Return a file's name with its size: «приказ.pdf (1,2 МБ)»."""
+    kilobytes = max(1, round(size / 1000))
+    megabytes = f"{Decimal(size) / 1_000_000:.1f}".replace(".", ",")
+    return f"{name} ({megabytes}{NBSP}МБ)" if kilobytes >= 1000 else f"{name} ({kilobytes}{NBSP}КБ)"
+
+
 def places_advice(places: int) -> str:
     return f"Оставьте после запятой не больше {places}."
 
@@ -331,6 +353,8 @@ AGGREGATE_FIGURE = "нужен другой показатель этой же �
 PLAN_OF_NOTHING = "план — план главного показателя, а его в файле нет: укажите main_figure или уберите план"
 ROWS_TITLE = "Группа"
 MAIN_SUMS = "главный показатель складывается: вопрос без aggregate или с aggregate: sum"
+EXPECTED_FILES = "файлов у вопроса бывает не больше {most}"
+FILES_AT_HOME = "не нужно: файлы и так остаются в министерстве, в таблице стоит только их число"
 ROLE_AT_HOME = "роль ни к чему: этот ответ в таблицу не попадает; уберите её"
 OPTION_SEMICOLON = "в названии варианта не должно быть «;»: им варианты разделяются в таблице"
 RESERVED_ID = "имя «{name}» занято: выберите другое"

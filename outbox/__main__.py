@@ -80,7 +80,14 @@ def purge(days: int, backups: Path | None, *, yes: bool) -> None:
                 return words.PURGE_LEFT
             done = outbox.retention.purge_contacts(before)
         lines = [
-            words.PURGED.format(reports=done.reports, drafts=done.drafts, acts=done.acts, before=before.date(), now=now)
+            words.PURGED.format(
+                reports=done.reports,
+                drafts=done.drafts,
+                files=done.files,
+                acts=done.acts,
+                before=before.date(),
+                now=now,
+            )
         ]
         gone = []
         for copy in old:

@@ -22,7 +22,8 @@ class NewSubmission:
 
     `key`: the form's idempotency key, 1 to 64 characters. `base_version`: the newest version that the form had seen,
     0 for none. `contacts` never leave the outbox and the ministry's desk. `reasons` are keyed by rule key. `previous`:
-    the figures that counted before this version, as the form compared them; None when there were none.
+    the figures that counted before this version, as the form compared them; None when there were none. `attachments`:
+    ids of the files that the answers name.
     """
 
     campaign: str
@@ -36,6 +37,7 @@ class NewSubmission:
     accepted_at: datetime
     late: bool
     receipt_prefix: str
+    attachments: tuple[str, ...] = ()
 
 
 def receipt_number(prefix: str, number: int) -> str:

@@ -9,23 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, exists, update
 
 from outbox.acts import KEPT
+from outbox.attachments import delete_unneeded
 from outbox.columns import utc
 from outbox.database import Database
 from outbox.payload import canonical
-from outbox.schema import acts, drafts, submissions
+from outbox.schema import acts, attachments, drafts, submissions
 
 _NONE = canonical({}, "contacts")
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """Numbers of reports that lost their contacts, of drafts and of acts of the desk's journal that were deleted."""
+    """How many contacts of reports, drafts, files without a report and acts of the journal were destroyed."""
 
     reports: int
     drafts: int
+    files: int = 0
     acts: int = 0
 
 
@@ -38,7 +40,8 @@ class Retention:
     def purge_contacts(self, before: datetime) -> Purged:
         """Destroy the contacts of reports received before this moment (real time, aware), and older drafts.
 
-        Of the desk's journal, which names staff, what is older than it is kept goes whatever the moment.
+        With them go files that were attached before and never sent, but for those of a younger draft. Of the desk's
+        journal, which names staff, what is older than it is kept goes whatever the moment.
 
         Copies in backups stay. SQLite overwrites the freed pages of its file.
         """
@@ -49,7 +52,8 @@ class Retention:
             old = (submissions.c.received_real < utc(before)) & (submissions.c.contacts != _NONE)
             reports = connection.execute(update(submissions).where(old).values(contacts=_NONE)).rowcount
             saved = connection.execute(delete(drafts).where(drafts.c.saved_at < utc(before))).rowcount
-            done = connection.execute(delete(acts).where(acts.c.at_real < self._database.now() - KEPT)).rowcount
-            return Purged(reports, saved, done)
+            ended = connection.execute(delete(acts).where(acts.c.at_real < self._database.now() - KEPT)).rowcount
+            drafted = exists().where(drafts.c.campaign == attachments.c.campaign, drafts.c.oktmo == attachments.c.oktmo)
+            return Purged(reports, saved, delete_unneeded(connection, before, drafted), ended)
 
         return self._database.write(purge)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -305,3 +306,22 @@ address_uses = Table(
     Column("oktmo", Words, primary_key=True),
     Column("opened_real", UtcTime, nullable=False),
 )
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("campaign", Words, nullable=False),
+    Column("oktmo", Words, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Words, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+    Column("added_real", UtcTime, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("sent", Boolean, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+Index("ix_attachments_place", attachments.c.campaign, attachments.c.oktmo, attachments.c.question)

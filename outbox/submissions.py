@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
 
 from outbox import texts
+from outbox.attachments import note_sent
 from outbox.columns import utc
 from outbox.database import Database
 from outbox.errors import OutboxDataError, VersionConflict
@@ -84,8 +85,8 @@ class Submissions:
         A draft of another key is another form's, perhaps a colleague's: it stays, with the version it started from.
 
         The same campaign, OKTMO and key: the first submission again, `repeated=True`, nothing written. Raises
-        VersionConflict when a version exists and `base_version` is not the newest, OutboxDataError for what can't be
-        kept, OutboxBusy and OutboxUnavailable.
+        VersionConflict when a version exists and `base_version` is not the newest, AttachmentsChanged for a file that
+        is not the next version's, OutboxDataError for what can't be kept, OutboxBusy and OutboxUnavailable.
         """
         _check(new)
         received = utc(self._database.now())
@@ -127,6 +128,7 @@ class Submissions:
                 "version": (version or 0) + 1,
             }
             kept = row | counted
+            note_sent(connection, new.campaign, new.oktmo, new.attachments)
             connection.execute(_INSERT, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, named)

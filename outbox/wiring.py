@@ -14,6 +14,7 @@ from outbox import texts
 from outbox.acts import Acts
 from outbox.addresses import Addresses
 from outbox.api_tokens import ApiTokens
+from outbox.attachments import Attachments
 from outbox.bindings import Bindings
 from outbox.clock import real_now
 from outbox.database import Database
@@ -43,6 +44,7 @@ class Outbox:
         self._database = database
         self.submissions = Submissions(database)
         self.drafts = Drafts(database)
+        self.attachments = Attachments(database)
         self.snapshots = ReportSnapshots(database)
         self.links = Links(database)
         self.addresses = Addresses(database)

@@ -88,6 +88,8 @@ def _answer(question: Question, chance: random.Random, round_: int, tries: int) 
         case "links":
             count = chance.randint(0, min(3, question.max_items or 3))
             return "\n".join(f"https://example.org/news/{chance.randint(100, 999)}" for _ in range(count))
+        case "files":
+            return ""  # the demo attaches none
         case "phone":
             return "8 (4922) 00-00-00"
         case "email":

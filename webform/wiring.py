@@ -21,6 +21,7 @@ from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
 from webform.logs import configure_logs, register_log
 from webform.pages import register_pages
+from webform.pages.files import register_uploads
 from webform.pages.rendering import register_words
 from webform.rates import open_rates
 from webform.security import register_security
@@ -50,6 +51,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.extensions[NAME] = installation
     register_log(app)
     register_bodies(app)
+    register_uploads(app)
     allow_campaigns(app, installation)
     register_pages(app)
     register_addresses(app)

@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
 from campaign.answer_types.choice import option_ids
+from campaign.answer_types.files import MOST_FILES
 from campaign.model.aggregate import SUM, Aggregate, AggregateKey, ask_for_aggregate, cell_id
 from campaign.model.base import Filled, Frozen, Id, Limit, expected, expected_at
 
@@ -95,6 +96,11 @@ class Question(Frozen):
         self._check_aggregate()
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise expected_at("maximum", texts.EXPECTED_RANGE)
+        if self.answer_type.uploaded:
+            if (self.max_items or 0) > MOST_FILES:
+                raise expected_at("max_items", texts.EXPECTED_FILES.format(most=MOST_FILES))
+            if self.kept_at_home:
+                raise expected_at("kept_at_home", texts.FILES_AT_HOME)
         return self
 
     def _check_role(self) -> None:

@@ -84,8 +84,8 @@ QUESTION_COLUMNS: Mapping[str, tuple[str, str]] = {
     "type": (
         "Вид",
         "Как в XLSForm: integer, decimal, text, date, select_one СПИСОК, select_multiple СПИСОК. Ещё: long_text, "
-        "yes_no, links, phone, email. Раздел: begin_group … end_group. Таблица по группам: begin_table, строки figure, "
-        "end_table. Все слова — на листе «Справка».",
+        "yes_no, links, files, phone, email. Раздел: begin_group … end_group. Таблица по группам: begin_table, строки "
+        "figure, end_table. Все слова — на листе «Справка».",
     ),
     "name": ("Имя", "Латинские буквы, цифры и «_», первой — буква. По нему вопрос называют правила. Не повторяется."),
     "label": ("Текст вопроса", "Что увидит муниципалитет: вопрос, название раздела, таблицы или показателя."),
@@ -103,7 +103,7 @@ QUESTION_COLUMNS: Mapping[str, tuple[str, str]] = {
     "maximum": ("Не больше", "Для чисел."),
     "places": ("Знаков после запятой", "Для decimal, от 0 до 6. Если пусто: 2."),
     "max_length": ("Знаков не больше", "Для text и long_text."),
-    "max_items": ("Строк не больше", "Для links."),
+    "max_items": ("Строк или файлов не больше", "Для links; для files от 1 до 20, если пусто: 5."),
     "cumulative": ("Нарастающим итогом", "да — число не должно уменьшаться; правила с «for» смотрят на такие вопросы."),
     "autocomplete": ("Подстановка браузера", "Например name или organization-title. Обычно пусто."),
     "role": ("Роль", "informed или action — число сравнивается между муниципалитетами; audience — у вариантов."),
@@ -180,6 +180,7 @@ TYPES: Mapping[str, str] = {
     "yes_no": "да или нет",
     "date": "дата",
     "links": "ссылки, каждая с новой строки",
+    "files": "файлы (pdf, jpg, png, docx, xlsx, каждый до 10 МБ); в таблице стоит их число",
     "phone": "телефон",
     "email": "адрес электронной почты",
     "select_one": "один вариант: после слова — имя списка, например select_one food",

@@ -173,6 +173,9 @@ def _question(draw: st.DrawFn, number: int) -> dict[str, Any]:
         made |= _some(draw, autocomplete=st.just("name"))
     if kind == "links":
         made |= _some(draw, max_items=st.integers(1, 1000))
+    if kind == "files":
+        made.pop("kept_at_home", None)
+        made |= _some(draw, max_items=st.integers(1, 20))
     if kind in ("one_of", "several"):
         titles = [f"{n} {draw(filled)}".replace(";", ",") for n in range(draw(st.integers(2, 4)))]
         made["options"] = tuple({"id": f"o{n}", "title": title} for n, title in enumerate(titles))

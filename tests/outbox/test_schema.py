@@ -48,6 +48,8 @@ def test_a_step_stays_as_it_was_made() -> None:
         "r0003_ended_sessions": "c0831ce4e8c2c230",
         "r0004_addresses": "f5c04112c7b8c255",
         "r0005_desk": "c9118228099bf19f",
+        "r0006_api_tokens": "7e5bd1f701483fe1",
+        "r0007_attachments": "0106275be468d358",
     }
 
 

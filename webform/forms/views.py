@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from campaign import AnswerError, Campaign, Municipality, Problem, Question, Section, Table, Value, examine, read_typed
+from campaign.answer_types.files import AttachedFile, attached_files
 from campaign.answers import PERSONAL_DATA
 from campaign.codes import AnswerCode
 from campaign.model import Figure
@@ -63,6 +64,11 @@ class FieldView:
     corrected: tuple[str, str] | None
     plan: int | Decimal | None
     place: PlaceView = PlaceView()
+    oktmo: str = ""
+
+    @property
+    def files(self) -> tuple[AttachedFile, ...]:
+        return attached_files(self.chosen)
 
     @property
     def unchanged(self) -> bool:
@@ -339,6 +345,7 @@ class FormView:
             corrected=self._corrected(question),
             plan=self._municipality.plan if question.id == self._campaign.main_figure else None,
             place=self._place(question.id, question.relevant),
+            oktmo=self._municipality.oktmo,
         )
 
     def _prompt(self, prompt: Prompt) -> PromptView:
@@ -362,6 +369,8 @@ class FormView:
 
 def _words(question: Question, problem: Problem) -> str:
     """Return the error beside its field; of a missing answer without advice that the field itself gives."""
+    if problem.code == AnswerCode.BLANK and question.answer_type.uploaded:
+        return problem.advice
     if problem.code == AnswerCode.BLANK and not question.options:
         return texts.BLANK_FIELD
     return problem.text

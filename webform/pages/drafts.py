@@ -12,6 +12,7 @@ from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform import texts
 from webform.addressing import REPORTS
+from webform.attaching import reset_files
 from webform.drafting import AlreadySent, NotSaved, Saved, SentMeanwhile, other_draft, save_draft
 from webform.forms.form_input import from_json
 from webform.limits import count_check, count_draft
@@ -161,7 +162,9 @@ def delete(oktmo: str) -> Page:
     draft = draft_of(services, oktmo)
     shown = draft is not None and _was_shown(draft)
     if draft is not None and shown:
-        services.outbox.drafts.delete(services.campaign.id, oktmo, draft.key, draft.saved_at)
+        deleted = services.outbox.drafts.delete(services.campaign.id, oktmo, draft.key, draft.saved_at)
+        if deleted:
+            reset_files(services, oktmo, services.outbox.submissions.latest(services.campaign.id, oktmo))
     left = draft_of(services, oktmo) if "draft_key" in request.form else None
     if left is not None:
         return _question(oktmo, left, changed=True), 409

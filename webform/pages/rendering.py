@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, render_template
 
+from campaign.answer_types.files import attached_files
 from campaign.answers import unasked_places
 from campaign.zones import zone_words
 from webform import texts
@@ -81,6 +82,7 @@ def register_words(app: Flask) -> None:
         left=texts.left,
         unbroken=texts.unbroken,
         dialled=texts.dialled,
+        attached_files=attached_files,
         answers_count=texts.answers_count,
         unasked_places=unasked_places,
     )

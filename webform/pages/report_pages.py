@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from flask import redirect, url_for
 from werkzeug import Response
@@ -12,6 +13,7 @@ from werkzeug import Response
 from campaign import Value
 from outbox.records import Draft, Submission
 from webform import texts
+from webform.attaching import with_files
 from webform.comparison import Difference, differences, reason_title, reworded
 from webform.drafting import Saved, author, other_draft, save_draft
 from webform.forms.form_input import FormInput, from_answers, from_json, values_of
@@ -83,7 +85,13 @@ def form_page(
     services = current_services()
     before = values_before(services, figures_before(services, report))
     view = FormView(
-        services.campaign, report.municipality, form_input, validation, before, report.corrections, quiet=quiet
+        services.campaign,
+        report.municipality,
+        with_files(form_input, report.files),
+        validation,
+        before,
+        report.corrections,
+        quiet=quiet,
     )
     corrections = corrections_of(services, report)
     return page(
@@ -99,11 +107,16 @@ def form_page(
 
 
 def review_page(
-    report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields, *, corrected: bool = False
+    report: Report,
+    form_input: FormInput,
+    validation: Validation,
+    hidden: HiddenFields,
+    *,
+    changed_since: Literal["", "corrected", "files"] = "",
 ) -> Page:
     """Return «Осталось отправить», or the choice where another version was accepted meanwhile.
 
-    corrected: the ministry changed answers since the check page that was sent (409)
+    changed_since: what changed since the check page that was sent (409): answers, by the ministry, or the files
     """
     newer = newer_version(report, hidden.base_version, validation)
     if newer is not None:
@@ -111,7 +124,7 @@ def review_page(
     values = given_values(validation)
     content = page(
         "check.html",
-        corrected=corrected,
+        changed_since=changed_since,
         report=report,
         form_input=form_input,
         values=values,
@@ -119,7 +132,7 @@ def review_page(
         hidden=hidden,
         changed=_changes(report, values, validation) if report.latest or report.manual_row == "counts" else None,
     )
-    return (content, 409) if corrected else content
+    return (content, 409) if changed_since else content
 
 
 def conflict_page(

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from campaign import Campaign, Section, Table
 from campaign.model import Figure
 from campaign.texts import number
-from sync.records.cells import CellValue, Formula
+from sync.records.cells import CellValue
 from sync.records.states import Number, State
 from sync.review.summary import Summary
-from sync.tabs.heading import or_dash, stamp_words
-from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle, Style
+from sync.tabs.heading import add_age, or_dash
+from sync.tabs.page import Page, PageBuilder, PageCell, Style
 from sync.tabs.places import aggregated, main_placed, method
 from sync.tabs.silent import left
 from sync.tabs.summary_people import (
@@ -77,23 +77,9 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     if totals.main is not None:
         total = " ".join(part for part in (number(totals.main), totals.main_unit) if part)
         sheet.add_merged(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
-    _age(sheet, campaign, summary)
+    add_age(sheet, summary, None if campaign.about.closed else campaign.schedule.stale_minutes)
     stale = texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes))
     sheet.add_merged(PageCell(texts.CAMPAIGN_OVER if campaign.about.closed else stale, "small"))
-
-
-def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    """Add the stamp, the minutes since the read and the read's time.
-
-    The spreadsheet counts the minutes. The stamp is the same number, shown as its words: one condition turns both red.
-    """
-    row = sheet.next + 1
-    sheet.add_merged(PageCell(Formula(f"=A{row + 1}"), "stamp", live=True, words=stamp_words(summary)))
-    age = PageCell(Formula(f"=TRUNC((NOW()-B{row + 1})*1440)"), "age", live=True)
-    sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
-    if not campaign.about.closed:
-        limit = campaign.schedule.stale_minutes
-        sheet.colours.append(ConditionalColor(Rectangle(row - 1, row + 1, 0, 1), limit, "alarm"))
 
 
 def _header(*words: str | None) -> list[PageCell]:

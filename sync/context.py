@@ -51,13 +51,14 @@ class SpreadsheetContext(ABC):
 
 @dataclass(frozen=True)
 class Context(SpreadsheetContext):
-    """One campaign with its spreadsheet."""
+    """One campaign with its spreadsheet. campaigns: those of the installation, by id, for the periods before"""
 
     campaign: Campaign
     outbox: Outbox
     spreadsheet: Spreadsheet
     clock: CampaignClock
     monotonic: Callable[[], float] = time.monotonic
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:

@@ -27,6 +27,7 @@ from sync.process.signals import Signals
 from sync.process.watch import Watch
 from sync.process.wiring import Installation, Wired, WiredRollup, limits_of
 from sync.process.worker import Worker
+from sync.publication.past_periods import periods_before
 
 LOOK_SECONDS = 5.0
 """How often it is looked whether a thread has died."""
@@ -44,7 +45,7 @@ Owner = Campaign | Rollup
 class Post:
     """A campaign or roll-up, and the thread that serves it until `stop`. spreadsheet_id: None before its first look.
 
-    read: the campaigns that a roll-up reads, as they were
+    read: the other campaigns that it shows something of, as they were
     """
 
     owner: Owner
@@ -99,11 +100,12 @@ class Crew:
             post.thread.start()
 
     def _read_by(self, owner: Owner) -> tuple[Campaign, ...]:
-        """Return the campaigns that a roll-up reads."""
+        """Return the campaigns of which something is shown beside the owner's own: sources, or periods before."""
+        campaigns = {one.id: one for one in self._installation.campaigns}
         if isinstance(owner, Campaign):
-            return ()
+            return tuple(before for _, before in periods_before(owner, campaigns) if before is not None)
         named = {one.campaign for one in owner.regions}
-        return tuple(one for one in self._installation.campaigns if one.id in named)
+        return tuple(one for one in campaigns.values() if one.id in named)
 
     def _end(self, ids: Iterable[str]) -> None:
         posts = [self._posts.pop(one) for one in ids]

@@ -85,7 +85,8 @@ class Installation:
         if place.id is None:
             raise SettingsError(texts.NOT_MADE_YET.format(campaign=campaign.id))
         client, budget = self.client(campaign)
-        context = Context(campaign, self.outbox, GoogleSpreadsheet(client, place.id), self.clock)
+        spreadsheet, campaigns = GoogleSpreadsheet(client, place.id), {one.id: one for one in self.campaigns}
+        context = Context(campaign, self.outbox, spreadsheet, self.clock, campaigns=campaigns)
         return Wired(self.settings, context, budget, client, place)
 
     def wire_rollup(self, rollup: Rollup) -> WiredRollup:
@@ -153,4 +154,5 @@ def limits_of(campaigns: Sequence[Campaign]) -> tuple[int, int]:
 def context_for(parts: Wired, outbox: Outbox, spreadsheet_id: str) -> Context:
     """The same campaign and outbox with another spreadsheet."""
     spreadsheet = GoogleSpreadsheet(parts.client, spreadsheet_id)
-    return Context(parts.context.campaign, outbox, spreadsheet, parts.context.clock)
+    context = parts.context
+    return Context(context.campaign, outbox, spreadsheet, context.clock, campaigns=context.campaigns)

@@ -24,6 +24,7 @@ from sync.manual_edits import detect as staff_edits
 from sync.manual_edits.mass_loss import describe_loss, find_loss, torn_rows
 from sync.publication.damaged_pages import mended
 from sync.publication.losses import accepted_columns, keep_header, keep_loss, note_accepted, read_loss
+from sync.publication.past_periods import PastPeriods
 from sync.publication.read import Seen, read_record, read_spreadsheet
 from sync.publication.refill import keep_order, read_order, refill, submissions_and_corrections
 from sync.publication.shown_dates import ShownDates
@@ -85,6 +86,7 @@ class Refresher:
         self._memory = staff_edits.Memory()
         self._checks = CheckMemory()
         self._dates = ShownDates()
+        self._past = PastPeriods(context)
         self._accepted: frozenset[str] = frozenset()
         self._header: tuple[str, ...] = ()
 
@@ -128,6 +130,7 @@ class Refresher:
             rehearsal=context.clock.rehearsal,
             counting=counting,
             memory=self._checks,
+            past=self._past.read(),
         )
         summary = with_misplaced_rows(summary, seen)
         written = self._written.with_read(seen.tabs)

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import click
 
-from campaign import Campaign, CampaignError, CampaignFileError, config_path, load_campaign
+from campaign import Campaign, CampaignError, CampaignFileError, Rollup, config_path, load_campaign, load_file
 from campaign.next_period import next_period
+from campaign.rollup_checks import rollup_good
 from outbox.texts import reason
 from outbox.whole_files import SHARED, whole_file
 from svod import texts
 
 WORKBOOK = ".xlsx"
+BOOKS = (WORKBOOK, ".xlsm", ".xls")
 
 
 class CampaignFileRefusedError(CampaignError):
@@ -104,12 +106,18 @@ def next_file(here: Path, source: Path, target: Path | None, months: str | None,
 @path_argument("file", texts.FILE_WORD)
 @click.pass_obj
 def check(here: Path, file: Path) -> None:
-    click.echo(counted(texts.FILE_GOOD, here / file, load(here / file)))
+    path = here / file
+    if path.suffix.casefold() not in BOOKS:
+        found = load_file(path)
+        if isinstance(found, Rollup):
+            click.echo(rollup_good(path, found))
+            return
+    click.echo(counted(texts.FILE_GOOD, path, load(path)))
 
 
 def load(path: Path) -> Campaign:
     """Return the campaign of a YAML file or of a workbook. Raises CampaignError."""
-    if path.suffix.casefold() not in (WORKBOOK, ".xlsm", ".xls"):
+    if path.suffix.casefold() not in BOOKS:
         return load_campaign(path)
     from campaign.workbook import read_workbook
 

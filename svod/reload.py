@@ -27,10 +27,14 @@ def run(environ: Mapping[str, str]) -> str:
 
 
 def _changes(found: Installation) -> Iterator[str]:
-    served, there = read_served(found.outbox).campaigns, {one.id: one.about.title for one in found.campaigns}
-    yield texts.RELOAD_GOOD.format(count=len(there))
+    served, there = read_served(found.outbox).campaigns, {one.id: one.about.title for one in found.owners}
+    yield texts.RELOAD_GOOD.format(count=len(found.campaigns))
+    if found.rollups:
+        yield texts.RELOAD_ROLLUPS.format(count=len(found.rollups))
+    rollups = {one.id for one in found.rollups}
     for one in there.keys() - served.keys() if served else ():
-        yield texts.RELOAD_NEW.format(title=there[one], id=one)
+        words = texts.RELOAD_NEW_ROLLUP if one in rollups else texts.RELOAD_NEW
+        yield words.format(title=there[one], id=one)
     for one in served.keys() - there.keys():
         yield texts.RELOAD_GONE.format(title=served[one], id=one)
 

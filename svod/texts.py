@@ -81,6 +81,8 @@ RELOAD_HELP = (
     "выхода — 2."
 )
 RELOAD_GOOD = "Файлы кампаний без ошибок: {count}."
+RELOAD_ROLLUPS = "Файлы сводок по регионам без ошибок: {count}."
+RELOAD_NEW_ROLLUP = "Новая сводка по регионам: {title} ({id})."
 RELOAD_NEW = "Новая кампания: {title} ({id})."
 RELOAD_GONE = (
     "Файла кампании «{title}» ({id}) больше нет: её таблица не будет обновляться. Принятые отчёты и таблица остаются; "
@@ -103,6 +105,8 @@ SETTINGS_UNKNOWN = (
 )
 CAMPAIGN = "файл кампании"
 CAMPAIGN_GOOD = "{title}, муниципалитетов — {count}"
+ROLLUP_FILE = "файл сводки"
+ROLLUP_FILE_GOOD = "«{title}», регионов: {count}"
 FOLDER = "папка данных"
 FOLDER_OPEN = "папку {folder} могут читать другие пользователи. Выполните: chmod 700 {folder}"
 FOLDER_UNWRITABLE = "в папку {folder} не записать: {reason}. Проверьте права."

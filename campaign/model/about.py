@@ -17,7 +17,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Of a campaign; another year is mistyped."""
 
 
-def _zone(name: str) -> str:
+def zone_name(name: str) -> str:
+    """Return the name of a time zone. Raises a mistake for an unknown one."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
@@ -74,7 +75,7 @@ class About(Frozen):
     purpose: Filled
     opens_text: Filled = Field(alias="opens")
     deadline_text: Filled = Field(alias="deadline")
-    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
+    timezone: Annotated[str, AfterValidator(zone_name)] = "Europe/Moscow"
     late: Literal["accept", "refuse"] = "accept"
     addressees: Id = "default"
     closed: bool = False

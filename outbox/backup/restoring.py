@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from campaign import config_path, load_campaigns
+from campaign import config_path, load_files
 from outbox.backup import postgresql, sqlite, texts
 from outbox.backup.archive import (
     DATABASES,
@@ -55,7 +55,7 @@ def restore_backup(environ: Mapping[str, str], file: Path, *, replace: bool = Fa
     nothing was changed.
     """
     url, folder = database_url(environ), data_dir(environ)
-    campaigns = [one.id for one in load_campaigns(config_path(environ))]
+    campaigns = [one.id for one in load_files(config_path(environ)).campaigns]
     refuse_running(environ)
     try:
         with open_archive(file) as archive:

@@ -12,15 +12,18 @@ NOTE = "served"
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """campaigns: id → title, of the files as last taken; refused: why the last look at the files was refused."""
+    """campaigns: id → title of campaigns and roll-ups, of the files as last taken.
+
+    refused: why the last look at the files was refused
+    """
 
     campaigns: dict[str, str]
     refused: str | None = None
 
 
 def note_served(installation: Installation) -> None:
-    """Keep which campaigns are served from now on. Raises OutboxError."""
-    titles = {one.id: one.about.title for one in installation.campaigns}
+    """Keep which campaigns and roll-ups are served from now on. Raises OutboxError."""
+    titles = {one.id: one.about.title for one in installation.owners}
     installation.outbox.meta.remember(NOTE, {"campaigns": dict(titles), "refused": None})
 
 

@@ -50,6 +50,7 @@ ELSEWHERE = {
     "svod preview осень.xlsx": "tests/svod/test_preview.py",
     "python -m campaign папка": "tests/campaign/test_folder.py",
     "svod reload": "tests/sync/test_several_campaigns.py",
+    "svod campaign check ФАЙЛ": "tests/sync/test_rollup_processes.py",
     "svod restore --all --campaign ID": "tests/sync/test_several_campaigns.py",
     'svod token add "Витрина данных" --days 90': "tests/desk/test_api.py",
     "svod token list": "tests/desk/test_api.py",

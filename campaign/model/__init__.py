@@ -9,7 +9,7 @@ from campaign.model.campaign import Campaign
 from campaign.model.municipalities import Municipality, MunicipalityKind
 from campaign.model.questions import QUESTION, TABLE, Figure, Line, Option, Place, Question, Section, Table, TargetGroup
 from campaign.model.rule_text import RuleText
-from campaign.model.settings import Schedule, SpreadsheetSettings, Tabs
+from campaign.model.settings import MailSteps, MailTo, Schedule, SpreadsheetSettings, Tabs
 
 __all__ = [
     "QUESTION",
@@ -19,6 +19,8 @@ __all__ = [
     "Contact",
     "Figure",
     "Line",
+    "MailSteps",
+    "MailTo",
     "Municipality",
     "MunicipalityKind",
     "Option",

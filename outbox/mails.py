@@ -191,6 +191,12 @@ class Mails:
             values["attempts"] = mails.c.attempts - 1
         self._database.write(lambda connection: connection.execute(change.values(values)))
 
+    def put_off(self, ids: Sequence[str], until: datetime, reply: str) -> None:
+        """Let waiting mails wait until then (real time), for a reason that is no attempt."""
+        some = update(mails).where(mails.c.id.in_(ids), mails.c.state == MailState.WAITING)
+        values = {"not_before": utc(until), "reply": clipped(reply)}
+        self._database.write(lambda connection: connection.execute(some.values(values)))
+
     def settle_abandoned(self, reply: str, lease: Lease) -> int:
         """Mark what another holder of the lease left claimed as unknown; return how many. Raises LeaseLost."""
 

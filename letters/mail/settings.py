@@ -32,6 +32,11 @@ class MailSettings:
     per_minute: int = PER_MINUTE
 
 
+def named(environ: Mapping[str, str]) -> bool:
+    """Return True if the environment names a mail server, well or not."""
+    return bool((environ.get("SMTP_URL") or "").strip() or (environ.get("SMTP_HOST") or "").strip())
+
+
 def read_mail_settings(environ: Mapping[str, str]) -> MailSettings | None:
     """Return the settings; None where no mail server is named. Raises MailSettingsError."""
     url, host = (environ.get("SMTP_URL") or "").strip(), (environ.get("SMTP_HOST") or "").strip()

@@ -24,7 +24,7 @@ from outbox.texts import reason
 CONNECT_SECONDS = 20.0
 COMMAND_SECONDS = 60.0
 """Of silence in a command."""
-WHOLE_SECONDS = 300.0
+WHOLE_SECONDS = 120.0
 """Of a whole message or sign-in, however slowly the server speaks."""
 PER_CONNECTION = 100
 """Messages; many servers allow no more."""

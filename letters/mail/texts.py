@@ -24,6 +24,47 @@ ADDRESS_BOUNCED = (
     "svod mail bounced {oktmo} --undo"
 )
 
+STEPS: Mapping[str, str] = {
+    "opening": "Начало приёма, с личной ссылкой",
+    "halfway": "Напоминание на середине срока",
+    "three_days_before": "Напоминание за три дня",
+    "one_day_before": "Напоминание за день",
+    "day_after": "На следующий день после срока",
+    "reminder": "Напоминание вручную",
+    "receipt": "Квитанция",
+    "corrected": "Министерство исправило отчёт",
+    "excluded_report": "Отчёт не учтён",
+}
+GROUPS: Mapping[str, str] = {
+    "all": "всем",
+    "unreported": "кто не отчитался",
+    "silent": "кто не начал",
+    "draft": "у кого только черновик",
+    "excluded": "чей отчёт не учтён по их ошибке",
+    "nobody": "никому",
+}
+UNKNOWN_STEP = "Письма «{step}» нет. Есть: {steps}"
+NOT_BY_HAND = "Письмо «{step}» программа отправляет сама, когда это случается; вручную его не отправить."
+UNKNOWN_OKTMO = "Муниципалитета с кодом ОКТМО {oktmo} в кампании нет. Коды перечисляет команда: svod links"
+NO_EVENT = "Показать письмо «{step}» этому муниципалитету нельзя: {reason}."
+NOTHING_TO_SAY = "исправлений и ошибок в его отчёте нет"
+THERE_ALREADY = "такое письмо уже есть"
+
+# Why there is no mail
+LEFT_CAMPAIGN = "муниципалитета в кампании больше нет"
+REVOKED = "личная ссылка отозвана; новую сделает svod reissue"
+NO_REPORT = "отчёта с этой квитанцией нет"
+CLOSED = "кампания окончена"
+CHANGED = "с тех пор отчёт или исправления изменились"
+NOT_CONCERNED: Mapping[str, str] = {
+    "reported": "отчёт уже есть",
+    "silent": "отчёт не начат",
+    "draft": "отчёт не начат или только черновик",
+    "excluded": "отчёт не учтён",
+    "ministry": "отчёт удалён или испорчен в таблице: это исправит министерство",
+}
+RECEIPT_FILE = "Квитанция {receipt}.pdf"
+
 # Settings
 URL_AND_HOST = "Заданы и SMTP_URL, и SMTP_HOST. Оставьте одно."
 URL_WRONG = (
@@ -71,6 +112,18 @@ MANY_REFUSED = (
 )
 GAVE_UP = "попыток: {count}, больше не будет. Последний ответ: «{words}»"
 
+# Templates
+TEMPLATE_UNREADABLE = "Шаблон {path} не прочитать: {reason}. Проверьте права. Письма не отправлены."
+TEMPLATE_TOO_LARGE = "Шаблон {path} больше {kilobytes} КБ. Письма не отправлены."
+TEMPLATE_NO_TEXT = "Шаблон {path} — не текст в кодировке UTF-8. Сохраните его как текст UTF-8. Письма не отправлены."
+TEMPLATE_WRONG = "Ошибка в шаблоне: {problem}. Письма не отправлены; исправьте шаблон, и они уйдут."
+TEMPLATE_SLOW = (
+    "Шаблон {path} заполнялся дольше {seconds} с и остановлен. Проверьте циклы («{{% for … %}}»). Письма не отправлены."
+)
+TEMPLATE_CRASHED = (
+    "Шаблон {path} не заполнить: не хватило памяти или времени. Проверьте циклы («{{% for … %}}»). Письма не "
+    "отправлены."
+)
 STATES: Mapping[MailState, str] = {
     MailState.WAITING: "ждёт отправки",
     MailState.SENDING: "отправляется",
@@ -85,6 +138,44 @@ STATES: Mapping[MailState, str] = {
 }
 
 
+def counted(number: int, one: str, few: str, many: str) -> str:
+    """Return the number with its noun: «1 день», «2 дня», «5 дней»."""
+    tens, ones = number % 100, number % 10
+    noun = many if 11 <= tens <= 14 else one if ones == 1 else few if 2 <= ones <= 4 else many
+    return f"{number}{_NBSP}{noun}"
+
+
+def left(deadline: datetime, now: datetime) -> str:
+    """Return «осталось 3 дня», «срок сегодня» or «срок прошёл»: by calendar days."""
+    days = (deadline.date() - now.astimezone(deadline.tzinfo).date()).days
+    if now > deadline:
+        return "срок прошёл"
+    if days == 0:
+        return "срок сегодня"
+    return f"{'остался' if days % 10 == 1 and days % 100 != 11 else 'осталось'} {counted(days, 'день', 'дня', 'дней')}"
+
+
 def moment(value: datetime) -> str:
-    """Return «30 мая 2023 г. в 23:59», in the zone of the time."""
-    return format_datetime(value, f"d{_NBSP}MMMM y{_NBSP}'г.' 'в'{_NBSP}HH:mm", locale=_LOCALE)
+    """Return «30 мая 2023 года в 23:59», in the zone of the time; a sentence may end with it."""
+    return format_datetime(value, f"d{_NBSP}MMMM y 'года' 'в'{_NBSP}HH:mm", locale=_LOCALE)
+
+
+def hour_first(value: datetime) -> str:
+    """Return «23:59 30 мая 2023 года»: the order after «до»."""
+    return format_datetime(value, f"HH:mm d{_NBSP}MMMM y 'года'", locale=_LOCALE)
+
+
+def day(value: datetime) -> str:
+    """Return «30 мая»."""
+    return format_datetime(value, f"d{_NBSP}MMMM", locale=_LOCALE)
+
+
+def capital(text: str) -> str:
+    """Return the text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def small(text: str) -> str:
+    """Return the text as it goes on after a colon; an abbreviation at its beginning stays."""
+    first = text.split(maxsplit=1)[0] if text.strip() else ""
+    return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]

@@ -34,6 +34,7 @@ HERE = Path.cwd()
 # Commands that a room has already; a room is imported when its command is asked for.
 ROOMS = {
     "letter": "svod.letters:commands",
+    "mail": "svod.mail:commands",
     "export": "svod.export:commands",
     "extend": "webform.__main__:commands",
     "reissue": "webform.__main__:commands",

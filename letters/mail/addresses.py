@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from email.headerregistry import Address
-from email.utils import parseaddr
 
 from letters.mail import texts
 from letters.mail.errors import AddressError
@@ -12,6 +11,7 @@ from letters.mail.errors import AddressError
 LONGEST = 254
 """Signs of an address: RFC 5321, 4.5.3.1.3, without the angle brackets."""
 _LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 
 
@@ -39,9 +39,10 @@ def named_address(text: str) -> Address:
     """Return the address of `имя <адрес>` or of an address alone. Raises AddressError."""
     if not text.isprintable():
         raise AddressError(texts.NO_ADDRESS.format(address=shown(text)))
-    name, found = parseaddr(text, strict=True) if "<" in text else ("", text)
+    with_name = _NAMED.fullmatch(text.strip())
+    name, found = with_name.groups() if with_name else ("", text)
     local, _, domain = checked_address(found).rpartition("@")
-    return Address(display_name=name, username=local, domain=domain)
+    return Address(display_name=name.strip().strip('"'), username=local, domain=domain)
 
 
 def shown(text: str) -> str:

@@ -86,7 +86,9 @@ class Composer:
         try:
             recipient = checked_address(given)
         except AddressError as error:
-            return NotReady(MailState.NO_ADDRESS, str(error))
+            if not anyway:
+                return NotReady(MailState.NO_ADDRESS, str(error))
+            recipient = NOBODY
         if recipient.casefold() in self.bounced and not anyway:
             words = texts.ADDRESS_BOUNCED.format(address=recipient, oktmo=wanted.oktmo)
             return NotReady(MailState.NO_ADDRESS, words)

@@ -37,22 +37,24 @@ def one_line(text: str, longest: int = LONGEST_SUBJECT) -> str:
 
 def build(
     *,
-    sender: Address,
+    sender: Address | None,
     recipient: str,
     subject: str,
     text: str,
     html: str,
-    mail_id: str,
+    mail_id: str | None,
     sent_at: datetime,
     reply_to: str | None = None,
     attachments: Sequence[Attachment] = (),
 ) -> EmailMessage:
-    """Return the message. mail_id: the same at every attempt, so that a mailbox can tell a repetition.
+    """Return the message. Raises AddressError.
 
-    sent_at: real time. Raises AddressError.
+    sender, mail_id: None for a draft. mail_id: the same at every attempt, so that a mailbox can tell a repetition
+    sent_at:         real time
     """
     message = EmailMessage(policy=SMTP)
-    message["From"] = sender
+    if sender is not None:
+        message["From"] = sender
     local, _, domain = checked_address(recipient).rpartition("@")
     message["To"] = Address(username=local, domain=domain)
     if reply_to is not None:
@@ -60,7 +62,8 @@ def build(
         message["Reply-To"] = Address(username=local, domain=domain)
     message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(sent_at)
-    message["Message-ID"] = f"<{mail_id}@{sender.domain}>"
+    if mail_id is not None and sender is not None:
+        message["Message-ID"] = f"<{mail_id}@{sender.domain}>"
     message["Content-Language"] = "ru"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answer, please
     message["X-Auto-Response-Suppress"] = "All"

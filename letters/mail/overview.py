@@ -67,10 +67,14 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What a press of «Отправить» made: new mails, and how many of those who are concerned had theirs already."""
+    """What a press of «Отправить» made.
+
+    made: new mails, those without an address among them; without: these; there: concerned, and had theirs already
+    """
 
     made: int
     there: int
+    without: int = 0
 
 
 def step_of(name: str) -> Step:
@@ -141,14 +145,15 @@ def send_step(office: Office, campaign: Campaign, step: Step, oktmos: Collection
     _check_by_hand(step)
     if not office.makes:
         raise LettersError(texts.NO_SERVER.format(step=step))
-    lines = _looks(office, campaign, step, oktmos)
-    concerned = [oktmo for oktmo, ready in lines if isinstance(ready, Ready) or ready.state is MailState.NO_ADDRESS]
+    lines = list(_looks(office, campaign, step, oktmos))
+    nowhere = {one for one, found in lines if isinstance(found, NotReady) and found.state is MailState.NO_ADDRESS}
+    concerned = [oktmo for oktmo, found in lines if isinstance(found, Ready) or oktmo in nowhere]
     now, real, about = office.now(campaign), office.clock.real(), _about(office, campaign, step)
     wanted = [
         NewMail(oktmo, step, about, urgent=False, made_by="staff", made_at=now, not_before=real) for oktmo in concerned
     ]
     made = office.outbox.mails.make(campaign.id, wanted)
-    return Pressed(len(made), len(wanted) - len(made))
+    return Pressed(len(made), len(wanted) - len(made), sum(one.oktmo in nowhere for one in made))
 
 
 def ready_mails(

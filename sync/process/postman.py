@@ -21,7 +21,7 @@ from sync.lease import LEASE_TIME, Heartbeat, Held, holder_name
 from sync.process.wiring import Installation
 
 LEASE = "mails"
-MAKE_SECONDS = 30.0
+MAKE_SECONDS = 20.0
 """How often it is looked who is due."""
 IDLE_SECONDS = 5.0
 STANDBY_SECONDS = 10.0

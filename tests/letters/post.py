@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +135,9 @@ def post(
 def with_settings(post: Post, settings: MailSettings | None) -> Post:
     """Return the same installation with another mail server, or none."""
     return replace(post, office=replace(post.office, settings=settings), door=None)
+
+
+def text_of(message: EmailMessage, kind: str = "plain") -> str:
+    body = message.get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")

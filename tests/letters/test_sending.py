@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from letters.mail.sending import TROUBLE
 from outbox.mails import MailState
 from tests.letters.factories import ALEXANDROV, GOROKHOVETS, VYAZNIKI, answers, publish, send, status
 from tests.letters.mail_server import DROP, Running, mail_server
-from tests.letters.post import OPENING, Post, campaign_of, post, with_settings
+from tests.letters.post import OPENING, Post, campaign_of, post, text_of, with_settings
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +37,6 @@ def server(running: Running) -> Running:
 def office(server: Running, tmp_path: Path) -> Iterator[Post]:
     with post(tmp_path / "data", server.settings()) as opened:
         yield opened
-
-
-def text_of(message: EmailMessage, kind: str = "plain") -> str:
-    body = message.get_body((kind,))
-    assert body is not None
-    return str(body.get_content())
 
 
 def recipients(server: Running) -> list[str]:

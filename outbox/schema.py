@@ -325,3 +325,27 @@ attachments = Table(
     Column("content", LargeBinary, nullable=False),
 )
 Index("ix_attachments_place", attachments.c.campaign, attachments.c.oktmo, attachments.c.question)
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("campaign", Words, nullable=False),
+    Column("oktmo", Words, nullable=False),
+    Column("step", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("made_by", Words, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("claimed_real", UtcTime),
+    Column("finished_real", UtcTime),
+    Column("recipient", Words, nullable=False),
+    Column("reply", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("campaign", "oktmo", "step", "about"),
+)
+Index("ix_mails_state", mails.c.state, mails.c.not_before)

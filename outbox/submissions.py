@@ -190,6 +190,19 @@ class Submissions:
 
         return self._database.read(read)
 
+    def highest(self, campaign: str) -> int:
+        """Return the number of the newest submission of the campaign, 0 without one."""
+        query = select(func.max(_C.number)).where(_HERE)
+        return self._database.read(lambda connection: connection.execute(query, {"campaign": campaign}).scalar()) or 0
+
+    def above(self, campaign: str, number: int, limit: int) -> list[SubmissionIdentity]:
+        """Return the first submissions, by number, with a higher number than this one."""
+        query = _DIGESTS.where(_C.number > bindparam("number")).limit(limit)
+        named = {"campaign": campaign, "number": number}
+        return self._database.read(
+            lambda connection: [SubmissionIdentity._make(row) for row in connection.execute(query, named)]
+        )
+
     def get_many(self, ids: Iterable[str]) -> list[Submission]:
         """Return the submissions with these ids, by number; unknown ids are left out."""
         wanted = list(dict.fromkeys(ids))

@@ -89,6 +89,21 @@ DELIVERY_NOT_OPEN = "Поставка № {sequence} уже завершена �
 DELIVERY_OPEN = "Для этой таблицы уже есть незавершённая поставка № {sequence}."
 DELIVERY_NOT_PENDING = "Отчёт {id} уже включён в поставку или отложен."
 
+PUBLIC_URL_MISSING = (
+    "Не задан PUBLIC_URL — адрес, по которому муниципалитеты открывают форму. Укажите его, например: "
+    "PUBLIC_URL=https://svod.example.org"
+)
+PUBLIC_URL_WRONG = (
+    "PUBLIC_URL не подходит. Нужен адрес без пути, например: https://svod.example.org или http://127.0.0.1:8000"
+)
+SIGNING_MISSING = (
+    "Нет секретного ключа: задайте SECRET_KEY или положите ключ в файл {path} с правами 600. "
+    "Создать ключ: python -c 'import secrets; print(secrets.token_hex(32))'"
+)
+SIGNING_OPEN = "Файл с секретным ключом {path} могут читать другие пользователи. Закройте его: chmod 600 {path}"
+SIGNING_UNREADABLE = "Файл с секретным ключом {path} не читается. Проверьте права и содержимое."
+SIGNING_SHORT = "Секретный ключ слишком короткий: нужно не меньше {length} знаков."
+
 SETTINGS_UNREADABLE = "Файл настроек {path} не читается: {reason}. Проверьте SVOD_ENV и права на файл."
 SETTINGS_OPEN = "Файл настроек {path} могут читать другие пользователи, а в нём секреты. Выполните: chmod 600 {path}"
 SETTINGS_TOO_LONG = "Файл настроек {path} длиннее {limit} байт: это не файл настроек."

@@ -26,6 +26,7 @@ from outbox.journal import Journal
 from outbox.kind import OutboxKind
 from outbox.leases import Leases
 from outbox.links import Links
+from outbox.mails import Mails
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
 from outbox.retention import Retention
@@ -55,6 +56,7 @@ class Outbox:
         self.journal = Journal(database)
         self.leases = Leases(database)
         self.meta = Meta(database)
+        self.mails = Mails(database)
         self.kind = OutboxKind(database)
         self.retention = Retention(database)
         self.ended_sessions = EndedSessions(database)

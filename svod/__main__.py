@@ -35,6 +35,7 @@ HERE = Path.cwd()
 # Commands that a room has already; a room is imported when its command is asked for.
 ROOMS = {
     "letter": "svod.letters:commands",
+    "mail": "svod.mail:commands",
     "export": "svod.export:commands",
     "token": "svod.tokens:commands",
     "staff": "svod.staff:commands",

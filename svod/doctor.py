@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 import requests
 
 from campaign import Campaign, CampaignError, Files, config_path, load_files
+from letters.errors import LettersError
+from letters.mail.settings import read_mail_settings
+from letters.mail.smtp import SmtpDoor
 from outbox import Outbox, database_url, open_outbox
 from outbox.clock import REHEARSAL, CampaignClock, Kind, kind_of
 from outbox.environment import data_dir, place
@@ -80,6 +83,7 @@ def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
     except OutboxError as error:
         yield Check(texts.OUTBOX, False, str(error))
     yield from _form(environ)
+    yield _mails(environ)
     yield from _spreadsheets(environ, files, outbox)
     if folder.good:
         yield looks.disk(data_dir(environ))
@@ -138,6 +142,23 @@ def _form(environ: Mapping[str, str]) -> Iterator[Check]:
     yield from connections(environ, settings.database_url, settings.rates)
     if settings.processes > 1 and not settings.rates:
         yield Check(texts.RATES, False, texts.RATES_SEPARATE)
+
+
+def _mails(environ: Mapping[str, str]) -> Check:
+    """Look whether the mail server takes us: encryption, sign-in. Nothing is sent; a rehearsal asks nobody."""
+    try:
+        settings = read_mail_settings(environ)
+    except LettersError as error:
+        return Check(texts.MAIL_SERVER, False, str(error))
+    if settings is None:
+        return Check(texts.MAIL_SERVER, None, texts.MAIL_SERVER_NONE)
+    where = f"{settings.host}:{settings.port}"
+    if kind_of(environ) == REHEARSAL:
+        return Check(texts.MAIL_SERVER, None, texts.MAIL_SERVER_REHEARSAL.format(where=where))
+    door = SmtpDoor(settings, connect_seconds=looks.SECONDS, command_seconds=looks.SECONDS, whole_seconds=30)
+    wrong = door.check()
+    words = wrong or texts.MAIL_SERVER_GOOD.format(where=where, sender=settings.sender.addr_spec)
+    return Check(texts.MAIL_SERVER, wrong is None, words)
 
 
 def _public(url: str) -> str:

@@ -138,6 +138,10 @@ PROXY_SILENT = (
     "прокси не передаёт X-Forwarded-Proto: форма думает, что её открывают без шифрования. Передавайте "
     "X-Forwarded-Proto и X-Forwarded-For, как в deploy/nginx.conf."
 )
+MAIL_SERVER = "почтовый сервер"
+MAIL_SERVER_NONE = "не задан: письма муниципалитетам не отправляются (SMTP_URL, MAIL_FROM; docs/ru/administrator.md)"
+MAIL_SERVER_REHEARSAL = "{where}: репетиция его не спрашивает и ничего не отправляет"
+MAIL_SERVER_GOOD = "{where} принимает нас, отправитель {sender}. Проверьте письмом: svod mail test АДРЕС"
 DATABASE_TLS = "шифрование до базы"
 DATABASE_PLAIN = (
     "база на другом компьютере ({host}), а шифрования адрес не требует (sslmode={mode}): контакты могут пойти по сети "

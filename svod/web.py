@@ -15,8 +15,8 @@ import desk.api
 import webform
 from campaign import Campaign
 from desk.services import Doors, Settings
+from outbox.address_codes import personal_url
 from outbox.records import Submission
-from webform.addressees import personal_url
 from webform.logs import log_package
 from webform.services import NAME, Installation
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 
-from webform.addressees import Holder
+from outbox.address_codes import Holder
 from webform.services import Installation, Services, campaign_services, current_installation, use_campaign
 
 REPORTS = "/reports/<campaign:campaign>/<oktmo>"

@@ -10,8 +10,9 @@ from datetime import date, datetime
 
 from campaign import Campaign, Municipality, load_campaigns
 from outbox import Outbox, open_outbox
+from outbox.address_codes import AddressCodes, personal_url
 from webform import texts
-from webform.addressees import AddressCodes, lists_of, personal_url
+from webform.addressees import lists_of
 from webform.environment import Settings, read_settings
 from webform.errors import WebformError
 

@@ -14,7 +14,7 @@ from typing import ParamSpec, TypeVar
 from flask import abort, request
 from limits import RateLimitItem, parse
 
-from webform.addressees import Holder
+from outbox.address_codes import Holder
 from webform.services import current_installation, current_services
 
 P = ParamSpec("P")

@@ -13,9 +13,9 @@ from flask import g
 
 from campaign import AnswerError, Municipality, Question, Value, read_figures, read_json
 from campaign.window import Window, window_at
+from outbox.address_codes import Holder
 from outbox.records import Correction, Draft, Json, MunicipalityStatus, Submission
 from outbox.snapshots import ReportSnapshot
-from webform.addressees import Holder
 from webform.attaching import Files, current_files, with_files
 from webform.forms.form_input import FormInput, typed_of
 from webform.forms.validation import Validation, validate

@@ -10,8 +10,8 @@ from flask import current_app, g
 from campaign import Campaign, Municipality
 from campaign.model import Contact
 from outbox import Outbox
+from outbox.address_codes import AddressCodes, Holder
 from outbox.clock import CampaignClock
-from webform.addressees import AddressCodes, Holder
 from webform.calendars import CalendarTokens
 from webform.environment import Settings
 from webform.forms.plan import Plan

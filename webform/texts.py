@@ -24,26 +24,12 @@ SEVERAL_WITHOUT_RATES = (
     "Внимание: процессов несколько, а RATELIMIT_STORAGE_URI не задан: каждый процесс считает ограничения частоты сам. "
     "Укажите Redis, например RATELIMIT_STORAGE_URI=redis://127.0.0.1:6379/0."
 )
-PUBLIC_URL_MISSING = (
-    "Не задан PUBLIC_URL — адрес, по которому муниципалитеты открывают форму. Укажите его, например: "
-    "PUBLIC_URL=https://svod.example.org"
-)
-PUBLIC_URL_WRONG = (
-    "PUBLIC_URL не подходит. Нужен адрес без пути, например: https://svod.example.org или http://127.0.0.1:8000"
-)
 NOT_WHOLE = "{name} не подходит: нужно целое число от {least} до {most}."
-KEY_MISSING = (
-    "Нет секретного ключа: задайте SECRET_KEY или положите ключ в файл {path} с правами 600. "
-    "Создать ключ: python -c 'import secrets; print(secrets.token_hex(32))'"
-)
-KEY_OPEN = "Файл с секретным ключом {path} могут читать другие пользователи. Закройте его: chmod 600 {path}"
-KEY_UNREADABLE = "Файл с секретным ключом {path} не читается. Проверьте права и содержимое."
 RATE_WRONG = "{name} не подходит. Укажите, сколько раз за какое время, например: 120 per minute."
 RATES_WRONG = (
     "RATELIMIT_STORAGE_URI не подходит. Укажите адрес Redis, например: redis://127.0.0.1:6379/0, "
     "или уберите эту переменную."
 )
-KEY_SHORT = "Секретный ключ слишком короткий: нужно не меньше {length} знаков."
 STATIC_UNWRITABLE = (
     "Не удаётся записать файлы оформления формы в папку {path}: {reason}. Проверьте права и место на диске."
 )

@@ -11,9 +11,10 @@ from flask import Flask
 
 from campaign import Campaign, load_campaigns
 from outbox import Outbox, open_outbox
+from outbox.address_codes import AddressCodes
 from outbox.clock import CampaignClock
 from outbox.settings_file import load_settings
-from webform.addressees import AddressCodes, lists_of
+from webform.addressees import lists_of
 from webform.addressing import allow_campaigns, register_addresses
 from webform.bodies import register_bodies
 from webform.calendars import CalendarTokens

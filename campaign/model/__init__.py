@@ -10,7 +10,7 @@ from campaign.model.municipalities import Municipality, MunicipalityKind
 from campaign.model.questions import QUESTION, TABLE, Figure, Line, Option, Place, Question, Section, Table, TargetGroup
 from campaign.model.rollup import ROLLUP_KEY, Region, Rollup, RollupFigure, RollupTabs
 from campaign.model.rule_text import RuleText
-from campaign.model.settings import Schedule, SpreadsheetSettings, Tabs
+from campaign.model.settings import MailSteps, MailTo, Schedule, SpreadsheetSettings, Tabs
 
 __all__ = [
     "QUESTION",
@@ -21,6 +21,8 @@ __all__ = [
     "Contact",
     "Figure",
     "Line",
+    "MailSteps",
+    "MailTo",
     "Municipality",
     "MunicipalityKind",
     "Option",

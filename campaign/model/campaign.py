@@ -14,7 +14,7 @@ from campaign.model.compile import Vocabulary, compile_condition, compile_rules
 from campaign.model.municipalities import Municipality, MunicipalityKind
 from campaign.model.questions import Question, Section, Table, TargetGroup
 from campaign.model.rule_text import RuleText
-from campaign.model.settings import Schedule, SpreadsheetSettings
+from campaign.model.settings import MailSteps, Schedule, SpreadsheetSettings
 from campaign.rules import SECTION, Condition, Rule
 
 
@@ -24,6 +24,7 @@ class Campaign(Frozen):
     about: About = Field(alias="campaign")
     spreadsheet: SpreadsheetSettings = SpreadsheetSettings()
     schedule: Schedule = Schedule()
+    mails: MailSteps = MailSteps()
     target_groups: tuple[TargetGroup, ...] = ()
     main_figure: Id | None = None
     sections: tuple[Section, ...] = Field(min_length=1)

@@ -29,11 +29,17 @@ PARTS: Mapping[str, str] = {
     "campaign": "О кампании",
     "spreadsheet": "Сводная таблица",
     "schedule": "Обработчик: сроки и квоты",
+    "mails": "Письма муниципалитетам",
     "main_figure": "Итоги",
 }
 
-SETTINGS = frozenset({"spreadsheet", "schedule"})
+SETTINGS = frozenset({"spreadsheet", "schedule", "mails"})
 """Parts that few people need: they stand last."""
+
+_MAIL_TO = (
+    "Кому: all — всем, unreported — кто не отчитался, silent — кто не начал, draft — у кого только черновик, "
+    "excluded — чей отчёт не учтён по их ошибке, nobody — никому."
+)
 
 LINES: Mapping[str, tuple[str, str]] = {
     "campaign.id": (
@@ -73,6 +79,19 @@ LINES: Mapping[str, tuple[str, str]] = {
     "schedule.reads_per_minute": ("Чтений в минуту", "Не больше стольких запросов."),
     "schedule.writes_per_minute": ("Записей в минуту", "Не больше стольких запросов."),
     "schedule.call_timeout_seconds": ("Ждать ответа, с", "Сколько ждать ответа таблицы."),
+    "mails.send": (
+        "Письма по расписанию",
+        "да — отправлять, если в установке задан почтовый сервер; нет — не отправлять.",
+    ),
+    "mails.hour": ("Час отправки", "От 0 до 23, по часовому поясу кампании."),
+    "mails.opening": ("Письмо о начале приёма", f"С личной ссылкой. {_MAIL_TO}"),
+    "mails.halfway": ("Напоминание на середине срока", _MAIL_TO),
+    "mails.three_days_before": ("Напоминание за три дня", _MAIL_TO),
+    "mails.one_day_before": ("Напоминание за день", _MAIL_TO),
+    "mails.day_after": ("Письмо на следующий день после срока", _MAIL_TO),
+    "mails.receipt": ("Квитанция письмом", "да — исполнитель получает квитанцию (PDF) после каждой отправки отчёта."),
+    "mails.corrected": ("Письмо об исправлениях", "да — исполнитель узнаёт, что министерство исправило в отчёте."),
+    "mails.excluded_report": ("Письмо о неучтённом отчёте", "да — исполнитель узнаёт, что отчёт не учтён и почему."),
     "main_figure": (
         "Главный показатель",
         "Имя вопроса, показателя или таблицы с листа «Вопросы»: по нему план, динамика и места. "

@@ -21,6 +21,7 @@ from sync.lease import LEASE_TIME, Heartbeat, Held, holder_name, lease_name
 from sync.process import loop
 from sync.process.metrics import Metrics
 from sync.process.own_spreadsheet import make_if_missing
+from sync.process.postman import Postman
 from sync.process.rollup_worker import RollupWorker
 from sync.process.served import note_refused, note_served
 from sync.process.signals import Signals
@@ -64,6 +65,7 @@ class Crew:
         self._metrics = metrics
         self._heartbeat = Heartbeat(installation.outbox)
         self._watch = Watch(installation.client(installation.owners[0])[0])
+        self._postman = Postman(environ, installation, self._heartbeat, lambda: self._installation.campaigns)
         self._posts: dict[str, Post] = {}
 
     def run(self, signals: Signals, *, stood_by: bool = False) -> None:
@@ -75,6 +77,7 @@ class Crew:
             self._limit_calls()
             holder_name(self._installation.settings.data_dir)  # made once, before threads could make two
             self._start(self._installation.owners)
+            self._postman.start()
             self._note(lambda: note_served(self._installation))
             if stood_by:
                 self._reload()
@@ -86,6 +89,7 @@ class Crew:
                     signals.wait(LOOK_SECONDS)
             finally:
                 self._end(list(self._posts))
+                self._postman.end()
 
     def _limit_calls(self) -> None:
         reads, writes = limits_of(self._installation.campaigns)

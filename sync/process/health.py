@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from campaign import Rollup
+from letters.mail.sending import TROUBLE
 from sheets import Area, Description
 from sync.context import Context, RollupContext
 from sync.process.commands import MOST_NAMED, holder_of, trouble
@@ -50,6 +51,14 @@ def checks_of_all(found: Installation) -> Iterator[Check]:
     if several or read_served(found.outbox).refused:
         refused = read_served(found.outbox).refused
         yield Check(texts.CHECK_FILES, refused is None, texts.CHECK_FILES_REFUSED if refused else "")
+    yield from mails_check(found)
+
+
+def mails_check(found: Installation) -> Iterator[Check]:
+    """Yield whether mails go out; nothing where none are sent and nothing is wrong. Raises OutboxError."""
+    wrong = found.outbox.meta.recall(TROUBLE)
+    if isinstance(wrong, str) and not found.clock.rehearsal:
+        yield Check(texts.CHECK_MAILS, False, wrong)
 
 
 def worker_checks(context: Context, holder: str | None) -> Iterator[Check]:

@@ -68,7 +68,7 @@ def campaigns(draw: st.DrawFn) -> Campaign:
     main = draw(st.sampled_from([None, *summed]))
     document: dict[str, Any] = {
         "campaign": draw(_about()),
-        **_some(draw, schedule=_schedule(), spreadsheet=_tabs()),
+        **_some(draw, schedule=_schedule(), spreadsheet=_tabs(), mails=_mails()),
         **({"target_groups": tuple(_group(draw, *group) for group in GROUPS)} if grouped else {}),
         **({"main_figure": main} if main else {}),
         "sections": tuple(sections),
@@ -134,6 +134,13 @@ def _schedule(draw: st.DrawFn) -> dict[str, Any]:
         delivery_seconds=st.sampled_from((0.25, 3, 7.5)),
         stale_minutes=st.integers(1, 10080),
         call_timeout_seconds=st.floats(1, 300),
+    )
+
+
+@st.composite
+def _mails(draw: st.DrawFn) -> dict[str, Any]:
+    return _some(
+        draw, send=st.booleans(), hour=st.integers(0, 23), opening=st.sampled_from(("nobody", "all", "silent"))
     )
 
 

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign import load_campaign
+from outbox.address_codes import Holder
 from tests.webform.clerk import GOOD, read_page
 from tests.webform.harness import REPORTS, ROOT, Site
 from webform import create_app
-from webform.addressees import Holder
 from webform.forms.form_input import FormInput, from_json, showable
 from webform.forms.plan import Plan
 from webform.services import NAME

@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from campaign.answer_types import ANSWER_TYPES
+from outbox.address_codes import Holder
 from tests.webform.clerk import Page, read_page
 from tests.webform.harness import Site
 from webform import create_app
-from webform.addressees import Holder
 from webform.services import NAME
 
 OKTMO = "10000001"

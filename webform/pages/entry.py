@@ -11,9 +11,9 @@ from contextlib import suppress
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
+from outbox.address_codes import LONGEST_TYPED, Holder
 from outbox.clock import real_now
 from outbox.errors import OutboxError
-from webform.addressees import LONGEST_TYPED, Holder
 from webform.addressing import home_of
 from webform.cabinet import Cabinet, open_cabinet
 from webform.errors import LinkError

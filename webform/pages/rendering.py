@@ -11,8 +11,8 @@ from flask import Flask, g, render_template
 from campaign.answer_types.files import attached_files
 from campaign.answers import unasked_places
 from campaign.zones import zone_words
+from outbox.address_codes import Holder
 from webform import texts
-from webform.addressees import Holder
 from webform.reports import Report
 from webform.services import campaign_services, current_installation, current_services
 

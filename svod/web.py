@@ -14,7 +14,8 @@ import desk
 import webform
 from desk.services import Doors, Settings
 from outbox.records import Submission
-from webform.addressees import personal_url
+from svod.letters import OWN_TEMPLATES
+from webform.administration import personal_url
 from webform.logs import log_package
 from webform.services import NAME, Installation
 
@@ -43,9 +44,9 @@ def _desk(installation: Installation) -> Flask:
 
     return desk.create_app(
         Settings(
-            data_dir=settings.data_dir,
             secrets=settings.secrets,
             public_url=settings.public_url,
+            templates=settings.data_dir / OWN_TEMPLATES,
             proxies=settings.proxies,
             proxied_host=settings.proxied_host,
         ),

@@ -88,13 +88,6 @@ class AddressCodes:
         self._indexed.add((holder, version))
 
 
-def personal_url(public_url: str, codes: AddressCodes, address: Address) -> str | None:
-    """Return the personal address as people open it; None for one that is revoked."""
-    if address.revoked:
-        return None
-    return f"{public_url}/m/{codes.code(Holder(address.addressees, address.oktmo), address.version)}"
-
-
 def _word(key: bytes, holder: Holder, version: int) -> str:
     named = "\n".join((holder.addressees, holder.oktmo, str(version))).encode()
     return base64.b32encode(hmac.digest(key, named, "sha256")).decode()[:CODE_LENGTH]

@@ -43,6 +43,15 @@ def show(campaign: str, oktmo: str) -> Page:
     return _page(_campaign(campaign, oktmo), oktmo)
 
 
+@pages.get(f"{PLACE}contacts")
+@pages.get(f"{PLACE}link")
+@pages.get(f"{PLACE}deadline")
+@needs("read")
+def opened_anew(campaign: str, oktmo: str) -> Redirect:
+    """Lead from the address of a page that answered a press to the municipality's own."""
+    return redirect(url_for("municipality.show", campaign=campaign, oktmo=oktmo), 303)
+
+
 @pages.post(f"{PLACE}contacts")
 @needs("work")
 def contacts(campaign: str, oktmo: str) -> Page:

@@ -90,6 +90,9 @@ def test_contacts_and_link_are_shown_to_those_who_work_by_a_press_that_is_journa
     person.post(f"{PLACE}link")
     assert site.links[OKTMO] in person.text
     assert "<svg viewBox" in person.page.text
+    person.get(f"{PLACE}link")
+    assert person.path == PLACE
+    assert code not in person.page.text
     assert acts(site)[:2] == [("work", "link_seen", OKTMO), ("work", "contacts_seen", OKTMO)]
 
 

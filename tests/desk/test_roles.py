@@ -17,6 +17,10 @@ pytestmark = pytest.mark.slow
 
 PAGES = {
     "GET /": "read",
+    "GET /<campaign:campaign>/<oktmo>/contacts": "read",
+    "GET /<campaign:campaign>/<oktmo>/deadline": "read",
+    "GET /<campaign:campaign>/<oktmo>/link": "read",
+    "GET /<campaign:campaign>/contacts": "read",
     "GET /account": "read",
     "GET /link": None,
     "GET /link/<secret>": None,

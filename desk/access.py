@@ -64,6 +64,12 @@ def may(account: StaffAccount, role: Role) -> bool:
     return ROLES.index(account.role) >= ROLES.index(role)
 
 
+def allowed(role: Role) -> bool:
+    """Return True if who is signed in may do what the role may."""
+    signed = g.get("person")
+    return signed is not None and may(signed.account, role)
+
+
 def person() -> SignedIn:
     """Return who is signed in, on a page that needs a role."""
     return cast("SignedIn", g.person)

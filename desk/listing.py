@@ -38,7 +38,7 @@ class Asked:
     descending: bool = False
     page: int = 1
 
-    def query(self, **changes: Any) -> dict[str, str]:
+    def query(self, **changes: Any) -> dict[str, Any]:
         """Return the query of the address that asks for this with changes; what is usual is left out."""
         other = replace(self, **({"page": 1} | changes))
         found = {
@@ -49,7 +49,7 @@ class Asked:
         }
         return {name: value for name, value in found.items() if value}
 
-    def turned(self, sort: str) -> dict[str, str]:
+    def turned(self, sort: str) -> dict[str, Any]:
         """Return the query that sorts by this column; the other way round where it is sorted so already."""
         return self.query(sort=sort, descending=self.sort == sort and not self.descending)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask, g, render_template
 
 from campaign import Campaign
 from campaign.texts import number
 from desk import texts
-from desk.access import may
+from desk.access import allowed
 from desk.services import current_desk
-from outbox.records import Role
 
 
 def now() -> datetime:
@@ -51,16 +50,11 @@ def register_words(app: Flask) -> None:
         short=lambda moment: texts.short_moment(_local(moment), _local(now())),
         left=texts.left,
         ago=texts.ago,
+        example=lambda moment: texts.example(_local(moment) + timedelta(days=3)),
         number=number,
     )
-    app.jinja_env.globals.update(now=now, allowed=_allowed, states=texts.STATES, roles=texts.ROLES)
+    app.jinja_env.globals.update(now=now, allowed=allowed, states=texts.STATES, roles=texts.ROLES)
 
 
 def _local(moment: datetime) -> datetime:
     return moment.astimezone(g.zone)
-
-
-def _allowed(role: Role) -> bool:
-    """Return True if who is signed in may do what the role may."""
-    signed = g.get("person")
-    return signed is not None and may(signed.account, role)

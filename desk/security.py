@@ -67,6 +67,8 @@ def register_security(app: Flask, settings: Settings) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        if request.endpoint != "static_files.serve":  # Flask lets files be kept and asked about again
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     if settings.proxies:

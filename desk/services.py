@@ -34,12 +34,13 @@ class Settings:
 
     secrets:    the newest key first
     public_url: the service's address as people reach it, without a slash at its end
+    templates:  the folder of the staff's own letters, which need not exist
     proxies, proxied_host: as for the form
     """
 
-    data_dir: Path
     secrets: tuple[str, ...]
     public_url: str
+    templates: Path
     proxies: int
     proxied_host: bool
 

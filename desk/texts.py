@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 
 from campaign import Campaign
 from campaign.texts import NBSP, number
+from outbox.records import Act
 
 _LOCALE = Locale("ru")
 
@@ -86,6 +87,67 @@ PROBLEMS: Mapping[int, tuple[str, str]] = {
     ),
     503: ("Хранилище сейчас недоступно", "Ничего не потеряно. Повторите через минуту."),
 }
+
+
+LEVELS: Mapping[str, str] = {"error": "Ошибка", "warning": "Предупреждение"}
+REASON_TO = "Пояснение: {short}"
+UNTIL_BLANK = "Впишите, до какого времени принимать отчёт."
+LETTERS_BUSY = "Сейчас делаются другие документы. Подождите несколько секунд и повторите."
+ANSWER_NAME = "Ответ {oktmo}"
+
+DONE: Mapping[str, str] = {
+    "reissued": "Новая ссылка выдана, прежняя больше не действует. Отправьте новую муниципалитету.",
+    "revoked": "Ссылка отозвана.",
+    "extended": "Срок продлён. Муниципалитет увидит его в форме; напишите ему об этом.",
+    "extension_over": "Продление отменено, действует общий срок.",
+}
+
+ACTS: Mapping[str, str] = {
+    "signed_in": "вход",
+    "account_added": "создана учётная запись «{name}» ({role})",
+    "account_removed": "удалена учётная запись «{name}»",
+    "password_changed": "изменён пароль «{name}»",
+    "codes_on": "включён код для «{name}»",
+    "codes_off": "выключен код для «{name}»",
+    "link_made": "сделана одноразовая ссылка для «{name}»",
+    "contacts_seen": "просмотр контактов",
+    "link_seen": "просмотр личной ссылки",
+    "reissued": "выдана новая личная ссылка",
+    "revoked": "отозвана личная ссылка",
+    "extended": "срок продлён до {until}",
+    "extension_over": "продление отменено",
+    "answer_made": "сделан официальный ответ",
+}
+WAYS: Mapping[str, str] = {
+    "password": "по паролю",
+    "link": "по одноразовой ссылке",
+    "code": "с кодом",
+    "recovery": "с запасным кодом",
+}
+
+
+def act_words(act: Act) -> str:
+    """Return what was done, in words: «срок продлён до 02.06.2023 18:00»."""
+    detail = {name: str(value) for name, value in act.detail.items()}
+    if act.act == "signed_in":
+        return f"{ACTS[act.act]} {WAYS.get(detail.get('by', ''), '')}".strip()
+    if act.act == "contacts_seen" and "oktmos" in act.detail:
+        oktmos = act.detail["oktmos"]
+        count = len(oktmos) if isinstance(oktmos, list) else 0
+        return f"{ACTS[act.act]}, {plural(count, 'муниципалитет', 'муниципалитета', 'муниципалитетов')}"
+    if "until" in detail:
+        detail["until"] = f"{datetime.fromisoformat(detail['until']):%d.%m.%Y %H:%M}"
+    if "role" in detail:
+        detail["role"] = ROLES.get(detail["role"], detail["role"])
+    try:
+        return ACTS.get(act.act, act.act).format(**detail)
+    except KeyError:  # kept by another version
+        return act.act
+
+
+def example(time: datetime) -> str:
+    """Return a moment as it is typed: «30.05.2023 18:00»."""
+    return f"{time:%d.%m.%Y} 18:00"
 
 
 def moment(time: datetime) -> str:

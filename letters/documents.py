@@ -24,6 +24,8 @@ from outbox.texts import reason
 from outbox.variables import outside_installation
 
 TEMPLATES = Path(__file__).parent / "templates"
+OWN_TEMPLATES = "templates"
+"""The folder of the staff's templates, in the data folder; those of mails stand in `mail/` of it."""
 Kind = Literal["receipt", "municipality", "region"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from letters.documents import Document, Kind, make
+from letters.documents import OWN_TEMPLATES, Document, Kind, make
 from letters.errors import LettersError
 from letters.facts import Facts
 from letters.municipality import municipality_facts
@@ -21,9 +21,6 @@ from outbox.texts import reason
 from outbox.whole_files import PRIVATE, SHARED, write_whole
 from svod import texts
 from svod.one_campaign import OneCampaign, campaign_option, open_campaign
-
-OWN_TEMPLATES = "templates"
-"""The folder of the staff's templates, in the data folder."""
 
 
 @click.group()

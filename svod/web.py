@@ -15,6 +15,7 @@ import desk.api
 import webform
 from campaign import Campaign
 from desk.services import Doors, Settings
+from letters.documents import OWN_TEMPLATES
 from outbox.address_codes import personal_url
 from outbox.records import Submission
 from webform.logs import log_package
@@ -68,9 +69,9 @@ def _api(installation: Installation) -> Flask:
 def _settings(installation: Installation) -> Settings:
     settings = installation.settings
     return Settings(
-        data_dir=settings.data_dir,
         secrets=settings.secrets,
         public_url=settings.public_url,
+        templates=settings.data_dir / OWN_TEMPLATES,
         proxies=settings.proxies,
         proxied_host=settings.proxied_host,
     )

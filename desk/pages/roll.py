@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, redirect, url_for
+from werkzeug import Response
 
 from campaign import Campaign
 from desk import texts
 from desk.access import needs, person
 from desk.contacts import Contact, contacts_of
-from desk.listing import ALL, Listing, listing, read_asked
+from desk.listing import ALL, Asked, Listing, listing, read_asked
 from desk.pages.typed import asked
 from desk.rendering import now, page
 from desk.rollcall import RollCall, roll_call
@@ -26,6 +27,13 @@ def show(campaign: str) -> str:
     """Show where every municipality stands; a page of them, as chips, search and order say."""
     call = _call(campaign_of(campaign))
     return _page(call, _listed(call))
+
+
+@pages.get("/<campaign:campaign>/contacts")
+@needs("read")
+def without_contacts(campaign: str) -> Response:
+    """Lead from the address of a page with contacts, opened anew, to the page without them."""
+    return redirect(url_for("roll.show", campaign=campaign, **_asked().query(page=_asked().page)), 303)
 
 
 @pages.post("/<campaign:campaign>/contacts")
@@ -51,7 +59,11 @@ def _call(campaign: Campaign) -> RollCall:
 
 
 def _listed(call: RollCall) -> Listing:
-    return listing(call.lines, read_asked(asked("state"), asked("q"), asked("sort"), asked("page")))
+    return listing(call.lines, _asked())
+
+
+def _asked() -> Asked:
+    return read_asked(asked("state"), asked("q"), asked("sort"), asked("page"))
 
 
 def _page(call: RollCall, listed: Listing, found: Mapping[str, list[Contact]] | None = None) -> str:

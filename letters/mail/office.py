@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from campaign import Campaign
+from letters.documents import OWN_TEMPLATES
 from letters.mail.settings import MailSettings, read_mail_settings
 from outbox import Outbox
 from outbox.address_codes import AddressCodes, personal_url
@@ -17,9 +18,6 @@ from outbox.environment import data_dir
 from outbox.form_address import public_url, secrets_of
 from outbox.receipt_codes import receipt_codes
 from outbox.records import Submission
-
-OWN_TEMPLATES = "templates"
-"""The folder of the staff's templates, in the data folder; those of mails stand in `mail/` of it."""
 
 
 @dataclass(frozen=True)

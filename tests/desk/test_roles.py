@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -15,6 +17,10 @@ pytestmark = pytest.mark.slow
 
 PAGES = {
     "GET /": "read",
+    "GET /<campaign:campaign>/<oktmo>/contacts": "read",
+    "GET /<campaign:campaign>/<oktmo>/deadline": "read",
+    "GET /<campaign:campaign>/<oktmo>/link": "read",
+    "GET /<campaign:campaign>/contacts": "read",
     "GET /account": "read",
     "GET /link": None,
     "GET /link/<secret>": None,
@@ -22,6 +28,16 @@ PAGES = {
     "GET /sign-in/code": None,
     "GET /static/<digest>/<name>": None,
     "GET /<campaign:campaign>/": "read",
+    "GET /<campaign:campaign>/<oktmo>/": "read",
+    "GET /<campaign:campaign>/<oktmo>/receipts/<int:version>.pdf": "read",
+    "GET /journal": "administer",
+    "POST /<campaign:campaign>/<oktmo>/answer/<any('docx', 'pdf'):kind>": "work",
+    "POST /<campaign:campaign>/<oktmo>/contacts": "work",
+    "POST /<campaign:campaign>/<oktmo>/deadline": "work",
+    "POST /<campaign:campaign>/<oktmo>/deadline/over": "work",
+    "POST /<campaign:campaign>/<oktmo>/link": "work",
+    "POST /<campaign:campaign>/<oktmo>/reissue": "work",
+    "POST /<campaign:campaign>/<oktmo>/revoke": "work",
     "POST /<campaign:campaign>/contacts": "work",
     "POST /account": "read",
     "POST /link": None,
@@ -30,7 +46,15 @@ PAGES = {
     "POST /sign-out": "read",
 }
 """The role that each asks for; None for those who are not signed in."""
-SAMPLES = {"secret": "x", "digest": "x", "name": "x", "campaign": "flagmany-2023", "oktmo": "17605000"}
+SAMPLES = {
+    "version": "1",
+    "kind": "pdf",
+    "secret": "x",
+    "digest": "x",
+    "name": "x",
+    "campaign": "flagmany-2023",
+    "oktmo": "17605000",
+}
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +89,8 @@ def test_a_stranger_gets_nothing_and_a_reader_no_more_than_is_read(app: Flask, s
     for route, role in PAGES.items():
         if role is None:
             continue
-        method, path = route.split()
-        for name, value in SAMPLES.items():
-            path = path.replace(f"<{name}>", value).replace(f"<campaign:{name}>", value)
+        method, rule = route.split(maxsplit=1)
+        path = re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda found: SAMPLES[found[1]], rule)
         address = f"{site.address}/desk{path}"
         answer = stranger.session.request(method, address, allow_redirects=False, timeout=30)
         assert answer.status_code == (303 if method == "GET" else 401), route

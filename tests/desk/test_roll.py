@@ -110,7 +110,9 @@ def test_contacts_are_shown_by_a_press_that_is_journalled(site: Site) -> None:
     with site.outbox() as outbox:
         _, act = outbox.acts.last(1)[0]
     assert (act.who, act.act, act.campaign, act.detail) == ("work", "contacts_seen", CAMPAIGN, {"oktmos": [LATE]})
-    assert person.get(f"{ROLL}contacts").status_code == 405
+    person.get(f"{ROLL}contacts?state=late&_external=1&campaign=x")
+    assert person.path == f"{ROLL}?state=late", "opened anew, it shows no contacts"
+    assert "tel:" not in person.page.text
 
 
 def test_when_the_address_was_opened(site: Site) -> None:

@@ -44,6 +44,12 @@ RUN = {
 }
 # Command → what runs it instead.
 ELSEWHERE = {
+    'svod staff add "Имя" --role work': "tests/desk/harness.py",
+    'svod staff add "Имя" --role work --link': "tests/desk/test_signing.py",
+    'svod staff link "Имя"': "tests/desk/test_signing.py",
+    'svod staff totp "Имя"': "tests/desk/test_signing.py",
+    "svod staff list": "tests/desk/test_signing.py",
+    'svod staff remove "Имя"': "tests/desk/test_signing.py",
     "svod rehearse осень.yaml": "tests/scripts/test_data_folder.py",
     "svod campaign to-xlsx config.yaml осень.xlsx": "tests/svod/test_campaign_files.py",
     "svod campaign from-xlsx осень.xlsx": "tests/svod/test_campaign_files.py",

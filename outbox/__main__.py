@@ -79,7 +79,11 @@ def purge(days: int, backups: Path | None, *, yes: bool) -> None:
             if not yes and not click.confirm("\n".join([*plan, words.PURGE_QUESTION]), err=True):
                 return words.PURGE_LEFT
             done = outbox.retention.purge_contacts(before)
-        lines = [words.PURGED.format(reports=done.reports, drafts=done.drafts, before=before.date(), now=now)]
+        lines = [
+            words.PURGED.format(
+                reports=done.reports, drafts=done.drafts, mails=done.mails, before=before.date(), now=now
+            )
+        ]
         gone = []
         for copy in old:
             try:

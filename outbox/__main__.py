@@ -84,6 +84,7 @@ def purge(days: int, backups: Path | None, *, yes: bool) -> None:
                 reports=done.reports,
                 drafts=done.drafts,
                 files=done.files,
+                mails=done.mails,
                 acts=done.acts,
                 before=before.date(),
                 now=now,

@@ -22,7 +22,6 @@ from outbox.mails import Mail
 from outbox.records import Lease
 from tests.letters.factories import CAMPAIGN
 
-SECONDS = {"connect_seconds": 5.0, "command_seconds": 1.0, "whole_seconds": 3.0}
 SECRET = "s" * 40
 OPENING = datetime(2023, 3, 27, 9, 30, tzinfo=CAMPAIGN.about.zone)
 
@@ -126,7 +125,7 @@ def post(
         lease = outbox.leases.acquire("mails", "test", timedelta(days=400))
         assert lease is not None
         office = Office(outbox, clock, settings, "https://svod.example.org", (SECRET,), folder / "templates")
-        door = SmtpDoor(settings, **SECONDS) if settings is not None else None
+        door = SmtpDoor(settings) if settings is not None else None
         yield Post(office, campaign or campaign_of(), lease, door, real)
         if door is not None:
             door.close()

@@ -19,6 +19,8 @@ from tests.letters.factories import ALEXANDROV, EMAIL, PHONE, VYAZNIKI, answers,
 from tests.letters.mail_server import Running, mail_server
 from tests.letters.post import OPENING, Post, campaign_of, post, text_of, with_settings
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2023, 5, 20, 15, tzinfo=campaign_of().about.zone)
 """Between the steps: what is sent now follows from reports alone."""
 ERROR = PublishedRemark(

@@ -29,6 +29,8 @@ from tests.letters.factories import ALEXANDROV, VYAZNIKI, answers, publish, send
 from tests.letters.mail_server import SENDER, mail_server
 from tests.letters.post import OPENING, Post, campaign_of, post, text_of
 
+pytestmark = pytest.mark.slow
+
 OUR_FILES = {path.name: path.read_text(encoding="utf-8") for path in OURS.iterdir()}
 
 

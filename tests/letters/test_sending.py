@@ -19,6 +19,8 @@ from tests.letters.factories import ALEXANDROV, GOROKHOVETS, VYAZNIKI, answers, 
 from tests.letters.mail_server import DROP, Running, mail_server
 from tests.letters.post import OPENING, Post, campaign_of, post, text_of, with_settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Running]:

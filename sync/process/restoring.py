@@ -6,7 +6,7 @@ spreadsheet, carries it out. `svod` calls the same functions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from campaign import Cell
@@ -23,7 +23,7 @@ from sync.publication.losses import accept, read_loss
 from sync.publication.refill import Order, Refill, header_repair, keep_order, refill, submissions_and_corrections
 from sync.records import table
 from sync.records.columns import locate, wanted_headers
-from sync.records.misplaced_rows import note_misplaced
+from sync.records.misplaced_rows import mark, note_misplaced
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.texts import loss as texts
 from sync.texts import worker as worker_texts
@@ -161,6 +161,7 @@ def _plan_of(context: Context, tab: _Tab, order: Order, *, deleted: bool) -> Pla
     if first.table.key == table.RECEIPT:
         second = refill(*arguments, _with(first, tab.cells), tab.written, submissions, corrections, order)
     words = list(_cell_words(context, [first, second] if first is not second else [first], corrections))
+    words += _manual_row_words(second, {one.id for one in submissions})
     rows: list[Submission] = []
     if order.columns is None:
         there = set(second.table.rows)
@@ -198,6 +199,22 @@ def _cell_words(context: Context, refills: Sequence[Refill], corrections: Correc
     for column, count in counts.items():
         words = {"header": column_name(context.campaign, column), "count": count, "corrected": corrected[column]}
         yield (texts.PLAN_CORRECTED if corrected[column] else texts.PLAN_COLUMN).format(**words)
+
+
+def _manual_row_words(found: Refill, submitted: Set[str]) -> Iterator[str]:
+    """Yield a word about rows that staff added, blank where others are filled: the outbox has no such rows."""
+    filled = {column for cells in found.cells.values() for column in cells} - {table.ID, table.RECEIPT}
+    named = (table.OKTMO, table.MUNICIPALITY)
+    ours = submitted | {mark(one) for one in submitted}
+    manual = [
+        str(row + 1)
+        for row in range(1, len(found.table.cells))
+        if found.table.keys.get(row) not in ours
+        and any(found.table.cell(row, column) not in (None, "") for column in named)
+        and any(found.table.cell(row, column) in (None, "") for column in filled)
+    ]
+    if manual:
+        yield texts.PLAN_MANUAL_ROWS.format(rows=_named(manual))
 
 
 def _row_words(rows: Sequence[Submission], found: Refill) -> Iterator[str]:

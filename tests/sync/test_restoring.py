@@ -75,6 +75,21 @@ def test_restore_says_what_it_will_do_and_does_nothing_without_a_yes(desk: Desk)
     assert not trouble(worker)
 
 
+def test_restore_says_that_rows_added_by_hand_stay_as_they_are(desk: Desk) -> None:
+    worker, _ = reported(desk, 4)
+    header = desk.grid()[0]
+    desk.edit(6, "ОКТМО", desk.campaign.municipalities[7].oktmo)
+    look(desk, worker)
+    clear_column(desk)
+    look(desk, worker, 2)
+    asked = Answer(True)
+    restoring.restore(desk.context, confirm=asked)
+    assert texts.PLAN_MANUAL_ROWS.format(rows="6") in asked.words
+    look(desk, worker, 2)
+    assert [row[header.index(INFORMED)] for row in desk.grid()[1:5]] == [100, 101, 102, 103]
+    assert len(desk.grid()[5]) <= header.index(INFORMED) or desk.grid()[5][header.index(INFORMED)] in ("", None)
+
+
 def test_restore_fills_blank_cells_only(desk: Desk) -> None:
     worker, _ = reported(desk, 5)
     clear_column(desk)

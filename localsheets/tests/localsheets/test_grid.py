@@ -99,6 +99,26 @@ def test_colours_bands_and_what_is_frozen(page: Page) -> None:
     expect(page.locator(css("A1"))).to_be_in_viewport()
 
 
+def test_on_a_phone_each_row_keeps_its_name_in_sight(seeded_server: Server, chromium: Browser) -> None:
+    """Of two frozen columns the last stays, narrower than it is; in a tab with charts none does."""
+    page = opened(chromium, f"{seeded_server.base}/", width=390)
+    open_tab(page, MUNICIPALITIES)
+    page.locator("#scroller").evaluate("pane => { pane.scrollLeft = 500; }")
+    expect(page.locator(css("B3"))).to_be_in_viewport()
+    expect(page.locator(css("A3"))).not_to_be_in_viewport()
+    box = page.locator(css("B3")).bounding_box()
+    assert box is not None
+    assert box["x"] == 46
+    assert box["width"] <= 151
+    page.locator(css("E3")).click()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    reached = page.locator(css("C3")).bounding_box()
+    assert reached is not None
+    assert reached["x"] >= box["x"] + box["width"] - 1, "what the keys reach is not hidden behind the name"
+    closed(page)
+
+
 def test_a_link_leads_to_its_row_and_selects_it(page: Page) -> None:
     open_tab(page, PROBLEMS)
     page.get_by_role("link", name="строка 3").click()

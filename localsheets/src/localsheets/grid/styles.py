@@ -5,6 +5,7 @@ A style sheet, because the policy of the page allows no styles in the page.
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 from localsheets.a1 import Box
 from localsheets.answers.spreadsheet import DEFAULT_COLUMN_PIXELS
@@ -14,6 +15,8 @@ from localsheets.looks import hex_color
 from localsheets.model import Sheet, Spreadsheet
 
 ROW_HEADER = 46  # pixels of the column of row numbers
+NARROW_PIXELS = 150
+"""Width of the frozen column that stays in sight on a phone."""
 _LINES = {"DOTTED": "1px dotted", "DASHED": "1px dashed", "SOLID": "1px solid", "SOLID_MEDIUM": "2px solid",
           "SOLID_THICK": "3px solid", "DOUBLE": "3px double"}  # fmt: skip
 _ACROSS = {"LEFT": "left", "CENTER": "center", "RIGHT": "right"}
@@ -135,9 +138,28 @@ def layout_css(sheet: Sheet, columns: range, used: int) -> str:
                 continue
             sticky.append(f".f{column}{{position:sticky;left:{left}px;z-index:1}}")
             left += width_of(sheet, column)
-        # On a phone, frozen columns would leave no room for the others.
         lines.append(f"@media(min-width:{round(left * 1.7)}px){{{''.join(sticky)}}}")
+        lines.extend(_narrow(sheet, frozen, total, round(left * 1.7) - 1))
     return "\n".join(lines) + "\n"
+
+
+def _narrow(sheet: Sheet, frozen: int, total: int, widest: int) -> Iterator[str]:
+    """Yield the rule for a phone, where frozen columns would leave no room for the others.
+
+    The last of them, which says what the row is about, stays in sight, no wider than NARROW_PIXELS. Charts stand beside
+    columns as wide as they are, so in a tab with charts nothing is made narrower, nor kept in sight.
+    """
+    last = next((one for one in reversed(range(frozen)) if not hidden(sheet.column_dims.get(one))), None)
+    if last is None or sheet.features.get("charts"):
+        return
+    pixels = min(NARROW_PIXELS, width_of(sheet, last))
+    grid, width = ".sheet:not(.simple)", total - width_of(sheet, last) + pixels
+    sticky = f"{{position:sticky;left:{ROW_HEADER}px;z-index:1;overflow:hidden}}"
+    # A blank cell is not kept in sight: the words of the title to its left run over it.
+    yield (
+        f"@media(max-width:{widest}px){{{grid} .f{last}:not(:empty){sticky}{grid} .c{last}{{width:{pixels}px}}"
+        f"{grid}{{width:{width}px}}}}"
+    )
 
 
 def frozen_columns(sheet: Sheet) -> int:

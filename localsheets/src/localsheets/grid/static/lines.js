@@ -33,6 +33,7 @@ async function remove(axis, spans) {
   if (axis === "ROWS") {
     const left = spans[spans.length - 1][1] - spans[0][0] - rows.length;
     if (left) text.push(paragraph(texts.hiddenStay(left)));
+    if (rows[0] < tab.frozen) text.push(paragraph(texts.headerToo));
   } else {
     const left = tab.all - countOf(tab.shown);
     if (left) text.push(paragraph(texts.columnWhole(left)));

@@ -188,8 +188,9 @@ function reveal(cell) {
 function stuck() {
   let width = 46;
   for (const head of table.tHead.rows[0].querySelectorAll("th.ch")) {
-    if (getComputedStyle(head).position !== "sticky" || ![...head.classList].some((name) => /^f\d+$/.test(name))) break;
-    width += head.offsetWidth;
+    if (![...head.classList].some((name) => /^f\d+$/.test(name))) break;
+    // In a narrow window only the last of them stays in sight.
+    if (getComputedStyle(head).position === "sticky") width += head.offsetWidth;
   }
   return width;
 }

@@ -15,6 +15,7 @@ from outbox.clock import CampaignClock
 from webform.calendars import CalendarTokens
 from webform.environment import Settings
 from webform.forms.plan import Plan
+from webform.forms.steps import Steps
 from webform.rates import Rates
 from webform.tokens import Tokens
 
@@ -29,6 +30,7 @@ class Services:
     settings: Settings
     campaign: Campaign
     plan: Plan
+    steps: Steps
     outbox: Outbox
     clock: CampaignClock
     tokens: Tokens

@@ -20,6 +20,7 @@ from webform.bodies import register_bodies
 from webform.calendars import CalendarTokens
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
+from webform.forms.steps import Steps
 from webform.logs import configure_logs, register_log
 from webform.pages import register_pages
 from webform.pages.files import register_uploads
@@ -73,6 +74,7 @@ def _installation(
             settings=settings,
             campaign=campaign,
             plan=Plan(campaign),
+            steps=Steps(campaign),
             outbox=outbox,
             clock=clock,
             tokens=Tokens(settings.secrets, campaign.id),

@@ -62,6 +62,7 @@ class About(Frozen):
     closed:     over: nothing is asked for any more, the spreadsheet is refreshed once more and then left as it is
     addressees: name of the list of those who answer. Campaigns of one list share personal addresses: a municipality
                 has one for all of them
+    pages:      each section is a page of the form
     follows:    the campaign of the period before, whose figures are the previous ones; None for the first
     """
 
@@ -79,6 +80,7 @@ class About(Frozen):
     late: Literal["accept", "refuse"] = "accept"
     addressees: Id = "default"
     closed: bool = False
+    pages: bool = False
     receipt_prefix: Annotated[str, matches(r"[A-Za-zА-Яа-яЁё0-9-]{1,8}", texts.EXPECTED_PREFIX)]
     contact: Contact
 

@@ -121,6 +121,7 @@ def _about(draw: st.DrawFn) -> dict[str, Any]:
         **_some(
             draw,
             addressees=st.just("schools"),
+            pages=st.booleans(),
             timezone=st.sampled_from(("Asia/Omsk", "UTC")),
             late=st.sampled_from(("accept", "refuse")),
         ),

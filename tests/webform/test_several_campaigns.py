@@ -367,6 +367,7 @@ def test_who_was_shut_out_before_the_update_stays_so(make: Callable[..., Site], 
         store.links.revoke("clubs", KOVROV)
     with sqlite3.connect(site.folder / "outbox.db") as database:
         database.execute("DROP TABLE addresses")
+        database.execute("DROP TABLE attachments")
         database.execute("UPDATE alembic_version SET version_num = '0003'")
     site.start()
     assert Clerk(site.address).get(site.links[KOVROV]).status == 404

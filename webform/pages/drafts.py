@@ -26,7 +26,7 @@ from webform.pages.report_pages import (
     same_form_page,
     saved_by,
 )
-from webform.pages.sent import script_problem, sent_form, wants_json
+from webform.pages.sent import script_problem, sent_form, sent_page, wants_json
 from webform.reports import draft_of, load_report, validate_input
 from webform.services import current_services
 from webform.sessions import admitted
@@ -55,7 +55,7 @@ def _save_for_button(oktmo: str) -> Page:
             return same_form_page(oktmo, texts.DRAFT_TOO_LONG, 413)
         case NotSaved():
             return same_form_page(oktmo, texts.DRAFT_BUSY, 503)
-    return redirect(url_for("form.show", oktmo=oktmo), 303)
+    return redirect(url_for("form.show", oktmo=oktmo, page=sent_page() or None, left=sent_page() or None), 303)
 
 
 def _save_for_script(oktmo: str) -> JsonAnswer:

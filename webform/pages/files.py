@@ -177,6 +177,7 @@ def _page(report: Report, question: Question, error: str = "", status: int = 200
         files=attached_files(report.files[question.id]),
         most=most_files(question),
         error=error,
+        back=current_services().steps.page_of(question.id) or None,
         accept=",".join(ending for kind in FILE_KINDS.values() for ending in kind.endings),
         largest=LARGEST_FILE,
         too_large=upload_texts.UPLOAD_LARGE,

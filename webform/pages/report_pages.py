@@ -23,7 +23,7 @@ from webform.forms.validation import Validation
 from webform.forms.views import FormView, json_shown
 from webform.overview import corrections_of
 from webform.pages.rendering import local, page, received
-from webform.pages.sent import sent_form
+from webform.pages.sent import input_to_show, left_page, sent_hidden, sent_page
 from webform.remarks import reasons_left_out, unanswered_remarks
 from webform.reports import (
     Report,
@@ -57,19 +57,20 @@ def new_form_page(report: Report) -> str:
     return form_page(report, form_input, validation, hidden_fields(report.oktmo, report.version), quiet=True)
 
 
-def draft_page(report: Report, draft: Draft, *, checked: bool) -> str:
-    """Return the form with the draft in it. checked: its errors and prompts are shown too.
+def draft_page(report: Report, draft: Draft, *, checked: bool, whole: bool = True) -> str:
+    """Return the form with the draft in it. checked: its errors and prompts are shown too, whole: of all pages.
 
     The form gets a key of its own: two windows are two forms, and neither may silently replace the draft of the other.
+    The next page in the same window goes on under the same key, so that the browser's way back finds its own form.
     """
     services = current_services()
     form_input = from_json(services.plan, draft.typed)
     validation = None
     if checked or form_input.prompted or form_input.checked:
         validation = validate_input(services, report, form_input)
-    hidden = hidden_fields(report.oktmo, draft.base_version)
+    hidden = hidden_fields(report.oktmo, draft.base_version, draft.key if left_page() else "")
     notice = None if checked else draft
-    return form_page(report, form_input, validation, hidden, quiet=not checked, draft=notice, served=draft)
+    return form_page(report, form_input, validation, hidden, quiet=not checked, whole=whole, draft=notice, served=draft)
 
 
 def form_page(
@@ -79,9 +80,13 @@ def form_page(
     hidden: HiddenFields,
     *,
     quiet: bool = False,
+    whole: bool = True,
     **context: object,
 ) -> str:
-    """Return the form with this input. quiet: errors and unanswered prompts are not shown."""
+    """Return the form with this input, or the page of it that this request is about.
+
+    quiet: errors and unanswered prompts are not shown; whole: the summary has the errors of all pages
+    """
     services = current_services()
     before = values_before(services, figures_before(services, report))
     view = FormView(
@@ -92,6 +97,9 @@ def form_page(
         before,
         report.corrections,
         quiet=quiet,
+        steps=services.steps,
+        page=sent_page(),
+        whole=whole,
     )
     corrections = corrections_of(services, report)
     return page(
@@ -102,6 +110,7 @@ def form_page(
         corrections=corrections,
         remarks=unanswered_remarks(services, report),
         left_out=reasons_left_out(services, report),
+        left=left_page(),
         **context,
     )
 
@@ -130,6 +139,7 @@ def review_page(
         values=values,
         reasons=validation.reasons,
         hidden=hidden,
+        last_page=_last_page(validation),
         changed=_changes(report, values, validation) if report.latest or report.manual_row == "counts" else None,
     )
     return (content, 409) if changed_since else content
@@ -223,13 +233,13 @@ def hidden_fields(oktmo: str, base_version: int, key: str = "") -> HiddenFields:
     A page that answers a form counts as opened when that form was.
     """
     ticket = current_services().tokens.ticket(holder_of(oktmo), address_version(oktmo))
-    opened = sent_form(oktmo).hidden.opened or received().isoformat()
+    opened = sent_hidden().opened or received().isoformat()
     return HiddenFields(key or secrets.token_hex(16), base_version, ticket, opened)
 
 
 def same_form(oktmo: str) -> HiddenFields:
     """Return the hidden fields for the page that shows the form of this request again."""
-    sent = sent_form(oktmo).hidden
+    sent = sent_hidden()
     return hidden_fields(oktmo, sent.base_version, sent.key)
 
 
@@ -239,9 +249,9 @@ def given_values(validation: Validation) -> dict[str, Value]:
 
 
 def _same_form(report: Report, hidden: HiddenFields, notice: str, **context: object) -> str:
-    form_input = sent_form(report.oktmo).input
+    form_input = input_to_show(report.oktmo)
     validation = validate_input(current_services(), report, form_input) if form_input.prompted else None
-    return form_page(report, form_input, validation, hidden, quiet=True, notice=notice, **context)
+    return form_page(report, form_input, validation, hidden, quiet=True, whole=True, notice=notice, **context)
 
 
 def _differing(submission: Submission, values: Mapping[str, Value], validation: Validation) -> list[Difference]:
@@ -262,3 +272,10 @@ def _changes(report: Report, values: Mapping[str, Value], validation: Validation
     }
     answers = differences(campaign, current_answers(services, report), values, notes)
     return answers + reworded(campaign, report.latest.reasons if report.latest else {}, validation.reasons)
+
+
+def _last_page(validation: Validation) -> str:
+    """Return the page from which the check was asked for; "" of a form of one page."""
+    steps = current_services().steps
+    first = steps.at("", validation.reading.not_asked)
+    return steps.beside(first.id, validation.reading.not_asked, first.count - 1) if first else ""

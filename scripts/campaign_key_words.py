@@ -20,7 +20,7 @@ TYPES: Mapping[str, str] = {
     "Mapping[str, int]": "group id → people",
     "Annotated[str, AfterValidator(zone_name)]": "an IANA name",
     'Annotated[str, matches("[A-Za-zА-Яа-яЁё0-9-]{1,8}", texts.EXPECTED_PREFIX)]': "1 to 8 letters, digits, `-`",
-    'Annotated[str, matches("[0-9]{2,8}", texts.EXPECTED_REGION_CODE)]': "2 to 8 digits in quotes",
+    'Annotated[str, matches("[0-9]{2,8}", rollup_texts.EXPECTED_REGION_CODE)]': "2 to 8 digits in quotes",
     'Annotated[str, matches("[A-Za-z][A-Za-z0-9_.]*", texts.EXPECTED_ID)]': "a name, with a point before a group",
 }
 """Type as the model writes it → words; others are told by their options, or are keys of their own."""

@@ -281,7 +281,7 @@ def test_staff_sort_and_write_notes_and_nothing_of_theirs_is_overwritten(server:
         start = {"sheetId": bound["regions"], "rowIndex": 4, "columnIndex": notes}
         page = {"sheetId": bound["summary"], "rowIndex": 0, "columnIndex": 0}
         area = {"sheetId": bound["regions"], "startRowIndex": 4}
-        order = [{"dimensionIndex": 0, "sortOrder": "ASCENDING"}]
+        order = [{"dimensionIndex": 2, "sortOrder": "ASCENDING"}]
 
         def typed(where: dict[str, int], words: str) -> dict[str, object]:
             rows = [{"values": [{"userEnteredValue": {"stringValue": words}}]}]

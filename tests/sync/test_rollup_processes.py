@@ -45,7 +45,7 @@ def figures(several: Several) -> dict[object, object]:
     """Region → «Зарегистрировались»."""
     header, *rows = several.grid(ROLLUP, "Регионы")[3:] or [[]]
     at = header.index("Зарегистрировались") if header else 0
-    return {row[2]: row[at] for row in rows}
+    return {row[0]: row[at] for row in rows}
 
 
 def test_a_roll_up_is_served_beside_the_campaigns_and_follows_its_file(several: Several, server: Server) -> None:

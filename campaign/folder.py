@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign import texts
+from campaign import rollup_texts, texts
 from campaign.errors import CampaignFileError, CampaignNotChosenError, FileMistake
 from campaign.load import load_file, mistake_at
 from campaign.mistakes import FileKey
@@ -55,7 +55,7 @@ def load_campaigns(path: Path) -> tuple[Campaign, ...]:
     """
     campaigns = load_files(path).campaigns
     if not campaigns:
-        raise CampaignFileError(path, (FileMistake(1, 1, texts.WHOLE_FILE, texts.FOLDER_NO_CAMPAIGN),))
+        raise CampaignFileError(path, (FileMistake(1, 1, texts.WHOLE_FILE, rollup_texts.FOLDER_NO_CAMPAIGN),))
     return campaigns
 
 

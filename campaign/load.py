@@ -17,7 +17,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import Node, ScalarNode
 
-from campaign import consistency, rollup_checks, texts
+from campaign import consistency, rollup_checks, rollup_texts, texts
 from campaign.answer_types.numbers import thousands_or_fraction
 from campaign.errors import CampaignFileError, FileMistake
 from campaign.mistakes import FileKey, expected_words, false_alarm
@@ -41,7 +41,7 @@ def load_campaign(path: Path) -> Campaign:
     """Return the campaign of the file. Raises CampaignFileError with all mistakes that can be found at once."""
     found = load_file(path)
     if not isinstance(found, Campaign):
-        raise CampaignFileError(path, (mistake_at(path, (ROLLUP_KEY,), texts.ROLLUP_NOT_HERE),))
+        raise CampaignFileError(path, (mistake_at(path, (ROLLUP_KEY,), rollup_texts.ROLLUP_NOT_HERE),))
     return found
 
 

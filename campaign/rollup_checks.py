@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from campaign import texts
+from campaign import rollup_texts
 from campaign.consistency import Mistake
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Rollup
@@ -31,7 +31,7 @@ def mistakes(rollup: Rollup) -> list[Mistake]:
 def rollup_good(path: Path, rollup: Rollup) -> str:
     """Return the sentence about a file without mistakes."""
     sourced = sum(one.source is not None for one in rollup.regions)
-    return texts.ROLLUP_GOOD.format(
+    return rollup_texts.ROLLUP_GOOD.format(
         path=path, regions=len(rollup.regions), sourced=sourced, figures=len(rollup.figures)
     )
 
@@ -40,7 +40,7 @@ def between(rollup: Rollup, campaigns: Mapping[str, Campaign]) -> Iterator[Mista
     """Yield the mistakes of a roll-up whose sources are campaigns of the same installation. campaigns: by id"""
     for at, region in enumerate(rollup.regions):
         if region.campaign is not None and region.campaign not in campaigns:
-            words = texts.ROLLUP_NO_CAMPAIGN.format(id=region.campaign)
+            words = rollup_texts.ROLLUP_NO_CAMPAIGN.format(id=region.campaign)
             yield Mistake(("regions", at, "campaign"), words)
     used = {one.campaign for one in rollup.regions if one.campaign in campaigns}
     for at, figure in enumerate(rollup.figures):
@@ -48,14 +48,14 @@ def between(rollup: Rollup, campaigns: Mapping[str, Campaign]) -> Iterator[Mista
             leaves = campaigns[name].leaves_of(figure.name)
             if not leaves or not all(leaf.numeric for leaf in leaves):
                 key = "question" if figure.question else "id"
-                words = texts.ROLLUP_NO_FIGURE.format(id=name, name=figure.name)
+                words = rollup_texts.ROLLUP_NO_FIGURE.format(id=name, name=figure.name)
                 yield Mistake(("figures", at, key), words)
 
 
 def _rank(rollup: Rollup) -> Iterator[Mistake]:
     wanted = rollup.about.rank_by
     if wanted is not None and wanted not in [one.id for one in rollup.figures]:
-        yield Mistake(("rollup", "rank_by"), texts.ROLLUP_RANK_UNKNOWN.format(name=wanted))
+        yield Mistake(("rollup", "rank_by"), rollup_texts.ROLLUP_RANK_UNKNOWN.format(name=wanted))
 
 
 def _repeated(values: Iterable[tuple[tuple[FileKey, ...], str, str]]) -> Iterator[Mistake]:
@@ -64,11 +64,11 @@ def _repeated(values: Iterable[tuple[tuple[FileKey, ...], str, str]]) -> Iterato
     for location, value, written in values:
         first = seen.setdefault(value, location)
         if first != location:
-            yield Mistake(location, texts.ROLLUP_REPEATED.replace("{name}", written), first)
+            yield Mistake(location, rollup_texts.ROLLUP_REPEATED.replace("{name}", written), first)
 
 
 def _own_spreadsheet(rollup: Rollup) -> Iterator[Mistake]:
     own = rollup.spreadsheet.id
     for at, region in enumerate(rollup.regions):
         if own is not None and region.spreadsheet == own:
-            yield Mistake(("regions", at, "spreadsheet"), texts.ROLLUP_OF_ITSELF)
+            yield Mistake(("regions", at, "spreadsheet"), rollup_texts.ROLLUP_OF_ITSELF)

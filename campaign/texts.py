@@ -329,21 +329,6 @@ EXPECTED_ONE_TIME = (
 EXPECTED_DEADLINE_AFTER = "срок должен быть позже открытия"
 EXPECTED_EMAIL = "нужен адрес электронной почты"
 EXPECTED_SPREADSHEET = "нужен номер таблицы Google или весь её адрес: https://docs.google.com/spreadsheets/d/…"
-EXPECTED_REGION_CODE = 'нужны первые цифры кода ОКТМО региона, от 2 до 8, в кавычках, например "17"'
-EXPECTED_ONE_SOURCE = "у региона один источник: campaign или spreadsheet; уберите лишний ключ"
-ROLLUP_REPEATED = "«{name}»: значения не должны повторяться; то же стоит в строке {line}"
-ROLLUP_RANK_UNKNOWN = "показателя «{name}» нет среди figures: впишите id одного из них"
-ROLLUP_OF_ITSELF = "это таблица самой сводки (раздел spreadsheet, ключ id): укажите таблицу региона"
-ROLLUP_NO_CAMPAIGN = "кампании «{id}» в этой папке нет: проверьте id или укажите таблицу региона ключом spreadsheet"
-ROLLUP_NO_FIGURE = (
-    "в кампании «{id}» нет числового показателя «{name}»: впишите в question его id (какие есть, покажет "
-    "python -m campaign ФАЙЛ --ids)"
-)
-ROLLUP_NOT_HERE = "это сводка по регионам, а здесь нужен файл кампании"
-ROLLUP_GOOD = (
-    "{path}: ошибок нет. Это сводка: регионов: {regions}, из них с источником: {sourced}; показателей: {figures}."
-)
-FOLDER_NO_CAMPAIGN = "здесь только сводки по регионам, а форме нужна хотя бы одна кампания: положите сюда её файл"
 EXPECTED_PREFIX = "нужно от 1 до 8 букв, цифр и «-»"
 EXPECTED_UNIQUE = "«{name}»: значения не должны повторяться"
 TITLE_REPEATED = "«{name}»: значения не должны повторяться; то же стоит в строке {line}"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from campaign import texts
+from campaign import rollup_texts, texts
 from campaign.model.about import CampaignId, zone_name
 from campaign.model.aggregate import ask_for_aggregate
 from campaign.model.base import Filled, Frozen, Id, SpreadsheetId, TabTitle, expected_at, matches
@@ -109,7 +109,7 @@ class Region(Frozen):
     code: the first digits of its municipalities' ОКТМО
     """
 
-    code: Annotated[str, matches(r"[0-9]{2,8}", texts.EXPECTED_REGION_CODE)]
+    code: Annotated[str, matches(r"[0-9]{2,8}", rollup_texts.EXPECTED_REGION_CODE)]
     name: Filled
     campaign: CampaignId | None = None
     spreadsheet: SpreadsheetId | None = None
@@ -117,7 +117,7 @@ class Region(Frozen):
     @model_validator(mode="after")
     def _one_source(self) -> Self:
         if self.campaign is not None and self.spreadsheet is not None:
-            raise expected_at("spreadsheet", texts.EXPECTED_ONE_SOURCE)
+            raise expected_at("spreadsheet", rollup_texts.EXPECTED_ONE_SOURCE)
         return self
 
     @property

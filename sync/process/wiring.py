@@ -20,6 +20,8 @@ from sync.rollup.collect import Sources
 from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
 
+SOURCE_SECONDS, MOST_BYTES = 30.0, 20_000_000
+"""Of one read of a source: five thousand municipalities with forty figures are five megabytes."""
 GOOGLE_HOST = "https://docs.google.com"
 
 
@@ -97,8 +99,10 @@ class Installation:
         client, budget = self.client(rollup)
         campaigns = {one.id: one for one in self.campaigns}
         context = RollupContext(rollup, campaigns, self.outbox, GoogleSpreadsheet(client, place.id), self.clock)
-        sources = Sources(context, lambda one: GoogleSpreadsheet(client, one), self.settings.account.email)
-        host = GOOGLE_HOST if self.settings.base_url == GOOGLE_URL else self.settings.base_url
+        account, base_url = self.settings.account, self.settings.base_url
+        readers = open_client(account, budget, base_url=base_url, timeout=SOURCE_SECONDS, most_bytes=MOST_BYTES)
+        sources = Sources(context, lambda one: GoogleSpreadsheet(readers, one), account.email)
+        host = GOOGLE_HOST if base_url == GOOGLE_URL else base_url
         return WiredRollup(self.settings, context, budget, sources, host)
 
     def with_files(self, files: Files) -> Installation:

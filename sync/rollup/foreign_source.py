@@ -1,7 +1,7 @@
 """A spreadsheet of others as a source, read by its «Муниципалитеты» and «Свод».
 
-What stands there is hostile until parsed: the areas that are read are bounded, nothing of them is evaluated, and of a
-text no more than a few dozen signs is shown.
+What stands there is hostile until parsed: the client limits how much of it comes, the rows looked at are limited,
+nothing of them is evaluated, and of a text no more than a few dozen signs is shown.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from sync.texts import rollup as texts
 from sync.texts import tabs as tab_texts
 
 SUMMARY, MUNICIPALITIES = "summary", "municipalities"
-MOST_ROWS, MOST_COLUMNS = 5_000, 500
-"""Of «Муниципалитеты» of one source."""
-SUMMARY_ROWS, SUMMARY_COLUMNS = 40, 4
-"""Of «Свод», where title, rehearsal and closing stand."""
+MOST_ROWS = 5_000
+"""Of «Муниципалитеты» of one source that are looked at."""
+SUMMARY_ROWS = 40
+"""Of «Свод», within which rehearsal and closing are named."""
 LARGEST = 10**15
 """Beyond it a cell does not hold a number exactly."""
 CODE, NAME, STATE = "@oktmo", "@municipality", "@state"
@@ -92,10 +92,8 @@ class ForeignSource:
             return self.spreadsheet.read(self._areas())
 
     def _areas(self) -> list[Area]:
-        return [
-            Area(self.tabs[SUMMARY], 0, SUMMARY_ROWS, 0, SUMMARY_COLUMNS),
-            Area(self.tabs[MUNICIPALITIES], 0, HEADER_ROW + 1 + MOST_ROWS, 0, MOST_COLUMNS),
-        ]
+        # Open to all sides: how much comes is the client's limit, and a range beyond the grid may be refused.
+        return [Area(self.tabs[SUMMARY]), Area(self.tabs[MUNICIPALITIES])]
 
 
 def _other_kind(own: str) -> str:
@@ -114,7 +112,7 @@ class _Parsed:
 
     def reading(self, read_at: datetime, tabs: Mapping[str, int]) -> Reading:
         """Raises SourceUnreadableError."""
-        words = {cell for row in self.summary.cells for cell in row if isinstance(cell, str)}
+        words = {cell for row in self.summary.cells[:SUMMARY_ROWS] for cell in row if isinstance(cell, str)}
         if tab_texts.REHEARSAL in words and self.kind != REHEARSAL:
             raise SourceUnreadableError(texts.OTHER_KIND_REHEARSAL)
         cells = self.municipalities.cells
@@ -123,7 +121,8 @@ class _Parsed:
         return Reading(read_at, as_of, tab_texts.CAMPAIGN_OVER in words, self._regions(), tabs)
 
     def _regions(self) -> dict[str, RegionFigures]:
-        table = KeyedTable(0, self.municipalities.cells, HEADERS, CODE, HEADER_ROW, code_key)
+        cells = self.municipalities.cells[: HEADER_ROW + 1 + MOST_ROWS]
+        table = KeyedTable(0, cells, HEADERS, CODE, HEADER_ROW, code_key)
         if not table.sound:
             parts = [
                 words.format(names=", ".join(f"«{name}»" for name in names))

@@ -44,7 +44,7 @@ class RegionsTab:
 
     key = REGIONS
     key_column = CODE
-    frozen_columns = 3
+    frozen_columns = 1  # a phone has room for more beside it
     once: frozenset[str] = frozenset()
 
     @cached_property
@@ -72,9 +72,9 @@ class RegionsTab:
             for one in rollup.figures
         ]
         return (
-            KeyedColumn(RANK, texts.RANK, 65, "centre", note=texts.RANK_NOTE.format(title=rollup.ranked_by.title)),
+            KeyedColumn(NAME, texts.REGION, 230),
             KeyedColumn(CODE, texts.CODE, 60),
-            KeyedColumn(NAME, texts.REGION, 240),
+            KeyedColumn(RANK, texts.RANK, 65, "centre", note=texts.RANK_NOTE.format(title=rollup.ranked_by.title)),
             KeyedColumn(STATE, texts.STATE, 165, "centre"),
             KeyedColumn(REPORTED, texts.REPORTED, 105, "number"),
             KeyedColumn(EVERY, texts.ALL, 145, "number"),
@@ -98,7 +98,7 @@ class RegionsTab:
     def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
         rollup = self.summary.rollup
         words = title(rollup, rollup.spreadsheet.tabs.regions)
-        return {RANK: words}, {RANK: stamp(self.summary)}, self._totals
+        return {NAME: words}, {NAME: stamp(self.summary)}, self._totals
 
     @cached_property
     def _totals(self) -> Cells:

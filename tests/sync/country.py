@@ -24,6 +24,7 @@ from sync.rollup.collect import Sources
 from tests.sync.harness import NOW, FakeTime, Server, WatchedSpreadsheet
 
 REGIONS = Path(__file__).parent / "regions.csv"
+MOST_BYTES = 1_000_000
 TOTAL, EVENTS = "Всего зарегистрировалось", "Встречи и мероприятия"
 STAMP = "Данные на 20 мая 2023 г., 12:00 (по московскому времени)"
 HEAD = """\
@@ -71,6 +72,7 @@ def put_region(
     stamp: str = STAMP,
     headers: Sequence[str] = ("№", "ОКТМО", "Муниципалитет", "Состояние", TOTAL, EVENTS),
     spreadsheet_id: str | None = None,
+    kind: str | None = None,
 ) -> str:
     """Make a region's spreadsheet as Svod fills it, or fill it anew; return its id."""
     made = spreadsheet_id or server.create()
@@ -89,6 +91,10 @@ def put_region(
         data = [{"values": [cell(value) for value in row]} for row in cells]
         place = {"sheetId": sheet_id}
         sheets.append({"updateCells": {"range": place, "rows": data, "fields": "userEnteredValue"}})
+    if kind is not None:
+        metadata = {"metadataKey": "svod.kind", "metadataValue": kind, "visibility": "DOCUMENT"}
+        whole = {**metadata, "metadataId": 2_000_000_000, "location": {"spreadsheet": True}}
+        sheets.append({"createDeveloperMetadata": {"developerMetadata": whole}})
     server.post(f"/v4/spreadsheets/{made}:batchUpdate", {"requests": sheets})
     return made
 
@@ -167,13 +173,15 @@ class Country:
     def worker(self) -> RollupWorker:
         """A worker as after a start."""
         budget = self.budget.share()
-        client = open_client(self.server.account(), budget, base_url=self.server.url, timeout=20.0)
+        url = self.server.url
+        client = open_client(self.server.account(), budget, base_url=url, timeout=20.0)
+        readers = open_client(self.server.account(), budget, base_url=url, timeout=20.0, most_bytes=MOST_BYTES)
         own = WatchedSpreadsheet(GoogleSpreadsheet(client, self.spreadsheet.id))
         self.spreadsheet = own
         context = RollupContext(self.rollup, self.context.campaigns, self.outbox, own, self.context.clock, self.time)
 
         def open_source(spreadsheet_id: str) -> CountedSource:
-            self.sources[spreadsheet_id] = CountedSource(GoogleSpreadsheet(client, spreadsheet_id), self.time)
+            self.sources[spreadsheet_id] = CountedSource(GoogleSpreadsheet(readers, spreadsheet_id), self.time)
             return self.sources[spreadsheet_id]
 
         sources = Sources(context, open_source, "svod@example.org")

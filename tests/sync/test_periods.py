@@ -146,7 +146,7 @@ def test_what_was_not_asked_then_is_no_zero_and_what_nobody_answered_is(
 def test_periods_are_followed_as_far_as_their_files_say(
     server: Server, tmp_path: Path, contest: list[Campaign]
 ) -> None:
-    first, _second, third = contest
+    first, _, third = contest
     leaves = [question.id for question in first.main_questions]
     publish(tmp_path, FIRST, dict.fromkeys(leaves, 1), silent=1)
     publish(tmp_path, SECOND, dict.fromkeys(leaves, 0), dict.fromkeys(leaves, 3))

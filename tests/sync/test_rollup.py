@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from campaign import Campaign
+from sync.process.rollup_worker import RollupWorker
 from tests.sync.country import TOTAL, Country, all_regions, put_region, region_line
 from tests.sync.harness import Desk, Server
 
@@ -22,6 +23,11 @@ VLADIMIR = region_line("17", "Владимирская область", campaign
 @pytest.fixture(autouse=True)
 def quiet(server: Server) -> None:
     server.clear_faults()
+
+
+def trouble(worker: RollupWorker) -> str:
+    """What is wrong, as `status` says it; "" for nothing."""
+    return worker.trouble or ""
 
 
 def test_a_region_of_a_campaign_here_and_one_of_a_spreadsheet_stand_side_by_side(
@@ -199,6 +205,8 @@ def test_what_is_odd_in_a_source_is_named_and_not_counted(server: Server, tmp_pa
         ({"headers": ("№", "ОКТМО", "ОКТМО", "Муниципалитет", "Состояние")}, "повторяются заголовки: «ОКТМО»"),
         ({"summary": ("Р", "РЕПЕТИЦИЯ. Время и сведения учебные: никуда их не отправляйте.")}, "репетиция"),
         ({"lines": []}, "нет ни одного муниципалитета"),
+        ({"lines": [("18701000", "я" * 49_000, "не сдан", "—", "—")] * 20}, "слишком много текста: больше 1 МБ"),
+        ({"kind": "rehearsal"}, "в этой таблице репетиция"),
     ],
 )
 def test_a_spreadsheet_that_is_no_source_is_named_with_what_to_do(
@@ -211,6 +219,42 @@ def test_a_spreadsheet_that_is_no_source_is_named_with_what_to_do(
         assert row["Состояние"] == "не прочитан"
         assert words in str(row["Отметки"])
         assert row["Зарегистрировались"] == "—"
+
+
+def test_a_spreadsheet_that_does_not_answer_is_tried_again_and_said_meanwhile(server: Server, tmp_path: Path) -> None:
+    made = put_region(server, LINES)
+    with Country.open(server, tmp_path, region_line("18", "Волгоград", spreadsheet=made)) as country:
+        worker = country.worker()
+        server.faults({"kind": "error", "status": 503, "rate": 1, "path": country.spreadsheet.id})
+        country.run(worker, 100)
+        assert "не отвечает" in trouble(worker)
+        server.clear_faults()
+        country.run(worker, 100)
+        assert trouble(worker) == ""
+        assert country.rows()["Волгоград"]["Зарегистрировались"] == 12
+        put_region(server, [("18701000", "Город", "сдан в срок", 30, 2)], spreadsheet_id=made)
+        server.faults({"kind": "reset_after", "next": 1, "path": f"{country.spreadsheet.id}:batchUpdate"})
+        country.run(worker, 900)  # the write came through, and nobody was told
+        assert trouble(worker) == ""
+        assert country.rows()["Волгоград"]["Зарегистрировались"] == 30
+        assert len(country.grid("Регионы")) == 5
+
+
+def test_a_header_that_staff_renamed_stops_that_tab_alone_and_is_named(server: Server, tmp_path: Path) -> None:
+    made = put_region(server, LINES)
+    with Country.open(server, tmp_path, region_line("18", "Волгоград", spreadsheet=made)) as country:
+        worker = country.worker()
+        country.run(worker, 20)
+        regions = country.outbox.bindings.tab(country.spreadsheet.id, "regions")
+        start = {"sheetId": regions, "rowIndex": 3, "columnIndex": 1}
+        rows = [{"values": [{"userEnteredValue": {"stringValue": "Шифр"}}]}]
+        change = {"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}
+        server.post(f"/v4/spreadsheets/{country.spreadsheet.id}:batchUpdate", {"requests": [change]})
+        put_region(server, [("18701000", "Город", "сдан в срок", 30, 2)], spreadsheet_id=made)
+        country.run(worker, 700)
+        assert any("«Регионы» не обновляется: не найдены заголовки: «Код»" in str(r[0]) for r in country.summary() if r)
+        assert country.beside("Зарегистрировались, чел.")[0] == 30
+        assert country.grid("Регионы")[4][7] == 12
 
 
 def test_regions_may_share_a_spreadsheet_and_get_their_own_municipalities(server: Server, tmp_path: Path) -> None:
@@ -237,7 +281,7 @@ def test_staff_sort_and_write_notes_and_nothing_of_theirs_is_overwritten(server:
         start = {"sheetId": bound["regions"], "rowIndex": 4, "columnIndex": notes}
         page = {"sheetId": bound["summary"], "rowIndex": 0, "columnIndex": 0}
         area = {"sheetId": bound["regions"], "startRowIndex": 4}
-        order = [{"dimensionIndex": 0, "sortOrder": "ASCENDING"}]
+        order = [{"dimensionIndex": 2, "sortOrder": "ASCENDING"}]
 
         def typed(where: dict[str, int], words: str) -> dict[str, object]:
             rows = [{"values": [{"userEnteredValue": {"stringValue": words}}]}]

@@ -45,7 +45,7 @@ def figures(several: Several) -> dict[object, object]:
     """Region → «Зарегистрировались»."""
     header, *rows = several.grid(ROLLUP, "Регионы")[3:] or [[]]
     at = header.index("Зарегистрировались") if header else 0
-    return {row[2]: row[at] for row in rows}
+    return {row[0]: row[at] for row in rows}
 
 
 def test_a_roll_up_is_served_beside_the_campaigns_and_follows_its_file(several: Several, server: Server) -> None:
@@ -76,6 +76,9 @@ def test_a_roll_up_is_served_beside_the_campaigns_and_follows_its_file(several: 
     assert "Источники прочитаны:  2 из 3" in said
     assert "  Вологда: таблицы по этому адресу нет" in said
     assert "Регистрации: источники сводки читаются" in said
+    said = svod(several, "doctor")[1]
+    assert "файл сводки" in said
+    assert "«Регистрации», регионов: 3" in said
     code, said = svod(several, "campaign", "check", str(several.file(ROLLUP)))
     assert (code, "регионов: 3, из них с источником: 3; показателей: 2." in said) == (0, True), said
 

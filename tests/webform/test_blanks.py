@@ -23,6 +23,8 @@ from tests.webform.test_browser import SUBMIT, press
 from tests.webform.test_colleagues_drafts import draft_of, informed, save_other
 from tests.webform.test_versions import publish_status
 
+pytestmark = pytest.mark.slow
+
 MAIN = load_campaign(ROOT / "config.yaml")
 CELLS = layout_of(MAIN).first_cells
 ANSWERS: dict[str, object] = {
@@ -121,6 +123,9 @@ def test_the_blank_holds_what_the_form_would_show(site: Site, oktmo: str, clerk:
     found = values(blank_of(clerk, oktmo))
     assert (found["informed"], found["contact_email"]) == (1234, "otdel@example.org")
     assert found["registered_teachers"] == 35, "the ministry's figure counts"
+    checks = openpyxl.load_workbook(io.BytesIO(blank_of(clerk, oktmo)))["Отчёт"].data_validations.dataValidation
+    notes = {place: check.prompt for check in checks for place in str(check.sqref).split()}
+    assert notes[CELLS["registered_teachers"]] == "Прежнее значение: 35.", "shown beside the cell that is chosen"
     save_other(site, oktmo, informed="1400", comment="=2+2")
     found = values(blank_of(clerk, oktmo))
     assert (found["informed"], found["comment"]) == (1400, "=2+2"), "and the draft comes first"
@@ -205,7 +210,6 @@ def test_access_comes_first(site: Site, oktmo: str, clerk: Clerk) -> None:
     assert "key" not in page.form.names, "else an empty form would be taken for a draft"
 
 
-@pytest.mark.slow
 def test_limits_and_the_end(make: Callable[..., Site]) -> None:
     site = make(SUBMISSIONS_RATE="3 per minute")
     site.start()
@@ -230,7 +234,6 @@ def canteens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.stop()
 
 
-@pytest.mark.slow
 def test_questions_under_a_condition(canteens: Site) -> None:
     oktmo, cells = "10000001", layout_of(RELEVANT).first_cells
     clerk = Clerk(canteens.address)
@@ -255,7 +258,6 @@ def test_questions_under_a_condition(canteens: Site) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.parametrize("script", [True, False])
 def test_in_a_browser(site: Site, oktmo: str, tab: Callable[..., Page], tmp_path: Path, script: bool) -> None:
     page = tab(script=script)

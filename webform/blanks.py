@@ -13,12 +13,12 @@ from datetime import datetime
 from campaign import Value
 from outbox.records import Draft
 from webform import texts
-from webform.comparison import Difference, differences, full_title, reason_title
+from webform.comparison import Difference, differences, full_title, reason_title, shown
 from webform.forms.form_input import FormInput, from_answers, from_json
 from webform.forms.plan import REASON
 from webform.forms.sent_form import NO_KEY, SentForm, read_hidden
 from webform.forms.validation import Validation
-from webform.reports import Report, current_answers, validate_input
+from webform.reports import Report, current_answers, figures_before, validate_input, values_before
 from webform.services import Services
 
 
@@ -70,10 +70,26 @@ def make_blank(services: Services, report: Report, draft: Draft | None, now: dat
             {name: typed for name, typed in form_input.fields.items() if name in campaign.by_id},
             {name.removeprefix(REASON): form_input.text(name) for name in form_input.fields if name.startswith(REASON)},
             deadline=texts.hour_first(report.window.deadline.astimezone(campaign.about.zone)),
+            notes=_notes(services, report),
             rehearsal=services.clock.rehearsal,
         )
     except blank.BlankError as error:
         raise BlankRefused(tuple(CellLine("", mistake.words) for mistake in error.mistakes)) from error
+
+
+def _notes(services: Services, report: Report) -> dict[str, str]:
+    """Return the plan and the previous figure of each question that has one, as the form shows them."""
+    campaign, notes = services.campaign, dict[str, str]()
+    before = values_before(services, figures_before(services, report))
+    for question in services.plan.figures:
+        words = []
+        if question.id == campaign.main_figure and report.municipality.plan is not None:
+            words.append(texts.BLANK_PLAN.format(plan=texts.number(report.municipality.plan)))
+        if question.id in before:
+            words.append(texts.BLANK_BEFORE.format(figure=shown(question, before[question.id])))
+        if words:
+            notes[question.id] = " ".join(words)
+    return notes
 
 
 def read_upload(services: Services, report: Report, content: bytes, now: datetime) -> Upload:

@@ -19,16 +19,27 @@ from campaign.values import SERIAL_ORIGIN
 _FIRST_DAY, _LAST_DAY = date(1900, 3, 1), date(2199, 12, 31)
 """The first day on which Excel, which knows a 29 February 1900, and the calendar agree."""
 
+_LONGEST_NOTE = 255
+"""Characters that Excel shows."""
 
-def add_checks(sheet: Any, campaign: Campaign, layout: Layout, places: Mapping[str, str]) -> None:
-    """Give each answer cell its check; cells with the same one share it. places: question id → range of its options."""
+
+def add_checks(
+    sheet: Any, campaign: Campaign, layout: Layout, places: Mapping[str, str], notes: Mapping[str, str]
+) -> None:
+    """Give each answer cell its check; cells with the same one share it.
+
+    places: question id → range of its options
+    notes:  question id → words that Excel shows beside the cell while it is chosen
+    """
     shared: dict[tuple[str, ...], Any] = {}
     for cell in layout.cells:
         question = campaign.by_id.get(cell.name)
         check = _check(question, cell, places.get(cell.name, "")) if question else None
         if check is None:
             continue
-        same = (check.type, str(check.formula1), str(check.formula2), str(check.error))
+        if note := notes.get(cell.name):
+            check.showInputMessage, check.promptTitle, check.prompt = True, texts.NOTE_TITLE, note[:_LONGEST_NOTE]
+        same = (check.type, *map(str, (check.formula1, check.formula2, check.error, check.prompt)))
         if same not in shared:
             shared[same] = check
             sheet.add_data_validation(check)

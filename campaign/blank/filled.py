@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from campaign import texts as campaign_texts
 from campaign.answer_types.base import number_text
@@ -22,7 +23,9 @@ from campaign.xlsx.cells import Found, NoValue, Rows, opened, part_of, read_rows
 
 LARGEST_FILE = 500_000
 """Bytes. A blank of a campaign with every type has 12,000; what is typed into it seldom comes to more than that."""
-LIMITS = Limits(unpacked=5_000_000, parts=200, elements=100_000)
+_UNPACKED, _PARTS = 5_000_000, 200
+_ELEMENTS, _ELEMENTS_AN_ANSWER = 20_000, 10
+"""A blank of fifty questions has 1,000 elements. Reading the worst file within the limits takes about a second."""
 _MORE_ROWS, _MORE_COLUMNS = 200, 20
 """Beyond the blank that are looked at: something may stand there that is meant as an answer."""
 _MOST_MISTAKES = 50
@@ -81,7 +84,7 @@ def read_blank(content: bytes, campaign: Campaign, oktmo: str) -> Filled:
     origin = _check_origin(sheets, campaign, oktmo, layout)
     if sheets.answers is None:
         raise refused(texts.NO_SHEET.format(sheet=texts.SHEET))
-    mistakes = [*_misplaced(sheets, sheets.answers, layout)]
+    mistakes = list(islice(_misplaced(sheets, sheets.answers, layout), _MOST_MISTAKES))
     if not mistakes:
         filled = _Filling(campaign, layout, sheets.answers)
         mistakes = filled.mistakes
@@ -91,7 +94,7 @@ def read_blank(content: bytes, campaign: Campaign, oktmo: str) -> Filled:
 
 
 def _read(content: bytes, layout: Layout) -> _Sheets:
-    merged = examine(content, LIMITS)
+    merged = examine(content, limits_of(layout))
     with opened(content) as book:
         service = answers = None
         more, ranges = False, tuple[str, ...]()
@@ -106,6 +109,12 @@ def _read(content: bytes, layout: Layout) -> _Sheets:
                 answers, more = read_rows(sheet, rows, columns, _LONGEST)
                 ranges = tuple(merged.get(part_of(sheet), ()))
     return _Sheets(service, answers, more, ranges)
+
+
+def limits_of(layout: Layout) -> Limits:
+    """Return how much a filled blank may hold."""
+    answers = len(layout.cells) + len(layout.rows)
+    return Limits(_UNPACKED, _PARTS, _ELEMENTS + _ELEMENTS_AN_ANSWER * answers)
 
 
 def _check_origin(sheets: _Sheets, campaign: Campaign, oktmo: str, layout: Layout) -> Origin:

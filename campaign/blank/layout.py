@@ -89,8 +89,11 @@ class Layout:
 
     @cached_property
     def first_cells(self) -> Mapping[str, str]:
-        """Question id or rule key → its cell; of several options the first."""
-        return {cell.name: cell.ref for cell in reversed(self.cells)}
+        """Question id or rule key → its cell, in the order of the blank; of several options the first."""
+        found: dict[str, str] = {}
+        for cell in self.cells:
+            found.setdefault(cell.name, cell.ref)
+        return found
 
     @cached_property
     def merged(self) -> tuple[str, ...]:

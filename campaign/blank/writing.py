@@ -51,6 +51,7 @@ def make_blank(
     reasons: Mapping[str, str],
     *,
     deadline: str,
+    notes: Mapping[str, str] | None = None,
     rehearsal: bool = False,
 ) -> bytes:
     """Return the bytes of a blank.
@@ -58,6 +59,7 @@ def make_blank(
     answers:  question id → what stands in the form's field
     reasons:  rule key → the clerk's words
     deadline: as people read it
+    notes:    id of a question for a number → what the form shows beside it, such as its previous figure
 
     Raises BlankError where a cell cannot hold an answer.
     """
@@ -81,7 +83,7 @@ def make_blank(
     for row in layout.rows:
         _write(sheet, campaign, layout, row, content, widths)
     places = _service(book, campaign, origin)
-    add_checks(sheet, campaign, layout, places)
+    add_checks(sheet, campaign, layout, places, notes or {})
     _mark_blanks(sheet, campaign, layout)
     _protect(book)
     _for_print(sheet, layout)
@@ -189,7 +191,7 @@ def _write(
         cell.value = "=" + "+".join(f"SUM({letter}{first}:{letter}{last})" for first, last in _runs(rows))
         cell.font, cell.number_format = (
             _font(bold=True),
-            "#,##0.######" if _fractions(campaign, layout, rows) else "#,##0",
+            "General" if _fractions(campaign, layout, rows) else "#,##0",
         )
         cell.alignment = Alignment(horizontal="right", vertical="top")
     for place in row.cells:
@@ -269,16 +271,23 @@ def _mark_blanks(sheet: Any, campaign: Campaign, layout: Layout) -> None:
     What depends on other answers is not coloured: its condition is evaluated by the form alone.
     """
     fill = PatternFill("solid", bgColor=_RED)
-    cells: dict[str, list[AnswerCell]] = {}
-    for cell in layout.cells:
-        cells.setdefault(cell.name, []).append(cell)
-    for question in campaign.questions:
-        if question.required and question.id not in campaign.conditions:
-            first, last = cells[question.id][0], cells[question.id][-1]
-            place = f"{first.ref}:{last.ref}"
-            letter = get_column_letter(first.column)
-            blank = f"SUMPRODUCT(LEN(TRIM(${letter}${first.row}:${letter}${last.row})))=0"
-            sheet.conditional_formatting.add(place, FormulaRule([blank], fill=fill))
+    required = {q.id for q in campaign.questions if q.required and q.id not in campaign.conditions}
+    options: dict[str, list[AnswerCell]] = {}
+    single: list[str] = []
+    for row in layout.rows:
+        cells = [cell for cell in row.cells if cell.name in required]
+        if cells and cells[0].option:
+            options.setdefault(cells[0].name, []).append(cells[0])
+        elif cells:
+            single.append(f"{cells[0].ref}:{cells[-1].ref}")
+    if single:
+        # The first range begins in the topmost row and in the leftmost column: the formula is moved from there.
+        first = single[0].split(":")[0]
+        sheet.conditional_formatting.add(" ".join(single), FormulaRule([f"LEN(TRIM({first}))=0"], fill=fill))
+    for chosen in options.values():
+        letter = get_column_letter(chosen[0].column)
+        blank = f"SUMPRODUCT(LEN(TRIM(${letter}${chosen[0].row}:${letter}${chosen[-1].row})))=0"
+        sheet.conditional_formatting.add(f"{chosen[0].ref}:{chosen[-1].ref}", FormulaRule([blank], fill=fill))
 
 
 def _service(book: Any, campaign: Campaign, origin: Origin) -> Mapping[str, str]:

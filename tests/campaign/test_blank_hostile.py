@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.blank import BlankError, layout_of, read_blank
-from campaign.blank.filled import LARGEST_FILE, LIMITS
+from campaign.blank.filled import LARGEST_FILE, limits_of
 from tests.campaign.blanks import EVERY, OKTMO, RELEVANT, blank_of, changed, filled, repacked
 from tests.campaign.test_workbook_hostile import BILLION
 
 CELLS = layout_of(EVERY).first_cells
+LIMITS = limits_of(layout_of(EVERY))
 
 
 @pytest.fixture(scope="module")

@@ -166,10 +166,12 @@ class Clerk:
 
     def ask(self, url: str, fields: Fields | bytes | None = None, *, follow: bool = True, **headers: str) -> Page:
         """One request; fields, or a body as it is, make it a POST."""
-        url = urllib.parse.urljoin(self.address, url)
         body = urllib.parse.urlencode(fields).encode() if isinstance(fields, list) else fields
-        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(url, body, sent)  # noqa: S310 - the test's own server
+        return self._ask(url, body, {name.replace("_", "-"): value for name, value in headers.items()}, follow=follow)
+
+    def _ask(self, url: str, body: bytes | None, headers: dict[str, str], *, follow: bool = True) -> Page:
+        url = urllib.parse.urljoin(self.address, url)
+        request = urllib.request.Request(url, body, self.headers | headers)  # noqa: S310 - the test's own server
         try:
             with (self._follow if follow else self._stay).open(request, timeout=30) as answer:
                 page = read_page(answer.url, answer.status, _text(answer.read()), dict(answer.headers))
@@ -178,6 +180,24 @@ class Clerk:
                 page = read_page(error.url or url, error.code, error.read().decode(), dict(error.headers))
         self.page = page
         return page
+
+    def fetch(self, url: str) -> tuple[bytes, dict[str, str]]:
+        """Return the file at this address, and the headers of the answer."""
+        request = urllib.request.Request(urllib.parse.urljoin(self.address, url), headers=self.headers)  # noqa: S310
+        with self._follow.open(request, timeout=30) as answer:
+            return answer.read(), dict(answer.headers)
+
+    def give(self, page: Page, name: str, content: bytes, filename: str = "blank.xlsx") -> Page:
+        """Send the page's form with a file under this name, as a browser does."""
+        parts = [(f'name="{field}"', value.encode()) for field, value in page.form.fields if field != name]
+        parts.append((f'name="{name}"; filename="{filename}"', content))
+        mark = b"----a-mark-that-no-file-has"
+        body = b"".join(
+            b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (mark, head.encode(), value)
+            for head, value in parts
+        )
+        kind = f"multipart/form-data; boundary={mark.decode()}"
+        return self._ask(page.form.action, body + b"--%s--\r\n" % mark, {"Content-Type": kind})
 
     def send(
         self,

@@ -9,6 +9,7 @@ from flask import request
 from outbox.records import Draft
 from webform import texts
 from webform.blanks import CellLine, Upload, cell_lines, replaced_answers
+from webform.drafting import other_draft
 from webform.forms.validation import Validation
 from webform.pages.access import session_over
 from webform.pages.rendering import page, problem_page, received
@@ -39,7 +40,10 @@ def blank_again(words: str, status: int) -> Page:
 
 
 def read_page(report: Report, upload: Upload, validation: Validation, draft: Draft | None) -> str:
-    """Return what was read of a file. draft: one with other answers, which the file has not replaced yet."""
+    """Return what was read of a file. draft: one with other answers, which the file has not replaced yet.
+
+    The page says if that draft was saved after the blank was made, so that the file cannot hold it.
+    """
     services = current_services()
     form_input, hidden = upload.sent.input, upload.sent.hidden
     return page(
@@ -49,6 +53,7 @@ def read_page(report: Report, upload: Upload, validation: Validation, draft: Dra
         replaced=replaced_answers(services, report, draft, form_input) if draft else [],
         draft=draft,
         author=saved_by(draft) if draft else "",
+        newer=draft is not None and other_draft(services, upload.sent) is not None,
         form_input=form_input,
         hidden=hidden_fields(report.oktmo, hidden.base_version, hidden.key),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request, url_for
 
@@ -48,7 +49,8 @@ def download(oktmo: str) -> Page:
         return blank_page(report, refused.lines, texts.BLANK_NOT_MADE), 409
     answer = Response(content, mimetype=XLSX)
     name = texts.BLANK_FILE.format(municipality=report.municipality.genitive, campaign=services.campaign.id)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    # RFC 6266: the plain name for programs that know no other.
+    answer.headers["Content-Disposition"] = f"attachment; filename=blank.xlsx; filename*=UTF-8''{quote(name)}"
     return answer
 
 

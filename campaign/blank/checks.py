@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from openpyxl.worksheet.cell_range import MultiCellRange  # type: ignore[import-untyped]
 from openpyxl.worksheet.datavalidation import DataValidation  # type: ignore[import-untyped]
 
 from campaign import texts as campaign_texts
@@ -31,7 +32,7 @@ def add_checks(
     places: question id → range of its options
     notes:  question id → words that Excel shows beside the cell while it is chosen
     """
-    shared: dict[tuple[str, ...], Any] = {}
+    shared: dict[tuple[str, ...], tuple[Any, list[str]]] = {}
     for cell in layout.cells:
         question = campaign.by_id.get(cell.name)
         check = _check(question, cell, places.get(cell.name, "")) if question else None
@@ -40,10 +41,10 @@ def add_checks(
         if note := notes.get(cell.name):
             check.showInputMessage, check.promptTitle, check.prompt = True, texts.NOTE_TITLE, note[:_LONGEST_NOTE]
         same = (check.type, *map(str, (check.formula1, check.formula2, check.error, check.prompt)))
-        if same not in shared:
-            shared[same] = check
-            sheet.add_data_validation(check)
-        shared[same].add(cell.ref)
+        shared.setdefault(same, (check, []))[1].append(cell.ref)
+    for check, cells in shared.values():
+        check.sqref = MultiCellRange(" ".join(cells))  # one by one, each is compared with all others
+        sheet.add_data_validation(check)
 
 
 def _check(question: Question, cell: AnswerCell, place: str) -> Any:

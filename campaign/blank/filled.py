@@ -19,7 +19,7 @@ from campaign.model import Campaign, Question
 from campaign.values import SERIAL_ORIGIN, Typed
 from campaign.words import plain
 from campaign.xlsx.archive import ArchiveError, Limits, Refusal, examine
-from campaign.xlsx.cells import Found, NoValue, Rows, opened, part_of, read_rows, ref
+from campaign.xlsx.cells import Found, NoValue, Percent, Rows, opened, part_of, read_rows, ref
 
 LARGEST_FILE = 500_000
 """Bytes. A blank of a campaign with every type has 12,000; what is typed into it seldom comes to more than that."""
@@ -207,6 +207,8 @@ def typed_of(question: Question, found: Found) -> Typed:
     match found:
         case datetime() if question.type == "date":
             cell: str | int | float | bool = _serial(found)
+        case Percent():
+            return _text(found)
         case str() if choice:
             cell = found
         case bool() | int() | float() if choice or question.numeric or question.type == "date":
@@ -234,6 +236,8 @@ def _text(found: Found) -> str:
             return found
         case bool():
             return campaign_texts.TRUE if found else campaign_texts.FALSE
+        case Percent():
+            return f"{number_text(found * 100).replace('.', ',')}%"
         case int() | float():
             text = number_text(found).replace(".", ",")
             return f"{text}0" if thousands_or_fraction(text) else text  # so that a fraction is not asked about

@@ -191,7 +191,7 @@ def _write(
         cell.value = "=" + "+".join(f"SUM({letter}{first}:{letter}{last})" for first, last in _runs(rows))
         cell.font, cell.number_format = (
             _font(bold=True),
-            "General" if _fractions(campaign, layout, rows) else "#,##0",
+            "General" if _fractions(campaign, layout, column, rows) else "#,##0",
         )
         cell.alignment = Alignment(horizontal="right", vertical="top")
     for place in row.cells:
@@ -245,8 +245,10 @@ def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _fractions(campaign: Campaign, layout: Layout, rows: Sequence[int]) -> bool:
-    return any(campaign.by_id[cell.name].type == "decimal" for cell in layout.cells if cell.row in rows)
+def _fractions(campaign: Campaign, layout: Layout, column: int, rows: Sequence[int]) -> bool:
+    """Return True if the figure whose lines are these rows of the column may have digits after the comma."""
+    cell = next(cell for cell in layout.cells if (cell.row, cell.column) == (rows[0], column))
+    return campaign.by_id[cell.name].type == "decimal"
 
 
 def _height(row: Row, campaign: Campaign, content: Mapping[AnswerCell, object], widths: Sequence[float]) -> float:
@@ -273,21 +275,27 @@ def _mark_blanks(sheet: Any, campaign: Campaign, layout: Layout) -> None:
     fill = PatternFill("solid", bgColor=_RED)
     required = {q.id for q in campaign.questions if q.required and q.id not in campaign.conditions}
     options: dict[str, list[AnswerCell]] = {}
-    single: list[str] = []
+    single: list[tuple[AnswerCell, AnswerCell]] = []
     for row in layout.rows:
         cells = [cell for cell in row.cells if cell.name in required]
         if cells and cells[0].option:
             options.setdefault(cells[0].name, []).append(cells[0])
         elif cells:
-            single.append(f"{cells[0].ref}:{cells[-1].ref}")
-    if single:
-        # The first range begins in the topmost row and in the leftmost column: the formula is moved from there.
-        first = single[0].split(":")[0]
-        sheet.conditional_formatting.add(" ".join(single), FormulaRule([f"LEN(TRIM({first}))=0"], fill=fill))
+            before = single.pop() if single and _continues(single[-1][1], cells[-1]) else None
+            single.append((before[0] if before else cells[0], cells[-1]))
+    for first, last in single:
+        # The formula is written for the first cell of its rectangle, and moved along for the others.
+        rule = FormulaRule([f"LEN(TRIM({first.ref}))=0"], fill=fill)
+        sheet.conditional_formatting.add(f"{first.ref}:{last.ref}", rule)
     for chosen in options.values():
         letter = get_column_letter(chosen[0].column)
         blank = f"SUMPRODUCT(LEN(TRIM(${letter}${chosen[0].row}:${letter}${chosen[-1].row})))=0"
         sheet.conditional_formatting.add(f"{chosen[0].ref}:{chosen[-1].ref}", FormulaRule([blank], fill=fill))
+
+
+def _continues(above: AnswerCell, cell: AnswerCell) -> bool:
+    """Return True if the row that ends with `cell` lies below the one that ends with `above`, and is as wide."""
+    return (above.row + 1, above.column) == (cell.row, cell.column)
 
 
 def _service(book: Any, campaign: Campaign, origin: Origin) -> Mapping[str, str]:

@@ -16,6 +16,9 @@ from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from campaign.xlsx.archive import ArchiveError, Refusal
 
+# Of parts that are left out, and of dates that are none. Not `catch_warnings`, which changes what all threads share.
+warnings.filterwarnings("ignore", module="openpyxl")
+
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005F|007F|FFF[EFef])_")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -26,6 +29,12 @@ class NoValue:
 
     kind: Literal["formula", "error", "time"]
     found: str = ""
+
+
+class Percent(float):
+    """A number that the cell shows as a percentage: 0.5 is shown as 50%."""
+
+    __slots__ = ()
 
 
 Found = str | int | float | bool | datetime
@@ -54,9 +63,7 @@ def opened(content: bytes) -> Iterator[Any]:
     Nothing is made of merged ranges, links, drawings and formats over a million cells.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of parts that are left out, and of dates that are none
-            yield openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
+        yield openpyxl.load_workbook(BytesIO(content), read_only=True, keep_links=False)
     except Exception as error:  # the library has no errors of its own for a broken file: any may come
         raise ArchiveError(Refusal.NOT_XLSX) from error
 
@@ -95,8 +102,10 @@ def _value(cell: Any, longest: int) -> Found | NoValue | None:
     match value:
         case str():
             return unescaped(value[:longest])
-        case bool() | int() | float() | datetime():
+        case bool() | datetime():
             return value
+        case int() | float():
+            return Percent(value) if "%" in cell.number_format else value
         case date():
             return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - cells have no zone
         case time() | timedelta():

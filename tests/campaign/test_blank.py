@@ -134,6 +134,20 @@ def test_a_cell_is_read_as_the_form_would_hold_it(name: str, value: object, type
     assert read_blank(filled(blank_of(EVERY), EVERY, {name: value}), EVERY, OKTMO).answers == {name: typed}
 
 
+def test_a_percentage_is_what_people_see_and_never_a_hundredth_of_it() -> None:
+    cells = layout_of(EVERY).first_cells
+
+    def write(book: Any) -> None:
+        for name, value in (("whole", 0.5), ("decimal", 0.125), ("line", 1)):
+            book["Отчёт"][cells[name]].value = value
+            book["Отчёт"][cells[name]].number_format = "0%"
+
+    read = read_blank(changed(blank_of(EVERY), write), EVERY, OKTMO)
+    assert read.answers == {"whole": "50%", "decimal": "12,5%", "line": "100%"}
+    with pytest.raises(AnswerError):
+        read_typed(EVERY.by_id["whole"], "50%")
+
+
 def test_an_option_is_chosen_by_any_usual_mark() -> None:
     blank = blank_of(EVERY)
     for mark in ("да", "Да ", "+", "x", "Х", 1, True):

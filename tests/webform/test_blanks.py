@@ -191,7 +191,7 @@ def test_files_that_are_not_taken(site: Site, oktmo: str, clerk: Clerk) -> None:
     nothing = clerk.give(clerk.get(f"{REPORTS}/{oktmo}/blank"), "blank", b"", filename="")
     assert (nothing.status, "Файл не выбран" in nothing.text) == (422, True)
     large = give(clerk, oktmo, bytes(600_000))
-    assert (large.status, "до 500 КБ" in large.text) == (413, True)
+    assert (large.status, "меньше 500 КБ" in large.text) == (413, True)
     assert draft_of(site, oktmo) is None
 
 

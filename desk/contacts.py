@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from campaign import Campaign, read_json
+from desk import texts
+from outbox import Outbox
 from outbox.records import Json
 
 
@@ -17,6 +19,34 @@ class Contact:
     title: str
     shown: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """What is known of whom to ring and write to. source: a key of `texts.SOURCES`; "" where nothing is known."""
+
+    items: tuple[Contact, ...] = ()
+    source: str = ""
+
+
+def contacts_for(campaign: Campaign, outbox: Outbox, oktmos: Sequence[str]) -> dict[str, Contacts]:
+    """Return what is known of each of these municipalities of the campaign. Raises OutboxError.
+
+    Of its newest version; of a silent one what it sent for the campaign of the period before, else the address of the
+    campaign file.
+    """
+    found: dict[str, Contacts] = {}
+    for source, name in (("report", campaign.id), ("before", campaign.about.follows)):
+        left = [oktmo for oktmo in oktmos if oktmo not in found]
+        for oktmo, stored in (outbox.roll_call.contacts(name, left) if name and left else {}).items():
+            items = contacts_of(campaign, stored)
+            if items:
+                found[oktmo] = Contacts(tuple(items), source)
+    for oktmo in oktmos:
+        email = campaign.by_oktmo[oktmo].email
+        if oktmo not in found and email:
+            found[oktmo] = Contacts((Contact(texts.EMAIL, email, _address("email", email)),), "file")
+    return found
 
 
 def contacts_of(campaign: Campaign, stored: Mapping[str, Json]) -> list[Contact]:

@@ -12,7 +12,7 @@ from werkzeug import Response as Redirect
 from campaign import Campaign
 from desk import texts
 from desk.access import allowed, needs, person
-from desk.contacts import contacts_of
+from desk.contacts import Contacts, contacts_for
 from desk.letters import TYPES, made
 from desk.municipality import place_of
 from desk.pages.typed import asked, typed
@@ -57,9 +57,9 @@ def opened_anew(campaign: str, oktmo: str) -> Redirect:
 def contacts(campaign: str, oktmo: str) -> Page:
     """Show the page with the contacts of the newest version, once that look is journalled."""
     chosen = _campaign(campaign, oktmo)
-    stored = current_desk().outbox.roll_call.contacts(campaign, [oktmo]).get(oktmo, {})
+    found = contacts_for(chosen, current_desk().outbox, [oktmo]).get(oktmo, Contacts())
     _record("contacts_seen", campaign, oktmo)
-    return _page(chosen, oktmo, contacts=contacts_of(chosen, stored))
+    return _page(chosen, oktmo, contacts=found)
 
 
 @pages.post(f"{PLACE}link")
@@ -188,6 +188,7 @@ def _page(chosen: Campaign, oktmo: str, **shown: object) -> str:
         acts=[act for _, act in acts],
         words_of=texts.act_words,
         levels=texts.LEVELS,
+        sources=texts.SOURCES,
         qr=drawn,
         real_now=real_now(),
         **shown,

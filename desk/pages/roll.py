@@ -10,7 +10,7 @@ from werkzeug import Response
 from campaign import Campaign
 from desk import texts
 from desk.access import needs, person
-from desk.contacts import Contact, contacts_of
+from desk.contacts import Contacts, contacts_for
 from desk.listing import ALL, Asked, Listing, listing, read_asked
 from desk.pages.typed import asked
 from desk.rendering import now, page
@@ -46,10 +46,8 @@ def contacts(campaign: str) -> str:
     if listed.asked.page == ALL:
         abort(400)
     desk = current_desk()
-    stored = desk.outbox.roll_call.contacts(campaign, [line.municipality.oktmo for line in listed.lines])
-    found = {oktmo: contacts_of(asked_for, answers) for oktmo, answers in stored.items()}
-    seen = sorted(oktmo for oktmo, several in found.items() if several)
-    desk.outbox.acts.record(person().account, "contacts_seen", campaign=campaign, detail={"oktmos": [*seen]})
+    found = contacts_for(asked_for, desk.outbox, [line.municipality.oktmo for line in listed.lines])
+    desk.outbox.acts.record(person().account, "contacts_seen", campaign=campaign, detail={"oktmos": [*sorted(found)]})
     return _page(call, listed, found)
 
 
@@ -66,7 +64,7 @@ def _asked() -> Asked:
     return read_asked(asked("state"), asked("q"), asked("sort"), asked("page"))
 
 
-def _page(call: RollCall, listed: Listing, found: Mapping[str, list[Contact]] | None = None) -> str:
+def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None = None) -> str:
     return page(
         "roll.html",
         campaign=call.campaign,

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 
 from outbox import open_outbox
+from svod.web import create_app
 from tests.desk.harness import PASSWORD, Person, add_staff, desk_site, signed_in, svod
 from tests.webform.harness import Site
 
@@ -241,3 +242,24 @@ def test_a_link_without_a_name_is_a_rehearsals(site: Site, tmp_path_factory: pyt
     (real.folder / "clock.json").unlink()
     refused = svod(real, "staff", "link", check=False)
     assert (refused.returncode, "Назовите учётную запись" in refused.stderr) == (2, True)
+
+
+def test_under_tls_behind_a_proxy(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The cookie bears `__Host-`; a form without the service's own page as its referrer does nothing."""
+    made = desk_site(tmp_path_factory.mktemp("tls"), PUBLIC_URL="https://svod.example.org")
+    add_staff(made, "work")
+    client = create_app(made.environ).test_client()
+    forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "Host": "svod.example.org"}
+    page = client.get("/desk/sign-in", headers=forwarded)
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000"
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+    assert found is not None
+    fields = {"csrf_token": found[1], "name": "work", "password": PASSWORD}
+    assert client.post("/desk/sign-in", headers=forwarded, data=fields).status_code == 400
+    own = forwarded | {"Referer": "https://svod.example.org/desk/sign-in"}
+    answer = client.post("/desk/sign-in", headers=own, data=fields)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk/")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-svod-desk=")
+    assert all(part in cookie for part in ("Secure", "HttpOnly", "Path=/;", "SameSite=Lax"))
+    assert "Domain" not in cookie

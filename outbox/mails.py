@@ -14,14 +14,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
+from outbox import texts
 from outbox.columns import utc
 from outbox.database import Database
 from outbox.leases import check_lease
+from outbox.meta import remember_text
+from outbox.payload import canonical
 from outbox.records import Lease
-from outbox.schema import mails
+from outbox.schema import mails, notes
 
+AFTER, SINCE = "mails after", "mails since"
+"""Notes of the outbox, with a campaign's id behind them: the number of the last submission that got its receipt, and of
+the last one before mails began, which gets no mail of any kind."""
+RESTORED = "mails restored"
+"""Note of the outbox: when it was restored from a backup, real time, ISO."""
 LONGEST_REPLY = 500
 _AT_ONCE = 500
 """Rows in one statement; databases limit its parameters."""
@@ -209,6 +217,11 @@ class Mails:
 
         return self._database.write(settle)
 
+    def stop_after_restore(self) -> None:
+        """See the function of this name."""
+        now = self._database.now()
+        self._database.write(lambda connection: stop_after_restore(connection, now))
+
     def again(self, ids: Iterable[str], states: Iterable[MailState]) -> int:
         """Let mails in these states be sent after all, with all attempts before them; return how many."""
         now, chosen, wanted = utc(self._database.now()), list(ids), list(states)
@@ -288,6 +301,19 @@ class Mails:
 
     def _read(self, query: Any) -> list[Mail]:
         return self._database.read(lambda connection: [_mail(row) for row in connection.execute(query)])
+
+
+def stop_after_restore(connection: Connection, now: datetime) -> None:
+    """Inside a write: let a restored outbox send nothing that was sent after its backup was made.
+
+    What waited is unknown; steps begun before now (real time), and all that happened to reports so far, make no mail.
+    """
+    unsettled = update(mails).where(mails.c.state.in_([MailState.WAITING, MailState.SENDING]))
+    values = {"state": MailState.UNKNOWN, "reply": texts.MAIL_RESTORED, "finished_real": utc(now)}
+    connection.execute(unsettled.values(values))
+    for note in (AFTER, SINCE):
+        connection.execute(delete(notes).where(notes.c.scope == "", notes.c.name.startswith(note)))
+    remember_text(connection, "", RESTORED, canonical(utc(now).isoformat(), RESTORED))
 
 
 def clipped(words: str) -> str:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from campaign import Campaign
 from letters.mail.concern import Situation, concerns, group_of, situations
 from letters.mail.events import about_of
 from letters.mail.office import Office
 from letters.mail.plan import WITHIN, Step, due, moments
-from outbox.mails import NewMail
+from outbox.mails import AFTER, RESTORED, SINCE, NewMail
 
 SETTLED = timedelta(minutes=15)
 """The ministry corrects one cell after another: a mail about them waits until nothing has changed for so long."""
-AFTER, SINCE = "mails after", "mails since"
-"""Notes of the outbox, with a campaign's id behind them: the number of the last submission that got its receipt, and of
-the last one before mails began, which gets no mail of any kind."""
 AT_ONCE = 500
 
 
@@ -61,7 +58,16 @@ def _receipts(office: Office, campaign: Campaign, after: int, newest: int) -> in
 
 def _scheduled(office: Office, campaign: Campaign, found: Iterable[Situation]) -> Iterable[NewMail]:
     now, real = office.now(campaign), office.clock.real()
-    planned = {deadline: due(moments(campaign, deadline), now) for deadline in {one.deadline for one in found}}
+    found = list(found)
+    restored = office.outbox.meta.recall(RESTORED)
+    earliest = datetime.fromisoformat(restored) if isinstance(restored, str) and not office.clock.rehearsal else None
+
+    def step_for(deadline: datetime) -> Step | None:
+        plan = moments(campaign, deadline)
+        step = due(plan, now)
+        return None if step is None or (earliest is not None and plan[step] <= earliest) else step
+
+    planned = {deadline: step_for(deadline) for deadline in {one.deadline for one in found}}
     for one in found:
         step = planned[one.deadline]
         if step is not None and concerns(group_of(campaign, step), one.state):

@@ -307,6 +307,26 @@ def test_mails_that_came_back_are_not_sent_there_again(office: Post, server: Run
     assert recipients(server)[5:] == ["m2@example.org"]
 
 
+def test_a_restored_outbox_sends_nothing_a_second_time(office: Post, server: Running) -> None:
+    """Its backup was made when two mails had been made and not sent, and before a receipt."""
+    office.change(municipalities=office.campaign.municipalities[:2])
+    office.make()
+    office.change(municipalities=campaign_of(3).municipalities)
+    send(office.outbox, VYAZNIKI, answers(3), accepted_at=office.real[0])
+    office.outbox.mails.stop_after_restore()
+    assert office.make() == 0
+    office.send()
+    assert server.mailbox.received == []
+    assert set(office.states().values()) == {"unknown"}
+    assert "восстановлено из копии" in office.mails()[0].reply
+    office.go(days=61)  # later steps go on
+    assert office.make() == 2
+    send(office.outbox, ALEXANDROV, answers(3), accepted_at=office.real[0])
+    office.make()
+    office.send()
+    assert sorted(recipients(server)) == ["imyarek@example.org", "m3@example.org"]
+
+
 def test_a_revoked_address_is_not_sent(office: Post, server: Running) -> None:
     office.make()
     office.outbox.addresses.revoke(office.campaign.about.addressees, ALEXANDROV)

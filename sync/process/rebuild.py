@@ -12,7 +12,7 @@ from campaign import Campaign
 from campaign.answers import shorten
 from campaign.columns import HEADERS
 from outbox.records import Json, StaffEdit, Submission
-from sheets import Area, create_spreadsheet
+from sheets import Area, SheetsError, create_spreadsheet
 from sync.context import Context
 from sync.counting.manual_rows import PREFIX as MANUAL
 from sync.delivery.append import append_rows
@@ -118,8 +118,8 @@ def _moment(text: str, zone: ZoneInfo) -> CellValue:
 def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     """Fill the spreadsheet `into` (an id, or `new`); gives a line for people.
 
-    Raises CommandError (it is the present one, or it is not empty), Stopped (another campaign filled it), SheetsError,
-    OutboxError. After a failure in the middle the spreadsheet is no longer empty: take a new one.
+    Raises CommandError (it is the present one, it is not empty, or it was filled in part), Stopped (another campaign
+    filled it), SheetsError (before anything was written), OutboxError.
     """
     present, outbox = parts.context, parts.context.outbox
     if into == "new":
@@ -137,13 +137,16 @@ def rebuild(parts: Wired, into: str, sleep: Callable[[float], object]) -> str:
     if lease is None:
         raise CommandError(texts.ALREADY_RUNNING.format(holder=into))
     rows = EditedRows(present.campaign, _latest_edits(present), read_requeued(present))
-    with Held(outbox, lease):
-        worker = Worker(target, parts.budget, lease, Metrics(), rows=rows, publishes=False)
-        deliver_all(worker, sleep)
-        timeout = present.campaign.schedule.call_timeout_seconds
-        append_rows(target, lease, worker.prepare().answers, rows.added, timeout=timeout, sleep=sleep)
-        outbox.staff_edits.record(rows.carried(present.campaign, into))
-        stand = refresh_once(worker, sleep).rows  # those of deleted rows were delivered without a row
+    try:
+        with Held(outbox, lease):
+            worker = Worker(target, parts.budget, lease, Metrics(), rows=rows, publishes=False)
+            deliver_all(worker, sleep)
+            timeout = present.campaign.schedule.call_timeout_seconds
+            append_rows(target, lease, worker.prepare().answers, rows.added, timeout=timeout, sleep=sleep)
+            outbox.staff_edits.record(rows.carried(present.campaign, into))
+            stand = refresh_once(worker, sleep).rows  # those of deleted rows were delivered without a row
+    except SheetsError as error:
+        raise CommandError(texts.REBUILD_ENDED.format(spreadsheet=into, reason=error)) from error
     done = texts.REBUILT.format(rows=stand, edits=rows.edits, next=_next(parts, into))
     return "\n".join([*_conflict_lines(present, rows.conflicting), done])
 

@@ -23,6 +23,8 @@ ROW_HEIGHT = 21
 """Of a row of one line of text, pixels; the default of a new sheet."""
 CHART_OFFSET = 10
 """Of a chart from the left edge of its cell, pixels."""
+BAR_HEIGHT = 17
+"""Pixels of a bar with its gap, so low that ranks, chart and signature of twenty municipalities fit on one sheet."""
 MOST_LEFT_OUT = 30
 MOST_RANKED = 60
 """Bars that one chart can show."""
@@ -187,7 +189,7 @@ def _chart(sheet: PageBuilder, summary: Summary, area: Rectangle) -> None:
     """The chart, in the flow: on one sheet of paper with its figures, seen on a narrow screen."""
     sheet.add()
     names, figures = (Series(KEY, Rectangle(area.top, area.bottom, column, column + 1)) for column in (0, 1))
-    height = 90 + ROW_HEIGHT * (area.bottom - area.top)
+    height = 90 + BAR_HEIGHT * (area.bottom - area.top)
     row = sheet.next
     for _ in range(height // ROW_HEIGHT + 1):
         sheet.add()

@@ -86,7 +86,7 @@ def test_a_lowered_cumulative_figure_is_named_with_both_figures(real_campaign: C
     before: dict[str, Value | None] = {"registered_school_heads": 1500, "events": 4}
     problems = examine(real_campaign, GOOD, before).problems
     assert [p.rule for p in problems] == ["decreased:registered_school_heads"]
-    assert problems[0].message == "Было 1\u00a0500, стало 1\u00a0002. Показатель нарастающим итогом не уменьшается."
+    assert problems[0].message == "Было 1\u00a0500, стало 1\u00a0002. Нарастающий итог не может уменьшиться."
 
 
 def test_everything_wrong_is_reported_at_once(real_campaign: Campaign) -> None:

@@ -99,6 +99,26 @@ def test_undo_gives_back_value_and_kind(seeded_server: Server) -> None:
         assert tab.read(name, valueRenderOption="FORMULA") == before, typed
 
 
+def test_a_number_typed_over_a_mistaken_date_is_a_number(seeded_server: Server) -> None:
+    """«1.5» makes the cell a date; the number that mends it would show as one too, and so would undo's."""
+    tab = Tab(seeded_server)
+    before = "20"
+    assert tab.put(39, 5, "", before)[0] == 200
+    status, body = tab.put(39, 5, str(before), "1.5")
+    assert status == 200
+    ((shown,),) = tab.read("F40", valueRenderOption="FORMATTED_VALUE")
+    assert shown == "01.05"
+    undone, _ = tab.send("cells", {"edits": body["inverse"]})
+    assert undone == 200
+    assert tab.read("F40", valueRenderOption="FORMATTED_VALUE") == [[before]]
+    assert tab.put(39, 5, str(before), "1.5")[0] == 200
+    seen = str(body["inverse"][0]["was"])
+    assert tab.put(39, 5, seen, "12,5")[0] == 200
+    assert tab.read("F40", valueRenderOption="FORMATTED_VALUE") == [["12,5"]]
+    assert tab.put(39, 5, "12,5", "02.05.2023")[0] == 200
+    assert tab.read("F40", valueRenderOption="FORMATTED_VALUE") == [["02.05.2023"]]
+
+
 def test_a_paste_beyond_the_edge_makes_the_tab_larger(seeded_server: Server) -> None:
     tab = Tab(seeded_server, HIDDEN)
     assert tab.put(14, 5, "", "дальше")[0] == 200

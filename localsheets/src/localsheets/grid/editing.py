@@ -16,9 +16,11 @@ from localsheets.grid.protecting import ask_about_cells
 from localsheets.grid.running import Record, read_body, refusing, run_edit
 from localsheets.grid.texts import Edits
 from localsheets.jsontypes import Json
-from localsheets.locales import locale_of
+from localsheets.locales import kind_of, locale_of, parse_input
+from localsheets.locales.display import DATE_KINDS
 from localsheets.model import Sheet, Spreadsheet
 from localsheets.model.celldata import CELL_CHARACTERS
+from localsheets.model.zones import today_in
 from localsheets.people import Edit
 from localsheets.requests import run_batch
 from localsheets.values.write import fill
@@ -51,6 +53,7 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
         _grow(fork, sheet, placed)
         locale = locale_of(fork.locale)
         for at, change in placed:
+            _make_room_for_number(fork, gid, at, change)
             fill(fork, sheet.id, Box(at, at + 1, change.column, change.column + 1), [[change.now]], typed=True)
             record.entries.append(Edit("", "", cell_name(at, change.column), change.was, change.now))
         after = fork.sheet(gid)
@@ -130,6 +133,27 @@ def _check_text(state: Spreadsheet, name: str, text: str) -> None:
     missing = not_computed(text)
     if missing:
         raise ChangeError(422, "formula", Edits.FORMULA_UNKNOWN.format(cell=name, names=", ".join(missing)))
+
+
+def _make_room_for_number(fork: Spreadsheet, gid: int, at: int, change: Change) -> None:
+    """Take the date format from a cell over which a plain number is typed; the grid has no other way to be rid of it.
+
+    «1.5», typed by mistake, makes the cell a date, and any number after it would show as one.
+    """
+    cell = fork.sheet(gid).cell(at, change.column)
+    look, locale = fork.styles[cell.style], locale_of(fork.locale)
+    if kind_of(look.get("numberFormat")) not in DATE_KINDS:
+        return
+    parsed = parse_input(change.now, locale, today_in(str(fork.props["timeZone"])))
+    if (
+        isinstance(parsed.value, bool)
+        or not isinstance(parsed.value, int | float)
+        or kind_of(parsed.format) in DATE_KINDS
+    ):
+        return
+    plain = fork.styles.number({name: part for name, part in look.items() if name != "numberFormat"})
+    box = Box(at, at + 1, change.column, change.column + 1)
+    fork.writable(gid).edit(box, lambda _row, _column, held: held._replace(style=plain))
 
 
 def _grow(fork: Spreadsheet, sheet: Sheet, placed: list[tuple[int, Change]]) -> None:

@@ -31,6 +31,7 @@ class AnswerCode(StrEnum):
     NUMBER_GROUPS = "number_groups"
     ONE_LINE = "one_line"
     PERSONAL_DATA = "personal_data"
+    RECALCULATED = "recalculated"
     TOO_LONG = "too_long"
     TOO_MANY_DIGITS = "too_many_digits"
     TOO_MANY_ITEMS = "too_many_items"

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import requests
 
-from campaign import Campaign, CampaignFileError, Typed, config_path, load_campaigns, read_typed
+from campaign import Campaign, CampaignFileError, Typed, config_path, examine, load_campaigns
 from campaign.values import Value
 from outbox.clock import open_clock
 from outbox.environment import data_dir
@@ -211,7 +211,8 @@ class Demo:
         raise DemoError(texts.DEMO_NO_RECEIPT.format(heading=page.heading, status=page.status, errors=errors))
 
     def _remember(self, oktmo: str, typed: Mapping[str, Typed]) -> None:
-        self.sent[oktmo] = {q.id: read_typed(q, typed[q.id]) for q in self.campaign.sheet_questions}
+        values = examine(self.campaign, typed).values
+        self.sent[oktmo] = {q.id: values.get(q.id) for q in self.campaign.sheet_questions}
         fresh = Path(f"{self.memory}.new")
         fresh.write_text(json.dumps(self.rounds), encoding="utf-8")
         fresh.replace(self.memory)

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from pydantic import Field
 
+from campaign.calculations import Calculation
 from campaign.model.about import About, last_moment
 from campaign.model.base import Frozen, Id
-from campaign.model.compile import Vocabulary, compile_condition, compile_rules
+from campaign.model.compile import Vocabulary, compile_calculation, compile_condition, compile_rules
 from campaign.model.municipalities import Municipality, MunicipalityKind
 from campaign.model.questions import Question, Section, Table, TargetGroup
 from campaign.model.rule_text import RuleText
@@ -138,6 +139,17 @@ class Campaign(Frozen):
 
     def _condition(self, place: str, text: str | None, earlier: frozenset[str]) -> tuple[Condition, ...]:
         return () if text is None else (compile_condition(place, text, self.vocabulary, earlier),)
+
+    @cached_property
+    def calculations(self) -> Mapping[str, Calculation]:
+        """Question id → how its figure is made; only of questions that are not asked. Raises RuleError."""
+        found: dict[str, Calculation] = {}
+        earlier: set[str] = set()
+        for question in self.questions:
+            if question.calculated is not None:
+                found[question.id] = compile_calculation(question, self.vocabulary, frozenset(earlier))
+            earlier.add(question.id)
+        return found
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

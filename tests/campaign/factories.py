@@ -173,6 +173,10 @@ def _question(draw: st.DrawFn, number: int) -> dict[str, Any]:
         made["aggregate"] = draw(st.sampled_from(("sum", "mean", "min", "max", "last", "none")))
         if not home:
             made |= _some(draw, role=st.sampled_from(("informed", "action")))
+    if kind in ("integer", "decimal") and not home and draw(st.integers(0, 3)) == 0:
+        for key in ("required", "minimum", "maximum"):
+            made.pop(key, None)
+        made["calculated"] = "2 * 3 - 1 / 4"
     if kind == "decimal":
         made |= _some(draw, places=st.integers(0, 6))
     if kind in ("text", "long_text"):

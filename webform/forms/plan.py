@@ -41,7 +41,7 @@ class Plan:
         self.several = frozenset(q.id for q in campaign.questions if q.answer_type.many)
         self.single = frozenset(
             (
-                *(q.id for q in campaign.questions if q.id not in self.several | self.uploads),
+                *(q.id for q in campaign.questions if q.id not in self.several | self.uploads and q.calculated is None),
                 *(REASON + key for key in reasons),
                 *(CONFIRM + key for key in ticks),
             )

@@ -27,7 +27,8 @@ def run(environ: Mapping[str, str]) -> str:
 
 
 def _changes(found: Installation) -> Iterator[str]:
-    served, there = read_served(found.outbox).campaigns, {one.id: one.about.title for one in found.owners}
+    noted = read_served(found.outbox)
+    served, there = noted.campaigns, {one.id: one.about.title for one in found.owners}
     yield texts.RELOAD_GOOD.format(count=len(found.campaigns))
     if found.rollups:
         yield texts.RELOAD_ROLLUPS.format(count=len(found.rollups))
@@ -36,7 +37,8 @@ def _changes(found: Installation) -> Iterator[str]:
         words = texts.RELOAD_NEW_ROLLUP if one in rollups else texts.RELOAD_NEW
         yield words.format(title=there[one], id=one)
     for one in served.keys() - there.keys():
-        yield texts.RELOAD_GONE.format(title=served[one], id=one)
+        words = texts.RELOAD_GONE_ROLLUP if one in noted.rollups else texts.RELOAD_GONE
+        yield words.format(title=served[one], id=one)
 
 
 def _signal(environ: Mapping[str, str]) -> Iterator[str]:

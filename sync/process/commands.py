@@ -46,7 +46,7 @@ def status_of_all(found: Installation, campaign_id: str | None = None) -> str:
         context = found.wire(owner).context
         lines.append(status(context, holder_of(context)))
     lines += [
-        texts.NOT_IN_FILES.format(title=title, id=one)
+        (rollup_texts.NOT_IN_FILES if one in served.rollups else texts.NOT_IN_FILES).format(title=title, id=one)
         for one, title in served.campaigns.items()
         if campaign_id is None and one not in places
     ]

@@ -83,7 +83,8 @@ def test_a_roll_up_is_served_beside_the_campaigns_and_follows_its_file(several: 
     assert (code, "регионов: 3, из них с источником: 3; показателей: 2." in said) == (0, True), said
 
     several.file(ROLLUP).unlink()
-    assert "«Регистрации» (by-region) больше нет" in svod(several, "reload")[1]
+    assert "Файла этой сводки больше нет" in several.call("status").stdout
+    assert "Файла сводки «Регистрации» (by-region) больше нет" in svod(several, "reload")[1]
     several.submit(CONTEST, 1)
     wait_for(lambda: several.reported(CONTEST) == 2, worker)
     worker.send_signal(signal.SIGTERM)

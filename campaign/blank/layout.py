@@ -165,6 +165,12 @@ class Layout:
         how = texts.HOW_TO.get(question.type, "")
         hints = (question.hint or "", how if how not in (question.hint or "") else "", self._condition(question.id))
         hint = "\n".join(filter(None, hints))
+        if question.answer_type.uploaded:
+            self._add("question", title, "\n".join(filter(None, (question.hint or "", texts.UPLOADED))))
+            return
+        if question.calculated is not None:
+            self._add("question", title, texts.CALCULATED)
+            return
         if not question.answer_type.many:
             self._add("question", title, hint, names=(question.id,))
             return

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from campaign import AnswerError, Campaign, Typed, examine, read_typed
+from campaign import AnswerError, Campaign, Typed, examine, load_campaign, read_typed
 from campaign.blank import BlankError, layout_of, read_blank
 from campaign.words import CONTROL
-from tests.campaign.blanks import EVERY, OKTMO, RELEVANT, blank_of, changed, filled, origin
+from tests.campaign.blanks import EVERY, OKTMO, RELEVANT, WEBFORM, blank_of, changed, filled, origin
 from webform.forms.form_input import FormInput, from_answers, typed_of
 from webform.forms.plan import REASON
 
@@ -248,3 +248,12 @@ def test_what_is_wrong_in_a_cell_is_what_the_form_says() -> None:
 def test_changed_is_the_workbook_that_it_was() -> None:
     """The helper of these tests loses nothing by itself."""
     assert read_blank(changed(blank_of(EVERY, GOOD), lambda book: None), EVERY, OKTMO).answers == GOOD
+
+
+def test_what_is_not_typed_has_no_cell() -> None:
+    for name, left_out in (("calculated.yaml", {"pupils", "share"}), ("attaching.yaml", {"papers", "order"})):
+        campaign = load_campaign(WEBFORM / name)
+        cells = {cell.name for cell in layout_of(campaign).cells}
+        assert {q.id for q in campaign.questions} - cells == left_out
+        titles = [row.title for row in layout_of(campaign).rows]
+        assert all(any(campaign.by_id[one].title in title for title in titles) for one in left_out)

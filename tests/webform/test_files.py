@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
+from campaign import load_campaign
 from campaign.answer_types.files import attached_files
+from tests.campaign.blanks import filled
 from tests.webform.clerk import Clerk, Page
 from tests.webform.harness import Site, make_site
 from tests.webform.uploads import JPG, OLD_OFFICE, PDF, PNG, bomb, encrypted, lying_bomb, many_parts, office
@@ -286,3 +288,16 @@ def test_after_the_deadline_nothing_is_attached(make: Callable[..., Site]) -> No
     text = site.log.read_text()
     assert "акт" not in text
     assert one not in text
+
+
+def test_a_blank_leaves_the_attached_files_as_they_are(papers: Site) -> None:
+    oktmo, campaign = "10000009", load_campaign(FILE)
+    clerk, page = opened(papers, oktmo)
+    for name, file in (("акт.pdf", PDF), ("фото.jpg", JPG)):
+        page = clerk.upload(page, name, file)
+    content, _ = clerk.fetch(f"/reports/papers/{oktmo}/blank.xlsx")
+    page = clerk.get(f"/reports/papers/{oktmo}/blank")
+    check = clerk.give(page, "blank", filled(content, campaign, {"who": "Ответственный", "done": "нет"}))
+    assert check.path.endswith("/check")
+    assert len(files_of(check)) == 2
+    assert "/receipts/1" in clerk.send(check).path

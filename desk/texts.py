@@ -172,7 +172,7 @@ def left(until: timedelta) -> str:
     words = _span(abs(until))
     if until >= timedelta():
         return words
-    return f"просрочен {'на ' if abs(until) >= timedelta(hours=1) else ''}{words}"
+    return f"просрочен {f'на{NBSP}' if abs(until) >= timedelta(hours=1) else ''}{words}"
 
 
 def _span(length: timedelta) -> str:

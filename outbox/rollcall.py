@@ -11,12 +11,15 @@ from sqlalchemy import Connection, func, select, union
 
 from outbox.database import Database, upsert
 from outbox.leases import spreadsheet_lease
-from outbox.payload import parsed_mapping
+from outbox.payload import canonical, parsed_mapping
 from outbox.records import Json, MunicipalityStatus
-from outbox.schema import address_uses, journal, leases, progress, publications, submissions
+from outbox.schema import address_uses, journal, leases, notes, publications, submissions
 from outbox.schema import statuses as table
 from outbox.statuses import status_of
 from outbox.submissions import parts
+
+OWNER = "campaign"
+"""The note of a spreadsheet that names the campaign by which it is filled."""
 
 _C = submissions.c
 
@@ -103,7 +106,7 @@ class RollCall:
         A moment in the future means that one serves the campaign now; it prolongs that every few seconds.
         """
         known = union(
-            select(progress.c.spreadsheet_id).where(progress.c.campaign == campaign),
+            select(notes.c.scope).where(notes.c.name == OWNER, notes.c.value == canonical(campaign, OWNER)),
             select(journal.c.spreadsheet_id).where(journal.c.campaign == campaign),
         )
 

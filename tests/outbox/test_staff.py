@@ -142,3 +142,7 @@ def test_until_when_a_worker_serves_a_campaign(outbox: Outbox, now: SetClock) ->
     assert lease is not None
     assert outbox.roll_call.worker_until(CAMPAIGN) == lease.expires_real
     assert outbox.roll_call.worker_until("other") is None
+    outbox.bindings.remember("another sheet", "campaign", "other")
+    later = outbox.leases.acquire(spreadsheet_lease("another sheet"), "worker", timedelta(seconds=10))
+    assert later is not None
+    assert outbox.roll_call.worker_until("other") == later.expires_real

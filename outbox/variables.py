@@ -46,7 +46,7 @@ VARIABLES = (
 )
 """Every variable that our processes read; a test compares the list with the code."""
 
-PREFIXES = ("GOOGLE_", "GUNICORN_", "LOCALSHEETS_", "MAIL", "PG", "SMTP_", "SVOD_")
+PREFIXES = ("GOOGLE_", "GUNICORN_", "LOCALSHEETS_", "MAILS_", "MAIL_", "PG", "SMTP_", "SVOD_")
 """Beginnings of names that the libraries below us (google-auth, gunicorn, libpq) and our own later versions read."""
 
 

@@ -17,7 +17,7 @@ from letters.mail.events import about_of
 from letters.mail.facts import mail_facts
 from letters.mail.message import Attachment
 from letters.mail.office import Office
-from letters.mail.plan import EVENTS, Step
+from letters.mail.plan import EVENTS, REMINDERS, Step
 from letters.receipt import receipt_facts
 from outbox.mails import Mail, MailState
 from outbox.records import Submission
@@ -131,6 +131,8 @@ class Composer:
             return None if submission is not None else texts.NO_REPORT
         if self.campaign.about.closed:
             return texts.CLOSED
+        if wanted.step in REMINDERS and self.office.now(self.campaign) < self.campaign.about.opens:
+            return texts.NOT_OPEN
         if wanted.step in EVENTS:
             same = submission is not None and about_of(wanted.step, situation) == wanted.about
             return None if same else texts.CHANGED

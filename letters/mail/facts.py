@@ -41,6 +41,7 @@ def mail_facts(
         "муниципалитета": situation.municipality.genitive,
         "октмо": situation.municipality.oktmo,
         "начало": texts.moment(campaign.about.opens),
+        "не_начато": now < campaign.about.opens,
         "срок": texts.moment(deadline),
         "срок_до": texts.hour_first(deadline),
         "срок_день": texts.day(deadline),

@@ -64,8 +64,7 @@ class Sender:
         self.office.outbox.mails.settle_abandoned(texts.ABANDONED, self.lease)
         if self.door is None and self.office.sends and self.office.settings is not None:
             self.door = SmtpDoor(self.office.settings)
-        kept = self.office.outbox.meta.recall(TROUBLE)
-        self._trouble = kept if isinstance(kept, str) else None
+        self.office.outbox.meta.remember(TROUBLE, None)  # what is still wrong will show
 
     @property
     def held(self) -> bool:

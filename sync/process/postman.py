@@ -52,6 +52,7 @@ class Postman:
         """Begin, where a mail server is named or nothing is real. A wrong setting is kept for `svod status`."""
         clock, outbox = self._installation.clock, self._installation.outbox
         if not named(self._environ) and not clock.rehearsal:
+            self._say(None)
             return
         try:
             office = open_office(self._environ, outbox, clock)
@@ -107,8 +108,9 @@ class Postman:
                 if not sender.round(campaigns):
                     self._stop.wait(IDLE_SECONDS)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str | None) -> None:
         try:
-            self._installation.outbox.meta.remember(TROUBLE, words)
+            if self._installation.outbox.meta.recall(TROUBLE) != words:
+                self._installation.outbox.meta.remember(TROUBLE, words)
         except OutboxError as error:
             log.warning("trouble not kept", error=type(error).__name__)

@@ -190,6 +190,15 @@ def test_previews(office: Post) -> None:
     assert office.mails() == []
 
 
+def test_nobody_is_reminded_before_the_opening(server: Running, tmp_path: Path) -> None:
+    with post(tmp_path / "data", server.settings(), now=OPENING - timedelta(days=2)) as office:
+        lines = overview.dry_run(office.office, office.campaign, Step.REMINDER)
+        assert {line.words for line in lines} == {"приём ещё не начался"}
+        assert all(line.goes for line in overview.dry_run(office.office, office.campaign, Step.OPENING))
+        opening = overview.preview(office.office, office.campaign, Step.OPENING, ALEXANDROV).mail.text
+        assert "Приём откроется 27\xa0марта 2023 года в\xa000:00." in opening
+
+
 def test_steps_with_their_counts(office: Post, server: Running) -> None:
     report(office)
     go(office)

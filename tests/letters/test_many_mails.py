@@ -13,7 +13,7 @@ from outbox.mails import MailState
 from tests.letters.mail_server import DROP, mail_server
 from tests.letters.post import many, post
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 COUNT = 2_500
 
 

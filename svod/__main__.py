@@ -35,6 +35,7 @@ HERE = Path.cwd()
 ROOMS = {
     "letter": "svod.letters:commands",
     "export": "svod.export:commands",
+    "files": "svod.files:commands",
     "extend": "webform.__main__:commands",
     "reissue": "webform.__main__:commands",
     "revoke": "webform.__main__:commands",

@@ -39,6 +39,7 @@ ROOMS = {
     "export": "svod.export:commands",
     "token": "svod.tokens:commands",
     "staff": "svod.staff:commands",
+    "files": "svod.files:commands",
     "extend": "webform.__main__:commands",
     "reissue": "webform.__main__:commands",
     "revoke": "webform.__main__:commands",

@@ -131,7 +131,7 @@ class _Parsed:
             ]
             what = "; ".join(parts)
             raise SourceUnreadableError(texts.COLUMNS_GONE.format(title=self.municipalities.title, what=what))
-        here = self.rollup.regions_of(self.key)
+        here = {one.code for one in self.rollup.regions_of(self.key)}
         members: dict[str, dict[str, list[int]]] = {}
         strangers: list[str] = []
         for code, rows in table.rows.items():
@@ -140,7 +140,7 @@ class _Parsed:
             if oktmo is None or not rows:
                 continue
             region = self.rollup.region_of(oktmo)
-            if region is not None and region in here:
+            if region is not None and region.code in here:
                 members.setdefault(region.code, {})[oktmo] = list(rows)
             else:
                 strangers.append(oktmo)

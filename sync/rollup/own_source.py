@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from campaign import Campaign, Rollup, read_json
+from campaign import Campaign, Rollup, read_figures
 from outbox import Outbox
 from sync.records.states import Number, State
 from sync.rollup.reading import Reading, RegionFigures, SourceUnreadableError
@@ -21,25 +21,23 @@ def read_campaign(outbox: Outbox, rollup: Rollup, campaign: Campaign, read_at: d
     statuses = {one.oktmo: one for one in outbox.statuses.all(campaign.id)}
     members: dict[str, list[str]] = {}
     strangers: list[str] = []
-    here = rollup.regions_of(f"campaign:{campaign.id}")
+    here = {one.code for one in rollup.regions_of(f"campaign:{campaign.id}")}
     for oktmo in campaign.by_oktmo:
         region = rollup.region_of(oktmo)
-        if region in here and region is not None:
+        if region is not None and region.code in here:
             members.setdefault(region.code, []).append(oktmo)
         else:
             strangers.append(oktmo)
     regions = {}
-    for region in here:
-        if region.code not in members:
-            continue
+    for code, codes in members.items():
         reports = [
-            read_json(campaign, statuses[oktmo].counted)
-            for oktmo in members[region.code]
+            read_figures(campaign.sheet_questions, statuses[oktmo].counted)
+            for oktmo in codes
             if oktmo in statuses and State(statuses[oktmo].state).reported
         ]
         odd = (describe_strangers(strangers),) if strangers else ()
         figures = {one.id: _figure(campaign, one.name, reports) for one in rollup.figures}
-        regions[region.code] = RegionFigures(len(reports), len(members[region.code]), figures, odd)
+        regions[code] = RegionFigures(len(reports), len(codes), figures, odd)
     return Reading(read_at, as_of.astimezone(campaign.about.zone), campaign.about.closed, regions)
 
 

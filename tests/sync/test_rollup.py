@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from campaign import Campaign
+from campaign import Campaign, Municipality
+from outbox.records import MunicipalityStatus
 from sync.process.rollup_worker import RollupWorker
 from tests.sync.country import TOTAL, Country, all_regions, put_region, region_line
-from tests.sync.harness import Desk, Server
+from tests.sync.factories import changed
+from tests.sync.harness import NOW, Desk, Server
 
 LINES = [
     ("18701000", "Город", "сдан в срок", 5, 2),
@@ -167,6 +169,43 @@ def test_eighty_two_regions_are_read_within_the_budget_and_each_at_most_every_te
         for key, one in country.sources.items():
             assert not one.described
             assert all(at - last[key] >= 600 for at in one.read_at)
+
+
+def test_one_campaign_of_a_whole_country_serves_every_region(
+    campaign: Campaign, server: Server, tmp_path: Path
+) -> None:
+    regions = all_regions()
+    codes = {one.code: [f"{one.code}6{at:03}00" for at in range(one.municipalities)] for one in regions}
+    names = {code: f"Район {code}" for every in codes.values() for code in every}
+    everyone = tuple(Municipality(oktmo=code, name=name, genitive=name) for code, name in names.items())
+    country_wide = changed(campaign, municipalities=everyone)
+    leaves = [question.id for question in country_wide.main_questions]
+    statuses = [
+        MunicipalityStatus(
+            oktmo=code,
+            state="silent" if at == 0 else "late",
+            receipt=None,
+            version=None,
+            seen=0,
+            by_hand=False,
+            counted={} if at == 0 else {leaves[0]: at, "events": 1},
+            corrections=(),
+            remarks=(),
+            as_of=NOW,
+        )
+        for every in codes.values()
+        for at, code in enumerate(every)
+    ]
+    text = "".join(region_line(one.code, one.name, campaign=campaign.id) for one in regions)
+    with Country.open(server, tmp_path, text, campaigns=[country_wide]) as country:
+        country.outbox.statuses.publish(campaign.id, statuses, as_of=NOW)
+        country.run(country.worker(), 5)
+        rows = country.rows()
+        for one in regions:
+            row, count = rows[one.name], one.municipalities
+            assert (row["Отчитались"], row["Муниципалитетов"]) == (count - 1, count)
+            assert (row["Зарегистрировались"], row["Встречи и мероприятия"]) == (count * (count - 1) // 2, count - 1)
+        assert country.totals()["Муниципалитетов"] == len(everyone) == 2512
 
 
 def test_what_is_odd_in_a_source_is_named_and_not_counted(server: Server, tmp_path: Path) -> None:

@@ -375,27 +375,6 @@ RULE_BRACE = "в сообщении скобка без пары: показат
 EXPECTED_TAB = "название вкладки: от 1 до 100 знаков"
 OTHER_VALUE = "значение не подходит"
 
-# Expressions of rules -----------------------------------------------------------------------------------------
-
-EXPRESSION_BROKEN = "выражение не разобрать: проверьте скобки и знаки"
-EXPRESSION_LONG = "выражение слишком длинное: не больше {most} знаков; разделите его на несколько правил"
-EXPRESSION_WRITE = "выражение не разобрать: вместо «{found}» пишите {wanted}"
-EXPRESSION_POINT = "десятичный знак — точка: не «{found}», а {wanted}"
-EXPRESSION_UNKNOWN_NAME = "в выражении нет такого имени: «{name}»{hint}"
-EXPRESSION_NOT_A_NUMBER = "«{name}» — не число: здесь можно только count({name}){includes}"
-EXPRESSION_OR_INCLUDES = " и includes({name}, вариант)"
-EXPRESSION_NOT_ALLOWED = "в выражении нельзя: {what}; можно + - * / сравнения, and, or, not, count, includes, previous"
-EXPRESSION_NOT_SUMMED = "числа показателя «{name}» не складываются (aggregate): назовите одну ячейку, например {cell}"
-EXPRESSION_YES_NO = "на вопрос «{name}» отвечают «да» или «нет»: пишите одно имя или not {name}, без сравнения"
-EXPRESSION_DAYS = "дату можно сравнить с датой или вычесть из даты, с числом нельзя: «{what}»"
-EXPRESSION_DAY = "дату берите в одинарные кавычки: '{found}'"
-EXPRESSION_NEEDS_NUMBER = "здесь нужно число: «{what}»"
-EXPRESSION_NEEDS_CONDITION = "здесь нужно условие, например a > b, или имя вопроса «да — нет»: «{what}»"
-EXPRESSION_COUNT = "count(вопрос): нужно имя одного вопроса"
-EXPRESSION_INCLUDES = "includes(вопрос, вариант): нужен вопрос с вариантами и его вариант"
-EXPRESSION_PREVIOUS = "previous(показатель): нужно имя числового вопроса, таблицы или группы"
-EXPRESSION_THIS = "«this» можно писать только в правиле с «for»"
-
 CHECK_GOOD = "{path}: ошибок нет. Вопросов: {questions}, правил: {rules}, муниципалитетов: {municipalities}."
 CHECK_USAGE = (
     "Проверить файл кампании, ничего не запуская: python -m campaign [config.yaml]; какие имена можно писать в "

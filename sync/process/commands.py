@@ -11,8 +11,8 @@ from sync.errors import ForeignCampaign, WorkerError
 from sync.lease import lease_name
 from sync.process.rollup_worker import SHOWN
 from sync.process.served import read_served
+from sync.process.trouble import TROUBLE
 from sync.process.wiring import Installation
-from sync.process.worker import TROUBLE
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.rollup.collect import known_sources
 from sync.texts import rollup as rollup_texts

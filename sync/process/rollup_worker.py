@@ -24,7 +24,8 @@ from sheets import (
 from sync.context import RollupContext
 from sync.errors import WorkerError
 from sync.process.metrics import Metrics
-from sync.process.worker import AGAIN_SECONDS, LOOK_LATER, RESERVED_CALLS, TROUBLE
+from sync.process.trouble import keep_trouble
+from sync.process.worker import AGAIN_SECONDS, LOOK_LATER, RESERVED_CALLS
 from sync.rollup.collect import Sources
 from sync.rollup.publish import RollupRefresher, prepare
 from sync.rollup.summary import RollupSummary, summarise
@@ -128,12 +129,7 @@ class RollupWorker:
     def remember_trouble(self, words: str | None) -> None:
         """Keep what is wrong now for `status`; None for nothing."""
         self.trouble = words
-        bindings, spreadsheet_id = self.context.outbox.bindings, self.context.spreadsheet.id
-        try:
-            if bindings.recall(spreadsheet_id, TROUBLE) != words:
-                bindings.remember(spreadsheet_id, TROUBLE, words)
-        except OutboxError as error:
-            log.warning("trouble not kept", error=type(error).__name__)
+        keep_trouble(self.context, words)
 
     def _summary(self, as_of: datetime, read_at: datetime) -> RollupSummary:
         context = self.context

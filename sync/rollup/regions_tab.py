@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from campaign import Cell, Region
@@ -13,7 +12,7 @@ from sync.records.cells import CellValue
 from sync.rollup.summary import RegionRow, RegionState, RollupSummary, part_of
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, text_key
-from sync.tabs.keyed_tab import ColumnColour, KeyedColumn
+from sync.tabs.keyed_tab import ColumnColour, KeyedColumn, with_unique_headers
 from sync.tabs.page import PageCell, Style, Tone
 from sync.tabs.styles import with_places
 from sync.tabs.widths import header_width
@@ -49,15 +48,7 @@ class RegionsTab:
 
     @cached_property
     def columns(self) -> tuple[KeyedColumn, ...]:
-        """With unique headers: one that stands there already is numbered."""
-        counts: Counter[str] = Counter()
-        found = []
-        for column in self._columns():
-            counts[plain(column.header)] += 1
-            again = counts[plain(column.header)]
-            words = tab_texts.SAME_HEADER.format(header=column.header, number=again) if again > 1 else column.header
-            found.append(replace(column, header=words))
-        return tuple(found)
+        return with_unique_headers(self._columns())
 
     def _columns(self) -> tuple[KeyedColumn, ...]:
         rollup = self.summary.rollup

@@ -8,9 +8,9 @@ from textwrap import wrap
 from campaign.texts import number
 from sync.rollup.summary import RegionRow, RegionState, RollupSummary, part_of
 from sync.tabs.heading import add_age, or_dash
-from sync.tabs.page import Chart, Page, PageBuilder, PageCell, Rectangle, Series
+from sync.tabs.page import Page, PageBuilder, PageCell, Rectangle
 from sync.tabs.styles import with_places
-from sync.tabs.summary_people import CHART_OFFSET, KEY, MOST_RANKED, ROW_HEIGHT, add_signature, section
+from sync.tabs.summary_people import KEY, MOST_RANKED, ROW_HEIGHT, add_ranked_chart, add_signature, section
 from sync.texts import rollup as texts
 from sync.texts import tabs as tab_texts
 
@@ -43,7 +43,9 @@ def page(summary: RollupSummary, notices: Sequence[str] = ()) -> Page:
     _completeness(sheet, summary)
     area = _ranks(sheet, summary)
     _missing(sheet, summary)
-    _chart(sheet, summary, area)
+    figure = summary.rollup.ranked_by
+    title = texts.CHART.format(title=figure.title)
+    add_ranked_chart(sheet, REGIONS_CHART, title, figure.unit, area, ROW_HEIGHT)
     add_signature(sheet)
     return sheet.page(KEY)
 
@@ -145,30 +147,6 @@ def _rank(summary: RollupSummary, row: RegionRow) -> list[PageCell]:
         PageCell(of_all, "centre"),
         or_dash(row.as_of, PageCell(row.as_of, "moment")),
     ]
-
-
-def _chart(sheet: PageBuilder, summary: RollupSummary, area: Rectangle) -> None:
-    figure = summary.rollup.ranked_by
-    sheet.add()
-    names, figures = (Series(KEY, Rectangle(area.top, area.bottom, column, column + 1)) for column in (0, 1))
-    height = 90 + ROW_HEIGHT * (area.bottom - area.top)
-    row = sheet.next
-    for _ in range(height // ROW_HEIGHT + 1):
-        sheet.add()
-    sheet.charts.append(
-        Chart(
-            REGIONS_CHART,
-            texts.CHART.format(title=figure.title),
-            "BAR",
-            names,
-            (figures,),
-            row=row,
-            column=0,
-            width=sum(sheet.widths) - 2 * CHART_OFFSET,
-            height=height,
-            axis=figure.unit or "",
-        )
-    )
 
 
 def _missing(sheet: PageBuilder, summary: RollupSummary) -> None:

@@ -56,7 +56,7 @@ def test_after_signing_in_the_page_that_was_asked_for_opens_and_no_foreign_one(s
     assert then is not None
     person.post("/desk/sign-in", name="work", password=PASSWORD, then=then[1])
     assert person.path == "/desk/account?x=1"
-    for foreign in ("//example.org/", "https://example.org/", "/\\example.org", "example.org"):
+    for foreign in ("//example.org/", "https://example.org/", "/\\example.org", "example.org", "//["):
         assert signed_in_to(site, foreign).path == "/desk/"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from outbox.records import Draft, Submission
 from webform import texts
+from webform.attaching import with_files
 from webform.comparison import Difference, differences, full_title, reworded
 from webform.forms.form_input import from_json, values_of
 from webform.forms.views import first_input, json_shown
@@ -26,6 +27,7 @@ class CorrectionView:
     """An answer that the ministry corrected in the spreadsheet, as people read it; "" for a blank one.
 
     field: id of the element of the form that holds the answer
+    page:  the page of a form with pages that holds it, else ""
     taken: whether the form takes the ministry's content as an answer and starts from it
     """
 
@@ -33,6 +35,7 @@ class CorrectionView:
     submitted: str
     sheet: str
     field: str
+    page: str
     taken: bool
 
 
@@ -53,7 +56,7 @@ def state_in_words(services: Services, report: Report, draft: Draft | None) -> s
     """Return the state for the page of the link: «принят, версия 2», «не сдан, заполнено 6 из 15»."""
     match state_of(report, has_draft=draft is not None):
         case "draft" if draft is not None:
-            done, needed = filled(services, draft)
+            done, needed = filled(services, report, draft)
             return texts.STATE_FILLED.format(done=done, needed=needed)
         case "sent" | "corrected" | "late" as state:
             words = texts.STATE_ACCEPTED_LATE if state == "late" else texts.STATE_ACCEPTED
@@ -62,9 +65,9 @@ def state_in_words(services: Services, report: Report, draft: Draft | None) -> s
             return texts.STATES[state]
 
 
-def filled(services: Services, draft: Draft) -> tuple[int, int]:
+def filled(services: Services, report: Report, draft: Draft) -> tuple[int, int]:
     """Return how many of the answers that nobody may leave out stand in the draft, and how many there are."""
-    form_input = from_json(services.plan, draft.typed)
+    form_input = with_files(from_json(services.plan, draft.typed), report.files)
     required = [question for question in services.campaign.questions if question.required]
     return sum(bool(form_input.text(question.id).strip()) for question in required), len(required)
 
@@ -92,6 +95,7 @@ def corrections_of(services: Services, report: Report) -> list[CorrectionView]:
             json_shown(question, correction.submitted),
             json_shown(question, correction.sheet),
             first_input(services.campaign, question.id),
+            services.steps.page_of(question.id),
             is_answer(question, correction.sheet),
         )
         for correction in report.corrections

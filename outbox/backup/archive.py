@@ -31,7 +31,8 @@ MANIFEST = "manifest.json"
 SECRET_KEY = "secret_key"  # noqa: S105 - a file's name
 SPREADSHEET_ID = "spreadsheet_id"
 SPREADSHEETS = "spreadsheets"
-FILES = "files"
+FOLDERS = ("files", "templates")
+"""Folders of the data folder that go along with all that is in them; `templates`: those of the staff's own."""
 DATABASES: Mapping[str, str] = {"sqlite": "outbox.db", "postgresql": "outbox.dump"}
 """The member with the database, by its kind."""
 
@@ -48,7 +49,7 @@ _CHUNK = 1 << 20
 _END = struct.Struct("<4s4H2LH")
 _NAMED = re.compile(rf"{SPREADSHEETS}/[a-z0-9][a-z0-9-]{{0,62}}")
 """Of several campaigns: a file with the id of the spreadsheet that the embedded server made for one."""
-_FILE = re.compile(r"files(/[^/\\\x00-\x1f]{1,200}){1,8}")
+_FILE = re.compile(rf"(?:{'|'.join(FOLDERS)})(/[^/\\\x00-\x1f]{{1,200}}){{1,8}}")
 _FOREIGN = (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 

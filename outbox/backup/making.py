@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from outbox.backup import archive, postgresql, sqlite, texts
-from outbox.backup.archive import DATABASES, FILES, SECRET_KEY, SPREADSHEET_ID, SPREADSHEETS, Manifest
+from outbox.backup.archive import DATABASES, FOLDERS, SECRET_KEY, SPREADSHEET_ID, SPREADSHEETS, Manifest
 from outbox.backup.contents import Contents
 from outbox.backup.errors import BackupError
 from outbox.environment import data_dir, database_url
@@ -149,6 +149,7 @@ def _settings(environ: Mapping[str, str], folder: Path, room: Path) -> dict[str,
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Return the files of the data folder's `files`, by their names in the archive."""
-    paths = (path for path in (folder / FILES).rglob("*") if path.is_file() and not path.is_symlink())
+    """Return the files of the data folder's FOLDERS, by their names in the archive."""
+    found = (path for name in FOLDERS for path in (folder / name).rglob("*"))
+    paths = (path for path in found if path.is_file() and not path.is_symlink())
     return {path.relative_to(folder).as_posix(): path for path in sorted(paths)}

@@ -19,7 +19,7 @@ from campaign import config_path, load_files
 from outbox.backup import postgresql, sqlite, texts
 from outbox.backup.archive import (
     DATABASES,
-    FILES,
+    FOLDERS,
     SECRET_KEY,
     SPREADSHEET_ID,
     SPREADSHEETS,
@@ -214,7 +214,7 @@ def _put_settings(environ: Mapping[str, str], archive: Archive, folder: Path) ->
 
 
 def _put_files(archive: Archive, folder: Path) -> Iterable[str]:
-    names = [name for name in archive.manifest.members if name.startswith(f"{FILES}/")]
+    names = [name for name in archive.manifest.members if name.startswith(tuple(f"{one}/" for one in FOLDERS))]
     count = 0
     for name in names:
         target = folder / name

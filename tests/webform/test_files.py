@@ -62,6 +62,7 @@ def test_files_go_with_the_report_and_come_back(papers: Site) -> None:
     assert len(page.forms) == 3, "there is no room for one more"
     form = back(clerk, papers, oktmo)
     assert clerk.field(form, "who") == "Ответственный", "the draft was kept"
+    assert "заполнено 3 из 3" in Clerk(papers.address).get(papers.links[oktmo]).text
     assert "Акт № 1.pdf (1" in form.text
     check = clerk.send(form)
     assert "Осталось отправить" in check.text

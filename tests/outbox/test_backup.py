@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import zipfile
@@ -39,12 +40,15 @@ def environ(url: str, tmp_path: Path) -> dict[str, str]:
 def installation(url: str, folder: Path) -> dict[str, str]:
     (folder / "secret_key").write_text(KEY)
     (folder / "secret_key").chmod(0o600)
+    (folder / "templates" / "mail").mkdir(parents=True)
+    (folder / "templates" / "mail" / "opening.txt").write_text("Уважаемые коллеги!")
     config = {"DATA_DIR": str(folder), "SVOD_CONFIG": str(ROOT / "config.yaml")}
     return config | ({} if url.startswith("sqlite") else {"DATABASE_URL": url})
 
 
 def destroy(url: str, folder: Path) -> None:
     (folder / "secret_key").unlink()
+    shutil.rmtree(folder / "templates")
     if url.startswith("sqlite"):
         (folder / "outbox.db").write_bytes(os.urandom(5000))
         return
@@ -82,6 +86,7 @@ def test_an_outbox_that_was_destroyed_under_load_comes_back(url: str, environ: d
         counted = json.loads(archive.read("manifest.json"))["campaigns"][CAMPAIGN]["submissions"]
     assert counted == len(kept)
     assert (tmp_path / "secret_key").read_text() == KEY
+    assert (tmp_path / "templates" / "mail" / "opening.txt").read_text() == "Уважаемые коллеги!"
     assert [path.name for path in tmp_path.glob(".*")] == []
 
 

@@ -14,9 +14,11 @@ from sheets import BudgetSpent, Spreadsheet, TransientError
 from sync.context import RollupContext
 from sync.rollup.foreign_source import ForeignSource
 from sync.rollup.own_source import read_campaign
-from sync.rollup.reading import Reading, SourceState, SourceUnreadableError
+from sync.rollup.reading import Reading, SourceNotReadyError, SourceState, SourceUnreadableError
 from sync.texts import rollup as texts
 
+SOON_SECONDS = 5.0
+"""Until a campaign that has not been refreshed yet is looked at again; it costs no call."""
 AGAIN_SECONDS = 60.0
 """Until a source is tried again that may be readable by then; twice as long after each further failure."""
 KNOWN_READS, FIRST_READS = 1, 2
@@ -107,8 +109,11 @@ class Sources:
             raise
         except TransientError as error:
             self._failed(key, str(error), AGAIN_SECONDS)
+        except SourceNotReadyError:
+            source.due = context.monotonic() + SOON_SECONDS
+            return
         except SourceUnreadableError as error:
-            self._failed(key, str(error), AGAIN_SECONDS if key.startswith(CAMPAIGN) else self._interval)
+            self._failed(key, str(error), self._interval)
         except (ValueError, TypeError, LookupError, ArithmeticError) as error:  # content that nobody foresaw
             log.exception("source failed", source=key)
             self._failed(key, texts.UNEXPECTED.format(error=type(error).__name__), self._interval)

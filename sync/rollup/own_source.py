@@ -8,16 +8,16 @@ from datetime import datetime
 from campaign import Campaign, Rollup, read_figures
 from outbox import Outbox
 from sync.records.states import Number, State
-from sync.rollup.reading import Reading, RegionFigures, SourceUnreadableError
+from sync.rollup.reading import Reading, RegionFigures, SourceNotReadyError
 from sync.texts import rollup as texts
 from sync.totals.aggregates import Report, aggregate
 
 
 def read_campaign(outbox: Outbox, rollup: Rollup, campaign: Campaign, read_at: datetime) -> Reading:
-    """Return what the campaign's summary holds. Raises SourceUnreadableError before its first refresh, OutboxError."""
+    """Return what the campaign's summary holds. Raises SourceNotReadyError before its first refresh, OutboxError."""
     as_of = outbox.statuses.as_of(campaign.id)
     if as_of is None:
-        raise SourceUnreadableError(texts.CAMPAIGN_UNCOUNTED)
+        raise SourceNotReadyError(campaign.id)
     statuses = {one.oktmo: one for one in outbox.statuses.all(campaign.id)}
     members: dict[str, list[str]] = {}
     strangers: list[str] = []

@@ -18,6 +18,10 @@ class SourceUnreadableError(Exception):
     """A source that can't be read; `str()` is Russian and says why and what to do."""
 
 
+class SourceNotReadyError(Exception):
+    """A campaign whose worker has not refreshed yet: nothing is wrong, and nothing can be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegionFigures:
     """A region in one source.

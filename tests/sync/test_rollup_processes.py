@@ -78,7 +78,7 @@ def test_a_roll_up_is_served_beside_the_campaigns_and_follows_its_file(several: 
     assert "Регистрации: источники сводки читаются" in said
     said = svod(several, "doctor")[1]
     assert "файл сводки" in said
-    assert "«Регистрации», регионов: 3" in said
+    assert "Регистрации, регионов — 3" in said
     code, said = svod(several, "campaign", "check", str(several.file(ROLLUP)))
     assert (code, "регионов: 3, из них с источником: 3; показателей: 2." in said) == (0, True), said
 

@@ -238,7 +238,7 @@ class Mails:
         return self._database.write(change)
 
     def mark_bounced(self, campaign: str, oktmo: str, reply: str) -> list[Mail]:
-        """Mark the sent mails to the address of the municipality's latest sent mail; return that one, or nothing."""
+        """Mark the municipality's latest sent mail as returned; return it, or nothing."""
         query = select(*_IDENTITY).where(
             mails.c.campaign == campaign,
             mails.c.oktmo == oktmo,

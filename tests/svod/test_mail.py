@@ -205,3 +205,19 @@ def test_a_rehearsal_says_that_nothing_goes_out(environ: dict[str, str]) -> None
     done = mail(environ, "send", "--step", "opening", "--yes")
     assert (done.returncode, "Это репетиция: никуда не уйдут" in done.stdout) == (0, True)
     assert "Это репетиция" in mail(environ, "list").stdout
+
+
+def test_doctor_looks_at_the_mail_server(with_server: dict[str, str], server: Running) -> None:
+    local = with_server | {"PUBLIC_URL": "http://127.0.0.1:1"}
+
+    def said(environ: dict[str, str]) -> str:
+        lines = run_command(svod.run, "doctor", environ=environ).stdout.splitlines()
+        return next(line for line in lines if "почтовый сервер" in line)
+
+    assert "[ да  ]" in said(local)
+    assert "отправитель svod@example.org" in said(local)
+    assert "не принимает отправителя" not in said(local)
+    assert "[ НЕТ ]" in said(local | {"SMTP_TLS": "starttls"})
+    assert "[ НЕТ ] почтовый сервер: Не задан MAIL_FROM" in said(local | {"MAIL_FROM": ""})
+    assert "[  ?  ]" in said({name: value for name, value in local.items() if name != "SMTP_URL"})
+    assert server.mailbox.received == []

@@ -34,7 +34,7 @@ def test_head_is_the_newest_migration_and_numbers_go_up() -> None:
     config.set_main_option("script_location", str(Path(outbox.migrations.__file__).parent))
     scripts = ScriptDirectory.from_config(config)
     numbers = [script.revision for script in scripts.walk_revisions()][::-1]
-    assert numbers == sorted(set(numbers))
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
     assert scripts.get_current_head() == outbox.migrations.HEAD
 
 

@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--group build pyproject.toml localsheets/pyproject.toml
 # Tools that are no part of the environment, each in one of its own.
 TOOL := $(BIN)/uv tool run --quiet
-CODE := campaign outbox letters webform sheets sync svod localsheets scripts tests gunicorn.conf.py
+CODE := campaign outbox letters webform desk sheets sync svod localsheets scripts tests gunicorn.conf.py
 
 # Compiled modules are kept whatever the environment says: the tests start some hundred processes.
 unexport PYTHONDONTWRITEBYTECODE

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 os.umask(0o077)  # what the form makes, folders and files, is its owner's alone
 
 _INVALID = "Invalid request"
-_SECRET = re.compile(r"/(r|m|calendar)/[^\s\"'?]+")
+_SECRET = re.compile(r"/(r|m|calendar|desk/link)/[^\s\"'?]+")
 
 
 class _WithoutSecrets(logging.Filter):

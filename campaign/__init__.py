@@ -5,9 +5,9 @@ Pure: no I/O beyond reading the campaign file.
 
 from campaign.answers import Reading, examine, read_cell, read_figures, read_json, read_typed, stored_text, to_json
 from campaign.errors import AnswerError, CampaignError, CampaignFileError
-from campaign.folder import choose_campaign, load_campaigns
-from campaign.load import config_path, load_campaign
-from campaign.model import Campaign, Municipality, Question, Section, Table, TargetGroup
+from campaign.folder import Files, choose_campaign, load_campaigns, load_files
+from campaign.load import config_path, load_campaign, load_file
+from campaign.model import Campaign, Municipality, Question, Region, Rollup, RollupFigure, Section, Table, TargetGroup
 from campaign.problems import Problem
 from campaign.rules import Rule
 from campaign.values import Cell, Typed, Value
@@ -18,10 +18,14 @@ __all__ = [
     "CampaignError",
     "CampaignFileError",
     "Cell",
+    "Files",
     "Municipality",
     "Problem",
     "Question",
     "Reading",
+    "Region",
+    "Rollup",
+    "RollupFigure",
     "Rule",
     "Section",
     "Table",
@@ -33,6 +37,8 @@ __all__ = [
     "examine",
     "load_campaign",
     "load_campaigns",
+    "load_file",
+    "load_files",
     "read_cell",
     "read_figures",
     "read_json",

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from campaign import texts
 from campaign.errors import CampaignFileError
-from campaign.folder import campaign_files, load_campaigns
+from campaign.folder import load_files
 from campaign.load import config_path
 from campaign.model import Campaign, Table
+from campaign.rollup_checks import rollup_good
 
 IDS = "--ids"
 
@@ -23,13 +24,15 @@ def main(arguments: list[str]) -> int:
         return 2
     path = Path(arguments[0]) if arguments else config_path(os.environ)
     try:
-        files = campaign_files(path) if path.is_dir() else [path]
-        campaigns = load_campaigns(path)
+        files = load_files(path).by_path
     except CampaignFileError as error:
         print(error, file=sys.stderr)
         return 2
-    for file, campaign in zip(files, campaigns, strict=True):
-        print("\n".join(ids(campaign)) if listed else _summary(file, campaign))
+    for file, one in files.items():
+        if isinstance(one, Campaign):
+            print("\n".join(ids(one)) if listed else _summary(file, one))
+        else:
+            print(rollup_good(file, one))
     return 0
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from campaign import personal_data, texts
+from campaign import calculated_texts, personal_data, texts
 from campaign.answer_types.base import LONGEST, number_text
+from campaign.calculations import is_same
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.expressions import Operands
@@ -153,9 +154,10 @@ def examine_cells(
     """
     given = zip(campaign.sheet_questions, cells, strict=True)
     reading = _examine(campaign, given, read_cell, cell_text, before or {}, warnings=warnings)
-    if not warnings or not reading.not_asked:
+    if not warnings or not (reading.not_asked or campaign.calculations):
         return reading
-    return replace(reading, problems=(*reading.problems, *_unasked_problems(campaign, cells, reading)))
+    beside = (*_unasked_problems(campaign, cells, reading), *_recalculated_problems(campaign, cells, reading))
+    return replace(reading, problems=(*reading.problems, *beside))
 
 
 def _examine(
@@ -171,6 +173,7 @@ def _examine(
     problems: list[Problem] = []
     mistaken: set[str] = set()
     not_asked: set[str] = set()
+    calculations = campaign.calculations
     for question, answer in given:
         conditions = campaign.conditions.get(question.id, ())
         if unmet := [one.place for one in conditions if not one.holds(Operands(values, before, frozenset(mistaken)))]:
@@ -178,7 +181,11 @@ def _examine(
             values[question.id] = None
             continue
         try:
-            values[question.id] = value = read(question, answer)
+            values[question.id] = value = (
+                calculations[question.id].value(Operands(values, before, frozenset(mistaken)))
+                if question.id in calculations
+                else read(question, answer)
+            )
         except AnswerError as error:
             mistaken.add(question.id)
             shown = shorten(text_of(answer))
@@ -202,6 +209,22 @@ def _unasked_problems(campaign: Campaign, cells: Sequence[Cell], reading: Readin
         if shown and any(one.place in reading.not_asked for one in conditions):
             words = texts.NOT_ASKED, texts.NOT_ASKED_ADVICE
             yield Problem(AnswerCode.NOT_ASKED, "warning", question.id, *words, shown)
+
+
+def _recalculated_problems(campaign: Campaign, cells: Sequence[Cell], reading: Reading) -> Iterator[Problem]:
+    """Yield a remark for each cell of a calculated figure that differs from what the other cells of its row give."""
+    for question, cell in zip(campaign.sheet_questions, cells, strict=True):
+        shown = cell_text(cell).strip()
+        unasked = any(one.place in reading.not_asked for one in campaign.conditions.get(question.id, ()))
+        if question.calculated is None or not shown or unasked or question.id not in reading.values:
+            continue
+        value = reading.values[question.id]
+        if not is_same(cell, value):
+            words = calculated_texts.NOT_RECALCULATED
+            if value is not None:
+                words = calculated_texts.RECALCULATED.format(value=question.answer_type.shown(question, value))
+            advice = calculated_texts.RECALCULATED_ADVICE
+            yield Problem(AnswerCode.RECALCULATED, "warning", question.id, words, advice, shown)
 
 
 def personal_problems(question: Question, text: str) -> list[Problem]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from campaign import texts
 from campaign.columns import HEADERS
 from campaign.mistakes import FileKey
-from campaign.model import Campaign, Table
+from campaign.model import Campaign, Question, Table
 from campaign.model.base import LONGEST_ID
-from campaign.model.compile import RuleError, compile_condition, compile_rule
+from campaign.model.compile import RuleError, compile_calculation, compile_condition, compile_rule
 from campaign.words import odd_sign, twin
 
 RESERVED_IDS = frozenset(
@@ -29,6 +29,8 @@ RESERVED_IDS = frozenset(
         "checked",
         "visible",
         "csrf_token",
+        "page",
+        "to",
         "form",
         "main",
     }
@@ -194,7 +196,10 @@ def _conditions(campaign: Campaign) -> Iterator[Mistake]:
     for s, section in enumerate(campaign.sections):
         yield from _condition(campaign, ("sections", s), section.relevant, earlier)
         for n, item in enumerate(section.questions):
-            yield from _condition(campaign, ("sections", s, "questions", n), item.relevant, earlier)
+            here: tuple[FileKey, ...] = ("sections", s, "questions", n)
+            yield from _condition(campaign, here, item.relevant, earlier)
+            if not isinstance(item, Table) and item.calculated is not None:
+                yield from _calculation(campaign, here, item, earlier)
             leaves = item.leaves(campaign.target_groups) if isinstance(item, Table) else (item,)
             earlier.update(leaf.id for leaf in leaves)
 
@@ -206,6 +211,15 @@ def _condition(
         return
     try:
         compile_condition("", text, campaign.vocabulary, earlier)
+    except RuleError as error:
+        yield Mistake((*here, error.key), error.expected)
+
+
+def _calculation(
+    campaign: Campaign, here: tuple[FileKey, ...], question: Question, earlier: Collection[str]
+) -> Iterator[Mistake]:
+    try:
+        compile_calculation(question, campaign.vocabulary, earlier)
     except RuleError as error:
         yield Mistake((*here, error.key), error.expected)
 

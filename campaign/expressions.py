@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from campaign import texts
+from campaign import expression_texts as texts
 from campaign.answer_types.day import read_day
 from campaign.errors import ExpressionError
 from campaign.values import Value
@@ -248,7 +248,7 @@ def parse_figure(text: str, names: Names) -> Node:
 
 def _tree(text: str) -> ast.expr:
     if len(text) > LONGEST:
-        raise ExpressionError(texts.EXPRESSION_LONG.format(most=LONGEST))
+        raise ExpressionError(texts.LONG.format(most=LONGEST))
     try:
         # Only the grammar is Python's: the tree is read node by node and never compiled or run.
         tree = ast.parse(text.strip(), mode="eval").body
@@ -257,7 +257,7 @@ def _tree(text: str) -> ast.expr:
     if any(isinstance(node, ast.Tuple) for node in ast.walk(tree)):
         raise ExpressionError(_habit(text))
     if sum(1 for _ in ast.walk(tree)) > MOST_NODES:
-        raise ExpressionError(texts.EXPRESSION_LONG.format(most=LONGEST))
+        raise ExpressionError(texts.LONG.format(most=LONGEST))
     return tree
 
 
@@ -265,15 +265,15 @@ def _habit(text: str) -> str:
     """Return the Russian advice for a notation that people know from elsewhere: «и», «≥», «1,5», 01.09.2023."""
     day = _BARE_DAY.search(text)
     if day:
-        return texts.EXPRESSION_DAY.format(found=day[0])
+        return texts.DAY.format(found=day[0])
     comma = re.search("[0-9]+,[0-9]+", text)
     if comma:
-        return texts.EXPRESSION_POINT.format(found=comma[0], wanted=comma[0].replace(",", "."))
+        return texts.POINT.format(found=comma[0], wanted=comma[0].replace(",", "."))
     for habit, wanted in _HABITS:
         found = habit.search(text)
         if found:
-            return texts.EXPRESSION_WRITE.format(found=found[0], wanted=wanted)
-    return texts.EXPRESSION_BROKEN
+            return texts.WRITE.format(found=found[0], wanted=wanted)
+    return texts.BROKEN
 
 
 def _condition(node: ast.expr, names: Names) -> Node:
@@ -288,24 +288,24 @@ def _condition(node: ast.expr, names: Names) -> Node:
         case ast.Compare(left, ops, comparators):
             sides = [_operand(side, names) for side in (left, *comparators)]
             if len({_is_day(side) for side in sides}) > 1:
-                raise ExpressionError(texts.EXPRESSION_DAYS.format(what=ast.unparse(node)))
+                raise ExpressionError(texts.DAYS.format(what=ast.unparse(node)))
             pairs = [Operation(_comparison(op), sides[i], sides[i + 1]) for i, op in enumerate(ops)]
             return functools.reduce(lambda one, other: Operation("and", one, other), pairs)
         case ast.Call(ast.Name("includes"), [question, option]):
             return _includes(question, option, names)
         case ast.Call(ast.Name("includes")):
-            raise ExpressionError(texts.EXPRESSION_INCLUDES)
+            raise ExpressionError(texts.INCLUDES)
         case ast.Name(name) if name in names.yes_no:
             return Holds(name)
         case _:
-            raise ExpressionError(texts.EXPRESSION_NEEDS_CONDITION.format(what=ast.unparse(node)))
+            raise ExpressionError(texts.NEEDS_CONDITION.format(what=ast.unparse(node)))
 
 
 def _comparison(op: ast.cmpop) -> str:
     try:
         return _COMPARISONS[type(op)]
     except KeyError as error:
-        raise ExpressionError(texts.EXPRESSION_NOT_ALLOWED.format(what=type(op).__name__)) from error
+        raise ExpressionError(texts.NOT_ALLOWED.format(what=type(op).__name__)) from error
 
 
 def _is_day(node: Node) -> bool:
@@ -315,7 +315,7 @@ def _is_day(node: Node) -> bool:
 def _figure(node: ast.expr, names: Names) -> Node:
     found = _operand(node, names)
     if _is_day(found):
-        raise ExpressionError(texts.EXPRESSION_DAYS.format(what=ast.unparse(node)))
+        raise ExpressionError(texts.DAYS.format(what=ast.unparse(node)))
     return found
 
 
@@ -327,7 +327,7 @@ def _operand(node: ast.expr, names: Names) -> Node:
         case ast.Constant(str() as text):
             day = read_day(text)
             if day is None:
-                raise ExpressionError(texts.EXPRESSION_NOT_ALLOWED.format(what=ast.unparse(node)))
+                raise ExpressionError(texts.NOT_ALLOWED.format(what=ast.unparse(node)))
             return GivenDay(day)
         case ast.Constant(int() | float() as value) if not isinstance(value, bool) and math.isfinite(value):
             return Number(value if isinstance(value, int) else Decimal(str(value)))
@@ -337,48 +337,48 @@ def _operand(node: ast.expr, names: Names) -> Node:
             one, other = _operand(left, names), _operand(right, names)
             days = _is_day(one) + _is_day(other)
             if days and not (days == 2 and isinstance(op, ast.Sub)):
-                raise ExpressionError(texts.EXPRESSION_DAYS.format(what=ast.unparse(node)))
+                raise ExpressionError(texts.DAYS.format(what=ast.unparse(node)))
             return Operation(_BINARY[type(op)], one, other)
         case ast.Name() | ast.Attribute():
             return Figure(_questions(node, names))
         case ast.Call(ast.Name("previous"), [inner]):
             if not isinstance(inner, ast.Name | ast.Attribute):
-                raise ExpressionError(texts.EXPRESSION_PREVIOUS)
+                raise ExpressionError(texts.PREVIOUS)
             return Figure(_questions(inner, names), previous=True)
         case ast.Call(ast.Name("count"), [ast.Name(question)]) if question in names.counted:
             return Count(question)
         case ast.Call(ast.Name("count")):
-            raise ExpressionError(texts.EXPRESSION_COUNT)
+            raise ExpressionError(texts.COUNT)
         case ast.Compare() | ast.BoolOp():
-            raise ExpressionError(texts.EXPRESSION_NEEDS_NUMBER.format(what=ast.unparse(node)))
+            raise ExpressionError(texts.NEEDS_NUMBER.format(what=ast.unparse(node)))
         case _:
-            raise ExpressionError(texts.EXPRESSION_NOT_ALLOWED.format(what=ast.unparse(node)))
+            raise ExpressionError(texts.NOT_ALLOWED.format(what=ast.unparse(node)))
 
 
 def _questions(node: ast.expr, names: Names) -> tuple[str, ...]:
     name = ast.unparse(node)
     if name == "this":
         if names.this is None:
-            raise ExpressionError(texts.EXPRESSION_THIS)
+            raise ExpressionError(texts.THIS)
         name = names.this
     try:
         return names.figures[name]
     except KeyError as error:
         if name in names.not_summed:
-            words = texts.EXPRESSION_NOT_SUMMED.format(name=name, cell=names.not_summed[name])
+            words = texts.NOT_SUMMED.format(name=name, cell=names.not_summed[name])
             raise ExpressionError(words) from error
         if name in names.yes_no:
-            raise ExpressionError(texts.EXPRESSION_YES_NO.format(name=name)) from error
+            raise ExpressionError(texts.YES_NO.format(name=name)) from error
         if name in names.counted:
-            includes = texts.EXPRESSION_OR_INCLUDES.format(name=name) if name in names.options else ""
-            raise ExpressionError(texts.EXPRESSION_NOT_A_NUMBER.format(name=name, includes=includes)) from error
+            includes = texts.OR_INCLUDES.format(name=name) if name in names.options else ""
+            raise ExpressionError(texts.NOT_A_NUMBER.format(name=name, includes=includes)) from error
         hint = names.hint(name)
-        raise ExpressionError(texts.EXPRESSION_UNKNOWN_NAME.format(name=name, hint=hint)) from error
+        raise ExpressionError(texts.UNKNOWN_NAME.format(name=name, hint=hint)) from error
 
 
 def _includes(question: ast.expr, option: ast.expr, names: Names) -> Node:
     if not isinstance(question, ast.Name) or not isinstance(option, ast.Name):
-        raise ExpressionError(texts.EXPRESSION_INCLUDES)
+        raise ExpressionError(texts.INCLUDES)
     if option.id not in names.options.get(question.id, frozenset()):
-        raise ExpressionError(texts.EXPRESSION_INCLUDES)
+        raise ExpressionError(texts.INCLUDES)
     return Includes(question.id, option.id)

@@ -1,4 +1,4 @@
-"""Reads the campaign file. Every mistake comes with file, line, key and what is expected there."""
+"""Reads the file of a campaign or of a roll-up. Every mistake comes with file, line, key and what is expected there."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import Node, ScalarNode
 
-from campaign import consistency, texts
+from campaign import consistency, rollup_checks, rollup_texts, texts
 from campaign.answer_types.numbers import thousands_or_fraction
 from campaign.errors import CampaignFileError, FileMistake
 from campaign.mistakes import FileKey, expected_words, false_alarm
-from campaign.model import QUESTION, TABLE, Campaign
+from campaign.model import QUESTION, ROLLUP_KEY, TABLE, Campaign, Rollup
 from campaign.model.base import LONGEST_NUMBER
 from campaign.yaml_mistakes import ALIASES, TOO_DEEP, strange_indent, yaml_mistake
 
@@ -39,24 +39,34 @@ def config_path(environ: Mapping[str, str]) -> Path:
 
 def load_campaign(path: Path) -> Campaign:
     """Return the campaign of the file. Raises CampaignFileError with all mistakes that can be found at once."""
+    found = load_file(path)
+    if not isinstance(found, Campaign):
+        raise CampaignFileError(path, (mistake_at(path, (ROLLUP_KEY,), rollup_texts.ROLLUP_NOT_HERE),))
+    return found
+
+
+def load_file(path: Path) -> Campaign | Rollup:
+    """Return the campaign or the roll-up of the file. Raises CampaignFileError, as `load_campaign`."""
     text = _read(path)
     document = _parse(path, text)
     if not isinstance(document, CommentedMap):
         words = {type(None): texts.FILE_EMPTY, CommentedSeq: texts.FILE_IS_LIST}.get(type(document), texts.FILE_IS_TEXT)
         raise CampaignFileError(path, (FileMistake(1, 1, texts.WHOLE_FILE, words),))
+    model = Rollup if ROLLUP_KEY in document else Campaign
     try:
-        campaign = Campaign.model_validate(_plain(document))
+        made = model.model_validate(_plain(document))
     except ValidationError as error:
         indent = strange_indent(text)
         if indent is not None:  # the keys are at places where nobody meant them
             raise CampaignFileError(path, (indent,)) from error
         raise CampaignFileError(
-            path, tuple(_mistake(document, d) for d in error.errors() if not false_alarm(d))
+            path, tuple(_mistake(document, d, model) for d in error.errors() if not false_alarm(d))
         ) from error
-    found = tuple(_disagreement(document, mistake) for mistake in consistency.mistakes(campaign))
+    disagreements = consistency.mistakes(made) if isinstance(made, Campaign) else rollup_checks.mistakes(made)
+    found = tuple(_disagreement(document, mistake) for mistake in disagreements)
     if found:
         raise CampaignFileError(path, found)
-    return campaign
+    return made
 
 
 def mistake_at(path: Path, key: tuple[FileKey, ...], expected: str) -> FileMistake:
@@ -179,12 +189,12 @@ def _plain(node: object) -> object:
             return node
 
 
-def _mistake(document: CommentedMap, details: ErrorDetails) -> FileMistake:
+def _mistake(document: CommentedMap, details: ErrorDetails, model: type[Campaign | Rollup]) -> FileMistake:
     location: list[FileKey] = [part for part in details["loc"] if part not in (QUESTION, TABLE)]
     key = details.get("ctx", {}).get("key")
     if key is not None:
         location.append(str(key))
-    return _at(document, tuple(location), expected_words(details))
+    return _at(document, tuple(location), expected_words(details, model))
 
 
 def _disagreement(document: CommentedMap, mistake: consistency.Mistake) -> FileMistake:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from campaign import texts
@@ -49,10 +50,10 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def expected_words(details: ErrorDetails) -> str:
-    """Return what the file should have there, in Russian."""
+def expected_words(details: ErrorDetails, model: type[BaseModel] = Campaign) -> str:
+    """Return what the file should have there, in Russian. model: of the whole file"""
     if details["type"] == "extra_forbidden":
-        return texts.KEY_UNKNOWN.format(hint=_hint(details))
+        return texts.KEY_UNKNOWN.format(hint=_hint(details, model))
     found = details["input"]
     if isinstance(found, float) and not math.isfinite(found):
         return texts.EXPECTED_NUMBER
@@ -69,16 +70,16 @@ def false_alarm(details: ErrorDetails) -> bool:
     return details["type"] == "too_short" and isinstance(found, Sized) and len(found) >= details["ctx"]["min_length"]
 
 
-def _hint(details: ErrorDetails) -> str:
+def _hint(details: ErrorDetails, model: type[BaseModel]) -> str:
     """Return words with the nearest key of the same mapping, else of the whole file."""
     *place, key = details["loc"]
-    here, everywhere = _keys_at(tuple(place)), _known_keys()
+    here, everywhere = _keys_at(tuple(place), model), _known_keys(model)
     return nearest(str(key), here - {str(key)}) or nearest(str(key), everywhere - {str(key)})
 
 
-def _keys_at(location: tuple[FileKey, ...]) -> set[str]:
+def _keys_at(location: tuple[FileKey, ...], model: type[BaseModel]) -> set[str]:
     """Return the keys that the mapping at this place of the file may have."""
-    schema = Campaign.model_json_schema()
+    schema = model.model_json_schema()
     models = schema["$defs"]
     here: list[dict[str, Any]] = [schema]
     for part in location:
@@ -100,7 +101,7 @@ def _models(schema: dict[str, Any], models: Mapping[str, dict[str, Any]]) -> lis
     return [one for part in several for one in _models(part, models)] if several else [schema]
 
 
-def _known_keys() -> set[str]:
+def _known_keys(model: type[BaseModel]) -> set[str]:
     """Return every key that the file may have anywhere: good enough for «может быть, …?»."""
 
     def collect(schema: object) -> set[str]:
@@ -111,4 +112,4 @@ def _known_keys() -> set[str]:
             return set().union(*(collect(part) for part in schema))
         return set()
 
-    return collect(Campaign.model_json_schema())
+    return collect(model.model_json_schema())

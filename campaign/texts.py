@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from babel.core import Locale
 from babel.numbers import format_decimal
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+_RUSSIAN = Locale("ru")
 _THOUSAND = f"1{NBSP}234"
 # In examples only: nobody copies them, and no line ends inside.
 _PHONE = f"8{NBSP}(4922){NBSP}00-00-00".replace("-", "\N{NON-BREAKING HYPHEN}")
@@ -23,6 +25,9 @@ FILL_NUMBER = "Впишите число. Если никого или ниче�
 FILL = "Заполните это поле."
 CHOOSE_ONE = "Выберите один из вариантов."
 CHOOSE_SOME = "Отметьте хотя бы один вариант."
+ATTACH = "Приложите хотя бы один файл."
+NOT_FILES = "Это не число файлов."
+NOT_FILES_ADVICE = "Впишите, сколько файлов прислали, например: 2 файла."
 
 NOT_A_NUMBER = "Это не число."
 NO_FIGURE_ADVICE = "Впишите только цифры, без слов и знаков, например: 12. Если никого или ничего нет, поставьте 0."
@@ -204,6 +209,23 @@ def too_many_items(count: int, limit: int) -> tuple[str, str]:
     return f"Строк {number(count)}, можно не больше {number(limit)}.", "Оставьте самые важные."
 
 
+def too_many_files(count: int, limit: int) -> tuple[str, str]:
+    return f"Файлов {number(count)}, можно не больше {number(limit)}.", "Оставьте самые важные."
+
+
+def files_count(count: int) -> str:
+    """Return «1 файл», «2 файла», «5 файлов»."""
+    form = {"one": "файл", "few": "файла"}.get(_RUSSIAN.plural_form(count), "файлов")
+    return f"{number(count)} {form}"
+
+
+def file_shown(name: str, size: int) -> str:
+    """Return a file's name with its size: «приказ.pdf (1,2 МБ)»."""
+    kilobytes = max(1, round(size / 1000))
+    megabytes = f"{Decimal(size) / 1_000_000:.1f}".replace(".", ",")
+    return f"{name} ({megabytes}{NBSP}МБ)" if kilobytes >= 1000 else f"{name} ({kilobytes}{NBSP}КБ)"
+
+
 def places_advice(places: int) -> str:
     return f"Оставьте после запятой не больше {places}."
 
@@ -218,7 +240,7 @@ FOLDER_FULL = "файлов кампаний больше {most}: уберите
 CHOOSE_CAMPAIGN = "Кампаний несколько: укажите, какую, ключом --campaign. Есть такие:"
 UNKNOWN_CAMPAIGN = "Кампании «{id}» здесь нет. Есть такие:"
 CAMPAIGN_LINE = "  --campaign {id}   {title}"
-CAMPAIGN_ID_TAKEN = "такой id уже у кампании в файле {file}: дайте новой кампании свой"
+CAMPAIGN_ID_TAKEN = "такой id уже в файле {file}: дайте новой кампании или сводке свой"
 PREFIX_TAKEN = "такая приставка квитанций (или похожая на вид) уже у кампании в файле {file}: выберите другую"
 FOLLOWS_LATER = (
     "кампания продолжает ту, что в файле {file}, и должна заканчиваться позже неё: исправьте срок или follows"
@@ -243,7 +265,7 @@ NEXT_NEEDS_MONTHS = (
     "(…-2026). Укажите, на сколько месяцев перенести: --months 1, 3 или 12"
 )
 NEXT_PREFIX_LONG = "приставка квитанций «{prefix}» длиннее восьми знаков: сократите приставку в исходном файле"
-SPREADSHEET_TAKEN = "эту таблицу уже заполняет кампания из файла {file}: у каждой кампании своя таблица"
+SPREADSHEET_TAKEN = "эту таблицу уже заполняет файл {file}: у каждой кампании и сводки своя таблица"
 FILE_FORBIDDEN = "нет права на чтение"
 FILE_OTHER_FAULT = "сбой чтения (код {code}), проверьте диск и путь"
 FILE_NOT_UTF8 = "должен быть в кодировке UTF-8: сохраните его заново в ней"
@@ -331,6 +353,8 @@ AGGREGATE_FIGURE = "нужен другой показатель этой же �
 PLAN_OF_NOTHING = "план — план главного показателя, а его в файле нет: укажите main_figure или уберите план"
 ROWS_TITLE = "Группа"
 MAIN_SUMS = "главный показатель складывается: вопрос без aggregate или с aggregate: sum"
+EXPECTED_FILES = "файлов у вопроса бывает не больше {most}"
+FILES_AT_HOME = "не нужно: файлы и так остаются в министерстве, в таблице стоит только их число"
 ROLE_AT_HOME = "роль ни к чему: этот ответ в таблицу не попадает; уберите её"
 OPTION_SEMICOLON = "в названии варианта не должно быть «;»: им варианты разделяются в таблице"
 RESERVED_ID = "имя «{name}» занято: выберите другое"
@@ -350,27 +374,6 @@ LEAF_ID_TOO_LONG = "имена показателя и строки вместе
 RULE_BRACE = "в сообщении скобка без пары: показатель пишется так: {registered}"
 EXPECTED_TAB = "название вкладки: от 1 до 100 знаков"
 OTHER_VALUE = "значение не подходит"
-
-# Expressions of rules -----------------------------------------------------------------------------------------
-
-EXPRESSION_BROKEN = "выражение не разобрать: проверьте скобки и знаки"
-EXPRESSION_LONG = "выражение слишком длинное: не больше {most} знаков; разделите его на несколько правил"
-EXPRESSION_WRITE = "выражение не разобрать: вместо «{found}» пишите {wanted}"
-EXPRESSION_POINT = "десятичный знак — точка: не «{found}», а {wanted}"
-EXPRESSION_UNKNOWN_NAME = "в выражении нет такого имени: «{name}»{hint}"
-EXPRESSION_NOT_A_NUMBER = "«{name}» — не число: здесь можно только count({name}){includes}"
-EXPRESSION_OR_INCLUDES = " и includes({name}, вариант)"
-EXPRESSION_NOT_ALLOWED = "в выражении нельзя: {what}; можно + - * / сравнения, and, or, not, count, includes, previous"
-EXPRESSION_NOT_SUMMED = "числа показателя «{name}» не складываются (aggregate): назовите одну ячейку, например {cell}"
-EXPRESSION_YES_NO = "на вопрос «{name}» отвечают «да» или «нет»: пишите одно имя или not {name}, без сравнения"
-EXPRESSION_DAYS = "дату можно сравнить с датой или вычесть из даты, с числом нельзя: «{what}»"
-EXPRESSION_DAY = "дату берите в одинарные кавычки: '{found}'"
-EXPRESSION_NEEDS_NUMBER = "здесь нужно число: «{what}»"
-EXPRESSION_NEEDS_CONDITION = "здесь нужно условие, например a > b, или имя вопроса «да — нет»: «{what}»"
-EXPRESSION_COUNT = "count(вопрос): нужно имя одного вопроса"
-EXPRESSION_INCLUDES = "includes(вопрос, вариант): нужен вопрос с вариантами и его вариант"
-EXPRESSION_PREVIOUS = "previous(показатель): нужно имя числового вопроса, таблицы или группы"
-EXPRESSION_THIS = "«this» можно писать только в правиле с «for»"
 
 CHECK_GOOD = "{path}: ошибок нет. Вопросов: {questions}, правил: {rules}, муниципалитетов: {municipalities}."
 CHECK_USAGE = (

@@ -1,7 +1,7 @@
 """`python -m letters.child`: makes one document, within limits, and ends.
 
-A job is one JSON object on standard input; the document comes on standard output. Exit code MISTAKE: the staff's
-template is mistaken, and standard error says how.
+A job is one JSON object on standard input; the document, or mails as JSON, come on standard output. Exit code MISTAKE:
+the staff's template is mistaken, and standard error says how.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import base64
 import json
 import resource
 import sys
+from typing import Any
 
-from letters import typeset, word
 from letters.errors import TemplateMistakeError
 from letters.limits import MEMORY, MISTAKE, PROCESSOR_SECONDS
 
@@ -23,15 +23,29 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing is written but to the pipes
     job = json.load(sys.stdin.buffer)
     try:
-        if job["program"] == "typst":
-            made = typeset.pdf(job["name"], job["facts"])
-        else:
-            made = word.fill_in(base64.b64decode(job["template"]), job["facts"])
+        made = _made(job)
     except TemplateMistakeError as mistake:
         sys.stderr.buffer.write(str(mistake).encode("utf-8"))
         return MISTAKE
     sys.stdout.buffer.write(made)
     return 0
+
+
+def _made(job: dict[str, Any]) -> bytes:
+    """Return what the job's program makes. Each is imported alone: what it needs takes most of the child's time."""
+    match job["program"]:
+        case "typst":
+            from letters import typeset
+
+            return typeset.pdf(job["name"], job["facts"])
+        case "mail":
+            from letters.mail import rendering
+
+            return json.dumps(rendering.render_all(job["files"], job["name"], job["facts"])).encode("ascii")
+        case _:
+            from letters import word
+
+            return word.fill_in(base64.b64decode(job["template"]), job["facts"])
 
 
 if __name__ == "__main__":

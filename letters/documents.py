@@ -18,12 +18,14 @@ from typing import Literal
 from letters import libreoffice, texts
 from letters.errors import LettersError, TemplateMistakeError
 from letters.facts import Facts
-from letters.limits import MAX_TEMPLATE, MISTAKE, TYPST_SECONDS, WORD_SECONDS
+from letters.limits import MAX_TEMPLATE, MISTAKE, TEMPLATE_SECONDS, TYPST_SECONDS, WORD_SECONDS
 from outbox.records import Json
 from outbox.texts import reason
 from outbox.variables import outside_installation
 
 TEMPLATES = Path(__file__).parent / "templates"
+OWN_TEMPLATES = "templates"
+"""The folder of the staff's templates, in the data folder; those of mails stand in `mail/` of it."""
 Kind = Literal["receipt", "municipality", "region"]
 
 
@@ -59,7 +61,7 @@ def make(document: Document, ending: str, own: Path) -> bytes:
 
 
 def _typeset(document: Document) -> bytes:
-    done = _run({"program": "typst", "name": f"{document.kind}.typ", "facts": document.facts})
+    done = run_child({"program": "typst", "name": f"{document.kind}.typ", "facts": document.facts})
     if done.returncode:
         raise LettersError(texts.NOT_MADE.format(problem=texts.CRASHED))
     return done.stdout
@@ -77,7 +79,7 @@ def _filled_in(document: Document, path: Path) -> bytes:
         "template": base64.b64encode(template).decode("ascii"),
     }
     try:
-        done = _run(job)
+        done = run_child(job)
     except subprocess.TimeoutExpired as error:
         problem = texts.TEMPLATE_SLOW.format(seconds=WORD_SECONDS)
         raise TemplateMistakeError(texts.TEMPLATE_WRONG.format(path=path, problem=problem)) from error
@@ -88,8 +90,12 @@ def _filled_in(document: Document, path: Path) -> bytes:
     return done.stdout
 
 
-def _run(job: dict[str, Json]) -> subprocess.CompletedProcess[bytes]:
-    """Run the child. It sees no settings and no secrets of the installation. Raises TimeoutExpired for a Word job."""
+def run_child(job: dict[str, Json]) -> subprocess.CompletedProcess[bytes]:
+    """Run the child. It sees no settings and no secrets of the installation.
+
+    Raises TimeoutExpired for what staff may write, LettersError for ours.
+    """
+    seconds = {"word": WORD_SECONDS, "mail": TEMPLATE_SECONDS}.get(str(job["program"]), TYPST_SECONDS)
     try:
         return subprocess.run(
             [sys.executable, "-m", "letters.child"],
@@ -97,10 +103,10 @@ def _run(job: dict[str, Json]) -> subprocess.CompletedProcess[bytes]:
             cwd=Path(__file__).parents[1],
             env=outside_installation(environ),
             capture_output=True,
-            timeout=WORD_SECONDS if job["program"] == "word" else TYPST_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        if job["program"] == "word":
+        if job["program"] != "typst":
             raise
         raise LettersError(texts.NOT_MADE.format(problem=texts.CRASHED)) from None

@@ -35,6 +35,7 @@ _TYPES: Mapping[str, FieldType] = {
     "date": "date",
     "several": "array",
     "links": "array",
+    "files": "integer",  # how many: names of files may hold personal data
 }
 """Answer type → type of the column; every other is text."""
 _PYTHON: Mapping[FieldType, type | tuple[type, ...]] = {
@@ -114,6 +115,8 @@ def _row(
     others: list[str] = []
     for question in questions:
         value = values.get(question.id)
+        if question.answer_type.uploaded and isinstance(value, tuple):
+            value = len(value)
         wanted = _PYTHON[_TYPES.get(question.type, "string")]
         fits = value is None or (isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)))
         answers.append(value if fits else None)

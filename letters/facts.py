@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from campaign import Campaign, Question, Section, Table, Value
+from campaign.answer_types.files import attached_files
 from campaign.answers import unasked_places
 from campaign.rules import SECTION
 from campaign.texts import number
@@ -61,7 +62,10 @@ def figure(value: Value | None) -> Number:
 
 def shown(question: Question, value: Value | None) -> str:
     """Return an answer as it is printed; a dash for a blank one."""
-    return texts.BLANK if value is None else printable(question.answer_type.shown(question, value))
+    if value is None:
+        return texts.BLANK
+    files = attached_files(value) if question.answer_type.uploaded else ()
+    return printable("\n".join(file.shown for file in files) or question.answer_type.shown(question, value))
 
 
 def with_unit(title: str, unit: str | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 WORD_SECONDS = 30
 """How long a template of the staff may run, by the clock."""
+TEMPLATE_SECONDS = 30
+"""The same for mails, a batch at once."""
 TYPST_SECONDS = 120
 """How long our own may: the note of 2,500 municipalities takes a dozen seconds on a busy computer."""
 PROCESSOR_SECONDS = 120

@@ -79,7 +79,17 @@ def purge(days: int, backups: Path | None, *, yes: bool) -> None:
             if not yes and not click.confirm("\n".join([*plan, words.PURGE_QUESTION]), err=True):
                 return words.PURGE_LEFT
             done = outbox.retention.purge_contacts(before)
-        lines = [words.PURGED.format(reports=done.reports, drafts=done.drafts, before=before.date(), now=now)]
+        lines = [
+            words.PURGED.format(
+                reports=done.reports,
+                drafts=done.drafts,
+                files=done.files,
+                mails=done.mails,
+                acts=done.acts,
+                before=before.date(),
+                now=now,
+            )
+        ]
         gone = []
         for copy in old:
             try:

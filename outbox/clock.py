@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Literal, TypeAlias
 from outbox import texts
 from outbox.environment import data_dir, in_production
 from outbox.errors import OutboxSettingsError
+from outbox.whole_files import write_whole
 
 Kind: TypeAlias = Literal["rehearsal", "real"]
 REHEARSAL: Kind = "rehearsal"
@@ -114,12 +114,7 @@ def start_rehearsal(folder: Path, campaign_time: datetime, real: Callable[[], da
     path = clock_path(folder)
     kept = {"campaign": campaign_time.isoformat(), "real": real().isoformat()}
     try:
-        descriptor, fresh = tempfile.mkstemp(prefix="clock-", suffix=".json", dir=folder)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(kept) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(fresh).replace(path)
+        write_whole(path, (json.dumps(kept) + "\n").encode())
     except OSError as error:
         raise OutboxSettingsError(texts.DATA_DIR_UNUSABLE.format(path=folder, reason=texts.reason(error))) from error
 

@@ -48,7 +48,7 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else checked_words(value, "text")
+        return None if value is None else str(checked_words(value, "text"))  # a plain text, of a StrEnum too
 
 
 def utc(value: datetime) -> datetime:

@@ -60,6 +60,21 @@ class OutboxConflict(OutboxError):  # noqa: N818
     """The data has changed since the caller read it; nothing was written."""
 
 
+class AttachmentsChanged(OutboxConflict):
+    """A file of the report was taken out, in another window, while the report was being sent."""
+
+    def __init__(self) -> None:
+        super().__init__(texts.ATTACHMENTS_CHANGED)
+
+
+class AttachmentsFull(OutboxConflict):
+    """There is no room for one more file. whose: `question`, `municipality` or `all`"""
+
+    def __init__(self, whose: str) -> None:
+        super().__init__(texts.ATTACHMENTS_FULL)
+        self.whose = whose
+
+
 class VersionConflict(OutboxConflict):
     """The municipality has a newer version than the one that the form had seen."""
 

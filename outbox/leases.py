@@ -15,6 +15,11 @@ from outbox.records import Lease
 from outbox.schema import leases
 
 
+def spreadsheet_lease(spreadsheet_id: str) -> str:
+    """Return the name of the lease to fill a spreadsheet."""
+    return f"spreadsheet {spreadsheet_id}"
+
+
 class Leases:
     """Times are the real clock's. The fence makes sure that a holder that slept past its lease writes nothing."""
 

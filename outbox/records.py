@@ -22,7 +22,8 @@ class NewSubmission:
 
     `key`: the form's idempotency key, 1 to 64 characters. `base_version`: the newest version that the form had seen,
     0 for none. `contacts` never leave the outbox and the ministry's desk. `reasons` are keyed by rule key. `previous`:
-    the figures that counted before this version, as the form compared them; None when there were none.
+    the figures that counted before this version, as the form compared them; None when there were none. `attachments`:
+    ids of the files that the answers name.
     """
 
     campaign: str
@@ -36,6 +37,7 @@ class NewSubmission:
     accepted_at: datetime
     late: bool
     receipt_prefix: str
+    attachments: tuple[str, ...] = ()
 
 
 def receipt_number(prefix: str, number: int) -> str:
@@ -281,3 +283,51 @@ class Lease:
     holder: str
     fence: int
     expires_real: datetime
+
+
+Role: TypeAlias = Literal["read", "work", "administer"]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccount:
+    """Somebody of the ministry who may sign in to the desk.
+
+    id:     never given again
+    hash:   of the password; None while there is none, so that only a one-time link signs in
+    second: a code is asked for too
+    """
+
+    id: int
+    name: str
+    role: Role
+    hash: str | None
+    second: bool
+    created_real: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    """A session of the desk that goes on. by_link: it began with a one-time link."""
+
+    account: StaffAccount
+    by_link: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that staff did, for the journal of the desk.
+
+    account: its id; None for a command on the server
+    who:     the account's name at that time
+    act:     a code; `desk.texts` has its words
+    campaign, oktmo: "" where it is about none
+    detail:  names and values, without contacts
+    """
+
+    at_real: datetime
+    account: int | None
+    who: str
+    act: str
+    campaign: str
+    oktmo: str
+    detail: Mapping[str, Json]

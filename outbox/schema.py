@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -232,3 +233,119 @@ ended_sessions = Table(
     Column("digest", Words, primary_key=True),
     Column("expires_real", UtcTime, nullable=False),
 )
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("digest", Words, nullable=False, unique=True),
+    Column("contacts", Boolean, nullable=False),
+    Column("created_real", UtcTime, nullable=False),
+    Column("expires_real", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+staff_accounts = Table(
+    "staff_accounts",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("folded", Words, nullable=False, unique=True),
+    Column("role", Words, nullable=False),
+    Column("hash", Words),
+    Column("totp", Words),
+    Column("totp_step", WIDE, nullable=False),
+    Column("created_real", UtcTime, nullable=False),
+    sqlite_autoincrement=True,  # the id of a removed account is never given again
+)
+
+staff_recovery_codes = Table(
+    "staff_recovery_codes",
+    metadata,
+    Column("account", WIDE, ForeignKey("staff_accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", Words, primary_key=True),
+)
+
+staff_links = Table(
+    "staff_links",
+    metadata,
+    Column("digest", Words, primary_key=True),
+    Column("account", WIDE, ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("expires_real", UtcTime, nullable=False),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("digest", Words, primary_key=True),
+    Column("account", WIDE, ForeignKey("staff_accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("began_real", UtcTime, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("by_link", Boolean, nullable=False),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", WIDE, primary_key=True),
+    Column("at_real", UtcTime, nullable=False),
+    Column("account", WIDE),
+    Column("who", Words, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("campaign", Words, nullable=False),
+    Column("oktmo", Words, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+Index("ix_acts_place", acts.c.campaign, acts.c.oktmo, acts.c.id)
+
+address_uses = Table(
+    "address_uses",
+    metadata,
+    Column("addressees", Words, primary_key=True),
+    Column("oktmo", Words, primary_key=True),
+    Column("opened_real", UtcTime, nullable=False),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("campaign", Words, nullable=False),
+    Column("oktmo", Words, nullable=False),
+    Column("question", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Words, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+    Column("added_real", UtcTime, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("sent", Boolean, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+Index("ix_attachments_place", attachments.c.campaign, attachments.c.oktmo, attachments.c.question)
+
+mails = Table(
+    "mails",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("campaign", Words, nullable=False),
+    Column("oktmo", Words, nullable=False),
+    Column("step", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("made_by", Words, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", UtcTime, nullable=False),
+    Column("claimed_real", UtcTime),
+    Column("finished_real", UtcTime),
+    Column("recipient", Words, nullable=False),
+    Column("reply", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("campaign", "oktmo", "step", "about"),
+)
+Index("ix_mails_state", mails.c.state, mails.c.not_before)

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
 
 from outbox import texts
+from outbox.attachments import note_sent
 from outbox.columns import utc
 from outbox.database import Database
 from outbox.errors import OutboxDataError, VersionConflict
@@ -33,6 +34,7 @@ _BY_RECEIPT = select(submissions).where(_HERE, _C.receipt == bindparam("receipt"
 _VERSIONS = select(submissions).where(_OF).order_by(_C.version)
 _LATEST = select(submissions).where(_OF).order_by(_C.version.desc()).limit(1)
 _ALL = select(submissions).where(_HERE).order_by(_C.number)
+_AFTER = _ALL.where(_C.number > bindparam("number")).limit(bindparam("most"))
 _MANY = select(submissions).where(_C.id.in_(bindparam("ids", expanding=True)))
 _DIGESTS = (
     select(_C.id, _C.receipt, _C.number, _C.oktmo, _C.version, _C.accepted_at, _C.late, _C.digest, _C.reasons)
@@ -83,8 +85,8 @@ class Submissions:
         A draft of another key is another form's, perhaps a colleague's: it stays, with the version it started from.
 
         The same campaign, OKTMO and key: the first submission again, `repeated=True`, nothing written. Raises
-        VersionConflict when a version exists and `base_version` is not the newest, OutboxDataError for what can't be
-        kept, OutboxBusy and OutboxUnavailable.
+        VersionConflict when a version exists and `base_version` is not the newest, AttachmentsChanged for a file that
+        is not the next version's, OutboxDataError for what can't be kept, OutboxBusy and OutboxUnavailable.
         """
         _check(new)
         received = utc(self._database.now())
@@ -126,6 +128,7 @@ class Submissions:
                 "version": (version or 0) + 1,
             }
             kept = row | counted
+            note_sent(connection, new.campaign, new.oktmo, new.attachments)
             connection.execute(_INSERT, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, named)
@@ -173,6 +176,11 @@ class Submissions:
         """Return every submission of the campaign, by number."""
         return self._database.read(lambda connection: _list(connection, _ALL, {"campaign": campaign}))
 
+    def after(self, campaign: str, number: int, most: int) -> list[Submission]:
+        """Return at most so many submissions of the campaign whose number is higher than this one, by number."""
+        values = {"campaign": campaign, "number": number, "most": most}
+        return self._database.read(lambda connection: _list(connection, _AFTER, values))
+
     def digests(self, campaign: str) -> list[SubmissionIdentity]:
         """Return every submission of the campaign without its payload, by number."""
 
@@ -181,6 +189,19 @@ class Submissions:
             return [SubmissionIdentity._make(row) for row in rows]
 
         return self._database.read(read)
+
+    def highest(self, campaign: str) -> int:
+        """Return the number of the newest submission of the campaign, 0 without one."""
+        query = select(func.max(_C.number)).where(_HERE)
+        return self._database.read(lambda connection: connection.execute(query, {"campaign": campaign}).scalar()) or 0
+
+    def above(self, campaign: str, number: int, limit: int) -> list[SubmissionIdentity]:
+        """Return the first submissions, by number, with a higher number than this one."""
+        query = _DIGESTS.where(_C.number > bindparam("number")).limit(limit)
+        named = {"campaign": campaign, "number": number}
+        return self._database.read(
+            lambda connection: [SubmissionIdentity._make(row) for row in connection.execute(query, named)]
+        )
 
     def get_many(self, ids: Iterable[str]) -> list[Submission]:
         """Return the submissions with these ids, by number; unknown ids are left out."""

@@ -30,6 +30,14 @@ VARIABLES = (
     "RATELIMIT_STORAGE_URI",
     "SUBMISSIONS_RATE",
     "DRAFTS_RATE",
+    "SMTP_URL",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "SMTP_TLS",
+    "MAIL_FROM",
+    "MAILS_PER_MINUTE",
     "LOCALSHEETS_OPEN",
     "LOCALSHEETS_TOKEN_SECONDS",
     "LOCALSHEETS_THREADS",
@@ -38,7 +46,7 @@ VARIABLES = (
 )
 """Every variable that our processes read; a test compares the list with the code."""
 
-PREFIXES = ("GOOGLE_", "GUNICORN_", "LOCALSHEETS_", "PG", "SVOD_")
+PREFIXES = ("GOOGLE_", "GUNICORN_", "LOCALSHEETS_", "MAILS_", "MAIL_", "PG", "SMTP_", "SVOD_")
 """Beginnings of names that the libraries below us (google-auth, gunicorn, libpq) and our own later versions read."""
 
 

@@ -11,7 +11,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from outbox import texts
+from outbox.acts import Acts
 from outbox.addresses import Addresses
+from outbox.api_tokens import ApiTokens
+from outbox.attachments import Attachments
 from outbox.bindings import Bindings
 from outbox.clock import real_now
 from outbox.database import Database
@@ -23,10 +26,13 @@ from outbox.journal import Journal
 from outbox.kind import OutboxKind
 from outbox.leases import Leases
 from outbox.links import Links
+from outbox.mails import Mails
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
 from outbox.retention import Retention
+from outbox.rollcall import RollCall
 from outbox.snapshots import ReportSnapshots
+from outbox.staff import Staff
 from outbox.staff_edits import StaffEdits
 from outbox.statuses import MunicipalityStatuses
 from outbox.submissions import Submissions
@@ -39,6 +45,7 @@ class Outbox:
         self._database = database
         self.submissions = Submissions(database)
         self.drafts = Drafts(database)
+        self.attachments = Attachments(database)
         self.snapshots = ReportSnapshots(database)
         self.links = Links(database)
         self.addresses = Addresses(database)
@@ -49,9 +56,14 @@ class Outbox:
         self.journal = Journal(database)
         self.leases = Leases(database)
         self.meta = Meta(database)
+        self.mails = Mails(database)
         self.kind = OutboxKind(database)
         self.retention = Retention(database)
         self.ended_sessions = EndedSessions(database)
+        self.api_tokens = ApiTokens(database)
+        self.staff = Staff(database)
+        self.acts = Acts(database)
+        self.roll_call = RollCall(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

@@ -5,7 +5,6 @@ Imported by `scripts.run`. Uses `campaign`, `outbox`, and the note of `sync` abo
 
 from __future__ import annotations
 
-import os
 import shlex
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from outbox import Outbox, database_url, open_outbox
 from outbox.clock import REAL, REHEARSAL, real_now, start_rehearsal
 from outbox.environment import in_production
 from outbox.variables import VARIABLES
+from outbox.whole_files import write_whole
 from scripts import texts
 from sync.process.environment import SPREADSHEETS_FOLDER
 from sync.publication.spreadsheet_owner import CAMPAIGN
@@ -141,9 +141,5 @@ def write_environment(folder: Path, environ: Mapping[str, str]) -> Path:
         *(f"export {name}={shlex.quote(value)}" for name, value in kept.items()),
         'exec "$@"',
     ]
-    fresh = path.with_name(f"env.{os.getpid()}")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-    fresh.replace(path)
+    write_whole(path, ("\n".join(lines) + "\n").encode())
     return path

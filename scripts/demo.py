@@ -20,7 +20,7 @@ from pathlib import Path
 
 import requests
 
-from campaign import Campaign, CampaignFileError, Typed, config_path, load_campaigns, read_typed
+from campaign import Campaign, CampaignFileError, Typed, config_path, examine, load_campaigns
 from campaign.values import Value
 from outbox.clock import open_clock
 from outbox.environment import data_dir
@@ -157,7 +157,8 @@ class Demo:
         """The form, from the personal link: at once, or from the cabinet of several campaigns. Raises DemoError."""
         link = client.open(self.rehearsal.links[oktmo])
         page = client.send(link, link.form())
-        if self._first in {name for form in page.forms for name in (*form.fields, *form.choices)}:
+        names = {name for form in page.forms for name in (*form.fields, *form.choices)}
+        if self._first in names or "page" in names:
             return page
         address = page.link(self.campaign.id)
         if address is None:
@@ -171,6 +172,8 @@ class Demo:
 
     def _mistake(self, oktmo: str) -> None:
         """Words beside a number: the form must say so at its field and keep what was typed."""
+        if self.campaign.about.pages:
+            return  # the fields stand on several pages
         client = PlainClient(RETRIES)
         page = self._open(client, oktmo)
         spoilt = spoil(self.campaign)
@@ -183,10 +186,10 @@ class Demo:
         """From the link to the receipt. Gives the receipt's number and how many reasons were asked for."""
         client = PlainClient(RETRIES)
         page = self._open(client, oktmo)
-        form = page.form(self._first)
-        page = client.send(page, form, typed)
+        if not self.campaign.about.pages:
+            page = client.send(page, page.form(self._first), typed)
         reasons = 0
-        for _ in range(MOST_PAGES):
+        for _ in range(MOST_PAGES + 2 * len(self.campaign.sections)):
             receipt = self._receipt.search(page.heading)
             if receipt and page.status == 200:
                 self._remember(oktmo, typed)
@@ -201,12 +204,15 @@ class Demo:
                 if name.startswith("confirm:") and name not in form.fields
             }
             reasons += len(asked)
+            if "page" in form.fields:
+                asked |= {name: one for name, one in typed.items() if name in form.fields or name in form.choices}
             page = client.send(page, form, asked)
         errors = "; ".join(page.errors.values())
         raise DemoError(texts.DEMO_NO_RECEIPT.format(heading=page.heading, status=page.status, errors=errors))
 
     def _remember(self, oktmo: str, typed: Mapping[str, Typed]) -> None:
-        self.sent[oktmo] = {q.id: read_typed(q, typed[q.id]) for q in self.campaign.sheet_questions}
+        values = examine(self.campaign, typed).values
+        self.sent[oktmo] = {q.id: values.get(q.id) for q in self.campaign.sheet_questions}
         fresh = Path(f"{self.memory}.new")
         fresh.write_text(json.dumps(self.rounds), encoding="utf-8")
         fresh.replace(self.memory)

@@ -70,7 +70,10 @@ def _chance(oktmo: str, question: str, tries: int) -> random.Random:
 def _questions_of(campaign: Campaign, error: Problem) -> set[str]:
     """Return the questions that have to be answered otherwise."""
     rule = next((one for one in campaign.rules if one.key == error.rule), None)
-    return {str(error.question)} if rule is None else {*(rule.needs.now | rule.needs.sound)} or {rule.at}
+    names = {str(error.question)} if rule is None else {*(rule.needs.now | rule.needs.sound)} or {rule.at}
+    while calculated := names & campaign.calculations.keys():
+        names = (names - calculated).union(*(campaign.calculations[one].needs.questions for one in calculated))
+    return names
 
 
 def _answer(question: Question, chance: random.Random, round_: int, tries: int) -> Typed:
@@ -88,6 +91,8 @@ def _answer(question: Question, chance: random.Random, round_: int, tries: int) 
         case "links":
             count = chance.randint(0, min(3, question.max_items or 3))
             return "\n".join(f"https://example.org/news/{chance.randint(100, 999)}" for _ in range(count))
+        case "files":
+            return ""  # the demo attaches none
         case "phone":
             return "8 (4922) 00-00-00"
         case "email":
@@ -125,7 +130,8 @@ def _grouped(number: int) -> str:
 
 def spoil(campaign: Campaign) -> Mapping[str, str]:
     """A typical mistake: words beside the first figure, or a day that is none; nothing where neither is asked."""
-    for question in sorted(campaign.sheet_questions, key=lambda one: not one.numeric):
+    asked = [question for question in campaign.sheet_questions if question.calculated is None]
+    for question in sorted(asked, key=lambda one: not one.numeric):
         if question.numeric or question.type == "date":
             return {question.id: "12 чел." if question.numeric else "скоро"}
     return {}
@@ -136,7 +142,7 @@ def overstated(campaign: Campaign, typed: Mapping[str, Typed]) -> dict[str, Type
 
     The same as given where no figure is asked, or no higher one is taken.
     """
-    first = next((q for q in campaign.sheet_questions if q.numeric), None)
+    first = next((q for q in campaign.sheet_questions if q.numeric and q.calculated is None), None)
     if first is None:
         return dict(typed)
     right = int(str(typed[first.id]).replace(" ", ""))

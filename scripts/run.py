@@ -23,42 +23,22 @@ from types import FrameType
 
 from filelock import FileLock
 
-from campaign import Campaign, CampaignFileError, config_path, load_campaigns
+from campaign import CampaignFileError, config_path, load_campaigns
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import load_settings
 from outbox.texts import reason
-from outbox.variables import VARIABLES
 from scripts import texts
-from scripts.data_folder import StartError, hold, nearest, rehearsal_start, set_clock, write_environment
-from sync.process.wiring import installation
+from scripts.announcing import Settings, announce, environment, with_environment
+from scripts.data_folder import StartError, hold, rehearsal_start, set_clock, write_environment
 
 START_SECONDS = 60
 REPLACE_SECONDS = 10
 """How long after the last one's death to wait for a successor, which needs a moment to say that it lives."""
 STOP_SECONDS = 20
-MADE_SECONDS = 20
-"""How long the worker may take to make the spreadsheets of several campaigns, before the addresses are printed."""
 LOG_TAIL = 15
 PR_SET_PDEATHSIG = 1  # prctl(2)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What `make run` was asked for. Addresses are of this computer."""
-
-    host: str
-    port: int
-    sheets_port: int
-    data_dir: Path
-    campaigns: tuple[Campaign, ...]
-
-    def form_address(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-    def sheets_address(self) -> str:
-        return f"http://{self.host}:{self.sheets_port}"
 
 
 @dataclass
@@ -192,24 +172,12 @@ def make_processes(settings: Settings) -> list[Process]:
         ),
         Process(
             "web",
-            [gunicorn, "--config", "gunicorn.conf.py", "webform:create_app()"],
+            [gunicorn, "--config", "gunicorn.conf.py", "svod.web:create_app()"],
             f"{settings.form_address()}/healthz",
             log / "web.log",
         ),
         Process("worker", [sys.executable, "-m", "sync"], None, log / "worker.log"),
     ]
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """Of the three processes and of all commands that are printed (`run/env`)."""
-    return {
-        **os.environ,
-        "HOST": settings.host,
-        "PORT": str(settings.port),
-        "SHEETS_PORT": str(settings.sheets_port),
-        "DATA_DIR": str(settings.data_dir.absolute()),
-        "PUBLIC_URL": os.environ.get("PUBLIC_URL") or settings.form_address(),
-    }
 
 
 def start_all(processes: list[Process], settings: Settings, stop: Stop) -> bool:
@@ -270,86 +238,6 @@ def answers(address: str) -> bool:
             return bool(response.status == 200)
     except (OSError, urllib.error.URLError):
         return False
-
-
-def announce(settings: Settings) -> None:
-    """The addresses to open, one municipality's link among them, and what time the campaign has."""
-    about = nearest(settings.campaigns).about
-    clock = open_clock({**os.environ, "DATA_DIR": str(settings.data_dir)})
-    now = clock.now().astimezone(about.zone).strftime("%d.%m.%Y %H:%M")
-    python = python_word(settings)
-    if clock.rehearsal:
-        deadline = about.deadline.strftime("%d.%m.%Y %H:%M")
-        print(texts.REHEARSAL.format(now=now, deadline=deadline, python=python))
-    else:
-        print(texts.REAL_CLOCK.format(now=now))
-    listed = subprocess.run(
-        [sys.executable, "-m", "webform", "links", "--format", "csv"],
-        env=environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    first = listed.stdout.splitlines()[1].rsplit(",", 1)[-1] if listed.returncode == 0 else listed.stderr.strip()
-    name = settings.campaigns[0].municipalities[0].name
-    sheets = "".join(spreadsheet_addresses(settings))
-    staff = staff_link(settings)
-    demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
-    print(texts.ADDRESSES.format(sheets=sheets, staff=staff, link=first, name=name, python=python, demo=demo))
-
-
-def spreadsheet_addresses(settings: Settings) -> list[str]:
-    """The address of each campaign's spreadsheet; several are made by the worker in its first seconds."""
-    if len(settings.campaigns) == 1:
-        return [f"{settings.sheets_address()}/"]
-    end = time.monotonic() + MADE_SECONDS
-    while True:
-        with installation(environment(settings)) as found:
-            places = found.places()
-        if all(place.id for place in places.values()) or time.monotonic() > end:
-            break
-        time.sleep(0.3)
-    return [
-        texts.SPREADSHEET.format(
-            title=one.about.title,
-            address=f"{settings.sheets_address()}/spreadsheets/d/{places[one.id].id}/edit"
-            if places[one.id].id
-            else texts.NOT_MADE,
-        )
-        for one in settings.campaigns
-    ]
-
-
-def staff_link(settings: Settings) -> str:
-    """A one-time link that lets a browser edit the spreadsheet; what went wrong when there is none."""
-    made = subprocess.run(
-        [sys.executable, "-m", "localsheets", "staff-link", "--bare"],
-        env=environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return made.stdout.strip() if made.returncode == 0 else made.stderr.strip()
-
-
-def python_word(settings: Settings) -> str:
-    """How the reader starts a command of ours in another window, where the variables of this one are not set."""
-    if not any(os.environ.get(name) for name in VARIABLES):
-        return short_python()
-    return f"{with_environment(settings)} {short_python()}"
-
-
-def with_environment(settings: Settings) -> str:
-    """What stands before a command that needs this start's variables, wherever it is typed."""
-    return f"sh {shlex.quote(str(settings.data_dir.absolute() / 'run' / 'env'))}"
-
-
-def short_python() -> str:
-    """This Python: relative where it stands in the folder."""
-    path = Path(sys.executable)
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def watch(processes: list[Process], settings: Settings, stop: Stop) -> int:

@@ -49,6 +49,8 @@ ADDRESSES = """
   Таблица министерства      {sheets}
   Править таблицу           {staff}
                             (ссылка сработает один раз; новая: {python} -m localsheets staff-link)
+  Стол министерства         {desk}
+                            (ссылка сработает один раз; новая: {python} -m svod staff link)
   Ссылка муниципалитета     {link}
                             ({name})
 Ссылки всех муниципалитетов: {python} -m webform links

@@ -7,6 +7,7 @@ from sheets.budget import CallBudget
 from sheets.credentials import ServiceAccount, read_service_account
 from sheets.errors import (
     AccessDenied,
+    AnswerTooLarge,
     ApiDisabled,
     BadCredentials,
     BudgetSpent,
@@ -47,6 +48,7 @@ __all__ = [
     "GOOGLE_URL",
     "KIND_KEY",
     "AccessDenied",
+    "AnswerTooLarge",
     "ApiDisabled",
     "Area",
     "BadCredentials",

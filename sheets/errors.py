@@ -55,6 +55,10 @@ class TabMissing(RequestRefused):
     """A sheet id in the request belongs to no sheet of the spreadsheet."""
 
 
+class AnswerTooLarge(PermanentError):
+    """A spreadsheet of others answers with more than is read of it."""
+
+
 class AccessDenied(PermanentError):
     """The spreadsheet is not shared with the service account."""
 

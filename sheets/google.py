@@ -41,9 +41,17 @@ _REPLIED = (
 
 
 def open_client(
-    account: ServiceAccount, budget: CallBudget, *, base_url: str = GOOGLE_URL, timeout: float = 30.0
+    account: ServiceAccount,
+    budget: CallBudget,
+    *,
+    base_url: str = GOOGLE_URL,
+    timeout: float = 30.0,
+    most_bytes: int | None = None,
 ) -> SheetsHttpClient:
-    """Return a client for this service account; nothing is sent yet. timeout: seconds."""
+    """Return a client for this service account; nothing is sent yet.
+
+    timeout: seconds; most_bytes: of an answer, for spreadsheets of others
+    """
     session = AuthorizedSession(account.credentials)  # type: ignore[no-untyped-call]  # google-auth has no type here
     return SheetsHttpClient(
         account.credentials,
@@ -52,6 +60,7 @@ def open_client(
         email=account.email,
         timeout=timeout,
         budget=budget,
+        most_bytes=most_bytes,
     )
 
 

@@ -6,6 +6,8 @@ overridden. Its BackOffHTTPClient is not used: it retries without end and repeat
 
 from __future__ import annotations
 
+import io
+import time
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
@@ -18,11 +20,12 @@ from gspread.http_client import FileType, ParamsType
 from sheets import texts
 from sheets.budget import CallBudget, CallKind
 from sheets.classify import Call, auth_failure, connection_failure, response_failure
-from sheets.errors import TransientError
+from sheets.errors import AnswerTooLarge, TransientError
 
 SHEETS_PREFIX = "https://sheets.googleapis.com"
 DRIVE_PREFIX = "https://www.googleapis.com/drive"
 CONNECT_SECONDS = 10.0
+CHUNK = 65_536
 _READING_POSTS = (":batchGetByDataFilter", ":getByDataFilter", "/developerMetadata:search")
 
 
@@ -38,13 +41,19 @@ class SheetsHttpClient(gspread.HTTPClient):
         email: str,
         timeout: float,
         budget: CallBudget,
+        most_bytes: int | None = None,
     ) -> None:
-        """base_url: without a slash at its end. timeout: seconds that an answer may take. email: for advice."""
+        """base_url: without a slash at its end. timeout: seconds that an answer may take. email: for advice.
+
+        most_bytes: of an answer, unpacked; its time limit then holds for all of it. None for our own spreadsheets
+        """
         super().__init__(credentials, session)
         self.auth = credentials
         self._base_url = base_url
         self._email = email
         self._budget = budget
+        self._most_bytes = most_bytes
+        self._seconds = timeout
         self.set_timeout((min(CONNECT_SECONDS, timeout), timeout))
         self.calls = 0
 
@@ -75,7 +84,10 @@ class SheetsHttpClient(gspread.HTTPClient):
                 headers=headers,
                 timeout=self.timeout,
                 allow_redirects=False,
+                stream=self._most_bytes is not None,
             )
+            if self._most_bytes is not None:
+                response = _loaded(response, self._most_bytes, time.monotonic() + self._seconds)
         except requests.RequestException as error:
             raise connection_failure(call, error) from error
         except GoogleAuthError as error:
@@ -93,6 +105,27 @@ class SheetsHttpClient(gspread.HTTPClient):
         if endpoint.startswith(SHEETS_PREFIX):
             return self._base_url + endpoint.removeprefix(SHEETS_PREFIX)
         return endpoint
+
+
+def _loaded(response: requests.Response, most_bytes: int, until: float) -> requests.Response:
+    """Return the answer with its body, which was not loaded yet. until: monotonic time
+
+    Raises AnswerTooLarge, and RequestException where it takes too long or breaks off.
+    """
+    body = io.BytesIO()
+    with response:
+        for part in response.iter_content(CHUNK):
+            body.write(part)
+            if body.tell() > most_bytes:
+                raise AnswerTooLarge(texts.ANSWER_TOO_LARGE.format(most=most_bytes // 1_000_000))
+            if time.monotonic() > until:
+                raise requests.ReadTimeout
+    body.seek(0)
+    loaded = requests.Response()
+    loaded.status_code, loaded.reason, loaded.url = response.status_code, response.reason, response.url
+    loaded.headers, loaded.encoding, loaded.request = response.headers, response.encoding, response.request
+    loaded.raw = body
+    return loaded
 
 
 def call_kind(method: str, endpoint: str) -> CallKind:

@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 from campaign import CampaignError
+from desk.people.errors import StaffError
 from letters.errors import LettersError
 from outbox import usage
 from outbox.environment import data_dir
@@ -34,7 +35,11 @@ HERE = Path.cwd()
 # Commands that a room has already; a room is imported when its command is asked for.
 ROOMS = {
     "letter": "svod.letters:commands",
+    "mail": "svod.mail:commands",
     "export": "svod.export:commands",
+    "token": "svod.tokens:commands",
+    "staff": "svod.staff:commands",
+    "files": "svod.files:commands",
     "extend": "webform.__main__:commands",
     "reissue": "webform.__main__:commands",
     "revoke": "webform.__main__:commands",
@@ -183,7 +188,7 @@ def run() -> None:
     """Run the command that was typed."""
     try:
         usage.run(main, "svod")
-    except (CampaignError, LettersError, OutboxError, WebformError, WorkerError) as error:
+    except (CampaignError, LettersError, OutboxError, StaffError, WebformError, WorkerError) as error:
         click.echo(str(error), err=True)
         sys.exit(2)
 

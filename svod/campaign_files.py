@@ -6,19 +6,20 @@ A file is written whole or not at all, after what was written has been read back
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from campaign import Campaign, CampaignError, CampaignFileError, config_path, load_campaign
+from campaign import Campaign, CampaignError, CampaignFileError, Rollup, config_path, load_campaign, load_file
 from campaign.next_period import next_period
+from campaign.rollup_checks import rollup_good
 from outbox.texts import reason
+from outbox.whole_files import SHARED, whole_file
 from svod import texts
 
 WORKBOOK = ".xlsx"
+BOOKS = (WORKBOOK, ".xlsm", ".xls")
 
 
 class CampaignFileRefusedError(CampaignError):
@@ -105,12 +106,18 @@ def next_file(here: Path, source: Path, target: Path | None, months: str | None,
 @path_argument("file", texts.FILE_WORD)
 @click.pass_obj
 def check(here: Path, file: Path) -> None:
-    click.echo(counted(texts.FILE_GOOD, here / file, load(here / file)))
+    path = here / file
+    if path.suffix.casefold() not in BOOKS:
+        found = load_file(path)
+        if isinstance(found, Rollup):
+            click.echo(rollup_good(path, found))
+            return
+    click.echo(counted(texts.FILE_GOOD, path, load(path)))
 
 
 def load(path: Path) -> Campaign:
     """Return the campaign of a YAML file or of a workbook. Raises CampaignError."""
-    if path.suffix.casefold() not in (WORKBOOK, ".xlsm", ".xls"):
+    if path.suffix.casefold() not in BOOKS:
         return load_campaign(path)
     from campaign.workbook import read_workbook
 
@@ -151,21 +158,13 @@ def put(target: Path, content: bytes, made: Campaign | None) -> None:
     """
     from campaign.workbook import check_same
 
-    part = target.with_name(f".{secrets.token_hex(4)}.{target.name}")
     try:
-        with part.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        written = _read_back(part, target)
-        if made is not None:
-            check_same(target, made, written)
-        part.replace(target)
+        with whole_file(target, content, mode=SHARED) as part:
+            written = _read_back(part, target)
+            if made is not None:
+                check_same(target, made, written)
     except OSError as error:
         raise CampaignFileRefusedError(texts.FILE_UNWRITABLE.format(path=target, reason=reason(error))) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     click.echo(counted(texts.FILE_WRITTEN, target, written))
 
 

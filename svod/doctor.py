@@ -14,7 +14,10 @@ from urllib.parse import urlsplit
 
 import requests
 
-from campaign import Campaign, CampaignError, config_path, load_campaigns
+from campaign import Campaign, CampaignError, Files, config_path, load_files
+from letters.errors import LettersError
+from letters.mail.settings import read_mail_settings
+from letters.mail.smtp import SmtpDoor
 from outbox import Outbox, database_url, open_outbox
 from outbox.clock import REHEARSAL, CampaignClock, Kind, kind_of
 from outbox.environment import data_dir, place
@@ -29,7 +32,7 @@ from svod import looks, texts
 from svod.encryption import connections
 from sync.context import Context
 from sync.errors import WorkerError
-from sync.process.environment import Settings, read_settings, spreadsheets
+from sync.process.environment import Settings, read_settings, rollup_spreadsheets, spreadsheets
 from sync.process.health import Check, tabs_check
 from sync.process.wiring import limits_of
 from sync.publication.spreadsheet_owner import owner_of
@@ -55,12 +58,15 @@ def examine(environ: Mapping[str, str]) -> list[Check]:
 
 def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
     yield _look(texts.SETTINGS, lambda: _settings(environ))
-    campaigns: tuple[Campaign, ...] = ()
+    files = Files({})
     try:
-        campaigns = load_campaigns(config_path(environ))
-        for campaign in campaigns:
+        files = load_files(config_path(environ))
+        for campaign in files.campaigns:
             words = texts.CAMPAIGN_GOOD.format(title=campaign.about.title, count=len(campaign.municipalities))
             yield Check(texts.CAMPAIGN, True, words)
+        for rollup in files.rollups:
+            words = texts.ROLLUP_FILE_GOOD.format(title=rollup.about.title, count=len(rollup.regions))
+            yield Check(texts.ROLLUP_FILE, True, words)
     except CampaignError as error:
         yield Check(texts.CAMPAIGN, False, str(error))
     folder = _look(texts.FOLDER, lambda: _folder(environ))
@@ -77,7 +83,8 @@ def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
     except OutboxError as error:
         yield Check(texts.OUTBOX, False, str(error))
     yield from _form(environ)
-    yield from _spreadsheets(environ, campaigns, outbox)
+    yield _mails(environ)
+    yield from _spreadsheets(environ, files, outbox)
     if folder.good:
         yield looks.disk(data_dir(environ))
 
@@ -137,6 +144,23 @@ def _form(environ: Mapping[str, str]) -> Iterator[Check]:
         yield Check(texts.RATES, False, texts.RATES_SEPARATE)
 
 
+def _mails(environ: Mapping[str, str]) -> Check:
+    """Look whether the mail server takes us: encryption, sign-in. Nothing is sent; a rehearsal asks nobody."""
+    try:
+        settings = read_mail_settings(environ)
+    except LettersError as error:
+        return Check(texts.MAIL_SERVER, False, str(error))
+    if settings is None:
+        return Check(texts.MAIL_SERVER, None, texts.MAIL_SERVER_NONE)
+    where = f"{settings.host}:{settings.port}"
+    if kind_of(environ) == REHEARSAL:
+        return Check(texts.MAIL_SERVER, None, texts.MAIL_SERVER_REHEARSAL.format(where=where))
+    door = SmtpDoor(settings, connect_seconds=looks.SECONDS, command_seconds=looks.SECONDS, whole_seconds=30)
+    wrong = door.check()
+    words = wrong or texts.MAIL_SERVER_GOOD.format(where=where, sender=settings.sender.addr_spec)
+    return Check(texts.MAIL_SERVER, wrong is None, words)
+
+
 def _public(url: str) -> str:
     host = urlsplit(url).hostname or ""
     if host in ("127.0.0.1", "localhost", "::1"):
@@ -190,11 +214,13 @@ def _scheme_seen(url: str) -> str | None:
         return None
 
 
-def _spreadsheets(environ: Mapping[str, str], campaigns: Sequence[Campaign], outbox: Outbox | None) -> Iterator[Check]:
-    """Look at the key, at each campaign's spreadsheet, at the clock and the quota, which are the account's."""
+def _spreadsheets(environ: Mapping[str, str], files: Files, outbox: Outbox | None) -> Iterator[Check]:
+    """Look at the key and each spreadsheet; at clock and quota, which are the account's."""
+    campaigns, owners = files.campaigns, files.owners
     try:
         settings = read_settings(environ)
         places = spreadsheets(settings, campaigns, lambda one: owner_of(outbox, one) if outbox else None)
+        places |= rollup_spreadsheets(settings, files.rollups)
     except KNOWN as error:
         yield Check(texts.KEY, False, str(error))
         return
@@ -205,23 +231,24 @@ def _spreadsheets(environ: Mapping[str, str], campaigns: Sequence[Campaign], out
     budget = CallBudget(GOOGLES, GOOGLES)
     client = open_client(settings.account, budget, base_url=settings.base_url, timeout=looks.SECONDS)
     clock: Check | None = None
-    if not campaigns and settings.spreadsheet_id:  # the file has a mistake; the access can be looked at all the same
+    if not owners and settings.spreadsheet_id:  # the file has a mistake; the access can be looked at all the same
         yield from _spreadsheet(settings, client, settings.spreadsheet_id, None, outbox)
-    for campaign in campaigns:
-        spreadsheet_id = places[campaign.id].id
+    for owner in owners:
+        spreadsheet_id = places[owner.id].id
         if spreadsheet_id is None:
             found: Iterable[Check] = (Check(texts.TABLE, None, texts.TABLE_NOT_MADE),)
         else:
+            campaign = owner if isinstance(owner, Campaign) else None
             found = _spreadsheet(settings, client, spreadsheet_id, campaign, outbox)
         for check in found:
             if check.name == texts.CLOCK:  # the computer's: once for all
                 clock = check
                 continue
-            name = texts.OF_CAMPAIGN.format(name=check.name, title=campaign.about.title)
-            yield replace(check, name=name) if len(campaigns) > 1 else check
+            name = texts.OF_CAMPAIGN.format(name=check.name, title=owner.about.title)
+            yield replace(check, name=name) if len(owners) > 1 else check
     if clock is not None:
         yield clock
-    if campaigns:
+    if owners:
         yield _quota(campaigns)
 
 

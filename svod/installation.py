@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from campaign import CampaignError, config_path, load_campaigns
+from campaign import CampaignError, config_path, load_files
 from outbox.clock import REHEARSAL, kind_of
 from outbox.environment import data_dir, database_url, in_production, place
 from outbox.settings_file import settings_path
@@ -27,19 +27,23 @@ def describe(environ: Mapping[str, str]) -> str:
 
 
 def _spreadsheets(environ: Mapping[str, str]) -> str:
-    """Return the spreadsheet of each campaign, or of the only one. Opens nothing: a mistake in a file is told later."""
+    """Return the spreadsheet of each campaign and roll-up, or of the only one.
+
+    Opens nothing: a mistake in a file is told later.
+    """
     google = in_production(environ)
     where = (environ.get("SHEETS_API_URL") or texts.GOOGLE) if google else texts.EMBEDDED
     given = environ.get("SPREADSHEET_ID") if google else _read(data_dir(environ) / SPREADSHEET_FILE)
     try:
-        campaigns = load_campaigns(config_path(environ))
+        files = load_files(config_path(environ))
     except CampaignError:
         return _shown(given, where)
+    campaigns, owners = files.campaigns, files.owners
     if google:
-        named = {one.id: one.spreadsheet.id for one in campaigns}
+        named = {one.id: one.spreadsheet.id for one in owners}
     else:
-        named = {one.id: _read(data_dir(environ) / SPREADSHEETS_FOLDER / one.id) for one in campaigns}
-    without = [campaign_id for campaign_id, number in named.items() if number is None]
+        named = {one.id: _read(data_dir(environ) / SPREADSHEETS_FOLDER / one.id) for one in owners}
+    without = [one.id for one in campaigns if named[one.id] is None]
     if len(without) == 1 and (len(campaigns) == 1 or not google):
         named[without[0]] = given
     if len(named) == 1:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from letters.documents import Document, Kind, make
+from letters.documents import OWN_TEMPLATES, Document, Kind, make
 from letters.errors import LettersError
 from letters.facts import Facts
 from letters.municipality import municipality_facts
@@ -20,11 +18,9 @@ from letters.texts import UNKNOWN_RECEIPT
 from outbox.environment import data_dir
 from outbox.records import receipt_number
 from outbox.texts import reason
+from outbox.whole_files import PRIVATE, SHARED, write_whole
 from svod import texts
 from svod.one_campaign import OneCampaign, campaign_option, open_campaign
-
-OWN_TEMPLATES = "templates"
-"""The folder of the staff's templates, in the data folder."""
 
 
 @click.group()
@@ -114,31 +110,8 @@ def write(
 def put(file: Path, content: bytes, *, yes: bool, private: bool) -> None:
     """Write the file whole, or not at all; without `yes` never over another one. Raises LettersError."""
     try:
-        number, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:40]}.")  # mode 600
-    except OSError as error:
-        raise LettersError(texts.LETTER_UNWRITABLE.format(path=file, reason=reason(error))) from error
-    fresh = Path(name)
-    try:
-        with os.fdopen(number, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(number)
-        if not private:
-            fresh.chmod(0o666 & ~_umask())
-        if yes:
-            fresh.replace(file)
-        else:
-            os.link(fresh, file)
+        write_whole(file, content, mode=PRIVATE if private else SHARED, over=yes)
     except FileExistsError as error:
         raise LettersError(texts.LETTER_EXISTS.format(path=file)) from error
     except OSError as error:
         raise LettersError(texts.LETTER_UNWRITABLE.format(path=file, reason=reason(error))) from error
-    finally:
-        with suppress(FileNotFoundError):
-            fresh.unlink()
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

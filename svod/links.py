@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping
 from csv import writer
 from pathlib import Path
 
 from outbox.texts import reason
+from outbox.whole_files import write_whole
 from svod import texts
 from webform.administration import open_installation
 from webform.errors import WebformError
@@ -45,11 +45,7 @@ def _write(path: Path, rows: list[Row]) -> None:
     """Write the file for its owner alone, as Russian Excel reads it: semicolons, and a byte order mark."""
     text = io.StringIO()
     writer(text, delimiter=";").writerows([texts.LINKS_COLUMNS, *rows])
-    fresh = path.with_name(f"{path.name}.new")
     try:
-        fresh.unlink(missing_ok=True)
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(text.getvalue().encode("utf-8-sig"))
-        fresh.replace(path)
+        write_whole(path, text.getvalue().encode("utf-8-sig"))
     except OSError as error:
         raise WebformError(texts.LINKS_UNWRITABLE.format(path=path, reason=reason(error))) from error

@@ -1,4 +1,4 @@
-"""`svod reload`: the campaigns' files are checked as a whole, then worker and form are told to look at them again."""
+"""`svod reload`: check the campaigns' files as a whole, then let worker and form read them again."""
 
 from __future__ import annotations
 
@@ -18,21 +18,30 @@ PROCESSES = {"worker": (b"\0-m\0sync\0", texts.RELOAD_WORKER), "web": (b"gunicor
 
 
 def run(environ: Mapping[str, str]) -> str:
-    """Return what changes and who was told. Raises CampaignFileError, SettingsError, OutboxError; then nobody was."""
+    """Return what changes, and which processes were signalled.
+
+    Raises CampaignFileError, SettingsError, OutboxError, before any signal.
+    """
     with installation(environ) as found:
-        return "\n".join([*_changes(found), *_tell(environ)])
+        return "\n".join([*_changes(found), *_signal(environ)])
 
 
 def _changes(found: Installation) -> Iterator[str]:
-    served, there = read_served(found.outbox).campaigns, {one.id: one.about.title for one in found.campaigns}
-    yield texts.RELOAD_GOOD.format(count=len(there))
+    noted = read_served(found.outbox)
+    served, there = noted.campaigns, {one.id: one.about.title for one in found.owners}
+    yield texts.RELOAD_GOOD.format(count=len(found.campaigns))
+    if found.rollups:
+        yield texts.RELOAD_ROLLUPS.format(count=len(found.rollups))
+    rollups = {one.id for one in found.rollups}
     for one in there.keys() - served.keys() if served else ():
-        yield texts.RELOAD_NEW.format(title=there[one], id=one)
+        words = texts.RELOAD_NEW_ROLLUP if one in rollups else texts.RELOAD_NEW
+        yield words.format(title=there[one], id=one)
     for one in served.keys() - there.keys():
-        yield texts.RELOAD_GONE.format(title=served[one], id=one)
+        words = texts.RELOAD_GONE_ROLLUP if one in noted.rollups else texts.RELOAD_GONE
+        yield words.format(title=served[one], id=one)
 
 
-def _tell(environ: Mapping[str, str]) -> Iterator[str]:
+def _signal(environ: Mapping[str, str]) -> Iterator[str]:
     for name, (word, title) in PROCESSES.items():
         number = _running(pid_path(environ, name), word)
         if number is None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import click
 import structlog
 
-from campaign import Campaign, CampaignError
+from campaign import Campaign, CampaignError, Rollup
 from outbox import usage
 from outbox.environment import data_dir, pid_file
 from outbox.errors import OutboxError
@@ -23,15 +23,15 @@ from sync.errors import AlreadyRunning, ForeignCampaign, SettingsError, WorkerEr
 from sync.lease import Held, file_lock, lease_name
 from sync.process import commands, logs, loop, restoring
 from sync.process.collecting import collect_rarely
-from sync.process.crew import Crew, acquire
+from sync.process.crew import Crew, acquire, rollup_worker
 from sync.process.environment import Settings, spreadsheet_of
 from sync.process.importing import import_from_sheet
 from sync.process.metrics import Metrics
-from sync.process.once import run_once
+from sync.process.once import run_once, run_rollup_once
 from sync.process.own_spreadsheet import make_if_missing
 from sync.process.rebuild import rebuild as fill
 from sync.process.signals import Signals
-from sync.process.wiring import Installation, Wired, installation, wired
+from sync.process.wiring import Installation, Wired, WiredRollup, installation, wired
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.texts import importing as import_texts
@@ -154,35 +154,41 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 
 def _once(campaign_id: str | None) -> int:
     with installation(os.environ, starts=True) as found, file_lock(found.settings.data_dir) as alone:
-        chosen = found.campaigns if campaign_id is None else (found.chosen(campaign_id),)
+        chosen = found.chosen_owners(campaign_id)
         _check_alone(found.settings, alone=alone)
         if (advice := _key_advice(found.settings)) is not None:
             click.echo(advice, err=True)
         codes = set()
-        for campaign in chosen:
-            done, words = _once_for(found, campaign)
-            several = texts.ONE_OF_SEVERAL.format(title=campaign.about.title, words=words)
-            click.echo(words if len(found.campaigns) == 1 else several, err=not done)
+        for owner in chosen:  # roll-ups last: they show what was refreshed before
+            done, words = _once_for(found, owner)
+            several = texts.ONE_OF_SEVERAL.format(title=owner.about.title, words=words)
+            click.echo(words if len(found.owners) == 1 else several, err=not done)
             codes.add(0 if done else 1)
         return max(codes)
 
 
-def _once_for(found: Installation, campaign: Campaign) -> tuple[bool, str]:
-    """Deliver and refresh one campaign; return whether all is done, and a line for people."""
-    single = len(found.campaigns) == 1
+def _once_for(found: Installation, owner: Campaign | Rollup) -> tuple[bool, str]:
+    """Deliver and refresh one campaign, or read and refresh one roll-up; return whether all is done, and a line."""
     try:
-        make_if_missing(found, campaign)
-        parts = found.wire(campaign)
+        make_if_missing(found, owner)
+        parts = found.wire(owner) if isinstance(owner, Campaign) else found.wire_rollup(owner)
         check_campaign(parts.context)
         lease = _sole_lease(parts, alone=True)
     except KNOWN as error:
-        if single:  # a start that failed: with its own code
+        if len(found.owners) == 1:  # a start that failed: with its own code
             raise
         return False, str(error)
-    while (wait := parts.budget.wait("once", reads=ONCE_READS, writes=ONCE_WRITES)) > 0:
-        time.sleep(wait)
+
+    def reserve(reads: int, writes: int = 0) -> None:
+        while (wait := parts.budget.wait("once", reads=reads, writes=writes)) > 0:
+            time.sleep(wait)
+
     with Held(parts.context.outbox, lease):
-        outcome = run_once(Worker(parts.context, parts.budget, lease, Metrics()), time.sleep)
+        if isinstance(parts, WiredRollup):
+            outcome = run_rollup_once(rollup_worker(parts, lease, Metrics()), reserve, time.sleep)
+        else:
+            reserve(ONCE_READS, ONCE_WRITES)
+            outcome = run_once(Worker(parts.context, parts.budget, lease, Metrics()), time.sleep)
     parts.budget.release()
     return outcome.done, outcome.words
 
@@ -217,7 +223,7 @@ def _check_campaigns(found: Installation) -> None:
             refused.append(error)
         except SettingsError:  # its spreadsheet is not made yet
             continue
-    if len(refused) == len(found.campaigns):
+    if refused and len(refused) == len(found.owners):
         raise refused[0]
 
 
@@ -227,7 +233,7 @@ def _check_alone(settings: Settings, *, alone: bool) -> None:
         raise AlreadyRunning(texts.FOLDER_TAKEN.format(folder=settings.data_dir))
 
 
-def _sole_lease(parts: Wired, *, alone: bool) -> Lease:
+def _sole_lease(parts: Wired | WiredRollup, *, alone: bool) -> Lease:
     """Return the lease of a process that holds the folder's lock (`alone`). Raises AlreadyRunning."""
     _check_alone(parts.settings, alone=alone)
     lease = acquire(parts)

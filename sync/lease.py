@@ -21,16 +21,14 @@ from filelock import FileLock, Timeout
 
 from outbox import Outbox
 from outbox.errors import OutboxError
+from outbox.leases import spreadsheet_lease
 from outbox.records import Lease
 
 LEASE_TIME = timedelta(seconds=10)
 HEARTBEAT_SECONDS = 2.5
+lease_name = spreadsheet_lease
 
 log = structlog.get_logger("sync.lease")
-
-
-def lease_name(spreadsheet_id: str) -> str:
-    return f"spreadsheet {spreadsheet_id}"
 
 
 @contextlib.contextmanager

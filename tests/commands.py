@@ -14,7 +14,9 @@ from unittest.mock import patch
 import structlog
 
 
-def run_command(entry: Callable[[], object], *arguments: str, environ: Mapping[str, str]) -> CompletedProcess[str]:
+def run_command(
+    entry: Callable[[], object], *arguments: str, environ: Mapping[str, str], entered: str = ""
+) -> CompletedProcess[str]:
     """Run what `python -m …` runs, with no other environment; return the exit code and what was printed.
 
     `svod` goes into the folder of the program; the caller stays where it was. A few tests start each command as a
@@ -27,7 +29,7 @@ def run_command(entry: Callable[[], object], *arguments: str, environ: Mapping[s
         chdir("."),  # gives the folder back
         patch.dict(os.environ, environ, clear=True),
         patch.object(sys, "argv", ["command", *arguments]),
-        patch.object(sys, "stdin", io.StringIO()),
+        patch.object(sys, "stdin", io.StringIO(entered)),
         redirect_stdout(out),
         redirect_stderr(err),
     ):

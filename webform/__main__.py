@@ -12,10 +12,11 @@ import outbox
 from campaign import CampaignError, config_path, load_campaigns
 from outbox import usage
 from outbox.clock import move, open_clock
+from outbox.deadlines import read_moment
 from outbox.environment import in_production
 from outbox.errors import OutboxError
 from webform import texts
-from webform.administration import open_installation, read_moment
+from webform.administration import open_installation
 from webform.errors import WebformError
 
 ADDRESSEES = click.option("--addressees", metavar=texts.LIST_WORD, help=texts.ADDRESSEES_HELP)

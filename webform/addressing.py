@@ -10,7 +10,7 @@ from typing import Any, cast
 from flask import Flask, Response, abort, g, redirect, request, url_for
 from werkzeug.routing import BaseConverter
 
-from webform.addressees import Holder
+from outbox.address_codes import Holder
 from webform.services import Installation, Services, campaign_services, current_installation, use_campaign
 
 REPORTS = "/reports/<campaign:campaign>/<oktmo>"
@@ -31,8 +31,8 @@ def register_addresses(app: Flask) -> None:
 
     Call it once pages and bodies are registered: a form of before is read to find its campaign.
     """
-    for rule in list(app.url_map.iter_rules()):
-        if rule.rule.startswith(REPORTS):
+    for rule in list(app.url_map.iter_rules()):  # attached files had no address then
+        if rule.rule.startswith(REPORTS) and not rule.endpoint.startswith("files."):
             old = OLD_REPORTS + rule.rule.removeprefix(REPORTS)
             app.add_url_rule(old, rule.endpoint, methods=(rule.methods or set()) - {"HEAD", "OPTIONS"})
 

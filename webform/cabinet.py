@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from campaign.zones import zone_words
+from outbox.address_codes import Holder
 from outbox.records import Draft
 from webform import texts
-from webform.addressees import Holder
 from webform.overview import state_in_words
 from webform.remarks import unanswered_remarks
 from webform.reports import Report, load_report, read_snapshots

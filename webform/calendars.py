@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 
 from itsdangerous import BadData
 
+from outbox.address_codes import Holder
 from webform import texts
-from webform.addressees import Holder
 from webform.errors import LinkError
 from webform.tokens import serializer
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaign import Campaign, Question, Rule, Value
+from campaign.answer_types.files import attached_files
 from webform import texts
 
 
@@ -62,7 +63,10 @@ def reason_title(campaign: Campaign, rule: Rule) -> str:
 
 
 def shown(question: Question, value: Value | None) -> str:
-    return "" if value is None else question.answer_type.shown(question, value)
+    if value is None:
+        return ""
+    files = attached_files(value) if question.answer_type.uploaded else ()
+    return "\n".join(file.shown for file in files) or question.answer_type.shown(question, value)
 
 
 def full_title(question: Question) -> str:

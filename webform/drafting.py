@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from outbox.errors import OutboxError
 from outbox.records import Draft, Submission
+from webform.attaching import current_files, with_files
 from webform.forms.form_input import MOST_DRAFT, from_json
 from webform.forms.sent_form import SentForm
 from webform.forms.validation import repeats_submission
@@ -71,7 +72,7 @@ def save_draft(services: Services, sent: SentForm, *, by_script: bool = False) -
         submission = services.outbox.submissions.by_key(draft.campaign, sent.oktmo, draft.key)
         if submission is None:
             return NotSaved("unavailable")
-        if repeats_submission(services.campaign, sent.input, submission):
+        if _repeats(services, sent, submission):
             return AlreadySent(submission)
         correction = replace(draft, key=secrets.token_hex(16), base_version=submission.version)
         if by_script:
@@ -79,6 +80,11 @@ def save_draft(services: Services, sent: SentForm, *, by_script: bool = False) -
         return Saved(correction) if services.outbox.drafts.save(correction) else NotSaved("unavailable")
     except OutboxError:
         return NotSaved("unavailable")
+
+
+def _repeats(services: Services, sent: SentForm, submission: Submission) -> bool:
+    whole = with_files(sent.input, current_files(services, sent.oktmo))
+    return repeats_submission(services.campaign, whole, submission)
 
 
 def other_draft(services: Services, sent: SentForm) -> Draft | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from limits import RateLimitItem, parse
 from limits.errors import ConfigurationError
@@ -14,11 +12,11 @@ from limits.storage import storage_from_string
 
 import outbox
 from campaign import config_path
-from outbox.environment import in_production
+from outbox import form_address
+from outbox.errors import OutboxSettingsError
 from webform import texts
 from webform.errors import SettingsError
 
-SHORTEST_SECRET = 32
 DEFAULT_PORT = 8000
 
 
@@ -91,19 +89,10 @@ def check_processes(settings: Settings, processes: int) -> None:
 
 def public_url(environ: Mapping[str, str], port: int) -> str:
     """Return the form's address as clerks reach it, without a slash at its end. Raises SettingsError."""
-    given = (environ.get("PUBLIC_URL") or "").strip().rstrip("/")
-    if not given:
-        if in_production(environ):
-            raise SettingsError(texts.PUBLIC_URL_MISSING)
-        return f"http://127.0.0.1:{port}"
     try:
-        parts = urlsplit(given)
-        _ = parts.port
-    except ValueError as error:
-        raise SettingsError(texts.PUBLIC_URL_WRONG) from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
-        raise SettingsError(texts.PUBLIC_URL_WRONG)
-    return given
+        return form_address.public_url(environ, port)
+    except OutboxSettingsError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
@@ -138,22 +127,7 @@ def _rates(environ: Mapping[str, str]) -> str:
 
 
 def _secrets(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return SECRET_KEY (or the key in the file that `make run` makes), then each of SECRET_KEY_FALLBACKS."""
-    given = (environ.get("SECRET_KEY") or "").strip()
-    secret = given or _secret_of_file(outbox.data_dir(environ) / "secret_key")
-    secrets = (secret, *(environ.get("SECRET_KEY_FALLBACKS") or "").split())
-    if any(len(one) < SHORTEST_SECRET for one in secrets):
-        raise SettingsError(texts.KEY_SHORT.format(length=SHORTEST_SECRET))
-    return secrets
-
-
-def _secret_of_file(path: Path) -> str:
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            raise SettingsError(texts.KEY_OPEN.format(path=path))
-        return path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError as error:
-        raise SettingsError(texts.KEY_MISSING.format(path=path)) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(texts.KEY_UNREADABLE.format(path=path)) from error
+        return form_address.secrets_of(environ)
+    except OutboxSettingsError as error:
+        raise SettingsError(str(error)) from error

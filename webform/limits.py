@@ -14,12 +14,13 @@ from typing import ParamSpec, TypeVar
 from flask import abort, request
 from limits import RateLimitItem, parse
 
-from webform.addressees import Holder
+from outbox.address_codes import Holder
 from webform.services import current_installation, current_services
 
 P = ParamSpec("P")
 T = TypeVar("T")
 FAILED = parse("30 per minute")
+UPLOADS = parse("60 per minute")
 CALENDARS = parse("240 per hour")
 
 
@@ -60,6 +61,11 @@ def may_draft(oktmo: str) -> bool:
     """Like `count_draft`, but return False instead of aborting."""
     services = current_services()
     return services.rates.hit(services.settings.drafts_rate, "drafts", services.campaign.id, oktmo)
+
+
+def count_upload(oktmo: str) -> None:
+    """Count a file that a municipality attaches or takes out. Abort with 429 for too many."""
+    _count(UPLOADS, "uploads", current_services().campaign.id, oktmo)
 
 
 def count_check(oktmo: str) -> None:

@@ -20,13 +20,8 @@ def configure_logs() -> None:
     The lines go through the standard library's handler, which goes on serving when standard error cannot be written.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(message)s"))
     for package in ("webform", "outbox"):
-        logger = logging.getLogger(package)
-        logger.handlers = [handler]
-        logger.setLevel(logging.INFO)
-        logger.propagate = False
+        log_package(package)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -38,6 +33,16 @@ def configure_logs() -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def log_package(name: str) -> None:
+    """Log a package's events as `configure_logs` says."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    logger = logging.getLogger(name)
+    logger.handlers = [handler]
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
 
 
 def register_log(app: Flask) -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from flask import g
 
 from campaign import AnswerError, Municipality, Question, Value, read_figures, read_json
+from campaign.window import Window, window_at
+from outbox.address_codes import Holder
 from outbox.records import Correction, Draft, Json, MunicipalityStatus, Submission
 from outbox.snapshots import ReportSnapshot
-from webform.addressees import Holder
+from webform.attaching import Files, current_files, with_files
 from webform.forms.form_input import FormInput, typed_of
 from webform.forms.validation import Validation, validate
 from webform.services import Services
-from webform.window import Window, window_at
 
 CONTACTS_LAST = timedelta(days=365)
 """How long contacts are brought along from one period to the next; then they are asked for again."""
@@ -41,6 +42,7 @@ class Report:
 
     latest: the newest version, None when nothing was sent
     before: what the municipality sent for the campaign that this one follows, while nothing was sent for this one
+    files:  those of the next version, of each question of files
     """
 
     municipality: Municipality
@@ -48,6 +50,7 @@ class Report:
     latest: Submission | None
     status: MunicipalityStatus | None
     before: Period | None = None
+    files: Files = field(default_factory=dict)
 
     @property
     def oktmo(self) -> str:
@@ -101,6 +104,13 @@ class Report:
         return not self.latest.late or (self.version > 1 and known)
 
     @property
+    def files_digest(self) -> str:
+        """A digest of the files of the next version; "" where the campaign asks for none."""
+        if not self.files:
+            return ""
+        return hashlib.sha256(json.dumps(self.files, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
     def left_out(self) -> LeftOut:
         """Why the newest version does not count: `excluded`, `deleted`, or `replaced` by the ministry's own row.
 
@@ -123,6 +133,7 @@ def load_report(services: Services, oktmo: str, now: datetime) -> Report:
         latest=seen.latest,
         status=seen.status,
         before=None if seen.latest else _period_before(services, oktmo, now),
+        files=current_files(services, oktmo),
     )
 
 
@@ -158,7 +169,9 @@ def read_snapshots(services: Sequence[Services], holder: Holder) -> None:
 
 def blank_report(services: Services, oktmo: str, now: datetime) -> Report:
     """Return a report without records, so that a page can show what was typed while the outbox cannot be read."""
-    return Report(services.campaign.by_oktmo[oktmo], window_at(services.campaign, oktmo, now, None), None, None)
+    files: Files = dict.fromkeys(services.plan.uploads, ())
+    window = window_at(services.campaign, oktmo, now, None)
+    return Report(services.campaign.by_oktmo[oktmo], window, None, None, files=files)
 
 
 def current_answers(services: Services, report: Report) -> dict[str, Value]:
@@ -206,9 +219,9 @@ def values_before(services: Services, figures: Mapping[str, Json]) -> dict[str, 
 
 
 def validate_input(services: Services, report: Report, form_input: FormInput) -> Validation:
-    """Return the result of all checks of this input, beside the previous figures that count."""
+    """Return the result of all checks of this input and the files, beside the previous figures that count."""
     before = values_before(services, figures_before(services, report))
-    return validate(services.campaign, form_input, before)
+    return validate(services.campaign, with_files(form_input, report.files), before)
 
 
 def draft_of(services: Services, oktmo: str) -> Draft | None:

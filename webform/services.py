@@ -10,11 +10,12 @@ from flask import current_app, g
 from campaign import Campaign, Municipality
 from campaign.model import Contact
 from outbox import Outbox
+from outbox.address_codes import AddressCodes, Holder
 from outbox.clock import CampaignClock
-from webform.addressees import AddressCodes, Holder
 from webform.calendars import CalendarTokens
 from webform.environment import Settings
 from webform.forms.plan import Plan
+from webform.forms.steps import Steps
 from webform.rates import Rates
 from webform.tokens import Tokens
 
@@ -29,6 +30,7 @@ class Services:
     settings: Settings
     campaign: Campaign
     plan: Plan
+    steps: Steps
     outbox: Outbox
     clock: CampaignClock
     tokens: Tokens

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from flask import g, session
 
+from outbox.address_codes import Holder
 from outbox.clock import real_now
-from webform.addressees import Holder
 from webform.reports import snapshot
 from webform.services import Services, current_installation, current_services
 

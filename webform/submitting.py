@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from campaign import to_json
-from outbox.errors import OutboxDataError, OutboxError, VersionConflict
+from outbox.errors import AttachmentsChanged, OutboxDataError, OutboxError, VersionConflict
 from outbox.records import Json, NewSubmission, Submission
+from webform.attaching import ids_of
 from webform.forms.sent_form import SentForm
-from webform.forms.validation import Validation, validate
-from webform.reports import Report, figures_before, values_before
+from webform.forms.validation import Validation
+from webform.reports import Report, figures_before, validate_input
 from webform.services import Services
 
 
@@ -43,10 +44,11 @@ class Refused:
     """Nothing is accepted.
 
     why: `closed` (no answers are taken now), `invalid` (an answer is wrong, or a prompt is unanswered), `corrected`
-         (the ministry changed answers since the check page was made) or `unstorable` (a character that no store takes)
+         (the ministry changed answers since the check page was made), `files` (the files changed since then, in
+         another window) or `unstorable` (a character that no store takes)
     """
 
-    why: Literal["closed", "invalid", "corrected", "unstorable"]
+    why: Literal["closed", "invalid", "corrected", "files", "unstorable"]
     validation: Validation
 
 
@@ -56,8 +58,8 @@ SubmitOutcome: TypeAlias = Submitted | Repeated | Conflict | Refused
 def submit(services: Services, report: Report, sent: SentForm) -> SubmitOutcome:
     """Check the form and commit it as a new version of the report. Raises OutboxError."""
     figures = figures_before(services, report)
-    validation = validate(services.campaign, sent.input, values_before(services, figures))
-    if not report.window.open or not validation.is_valid or _corrected_since(report, sent):
+    validation = validate_input(services, report, sent.input)
+    if not report.window.open or not validation.is_valid or _changed_since(report, sent):
         return _not_committed(services, report, sent, validation)
     try:
         accepted = services.outbox.submissions.submit(_new_submission(services, report, sent, validation, figures))
@@ -67,6 +69,8 @@ def submit(services: Services, report: Report, sent: SentForm) -> SubmitOutcome:
         with suppress(OutboxError):  # the report has its receipt, whatever becomes of the draft
             services.outbox.drafts.delete(services.campaign.id, sent.oktmo, sent.hidden.key)
         return Repeated(conflict.current)
+    except AttachmentsChanged:
+        return Refused("files", validation)
     except OutboxDataError:
         return Refused("unstorable", validation)
     if not accepted.repeated:
@@ -95,7 +99,14 @@ def _not_committed(services: Services, report: Report, sent: SentForm, validatio
     newer = newer_version(report, sent.hidden.base_version, validation)
     if newer is not None:
         return Conflict(newer, validation)
-    return Refused("corrected" if validation.is_valid else "invalid", validation)
+    if not validation.is_valid:
+        return Refused("invalid", validation)
+    return Refused("corrected" if _corrected_since(report, sent) else "files", validation)
+
+
+def _changed_since(report: Report, sent: SentForm) -> bool:
+    """Return True if the check page that sends showed something else than what stands now."""
+    return _corrected_since(report, sent) or sent.hidden.shown_files not in ("", report.files_digest)
 
 
 def _corrected_since(report: Report, sent: SentForm) -> bool:
@@ -122,6 +133,7 @@ def _new_submission(
         accepted_at=report.window.now,
         late=report.window.late,
         receipt_prefix=campaign.about.receipt_prefix,
+        attachments=ids_of(validation.reading.values),
     )
 
 

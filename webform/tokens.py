@@ -5,7 +5,6 @@ Each kind has its own key, derived from the secret by its own salt, so that none
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Sequence
@@ -14,8 +13,9 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from outbox.address_codes import Holder, typed_code
+from outbox.receipt_codes import receipt_codes
 from outbox.records import Submission
-from webform.addressees import CODE_LENGTH, Holder, grouped, typed_code
 from webform.errors import LinkError
 
 LINK_MONTHS = 13
@@ -43,7 +43,7 @@ class Tokens:
         self._campaign = campaign
         self._links = serializer(keys, f"svod link {campaign}")
         self._tickets = serializer(keys, f"svod ticket {campaign}")
-        self._codes = [secret.encode() for secret in secrets]
+        self._secrets = secrets
 
     def link(self, oktmo: str, version: int, printed: datetime) -> str:
         """Return the token of a municipality's personal link of this version. printed: now, by the real clock.
@@ -89,11 +89,7 @@ class Tokens:
         return any(hmac.compare_digest(code.replace("-", "").encode(), wanted) for code in self._all_codes(submission))
 
     def _all_codes(self, submission: Submission) -> Iterable[str]:
-        proved = "\n".join((self._campaign, submission.receipt, submission.id, submission.digest)).encode()
-        for secret in self._codes:
-            key = hashlib.sha256(b"svod receipt code\n" + secret).digest()
-            word = base64.b32encode(hmac.digest(key, proved, "sha256")).decode()[:CODE_LENGTH]
-            yield grouped(word)
+        return receipt_codes(submission, self._secrets)
 
 
 def serializer(keys: list[str], salt: str) -> URLSafeSerializer:

@@ -11,16 +11,19 @@ from flask import Flask
 
 from campaign import Campaign, load_campaigns
 from outbox import Outbox, open_outbox
+from outbox.address_codes import AddressCodes
 from outbox.clock import CampaignClock
 from outbox.settings_file import load_settings
-from webform.addressees import AddressCodes, lists_of
+from webform.addressees import lists_of
 from webform.addressing import allow_campaigns, register_addresses
 from webform.bodies import register_bodies
 from webform.calendars import CalendarTokens
 from webform.environment import Settings, check_processes, read_settings
 from webform.forms.plan import Plan
+from webform.forms.steps import Steps
 from webform.logs import configure_logs, register_log
 from webform.pages import register_pages
+from webform.pages.files import register_uploads
 from webform.pages.rendering import register_words
 from webform.rates import open_rates
 from webform.security import register_security
@@ -50,6 +53,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     app.extensions[NAME] = installation
     register_log(app)
     register_bodies(app)
+    register_uploads(app)
     allow_campaigns(app, installation)
     register_pages(app)
     register_addresses(app)
@@ -70,6 +74,7 @@ def _installation(
             settings=settings,
             campaign=campaign,
             plan=Plan(campaign),
+            steps=Steps(campaign),
             outbox=outbox,
             clock=clock,
             tokens=Tokens(settings.secrets, campaign.id),

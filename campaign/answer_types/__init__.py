@@ -9,6 +9,7 @@ from campaign.answer_types.base import AnswerType
 from campaign.answer_types.choice import OneOf, Several
 from campaign.answer_types.contacts import Email, Phone
 from campaign.answer_types.day import Day
+from campaign.answer_types.files import Files
 from campaign.answer_types.links import Links
 from campaign.answer_types.numbers import DecimalNumber, WholeNumber
 from campaign.answer_types.text import LongText, Text
@@ -26,6 +27,7 @@ ANSWER_TYPES: Mapping[str, AnswerType] = {
         YesNo(),
         Day(),
         Links(),
+        Files(),
         Phone(),
         Email(),
     )

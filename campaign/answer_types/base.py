@@ -74,6 +74,8 @@ class AnswerType(ABC):
     accepts: ClassVar[frozenset[str]] = frozenset()
     many: ClassVar[bool] = False
     """True if the form sends several values under one name."""
+    uploaded: ClassVar[bool] = False
+    """True if the outbox keeps what was answered apart from the form's fields."""
 
     @abstractmethod
     def parse(self, question: Question, text: str) -> Value:

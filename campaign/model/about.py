@@ -17,7 +17,8 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Of a campaign; another year is mistyped."""
 
 
-def _zone(name: str) -> str:
+def zone_name(name: str) -> str:
+    """Return the name of a time zone. Raises a mistake for an unknown one."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
@@ -61,6 +62,7 @@ class About(Frozen):
     closed:     over: nothing is asked for any more, the spreadsheet is refreshed once more and then left as it is
     addressees: name of the list of those who answer. Campaigns of one list share personal addresses: a municipality
                 has one for all of them
+    pages:      each section is a page of the form
     follows:    the campaign of the period before, whose figures are the previous ones; None for the first
     """
 
@@ -74,10 +76,11 @@ class About(Frozen):
     purpose: Filled
     opens_text: Filled = Field(alias="opens")
     deadline_text: Filled = Field(alias="deadline")
-    timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
+    timezone: Annotated[str, AfterValidator(zone_name)] = "Europe/Moscow"
     late: Literal["accept", "refuse"] = "accept"
     addressees: Id = "default"
     closed: bool = False
+    pages: bool = False
     receipt_prefix: Annotated[str, matches(r"[A-Za-zА-Яа-яЁё0-9-]{1,8}", texts.EXPECTED_PREFIX)]
     contact: Contact
 

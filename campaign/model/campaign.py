@@ -8,13 +8,14 @@ from functools import cached_property
 
 from pydantic import Field
 
+from campaign.calculations import Calculation
 from campaign.model.about import About, last_moment
 from campaign.model.base import Frozen, Id
-from campaign.model.compile import Vocabulary, compile_condition, compile_rules
+from campaign.model.compile import Vocabulary, compile_calculation, compile_condition, compile_rules
 from campaign.model.municipalities import Municipality, MunicipalityKind
 from campaign.model.questions import Question, Section, Table, TargetGroup
 from campaign.model.rule_text import RuleText
-from campaign.model.settings import Schedule, SpreadsheetSettings
+from campaign.model.settings import MailSteps, Schedule, SpreadsheetSettings
 from campaign.rules import SECTION, Condition, Rule
 
 
@@ -24,6 +25,7 @@ class Campaign(Frozen):
     about: About = Field(alias="campaign")
     spreadsheet: SpreadsheetSettings = SpreadsheetSettings()
     schedule: Schedule = Schedule()
+    mails: MailSteps = MailSteps()
     target_groups: tuple[TargetGroup, ...] = ()
     main_figure: Id | None = None
     sections: tuple[Section, ...] = Field(min_length=1)
@@ -137,6 +139,17 @@ class Campaign(Frozen):
 
     def _condition(self, place: str, text: str | None, earlier: frozenset[str]) -> tuple[Condition, ...]:
         return () if text is None else (compile_condition(place, text, self.vocabulary, earlier),)
+
+    @cached_property
+    def calculations(self) -> Mapping[str, Calculation]:
+        """Question id → how its figure is made; only of questions that are not asked. Raises RuleError."""
+        found: dict[str, Calculation] = {}
+        earlier: set[str] = set()
+        for question in self.questions:
+            if question.calculated is not None:
+                found[question.id] = compile_calculation(question, self.vocabulary, frozenset(earlier))
+            earlier.add(question.id)
+        return found
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:

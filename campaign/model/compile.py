@@ -6,11 +6,14 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from campaign import texts
+from campaign import calculated_texts, texts
 from campaign.answer_types.day import Day
+from campaign.answer_types.numbers import WholeNumber
 from campaign.answer_types.yes_no import YesNo
+from campaign.calculations import Calculation
 from campaign.errors import CampaignError, ExpressionError
-from campaign.expressions import Names, parse_condition
+from campaign.expressions import Day as DayNode
+from campaign.expressions import GivenDay, Names, parse_condition, parse_figure
 from campaign.model.questions import Question
 from campaign.model.rule_text import RuleText
 from campaign.rules import Condition, Rule, parse_message
@@ -111,6 +114,24 @@ def compile_condition(place: str, text: str, vocabulary: Vocabulary, earlier: Co
         if question not in earlier and question not in condition.needs.before:
             raise RuleError("relevant", texts.RELEVANT_LATER.format(name=question))
     return condition
+
+
+def compile_calculation(question: Question, vocabulary: Vocabulary, earlier: Collection[str]) -> Calculation:
+    """Return how the figure of a question is made. earlier: ids of the questions before it. Raises RuleError."""
+    try:
+        node = parse_figure(question.calculated or "", _names(vocabulary, None))
+    except ExpressionError as error:
+        raise RuleError("calculated", str(error)) from error
+    if isinstance(node, DayNode | GivenDay):
+        raise RuleError("calculated", calculated_texts.DAY)
+    made = Calculation(node, question.decimal_places, question.type == WholeNumber.name)
+    at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
+    for name in sorted(made.needs.questions):
+        if name in at_home:
+            raise RuleError("calculated", texts.RULE_HOME.format(name=name))
+        if name not in earlier and name not in made.needs.before:
+            raise RuleError("calculated", calculated_texts.LATER.format(name=name))
+    return made
 
 
 def _names(vocabulary: Vocabulary, this: str | None) -> Names:

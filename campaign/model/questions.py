@@ -9,9 +9,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from campaign import texts
+from campaign import calculated_texts, texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
 from campaign.answer_types.choice import option_ids
+from campaign.answer_types.files import MOST_FILES
+from campaign.answer_types.numbers import DECIMAL_PLACES, WholeNumber
 from campaign.model.aggregate import SUM, Aggregate, AggregateKey, ask_for_aggregate, cell_id
 from campaign.model.base import Filled, Frozen, Id, Limit, expected, expected_at
 
@@ -57,7 +59,8 @@ class Question(Frozen):
     """One question with one answer: a field of the form, a column of «Ответы».
 
     `header` is that of the column: the title where the file has no header. Questions kept at home have no column.
-    `relevant` is the condition under which it is asked; None for always.
+    `relevant` is the condition under which it is asked; None for always. `calculated` is the expression that gives its
+    figure, which then is never asked.
     """
 
     id: Id
@@ -66,6 +69,7 @@ class Question(Frozen):
     header_text: Filled | None = Field(default=None, alias="header")
     hint: Filled | None = None
     relevant: Filled | None = None
+    calculated: Filled | None = None
     required: bool = False
     kept_at_home: bool = False
     unit: Filled | None = None
@@ -95,7 +99,21 @@ class Question(Frozen):
         self._check_aggregate()
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise expected_at("maximum", texts.EXPECTED_RANGE)
+        if self.calculated is not None:
+            self._check_calculated()
+        if self.answer_type.uploaded:
+            if (self.max_items or 0) > MOST_FILES:
+                raise expected_at("max_items", texts.EXPECTED_FILES.format(most=MOST_FILES))
+            if self.kept_at_home:
+                raise expected_at("kept_at_home", texts.FILES_AT_HOME)
         return self
+
+    def _check_calculated(self) -> None:
+        if not self.numeric:
+            raise expected_at("calculated", calculated_texts.ONLY_FIGURES)
+        for key in ("required", "kept_at_home", "minimum", "maximum"):
+            if getattr(self, key) not in (None, False):
+                raise expected_at(key, calculated_texts.NEEDLESS)
 
     def _check_role(self) -> None:
         """«Свод» sums `informed` and `action`, and counts the options of an `audience`."""
@@ -129,6 +147,13 @@ class Question(Frozen):
     def option_ids(self) -> Mapping[str, str]:
         """The names by which an option may be called: name → id."""
         return option_ids(self.options)
+
+    @property
+    def decimal_places(self) -> int:
+        """How many digits a figure may have after the comma."""
+        if self.type == WholeNumber.name:
+            return 0
+        return DECIMAL_PLACES if self.places is None else self.places
 
     @property
     def header(self) -> str:

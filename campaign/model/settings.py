@@ -1,6 +1,8 @@
-"""The keys `spreadsheet` and `schedule` of the file."""
+"""The keys `spreadsheet`, `schedule` and `mails` of the file."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from pydantic import Field
 
@@ -41,3 +43,27 @@ class Schedule(Frozen):
     reads_per_minute: int = Field(default=30, ge=1, le=300)
     writes_per_minute: int = Field(default=30, ge=1, le=300)
     call_timeout_seconds: float = Field(default=30, ge=1, le=300)
+
+
+MailTo = Literal["all", "unreported", "silent", "draft", "excluded", "nobody"]
+"""Whom a step of the mails is for. unreported: those who are silent, have only a draft, or are excluded by their own
+mistake; nobody: the step is left out."""
+
+
+class MailSteps(Frozen):
+    """The key `mails` of the file: whom each step is for. They go only where the installation has a mail server.
+
+    send: False for no mails of this campaign at all, but for those by hand. hour: of the day, in the campaign's zone
+    receipt, corrected, excluded_report: mails to the one who sent the report
+    """
+
+    send: bool = True
+    hour: int = Field(default=9, ge=0, le=23)
+    opening: MailTo = "all"
+    halfway: MailTo = "unreported"
+    three_days_before: MailTo = "unreported"
+    one_day_before: MailTo = "unreported"
+    day_after: MailTo = "unreported"
+    receipt: bool = True
+    corrected: bool = True
+    excluded_report: bool = True

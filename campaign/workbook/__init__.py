@@ -1,6 +1,6 @@
 """A campaign as an .xlsx workbook, which people fill in, and as an XLSForm of ODK or Kobo.
 
-Bytes in, bytes out: nothing is written to files here. openpyxl is imported here alone, when a workbook is asked for.
+Bytes in, bytes out: nothing is written to files here. Loading it loads openpyxl.
 """
 
 from campaign.workbook.document import check_same, yaml_text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 from ruamel.yaml import YAML
@@ -75,7 +75,12 @@ def _differences(one: Any, other: Any, key: str) -> Iterator[str]:
 
 
 class _Representer(RoundTripRepresenter):
-    """Writes a number so that the reader takes it for a number: «250.125» would be asked about."""
+    """Writes what the reader takes for the same: «250.125» would be asked about, a plain «?…» is a key in braces."""
+
+    def represent_text(self, text: str) -> ScalarNode:
+        if text.startswith("?"):
+            return self.represent_scalar("tag:yaml.org,2002:str", text, style="'")
+        return cast("ScalarNode", self.represent_str(text))
 
     def represent_number(self, number: float | Decimal) -> ScalarNode:
         text = format(Decimal(str(number)), "f")
@@ -86,6 +91,7 @@ class _Representer(RoundTripRepresenter):
         return self.represent_scalar("tag:yaml.org,2002:float", text)
 
 
+_Representer.add_representer(str, _Representer.represent_text)
 _Representer.add_representer(float, _Representer.represent_number)
 _Representer.add_representer(Decimal, _Representer.represent_number)
 

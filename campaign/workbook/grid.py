@@ -1,28 +1,26 @@
-"""The sheets of a workbook as plain cells. openpyxl is met here and in `writing` alone."""
+"""The sheets of a workbook as plain cells."""
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from io import BytesIO
+from datetime import datetime
 from pathlib import Path
-
-import openpyxl  # type: ignore[import-untyped]
-from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
+from typing import Any
 
 from campaign.words import plain
 from campaign.workbook import texts
-from campaign.workbook.archive import read_package
-from campaign.workbook.errors import CellMistake, refused
+from campaign.workbook.archive import not_opened, read_package
+from campaign.workbook.errors import CellMistake
+from campaign.xlsx import cells
+from campaign.xlsx.archive import ArchiveError
+from campaign.xlsx.cells import NoValue, opened, part_of, read_rows
+from campaign.xlsx.cells import ref as ref
 
 MOST_COLUMNS = 200
 MOST_SHEETS = 100
 LONGEST_TEXT = 10_000
 """Characters that are read of a cell: five times what any key may have, so that the checker still refuses it."""
-_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005F|007F|FFF[EFef])_")
 
 Found = str | int | float | bool | datetime | None
 
@@ -52,11 +50,6 @@ class Sheet:
             yield CellMistake(self.title, ref(self.most + 1, 1), "", texts.TOO_MANY_ROWS.format(most=self.most))
 
 
-def ref(row: int, column: int) -> str:
-    """Return «D7»."""
-    return f"{get_column_letter(column)}{row}"
-
-
 def read_sheets(path: Path, wanted: Mapping[str, int]) -> dict[str, Sheet]:
     """Return the wanted sheets of an .xlsx file, by title as `plain` makes it.
 
@@ -64,47 +57,21 @@ def read_sheets(path: Path, wanted: Mapping[str, int]) -> dict[str, Sheet]:
     """
     package = read_package(path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of parts that are left out, and of dates that are none
-            # Rows one by one: nothing is made of merged ranges, links, drawings and formats over a million cells.
-            book = openpyxl.load_workbook(BytesIO(package.content), read_only=True, keep_links=False)
+        with opened(package.content) as book:
             titles = [title for title in book.sheetnames[:MOST_SHEETS] if plain(title) in wanted]
             return {plain(title): _sheet(book[title], package.merged, wanted[plain(title)]) for title in titles}
-    except Exception as error:  # the library has no errors of its own for a broken file: any may come
-        raise refused(path, texts.NOT_XLSX) from error
+    except ArchiveError as error:
+        raise not_opened(path, error) from error
 
 
-def _sheet(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet, merged: Mapping[str, list[str]], most: int) -> Sheet:
-    rows: dict[int, dict[int, Found | Formula]] = {}
-    sheet.reset_dimensions()  # what the file says of its size may be wrong
-    cut = None
-    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-        if number > most:
-            cut = most
-            break
-        values = ((column, _value(cell)) for column, cell in enumerate(cells, 1))
-        found: dict[int, Found | Formula] = {column: value for column, value in values if value not in (None, "")}
-        if found:
-            rows[number] = found
-    part = sheet._worksheet_path.lstrip("/")  # the library has no public name for it
-    return Sheet(sheet.title, rows, tuple(merged.get(part, ())), cut)
+def _sheet(sheet: Any, merged: Mapping[str, list[str]], most: int) -> Sheet:
+    found, more = read_rows(sheet, most, MOST_COLUMNS, LONGEST_TEXT)
+    rows = {row: {column: _found(value) for column, value in cells.items()} for row, cells in found.items()}
+    return Sheet(sheet.title, rows, tuple(merged.get(part_of(sheet), ())), most if more else None)
 
 
-def _value(cell: openpyxl.cell.read_only.ReadOnlyCell) -> Found | Formula:
-    value = cell.value
-    if value is None:
-        return None
-    if cell.data_type == "f":
-        return Formula(texts.FORMULA)
-    if cell.data_type == "e":
-        return Formula(texts.FORMULA_ERROR.format(found=value))
-    match value:
-        case str():
-            return _ESCAPED.sub(lambda code: chr(int(code[1], 16)), value[:LONGEST_TEXT])
-        case bool() | int() | float() | datetime():
-            return value
-        case date():
-            return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - cells have no zone
-        case time() | timedelta():
-            return Formula(texts.SPAN_OF_TIME)
-    return Formula(texts.FORMULA)
+def _found(value: cells.Found | NoValue) -> Found | Formula:
+    if not isinstance(value, NoValue):
+        return value
+    words = {"formula": texts.FORMULA, "error": texts.FORMULA_ERROR, "time": texts.SPAN_OF_TIME}[value.kind]
+    return Formula(words.format(found=value.found))

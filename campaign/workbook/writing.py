@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -19,6 +18,7 @@ from campaign.workbook import layout, texts
 from campaign.workbook.document import document
 from campaign.workbook.layout import FIRST, KEYS, TITLES, Column
 from campaign.workbook.values import written
+from campaign.xlsx.cells import escaped
 from campaign.zones import CITIES
 
 Row = Mapping[str, object]
@@ -32,7 +32,6 @@ _WIDE = frozenset(
 _MIDDLE = frozenset(
     {"type", "relevant", "header", "short", "at", "aggregate", "total", "id", "", "email", "list_name", "key"}
 )
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _LINE_HEIGHT, _HIGHEST = 15.5, 400
 """Points."""
 _DARK, _PALE, _GREY = "1F3864", "E8EDF5", "6B7280"
@@ -281,7 +280,7 @@ def _put(sheet: Any, row: int, column: int, value: object, *, bold: bool = False
     """Fill a cell. A text stays a text whatever it begins with: no «=» makes a formula of it."""
     cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = _UNSAFE.sub(lambda sign: f"_x{ord(sign[0]):04X}_", value) or None
+        cell.value = escaped(value) or None
         cell.data_type = "s"
     else:
         cell.value = value

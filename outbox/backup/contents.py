@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict, NonNegativeInt
 from sqlalchemy import Connection, Table, Text, cast, func, inspect, select
 
-from outbox.schema import addresses, deliveries, drafts, extensions, links, metadata, submissions
+from outbox.schema import addresses, attachments, deliveries, drafts, extensions, links, metadata, submissions
 from outbox.submissions import highest_number
 
 
@@ -20,6 +20,7 @@ class Counts(BaseModel):
     submissions: NonNegativeInt = 0
     drafts: NonNegativeInt = 0
     links: NonNegativeInt = 0
+    attachments: NonNegativeInt = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def read_contents(connection: Connection) -> Contents:
     if submissions.name not in tables:
         return EMPTY
     kept = [table for table in (links, addresses) if table.name in tables]
-    counted = {table: _counts(connection, table) for table in (submissions, drafts, links)}
+    counted = {
+        table: _counts(connection, table) for table in (submissions, drafts, links, attachments) if table.name in tables
+    }
     campaigns = sorted({campaign for found in counted.values() for campaign in found})
     untyped = cast(extensions.c.until, Text)
     return Contents(

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, CursorResult, LargeBinary, Table, insert, select
 
 from outbox.backup import postgresql, sqlite, texts
 from outbox.backup.archive import sync_folder
@@ -21,6 +22,8 @@ from outbox.texts import reason as reason_of
 from outbox.wiring import open_outbox
 
 AT_ONCE = 1000
+LARGE_AT_ONCE = 10
+"""Rows of a table with files, each of up to 10 MB."""
 
 
 def copy_to(environ: Mapping[str, str], address: str) -> str:
@@ -53,7 +56,7 @@ def _copy(old: Connection, new: Connection, target: str) -> int:
         if new.execute(select(table).limit(1)).first() is not None:
             raise BackupError(texts.NOT_EMPTY.format(where=where(target), table=table.name))
     for table in metadata.sorted_tables:
-        for rows in old.execute(select(table)).mappings().partitions(AT_ONCE):
+        for rows in _rows(old, table).mappings().partitions():
             new.execute(insert(table), [dict(row) for row in rows])
     postgresql.set_sequences(new)
     for table in metadata.sorted_tables:
@@ -65,10 +68,16 @@ def _copy(old: Connection, new: Connection, target: str) -> int:
 def digest(connection: Connection, table: Table) -> tuple[int, int]:
     """Return the number of rows and the sum of their SHA-256: databases sort texts differently."""
     count = total = 0
-    for row in connection.execute(select(table)):
+    for row in _rows(connection, table):
         count += 1
         total += int.from_bytes(hashlib.sha256(repr(tuple(row)).encode()).digest())
     return count, total % 2**256
+
+
+def _rows(connection: Connection, table: Table) -> CursorResult[*tuple[Any, ...]]:
+    """Return the rows, of which the database hands over only some at once."""
+    at_once = LARGE_AT_ONCE if any(isinstance(column.type, LargeBinary) for column in table.c) else AT_ONCE
+    return connection.execute(select(table), execution_options={"yield_per": at_once})
 
 
 def _rename(file: Path, kept: Path) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from campaign import config_path, load_campaigns
+from campaign import config_path, load_files
 from outbox.backup import postgresql, sqlite, texts
 from outbox.backup.archive import (
     DATABASES,
@@ -31,7 +31,9 @@ from outbox.backup.archive import (
 from outbox.backup.contents import EMPTY, Contents, read_contents
 from outbox.backup.errors import BackupError
 from outbox.backup.making import file_of, give_to_owner, kind_of, scratch, where, write_archive
+from outbox.clock import real_now
 from outbox.environment import data_dir, database_url, pid_path
+from outbox.mails import stop_after_restore
 from outbox.migrations import HEAD
 from outbox.submissions import MARGIN, number_above
 from outbox.texts import reason as reason_of
@@ -55,7 +57,7 @@ def restore_backup(environ: Mapping[str, str], file: Path, *, replace: bool = Fa
     nothing was changed.
     """
     url, folder = database_url(environ), data_dir(environ)
-    campaigns = [one.id for one in load_campaigns(config_path(environ))]
+    campaigns = [one.id for one in load_files(config_path(environ)).campaigns]
     refuse_running(environ)
     try:
         with open_archive(file) as archive:
@@ -121,6 +123,7 @@ def _replace_file(archive: Archive, target: Path, decide: Callable[[Contents, Co
         with open_outbox(f"sqlite:///{copy}") as outbox:
             for campaign, number in numbers.items():
                 outbox.submissions.raise_numbering(campaign, number)
+            outbox.mails.stop_after_restore()
         kept = None
         if target.exists():
             kept = _kept(target.parent, ".db")
@@ -165,6 +168,7 @@ def _load(
     numbers = decide(archived, present)
     for campaign, number in numbers.items():
         number_above(connection, campaign, number)
+    stop_after_restore(connection, real_now())
     return archived, numbers
 
 

@@ -34,7 +34,10 @@ CLIENT_FAILED = "Программа {program} не справилась. Её о
 
 WRITTEN = "Копия записана и проверена: {path} ({size} МБ)."
 WRITTEN_FROM = "База: {where}."
-CAMPAIGN = "Кампания «{campaign}»: отчётов {submissions}, черновиков {drafts}, отозванных и заменённых ссылок {links}."
+CAMPAIGN = (
+    "Кампания «{campaign}»: отчётов {submissions}, черновиков {drafts}, файлов {attachments}, отозванных и заменённых "
+    "ссылок {links}."
+)
 NO_REPORTS = "Отчётов и черновиков в базе пока нет."
 WITH_KEY = "Секретный ключ ссылок: в копии."
 WITHOUT_KEY = "Секретного ключа ссылок в копии нет: не заданы ни SECRET_KEY, ни файл secret_key в папке данных."

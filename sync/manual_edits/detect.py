@@ -153,7 +153,7 @@ def _of_row(
 ) -> Iterator[Difference]:
     for question in campaign.sheet_questions:
         cells = rows.columns.get(question.id)
-        if cells is not None:
+        if cells is not None and question.calculated is None:  # what counts is calculated anew: see `check`
             was, now = submitted.get(question.id), cell_json(question, cells[position])
             if was != now and not holds_submitted(question, was, cells[position]):
                 yield question.id, was, now

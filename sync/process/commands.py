@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from campaign import Rollup
 from outbox.records import JournalEntry
-from sync.context import Context
+from sync.context import Context, SpreadsheetContext
 from sync.errors import ForeignCampaign, WorkerError
 from sync.lease import lease_name
+from sync.process.rollup_worker import SHOWN
 from sync.process.served import read_served
+from sync.process.trouble import TROUBLE
 from sync.process.wiring import Installation
-from sync.process.worker import TROUBLE
 from sync.publication.spreadsheet_owner import check_campaign
+from sync.rollup.collect import known_sources
+from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
+
+MOST_NAMED = 5
+"""Regions of one source that are named."""
 
 
 class CommandError(WorkerError):
@@ -20,29 +27,34 @@ class CommandError(WorkerError):
 
 
 def status_of_all(found: Installation, campaign_id: str | None = None) -> str:
-    """Return `status` of each campaign, or of one, under its title if there are several. Raises SettingsError."""
+    """Return `status` of each campaign and roll-up, or of one; under its title if there are several.
+
+    Raises SettingsError, CampaignNotChosenError, OutboxError.
+    """
     served = read_served(found.outbox)
     lines = [texts.FILES_REFUSED.format(reason=served.refused)] if served.refused else []
-    chosen = found.campaigns if campaign_id is None else (found.chosen(campaign_id),)
     places = found.places()
-    for campaign in chosen:
-        if len(found.campaigns) > 1:
-            lines.append(texts.CAMPAIGN_HEAD.format(title=campaign.about.title, id=campaign.id))
-        if places[campaign.id].id is None:
-            lines.append(texts.NOT_MADE_YET.format(campaign=campaign.id))
+    for owner in found.chosen_owners(campaign_id):
+        if len(found.owners) > 1:
+            lines.append(texts.CAMPAIGN_HEAD.format(title=owner.about.title, id=owner.id))
+        if isinstance(owner, Rollup):
+            lines.append(rollup_status(found, owner))
             continue
-        context = found.wire(campaign).context
+        if places[owner.id].id is None:
+            lines.append(texts.NOT_MADE_YET.format(campaign=owner.id))
+            continue
+        context = found.wire(owner).context
         lines.append(status(context, holder_of(context)))
     lines += [
-        texts.NOT_IN_FILES.format(title=title, id=one)
+        (rollup_texts.NOT_IN_FILES if one in served.rollups else texts.NOT_IN_FILES).format(title=title, id=one)
         for one, title in served.campaigns.items()
         if campaign_id is None and one not in places
     ]
     return "\n".join(lines)
 
 
-def holder_of(context: Context) -> str | None:
-    """Return who holds the lease of the campaign's spreadsheet; None for nobody."""
+def holder_of(context: SpreadsheetContext) -> str | None:
+    """Return who holds the lease of the spreadsheet; None for nobody."""
     return context.outbox.leases.holder(lease_name(context.spreadsheet.id))
 
 
@@ -74,7 +86,32 @@ def status(context: Context, holder: str | None) -> str:
     return "\n".join(lines)
 
 
-def trouble(context: Context) -> str | None:
+def rollup_status(found: Installation, rollup: Rollup) -> str:
+    """How many sources are read, which are not and why, when it was shown, and what is wrong now. Sends nothing."""
+    if found.places()[rollup.id].id is None:
+        return rollup_texts.NOT_MADE_YET.format(id=rollup.id)
+    context = found.wire_rollup(rollup).context
+    spreadsheet_id = context.spreadsheet.id
+    sources = known_sources(context.outbox, rollup, spreadsheet_id)
+    shown = context.outbox.bindings.recall(spreadsheet_id, SHOWN)
+    lines = [
+        rollup_texts.STATUS_LINES.format(
+            spreadsheet=spreadsheet_id,
+            holder=holder_of(context) or texts.NOBODY,
+            read=sum(one.reading is not None and one.trouble is None for one in sources.values()),
+            all=len(sources),
+            refreshed=_moment(context, datetime.fromisoformat(str(shown)) if shown else None),
+            trouble=trouble(context) or texts.NOTHING,
+        )
+    ]
+    for key, one in sources.items():
+        if one.trouble is not None:
+            names = ", ".join(region.name for region in rollup.regions_of(key)[:MOST_NAMED])
+            lines.append(rollup_texts.STATUS_SOURCE.format(region=names, why=one.trouble))
+    return "\n".join(lines)
+
+
+def trouble(context: SpreadsheetContext) -> str | None:
     """What is in the way: first what keeps a worker with this campaign file from starting at all; None for nothing."""
     try:
         check_campaign(context)
@@ -90,7 +127,7 @@ def _last_delivery(context: Context, entries: list[JournalEntry]) -> str:
     return f"{_moment(context, entry.at)}, {entry.result}" if entry else texts.NEVER
 
 
-def _moment(context: Context, moment: datetime | None) -> str:
+def _moment(context: SpreadsheetContext, moment: datetime | None) -> str:
     if moment is None:
         return texts.NEVER
-    return moment.astimezone(context.campaign.about.zone).strftime("%d.%m.%Y %H:%M:%S")
+    return moment.astimezone(context.zone).strftime("%d.%m.%Y %H:%M:%S")

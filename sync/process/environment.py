@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from campaign import Campaign
+from campaign import Campaign, Rollup
 from outbox.environment import data_dir, database_url
 from outbox.texts import reason
 from sheets import GOOGLE_URL, ServiceAccount, read_service_account
 from sync.errors import SettingsError
+from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
 
 SHEETS_PORT = 8010
@@ -114,6 +115,24 @@ def spreadsheets(
         owner = without[0] if len(campaigns) == 1 else filled_by(found) or without[0]
         if owner in without:
             places[owner] = Place(found, first)
+    return places
+
+
+def rollup_spreadsheets(settings: Settings, rollups: Sequence[Rollup]) -> dict[str, Place]:
+    """Return the spreadsheet of each roll-up, by its id: on Google the one that its file names, else its own file's.
+
+    Raises SettingsError with what to do.
+    """
+    places: dict[str, Place] = {}
+    for one in rollups:
+        if not settings.google:
+            path = settings.data_dir / SPREADSHEETS_FOLDER / one.id
+            places[one.id] = Place(_read_id(path), path)
+        elif one.spreadsheet.id is not None:
+            places[one.id] = Place(one.spreadsheet.id)
+        else:
+            words = rollup_texts.NO_SPREADSHEET_IN_FILE.format(id=one.id, email=settings.account.email)
+            raise SettingsError(words)
     return places
 
 

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from campaign import Rollup
+from letters.mail.sending import TROUBLE
 from sheets import Area, Description
-from sync.context import Context
-from sync.process.commands import holder_of, trouble
+from sync.context import Context, RollupContext
+from sync.process.commands import MOST_NAMED, holder_of, trouble
 from sync.process.served import read_served
 from sync.process.wiring import Installation
 from sync.records.columns import locate, wanted_headers
+from sync.rollup.collect import known_sources
 from sync.tabs.accounts import KEY as ANSWERS
+from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
 
 WAITS_TOO_LONG = timedelta(minutes=10)
@@ -28,20 +32,33 @@ class Check:
 
 
 def checks_of_all(found: Installation) -> Iterator[Check]:
-    """Yield the checks of every campaign, with its title if there are several. Raises OutboxError, SettingsError."""
-    places, several = found.places(), len(found.campaigns) > 1
-    for campaign in found.campaigns:
-        if places[campaign.id].id is None:
+    """Yield the checks of every campaign and roll-up, with its title if there are several.
+
+    Raises OutboxError, SettingsError.
+    """
+    places, several = found.places(), len(found.owners) > 1
+    for owner in found.owners:
+        if places[owner.id].id is None:
             checks: Iterable[Check] = (Check(texts.CHECK_WORKER, False, texts.CHECK_WORKER_OFF),)
+        elif isinstance(owner, Rollup):
+            checks = rollup_checks(found.wire_rollup(owner).context)
         else:
-            context = found.wire(campaign).context
+            context = found.wire(owner).context
             checks = worker_checks(context, holder_of(context))
         for check in checks:
-            name = texts.CHECK_OF.format(title=campaign.about.title, name=check.name) if several else check.name
+            name = texts.CHECK_OF.format(title=owner.about.title, name=check.name) if several else check.name
             yield replace(check, name=name)
     if several or read_served(found.outbox).refused:
         refused = read_served(found.outbox).refused
         yield Check(texts.CHECK_FILES, refused is None, texts.CHECK_FILES_REFUSED if refused else "")
+    yield from mails_check(found)
+
+
+def mails_check(found: Installation) -> Iterator[Check]:
+    """Yield whether mails go out; nothing where none are sent and nothing is wrong. Raises OutboxError."""
+    wrong = found.outbox.meta.recall(TROUBLE)
+    if isinstance(wrong, str) and not found.clock.rehearsal:
+        yield Check(texts.CHECK_MAILS, False, wrong)
 
 
 def worker_checks(context: Context, holder: str | None) -> Iterator[Check]:
@@ -67,6 +84,18 @@ def worker_checks(context: Context, holder: str | None) -> Iterator[Check]:
         minutes = round((context.now() - as_of).total_seconds() / 60)
         stale = context.now() - as_of > limit
         yield Check(texts.CHECK_FRESH, not stale, texts.CHECK_FRESH_OLD.format(minutes=minutes) if stale else "")
+
+
+def rollup_checks(context: RollupContext) -> Iterator[Check]:
+    """Yield the checks of a roll-up that the outbox can answer; nothing is sent. Raises OutboxError."""
+    holder, wrong = holder_of(context), trouble(context)
+    yield Check(texts.CHECK_WORKER, holder is not None, "" if holder else texts.CHECK_WORKER_OFF)
+    yield Check(texts.CHECK_TROUBLE, wrong is None, wrong or "")
+    sources = known_sources(context.outbox, context.rollup, context.spreadsheet.id)
+    bad = [region.name for region in context.rollup.regions if region.source and sources[region.source].trouble]
+    names = ", ".join(bad[:MOST_NAMED]) + (f" (+{len(bad) - MOST_NAMED})" if len(bad) > MOST_NAMED else "")
+    words = rollup_texts.CHECK_SOURCES_BAD.format(names=names) if bad else ""
+    yield Check(rollup_texts.CHECK_SOURCES, not bad, words)
 
 
 def tabs_check(context: Context, seen: Description) -> Check:

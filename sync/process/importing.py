@@ -21,8 +21,9 @@ from outbox.submissions import MARGIN
 from sheets import Area, Description
 from sync.context import Context
 from sync.process.commands import CommandError
+from sync.publication.make_tabs import MADE
 from sync.publication.numbering import receipt_number
-from sync.publication.prepare import MADE, titles
+from sync.publication.prepare import titles
 from sync.publication.spreadsheet_owner import check_kind, claim
 from sync.records import table
 from sync.records.columns import Columns, locate, wanted_headers

@@ -15,6 +15,7 @@ import structlog
 from outbox.errors import LeaseLost
 from sync.lease import Held
 from sync.process.metrics import Metrics
+from sync.process.rollup_worker import RollupWorker
 from sync.process.worker import Worker
 
 POLL_SECONDS = 0.5
@@ -32,10 +33,20 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
     """Work until `stop` is set or the lease is lost. A call in flight is finished first."""
     settings = worker.context.campaign.schedule
     poll = min(POLL_SECONDS, settings.delivery_seconds, settings.refresh_seconds)
-    active = metrics.active.labels(worker.context.campaign.id)
+    jobs = [(poll, worker.deliver), (poll, worker.refresh), (MEASURE_SECONDS, worker.measure)]
+    _run_as_active(jobs, worker.context.owner, held, metrics, stop)
+
+
+def run_rollup(worker: RollupWorker, held: Held, metrics: Metrics, stop: threading.Event) -> None:
+    """The same for a roll-up."""
+    jobs = [(POLL_SECONDS, worker.step), (MEASURE_SECONDS, worker.measure)]
+    _run_as_active(jobs, worker.context.owner, held, metrics, stop)
+
+
+def _run_as_active(jobs: Sequence[Job], owner: str, held: Held, metrics: Metrics, stop: threading.Event) -> None:
+    active = metrics.active.labels(owner)
     active.set(1)
     try:
-        jobs = [(poll, worker.deliver), (poll, worker.refresh), (MEASURE_SECONDS, worker.measure)]
         run_jobs(
             [(seconds, run_safely(job)) for seconds, job in jobs],
             lambda: stop.is_set() or held.lost.is_set(),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from outbox.errors import OutboxError
 from sheets import BudgetSpent, OutcomeUnknown, SheetsError, TransientError
 from sync.delivery.retrying import MOST_FAILURES, retry
 from sync.errors import HeadersBroken, WorkerError
+from sync.process.rollup_worker import RollupWorker
 from sync.process.worker import Worker
 from sync.publication.refresh import Refreshed
+from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
 
 
@@ -49,6 +52,26 @@ def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
     words = texts.ONCE_DONE.format(rows=rows, as_of=as_of.strftime("%d.%m.%Y %H:%M"))
     aside = context.outbox.deliveries.set_aside_list(context.campaign.id, context.spreadsheet.id)
     return Outcome(True, f"{words} {texts.ONCE_ASIDE.format(count=len(aside))}" if aside else words)
+
+
+def run_rollup_once(worker: RollupWorker, reserve: Callable[[int], None], sleep: Callable[[float], object]) -> Outcome:
+    """Read every source that is due and refresh now. Never raises for what a spreadsheet or the outbox answers.
+
+    reserve: waits until so many reads may be sent
+    """
+    sources = worker.sources
+    try:
+        while (key := sources.due()) is not None:
+            reserve(sources.reads(key))
+            retry(partial(worker.read_now, key), sleep)
+        as_of = retry(worker.refresh_now, sleep)
+    except (SheetsError, OutboxError, WorkerError) as error:
+        worker.remember_trouble(str(error))
+        return Outcome(False, str(error))
+    worker.remember_trouble(None)
+    read, every = sources.read_count, len(sources.states)
+    words = rollup_texts.ONCE_DONE if read == every else rollup_texts.ONCE_LEFT
+    return Outcome(read == every, words.format(read=read, all=every, as_of=as_of.strftime("%d.%m.%Y %H:%M")))
 
 
 def refresh_once(worker: Worker, sleep: Callable[[float], object]) -> Refreshed:

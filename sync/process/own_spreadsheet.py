@@ -1,14 +1,13 @@
-"""The spreadsheet that a campaign gets from the embedded server, where the installation has several campaigns."""
+"""The spreadsheet that a campaign or roll-up gets from the embedded server, where an installation has several."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import structlog
 
-from campaign import Campaign
+from campaign import Campaign, Rollup
+from outbox.whole_files import write_whole
 from sheets import GoogleSpreadsheet, create_spreadsheet, list_spreadsheets
 from sheets.http import SheetsHttpClient
 from sync.process.wiring import Installation
@@ -19,7 +18,7 @@ LOCALE = "ru_RU"
 log = structlog.get_logger("sync.process.own_spreadsheet")
 
 
-def make_spreadsheet(client: SheetsHttpClient, campaign: Campaign, path: Path) -> str:
+def make_spreadsheet(client: SheetsHttpClient, campaign: Campaign | Rollup, path: Path) -> str:
     """Return the id of the campaign's spreadsheet, made if need be, and keep it in the file at `path`.
 
     Made once, even if the process is killed between the two: the title holds the campaign's id, and a spreadsheet of
@@ -39,7 +38,7 @@ def _is_unfilled(client: SheetsHttpClient, spreadsheet_id: str) -> bool:
     return GoogleSpreadsheet(client, spreadsheet_id).describe().kind is None
 
 
-def make_if_missing(installation: Installation, campaign: Campaign) -> None:
+def make_if_missing(installation: Installation, campaign: Campaign | Rollup) -> None:
     """Make the campaign's spreadsheet if it has none. Raises SheetsError, OSError."""
     place = installation.places()[campaign.id]
     if place.id is None and place.path is not None:
@@ -50,9 +49,4 @@ def make_if_missing(installation: Installation, campaign: Campaign) -> None:
 def _write(path: Path, text: str) -> None:
     """Write a file of mode 600 as a whole or not at all."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    descriptor, fresh = tempfile.mkstemp(prefix=".", dir=path.parent)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(fresh).replace(path)
+    write_whole(path, text.encode())

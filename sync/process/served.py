@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from outbox import Outbox
+from outbox.records import Json
 from sync.process.wiring import Installation
 
 NOTE = "served"
@@ -12,22 +13,30 @@ NOTE = "served"
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """campaigns: id → title, of the files as last taken; refused: why the last look at the files was refused."""
+    """campaigns: id → title of campaigns and roll-ups, of the files as last taken; rollups: ids of the latter.
+
+    refused: why the last look at the files was refused
+    """
 
     campaigns: dict[str, str]
     refused: str | None = None
+    rollups: frozenset[str] = frozenset()
 
 
 def note_served(installation: Installation) -> None:
-    """Keep which campaigns are served from now on. Raises OutboxError."""
-    titles = {one.id: one.about.title for one in installation.campaigns}
-    installation.outbox.meta.remember(NOTE, {"campaigns": dict(titles), "refused": None})
+    """Keep which campaigns and roll-ups are served from now on. Raises OutboxError."""
+    titles = {one.id: one.about.title for one in installation.owners}
+    _note(installation.outbox, Served(titles, None, frozenset(one.id for one in installation.rollups)))
 
 
 def note_refused(outbox: Outbox, reason: str) -> None:
     """Keep why the files were not taken; the campaigns stay. Raises OutboxError."""
-    served = read_served(outbox)
-    outbox.meta.remember(NOTE, {"campaigns": dict(served.campaigns), "refused": reason})
+    _note(outbox, replace(read_served(outbox), refused=reason))
+
+
+def _note(outbox: Outbox, served: Served) -> None:
+    rollups: list[Json] = [*sorted(served.rollups)]
+    outbox.meta.remember(NOTE, {"campaigns": {**served.campaigns}, "refused": served.refused, "rollups": rollups})
 
 
 def read_served(outbox: Outbox) -> Served:
@@ -35,6 +44,7 @@ def read_served(outbox: Outbox) -> Served:
     kept = outbox.meta.recall(NOTE)
     if not isinstance(kept, dict):
         return Served({})
-    campaigns = kept.get("campaigns")
+    campaigns, rollups = kept.get("campaigns"), kept.get("rollups")
     titles = {str(one): str(title) for one, title in campaigns.items()} if isinstance(campaigns, dict) else {}
-    return Served(titles, str(kept["refused"]) if kept.get("refused") else None)
+    ids = frozenset(map(str, rollups)) if isinstance(rollups, list) else frozenset()
+    return Served(titles, str(kept["refused"]) if kept.get("refused") else None, ids)

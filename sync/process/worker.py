@@ -34,13 +34,13 @@ from sync.process.due import Moments, Pace, delivery_due
 from sync.process.looks import Looks
 from sync.process.metrics import Metrics
 from sync.process.requeued_rows import RequeuedRows
+from sync.process.trouble import keep_trouble
 from sync.process.watch import Watch
 from sync.publication.notice import show_notice
 from sync.publication.prepare import prepare
 from sync.publication.refresh import Refreshed, Refresher
 from sync.texts import worker as texts
 
-TROUBLE = "trouble"
 AGAIN_SECONDS = 60.0
 BUSY_SECONDS = 5.0
 RESERVED_CALLS = 3
@@ -310,12 +310,7 @@ class Worker:
     def remember_trouble(self, words: str | None) -> None:
         """Keep what is wrong now for `status`; None for nothing."""
         self.trouble = words
-        bindings, spreadsheet_id = self.context.outbox.bindings, self.context.spreadsheet.id
-        try:
-            if bindings.recall(spreadsheet_id, TROUBLE) != words:
-                bindings.remember(spreadsheet_id, TROUBLE, words)
-        except OutboxError as error:
-            log.warning("trouble not kept", error=type(error).__name__)
+        keep_trouble(self.context, words)
 
     def _journal(self, job: Job, words: str) -> None:
         kind = "delivery" if job is self._delivery else "refresh"

@@ -113,6 +113,8 @@ def _width(sheet_id: int, place: int, column: str, question: Question | None) ->
 
 def _check(question: Question) -> JsonCell | None:
     """Return the check or drop-down of the question's cells; another content may be typed, and is marked."""
+    if question.calculated is not None:
+        return None
     match question.type:
         case "one_of":
             options = [{"userEnteredValue": option.title} for option in question.options]

@@ -1,14 +1,10 @@
-"""Tabs and headers: made where missing, found by sheet id wherever staff moved or renamed them.
-
-Sheet ids are chosen here and kept in the outbox before the first write, so that a worker
-that dies in between finds its own tabs again and never takes a stranger's for its own.
-"""
+"""Tabs and headers: made where missing, found by sheet id wherever staff moved or renamed them."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import structlog
 
@@ -16,8 +12,9 @@ from campaign.words import plain
 from outbox.records import Json, Lease
 from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
-from sync.errors import AnswersTabDeleted, ForeignTab, HeadersBroken
+from sync.errors import AnswersTabDeleted, HeadersBroken
 from sync.publication.answers_layout import inserted_columns, new_tab
+from sync.publication.make_tabs import blank_tab, make_tabs, missing_tabs, were_made
 from sync.publication.numbering import raise_numbering
 from sync.publication.refill import mend_headers, read_order
 from sync.publication.spreadsheet_owner import check_kind, claim, kind_request
@@ -26,7 +23,6 @@ from sync.records.columns import LEADING, Columns, locate, wanted_headers
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.texts import worker as texts
 
-MADE = "tabs_made"
 PLANNED = "planned_headers"
 log = structlog.get_logger("sync.publication.prepare")
 
@@ -68,64 +64,22 @@ def _gone(context: Context, key: str) -> AnswersTabDeleted:
 
 
 def _make_tabs(context: Context, lease: Lease, seen: Description) -> bool:
-    """Make the tabs that are missing; whether anything was written."""
-    bindings, spreadsheet_id = context.outbox.bindings, context.spreadsheet.id
-    bound = dict(bindings.tabs(spreadsheet_id))
-    made = bool(bindings.recall(spreadsheet_id, MADE))
-    missing = [key for key in titles(context) if key not in bound or seen.by_id(bound[key]) is None]
-    if made and ANSWERS in missing:
+    """Make the tabs that are missing; whether anything was written. Raises AnswersTabDeleted, as `make_tabs`."""
+    missing = missing_tabs(context, seen, titles(context))
+    if were_made(context) and ANSWERS in missing:
         raise _gone(context, ANSWERS)
-    if not missing:
-        if not made:  # the worker died between the write and this note
-            bindings.remember(spreadsheet_id, MADE, True, lease=lease)
-        return False
-    for key in missing:
-        stranger = seen.by_title(titles(context)[key])
-        if stranger is not None:
-            raise ForeignTab(texts.FOREIGN_TAB.format(title=stranger.title))
-    taken = {sheet.sheet_id for sheet in seen.sheets} | set(bound.values())
-    for key in missing:
-        # An id once chosen is kept, so that of a write that comes late and its repetition only one is applied.
-        if key not in bound:
-            bound[key] = _new_id(taken)
-            bindings.bind_tab(spreadsheet_id, key, bound[key], lease=lease)
-    if ANSWERS in missing:
-        bindings.bind_headers(spreadsheet_id, wanted_headers(context.campaign), lease=lease)
-    requests: list[dict[str, object]] = [kind_request(context)] if seen.kind is None else []
-    index = {key: place for place, key in enumerate(titles(context))}
-    for key in missing:
-        requests += _tab_requests(context, key, bound[key], index[key])
-    requests += _default_sheet_requests(context, seen, made)
-    context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
-    bindings.remember(spreadsheet_id, MADE, True, lease=lease)
-    for key in missing:
-        log.info("tab made", tab=key, sheet_id=bound[key])
-    return True
 
+    def requests(key: str, sheet_id: int, title: str, index: int) -> Iterable[dict[str, object]]:
+        if key == ANSWERS:
+            return new_tab(context.campaign, sheet_id, title, index)
+        return [blank_tab(sheet_id, title, index)]
 
-def _new_id(taken: set[int]) -> int:
-    while (candidate := secrets.randbelow(2**31 - 2) + 1) in taken:
-        pass
-    taken.add(candidate)
-    return candidate
+    def bind_headers() -> None:
+        if ANSWERS in missing:
+            headers = wanted_headers(context.campaign)
+            context.outbox.bindings.bind_headers(context.spreadsheet.id, headers, lease=lease)
 
-
-def _tab_requests(context: Context, key: str, sheet_id: int, index: int) -> Iterator[dict[str, object]]:
-    title = titles(context)[key]
-    if key == ANSWERS:
-        yield from new_tab(context.campaign, sheet_id, title, index)
-        return
-    grid = {"rowCount": 200, "columnCount": 26}
-    yield {"addSheet": {"properties": {"sheetId": sheet_id, "title": title, "index": index, "gridProperties": grid}}}
-
-
-def _default_sheet_requests(context: Context, seen: Description, made: bool) -> list[dict[str, object]]:
-    """Return the removal of the one empty sheet that a fresh spreadsheet has."""
-    if made or len(seen.sheets) != 1:
-        return []
-    sheet_id = seen.sheets[0].sheet_id
-    (block,) = context.spreadsheet.read([Area(sheet_id)])
-    return [] if block.cells else [{"deleteSheet": {"sheetId": sheet_id}}]
+    return make_tabs(context, lease, seen, titles(context), requests, bind_headers)
 
 
 def _make_headers(context: Context, lease: Lease, sheet_id: int) -> AnswersTab:

@@ -22,7 +22,9 @@ from sync.counting import Counting, RowAccount, RowUse, count
 from sync.errors import MassLoss
 from sync.manual_edits import detect as staff_edits
 from sync.manual_edits.mass_loss import describe_loss, find_loss, torn_rows
+from sync.publication.damaged_pages import mended
 from sync.publication.losses import accepted_columns, keep_header, keep_loss, note_accepted, read_loss
+from sync.publication.past_periods import PastPeriods
 from sync.publication.read import Seen, read_record, read_spreadsheet
 from sync.publication.refill import keep_order, read_order, refill, submissions_and_corrections
 from sync.publication.shown_dates import ShownDates
@@ -34,10 +36,8 @@ from sync.records.table import AnswersTable, Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
 from sync.tabs.accounts import KEY as ANSWERS
-from sync.tabs.readback import MOST_QUOTED, damages
 from sync.texts import accounts as account_texts
 from sync.texts import loss as loss_texts
-from sync.texts import tabs as tab_texts
 from sync.texts import worker as texts
 
 REFILLS = 3
@@ -86,6 +86,7 @@ class Refresher:
         self._memory = staff_edits.Memory()
         self._checks = CheckMemory()
         self._dates = ShownDates()
+        self._past = PastPeriods(context)
         self._accepted: frozenset[str] = frozenset()
         self._header: tuple[str, ...] = ()
 
@@ -116,7 +117,7 @@ class Refresher:
         seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
         self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
         seen = self._restore(seen, owned, lease)
-        self._mend(seen)
+        self._written = mended(context, self._written, seen.tabs)
         record = read_record(context)
         seen, counting, edits = self._edits(seen, record, as_of)
         record = replace(record, staff_edits=edits)
@@ -129,6 +130,7 @@ class Refresher:
             rehearsal=context.clock.rehearsal,
             counting=counting,
             memory=self._checks,
+            past=self._past.read(),
         )
         summary = with_misplaced_rows(summary, seen)
         written = self._written.with_read(seen.tabs)
@@ -172,25 +174,6 @@ class Refresher:
             log.info("cells filled again", rows=len(wanted.cells))
             seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
         return seen
-
-    def _mend(self, seen: Seen) -> None:
-        """Quote in «Журнал» the cells typed over pages, and have these pages written anew."""
-        for key, tab in self._written.tabs.items():
-            found = list(damages(tab, seen.tabs[key]))
-            if not found:
-                continue
-            title, started = seen.tabs[key].title, self._context.monotonic()
-            for damage in found[:MOST_QUOTED]:
-                self._context.journal("pages", 0, 0, started, tab_texts.PAGE_MENDED, damage.quote(title))
-            if len(found) > MOST_QUOTED:
-                more = tab_texts.NOTICES_MORE.format(count=len(found) - MOST_QUOTED)
-                self._context.journal("pages", 0, 0, started, tab_texts.PAGE_MENDED, f"«{title}»: {more}")
-            used = max(tab.used_rows, len(seen.tabs[key].cells))
-            right = max(damage.column for damage in found) + 1
-            mended = replace(tab, values="", page=None, used_rows=used, used_columns=right)
-            tabs = {**self._written.tabs, key: mended}
-            self._written = replace(self._written, tabs=tabs)
-            log.warning("page overwritten", tab=key, cells=len(found))
 
     def _edits(self, seen: Seen, record: Record, as_of: datetime) -> tuple[Seen, Counting, list[StaffEdit]]:
         """Return the read with figures shown as dates marked as such, the rows that count, and the ministry's edits.

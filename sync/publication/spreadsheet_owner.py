@@ -1,4 +1,4 @@
-"""Which campaign a spreadsheet is filled by, and whether in a rehearsal or in reality: one of each, for good.
+"""Which campaign or roll-up a spreadsheet is filled by, and whether in a rehearsal or in reality: one each, for good.
 
 Tabs and headers are bound by spreadsheet, questions by their ids; a worker with another campaign file would take both
 for its own and rewrite them. So the campaign is kept beside them, and asked for before anything is written. The kind
@@ -11,7 +11,7 @@ from outbox import Outbox
 from outbox.clock import REHEARSAL
 from outbox.records import Lease
 from sheets import KIND_KEY, Description
-from sync.context import Context
+from sync.context import SpreadsheetContext
 from sync.errors import ForeignCampaign, ForeignKind
 from sync.texts import worker as texts
 
@@ -20,25 +20,25 @@ KIND_ID = 2_000_000_000
 """The developer metadata id of the kind: of two processes that give it only one can, and no sequence gets that far."""
 
 
-def check_campaign(context: Context) -> None:
+def check_campaign(context: SpreadsheetContext) -> None:
     """Raise ForeignCampaign where the spreadsheet is another campaign's. Sends nothing, writes nothing."""
-    own = context.campaign.id
+    own = context.owner
     other = filled_by(context)
     if other is not None and other != own:
         raise ForeignCampaign(texts.FOREIGN_CAMPAIGN.format(other=other, own=own))
 
 
-def claim(context: Context, lease: Lease) -> None:
+def claim(context: SpreadsheetContext, lease: Lease) -> None:
     """Keep that the spreadsheet is this campaign's from now on. Raises ForeignCampaign, LeaseLost, OutboxError."""
     check_campaign(context)
     bindings, spreadsheet_id = context.outbox.bindings, context.spreadsheet.id
     if bindings.recall(spreadsheet_id, CAMPAIGN) is None:
-        bindings.remember(spreadsheet_id, CAMPAIGN, context.campaign.id, lease=lease)
+        bindings.remember(spreadsheet_id, CAMPAIGN, context.owner, lease=lease)
 
 
-def filled_by(context: Context) -> str | None:
+def filled_by(context: SpreadsheetContext) -> str | None:
     """The id of the campaign; None where no reports were brought there yet."""
-    return owner_of(context.outbox, context.spreadsheet.id, context.campaign.id)
+    return owner_of(context.outbox, context.spreadsheet.id, context.owner)
 
 
 def owner_of(outbox: Outbox, spreadsheet_id: str, own: str | None = None) -> str | None:
@@ -54,14 +54,14 @@ def owner_of(outbox: Outbox, spreadsheet_id: str, own: str | None = None) -> str
     return own if own in placed else min(placed, default=None)
 
 
-def check_kind(context: Context, seen: Description) -> None:
+def check_kind(context: SpreadsheetContext, seen: Description) -> None:
     """Raise ForeignKind if the spreadsheet is a rehearsal's and this process isn't, or the other way round."""
     if seen.kind not in (None, context.clock.kind):
         words = texts.REHEARSED_SPREADSHEET if seen.kind == REHEARSAL else texts.REAL_SPREADSHEET
         raise ForeignKind(words.format(spreadsheet=context.spreadsheet.id))
 
 
-def kind_request(context: Context) -> dict[str, object]:
+def kind_request(context: SpreadsheetContext) -> dict[str, object]:
     """Return the request that gives the spreadsheet the kind of this process."""
     metadata = {
         "metadataId": KIND_ID,

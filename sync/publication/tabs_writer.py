@@ -7,7 +7,7 @@ only one can be applied.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import structlog
 from pydantic_core import to_json
@@ -15,7 +15,7 @@ from pydantic_core import to_json
 from campaign.answers import shorten
 from outbox.records import Json, Lease
 from sheets import Area, OutcomeUnknown, Reply, RequestRefused, SheetsError, marker_removal, marker_request
-from sync.context import Context
+from sync.context import SpreadsheetContext
 from sync.errors import ForeignMarker
 from sync.lease import LEASE_TIME
 from sync.publication.read import as_read
@@ -38,9 +38,11 @@ log = structlog.get_logger("sync.publication.tabs_writer")
 class TabsWriter:
     """Sends the writes that `sync.tabs` makes. titles: tab key → title as of the last read."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: SpreadsheetContext, keyed: Sequence[str] = KEYED) -> None:
+        """keyed: keys of the keyed tabs."""
         self._context = context
-        self._kept: dict[str, KeyedMemory] = dict(read_memory(context)[0])
+        self._keyed = keyed
+        self._kept: dict[str, KeyedMemory] = dict(read_memory(context, keyed)[0])
         self.titles: Mapping[str, str] = {}
 
     def settle(self, lease: Lease) -> bool:
@@ -57,7 +59,7 @@ class TabsWriter:
             return False
         if value != marker:
             raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=sequence))
-        for key, one in read_memory(self._context)[0].items():
+        for key, one in read_memory(self._context, self._keyed)[0].items():
             self._keep({key: KeyedMemory(one.intended or one.confirmed, {}, one.since)}, lease)
         self._remember(MARKED, None, lease)
         return True
@@ -68,7 +70,7 @@ class TabsWriter:
             return True
         seen = self._context.spreadsheet.describe()
         bound = self._context.outbox.bindings.tabs(self._context.spreadsheet.id)
-        for key in KEYED:
+        for key in self._keyed:
             if seen.by_id(successor(bound[key])) is not None and seen.by_id(bound[key]) is not None:
                 self._context.outbox.bindings.bind_tab(
                     self._context.spreadsheet.id, key, successor(bound[key]), lease=lease
@@ -173,10 +175,12 @@ class TabsWriter:
         log.warning("columns moved under a refresh", tab=key, cells=len(undone))
 
 
-def read_memory(context: Context) -> tuple[dict[str, KeyedMemory], dict[str, str]]:
+def read_memory(
+    context: SpreadsheetContext, keyed: Sequence[str] = KEYED
+) -> tuple[dict[str, KeyedMemory], dict[str, str]]:
     """Return the memory of each keyed tab, and the headers that a version before 2.0 kept."""
     recall, spreadsheet_id = context.outbox.bindings.recall, context.spreadsheet.id
-    memory = {key: KeyedMemory.from_json(recall(spreadsheet_id, _note(key))) for key in KEYED}
+    memory = {key: KeyedMemory.from_json(recall(spreadsheet_id, _note(key))) for key in keyed}
     return memory, former_headers(recall(spreadsheet_id, FORMER))
 
 

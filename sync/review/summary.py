@@ -38,6 +38,7 @@ from sync.review.reception import is_closed
 from sync.review.submitted import RowReader, check_selected, needed_payloads, previous_figures, read_history
 from sync.texts import problems as texts
 from sync.totals import Totals, total
+from sync.totals.past import PastPeriod
 from sync.totals.region import share
 
 __all__ = ["MunicipalitySummary", "Remark", "State", "Summary", "summarise"]
@@ -55,6 +56,7 @@ class Summary:
     totals:         see `sync.totals`
     left_out:       the remarks on rows that add nothing to the totals, with the reason
     accounts:       what became of each row of «Ответы»: 1-based row → account, for «Учёт»
+    past:           the periods before, the last one first; none where the campaign follows none
     waiting:        accepted and not yet in the spreadsheet
     deadlines:      OKTMO → a later deadline of one municipality, aware
     journal:        the lines of «Журнал», newest first
@@ -73,6 +75,7 @@ class Summary:
     journal: Sequence[JournalEntry]
     read_at: datetime
     accounts: Mapping[int, RowAccount] = field(default_factory=dict)
+    past: tuple[PastPeriod, ...] = ()
     fingerprint: str = ""
 
     @property
@@ -90,6 +93,7 @@ def summarise(
     counting: Counting | None = None,
     memory: CheckMemory | None = None,
     read_at: datetime | None = None,
+    past: Sequence[PastPeriod] = (),
 ) -> Summary:
     """Return what counts, what is wrong, and the totals, as of one read.
 
@@ -97,6 +101,7 @@ def summarise(
     record:   its `staff_edits` are those of this read (`was`: submitted, `now`: in the spreadsheet), so that the
               summary and the journal of edits agree; its `payloads` is called once, with `needed_payloads`
     counting: which rows count, as `count` gave it for this read; counted here without it
+    past:     see `Summary`
     memory:   results of the last refresh, brought up to this one; without it every row is checked
 
     Nothing that people typed into cells makes it raise.
@@ -131,6 +136,7 @@ def summarise(
         deadlines=record.extensions,
         journal=record.journal,
         read_at=(read_at or as_of).astimezone(campaign.about.zone),
+        past=tuple(past),
         accounts={
             table.rows[position]: account
             for position, account in row_accounts(campaign, counting.found, counting.selections, checked).items()
@@ -357,6 +363,7 @@ def _fingerprint(campaign: Campaign, summary: Summary) -> str:
         [(p.start.toordinal(), *p[2:]) for p in summary.totals.days],  # the other totals follow from what is below
         [tuple(r) for r in summary.problems],
         [tuple(r) for r in summary.left_out],
+        summary.past,
     ]
     for m in summary.municipalities:
         shown = (m.state, m.receipt, m.version, m.accepted_at, m.waiting, m.by_hand, m.row, m.total, m.share)

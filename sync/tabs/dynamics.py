@@ -8,22 +8,27 @@ from campaign import Campaign
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.page import Chart, Page, PageBuilder, PageCell, Rectangle, Series
+from sync.tabs.periods import add_periods
 from sync.tabs.places import main_placed
 from sync.texts import tabs as texts
 from sync.totals.model import Period
 
 KEY = "dynamics"
 WIDTHS = (110, 130, 130, 150, 190)
+WIDTHS_OF_PERIODS = (230, *WIDTHS[1:])
+"""The first column holds titles of figures, too."""
 TABLE = len(WIDTHS)
 REPORTS_CHART, TOTAL_CHART = 7_021, 7_022
 
 
 def page(campaign: Campaign, summary: Summary) -> Page:
     totals = summary.totals
-    sheet = PageBuilder(WIDTHS)
+    sheet = PageBuilder(WIDTHS_OF_PERIODS if summary.past else WIDTHS)
     sheet.add(title(campaign, campaign.spreadsheet.tabs.dynamics))
     sheet.add(stamp(summary))
     sheet.add_merged(PageCell(texts.DYNAMICS_NOTE if totals.days else texts.DYNAMICS_NONE, "small"))
+    if summary.past:
+        add_periods(sheet, campaign, summary)
     if not totals.days:
         return sheet.page(KEY)
     sheet.add()

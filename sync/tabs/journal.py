@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from campaign import Campaign
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from campaign import Campaign, Rollup
 from outbox.records import JournalEntry
-from sync.review.summary import Summary
 from sync.tabs.heading import title
 from sync.tabs.page import Page, PageBuilder, PageCell
 from sync.texts import tabs as texts
@@ -14,10 +16,11 @@ WIDTHS = (140, 110, 80, 110, 110, 220, 420)
 MOST = 200
 
 
-def page(campaign: Campaign, summary: Summary) -> Page:
+def page(owner: Campaign | Rollup, tab: str, entries: Sequence[JournalEntry]) -> Page:
+    """Return the page. tab: its title; entries: the newest first"""
     sheet = PageBuilder(WIDTHS)
-    sheet.add(title(campaign, campaign.spreadsheet.tabs.journal))
-    sheet.add(PageCell(texts.JOURNAL_INTRO if summary.journal else texts.JOURNAL_NONE, "subtitle_line"))
+    sheet.add(title(owner, tab))
+    sheet.add(PageCell(texts.JOURNAL_INTRO if entries else texts.JOURNAL_NONE, "subtitle_line"))
     header = [
         texts.WHEN,
         texts.KIND_OF_WORK,
@@ -28,14 +31,14 @@ def page(campaign: Campaign, summary: Summary) -> Page:
         texts.DETAIL,
     ]
     area = sheet.table(
-        [PageCell(word, "header") for word in header], [_row(campaign, e) for e in summary.journal[:MOST]]
+        [PageCell(word, "header") for word in header], [_row(owner.about.zone, e) for e in entries[:MOST]]
     )
     return sheet.page(KEY, frozen=area.top + 1)
 
 
-def _row(campaign: Campaign, entry: JournalEntry) -> list[PageCell]:
+def _row(zone: ZoneInfo, entry: JournalEntry) -> list[PageCell]:
     return [
-        PageCell(entry.at.astimezone(campaign.about.zone), "moment"),
+        PageCell(entry.at.astimezone(zone), "moment"),
         PageCell(texts.JOURNAL_KINDS.get(entry.kind, entry.kind), "top"),
         PageCell(entry.rows, "number"),
         PageCell(entry.calls, "number"),

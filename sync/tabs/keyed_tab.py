@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from campaign import Cell
+from campaign.words import plain
 from sync.tabs.keyed import ByRow, Cells, KeyedTable
 from sync.tabs.page import BLANK, Page, PageCell, Row, Style, Tone
+from sync.texts import tabs as texts
 
 HEADER_ROW = 3
 """Title, stamp and one line of figures stand above the header, so that no sort carries them away."""
@@ -32,6 +35,18 @@ class KeyedColumn:
     note: str | None = None
     staff: bool = False
     choices: tuple[str, ...] = ()
+
+
+def with_unique_headers(columns: Iterable[KeyedColumn]) -> tuple[KeyedColumn, ...]:
+    """Return the columns; one with a header that stands before it already is numbered."""
+    counts: Counter[str] = Counter()
+    found = []
+    for column in columns:
+        counts[plain(column.header)] += 1
+        again = counts[plain(column.header)]
+        header = texts.SAME_HEADER.format(header=column.header, number=again) if again > 1 else column.header
+        found.append(replace(column, header=header))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

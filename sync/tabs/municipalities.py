@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -18,7 +18,7 @@ from sync.records.states import MunicipalitySummary, State
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, code_key
-from sync.tabs.keyed_tab import ColumnColour, KeyedColumn
+from sync.tabs.keyed_tab import ColumnColour, KeyedColumn, with_unique_headers
 from sync.tabs.page import PageCell, Style
 from sync.tabs.places import aggregated, main_placed, method, placed
 from sync.tabs.widths import header_width
@@ -54,15 +54,7 @@ class MunicipalitiesTab:
 
     @cached_property
     def columns(self) -> tuple[KeyedColumn, ...]:
-        """With unique headers: one that stands there already is numbered."""
-        counts: Counter[str] = Counter()
-        found = []
-        for column in self._columns():
-            counts[plain(column.header)] += 1
-            again = counts[plain(column.header)]
-            header = texts.SAME_HEADER.format(header=column.header, number=again) if again > 1 else column.header
-            found.append(replace(column, header=header))
-        return tuple(found)
+        return with_unique_headers(self._columns())
 
     def _columns(self) -> tuple[KeyedColumn, ...]:
         title = self.summary.totals.main_title

@@ -32,6 +32,7 @@ Style = Literal[
     "total_text",
     "code",
     "total_number",
+    "total_signed",
     "total_dash",
     "total_percent",
     "mark",

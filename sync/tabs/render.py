@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sync.records.cells import entered
 from sync.tabs.page import Chart, Page, PageCell, Rectangle, Row, Series, Style
 from sync.tabs.styles import BAND_COLOURS, HEADER, STYLES, colour, linked, tone_format
-from sync.tabs.written import OWNED, Request, WrittenTab
+from sync.tabs.written import PLACES, Request, WrittenTab
 from sync.texts import tabs as texts
 
 FORMAT_FIELDS = "userEnteredFormat"
@@ -247,11 +247,11 @@ def _protected(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Reques
 
 
 def protection_id(key: str) -> int:
-    return FIRST_OBJECT + OWNED.index(key)
+    return FIRST_OBJECT + PLACES.index(key)
 
 
 def banding_ids(page: Page) -> tuple[int, ...]:
-    first = FIRST_OBJECT + 100 * (1 + OWNED.index(page.key))
+    first = FIRST_OBJECT + 100 * (1 + PLACES.index(page.key))
     return tuple(range(first, first + len(page.bandings)))
 
 

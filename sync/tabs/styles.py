@@ -13,7 +13,7 @@ from sync.tabs.page import Style, Tone
 from sync.tabs.written import Request
 from sync.texts import tabs as texts
 
-THOUSANDS = "#,##0"
+THOUSANDS, SIGNED = "#,##0", "+#,##0;-#,##0;0"
 """Google shows the group separator of the spreadsheet's locale: a no-break space in ru_RU."""
 
 
@@ -91,6 +91,7 @@ STYLES: Mapping[Style, Request] = {
     "total_text": _format(bold=True, fill=SECTION),
     "code": _format(size=9, ink=GREY, vertical="TOP"),
     "total_number": _format(size=11, bold=True, fill=SECTION, align="RIGHT", pattern=THOUSANDS),
+    "total_signed": _format(size=11, bold=True, fill=SECTION, align="RIGHT", pattern=SIGNED),
     "total_dash": _format(size=11, bold=True, fill=SECTION, align="CENTER"),
     "total_percent": _format(size=11, bold=True, fill=SECTION, align="RIGHT", pattern="0.0%", kind="PERCENT"),
     "mark": _format(ink=GREY, wrap="WRAP", indent=6),
@@ -101,7 +102,7 @@ STYLES: Mapping[Style, Request] = {
     "centre": _format(align="CENTER"),
     "number": _format(align="RIGHT", pattern=THOUSANDS),
     "strong_number": _format(align="RIGHT", pattern=THOUSANDS, bold=True),
-    "signed": _format(align="RIGHT", pattern="+#,##0;-#,##0;0"),
+    "signed": _format(align="RIGHT", pattern=SIGNED),
     "tenths": _format(align="RIGHT", pattern="#,##0.0"),
     "percent": _format(align="RIGHT", pattern="0.0%", kind="PERCENT"),
     "day": _format(align="CENTER", pattern="dd.mm.yyyy", kind="DATE"),
@@ -112,7 +113,7 @@ STYLES: Mapping[Style, Request] = {
     "blank": _format(),
 }
 
-PLACED: tuple[Style, ...] = ("number", "strong_number", "total_number", "signed")
+PLACED: tuple[Style, ...] = ("number", "strong_number", "total_number", "total_signed", "signed")
 """Of figures that may be decimal."""
 MOST_PLACES = 6
 """As the campaign's model allows."""

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from campaign import Campaign, Section, Table
 from campaign.model import Figure
+from campaign.model.aggregate import cell_id
 from campaign.texts import number
-from sync.records.cells import CellValue, Formula
+from sync.records.cells import CellValue
 from sync.records.states import Number, State
 from sync.review.summary import Summary
-from sync.tabs.heading import or_dash, stamp_words
-from sync.tabs.page import ConditionalColor, Page, PageBuilder, PageCell, Rectangle, Style
+from sync.tabs.comparison import Comparison, add_period_before
+from sync.tabs.heading import add_age, or_dash
+from sync.tabs.page import Page, PageBuilder, PageCell, Style
 from sync.tabs.places import aggregated, main_placed, method
 from sync.tabs.silent import left
 from sync.tabs.summary_people import (
@@ -23,6 +25,7 @@ from sync.tabs.summary_people import (
     add_unreported,
     section,
 )
+from sync.texts import periods as period_texts
 from sync.texts import tabs as texts
 from sync.totals.model import ChoiceTotal, DayTotal, FigureTotal, QuestionTotal, YesNoTotal
 from sync.totals.region import share
@@ -31,6 +34,7 @@ WIDTHS = (226, 114, 128, 128, 127, 127)
 """Pixels. The first two fit a phone of 390 pixels beside the numbers of the rows, so that each figure is seen there."""
 NOTICE_ROW = 3
 """From 0: the blank row in which the worker says why it has stopped."""
+SIGNED_STYLES: tuple[Style, Style] = ("signed", "total_signed")
 STATE_ORDER = (State.ON_TIME, State.LATE, State.EXCLUDED, State.DELETED, State.DRAFT, State.SILENT)
 
 
@@ -77,23 +81,9 @@ def _title(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
     if totals.main is not None:
         total = " ".join(part for part in (number(totals.main), totals.main_unit) if part)
         sheet.add_merged(PageCell(texts.HEADLINE.format(title=totals.main_title, total=total), "headline"))
-    _age(sheet, campaign, summary)
+    add_age(sheet, summary, None if campaign.about.closed else campaign.schedule.stale_minutes)
     stale = texts.STALE.format(minutes=texts.minutes(campaign.schedule.stale_minutes))
     sheet.add_merged(PageCell(texts.CAMPAIGN_OVER if campaign.about.closed else stale, "small"))
-
-
-def _age(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    """Add the stamp, the minutes since the read and the read's time.
-
-    The spreadsheet counts the minutes. The stamp is the same number, shown as its words: one condition turns both red.
-    """
-    row = sheet.next + 1
-    sheet.add_merged(PageCell(Formula(f"=A{row + 1}"), "stamp", live=True, words=stamp_words(summary)))
-    age = PageCell(Formula(f"=TRUNC((NOW()-B{row + 1})*1440)"), "age", live=True)
-    sheet.add(age, PageCell(summary.read_at.replace(tzinfo=None), "moment", live=True))
-    if not campaign.about.closed:
-        limit = campaign.schedule.stale_minutes
-        sheet.colours.append(ConditionalColor(Rectangle(row - 1, row + 1, 0, 1), limit, "alarm"))
 
 
 def _header(*words: str | None) -> list[PageCell]:
@@ -153,6 +143,7 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
             ]
         )
     sheet.table(_header(None, texts.HOW_MANY, texts.SHARE), body)
+    add_period_before(sheet, summary)
     add_unreported(sheet, campaign, summary)
 
 
@@ -167,49 +158,59 @@ def _section(sheet: PageBuilder, campaign: Campaign, summary: Summary, part: Sec
     in_tables = {name for table in tables for name in (table.id, *(figure.id for figure in table.figures))}
     for table in tables:
         for figure in table.figures:
-            _figure(sheet, campaign, figure, figures[figure.id])
+            _figure(sheet, campaign, summary, figure, figures[figure.id])
     if campaign.main_figure in in_tables:
         _identity(sheet, campaign, summary)
+    compared = Comparison.of(summary)
     numbers = [_question(campaign, summary, q) for q in totals.questions if q.id in ids]
-    asked = [_yes_no(q) for q in totals.yes_no if q.id in ids]
+    asked = [_yes_no(compared, q) for q in totals.yes_no if q.id in ids]
     days = [_day(q) for q in totals.dates if q.id in ids]
     if numbers or asked or days:
         section(sheet, part.title)
     if numbers:
         summed = all(campaign.by_id[q.id].aggregate.kind == "sum" for q in totals.questions if q.id in ids)
-        sheet.table(_header(texts.FIGURE, texts.TOTAL if summed else texts.REGION, texts.WITH_SOME), numbers)
+        header = _header(texts.FIGURE, texts.TOTAL if summed else texts.REGION)
+        sheet.table([*header, *compared.header(), *_header(texts.WITH_SOME)], numbers)
     if campaign.main_figure in ids - in_tables:
         _identity(sheet, campaign, summary)
     if asked:
-        sheet.table(_header(texts.QUESTION, texts.YES, texts.NO, texts.NO_ANSWER), asked)
+        header = _header(texts.QUESTION, texts.YES, texts.NO, texts.NO_ANSWER)
+        sheet.table([*header, *compared.header(period_texts.BEFORE_YES)], asked)
     if days:
         sheet.table(_header(texts.DATE, texts.EARLIEST, texts.LATEST, texts.WITH_DATE), days)
     for choice in totals.choices:
         if choice.id in ids:
-            _choice(sheet, campaign, choice)
+            _choice(sheet, campaign, compared, choice)
     if campaign.main_figure in ids | in_tables:
         _plan(sheet, campaign, summary)
 
 
-def _figure(sheet: PageBuilder, campaign: Campaign, asked: Figure, figure: FigureTotal) -> None:
+def _figure(sheet: PageBuilder, campaign: Campaign, summary: Summary, asked: Figure, figure: FigureTotal) -> None:
+    compared = Comparison.of(summary)
     titles = {one.id: one.title for table in campaign.tables for one in table.figures}
     words = [_with_unit(figure.title, figure.unit), method(asked.aggregate, titles)]
     section(sheet, texts.WITH_METHOD.join(filter(None, words)))
     heads = any(group.per_thousand is not None for group in figure.groups)
-    header = [texts.FIGURE, texts.TOTAL if asked.summed else texts.REGION, *([texts.PER_THOUSAND] if heads else [])]
+    header = _header(texts.FIGURE, texts.TOTAL if asked.summed else texts.REGION) + compared.header()
+    header += _header(texts.PER_THOUSAND) if heads else []
     body: list[list[PageCell]] = []
     leaves = campaign.leaves_of(figure.id)
     number, strong, whole = (aggregated(style, leaves) for style in ("number", "strong_number", "total_number"))
+    signed, whole_signed = (aggregated(style, leaves) for style in SIGNED_STYLES)
     for group in figure.groups:
         line = [PageCell(group.title, "strong_wrap"), *_figures((group.total, strong))]
+        line += compared.figure(f"{figure.id}.{group.id}", group.total, number, signed)
         if heads:
             cell = PageCell(group.per_thousand, "tenths", note=texts.PER_THOUSAND_NOTE)
             line.append(or_dash(group.per_thousand, cell))
         body.append(line)
-        body += [[PageCell(one.title, "indent"), *_figures((one.total, number))] for one in group.lines]
+        for one in group.lines:
+            cells = compared.figure(cell_id(figure.id, one.id), one.total, number, signed)
+            body.append([PageCell(one.title, "indent"), *_figures((one.total, number)), *cells])
     note = texts.TOTAL_NOTE if asked.summed else None
-    body.append([PageCell(figure.total_title, "total", note=note), _total(figure.total, whole)])
-    sheet.table(_header(*header), body)
+    cells = compared.figure(figure.id, figure.total, whole, whole_signed)
+    body.append([PageCell(figure.total_title, "total", note=note), _total(figure.total, whole), *cells])
+    sheet.table(header, body)
 
 
 def _total(value: Number | None, style: Style) -> PageCell:
@@ -244,15 +245,19 @@ def _question(campaign: Campaign, summary: Summary, question: QuestionTotal) -> 
     asked = campaign.by_id[question.id]
     titles = {q.id: q.header for q in campaign.sheet_questions}
     words = [_with_unit(question.title, question.unit), method(asked.aggregate, titles)]
+    number, signed = aggregated("number", [asked]), aggregated("signed", [asked])
     return [
         PageCell(texts.WITH_METHOD.join(filter(None, words)), "wrap_middle"),
-        *_figures((question.total, aggregated("number", [asked])), (some, "number")),
+        *_figures((question.total, number)),
+        *Comparison.of(summary).figure(question.id, question.total, number, signed),
+        *_figures((some, "number")),
     ]
 
 
-def _yes_no(question: YesNoTotal) -> list[PageCell]:
+def _yes_no(compared: Comparison, question: YesNoTotal) -> list[PageCell]:
     counts = (question.yes, question.no, question.blank)
-    return [PageCell(question.title, "wrap_middle"), *_figures(*((count, "number") for count in counts))]
+    cells = _figures(*((count, "number") for count in counts))
+    return [PageCell(question.title, "wrap_middle"), *cells, *compared.yes(question.id, question.yes)]
 
 
 def _day(question: DayTotal) -> list[PageCell]:
@@ -260,17 +265,18 @@ def _day(question: DayTotal) -> list[PageCell]:
     return [PageCell(question.title, "wrap_middle"), *cells]
 
 
-def _choice(sheet: PageBuilder, campaign: Campaign, choice: ChoiceTotal) -> None:
+def _choice(sheet: PageBuilder, campaign: Campaign, compared: Comparison, choice: ChoiceTotal) -> None:
     """Options, how many chose each, and beside an audience how many of them have more than zero in each action."""
     actions = [q for q in campaign.sheet_questions if q.numeric and q.role == "action"]
-    beside = actions[: len(WIDTHS) - 2] if choice.role == "audience" else []
+    beside = actions[: len(WIDTHS) - 2 - compared.columns] if choice.role == "audience" else []
     section(sheet, texts.CHOICE_SECTION.format(title=choice.title))
-    header = _header(texts.OPTION, texts.HOW_MANY)
+    header = [*_header(texts.OPTION, texts.HOW_MANY), *compared.header()]
     header += [PageCell(action.header, "header", note=texts.COVERAGE_NOTE) for action in beside]
     body = [
         [
             PageCell(option.title, "wrap_middle"),
             PageCell(option.municipalities, "number"),
+            *compared.option(choice.id, option.id, option.municipalities),
             *[PageCell(option.by_action[action.id], "number") for action in beside],
         ]
         for option in choice.options

@@ -171,7 +171,8 @@ def add_ranks(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
             count=len(ranked) - MOST_RANKED, municipalities=campaign.spreadsheet.tabs.municipalities
         )
         sheet.add_merged(PageCell(words, "small"))
-    _chart(sheet, summary, area)
+    title = texts.MUNICIPALITIES_CHART.format(title=summary.totals.main_title)
+    add_ranked_chart(sheet, MUNICIPALITIES_CHART, title, summary.totals.main_unit, area, BAR_HEIGHT)
 
 
 def _rank(campaign: Campaign, summary: Summary, one: MunicipalitySummary) -> list[PageCell]:
@@ -185,27 +186,20 @@ def _rank(campaign: Campaign, summary: Summary, one: MunicipalitySummary) -> lis
     return [PageCell(name, "wrap_middle"), figure, or_dash(part, PageCell(part, "percent"))]
 
 
-def _chart(sheet: PageBuilder, summary: Summary, area: Rectangle) -> None:
-    """The chart, in the flow: on one sheet of paper with its figures, seen on a narrow screen."""
+def add_ranked_chart(sheet: PageBuilder, number: int, title: str, unit: str | None, area: Rectangle, bar: int) -> None:
+    """Add a bar chart of the ranks, in the flow: on one sheet of paper with its figures, seen on a narrow screen.
+
+    number: the chart's id. area: the rows of the ranks. bar: pixels of a bar with its gap.
+    """
     sheet.add()
     names, figures = (Series(KEY, Rectangle(area.top, area.bottom, column, column + 1)) for column in (0, 1))
-    height = 90 + BAR_HEIGHT * (area.bottom - area.top)
+    height = 90 + bar * (area.bottom - area.top)
     row = sheet.next
     for _ in range(height // ROW_HEIGHT + 1):
         sheet.add()
+    width = sum(sheet.widths) - 2 * CHART_OFFSET
     sheet.charts.append(
-        Chart(
-            MUNICIPALITIES_CHART,
-            texts.MUNICIPALITIES_CHART.format(title=summary.totals.main_title),
-            "BAR",
-            names,
-            (figures,),
-            row=row,
-            column=0,
-            width=sum(sheet.widths) - 2 * CHART_OFFSET,
-            height=height,
-            axis=summary.totals.main_unit or "",
-        )
+        Chart(number, title, "BAR", names, (figures,), row=row, column=0, width=width, height=height, axis=unit or "")
     )
 
 

@@ -17,7 +17,7 @@ from sync.tabs.keyed_layout import EVERYTHING, Layout, column_requests, frame_re
 from sync.tabs.keyed_tab import HEADER_ROW, KeyedTab, headers
 from sync.tabs.page import BLANK, Rectangle
 from sync.tabs.render import FIRST_OBJECT, grid_range, protection_id
-from sync.tabs.written import OWNED, KeyedMemory, Request, TabAsRead, WrittenTab
+from sync.tabs.written import PLACES, KeyedMemory, Request, TabAsRead, WrittenTab
 from sync.texts import tabs as texts
 
 OLD_HEADER_ROW = 2
@@ -143,7 +143,7 @@ def _renamed(tab: KeyedTab, sheet_id: int, read: TabAsRead, written: WrittenTab,
 
 
 def _unbanded(tab: KeyedTab, written: WrittenTab) -> Iterator[Request]:
-    first = FIRST_OBJECT + 100 * (1 + OWNED.index(tab.key))
+    first = FIRST_OBJECT + 100 * (1 + PLACES.index(tab.key))
     for banding in written.bandings:
         if banding in range(first, first + 100):
             yield {"deleteBanding": {"bandedRangeId": banding}}

@@ -15,6 +15,11 @@ OWNED = ("summary", "municipalities", "silent", "problems", "dynamics", "journal
 KEYED = ("municipalities", "problems")
 """Those of them that staff share; the others are pages, wholly the worker's."""
 
+REGIONS = "regions"
+"""Key of the keyed tab of a roll-up; its pages have the keys of a campaign's."""
+PLACES = (*OWNED, REGIONS)
+"""All keys, in the order by which the objects over a tab are numbered."""
+
 Request = dict[str, object]
 """One request of a batchUpdate, Google JSON: str, int, float, bool, lists and dicts."""
 
@@ -85,8 +90,8 @@ class KeyedMemory:
 class WrittenState:
     """State of the spreadsheet's owned tabs.
 
-    sheet_ids:   tab key → sheet id, all seven
-    tabs:        tab key → tab as written; of the six owned
+    sheet_ids:   tab key → sheet id, all of them
+    tabs:        tab key → tab as written; of the owned ones
     read:        tab key → the tab as read for this refresh; without it a keyed tab is left as it is
     memory:      keyed tab → note of the outbox
     fingerprint: of the content that was last written in full; "" for none
@@ -106,8 +111,12 @@ class WrittenState:
         seen: Mapping[str, SheetTab],
         memory: Mapping[str, KeyedMemory] | None = None,
         former: Mapping[str, str] | None = None,
+        owned: Sequence[str] = OWNED,
     ) -> WrittenState:
-        """Return the state before the first write, which brings everything. seen: all seven tabs, by key"""
+        """Return the state before the first write, which brings everything.
+
+        seen: all tabs, by key; owned: keys of those that the worker writes
+        """
         return cls(
             sheet_ids={key: tab.sheet_id for key, tab in seen.items()},
             tabs={
@@ -120,7 +129,7 @@ class WrittenState:
                     protections=seen[key].protections,
                     conditional_rules=seen[key].conditional_rules,
                 )
-                for key in OWNED
+                for key in owned
             },
             memory=memory or {},
             former=former or {},

@@ -68,7 +68,7 @@ def campaigns(draw: st.DrawFn) -> Campaign:
     main = draw(st.sampled_from([None, *summed]))
     document: dict[str, Any] = {
         "campaign": draw(_about()),
-        **_some(draw, schedule=_schedule(), spreadsheet=_tabs()),
+        **_some(draw, schedule=_schedule(), spreadsheet=_tabs(), mails=_mails()),
         **({"target_groups": tuple(_group(draw, *group) for group in GROUPS)} if grouped else {}),
         **({"main_figure": main} if main else {}),
         "sections": tuple(sections),
@@ -121,6 +121,7 @@ def _about(draw: st.DrawFn) -> dict[str, Any]:
         **_some(
             draw,
             addressees=st.just("schools"),
+            pages=st.booleans(),
             timezone=st.sampled_from(("Asia/Omsk", "UTC")),
             late=st.sampled_from(("accept", "refuse")),
         ),
@@ -134,6 +135,13 @@ def _schedule(draw: st.DrawFn) -> dict[str, Any]:
         delivery_seconds=st.sampled_from((0.25, 3, 7.5)),
         stale_minutes=st.integers(1, 10080),
         call_timeout_seconds=st.floats(1, 300),
+    )
+
+
+@st.composite
+def _mails(draw: st.DrawFn) -> dict[str, Any]:
+    return _some(
+        draw, send=st.booleans(), hour=st.integers(0, 23), opening=st.sampled_from(("nobody", "all", "silent"))
     )
 
 
@@ -165,6 +173,10 @@ def _question(draw: st.DrawFn, number: int) -> dict[str, Any]:
         made["aggregate"] = draw(st.sampled_from(("sum", "mean", "min", "max", "last", "none")))
         if not home:
             made |= _some(draw, role=st.sampled_from(("informed", "action")))
+    if kind in ("integer", "decimal") and not home and draw(st.integers(0, 3)) == 0:
+        for key in ("required", "minimum", "maximum"):
+            made.pop(key, None)
+        made["calculated"] = "2 * 3 - 1 / 4"
     if kind == "decimal":
         made |= _some(draw, places=st.integers(0, 6))
     if kind in ("text", "long_text"):
@@ -173,6 +185,9 @@ def _question(draw: st.DrawFn, number: int) -> dict[str, Any]:
         made |= _some(draw, autocomplete=st.just("name"))
     if kind == "links":
         made |= _some(draw, max_items=st.integers(1, 1000))
+    if kind == "files":
+        made.pop("kept_at_home", None)
+        made |= _some(draw, max_items=st.integers(1, 20))
     if kind in ("one_of", "several"):
         titles = [f"{n} {draw(filled)}".replace(";", ",") for n in range(draw(st.integers(2, 4)))]
         made["options"] = tuple({"id": f"o{n}", "title": title} for n, title in enumerate(titles))

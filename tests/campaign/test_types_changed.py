@@ -39,6 +39,7 @@ TYPED: dict[str, st.SearchStrategy[Typed]] = {
     "yes_no": st.sampled_from(["yes", "no"]),
     "date": st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(str),
     "links": st.lists(st.sampled_from(["https://example.org/1", "http://пример.рф"]), min_size=1).map("\n".join),
+    "files": st.sampled_from([("ab" * 16 + "/1200/приказ.pdf",), "2 файла"]),
     "phone": st.just("8 (4922) 00-00-00") | st.just("84922000000"),
     "email": st.just("otdel@example.org"),
 }
@@ -75,7 +76,7 @@ def own(kind: str, value: Value) -> bool:
             return isinstance(value, bool)
         case "date":
             return isinstance(value, date)
-        case "several" | "links":
+        case "several" | "links" | "files":
             return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
     return isinstance(value, str)
 

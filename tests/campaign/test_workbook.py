@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from campaign import Campaign, load_campaign
-from campaign.model import About, Figure, Municipality, Question, RuleText, Schedule, Section, Table
+from campaign.model import About, Figure, MailSteps, Municipality, Question, RuleText, Schedule, Section, Table
 from campaign.model import Campaign as Model
 from campaign.workbook import WorkbookError, layout, read_workbook, texts, workbook, yaml_text
 from campaign.workbook.reading import SHEETS
@@ -100,7 +100,8 @@ def test_every_scalar_key_of_the_models_has_its_place() -> None:
     assert {info.alias or name for name, info in Figure.model_fields.items()} <= asked
     assert {c.key for c in layout.rule_columns()} == {i.alias or n for n, i in RuleText.model_fields.items()}
     assert {c.key for c in layout.municipality_columns()} == set(Municipality.model_fields) - {"headcounts"}
-    lists = {"campaign", "spreadsheet", "schedule", "target_groups", "sections", "rules", "municipality_kinds"}
+    assert {f"mails.{name}" for name in MailSteps.model_fields} <= lines
+    lists = {"campaign", "spreadsheet", "schedule", "mails", "target_groups", "sections", "rules", "municipality_kinds"}
     keys = {info.alias or name for name, info in Model.model_fields.items()}
     assert keys - lines == lists | {"municipalities"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 
 from campaign import Campaign, consistency
 from campaign.workbook import Carried, WorkbookError, from_xlsform
-from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, holds, limit, parts, violated
+from tests.campaign.test_xlsform_expressions import sentences
 
 Rows = list[list[object]]
 HEADERS: list[object] = ["type", "name", "label::English (en)", "label::Русский (ru)", "hint", "required"]
@@ -325,97 +324,6 @@ def test_a_form_that_cannot_be_carried_is_refused_with_cells(real_campaign: Camp
     assert "«survey», D2 (label::Русский (ru)): нужно не больше 2000" in long
     crossed = refusal(form(tmp_path, question("integer", "q", constraint=". > 5 and . < 3")))
     assert "«survey», H2 (constraint): минимум больше максимума" in crossed
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        (". <= 100", ("maximum", 100)),
-        (". < 100", ("maximum", 99)),
-        ("100 > .", ("maximum", 99)),
-        (".>=-5", ("minimum", -5)),
-        (". < 0.5", None),
-        (". != 3", None),
-        (". <= ${a}", None),
-    ],
-)
-def test_limits_of_whole_numbers(text: str, found: tuple[str, int] | None) -> None:
-    assert limit(parts(text)[0], whole=True) == found
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        (". > ${a}", "q <= a"),
-        ("${a} + .5 * . = 2", "a + 0.5 * q != 2"),
-        ("not(. > ${a})", "q > a"),
-        ("(. > 1) or (. < ${a})", "not ((q > 1) or (q < a))"),
-        ("selected(${way}, 'x')", "not (includes(way, o_x))"),
-        ("${way} != 'x'", "not ((not includes(way, o_x)))"),
-        ("${hot} = 'yes'", "not (hot)"),
-        ("${way} != ''", "not (count(way) > 0)"),
-    ],
-)
-def test_conditions_are_turned_into_what_violates_them(text: str, written: str) -> None:
-    answers = Answers({"a": "a", "way": "way", "hot": "hot"}, {"way": {"x": "o_x"}, "hot": {"yes": True, "no": False}})
-    assert violated(parts(text)[0], "q", answers) == written
-
-
-@pytest.mark.parametrize("text", ["pulldata('a', 'b')", ". mod 2 = 0", "../a > 1", "$a", "'" * 3, "a" * 3000])
-def test_other_expressions_are_refused(text: str) -> None:
-    with pytest.raises(NotCarriedError):
-        violated(parts(text)[0], "q", Answers({}))
-
-
-WORDS = [
-    "${a}",
-    "${way}",
-    "${nobody}",
-    ".",
-    "1",
-    ".5",
-    "-",
-    "+",
-    "*",
-    "div",
-    "mod",
-    "(",
-    ")",
-    ",",
-    "'x'",
-    "''",
-    "=",
-    "!=",
-]
-WORDS += [
-    "<",
-    "<=",
-    ">",
-    "and",
-    "or",
-    "not",
-    "selected",
-    "count-selected",
-    "date",
-    "'2026-09-01'",
-    "today",
-    "$",
-    "{",
-    "é",
-]
-sentences = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
-
-
-@settings(deadline=None)
-@given(sentences)
-def test_any_expression_is_carried_or_refused(text: str) -> None:
-    answers = Answers({"a": "a", "way": "way"}, {"way": {"x": "o_x"}})
-    with suppress(NotCarriedError):
-        for part in parts(text):
-            assert violated(part, "q", answers)
-            limit(part, whole=False)
-    with suppress(NotCarriedError):
-        assert isinstance(holds(text, answers), str)
 
 
 KINDS = [

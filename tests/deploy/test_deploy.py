@@ -195,6 +195,15 @@ def test_a_link_opens_through_the_proxy_and_stands_in_no_log(proxied: Proxied) -
 
 
 @pytest.mark.nginx
+def test_a_file_of_more_than_a_megabyte_reaches_its_own_route_alone(proxied: Proxied) -> None:
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    report = "/reports/flagmany-2023/17701000"
+    for path, status in ((f"{report}/files/papers/add", 403), (f"{report}/form", 413), (f"{report}/files/papers", 413)):
+        assert ask(proxied, "POST", path, b"x" * 9_000_000, **kind)[0] == status, path
+    assert ask(proxied, "POST", f"{report}/files/papers/add", b"x" * 17_000_000, **kind)[0] == 413
+
+
+@pytest.mark.nginx
 def test_only_owner_and_group_reach_the_socket(proxied: Proxied) -> None:
     mode = (proxied.folder / "web.sock").stat().st_mode
     assert mode & 0o777 == 0o770

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from campaign.answer_types import ANSWER_TYPES
-from campaign.model import TABLE, About, Campaign, Question, Tabs
+from campaign.model import TABLE, About, Campaign, Question, Region, RollupFigure, RollupTabs, Tabs
+from campaign.model.rollup import RollupAbout, SourceTabs
 from svod import __main__ as svod
+from sync.texts import rollup as rollup_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md")])
@@ -67,6 +69,17 @@ def test_every_key_and_answer_type_of_a_campaign_is_described() -> None:
                 assert (info.alias or name) in text, name
     for answer_type in (*ANSWER_TYPES, TABLE):
         assert f"`{answer_type}`" in text, answer_type
+
+
+def test_every_key_of_a_roll_up_is_described() -> None:
+    text = (ROOT / "docs" / "rollups.md").read_text(encoding="utf-8")
+    for model in (RollupAbout, SourceTabs, RollupTabs, RollupFigure, Region):
+        for name in model.model_fields:
+            assert f"`{name}`" in text or f".{name}`" in text, name
+    for title in RollupTabs().model_dump().values():
+        assert f"«{title}»" in text, title
+    for state in rollup_texts.STATES.values():
+        assert f"«{state}»" in text, state
 
 
 def test_every_tab_is_described_to_the_specialist() -> None:

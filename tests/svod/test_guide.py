@@ -44,13 +44,23 @@ RUN = {
 }
 # Command → what runs it instead.
 ELSEWHERE = {
+    'svod staff add "Имя" --role work': "tests/desk/harness.py",
+    'svod staff add "Имя" --role work --link': "tests/desk/test_signing.py",
+    'svod staff link "Имя"': "tests/desk/test_signing.py",
+    'svod staff totp "Имя"': "tests/desk/test_signing.py",
+    "svod staff list": "tests/desk/test_signing.py",
+    'svod staff remove "Имя"': "tests/desk/test_signing.py",
     "svod rehearse осень.yaml": "tests/scripts/test_data_folder.py",
     "svod campaign to-xlsx config.yaml осень.xlsx": "tests/svod/test_campaign_files.py",
     "svod campaign from-xlsx осень.xlsx": "tests/svod/test_campaign_files.py",
     "svod preview осень.xlsx": "tests/svod/test_preview.py",
     "python -m campaign папка": "tests/campaign/test_folder.py",
     "svod reload": "tests/sync/test_several_campaigns.py",
+    "svod campaign check ФАЙЛ": "tests/sync/test_rollup_processes.py",
     "svod restore --all --campaign ID": "tests/sync/test_several_campaigns.py",
+    'svod token add "Витрина данных" --days 90': "tests/desk/test_api.py",
+    "svod token list": "tests/desk/test_api.py",
+    "svod token revoke 1": "tests/desk/test_api.py",
     "svod sheets": "tests/svod/test_command.py",
     "svod sheets staff-link": "localsheets/tests/localsheets/test_people.py",
     "svod sheets account add ИМЯ --role edit": "tests/svod/test_command.py",

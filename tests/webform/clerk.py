@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 Fields = list[tuple[str, str]]
+BOUNDARY = "a-boundary-of-the-tests"
 
 
 @dataclass
@@ -135,6 +136,14 @@ def read_page(url: str, status: int, text: str, headers: dict[str, str]) -> Page
     return Page(url, status, text, headers, reader.forms, ids, reader.title)
 
 
+def _text(content: bytes) -> str:
+    """The text of a page; of an attached file its bytes, one sign each."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: object) -> None:
         return None
@@ -155,20 +164,40 @@ class Clerk:
     def get(self, url: str) -> Page:
         return self.ask(url)
 
-    def ask(self, url: str, fields: Fields | None = None, *, follow: bool = True, **headers: str) -> Page:
-        """One request; `fields` makes it a POST."""
+    def ask(self, url: str, fields: Fields | bytes | None = None, *, follow: bool = True, **headers: str) -> Page:
+        """One request; fields, or a body as it is, make it a POST."""
+        body = urllib.parse.urlencode(fields).encode() if isinstance(fields, list) else fields
+        return self._ask(url, body, {name.replace("_", "-"): value for name, value in headers.items()}, follow=follow)
+
+    def _ask(self, url: str, body: bytes | None, headers: dict[str, str], *, follow: bool = True) -> Page:
         url = urllib.parse.urljoin(self.address, url)
-        body = None if fields is None else urllib.parse.urlencode(fields).encode()
-        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(url, body, sent)  # noqa: S310 - the test's own server
+        request = urllib.request.Request(url, body, self.headers | headers)  # noqa: S310 - the test's own server
         try:
             with (self._follow if follow else self._stay).open(request, timeout=30) as answer:
-                page = read_page(answer.url, answer.status, answer.read().decode(), dict(answer.headers))
+                page = read_page(answer.url, answer.status, _text(answer.read()), dict(answer.headers))
         except urllib.error.HTTPError as error:
             with error:
                 page = read_page(error.url or url, error.code, error.read().decode(), dict(error.headers))
         self.page = page
         return page
+
+    def fetch(self, url: str) -> tuple[bytes, dict[str, str]]:
+        """Return the file at this address, and the headers of the answer."""
+        request = urllib.request.Request(urllib.parse.urljoin(self.address, url), headers=self.headers)  # noqa: S310
+        with self._follow.open(request, timeout=30) as answer:
+            return answer.read(), dict(answer.headers)
+
+    def give(self, page: Page, name: str, content: bytes, filename: str = "blank.xlsx") -> Page:
+        """Send the page's form with a file under this name, as a browser does."""
+        parts = [(f'name="{field}"', value.encode()) for field, value in page.form.fields if field != name]
+        parts.append((f'name="{name}"; filename="{filename}"', content))
+        mark = b"----a-mark-that-no-file-has"
+        body = b"".join(
+            b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (mark, head.encode(), value)
+            for head, value in parts
+        )
+        kind = f"multipart/form-data; boundary={mark.decode()}"
+        return self._ask(page.form.action, body + b"--%s--\r\n" % mark, {"Content-Type": kind})
 
     def send(
         self,
@@ -188,6 +217,17 @@ class Clerk:
         action = next((action for words, action in form.buttons if words.strip() == button), "") if button else ""
         assert not button or action, (button, form.buttons)
         return self.ask(action or form.action, fields, follow=follow)
+
+    def upload(self, page: Page, filename: str, content: bytes) -> Page:
+        """Attach a file on its question's page."""
+        form = next(one for one in page.forms if one.action.endswith("/add"))
+        line = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+        head = "".join(f'{line}"{name}"\r\n\r\n{value}\r\n' for name, value in form.fields if name != "file")
+        quoted = filename.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")  # as browsers do
+        head += f'{line}"file"; filename="{quoted}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={BOUNDARY}"
+        return self.ask(form.action, body, Content_Type=kind)
 
     def enter(self, link: str) -> Page:
         """Open a personal link and press its button: the form."""

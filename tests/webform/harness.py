@@ -44,6 +44,7 @@ class Site:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     links: dict[str, str] = field(default_factory=dict)
+    application: str = "webform:create_app()"
 
     @property
     def address(self) -> str:
@@ -65,7 +66,7 @@ class Site:
     def _start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "webform:create_app()"],
+                [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", self.application],
                 cwd=ROOT,
                 env=self.environ,
                 stdout=log,

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from campaign import load_campaign
+from outbox.address_codes import Holder
 from tests.webform.clerk import GOOD, read_page
 from tests.webform.harness import REPORTS, ROOT, Site
 from webform import create_app
-from webform.addressees import Holder
 from webform.forms.form_input import FormInput, from_json, showable
 from webform.forms.plan import Plan
 from webform.services import NAME
@@ -78,7 +78,7 @@ def test_no_post_is_a_fault(client: FlaskClient, sent: list[tuple[str, str]], bo
     fields: dict[str, list[str]] = {}
     for name, value in sent:
         fields.setdefault(_sendable(name), []).append(_sendable(value))
-    for path in ("form", "submissions", "edit", "draft", "draft/delete"):
+    for path in ("form", "submissions", "edit", "draft", "draft/delete", "blank"):
         assert client.post(f"{REPORTS}/17701000/{path}", data=fields).status_code < 500
         raw = client.post(f"{REPORTS}/17701000/{path}", data=body, content_type="application/x-www-form-urlencoded")
         assert raw.status_code < 500

@@ -246,6 +246,23 @@ def test_two_hundred_percent(site: Site, oktmo: str, tab: Tab, width: int) -> No
     no_sideways(page)
 
 
+def test_the_answers_are_printed_with_lines_to_sign_on(site: Site, oktmo: str, tab: Tab) -> None:
+    page = tab()
+    enter(page, site, oktmo)
+    fill(page)
+    press(page, SEND)
+    for look_at in ("before it is sent", "the receipt"):
+        expect(page.get_by_role("button", name="Напечатать")).to_be_visible()
+        expect(page.locator(".signature")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator(".signature")).to_be_visible()
+        expect(page.locator(".signature")).to_contain_text("инициалы, фамилия")
+        no_sideways(page)
+        page.emulate_media(media="screen")
+        if look_at == "before it is sent":
+            press(page, SUBMIT)
+
+
 def test_print_shows_the_receipt_without_buttons(site: Site, oktmo: str, tab: Tab) -> None:
     page = tab()
     enter(page, site, oktmo)

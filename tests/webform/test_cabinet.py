@@ -10,13 +10,13 @@ import pytest
 import segno
 from playwright.sync_api import Page, expect
 
+from outbox.address_codes import Holder
 from tests.webform.campaigns import ALEXANDROV, GUS, KOVROV, VLADIMIR, write_campaign
 from tests.webform.clerk import Clerk
 from tests.webform.harness import WHILE_OPEN, Site, make_site
 from tests.webform.test_accessibility import look
 from tests.webform.test_browser import no_sideways, press
 from webform import create_app
-from webform.addressees import Holder
 from webform.calendars import LONGEST_LINE
 from webform.services import NAME
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import re
 import signal
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, insert
 
+from outbox.migrations import upgrade
+from outbox.schema import links
 from tests.webform.campaigns import ALEXANDROV, KOVROV, VLADIMIR, write_campaign
 from tests.webform.clerk import Clerk, Page
 from tests.webform.harness import REPORTS, WHILE_OPEN, Site, make_site
@@ -363,11 +365,13 @@ def test_who_was_shut_out_before_the_update_stays_so(make: Callable[..., Site], 
     """The outbox of the version before knows links of campaigns; a revoked one becomes a revoked address."""
     site = make(config=str(write_campaign(tmp_path, "clubs")))
     site.read_links()
-    with site.outbox() as store:
-        store.links.revoke("clubs", KOVROV)
-    with sqlite3.connect(site.folder / "outbox.db") as database:
-        database.execute("DROP TABLE addresses")
-        database.execute("UPDATE alembic_version SET version_num = '0003'")
+    for file in site.folder.glob("outbox.db*"):
+        file.unlink()
+    engine = create_engine(f"sqlite:///{site.folder / 'outbox.db'}")
+    with engine.begin() as database:
+        upgrade(database, "0003")
+        database.execute(insert(links), {"campaign": "clubs", "oktmo": KOVROV, "version": 1, "revoked": True})
+    engine.dispose()
     site.start()
     assert Clerk(site.address).get(site.links[KOVROV]).status == 404
     assert Clerk(site.address).get(site.links[ALEXANDROV]).status == 200

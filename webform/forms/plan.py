@@ -25,6 +25,7 @@ class Plan:
 
     home:    ids of the questions with answers that never reach the spreadsheet
     figures: the numeric questions among the others
+    uploads: ids of the questions with files, which no field of the form holds
     single:  names that are sent once
     several: names that are repeated, once a value
     keys:    keys of everything that a clerk may explain or confirm
@@ -36,10 +37,11 @@ class Plan:
         ticks = [rule.key for rule in campaign.rules if rule.ask == "confirm"]
         texts = [q.id for q in campaign.sheet_questions if q.type in ("text", "long_text")]
         ticks += [personal_key(name) for name in (*texts, *(REASON + key for key in reasons))]
+        self.uploads = frozenset(q.id for q in campaign.questions if q.answer_type.uploaded)
         self.several = frozenset(q.id for q in campaign.questions if q.answer_type.many)
         self.single = frozenset(
             (
-                *(q.id for q in campaign.questions if q.id not in self.several),
+                *(q.id for q in campaign.questions if q.id not in self.several | self.uploads and q.calculated is None),
                 *(REASON + key for key in reasons),
                 *(CONFIRM + key for key in ticks),
             )

@@ -24,6 +24,7 @@ class HiddenFields:
     ticket:       signed proof that the form was served to a holder of the municipality's link
     opened:       when the form was opened, an ISO time; "" where the request brought none
     shown:        `Report.edits_digest` of the check page that sends; "" from any other page
+    shown_files:  `Report.files_digest` likewise
     """
 
     key: str
@@ -31,6 +32,7 @@ class HiddenFields:
     ticket: str
     opened: str
     shown: str = ""
+    shown_files: str = ""
 
     @property
     def opened_at(self) -> datetime | None:
@@ -64,4 +66,5 @@ def read_hidden(sent: Mapping[str, str]) -> HiddenFields:
         ticket=sent.get("ticket", ""),
         opened=sent.get("opened", "")[:LONGEST_OPENED],
         shown=sent.get("shown", ""),
+        shown_files=sent.get("shown_files", ""),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 
 from campaign import AnswerError, Campaign, Municipality, Problem, Question, Section, Table, Value, examine, read_typed
@@ -16,143 +16,19 @@ from webform import texts
 from webform.comparison import full_title, shown
 from webform.forms.form_input import FormInput, typed_of
 from webform.forms.plan import REASON, TICKED
+from webform.forms.steps import Step, Steps
 from webform.forms.validation import Prompt, Validation
+from webform.forms.view_parts import (
+    FieldView,
+    GroupView,
+    PlaceView,
+    PromptView,
+    RowView,
+    SectionView,
+    SummaryLine,
+    TableView,
+)
 from webform.texts import number
-
-
-@dataclass(frozen=True, slots=True)
-class PromptView:
-    """A prompt for a reason or a tick. value: the reason, or the value that the box sends when it is ticked."""
-
-    field: str
-    key: str
-    reason: bool
-    message: str
-    advice: str
-    value: str
-    ticked: bool
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceView:
-    """A question, table or section that is asked under a condition. name: of the place; "" for one without."""
-
-    name: str = ""
-    asked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """One question as a field.
-
-    before:    the previous value that counts, as people read it; before_typed: as the field would hold it
-    corrected: the submitted and the ministry's value, as people read them; None if the ministry changed nothing
-    plan:      the municipality's plan if this is the main figure, else None
-    """
-
-    question: Question
-    title: str
-    label: str
-    value: str
-    chosen: tuple[str, ...]
-    error: str | None
-    prompts: tuple[PromptView, ...]
-    before: str
-    before_typed: str
-    corrected: tuple[str, str] | None
-    plan: int | Decimal | None
-    place: PlaceView = PlaceView()
-
-    @property
-    def unchanged(self) -> bool:
-        """True if the field holds the previous value, which then needs no telling."""
-        return "".join(self.value.split()) == self.before_typed
-
-    @property
-    def name(self) -> str:
-        return self.question.id
-
-    @property
-    def kind(self) -> str:
-        return self.question.type
-
-    @property
-    def hint(self) -> str:
-        """The question's own hint; for a date without one, how a date is written."""
-        return self.question.hint or (texts.DATE_HINT if self.kind == "date" else "")
-
-    @property
-    def described_by(self) -> str:
-        """Ids of the elements that describe the field, for `aria-describedby`."""
-        parts = {
-            "hint": bool(self.hint),
-            "before": bool(self.before) or self.corrected is not None or self.plan is not None,
-            "unit": self.question.place is None and self.question.numeric and bool(self.question.unit),
-            "error": self.error is not None,
-        }
-        return " ".join(f"{self.name}-{part}" for part, there in parts.items() if there)
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    title: str
-    fields: tuple[FieldView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """The lines of a target group. sums: one a figure, as people read them; "" of one that is not summed."""
-
-    id: str
-    title: str
-    rows: tuple[RowView, ...]
-    sums: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TableView:
-    """A table.
-
-    plan:    the municipality's plan for the figure `planned`; None if the main figure is elsewhere
-    prompts: those about its total rather than about the cell to which the campaign file ties them
-    """
-
-    table: Table
-    figures: tuple[Figure, ...]
-    groups: tuple[GroupView, ...]
-    sums: tuple[str, ...]
-    plan: int | Decimal | None
-    planned: str
-    before: str
-    prompts: tuple[PromptView, ...]
-    place: PlaceView
-
-    @property
-    def fields(self) -> tuple[FieldView, ...]:
-        return tuple(field for group in self.groups for row in group.rows for field in row.fields)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    section: Section
-    items: tuple[FieldView | TableView, ...]
-    place: PlaceView
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """A line of the summary of errors.
-
-    target:   id of the element that it links to
-    question: id of its question
-    blank:    the answer is missing
-    """
-
-    target: str
-    text: str
-    question: str | None
-    blank: bool = False
 
 
 class FormView:
@@ -161,6 +37,8 @@ class FormView:
     validation: None for a fresh form
     before:     previous figures that count, by question id
     quiet:      no errors are shown; prompts with their answers are
+    page:       the section to be shown, of a form with a page for each
+    whole:      the summary of errors has those of all pages
     """
 
     def __init__(
@@ -173,8 +51,13 @@ class FormView:
         corrections: Sequence[Correction] = (),
         *,
         quiet: bool = False,
+        steps: Steps,
+        page: str = "",
+        whole: bool = True,
     ) -> None:
         self._campaign = campaign
+        self._steps = steps
+        self._whole = whole
         self._municipality = municipality
         self._form_input = form_input
         self._validation = validation
@@ -185,7 +68,9 @@ class FormView:
         if reading is None and campaign.conditions:
             reading = examine(campaign, form_input.answers, before)
         self._not_asked = reading.not_asked if reading else frozenset[str]()
-        self.sections = tuple(self._section(section) for section in campaign.sections)
+        self.step: Step | None = self._steps.at(page, self._not_asked)
+        shown = [one for one in campaign.sections if self.step is None or one.id == self.step.id]
+        self.sections = tuple(self._section(section) for section in shown)
 
     @property
     def errors(self) -> list[SummaryLine]:
@@ -201,7 +86,7 @@ class FormView:
         if self._validation is None or self._quiet:
             return []
         questions = [q for q in self._campaign.questions if self._is_unseen(q.id)]
-        return [SummaryLine(first_input(self._campaign, q.id), full_title(q), q.id) for q in questions]
+        return self._on_pages([SummaryLine(first_input(self._campaign, q.id), full_title(q), q.id) for q in questions])
 
     def _is_unseen(self, question: str | None) -> bool:
         """Return True if the question is asked now and was not on the page that was sent."""
@@ -242,7 +127,15 @@ class FormView:
 
     def _in_order(self, lines: list[SummaryLine]) -> list[SummaryLine]:
         order = {q.id: n for n, q in enumerate(self._campaign.questions)}
-        return sorted(lines, key=lambda line: order.get(line.question or "", -1))
+        return self._on_pages(sorted(lines, key=lambda line: order.get(line.question or "", -1)))
+
+    def _on_pages(self, lines: list[SummaryLine]) -> list[SummaryLine]:
+        """Return the lines with their pages; where the summary is of this page alone, its own lines."""
+        if self.step is None:
+            return lines
+        found = [replace(line, page=self._steps.page_of(line.question)) for line in lines]
+        found = [replace(line, page="") if line.page == self.step.id else line for line in found]
+        return [line for line in found if self._whole or not line.page]
 
     def _error_line(self, problem: Problem) -> SummaryLine:
         blank = problem.code == AnswerCode.BLANK
@@ -339,6 +232,7 @@ class FormView:
             corrected=self._corrected(question),
             plan=self._municipality.plan if question.id == self._campaign.main_figure else None,
             place=self._place(question.id, question.relevant),
+            oktmo=self._municipality.oktmo,
         )
 
     def _prompt(self, prompt: Prompt) -> PromptView:
@@ -362,6 +256,8 @@ class FormView:
 
 def _words(question: Question, problem: Problem) -> str:
     """Return the error beside its field; of a missing answer without advice that the field itself gives."""
+    if problem.code == AnswerCode.BLANK and question.answer_type.uploaded:
+        return problem.advice
     if problem.code == AnswerCode.BLANK and not question.options:
         return texts.BLANK_FIELD
     return problem.text

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from webform.pages import (
+    blanks,
     cabinet,
     confirm,
     drafts,
     entry,
+    files,
     form,
     home,
     leaving,
@@ -21,6 +23,7 @@ from webform.pages import (
 
 def register_pages(app: Flask) -> None:
     """Register all pages, and the pages of problems, with the application."""
-    for module in (entry, cabinet, home, form, submissions, drafts, receipts, confirm, leaving, resources):
+    pages = (entry, cabinet, home, form, files, submissions, drafts, blanks, receipts, confirm, leaving, resources)
+    for module in pages:
         app.register_blueprint(module.pages)
     problems.register(app)

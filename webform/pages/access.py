@@ -11,7 +11,7 @@ from flask import request
 from webform.drafting import NotSaved, other_draft, save_draft
 from webform.limits import may_draft
 from webform.pages.rendering import page
-from webform.pages.sent import sent_form
+from webform.pages.sent import sent_form, typed_input
 from webform.services import current_services
 from webform.sessions import admitted, holder_of, link_is_good, opens_report
 
@@ -36,13 +36,15 @@ def session_over(oktmo: str) -> tuple[str, int]:
     """Return the page for a session that ended. Nothing is submitted; a form with a good ticket is saved as a draft."""
     posted = request.method == "POST"
     saved = posted and save_by_ticket(oktmo)
-    return page("session_over.html", saved=saved, typed=posted and not sent_form(oktmo).input.blank), 403
+    return page("session_over.html", saved=saved, typed=posted and not typed_input().blank), 403
 
 
 def save_by_ticket(oktmo: str) -> bool:
     """Save the form of this request as a draft. Return False without a good ticket or room for it."""
+    if not holds_ticket(oktmo) or not may_draft(oktmo):
+        return False
     sent, services = sent_form(oktmo), current_services()
-    if not holds_ticket(oktmo) or not may_draft(oktmo) or other_draft(services, sent) is not None:
+    if other_draft(services, sent) is not None:
         return False
     return not isinstance(save_draft(services, sent), NotSaved)
 

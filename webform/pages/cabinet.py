@@ -12,9 +12,9 @@ from functools import wraps
 import segno
 from flask import Blueprint, Response, make_response, url_for
 
+from outbox.address_codes import Holder
 from outbox.clock import real_now
 from webform import texts
-from webform.addressees import Holder
 from webform.addressing import home_of
 from webform.cabinet import CabinetReport, open_cabinet
 from webform.calendars import Deadline, calendar_text

@@ -12,6 +12,7 @@ from outbox.errors import OutboxError
 from outbox.records import Draft
 from webform import texts
 from webform.addressing import REPORTS
+from webform.attaching import reset_files
 from webform.drafting import AlreadySent, NotSaved, Saved, SentMeanwhile, other_draft, save_draft
 from webform.forms.form_input import from_json
 from webform.limits import count_check, count_draft
@@ -25,7 +26,7 @@ from webform.pages.report_pages import (
     same_form_page,
     saved_by,
 )
-from webform.pages.sent import script_problem, sent_form, wants_json
+from webform.pages.sent import script_problem, sent_form, sent_page, wants_json
 from webform.reports import draft_of, load_report, validate_input
 from webform.services import current_services
 from webform.sessions import admitted
@@ -54,7 +55,7 @@ def _save_for_button(oktmo: str) -> Page:
             return same_form_page(oktmo, texts.DRAFT_TOO_LONG, 413)
         case NotSaved():
             return same_form_page(oktmo, texts.DRAFT_BUSY, 503)
-    return redirect(url_for("form.show", oktmo=oktmo), 303)
+    return redirect(url_for("form.show", oktmo=oktmo, page=sent_page() or None, left=sent_page() or None), 303)
 
 
 def _save_for_script(oktmo: str) -> JsonAnswer:
@@ -161,7 +162,9 @@ def delete(oktmo: str) -> Page:
     draft = draft_of(services, oktmo)
     shown = draft is not None and _was_shown(draft)
     if draft is not None and shown:
-        services.outbox.drafts.delete(services.campaign.id, oktmo, draft.key, draft.saved_at)
+        deleted = services.outbox.drafts.delete(services.campaign.id, oktmo, draft.key, draft.saved_at)
+        if deleted:
+            reset_files(services, oktmo, services.outbox.submissions.latest(services.campaign.id, oktmo))
     left = draft_of(services, oktmo) if "draft_key" in request.form else None
     if left is not None:
         return _question(oktmo, left, changed=True), 409

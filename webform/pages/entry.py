@@ -7,11 +7,13 @@ of before, `/r/TOKEN` of one campaign, admits in the same way until the address 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
+from outbox.address_codes import LONGEST_TYPED, Holder
 from outbox.clock import real_now
-from webform.addressees import LONGEST_TYPED, Holder
+from outbox.errors import OutboxError
 from webform.addressing import home_of
 from webform.cabinet import Cabinet, open_cabinet
 from webform.errors import LinkError
@@ -125,6 +127,8 @@ def _entry_page(holder: Holder, name: str, secret: str) -> Response:
 
 def _admit(holder: Holder, version: int) -> Response:
     admit(holder, version)
+    with suppress(OutboxError):  # nobody is kept out because this cannot be noted
+        current_installation().outbox.roll_call.address_opened(*holder)
     return make_response(redirect(_target(open_cabinet(holder)), 303))
 
 

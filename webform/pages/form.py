@@ -1,11 +1,13 @@
 """The form and its check. The input travels as a draft, so that the browser's way back and reload work.
 
 `POST …/form` saves the draft and leads to `GET …/check` («Осталось отправить») or back to the form, which then shows
-errors and prompts; `POST …/edit` leads back from the check.
+errors and prompts; `POST …/edit` leads back from the check. Of a form with pages it leads to the next page first, and
+`POST …/turn` to any other one, without a check.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import Blueprint, redirect, request, url_for
@@ -13,6 +15,8 @@ from flask import Blueprint, redirect, request, url_for
 from webform.addressing import REPORTS
 from webform.drafting import AlreadySent, Saved, other_draft, save_draft
 from webform.forms.form_input import from_json
+from webform.forms.validation import Validation
+from webform.forms.views import first_input
 from webform.limits import count_check, limit_submissions
 from webform.pages.access import for_admitted
 from webform.pages.rendering import received
@@ -29,10 +33,12 @@ from webform.pages.report_pages import (
     same_form,
     to_receipt,
 )
-from webform.pages.sent import sent_form
+from webform.pages.sent import sent_form, sent_page
 from webform.reports import draft_of, load_report, validate_input
 from webform.services import current_services
 from webform.submitting import newer_version
+
+ALL = "all"
 
 pages = Blueprint("form", __name__, url_prefix=REPORTS)
 
@@ -40,7 +46,10 @@ pages = Blueprint("form", __name__, url_prefix=REPORTS)
 @pages.get("/form")
 @for_admitted
 def show(oktmo: str) -> Page:
-    """Show the form with the draft, else with the newest version in it. `?checked` shows errors and prompts too."""
+    """Show the form with the draft, else with the newest version in it. `?checked` shows errors and prompts too.
+
+    Of a form with pages those of the shown page; `?checked=all` of all of them.
+    """
     services = current_services()
     report = load_report(services, oktmo, received())
     if not report.window.open:
@@ -51,7 +60,8 @@ def show(oktmo: str) -> Page:
     checked = "checked" in request.args
     if checked:
         count_check(oktmo)
-    return draft_page(report, draft, checked=checked)
+    whole = request.args.get("checked") == ALL or not services.steps
+    return draft_page(report, draft, checked=checked, whole=whole)
 
 
 @pages.post("/form")
@@ -60,9 +70,12 @@ def show(oktmo: str) -> Page:
 def check(oktmo: str) -> Page:
     """Save the input as a draft and lead to the check, or back to the form if it has errors or open prompts.
 
+    From a page of several, but the last, to the next one, or back to this one if it has errors of its own.
+
     An input that a draft cannot hold exactly is answered at once, without a redirect.
     """
     services = current_services()
+    steps = services.steps
     report = load_report(services, oktmo, received())
     sent = sent_form(oktmo)
     if not report.window.open:
@@ -72,11 +85,15 @@ def check(oktmo: str) -> Page:
         return other_draft_page(report, saved_elsewhere)
     validation = validate_input(services, report, sent.input)
     ready = validation.is_valid or newer_version(report, sent.hidden.base_version, validation) is not None
-    match save_draft(services, replace(sent, input=replace(sent.input, checked=not validation.is_valid))):
+    following = steps.beside(sent_page(), validation.reading.not_asked, 1)
+    checked = not validation.is_valid and not following
+    match save_draft(services, replace(sent, input=replace(sent.input, checked=checked))):
         case AlreadySent(submission):
             return to_receipt(submission)
+        case Saved() if sent.input.keepable and following:
+            return redirect(_next_page(oktmo, sent_page(), following, steps.problems_at(validation)), 303)
         case Saved() if sent.input.keepable:
-            return redirect(url_for("form.review", oktmo=oktmo) if ready else _checked(oktmo), 303)
+            return redirect(url_for("form.review", oktmo=oktmo) if ready else _checked(oktmo, validation), 303)
     if ready:
         return review_page(report, sent.input, validation, same_form(oktmo))
     return form_page(report, sent.input, validation, same_form(oktmo))
@@ -95,8 +112,39 @@ def review(oktmo: str) -> Page:
     form_input = from_json(services.plan, draft.typed)
     validation = validate_input(services, report, form_input)
     if not validation.is_valid and newer_version(report, draft.base_version, validation) is None:
-        return redirect(_checked(oktmo), 303)
+        return redirect(_checked(oktmo, validation), 303)
     return review_page(report, form_input, validation, hidden_fields(oktmo, draft.base_version, draft.key))
+
+
+@pages.post("/turn")
+@for_admitted
+@limit_submissions
+def turn(oktmo: str) -> Page:
+    """Save the page of this request and lead to the one before it, or to the page of the question that `to` names."""
+    services = current_services()
+    steps = services.steps
+    report = load_report(services, oktmo, received())
+    sent = sent_form(oktmo)
+    if not report.window.open:
+        return closed_page(report, kept=isinstance(save_draft(services, sent), Saved))
+    saved_elsewhere = other_draft(services, sent)
+    if saved_elsewhere is not None:
+        return other_draft_page(report, saved_elsewhere)
+    validation = validate_input(services, report, sent.input)
+    to = request.form.get("to", "")
+    asked = steps.page_of(to)
+    page = asked or steps.beside(sent_page(), validation.reading.not_asked, -1)
+    match save_draft(services, sent):
+        case AlreadySent(submission):
+            return to_receipt(submission)
+        case Saved() if sent.input.keepable:
+            place = first_input(services.campaign, to) if to in services.campaign.by_id else None
+            checked = ALL if asked else None
+            address = url_for(
+                "form.show", oktmo=oktmo, page=page or None, left=sent_page(), checked=checked, _anchor=place
+            )
+            return redirect(address, 303)
+    return form_page(report, sent.input, validation, same_form(oktmo), quiet=True)
 
 
 @pages.post("/edit")
@@ -120,6 +168,15 @@ def edit(oktmo: str) -> Page:
     return form_page(report, sent.input, validation, same_form(oktmo), quiet=True)
 
 
-def _checked(oktmo: str) -> str:
-    """Return the address of the form with errors and prompts shown."""
-    return url_for("form.show", oktmo=oktmo) + "?checked"
+def _checked(oktmo: str, validation: Validation) -> str:
+    """Return the address of the form with errors and prompts shown; of one with pages, of the first with some."""
+    pages_with_some = current_services().steps.problems_at(validation)
+    if not pages_with_some:
+        return url_for("form.show", oktmo=oktmo) + "?checked"
+    return url_for("form.show", oktmo=oktmo, page=pages_with_some[0], left=sent_page() or None, checked=ALL)
+
+
+def _next_page(oktmo: str, page: str, following: str, problems_at: Sequence[str]) -> str:
+    if page in problems_at:
+        return url_for("form.show", oktmo=oktmo, page=page, left=page, checked="page")
+    return url_for("form.show", oktmo=oktmo, page=following, left=page)

@@ -13,14 +13,15 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
 from webform import texts
+from webform.bodies import BLANK, drain
 from webform.pages.access import save_by_ticket, session_over
+from webform.pages.blank_pages import blank_again
 from webform.pages.rendering import problem_page
 from webform.pages.report_pages import Page, same_form_page
 from webform.pages.sent import script_problem, wants_json
 from webform.services import campaign_services
 from webform.sessions import admitted
 
-MOST_DRAINED = 64_000_000
 _FRAMES = 12
 
 _log = structlog.get_logger(__name__)
@@ -38,6 +39,8 @@ def register(app: Flask) -> None:
 
 def _answer_stale_page(_: CSRFError) -> Page:
     """Answer a form with an outdated CSRF token, mostly because its session ended."""
+    if request.endpoint == BLANK:
+        return blank_again(texts.BLANK_STALE, 400)
     oktmo = _oktmo_of_form()
     if oktmo is None:
         return problem_page(400)
@@ -64,7 +67,9 @@ def _answer_http_error(error: HTTPException) -> Answer:
     if status < 400:
         return error.get_response()
     if status == 413:
-        _drain()
+        drain()
+        if request.endpoint == BLANK:
+            return problem_page(413, texts.BLANK_TOO_LARGE)
     if _from_script():
         return script_problem(texts.DRAFT_TOO_OFTEN if status == 429 else texts.DRAFT_REFUSED, status)
     if isinstance(error, MethodNotAllowed):
@@ -92,6 +97,8 @@ def _answer_fault(error: Exception) -> Answer:
 
 def _oktmo_of_form() -> str | None:
     """Return the municipality of the form in this request; None for every other request."""
+    if request.endpoint == BLANK:
+        return None
     oktmo, services = str((request.view_args or {}).get("oktmo", "")), campaign_services()
     known = services is not None and oktmo in services.campaign.by_oktmo
     return oktmo if known and request.method == "POST" and "key" in request.form else None
@@ -100,14 +107,6 @@ def _oktmo_of_form() -> str | None:
 def _from_script() -> bool:
     """Return True if the form's script is saving a draft."""
     return request.endpoint == "drafts.save" and wants_json()
-
-
-def _drain() -> None:
-    """Read the rest of the body: a browser that is cut off while sending shows a broken connection, not our page."""
-    left = min(request.content_length or 0, MOST_DRAINED)
-    stream = request.environ["wsgi.input"]
-    while left > 0 and (piece := stream.read(min(left, 65536))):
-        left -= len(piece)
 
 
 def _log_fault(event: str, error: Exception) -> None:

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, g, render_template
 
+from campaign.answer_types.files import attached_files
 from campaign.answers import unasked_places
 from campaign.zones import zone_words
+from outbox.address_codes import Holder
 from webform import texts
-from webform.addressees import Holder
 from webform.reports import Report
 from webform.services import campaign_services, current_installation, current_services
 
@@ -63,9 +64,9 @@ def _zone() -> ZoneInfo:
     return services.campaign.about.zone
 
 
-def problem_page(status: int) -> tuple[str, int]:
-    """Return the page of a problem, with advice, and its status."""
-    title, advice = texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
+def problem_page(status: int, words: tuple[str, str] | None = None) -> tuple[str, int]:
+    """Return the page of a problem, with advice, and its status. words: title and advice in place of the usual ones."""
+    title, advice = words or texts.PROBLEMS.get(status, texts.PROBLEMS[400 if status < 500 else 500])
     return page("problem.html", title=title, advice=advice), status
 
 
@@ -81,6 +82,7 @@ def register_words(app: Flask) -> None:
         left=texts.left,
         unbroken=texts.unbroken,
         dialled=texts.dialled,
+        attached_files=attached_files,
         answers_count=texts.answers_count,
         unasked_places=unasked_places,
     )

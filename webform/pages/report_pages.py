@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from flask import redirect, url_for
 from werkzeug import Response
@@ -12,6 +13,7 @@ from werkzeug import Response
 from campaign import Value
 from outbox.records import Draft, Submission
 from webform import texts
+from webform.attaching import with_files
 from webform.comparison import Difference, differences, reason_title, reworded
 from webform.drafting import Saved, author, other_draft, save_draft
 from webform.forms.form_input import FormInput, from_answers, from_json, values_of
@@ -21,7 +23,7 @@ from webform.forms.validation import Validation
 from webform.forms.views import FormView, json_shown
 from webform.overview import corrections_of
 from webform.pages.rendering import local, page, received
-from webform.pages.sent import sent_form
+from webform.pages.sent import input_to_show, left_page, sent_hidden, sent_page
 from webform.remarks import reasons_left_out, unanswered_remarks
 from webform.reports import (
     Report,
@@ -55,19 +57,20 @@ def new_form_page(report: Report) -> str:
     return form_page(report, form_input, validation, hidden_fields(report.oktmo, report.version), quiet=True)
 
 
-def draft_page(report: Report, draft: Draft, *, checked: bool) -> str:
-    """Return the form with the draft in it. checked: its errors and prompts are shown too.
+def draft_page(report: Report, draft: Draft, *, checked: bool, whole: bool = True) -> str:
+    """Return the form with the draft in it. checked: its errors and prompts are shown too, whole: of all pages.
 
     The form gets a key of its own: two windows are two forms, and neither may silently replace the draft of the other.
+    The next page in the same window goes on under the same key, so that the browser's way back finds its own form.
     """
     services = current_services()
     form_input = from_json(services.plan, draft.typed)
     validation = None
     if checked or form_input.prompted or form_input.checked:
         validation = validate_input(services, report, form_input)
-    hidden = hidden_fields(report.oktmo, draft.base_version)
+    hidden = hidden_fields(report.oktmo, draft.base_version, draft.key if left_page() else "")
     notice = None if checked else draft
-    return form_page(report, form_input, validation, hidden, quiet=not checked, draft=notice, served=draft)
+    return form_page(report, form_input, validation, hidden, quiet=not checked, whole=whole, draft=notice, served=draft)
 
 
 def form_page(
@@ -77,13 +80,26 @@ def form_page(
     hidden: HiddenFields,
     *,
     quiet: bool = False,
+    whole: bool = True,
     **context: object,
 ) -> str:
-    """Return the form with this input. quiet: errors and unanswered prompts are not shown."""
+    """Return the form with this input, or the page of it that this request is about.
+
+    quiet: errors and unanswered prompts are not shown; whole: the summary has the errors of all pages
+    """
     services = current_services()
     before = values_before(services, figures_before(services, report))
     view = FormView(
-        services.campaign, report.municipality, form_input, validation, before, report.corrections, quiet=quiet
+        services.campaign,
+        report.municipality,
+        with_files(form_input, report.files),
+        validation,
+        before,
+        report.corrections,
+        quiet=quiet,
+        steps=services.steps,
+        page=sent_page(),
+        whole=whole,
     )
     corrections = corrections_of(services, report)
     return page(
@@ -94,16 +110,22 @@ def form_page(
         corrections=corrections,
         remarks=unanswered_remarks(services, report),
         left_out=reasons_left_out(services, report),
+        left=left_page(),
         **context,
     )
 
 
 def review_page(
-    report: Report, form_input: FormInput, validation: Validation, hidden: HiddenFields, *, corrected: bool = False
+    report: Report,
+    form_input: FormInput,
+    validation: Validation,
+    hidden: HiddenFields,
+    *,
+    changed_since: Literal["", "corrected", "files"] = "",
 ) -> Page:
     """Return «Осталось отправить», or the choice where another version was accepted meanwhile.
 
-    corrected: the ministry changed answers since the check page that was sent (409)
+    changed_since: what changed since the check page that was sent (409): answers, by the ministry, or the files
     """
     newer = newer_version(report, hidden.base_version, validation)
     if newer is not None:
@@ -111,15 +133,16 @@ def review_page(
     values = given_values(validation)
     content = page(
         "check.html",
-        corrected=corrected,
+        changed_since=changed_since,
         report=report,
         form_input=form_input,
         values=values,
         reasons=validation.reasons,
         hidden=hidden,
+        last_page=_last_page(validation),
         changed=_changes(report, values, validation) if report.latest or report.manual_row == "counts" else None,
     )
-    return (content, 409) if corrected else content
+    return (content, 409) if changed_since else content
 
 
 def conflict_page(
@@ -210,13 +233,13 @@ def hidden_fields(oktmo: str, base_version: int, key: str = "") -> HiddenFields:
     A page that answers a form counts as opened when that form was.
     """
     ticket = current_services().tokens.ticket(holder_of(oktmo), address_version(oktmo))
-    opened = sent_form(oktmo).hidden.opened or received().isoformat()
+    opened = sent_hidden().opened or received().isoformat()
     return HiddenFields(key or secrets.token_hex(16), base_version, ticket, opened)
 
 
 def same_form(oktmo: str) -> HiddenFields:
     """Return the hidden fields for the page that shows the form of this request again."""
-    sent = sent_form(oktmo).hidden
+    sent = sent_hidden()
     return hidden_fields(oktmo, sent.base_version, sent.key)
 
 
@@ -226,9 +249,9 @@ def given_values(validation: Validation) -> dict[str, Value]:
 
 
 def _same_form(report: Report, hidden: HiddenFields, notice: str, **context: object) -> str:
-    form_input = sent_form(report.oktmo).input
+    form_input = input_to_show(report.oktmo)
     validation = validate_input(current_services(), report, form_input) if form_input.prompted else None
-    return form_page(report, form_input, validation, hidden, quiet=True, notice=notice, **context)
+    return form_page(report, form_input, validation, hidden, quiet=True, whole=True, notice=notice, **context)
 
 
 def _differing(submission: Submission, values: Mapping[str, Value], validation: Validation) -> list[Difference]:
@@ -249,3 +272,10 @@ def _changes(report: Report, values: Mapping[str, Value], validation: Validation
     }
     answers = differences(campaign, current_answers(services, report), values, notes)
     return answers + reworded(campaign, report.latest.reasons if report.latest else {}, validation.reasons)
+
+
+def _last_page(validation: Validation) -> str:
+    """Return the page from which the check was asked for; "" of a form of one page."""
+    steps = current_services().steps
+    first = steps.at("", validation.reading.not_asked)
+    return steps.beside(first.id, validation.reading.not_asked, first.count - 1) if first else ""

@@ -20,7 +20,7 @@ from webform.pages.report_pages import (
     to_receipt,
 )
 from webform.pages.sent import sent_form
-from webform.reports import load_report
+from webform.reports import load_report, validate_input
 from webform.services import current_services
 from webform.submitting import Conflict, Refused, Repeated, Submitted, submit
 
@@ -43,8 +43,20 @@ def send(oktmo: str) -> Page:
         case Refused("closed"):
             return kept_closed_page(report, sent)
         case Refused("corrected", validation):
-            return review_page(report, sent.input, validation, same_form(oktmo), corrected=True)
+            return review_page(report, sent.input, validation, same_form(oktmo), changed_since="corrected")
+        case Refused("files"):
+            return _with_other_files(oktmo)
         case Refused("unstorable"):
             return same_form_page(oktmo, texts.CANNOT_KEEP, 400)
         case Refused(validation=validation):
             return form_page(report, sent.input, validation, same_form(oktmo))
+
+
+def _with_other_files(oktmo: str) -> Page:
+    """Return the check with the files as they are now, or the form if they do not do."""
+    services, sent = current_services(), sent_form(oktmo)
+    report = load_report(services, oktmo, received())
+    validation = validate_input(services, report, sent.input)
+    if not validation.is_valid:
+        return form_page(report, sent.input, validation, same_form(oktmo))
+    return review_page(report, sent.input, validation, same_form(oktmo), changed_since="files")

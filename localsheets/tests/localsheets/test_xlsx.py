@@ -9,7 +9,12 @@ from zipfile import ZipFile
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
+from hypothesis import example, given, settings
+from hypothesis.strategies import lists, sampled_from, text
+from lxml.etree import fromstring
 
+from localsheets.errors import SheetsError
+from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.defaults import sheet_props
 from localsheets.requests import run_batch
@@ -182,6 +187,82 @@ def test_what_excel_cannot_hold() -> None:
     assert texts[0].endswith("32 767 знаков]")
     assert "управляющий" in texts[1]
     assert texts[2].endswith("32 767 знаков]")
+
+
+WORDS = text(max_size=40) | sampled_from(
+    ["=1+1", "=\x01", "1e999", "nan", "\ufffe", "#", "[Red", "http://a\x02", "<&>\"'"]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(word=WORDS)
+def test_any_text_at_any_place_gives_a_workbook(word: str) -> None:
+    made = make_workbook()
+    made.add_sheet(sheet_props(100, "Слова", 10, 5))
+    spot = area(100, 0, 1, 0, 1)
+    rule = {"values": [{"userEnteredValue": word}]}
+    column = {"sourceRange": {"sources": [spot]}}
+    spec = {
+        "title": word,
+        "subtitle": word,
+        "basicChart": {
+            "chartType": "COLUMN",
+            "axis": [{"position": "BOTTOM_AXIS", "title": word}, {"position": "LEFT_AXIS", "title": word}],
+            "domains": [{"domain": column}],
+            "series": [{"series": column}],
+        },
+    }
+    look = {
+        "textFormat": {"fontFamily": word, "link": {"uri": word}},
+        "numberFormat": {"type": "NUMBER", "pattern": word},
+    }
+    filled = {"userEnteredValue": {"stringValue": word}, "userEnteredFormat": look, "note": word}
+    conditions = [{"type": kind, **rule} for kind in ("TEXT_EQ", "TEXT_CONTAINS", "NUMBER_GREATER", "CUSTOM_FORMULA")]
+    formats = [{"ranges": [spot], "booleanRule": {"condition": one, "format": {}}} for one in conditions]
+    scale = {
+        name: {"type": "NUMBER", "value": word, "colorStyle": {"rgbColor": {}}} for name in ("minpoint", "maxpoint")
+    }
+    listed = {"condition": {"type": "ONE_OF_LIST", **rule}, "strict": True}
+    requests: tuple[Json, ...] = (
+        {"updateSpreadsheetProperties": {"properties": {"title": word}, "fields": "title"}},
+        {"updateCells": {"range": spot, "rows": [{"values": [filled]}], "fields": "*"}},
+        {
+            "updateCells": {
+                "range": area(100, 1, 2, 0, 1),
+                "rows": [{"values": [{"userEnteredValue": {"formulaValue": f'="{word}"'}}]}],
+                "fields": "*",
+            }
+        },
+        {"setDataValidation": {"range": spot, "rule": listed}},
+        *({"addConditionalFormatRule": {"rule": one, "index": 0}} for one in formats),
+        {"addConditionalFormatRule": {"rule": {"ranges": [spot], "gradientRule": scale}, "index": 0}},
+        {"addChart": {"chart": {"spec": spec, "position": {"overlayPosition": {"anchorCell": {"sheetId": 100}}}}}},
+    )
+    for request in requests:
+        try:
+            run_batch(made, [request])
+        except SheetsError:
+            continue
+    made_book = workbook(made)
+    openpyxl.load_workbook(io.BytesIO(made_book))
+    with ZipFile(io.BytesIO(made_book)) as parts:
+        for part in parts.namelist():
+            fromstring(parts.read(part))
+
+
+@settings(max_examples=60, deadline=None)
+@given(titles=lists(text(min_size=1, max_size=60), min_size=1, max_size=4))
+@example(titles=["\U0001f600" * 20, "\U0001f600" * 21])
+@example(titles=["a" * 30 + "\U0001f600", "'" + "\U0001f600" * 15 + "'"])
+def test_any_title_that_the_server_takes_gives_a_workbook(titles: list[str]) -> None:
+    made = make_workbook()
+    for title in titles:
+        try:
+            run_batch(made, [{"addSheet": {"properties": {"title": title}}}])
+        except SheetsError:
+            continue
+    read = openpyxl.load_workbook(io.BytesIO(workbook(made)))
+    assert len(read.sheetnames) == len(made.sheets)
 
 
 def test_a_large_book_is_streamed_and_keeps_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:

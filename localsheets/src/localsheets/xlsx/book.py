@@ -10,11 +10,12 @@ from localsheets.formulas import english, not_computed, rename_tabs
 from localsheets.locales import locale_of
 from localsheets.looks import used_box
 from localsheets.model import Sheet, Spreadsheet
+from localsheets.xlsx.characters import legal
 from localsheets.xlsx.formats import BASE_FONT, properties
 from localsheets.xlsx.tab import Formats, TabWriter
 
 MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NAME_LENGTH = 31  # Excel's limit for the name of a tab
+NAME_LENGTH = 31  # UTF-16 units; Excel's limit for the name of a tab
 # Above this many cells rows are streamed, which takes 15 MB instead of a gigabyte; cells merged over
 # several rows then stay apart.
 STREAMED_CELLS = 600_000
@@ -37,7 +38,7 @@ def workbook(state: Spreadsheet, out: IO[bytes] | None = None) -> bytes:
             "default_format_properties": dict(BASE_FONT),
         },
     )
-    book.set_properties({"title": str(state.file["name"])})
+    book.set_properties({"title": legal(str(state.file["name"]))})
     names = tab_names(state.sheets)
     formats = Formats(book, state, locale_of(state.locale), properties)
 
@@ -46,7 +47,7 @@ def workbook(state: Spreadsheet, out: IO[bytes] | None = None) -> bytes:
         theirs = english(formula, state.locale)
         if theirs is None or not_computed(formula):
             return None
-        return rename_tabs(theirs, lambda title: _named(state, names, title))
+        return rename_tabs(legal(theirs), lambda title: _named(state, names, title))
 
     visible = [sheet for sheet in state.sheets if not sheet.props.get("hidden")]
     for sheet in state.sheets:
@@ -71,17 +72,23 @@ def _named(state: Spreadsheet, names: dict[int, str], title: str) -> str | None:
 def tab_names(sheets: list[Sheet]) -> dict[int, str]:
     r"""Return a tab's storage number → its name in the workbook.
 
-    Excel allows 31 characters, none of []:*?/\, no apostrophe at either end, and no duplicates.
+    Excel allows 31 UTF-16 units, none of []:*?/\, no apostrophe at either end, and no duplicates.
     """
     taken: set[str] = set()
     names: dict[int, str] = {}
     for sheet in sheets:
-        base = re.sub(r"[\[\]:*?/\\]", "_", sheet.title).strip("'")[:NAME_LENGTH].rstrip("'") or "_"
+        base = re.sub(r"[\[\]:*?/\\]", "_", legal(sheet.title)).strip("'")
+        base = _beginning(base, NAME_LENGTH) or "_"
         name, number = base, 1
         while name.casefold() in taken or name.casefold() == "history":
             number += 1
             tail = f" ({number})"
-            name = base[: NAME_LENGTH - len(tail)] + tail  # its bracket stands behind whatever was cut
+            name = _beginning(base, NAME_LENGTH - len(tail)) + tail
         taken.add(name.casefold())
         names[sheet.store] = name
     return names
+
+
+def _beginning(name: str, units: int) -> str:
+    """Return the beginning of a name in so many UTF-16 units; an emoji takes two and is never cut in half."""
+    return name.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore").rstrip("'")

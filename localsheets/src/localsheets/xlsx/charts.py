@@ -6,6 +6,7 @@ from typing import Protocol
 from localsheets.a1 import Box
 from localsheets.looks import ChartSource, Series
 from localsheets.model import Sheet
+from localsheets.xlsx.characters import legal
 
 Names = Callable[[Sheet], str]
 
@@ -65,7 +66,7 @@ def build_chart(
         else:
             main.combine(chart)
             if right:
-                chart.set_y2_axis({"name": source.axes.get("RIGHT_AXIS", "")})
+                chart.set_y2_axis({"name": _words(source.axes.get("RIGHT_AXIS", ""))})
     if main is None:
         return None
     _dress(main, source, pixels, label_pattern)
@@ -93,13 +94,18 @@ def _series(source: ChartSource, series: Series, kind: str, right: bool, names: 
     return options
 
 
+def _words(title: str) -> str:
+    """Return a title as XlsxWriter takes it: one that begins with `=` would be a reference to a cell."""
+    return legal(" " + title if title.startswith("=") else title)
+
+
 def _reference(cells: tuple[Sheet, Box], names: Names) -> list[object]:
     sheet, box = cells
     return [names(sheet), box.top, box.left, box.bottom - 1, box.right - 1]
 
 
 def _dress(chart: Chart, source: ChartSource, pixels: tuple[int, int], label_pattern: str) -> None:
-    title = source.title + (f"\n{source.subtitle}" if source.subtitle else "")
+    title = _words(source.title + (f"\n{source.subtitle}" if source.subtitle else ""))
     if title:
         chart.set_title({"name": title, "overlay": False, "name_font": {"size": 12, "bold": True, "color": _INK}})
     else:
@@ -111,13 +117,13 @@ def _dress(chart: Chart, source: ChartSource, pixels: tuple[int, int], label_pat
         chart.set_legend({"position": place})
     if source.kind != "PIE":
         grid = {"visible": True, "line": {"color": "#e0e0e0", "width": 0.75}}
-        x_axis: dict[str, object] = {"name": source.axes.get("BOTTOM_AXIS", "")}
-        y_axis: dict[str, object] = {"name": source.axes.get("LEFT_AXIS", ""), "major_gridlines": grid}
+        x_axis: dict[str, object] = {"name": _words(source.axes.get("BOTTOM_AXIS", ""))}
+        y_axis: dict[str, object] = {"name": _words(source.axes.get("LEFT_AXIS", "")), "major_gridlines": grid}
         if source.kind == "BAR":
             # A bar chart of the API is read from the top down.
-            x_axis = {"name": source.axes.get("BOTTOM_AXIS", ""), "major_gridlines": grid}
+            x_axis = {"name": _words(source.axes.get("BOTTOM_AXIS", "")), "major_gridlines": grid}
             y_axis = {
-                "name": source.axes.get("LEFT_AXIS", ""),
+                "name": _words(source.axes.get("LEFT_AXIS", "")),
                 "reverse": True,
                 "crossing": "max",
                 "major_gridlines": {"visible": False},

@@ -4,10 +4,12 @@ Sources: developers.google.com/workspace/sheets/api/reference/rest/v4/spreadshee
 xlsxwriter.readthedocs.io/working_with_conditional_formats.html.
 """
 
+import math
 from collections.abc import Callable
 
 from localsheets.jsontypes import Json
 from localsheets.looks import hex_color
+from localsheets.xlsx.characters import legal
 from localsheets.xlsx.formats import font
 
 Translate = Callable[[str], str | None]
@@ -35,7 +37,7 @@ def boolean_options(rule: Json, translate: Translate) -> dict[str, object] | Non
     """
     condition: Json = rule.get("condition", {})
     kind = condition.get("type", "")
-    values = [str(value.get("userEnteredValue", "")) for value in condition.get("values", ())]
+    values = [legal(str(value.get("userEnteredValue", ""))) for value in condition.get("values", ())]
     if kind in _CELL and values:
         return {"type": "cell", "criteria": _CELL[kind], "value": operand(values[0], translate)}
     if kind in {"NUMBER_BETWEEN", "NUMBER_NOT_BETWEEN"} and len(values) == 2:
@@ -65,9 +67,10 @@ def operand(text: str, translate: Translate) -> object:
     if text.startswith("="):
         return translate(text) or text
     try:
-        return float(text.replace(",", ".").replace("\u00a0", ""))
+        number = float(text.replace(",", ".").replace("\u00a0", ""))
     except ValueError:
-        return '"' + text.replace('"', '""') + '"'
+        number = math.nan
+    return number if math.isfinite(number) else '"' + text.replace('"', '""') + '"'
 
 
 def format_properties(fmt: Json) -> dict[str, object]:
@@ -109,5 +112,5 @@ def _point(point: Json | None) -> tuple[str, float, str] | None:
     try:
         value = float(str(point.get("value", "0")).replace(",", "."))
     except ValueError:
-        kind, value = "", 0.0
-    return kind, value, color
+        value = math.nan
+    return (kind, value, color) if math.isfinite(value) else ("", 0.0, color)

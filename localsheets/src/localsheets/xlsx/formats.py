@@ -7,6 +7,7 @@ from localsheets.jsontypes import Json
 from localsheets.locales import Locale
 from localsheets.locales.display import default_pattern
 from localsheets.looks import hex_color
+from localsheets.xlsx.characters import legal
 
 _ACROSS = {"LEFT": "left", "CENTER": "center", "RIGHT": "right"}
 _DOWN = {"TOP": "top", "MIDDLE": "vcenter", "BOTTOM": "bottom"}
@@ -59,7 +60,8 @@ def font(text: Json) -> dict[str, object]:
         found["font_color"] = color
     family = text.get("fontFamily")
     if family:
-        found["font_name"] = str(family).split(",")[0].strip().title() if "," in family else family
+        family = legal(str(family))
+        found["font_name"] = family.split(",")[0].strip().title() if "," in family else family
     if text.get("fontSize"):
         found["font_size"] = text["fontSize"]
     for name, theirs in (("bold", "bold"), ("italic", "italic"), ("strikethrough", "font_strikeout")):
@@ -76,4 +78,4 @@ def number_pattern(number_format: Json | None, locale: Locale) -> str:
         return ""
     if number_format.get("type") == "TEXT":
         return "@"
-    return str(number_format.get("pattern") or default_pattern(number_format.get("type", ""), locale))
+    return legal(str(number_format.get("pattern") or default_pattern(number_format.get("type", ""), locale)))

@@ -29,6 +29,7 @@ from localsheets.xlsx.breaks import (
     page_breaks,
     page_room,
 )
+from localsheets.xlsx.characters import legal
 from localsheets.xlsx.charts import build_chart
 from localsheets.xlsx.conditions import boolean_options, format_properties, gradient_options
 from localsheets.xlsx.formats import number_pattern
@@ -245,7 +246,7 @@ class TabWriter:
         if cell.note:
             lines = cell.note.count("\n") + len(cell.note) // 30 + 1
             self.page.write_comment(
-                at, column, cell.note[:EXCEL_TEXT], {"y_scale": min(6, max(1, lines / 5)), "x_scale": 1.6}
+                at, column, legal(cell.note[:EXCEL_TEXT]), {"y_scale": min(6, max(1, lines / 5)), "x_scale": 1.6}
             )
         rule = (cell.extra or {}).get("dataValidation")
         if rule:
@@ -294,11 +295,11 @@ class TabWriter:
                 return None
             name = self.names[target.store].replace("'", "''")
             return f"internal:'{name}'!{here.group(2) or 'A1'}"
-        return uri if re.match(r"(https?://|mailto:|ftp://)", uri) else None
+        return legal(uri) if re.match(r"(https?://|mailto:|ftp://)", uri) else None
 
     def _validation(self, at: int, column: int, rule: Json) -> None:
         condition: Json = rule.get("condition", {})
-        values = [str(value.get("userEnteredValue", "")) for value in condition.get("values", ())]
+        values = [legal(str(value.get("userEnteredValue", ""))) for value in condition.get("values", ())]
         fits = values and len(",".join(values)) <= LIST_LENGTH and not any("," in value for value in values)
         if condition.get("type") == "ONE_OF_LIST" and fits:
             options = {"validate": "list", "source": values, "show_error": bool(rule.get("strict"))}
@@ -360,7 +361,7 @@ class TabWriter:
                 continue
             anchor: Json = overlay.get("anchorCell", {})
             offsets = {"x_offset": overlay.get("offsetXPixels", 0), "y_offset": overlay.get("offsetYPixels", 0)}
-            alt = {"description": source.title or XLSX.CHART, **offsets}
+            alt = {"description": legal(source.title) or XLSX.CHART, **offsets}
             self.page.insert_chart(anchor.get("rowIndex", 0), anchor.get("columnIndex", 0), chart, alt)
 
 

@@ -1,0 +1,14 @@
+"""The pages of the desk."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from desk.pages import account, home, journal, municipality, problems, roll, signing
+
+
+def register_pages(app: Flask) -> None:
+    """Register all pages, and the pages of problems, with the application."""
+    for module in (signing, home, account, journal, roll, municipality):
+        app.register_blueprint(module.pages)
+    problems.register(app)

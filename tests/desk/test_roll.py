@@ -1,0 +1,191 @@
+"""The roll-call of a campaign: states, chips, search, order, pages, contacts; through real HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from outbox.clock import real_now
+from outbox.leases import spreadsheet_lease
+from outbox.records import Correction, Draft, JournalEntry
+from tests.desk.factories import AS_OF, CONTACTS, REMARK, SENT_AT, send, status
+from tests.desk.harness import Person, add_staff, desk_site, signed_in, svod
+from tests.webform.harness import CAMPAIGN, WHILE_OPEN, Site, with_municipalities
+
+pytestmark = pytest.mark.slow
+ROLL = f"/desk/{CAMPAIGN}/"
+SENT, LATE, CORRECTED, WAITS, DRAFT, SILENT = "17605000", "17610000", "17615000", "17620000", "17625000", "17701000"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def reports(site: Site) -> None:
+    with site.outbox() as outbox:
+        sent = send(outbox, SENT)
+        late = send(outbox, LATE, late=True)
+        corrected = send(outbox, CORRECTED)
+        outbox.statuses.publish(
+            CAMPAIGN,
+            [
+                status(SENT, "on_time", sent),
+                status(LATE, "late", late, remarks=(REMARK, REMARK)),
+                status(CORRECTED, "on_time", corrected, corrections=(Correction("informed", 500, 400),)),
+                status(WAITS, "silent"),
+                status(SILENT, "silent"),
+            ],
+        )
+        send(outbox, CORRECTED, base=1)
+        send(outbox, WAITS)
+        outbox.drafts.save(Draft(CAMPAIGN, DRAFT, "draft", {"informed": "5"}, 0, SENT_AT))
+
+
+def rows(person: Person) -> list[str]:
+    """Return the words of each row of the table."""
+    found = re.findall(r"<tr><td.*?</tr>", person.page.text)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).replace("&nbsp;", " ").split()) for row in found]
+
+
+def row(person: Person, oktmo: str) -> str:
+    return next(one for one in rows(person) if oktmo in one)
+
+
+def test_every_municipality_stands_in_one_state(site: Site) -> None:
+    person = signed_in(site, "read")
+    person.get(ROLL)
+    assert len(rows(person)) == 21
+    assert "Отчитались 3 из 21. Срок — до 30 мая 2023 г. в 23:59, осталось: 3 дня. Данные на 27 мая" in person.text
+    assert "сдан в срок ФО-00001 26.05 10:00" in row(person, SENT)
+    assert row(person, SENT).endswith("23"), "the main figure: 20 and 3"
+    assert "сдан с опозданием ФО-00002" in row(person, LATE)
+    assert "замечаний: 2" in row(person, LATE)
+    assert "сдан в срок, новая версия ждёт ФО-00004" in row(person, CORRECTED)
+    assert "исправлений: 1" in row(person, CORRECTED)
+    assert "принят, ждёт учёта ФО-00005" in row(person, WAITS)
+    assert row(person, DRAFT).endswith("только черновик 3 дня 1 день назад")
+    assert row(person, SILENT).endswith("не сдан 3 дня")
+    assert re.search(
+        r"сдан в срок 2 сдан с опозданием 1 принят, ждёт учёта 1 только черновик 1 не сдан 16", person.text
+    )
+
+
+def test_chips_search_and_order(site: Site) -> None:
+    person = signed_in(site, "read")
+    person.get(f"{ROLL}?state=remarks")
+    assert [LATE in one for one in rows(person)] == [True]
+    person.get(f"{ROLL}?q=ГОРОД вла")
+    assert [SILENT in one for one in rows(person)] == [True]
+    person.get(f"{ROLL}?q=176050")
+    assert [SENT in one for one in rows(person)] == [True]
+    person.get(f"{ROLL}?q=нет такого")
+    assert "Таких муниципалитетов нет." in person.text
+    person.get(f"{ROLL}?sort=-accepted")
+    assert "ФО-" in rows(person)[0]
+    assert "ФО-" not in rows(person)[-1], "those without a value come last"
+    person.get(f"{ROLL}?sort=-number")
+    assert "17737000" in rows(person)[0]
+    for nonsense in (
+        "?sort=x&page=-5&state=y",
+        "?page=999999999999",
+        "?page=5&q=%00%ff",
+        "?q=<script>alert(1)</script>",
+    ):
+        assert person.get(ROLL + nonsense).status_code == 200
+        assert "<script" not in person.page.text
+
+
+def test_contacts_are_shown_by_a_press_that_is_journalled(site: Site) -> None:
+    reader = signed_in(site, "read")
+    reader.get(ROLL)
+    assert "Показать контакты" not in reader.text
+    person = signed_in(site, "work")
+    person.get(f"{ROLL}?state=late")
+    assert str(CONTACTS["contact_phone"]) not in person.page.text
+    person.post(f"{ROLL}contacts?state=late")
+    assert len(rows(person)) == 1
+    assert 'href="tel:84922112233"' in person.page.text
+    assert 'href="mailto:otdel@example.org"' in person.page.text
+    assert "Исполнитель &lt;Первый&gt;" in person.page.text
+    with site.outbox() as outbox:
+        _, act = outbox.acts.last(1)[0]
+    assert (act.who, act.act, act.campaign, act.detail) == ("work", "contacts_seen", CAMPAIGN, {"oktmos": [LATE]})
+    person.get(f"{ROLL}contacts?state=late&_external=1&campaign=x")
+    assert person.path == f"{ROLL}?state=late", "opened anew, it shows no contacts"
+    assert "tel:" not in person.page.text
+
+
+def test_when_the_address_was_opened(site: Site) -> None:
+    site.read_links()
+    clerk, person = Person(site), signed_in(site, "read")
+    clerk.get(site.links[SILENT])
+    person.get(ROLL)
+    assert "только что" not in row(person, SILENT), "a look at the page of the address opens nothing"
+    code = site.links[SILENT].rpartition("/")[2]
+    clerk.session.post(f"{site.address}/enter", data={"code": code}, timeout=30)
+    person.get(ROLL)
+    assert row(person, SILENT).endswith("только что")
+
+
+def test_an_extension_is_shown(site: Site) -> None:
+    svod(site, "extend", "17737000", "02.06.2023 18:00")
+    person = signed_in(site, "read")
+    person.get(f"{ROLL}?state=extended")
+    assert [one.endswith("не сдан 6 дней продлён до 02.06 18:00") for one in rows(person)] == [True]
+
+
+def test_a_worker_that_stands_still_is_named_with_its_time(site: Site) -> None:
+    person = signed_in(site, "read")
+    person.get(ROLL)
+    assert "Обработчик для этой кампании ещё не запускался" in person.text
+    with site.outbox() as outbox:
+        outbox.journal.add(CAMPAIGN, "sheet", JournalEntry(AS_OF, "refresh", 1, 1, 1, "ok", ""))
+        lease = outbox.leases.acquire(spreadsheet_lease("sheet"), "worker", timedelta(minutes=5))
+        assert lease is not None
+        assert "Обработчик" not in person_at(person, ROLL)
+        outbox.leases.release(lease)
+    assert "Обработчик стоит с" in person_at(person, ROLL)
+    assert f"{real_now():%Y} г." in person_at(person, "/desk/")
+
+
+def person_at(person: Person, path: str) -> str:
+    person.get(path)
+    return person.text
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("country")
+    made = desk_site(folder / "data", with_municipalities(folder / "config.yaml", 2479))
+    made.start()
+    add_staff(made, "work")
+    with made.outbox() as outbox:
+        oktmos = [f"{90000001 + n:08d}" for n in range(400)]
+        sent = [send(outbox, oktmo) for oktmo in oktmos]
+        outbox.statuses.publish(CAMPAIGN, [status(one.oktmo, "on_time", one, remarks=(REMARK,)) for one in sent])
+        for oktmo in oktmos:
+            outbox.roll_call.address_opened("default", oktmo)
+    yield made
+    made.stop()
+
+
+def test_a_country_comes_in_pages_of_at_most_60_kilobytes(country: Site) -> None:
+    person = signed_in(country, "work")
+    seen: set[str] = set()
+    for page in range(1, 35):
+        person.get(f"{ROLL}?page={page}")
+        assert len(person.page.content) < 60_000
+        found = [re.findall(r"\b\d{8}\b", one)[0] for one in rows(person)]
+        assert len(found) == (75 if page < 34 else 25)
+        seen.update(found)
+    assert len(seen) == 2500
+    person.get(f"{ROLL}?page=9999")
+    assert "Показано 25 из 2 500." in person.text.replace("\N{NO-BREAK SPACE}", " ")
+    person.get(f"{ROLL}?state=on_time&sort=-accepted")
+    person.post(f"{ROLL}contacts?state=on_time&sort=-accepted")
+    assert len(person.page.content) < 60_000
+    assert person.page.text.count("tel:84922112233") == 75
+    person.get(f"{ROLL}?page=all")
+    assert len(rows(person)) == 2500
+    assert "Показать контакты" not in person.text, "only by pages: a look names whom it was about"
+    country.move(WHILE_OPEN)

@@ -1,0 +1,90 @@
+"""The worker as a process sends mails, and never one twice."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from letters.mail.plan import Step
+from outbox.mails import MailState, NewMail
+from tests.letters.factories import answers, send
+from tests.letters.mail_server import HANG, Running, mail_server
+from tests.sync.harness import Desk
+from tests.sync.test_processes import ALEXANDROV, VYAZNIKI, Workers, wait_for
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@pytest.fixture
+def mailing(desk: Desk, campaign_file: Path, tmp_path: Path) -> Iterator[tuple[Workers, Running]]:
+    """Workers of a real reception with a mail server, in a campaign with two known addresses."""
+    file = tmp_path / "with-addresses.yaml"
+    text = campaign_file.read_text(encoding="utf-8")
+    for oktmo in (ALEXANDROV, VYAZNIKI):
+        text = text.replace(f'{{oktmo: "{oktmo}",', f'{{oktmo: "{oktmo}", email: m{oktmo}@example.org,')
+    file.write_text(text, encoding="utf-8")
+    workers = Workers(desk, file)
+    with mail_server() as server:
+        workers.environ |= {
+            "SMTP_URL": f"smtp://127.0.0.1:{server.port}",
+            "MAIL_FROM": "svod@example.org",
+            "SECRET_KEY": "k" * 40,
+            "PUBLIC_URL": "https://svod.example.org",
+        }
+        yield workers, server
+        workers.end()
+
+
+def remind(desk: Desk, *oktmos: str) -> None:
+    now = datetime.now(UTC)
+    wanted = [NewMail(oktmo, Step.REMINDER, now.date().isoformat(), False, "staff", now, now) for oktmo in oktmos]
+    desk.outbox.mails.make(desk.campaign.id, wanted)
+
+
+def test_a_worker_killed_at_the_point_sends_nothing_twice(mailing: tuple[Workers, Running], desk: Desk) -> None:
+    workers, server = mailing
+    server.mailbox.answers["POINT"] = [HANG]
+    remind(desk, ALEXANDROV, VYAZNIKI)
+    first = workers.start()
+    wait_for(lambda: bool(desk.outbox.mails.of_campaign(desk.campaign.id, state=MailState.SENDING)), first)
+    wait_for(lambda: server.mailbox.answers["POINT"] == [], first)
+    first.kill()
+    first.wait()
+    second = workers.start()
+    wait_for(lambda: len(server.mailbox.received) == 1, second)
+    wait_for(lambda: len(desk.outbox.mails.of_campaign(desk.campaign.id, state=MailState.SENT)) == 1, second)
+    (unknown,) = desk.outbox.mails.of_campaign(desk.campaign.id, state=MailState.UNKNOWN)
+    (sent,) = desk.outbox.mails.of_campaign(desk.campaign.id, state=MailState.SENT)
+    assert {unknown.oktmo, sent.oktmo} == {ALEXANDROV, VYAZNIKI}
+    assert "Дошло ли письмо, неизвестно" in unknown.reply
+    report = send(desk.outbox, ALEXANDROV, answers(3), accepted_at=datetime.now(UTC))
+    wait_for(lambda: len(server.mailbox.received) == 2, second)
+    receipt = server.mailbox.messages[1]
+    assert report.receipt in receipt["Subject"]
+    assert [one.get_content_type() for one in receipt.iter_attachments()] == ["application/pdf"]
+    second.terminate()
+    assert second.wait(60) == 0
+    log = (desk.folder / "log").read_text(encoding="utf-8")
+    assert "example.org" not in log.replace("svod.example.org", "")  # no personal data in the log
+    shutil.rmtree(desk.folder / "run", ignore_errors=True)
+
+
+def test_a_slow_mail_server_delays_no_delivery(mailing: tuple[Workers, Running], desk: Desk) -> None:
+    workers, server = mailing
+    server.mailbox.answers["CONNECT"] = [HANG] * 5
+    remind(desk, ALEXANDROV)
+    process = workers.start()
+    wait_for(lambda: len(server.mailbox.answers["CONNECT"]) < 5, process)
+    send(desk.outbox, VYAZNIKI, answers(3))
+    wait_for(lambda: desk.outbox.deliveries.waiting(desk.campaign.id, desk.spreadsheet.id).count == 0, process)
+    assert len(server.mailbox.received) == 0
+
+
+def test_a_wrong_setting_is_said_by_status(mailing: tuple[Workers, Running], desk: Desk) -> None:
+    workers, _ = mailing
+    process = workers.start(MAIL_FROM="none")
+    wait_for(lambda: "MAIL_FROM не подходит" in str(desk.outbox.meta.recall("mails trouble")), process)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from sync.records.states import MunicipalitySummary, State
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, code_key
-from sync.tabs.keyed_tab import ColumnColour, KeyedColumn, with_unique_headers
+from sync.tabs.keyed_tab import HEADER_ROW, ColumnColour, KeyedColumn, with_unique_headers
 from sync.tabs.page import PageCell, Style
 from sync.tabs.places import aggregated, main_placed, method, placed
 from sync.tabs.widths import header_width
@@ -32,15 +32,20 @@ FIGURE_WIDTH = 125
 
 @dataclass(frozen=True)
 class MunicipalitiesTab:
-    """The tab of one summary; see `sync.tabs.keyed_tab.KeyedTab`."""
+    """The tab of one summary; see `sync.tabs.keyed_tab.KeyedTab`. desk: the address of its pages; "" for no links."""
 
     campaign: Campaign
     summary: Summary
+    desk: str = ""
 
     key = KEY
     key_column = CODE
     frozen_columns = 3
     once = frozenset({NUMBER})
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        return {NAME: self.desk}
 
     @cached_property
     def figures(self) -> tuple[Question, ...]:
@@ -159,7 +164,7 @@ class MunicipalitiesTab:
         return {
             NUMBER: PageCell(number, "centre"),
             CODE: PageCell(one.oktmo),
-            NAME: PageCell(one.municipality.name),
+            NAME: self._name(one),
             STATE: PageCell(texts.STATES[one.state], "centre"),
             "@receipt": _figure(one.receipt, "centre"),
             "@version": _figure(one.version, "centre"),
@@ -169,6 +174,12 @@ class MunicipalitiesTab:
             **plan,
             "@marks": PageCell("; ".join(self._marks(one)) or None, "mark"),
         }
+
+    def _name(self, one: MunicipalitySummary) -> PageCell:
+        """Return the name, which leads to the municipality's page of the desk."""
+        if not self.desk:
+            return PageCell(one.municipality.name)
+        return PageCell(one.municipality.name, "text_link", link=f"{self.desk}/{self.campaign.id}/{one.oktmo}/")
 
     @cached_property
     def _main_style(self) -> Style:
@@ -226,6 +237,12 @@ class MunicipalitiesTab:
             found["@plan"] = _figure(plan.plan if plan else None, main_placed("total_number", self.campaign))
             found["@plan_share"] = _figure(plan.share if plan else None, "total_percent")
         return found
+
+
+def rows_by_code(cells: Sequence[Sequence[Cell]]) -> dict[str, int]:
+    """Return ОКТМО → the first 1-based row that holds it, of the tab as read; nothing where its header is broken."""
+    table = KeyedTable(0, cells, {CODE: texts.OKTMO}, CODE, HEADER_ROW, code_key)
+    return {key: rows[0] + 1 for key, rows in table.rows.items()} if table.sound else {}
 
 
 def _words(cell: Cell) -> str:

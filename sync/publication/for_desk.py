@@ -1,0 +1,39 @@
+"""Keep in the outbox what the ministry's desk shows beside the statuses: where rows stand, and the growth by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from campaign import Cell
+from outbox.records import DayFigures, Lease, SheetPlace
+from sync.context import Context
+from sync.review.summary import Summary
+from sync.tabs.municipalities import rows_by_code
+
+
+class ForDesk:
+    """Remembers what was kept last, so that only a change is written."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._place: SheetPlace | None = None
+        self._days: list[DayFigures] | None = None
+
+    def keep(self, summary: Summary, sheet_id: int, cells: Sequence[Sequence[Cell]], lease: Lease) -> None:
+        """Keep the spreadsheet's address, the rows of «Муниципалитеты» as read, and the days of «Динамика».
+
+        Raises LeaseLost, OutboxError.
+        """
+        context, name = self._context, self._context.campaign.id
+        url = f"{context.host}/spreadsheets/d/{context.spreadsheet.id}/edit"
+        known = context.campaign.by_oktmo
+        rows = {code: row for code, row in rows_by_code(cells).items() if code in known}
+        place = SheetPlace(url, sheet_id, rows)
+        if place != self._place:
+            context.outbox.sheet_places.keep(name, place, lease=lease)
+            self._place = place
+        days = [DayFigures(one.start, one.reports, Decimal(one.total)) for one in summary.totals.days]
+        if days != self._days:
+            context.outbox.daily.keep(name, days, lease=lease)
+            self._days = days

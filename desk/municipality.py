@@ -67,6 +67,7 @@ class Place:
     rows:      their answers, without those that are kept at home
     remarks:   those that the worker published
     sheet:     leads to its row in the spreadsheet; "" while the worker has read none
+    note:      the ministry's, in the spreadsheet
     opened:    when its personal address was last opened (real clock)
     """
 
@@ -82,6 +83,7 @@ class Place:
     corrections: tuple[Corrected, ...]
     remarks: tuple[Judged, ...]
     sheet: str
+    note: str
     draft_at: datetime | None
     opened: datetime | None
     revoked: bool
@@ -111,6 +113,7 @@ def place_of(
     sent = outbox.submissions.versions(about.id, oktmo)[::-1]
     draft = outbox.drafts.get(about.id, oktmo)
     shown = sent if every_version else sent[:SHOWN_VERSIONS]
+    in_sheet = outbox.sheet_places.get(about.id)
     as_of = snapshot.status.as_of if snapshot.status else None
     return Place(
         campaign=campaign,
@@ -124,7 +127,8 @@ def place_of(
         rows=tuple(_rows(campaign, sent[: len(shown) + 1], len(shown), snapshot.status)),
         corrections=tuple(_corrections(campaign, snapshot.status)),
         remarks=tuple(_judged(outbox, about.id, snapshot.status)),
-        sheet=sheet_address(outbox.sheet_places.get(about.id), oktmo),
+        sheet=sheet_address(in_sheet, oktmo),
+        note=in_sheet.notes.get(oktmo, "") if in_sheet else "",
         draft_at=draft.saved_at if draft else None,
         opened=outbox.roll_call.opened(about.addressees).get(oktmo),
         revoked=snapshot.address.revoked,

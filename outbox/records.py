@@ -210,11 +210,13 @@ class SheetPlace:
     url:      opens it in a browser
     sheet_id: of «Муниципалитеты»
     rows:     ОКТМО → 1-based row there
+    notes:    ОКТМО → the ministry's note there, in one line; for the desk alone, never for clerks
     """
 
     url: str
     sheet_id: int
     rows: Mapping[str, int]
+    notes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class SheetPlaces:
 
     def keep(self, campaign: str, place: SheetPlace, *, lease: Lease | None = None) -> None:
         """Remember the place. Raises LeaseLost when a lease is given and lost."""
-        text = canonical({**asdict(place), "rows": dict(place.rows)}, NAME)
+        text = canonical(asdict(place), NAME)
 
         def keep(connection: Connection) -> None:
             check_lease(connection, lease, self._database.now())
@@ -41,4 +41,5 @@ class SheetPlaces:
             url=str(kept["url"]),
             sheet_id=cast("int", kept["sheet_id"]),
             rows=cast("dict[str, int]", kept["rows"]),
+            notes=cast("dict[str, str]", kept["notes"]),
         )

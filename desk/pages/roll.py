@@ -68,6 +68,7 @@ def _asked() -> Asked:
 
 def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None = None) -> str:
     desk = current_desk()
+    in_sheet = desk.outbox.sheet_places.get(call.campaign.id)
     return page(
         "roll.html",
         campaign=call.campaign,
@@ -75,7 +76,8 @@ def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None 
         listed=listed,
         asked=listed.asked,
         contacts=found,
-        sheet=sheet_address(desk.outbox.sheet_places.get(call.campaign.id)),
+        sheet=sheet_address(in_sheet),
+        notes=in_sheet.notes if in_sheet else {},
         charts=charts(call.campaign, desk.outbox.daily.get(call.campaign.id)),
         chips=texts.CHIPS,
         columns=texts.columns(call.campaign),

@@ -28,6 +28,8 @@ from sync.totals.aggregates import aggregate, reports_in_order
 KEY = "municipalities"
 NUMBER, CODE, NAME, STATE, TOTAL, NOTES = "@number", "@oktmo", "@municipality", "@state", "@total", "@notes"
 FIGURE_WIDTH = 125
+NOTE_LENGTH = 1_000
+"""Signs of a note that the desk shows."""
 
 
 @dataclass(frozen=True)
@@ -239,10 +241,23 @@ class MunicipalitiesTab:
         return found
 
 
-def rows_by_code(cells: Sequence[Sequence[Cell]]) -> dict[str, int]:
-    """Return ОКТМО → the first 1-based row that holds it, of the tab as read; nothing where its header is broken."""
+@dataclass(frozen=True, slots=True)
+class PlacedRows:
+    """ОКТМО → the first 1-based row that holds it; ОКТМО → the ministry's note, of several rows the last one's."""
+
+    rows: Mapping[str, int]
+    notes: Mapping[str, str]
+
+
+def placed_rows(cells: Sequence[Sequence[Cell]]) -> PlacedRows:
+    """Return where the municipalities stand in the tab as read; nothing where its header is broken."""
     table = KeyedTable(0, cells, {CODE: texts.OKTMO}, CODE, HEADER_ROW, code_key)
-    return {key: rows[0] + 1 for key, rows in table.rows.items()} if table.sound else {}
+    if not table.sound:
+        return PlacedRows({}, {})
+    place = table.place(texts.NOTES)
+    notes = {} if place is None else {key: table.at(row, place) for row, key in table.keys.items()}
+    written = {key: str(cell)[:NOTE_LENGTH] for key, cell in notes.items() if cell not in (None, "")}
+    return PlacedRows({key: rows[0] + 1 for key, rows in table.rows.items()}, written)
 
 
 def _words(cell: Cell) -> str:

@@ -20,6 +20,7 @@ from tests.desk.harness import Person, add_staff, desk_site, signed_in
 from tests.sync.conftest import campaign_file as campaign_file
 from tests.sync.conftest import server as server
 from tests.sync.harness import Server
+from tests.webform.clerk import Clerk
 from tests.webform.harness import CAMPAIGN, ROOT, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -216,3 +217,27 @@ def test_the_roll_call_shows_the_days_of_the_dynamics_beside_the_plan(running: R
     _, cells = running.sheet("Динамика")
     last = next(line for line in reversed(cells) if line and re.match(r"\d\d\.\d\d\.\d{4}", line[0]))
     assert f"{last[0]} {last[2]} {last[4]}" in person.text
+
+
+def test_a_note_of_the_ministry_stands_in_the_roll_call_and_nowhere_for_clerks(running: Running) -> None:
+    sheet_id, cells = running.sheet("Муниципалитеты")
+    row = next(n for n, line in enumerate(cells) if OTHER in line)
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": cells[3].index("Заметки министерства")}
+    cell = {"userEnteredValue": {"stringValue": "звонили:\nобещали <к пятнице>"}}
+    running.change({"updateCells": {"start": start, "rows": [{"values": [cell]}], "fields": "userEnteredValue"}})
+    person = signed_in(running.site, "read")
+
+    def noted() -> bool:
+        person.get(f"/desk/{CAMPAIGN}/")
+        return "Заметка: звонили: обещали &lt;к пятнице&gt;" in person.page.text
+
+    wait_for(noted)
+    person.get(f"/desk/{CAMPAIGN}/{OTHER}/")
+    assert "Заметка министерства звонили: обещали <к пятнице>" in person.text
+    running.site.read_links()
+    form = Clerk(running.site.address).enter(running.site.links[OTHER])
+    assert form.status == 200
+    assert f"/reports/{CAMPAIGN}" in form.path
+    assert "обещали" not in form.text
+    with running.site.outbox() as outbox:
+        assert "обещали" not in str(outbox.statuses.get(CAMPAIGN, OTHER))

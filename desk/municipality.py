@@ -12,7 +12,7 @@ from desk import texts
 from desk.published import REPORTED
 from desk.rollcall import Standstill, standstill
 from outbox import Outbox
-from outbox.records import Json, MunicipalityStatus, Submission
+from outbox.records import Json, MunicipalityStatus, PublishedRemark, RemarkDecision, SheetPlace, Submission
 from outbox.snapshots import ReportSnapshot
 
 SHOWN_VERSIONS = 5
@@ -46,12 +46,28 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A remark with its acceptance on the desk, if there is one."""
+
+    remark: PublishedRemark
+    decision: RemarkDecision | None
+
+    @property
+    def accepted(self) -> bool:
+        """True if either the desk or the ministry's column of the spreadsheet says so."""
+        return self.decision is not None or self.remark.accepted
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """What the desk shows of a municipality.
 
     state:     one of `rollcall.STATES`
     versions:  those that are shown, the newest first; of `count`
     rows:      their answers, without those that are kept at home
+    remarks:   those that the worker published
+    sheet:     leads to its row in the spreadsheet; "" while the worker has read none
+    note:      the ministry's, in the spreadsheet
     opened:    when its personal address was last opened (real clock)
     """
 
@@ -65,10 +81,18 @@ class Place:
     count: int
     rows: tuple[Row, ...]
     corrections: tuple[Corrected, ...]
+    remarks: tuple[Judged, ...]
+    sheet: str
+    note: str
     draft_at: datetime | None
     opened: datetime | None
     revoked: bool
     standstill: Standstill | None
+
+    @property
+    def accepted(self) -> int:
+        """The number of remarks that the ministry accepted."""
+        return sum(one.accepted for one in self.remarks)
 
     @property
     def latest(self) -> Submission | None:
@@ -89,6 +113,7 @@ def place_of(
     sent = outbox.submissions.versions(about.id, oktmo)[::-1]
     draft = outbox.drafts.get(about.id, oktmo)
     shown = sent if every_version else sent[:SHOWN_VERSIONS]
+    in_sheet = outbox.sheet_places.get(about.id)
     as_of = snapshot.status.as_of if snapshot.status else None
     return Place(
         campaign=campaign,
@@ -101,11 +126,29 @@ def place_of(
         count=len(sent),
         rows=tuple(_rows(campaign, sent[: len(shown) + 1], len(shown), snapshot.status)),
         corrections=tuple(_corrections(campaign, snapshot.status)),
+        remarks=tuple(_judged(outbox, about.id, snapshot.status)),
+        sheet=sheet_address(in_sheet, oktmo),
+        note=in_sheet.notes.get(oktmo, "") if in_sheet else "",
         draft_at=draft.saved_at if draft else None,
         opened=outbox.roll_call.opened(about.addressees).get(oktmo),
         revoked=snapshot.address.revoked,
         standstill=standstill(campaign, outbox, now, as_of, rehearsal=rehearsal),
     )
+
+
+def sheet_address(place: SheetPlace | None, oktmo: str = "") -> str:
+    """Return what opens the spreadsheet, at the municipality's row where it is known; "" without a spreadsheet."""
+    if place is None:
+        return ""
+    row = place.rows.get(oktmo)
+    return f"{place.url}#gid={place.sheet_id}" + (f"&range=A{row}" if row else "")
+
+
+def _judged(outbox: Outbox, campaign: str, status: MunicipalityStatus | None) -> Iterator[Judged]:
+    remarks = status.remarks if status else ()
+    decisions = outbox.remark_decisions.accepted(campaign) if remarks else {}
+    for one in remarks:
+        yield Judged(one, decisions.get(one.key))
 
 
 def _state(snapshot: ReportSnapshot, *, has_draft: bool) -> str:

@@ -97,7 +97,15 @@ SOURCES: Mapping[str, str] = {
     "before": "Из отчёта за прошлый период: за этот ещё не отчитались.",
     "file": "Из файла кампании: отчёта ещё не было.",
 }
+REPORTED_BY_DAY = "Отчитались"
+OF_ALL, OF_PLAN = " из {plan}", ", план — {plan}"
 UNTIL_BLANK = "Впишите, до какого времени принимать отчёт."
+REMARK_GONE = "Этого замечания уже нет: посмотрите, что осталось."
+REMARK_NOT_ACCEPTED = "Это замечание на столе не принято: отменять нечего."
+PERSONAL_IN_COMMENT = (
+    "В комментарии {found}. Комментарий попадёт в таблицу, поэтому телефонов и адресов почты в нём быть не должно: "
+    "уберите их и отправьте снова."
+)
 LETTERS_BUSY = "Сейчас делаются другие документы. Подождите несколько секунд и повторите."
 ANSWER_NAME = "Ответ {oktmo}"
 
@@ -106,6 +114,8 @@ DONE: Mapping[str, str] = {
     "revoked": "Ссылка отозвана.",
     "extended": "Срок продлён. Муниципалитет увидит его в форме; напишите ему об этом.",
     "extension_over": "Продление отменено, действует общий срок.",
+    "remark_accepted": "Замечание принято. В таблице отметка появится при ближайшем обновлении.",
+    "remark_taken_back": "Принятие отменено. В таблице отметка исчезнет при ближайшем обновлении.",
 }
 
 ACTS: Mapping[str, str] = {
@@ -123,6 +133,8 @@ ACTS: Mapping[str, str] = {
     "extended": "срок продлён до {until}",
     "extension_over": "продление отменено",
     "answer_made": "сделан официальный ответ",
+    "remark_accepted": "принято замечание {remark}{comment}",
+    "remark_taken_back": "отменено принятие замечания {remark}",
 }
 WAYS: Mapping[str, str] = {
     "password": "по паролю",
@@ -141,6 +153,8 @@ def act_words(act: Act) -> str:
         oktmos = act.detail["oktmos"]
         count = len(oktmos) if isinstance(oktmos, list) else 0
         return f"{ACTS[act.act]}, {plural(count, 'муниципалитет', 'муниципалитета', 'муниципалитетов')}"
+    if detail.get("comment"):
+        detail["comment"] = f": {detail['comment']}"
     if "until" in detail:
         detail["until"] = f"{datetime.fromisoformat(detail['until']):%d.%m.%Y %H:%M}"
     if "role" in detail:

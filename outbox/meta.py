@@ -26,6 +26,11 @@ class Meta:
         self._database.write(lambda connection: remember_text(connection, "", name, value_text))
 
 
+def campaign_scope(campaign: str) -> str:
+    """Return the scope of the notes about a campaign; no spreadsheet has such an id."""
+    return f"campaign {campaign}"
+
+
 def recalled(connection: Connection, scope: str, name: str) -> Json:
     """Return the value that the scope (a spreadsheet id, or "" for the whole outbox) has under the name, or None."""
     query = select(notes.c.value).where(notes.c.scope == scope, notes.c.name == name)

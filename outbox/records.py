@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias
 
 from campaign.problems import Level
@@ -165,6 +166,8 @@ class PublishedRemark:
     advice:   what to do, in Russian, for people who work in the spreadsheet
     reason:   the clerk's own explanation, "" without one
     asks:     True if the municipality has something to do about it; what an older version published counts as such
+    key:      of its row in «Замечания»; "" in what an older version published
+    accepted: True if the ministry's column there says so; what the desk decided is `RemarkDecisions`'
     """
 
     code: str
@@ -176,6 +179,44 @@ class PublishedRemark:
     advice: str
     reason: str = ""
     asks: bool = True
+    key: str = ""
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkDecision:
+    """The ministry accepted a remark on its desk. oktmo: of the municipality; who: an account's name; decided_at:
+    campaign time."""
+
+    oktmo: str
+    comment: str
+    who: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """How many had reported at the end of a day, and the main figure by then."""
+
+    day: date
+    reports: int
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlace:
+    """Where a campaign's spreadsheet is, as of the last refresh.
+
+    url:      opens it in a browser
+    sheet_id: of «Муниципалитеты»
+    rows:     ОКТМО → 1-based row there
+    notes:    ОКТМО → the ministry's note there, in one line; for the desk alone, never for clerks
+    """
+
+    url: str
+    sheet_id: int
+    rows: Mapping[str, int]
+    notes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

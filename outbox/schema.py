@@ -349,3 +349,16 @@ mails = Table(
     UniqueConstraint("campaign", "oktmo", "step", "about"),
 )
 Index("ix_mails_state", mails.c.state, mails.c.not_before)
+
+remark_decisions = Table(
+    "remark_decisions",
+    metadata,
+    Column("campaign", Words, primary_key=True),
+    Column("remark", Words, primary_key=True),
+    Column("oktmo", Words, nullable=False),
+    Column("number", WIDE, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+)

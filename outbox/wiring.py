@@ -17,6 +17,7 @@ from outbox.api_tokens import ApiTokens
 from outbox.attachments import Attachments
 from outbox.bindings import Bindings
 from outbox.clock import real_now
+from outbox.daily import DailyFigures
 from outbox.database import Database
 from outbox.deliveries import Deliveries
 from outbox.drafts import Drafts
@@ -29,8 +30,10 @@ from outbox.links import Links
 from outbox.mails import Mails
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
+from outbox.remark_decisions import RemarkDecisions
 from outbox.retention import Retention
 from outbox.rollcall import RollCall
+from outbox.sheet_places import SheetPlaces
 from outbox.snapshots import ReportSnapshots
 from outbox.staff import Staff
 from outbox.staff_edits import StaffEdits
@@ -64,6 +67,9 @@ class Outbox:
         self.staff = Staff(database)
         self.acts = Acts(database)
         self.roll_call = RollCall(database)
+        self.remark_decisions = RemarkDecisions(database)
+        self.daily = DailyFigures(database)
+        self.sheet_places = SheetPlaces(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

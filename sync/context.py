@@ -51,7 +51,12 @@ class SpreadsheetContext(ABC):
 
 @dataclass(frozen=True)
 class Context(SpreadsheetContext):
-    """One campaign with its spreadsheet. campaigns: those of the installation, by id, for the periods before"""
+    """One campaign with its spreadsheet.
+
+    campaigns: those of the installation, by id, for the periods before
+    desk:      the address of the ministry's pages; "" where none is known
+    host:      where spreadsheets are opened in a browser
+    """
 
     campaign: Campaign
     outbox: Outbox
@@ -59,6 +64,8 @@ class Context(SpreadsheetContext):
     clock: CampaignClock
     monotonic: Callable[[], float] = time.monotonic
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+    desk: str = ""
+    host: str = ""
 
     @property
     def owner(self) -> str:

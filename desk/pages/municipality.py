@@ -10,6 +10,7 @@ from limits import parse
 from werkzeug import Response as Redirect
 
 from campaign import Campaign
+from campaign.personal_data import find as find_personal_data
 from desk import texts
 from desk.access import allowed, needs, person
 from desk.contacts import Contacts, contacts_for
@@ -30,6 +31,7 @@ from outbox.records import Json
 pages = Blueprint("municipality", __name__)
 PLACE = "/<campaign:campaign>/<oktmo>/"
 _LETTERS = parse("30 per minute")
+KEY_LENGTH, COMMENT_LENGTH = 20, 300
 ACTS = 10
 """Acts of the journal that the page shows."""
 
@@ -46,6 +48,8 @@ def show(campaign: str, oktmo: str) -> Page:
 @pages.get(f"{PLACE}contacts")
 @pages.get(f"{PLACE}link")
 @pages.get(f"{PLACE}deadline")
+@pages.get(f"{PLACE}remarks")
+@pages.get(f"{PLACE}remarks/back")
 @needs("read")
 def opened_anew(campaign: str, oktmo: str) -> Redirect:
     """Lead from the address of a page that answered a press to the municipality's own."""
@@ -111,6 +115,37 @@ def deadline_over(campaign: str, oktmo: str) -> Redirect:
     """Take the extension back."""
     extend(current_desk().outbox.links, _campaign(campaign, oktmo), oktmo, NONE)
     return _done("extension_over", campaign, oktmo)
+
+
+@pages.post(f"{PLACE}remarks")
+@needs("work")
+def accept(campaign: str, oktmo: str) -> Page | Redirect:
+    """Accept a remark, with a comment that the spreadsheet shows."""
+    chosen, remark, comment = _campaign(campaign, oktmo), typed("remark", KEY_LENGTH), typed("comment", COMMENT_LENGTH)
+    desk = current_desk()
+    status = desk.outbox.statuses.get(campaign, oktmo)
+    if not any(one.key == remark for one in (status.remarks if status else ()) if one.key):
+        return _page(chosen, oktmo, wrong_remark=texts.REMARK_GONE), 409
+    personal = find_personal_data(comment)
+    if personal:
+        words = texts.PERSONAL_IN_COMMENT.format(found=personal.named)
+        return _page(chosen, oktmo, wrong_remark=words, typed_for=remark, comment=comment), 400
+    who = person().account.name
+    desk.outbox.remark_decisions.accept(campaign, oktmo, remark, comment=comment, who=who, at=now())
+    return _done("remark_accepted", campaign, oktmo, {"remark": remark, "comment": comment})
+
+
+@pages.post(f"{PLACE}remarks/back")
+@needs("work")
+def take_back(campaign: str, oktmo: str) -> Page | Redirect:
+    """Take the acceptance of a remark back."""
+    chosen, remark = _campaign(campaign, oktmo), typed("remark", KEY_LENGTH)
+    decisions = current_desk().outbox.remark_decisions
+    found = decisions.accepted(campaign).get(remark)
+    if found is None or found.oktmo != oktmo:
+        return _page(chosen, oktmo, wrong_remark=texts.REMARK_NOT_ACCEPTED), 409
+    decisions.take_back(campaign, oktmo, remark, who=person().account.name, at=now())
+    return _done("remark_taken_back", campaign, oktmo, {"remark": remark})
 
 
 @pages.get(f"{PLACE}receipts/<int:version>.pdf")

@@ -10,8 +10,10 @@ from werkzeug import Response
 from campaign import Campaign
 from desk import texts
 from desk.access import needs, person
+from desk.chart import charts
 from desk.contacts import Contacts, contacts_for
 from desk.listing import ALL, Asked, Listing, listing, read_asked
+from desk.municipality import sheet_address
 from desk.pages.typed import asked
 from desk.rendering import now, page
 from desk.rollcall import RollCall, roll_call
@@ -65,6 +67,8 @@ def _asked() -> Asked:
 
 
 def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None = None) -> str:
+    desk = current_desk()
+    in_sheet = desk.outbox.sheet_places.get(call.campaign.id)
     return page(
         "roll.html",
         campaign=call.campaign,
@@ -72,6 +76,9 @@ def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None 
         listed=listed,
         asked=listed.asked,
         contacts=found,
+        sheet=sheet_address(in_sheet),
+        notes=in_sheet.notes if in_sheet else {},
+        charts=charts(call.campaign, desk.outbox.daily.get(call.campaign.id)),
         chips=texts.CHIPS,
         columns=texts.columns(call.campaign),
         real_now=real_now(),

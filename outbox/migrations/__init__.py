@@ -13,7 +13,7 @@ from outbox import texts
 from outbox.database import Database
 from outbox.errors import OutboxSchemaError
 
-HEAD = "0008"
+HEAD = "0009"
 """The revision that this code works with; a test holds it to the newest file in `versions/`."""
 
 

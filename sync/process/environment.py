@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from campaign import Campaign, Rollup
 from outbox.environment import data_dir, database_url
+from outbox.errors import OutboxSettingsError
+from outbox.form_address import public_url
 from outbox.texts import reason
 from sheets import GOOGLE_URL, ServiceAccount, read_service_account
 from sync.errors import SettingsError
@@ -17,6 +19,9 @@ from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
 
 SHEETS_PORT = 8010
+GOOGLE_HOST = "https://docs.google.com"
+DESK = "/desk"
+"""Where `svod.web` puts the ministry's pages."""
 _ADDRESS = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)")
 SPREADSHEET_FILE = "spreadsheet_id"
 """Names the embedded server's first spreadsheet, in the data folder."""
@@ -33,6 +38,7 @@ class Settings:
     google:         real Google (or what SHEETS_API_URL names) rather than the embedded server
     metrics_port:   None for no metrics
     open_key:       the path of a key file that others may read, for a warning
+    desk:           the address of the ministry's pages, as PUBLIC_URL tells it; "" without one
     """
 
     data_dir: Path
@@ -43,6 +49,12 @@ class Settings:
     google: bool
     metrics_port: int | None
     open_key: Path | None = None
+    desk: str = ""
+
+    @property
+    def host(self) -> str:
+        """The address at which spreadsheets are opened in a browser."""
+        return GOOGLE_HOST if self.base_url == GOOGLE_URL else self.base_url
 
 
 @dataclass(frozen=True)
@@ -85,7 +97,18 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         google=google,
         metrics_port=read_port(environ, "METRICS_PORT"),
         open_key=open_key,
+        desk=_desk(environ),
     )
+
+
+def _desk(environ: Mapping[str, str]) -> str:
+    """Return the desk's address. A PUBLIC_URL with which the web process would not start makes no links either."""
+    if not (environ.get("PUBLIC_URL") or "").strip():
+        return ""
+    try:
+        return public_url(environ) + DESK
+    except OutboxSettingsError:
+        return ""
 
 
 def spreadsheets(

@@ -16,6 +16,9 @@ FULL_READ = timedelta(minutes=10)
 FROZEN = "frozen"
 """Name of the note, among the outbox's bindings, that a closed campaign's last refresh is done."""
 
+DECISIONS = "shown_decisions"
+"""Name of the note of the number of the last decision of the desk that the spreadsheet shows."""
+
 
 class Looks:
     """Decides for one spreadsheet. watch: of several campaigns; None where there is one, which looks for itself."""
@@ -29,11 +32,14 @@ class Looks:
         self._full_read: float | None = None
         self._frozen: bool | None = None
         self._asked = float("-inf")
+        self._ordered = False
+        self._decisions: int | None = None
+        self._reading: int | None = None
 
     def due(self, moments: Moments) -> bool:
         """Return True if it is time to refresh. Sends at most the one request of the watch. Raises OutboxError."""
         now = self._context.monotonic()
-        if moments.unshown is None and self.frozen():
+        if moments.unshown is None and self.frozen() and not self._asked_for(now):
             return False
         if self._watch is None or moments.unshown is not None or moments.refreshed is None:
             return refresh_due(self._pace, moments, now)
@@ -46,13 +52,28 @@ class Looks:
         return version != self._version or self._must_read(now)
 
     def _must_read(self, now: float) -> bool:
-        """Return True if the last read is too old, or an administrator has ordered something to be put back."""
+        """Return True if the last read is too old, or somebody waits for one."""
         if self._full_read is None or now - self._full_read >= FULL_READ.total_seconds():
             return True
-        if now - self._asked < self._pace.look:
-            return False
-        self._asked = now
-        return read_order(self._context) is not None
+        return self._asked_for(now)
+
+    def _asked_for(self, now: float) -> bool:
+        """Return True if an administrator ordered something to be put back, or the desk decided about a remark.
+
+        The outbox is asked once a `look`; what it said holds until the next read.
+        """
+        if now - self._asked >= self._pace.look:
+            self._asked = now
+            decided = self._context.outbox.remark_decisions.number(self._context.campaign.id) != self._shown()
+            self._ordered = decided or (not self._frozen and read_order(self._context) is not None)
+        return self._ordered
+
+    def _shown(self) -> int:
+        """Return the number of the last decision that the spreadsheet shows."""
+        if self._decisions is None:
+            kept = self._context.outbox.bindings.recall(self._context.spreadsheet.id, DECISIONS)
+            self._decisions = kept if isinstance(kept, int) else 0
+        return self._decisions
 
     def nothing_new(self, moments: Moments) -> bool:
         """Return True if a large tab need not be read: its version is that of the last read. Raises SheetsError."""
@@ -64,7 +85,8 @@ class Looks:
         return before == self._version
 
     def note_reading(self) -> None:
-        """Note before a read which version it will hold at the least."""
+        """Note before a read which version, and which decisions, it will hold at the least."""
+        self._reading = self._context.outbox.remark_decisions.number(self._context.campaign.id)
         if self._watch is not None:
             self._version = self._watch.version(self._context.spreadsheet.id)
 
@@ -72,6 +94,10 @@ class Looks:
         """Note a full read, and that it was the last one of a closed campaign of which nothing waits."""
         self._full_read = self._context.monotonic()
         self._rows = rows
+        self._ordered = False
+        if self._reading is not None and self._reading != self._shown():
+            self._context.outbox.bindings.remember(self._context.spreadsheet.id, DECISIONS, self._reading)
+            self._decisions = self._reading
         if self._context.campaign.about.closed and not waiting:
             self._context.outbox.bindings.remember(self._context.spreadsheet.id, FROZEN, True)
             self._frozen = True

@@ -10,7 +10,7 @@ from campaign import Campaign, Files, Rollup, choose_campaign, config_path, load
 from campaign.model import Schedule
 from outbox import Outbox, open_outbox
 from outbox.clock import CampaignClock
-from sheets import GOOGLE_URL, CallBudget, GoogleSpreadsheet, open_client
+from sheets import CallBudget, GoogleSpreadsheet, open_client
 from sheets.http import SheetsHttpClient
 from sync.context import Context, RollupContext
 from sync.errors import SettingsError
@@ -22,7 +22,6 @@ from sync.texts import worker as texts
 
 SOURCE_SECONDS, MOST_BYTES = 30.0, 20_000_000
 """Of one read of a source: five thousand municipalities with forty figures are five megabytes."""
-GOOGLE_HOST = "https://docs.google.com"
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,15 @@ class Installation:
             raise SettingsError(texts.NOT_MADE_YET.format(campaign=campaign.id))
         client, budget = self.client(campaign)
         spreadsheet, campaigns = GoogleSpreadsheet(client, place.id), {one.id: one for one in self.campaigns}
-        context = Context(campaign, self.outbox, spreadsheet, self.clock, campaigns=campaigns)
+        context = Context(
+            campaign,
+            self.outbox,
+            spreadsheet,
+            self.clock,
+            campaigns=campaigns,
+            desk=self.settings.desk,
+            host=self.settings.host,
+        )
         return Wired(self.settings, context, budget, client, place)
 
     def wire_rollup(self, rollup: Rollup) -> WiredRollup:
@@ -102,8 +109,7 @@ class Installation:
         account, base_url = self.settings.account, self.settings.base_url
         readers = open_client(account, budget, base_url=base_url, timeout=SOURCE_SECONDS, most_bytes=MOST_BYTES)
         sources = Sources(context, lambda one: GoogleSpreadsheet(readers, one), account.email)
-        host = GOOGLE_HOST if base_url == GOOGLE_URL else base_url
-        return WiredRollup(self.settings, context, budget, sources, host)
+        return WiredRollup(self.settings, context, budget, sources, self.settings.host)
 
     def with_files(self, files: Files) -> Installation:
         """Return the same installation with what its files hold now. Raises SettingsError."""
@@ -157,6 +163,4 @@ def limits_of(campaigns: Sequence[Campaign]) -> tuple[int, int]:
 
 def context_for(parts: Wired, outbox: Outbox, spreadsheet_id: str) -> Context:
     """The same campaign and outbox with another spreadsheet."""
-    spreadsheet = GoogleSpreadsheet(parts.client, spreadsheet_id)
-    context = parts.context
-    return Context(context.campaign, outbox, spreadsheet, context.clock, campaigns=context.campaigns)
+    return replace(parts.context, outbox=outbox, spreadsheet=GoogleSpreadsheet(parts.client, spreadsheet_id))

@@ -116,4 +116,5 @@ def read_record(context: Context) -> Record:
         payloads=payloads,
         staff_edits=(),
         journal=outbox.journal.last(campaign, spreadsheet_id),
+        decisions=outbox.remark_decisions.accepted(campaign),
     )

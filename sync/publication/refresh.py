@@ -23,6 +23,7 @@ from sync.errors import MassLoss
 from sync.manual_edits import detect as staff_edits
 from sync.manual_edits.mass_loss import describe_loss, find_loss, torn_rows
 from sync.publication.damaged_pages import mended
+from sync.publication.for_desk import ForDesk
 from sync.publication.losses import accepted_columns, keep_header, keep_loss, note_accepted, read_loss
 from sync.publication.past_periods import PastPeriods
 from sync.publication.read import Seen, read_record, read_spreadsheet
@@ -36,6 +37,9 @@ from sync.records.table import AnswersTable, Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
 from sync.tabs.accounts import KEY as ANSWERS
+from sync.tabs.municipalities import KEY as MUNICIPALITIES
+from sync.tabs.problems import KEY as PROBLEMS
+from sync.tabs.problems import accepted_by_staff
 from sync.texts import accounts as account_texts
 from sync.texts import loss as loss_texts
 from sync.texts import worker as texts
@@ -87,6 +91,7 @@ class Refresher:
         self._checks = CheckMemory()
         self._dates = ShownDates()
         self._past = PastPeriods(context)
+        self._for_desk = ForDesk(context)
         self._accepted: frozenset[str] = frozenset()
         self._header: tuple[str, ...] = ()
 
@@ -134,10 +139,10 @@ class Refresher:
         )
         summary = with_misplaced_rows(summary, seen)
         written = self._written.with_read(seen.tabs)
-        write = tabs_write(self._campaign, summary, written)
+        write = tabs_write(self._campaign, summary, written, context.desk)
         changed = bool(write.requests)
         if not changed and self._stamp_due():
-            write = stamp_write(self._campaign, summary, written)
+            write = stamp_write(self._campaign, summary, written, context.desk)
         if write.requests:
             self._writer.send(write, self._written, lease)
             self._stamped = context.monotonic()
@@ -149,7 +154,8 @@ class Refresher:
         self._writer.keep(write.after, lease)
         self._written = write.after
         if self._publishes:
-            publish(context, summary, lease)
+            publish(context, summary, accepted_by_staff(seen.tabs[PROBLEMS].cells), lease)
+            self._for_desk.keep(summary, owned[MUNICIPALITIES], seen.tabs[MUNICIPALITIES].cells, lease)
         log.info("refreshed", rows=len(seen.table), wrote=changed, problems=len(summary.problems))
         return Refreshed(as_of, len(seen.table), changed)
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from campaign import to_json
 from outbox.records import Lease, MunicipalityStatus
 from sync.context import Context
+from sync.records.remarks import remark_keys
 from sync.review.summary import Summary
 
 
-def publish(context: Context, summary: Summary, lease: Lease) -> None:
-    """Replace the statuses in the outbox by those of the summary. Raises LeaseLost."""
+def publish(context: Context, summary: Summary, accepted: frozenset[str], lease: Lease) -> None:
+    """Replace the statuses in the outbox by those of the summary. Raises LeaseLost.
+
+    accepted: keys of the remarks that staff accepted in the spreadsheet
+    """
+    keys = dict(zip(summary.problems, remark_keys(summary.problems), strict=True))
     statuses = [
         MunicipalityStatus(
             oktmo=municipality.oktmo,
@@ -20,7 +25,7 @@ def publish(context: Context, summary: Summary, lease: Lease) -> None:
             by_hand=municipality.by_hand,
             counted=to_json(context.campaign, municipality.values),
             corrections=municipality.corrections,
-            remarks=tuple(remark.published() for remark in municipality.remarks),
+            remarks=tuple(remark.published(keys[remark], accepted) for remark in municipality.remarks),
             as_of=summary.as_of,
         )
         for municipality in summary.municipalities

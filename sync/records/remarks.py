@@ -78,8 +78,8 @@ class Remark(NamedTuple):
         """
         return self.code, self.subject, self.question or self.title
 
-    def published(self) -> PublishedRemark:
-        """Return the remark as a status carries it to the form."""
+    def published(self, key: str, accepted: frozenset[str]) -> PublishedRemark:
+        """Return the remark as a status carries it to form and desk. accepted: keys of those that staff accepted"""
         return PublishedRemark(
             code=self.code,
             level=self.level,
@@ -90,6 +90,8 @@ class Remark(NamedTuple):
             advice=self.advice,
             reason=self.reason,
             asks=self.asks_clerk,
+            key=key,
+            accepted=key in accepted,
         )
 
 

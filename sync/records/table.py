@@ -8,12 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from campaign import Cell
 from campaign.columns import HEADERS
-from outbox.records import DraftIdentity, JournalEntry, SetAside, StaffEdit, Submission, SubmissionIdentity, Waiting
+from outbox.records import (
+    DraftIdentity,
+    JournalEntry,
+    RemarkDecision,
+    SetAside,
+    StaffEdit,
+    Submission,
+    SubmissionIdentity,
+    Waiting,
+)
 
 RECEIPT, ACCEPTED, OKTMO, MUNICIPALITY, VERSION, ACCOUNT, REASONS, ID = HEADERS
 """Column ids of the answers tab that are not questions. Questions go under their own ids."""
@@ -56,6 +65,7 @@ class Record:
     payloads:    submission ids → full submissions; asked only for the rows that need them
     staff_edits: the journal of the ministry's edits so far (latest of each cell)
     journal:     the newest entries of «Журнал», newest first, at most 200
+    decisions:   remark's key → its acceptance on the ministry's desk
     """
 
     submissions: Sequence[SubmissionIdentity]
@@ -67,3 +77,4 @@ class Record:
     payloads: Callable[[Sequence[str]], Mapping[str, Submission]]
     staff_edits: Sequence[StaffEdit]
     journal: Sequence[JournalEntry]
+    decisions: Mapping[str, RemarkDecision] = field(default_factory=dict)

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import itemgetter
 
 import pandas as pd
 
 from campaign import Campaign, Problem
 from campaign.answers import shorten
 from campaign.codes import RowCode
-from outbox.records import JournalEntry, StaffEdit, Submission, SubmissionIdentity, Waiting
+from outbox.records import JournalEntry, RemarkDecision, StaffEdit, Submission, SubmissionIdentity, Waiting
 from sync.check import CheckedRow, CheckMemory
 from sync.check.cross_municipality import Reported, outliers
 from sync.check.rows import main_figure
@@ -57,6 +58,7 @@ class Summary:
     left_out:       the remarks on rows that add nothing to the totals, with the reason
     accounts:       what became of each row of «Ответы»: 1-based row → account, for «Учёт»
     past:           the periods before, the last one first; none where the campaign follows none
+    decisions:      remark's key → its acceptance on the ministry's desk
     waiting:        accepted and not yet in the spreadsheet
     deadlines:      OKTMO → a later deadline of one municipality, aware
     journal:        the lines of «Журнал», newest first
@@ -76,6 +78,7 @@ class Summary:
     read_at: datetime
     accounts: Mapping[int, RowAccount] = field(default_factory=dict)
     past: tuple[PastPeriod, ...] = ()
+    decisions: Mapping[str, RemarkDecision] = field(default_factory=dict)
     fingerprint: str = ""
 
     @property
@@ -137,6 +140,7 @@ def summarise(
         journal=record.journal,
         read_at=(read_at or as_of).astimezone(campaign.about.zone),
         past=tuple(past),
+        decisions=record.decisions,
         accounts={
             table.rows[position]: account
             for position, account in row_accounts(campaign, counting.found, counting.selections, checked).items()
@@ -364,6 +368,7 @@ def _fingerprint(campaign: Campaign, summary: Summary) -> str:
         [tuple(r) for r in summary.problems],
         [tuple(r) for r in summary.left_out],
         summary.past,
+        sorted(summary.decisions.items(), key=itemgetter(0)),
     ]
     for m in summary.municipalities:
         shown = (m.state, m.receipt, m.version, m.accepted_at, m.waiting, m.by_hand, m.row, m.total, m.share)

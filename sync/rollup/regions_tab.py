@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from campaign import Cell, Region
@@ -45,6 +45,7 @@ class RegionsTab:
     key_column = CODE
     frozen_columns = 1  # a phone has room for more beside it
     once: frozenset[str] = frozenset()
+    links: Mapping[str, str] = field(default_factory=dict, init=False)
 
     @cached_property
     def columns(self) -> tuple[KeyedColumn, ...]:

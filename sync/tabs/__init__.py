@@ -52,21 +52,23 @@ __all__ = [
 ]
 
 
-def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
+def tabs_write(campaign: Campaign, summary: Summary, written: WrittenState, desk: str = "") -> TabsWrite:
     """Return the requests that bring all owned tabs to this summary in one atomic batch.
 
     `written.read` must be of this very read. Everything is addressed by sheet id. Of tabs that are up to date only the
     stamps are written; «Журнал» goes along. No requests when all tabs are up to date.
+
+    desk: the address of the ministry's pages; "" for no links to them
     """
-    return _Tabs(campaign, summary, written).full_write()
+    return _Tabs(campaign, summary, written, desk).full_write()
 
 
-def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState) -> TabsWrite:
+def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState, desk: str = "") -> TabsWrite:
     """Return the requests for «данные на», other live times, and «Журнал», when nothing else changed.
 
-    The tabs must have been written in full before.
+    The tabs must have been written in full before. desk: as for `tabs_write`.
     """
-    return _Tabs(campaign, summary, written).stamped_write()
+    return _Tabs(campaign, summary, written, desk).stamped_write()
 
 
 def pages(campaign: Campaign, summary: Summary, sheet_ids: Mapping[str, int]) -> dict[str, Page]:
@@ -83,6 +85,7 @@ class _Tabs(OwnedTabs):
     campaign: Campaign
     summary: Summary
     written: WrittenState
+    desk: str = ""
 
     @property
     def as_of(self) -> datetime:
@@ -99,7 +102,7 @@ class _Tabs(OwnedTabs):
     def keyed_tabs(self) -> tuple[KeyedTab, ...]:
         answers = self.written.sheet_ids[ANSWERS]
         return (
-            MunicipalitiesTab(self.campaign, self.summary),
+            MunicipalitiesTab(self.campaign, self.summary, self.desk),
             ProblemsTab(self.campaign, self.summary, answers),
         )
 

@@ -184,7 +184,7 @@ def _block(sheet_id: int, area: Rectangle, rows: Sequence[Sequence[PageCell]], l
         yield {"updateCells": {"range": grid_range(sheet_id, area), "rows": values, "fields": "userEnteredValue"}}
         return
     for shift, cells in enumerate(zip(*rows, strict=True)):
-        if any(cell.style in ("link", "unlinked") for cell in cells):
+        if any(cell.link or cell.style in ("link", "unlinked") for cell in cells):
             column = Rectangle(area.top, area.bottom, area.left + shift, area.left + shift + 1)
             links = [{"values": [{"userEnteredFormat": _look(cell)}]} for cell in cells]
             fields = "userEnteredFormat.textFormat"

@@ -10,6 +10,7 @@ from functools import cached_property
 from sync.tabs.keyed import Absences, ByRow, Cells, KeyedTable, KeyedWrite
 from sync.tabs.keyed_layout import Layout, lay_out, table_of
 from sync.tabs.keyed_tab import Findings, KeyedTab
+from sync.tabs.page import PageCell
 from sync.tabs.takeover import TakeOver, take_over
 from sync.tabs.written import KeyedMemory, Request, WrittenState
 
@@ -95,7 +96,18 @@ class KeyedPlan:
             if filled:
                 rows[row] = {column: cell for column, cell in cells.items() if column not in filled}
         hidden = len(self._missing) - len(self.appended)
-        return table.changes({**rows, **dict(enumerate(tab.heading(hidden)))})
+        found = table.changes({**rows, **dict(enumerate(tab.heading(hidden)))})
+        for row, cells in rows.items():
+            linked = {column: _linked(cells[column]) for column in self._relinked if column in cells}
+            if linked:
+                found[row] = {**found.get(row, {}), **linked}
+        return found
+
+    @cached_property
+    def _relinked(self) -> tuple[str, ...]:
+        """Columns with links that are no longer those that the rows were given."""
+        kept = self.written.memory_of(self.tab.key).links
+        return tuple(column for column, begins in self.tab.links.items() if kept.get(column, "") != begins)
 
     @property
     def due(self) -> bool:
@@ -131,7 +143,7 @@ class KeyedPlan:
             return memory
         intended = self.layout.headers if self.layout.requests else {}
         confirmed = memory.confirmed if intended else self.layout.headers
-        return KeyedMemory(confirmed, intended, dict(self.absences.since))
+        return KeyedMemory(confirmed, intended, dict(self.absences.since), memory.links)
 
     @property
     def memory_after(self) -> KeyedMemory:
@@ -139,7 +151,7 @@ class KeyedPlan:
         if self.stopped:
             return self.memory_before
         since = {**self.absences.since, **dict.fromkeys(self.appended, "")}
-        return KeyedMemory(confirmed=self.layout.headers, since=since)
+        return KeyedMemory(confirmed=self.layout.headers, since=since, links=self.tab.links)
 
     @property
     def findings(self) -> Findings:
@@ -153,3 +165,8 @@ class KeyedPlan:
         }
         unclear = {row + 1: (self.table.keys[row], other) for row, other in self.contradictions.items()}
         return Findings(None, extra, unclear)
+
+
+def _linked(cell: PageCell) -> PageCell:
+    """Return the cell as one that loses its link where it has none."""
+    return cell if cell.link else cell._replace(style="unlinked")

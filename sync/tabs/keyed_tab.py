@@ -86,6 +86,10 @@ class KeyedTab(Protocol):
     def once(self) -> frozenset[str]:
         """Columns with cells that are filled only while they are blank."""
 
+    @property
+    def links(self) -> Mapping[str, str]:
+        """Column → how its links begin ("" for none), where a link may change while the text of its cell stays."""
+
     def heading(self, hidden: int = 0) -> tuple[Cells, Cells, Cells]:
         """Return the rows above the header. hidden: number of wanted rows without room"""
 

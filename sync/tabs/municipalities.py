@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +18,7 @@ from sync.records.states import MunicipalitySummary, State
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, code_key
-from sync.tabs.keyed_tab import ColumnColour, KeyedColumn, with_unique_headers
+from sync.tabs.keyed_tab import HEADER_ROW, ColumnColour, KeyedColumn, with_unique_headers
 from sync.tabs.page import PageCell, Style
 from sync.tabs.places import aggregated, main_placed, method, placed
 from sync.tabs.widths import header_width
@@ -28,19 +28,26 @@ from sync.totals.aggregates import aggregate, reports_in_order
 KEY = "municipalities"
 NUMBER, CODE, NAME, STATE, TOTAL, NOTES = "@number", "@oktmo", "@municipality", "@state", "@total", "@notes"
 FIGURE_WIDTH = 125
+NOTE_LENGTH = 1_000
+"""Signs of a note that the desk shows."""
 
 
 @dataclass(frozen=True)
 class MunicipalitiesTab:
-    """The tab of one summary; see `sync.tabs.keyed_tab.KeyedTab`."""
+    """The tab of one summary; see `sync.tabs.keyed_tab.KeyedTab`. desk: the address of its pages; "" for no links."""
 
     campaign: Campaign
     summary: Summary
+    desk: str = ""
 
     key = KEY
     key_column = CODE
     frozen_columns = 3
     once = frozenset({NUMBER})
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        return {NAME: self.desk}
 
     @cached_property
     def figures(self) -> tuple[Question, ...]:
@@ -159,7 +166,7 @@ class MunicipalitiesTab:
         return {
             NUMBER: PageCell(number, "centre"),
             CODE: PageCell(one.oktmo),
-            NAME: PageCell(one.municipality.name),
+            NAME: self._name(one),
             STATE: PageCell(texts.STATES[one.state], "centre"),
             "@receipt": _figure(one.receipt, "centre"),
             "@version": _figure(one.version, "centre"),
@@ -169,6 +176,12 @@ class MunicipalitiesTab:
             **plan,
             "@marks": PageCell("; ".join(self._marks(one)) or None, "mark"),
         }
+
+    def _name(self, one: MunicipalitySummary) -> PageCell:
+        """Return the name, which leads to the municipality's page of the desk."""
+        if not self.desk:
+            return PageCell(one.municipality.name)
+        return PageCell(one.municipality.name, "text_link", link=f"{self.desk}/{self.campaign.id}/{one.oktmo}/")
 
     @cached_property
     def _main_style(self) -> Style:
@@ -226,6 +239,25 @@ class MunicipalitiesTab:
             found["@plan"] = _figure(plan.plan if plan else None, main_placed("total_number", self.campaign))
             found["@plan_share"] = _figure(plan.share if plan else None, "total_percent")
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedRows:
+    """ОКТМО → the first 1-based row that holds it; ОКТМО → the ministry's note, of several rows the last one's."""
+
+    rows: Mapping[str, int]
+    notes: Mapping[str, str]
+
+
+def placed_rows(cells: Sequence[Sequence[Cell]]) -> PlacedRows:
+    """Return where the municipalities stand in the tab as read; nothing where its header is broken."""
+    table = KeyedTable(0, cells, {CODE: texts.OKTMO}, CODE, HEADER_ROW, code_key)
+    if not table.sound:
+        return PlacedRows({}, {})
+    place = table.place(texts.NOTES)
+    notes = {} if place is None else {key: table.at(row, place) for row, key in table.keys.items()}
+    written = {key: str(cell)[:NOTE_LENGTH] for key, cell in notes.items() if cell not in (None, "")}
+    return PlacedRows({key: rows[0] + 1 for key, rows in table.rows.items()}, written)
 
 
 def _words(cell: Cell) -> str:

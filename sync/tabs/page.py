@@ -25,6 +25,7 @@ Style = Literal[
     "header",
     "staff_header",
     "text",
+    "text_link",
     "strong",
     "strong_wrap",
     "wrap_middle",

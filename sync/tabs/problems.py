@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from campaign import Campaign, Cell
@@ -12,13 +12,13 @@ from sync.records.remarks import MISPLACED_ROW, Remark, remark_keys
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, text_key
-from sync.tabs.keyed_tab import ColumnColour, KeyedColumn
+from sync.tabs.keyed_tab import HEADER_ROW, ColumnColour, KeyedColumn
 from sync.tabs.page import PageCell
 from sync.texts import problems as problem_texts
 from sync.texts import tabs as texts
 
 KEY = "problems"
-SIGN, LEVEL, ROW, DECISION = "@key", "@level", "@row", "@decision"
+SIGN, LEVEL, ROW, DECISION, DESK = "@key", "@level", "@row", "@decision", "@desk"
 MOST = 3_000
 """Rows that the tab holds, closed ones among them; beyond that the heading counts."""
 
@@ -35,6 +35,7 @@ class ProblemsTab:
     key_column = SIGN
     frozen_columns = 1
     once: frozenset[str] = frozenset()
+    links: Mapping[str, str] = field(default_factory=dict, init=False)
 
     @property
     def columns(self) -> tuple[KeyedColumn, ...]:
@@ -52,6 +53,7 @@ class ProblemsTab:
             KeyedColumn(
                 DECISION, texts.DECISION, 160, "wrap", texts.DECISION_HINT, staff=True, choices=texts.DECISIONS
             ),
+            KeyedColumn(DESK, texts.DESK_DECISION, 160, "wrap", texts.DESK_DECISION_HINT),
             KeyedColumn("@code", texts.CODE, 170, "code"),
         )
 
@@ -81,7 +83,7 @@ class ProblemsTab:
         return {key: self._row(key, remark) for key, remark in zip(keys, self.summary.problems, strict=True)}
 
     def read_key(self, cell: Cell) -> str | None:
-        return plain(cell).upper() or None if isinstance(cell, str) else text_key(cell)
+        return read_sign(cell)
 
     def departed(self, table: KeyedTable, known: Mapping[str, str]) -> ByRow:
         """Mark the rows of problems that no longer hold with the time since when."""
@@ -91,7 +93,8 @@ class ProblemsTab:
             if key in known and key not in self.wanted:
                 level = table.cell(row, LEVEL)
                 closed = level if isinstance(level, str) and level.startswith(texts.CLOSED_PREFIX) else since
-                found[row] = {LEVEL: PageCell(closed, "wrap"), ROW: PageCell(texts.DASH, "unlinked")}
+                gone = {LEVEL: PageCell(closed, "wrap"), ROW: PageCell(texts.DASH, "unlinked")}
+                found[row] = {**gone, DESK: self._decided(key)}
         return found
 
     def contradictions(self, table: KeyedTable) -> Mapping[int, str]:
@@ -113,8 +116,17 @@ class ProblemsTab:
             "@to_do": PageCell(remark.advice, "wrap"),
             "@reason": PageCell(remark.reason or texts.DASH, "wrap"),
             ROW: row_cell(remark.row, self.answers_sheet),
+            DESK: self._decided(key),
             "@code": PageCell(remark.code, "code"),
         }
+
+    def _decided(self, key: str) -> PageCell:
+        decision = self.summary.decisions.get(key)
+        if decision is None:
+            return PageCell(None, "wrap")
+        moment = texts.short_moment(decision.decided_at.astimezone(self.campaign.about.zone))
+        words = texts.ACCEPTED_ON_DESK.format(moment=moment)
+        return PageCell(f"{words}: {decision.comment}" if decision.comment else words, "wrap")
 
 
 def row_cell(row: int | None, answers_sheet: int) -> PageCell:
@@ -122,3 +134,21 @@ def row_cell(row: int | None, answers_sheet: int) -> PageCell:
     if row is None:
         return PageCell(texts.DASH, "unlinked")
     return PageCell(texts.ROW_LINK.format(row=row), "link", link=f"#gid={answers_sheet}&range=A{row}")
+
+
+def accepted_by_staff(cells: Sequence[Sequence[Cell]]) -> frozenset[str]:
+    """Return the keys of the remarks that staff accepted in their own column, of the tab as read.
+
+    Of several rows with one key, one that says so is enough. None where the header is not what it should be.
+    """
+    table = KeyedTable(0, cells, {SIGN: texts.REMARK_KEY, DECISION: texts.DECISION}, SIGN, HEADER_ROW, read_sign)
+    if not table.sound:
+        return frozenset()
+    accepted = plain(texts.DECISIONS[0])
+    cells_of = ((key, table.cell(row, DECISION)) for row, key in table.keys.items())
+    return frozenset(key for key, cell in cells_of if isinstance(cell, str) and plain(cell) == accepted)
+
+
+def read_sign(cell: Cell) -> str | None:
+    """Return the key in a cell, or None."""
+    return plain(cell).upper() or None if isinstance(cell, str) else text_key(cell)

@@ -109,6 +109,7 @@ STYLES: Mapping[Style, Request] = {
     "moment": _format(align="CENTER", pattern="dd.mm.yyyy hh:mm", kind="DATE_TIME"),
     "age": _format(ink=GREY, pattern=texts.AGE_PATTERN),
     "link": _format(ink=LINK, underline=True, vertical="TOP"),
+    "text_link": _format(ink=LINK, underline=True),
     "unlinked": _format(vertical="TOP"),
     "blank": _format(),
 }

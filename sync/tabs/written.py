@@ -63,6 +63,9 @@ class WrittenTab:
     conditional_rules: int = 0
 
 
+_PARTS = ("confirmed", "intended", "since", "links")
+
+
 @dataclass(frozen=True, slots=True)
 class KeyedMemory:
     """The note that the outbox keeps of one keyed tab.
@@ -70,19 +73,21 @@ class KeyedMemory:
     confirmed: column id → header, as the worker last wrote them for certain; empty before the tab is laid out
     intended:  the same as an unsettled write is to leave them; empty for none
     since:     see `sync.tabs.keyed.Absences`
+    links:     see `sync.tabs.keyed_tab.KeyedTab.links`; as all rows have them for certain
     """
 
     confirmed: Mapping[str, str] = field(default_factory=dict)
     intended: Mapping[str, str] = field(default_factory=dict)
     since: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> Json:
-        return {"confirmed": dict(self.confirmed), "intended": dict(self.intended), "since": dict(self.since)}
+        return {name: dict(getattr(self, name)) for name in _PARTS}
 
     @classmethod
     def from_json(cls, kept: Json) -> KeyedMemory:
         """Return the memory that `to_json` gave; an empty one for anything else."""
-        parts = [kept.get(name) for name in ("confirmed", "intended", "since")] if isinstance(kept, dict) else []
+        parts = [kept.get(name) for name in _PARTS] if isinstance(kept, dict) else []
         return cls(*({str(k): str(v) for k, v in part.items()} if isinstance(part, dict) else {} for part in parts))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from outbox.records import Correction, Draft
+from outbox.records import Correction, DayFigures, Draft, SheetPlace
 from tests.desk.factories import ANSWERS, REMARK, SENT_AT, send, status
 from tests.desk.harness import PASSWORD, svod
 from tests.webform.harness import CAMPAIGN, Site
@@ -23,8 +26,15 @@ def reports(site: Site) -> None:
         send(outbox, "17605000")
         latest = send(outbox, "17605000", {**ANSWERS, "informed": 900}, base=1, late=True)
         corrections = (Correction("informed", 900, 880),)
-        one = status("17605000", "late", latest, corrections=corrections, remarks=(REMARK,))
+        remarks = (replace(REMARK, key="З-9WSF94"), replace(REMARK, key="З-ABCDEF"), replace(REMARK, accepted=True))
+        one = status("17605000", "late", latest, corrections=corrections, remarks=remarks)
         outbox.statuses.publish(CAMPAIGN, [one, status("17610000", "excluded")])
+        outbox.remark_decisions.accept(CAMPAIGN, "17605000", "З-ABCDEF", comment="Верно", who="read", at=SENT_AT)
+        outbox.sheet_places.keep(
+            CAMPAIGN, SheetPlace("https://example.org/edit", 5, {"17605000": 7}, {"17605000": "Ждём"})
+        )
+        days = [DayFigures(date(2023, 5, 25), 1, Decimal(20)), DayFigures(date(2023, 5, 26), 1, Decimal(23))]
+        outbox.daily.keep(CAMPAIGN, days)
         outbox.drafts.save(Draft(CAMPAIGN, "17625000", "draft", {"informed": "5"}, 0, SENT_AT))
 
 
@@ -56,10 +66,10 @@ def test_a_specialists_first_visit(site: Site, tab: Callable[..., Page]) -> None
     expect(page.get_by_text("Отчитались 1 из 21")).to_be_visible()
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("link", name="сдан с опозданием").click()
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator(".roll tbody tr")).to_have_count(1)
     page.get_by_label("Название или ОКТМО").fill("александр")
     page.keyboard.press("Enter")
-    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator(".roll tbody tr")).to_have_count(1)
     page.get_by_role("button", name="Показать контакты").click()
     expect(page.get_by_role("link", name="8 (4922) 11-22-33")).to_have_attribute("href", "tel:84922112233")
     page.get_by_role("link", name="Александровский").click()
@@ -68,6 +78,13 @@ def test_a_specialists_first_visit(site: Site, tab: Callable[..., Page]) -> None
     page.get_by_label("До какого времени").fill("02.06.2023 18:00")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("Срок продлён")
+    page.get_by_text("Принять замечание З-9WSF94…").press("Enter")
+    page.get_by_label("Комментарий, если нужен").first.fill("Сверено")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Замечание принято")
+    expect(page.get_by_text("Принято на столе").first).to_be_visible()
+    page.get_by_role("button", name="Отменить принятие замечания З-9WSF94").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Принятие отменено")
     page.get_by_text("Выдать новую ссылку…").click()
     page.get_by_role("button", name="Выдать новую ссылку").click()
     expect(page.get_by_role("status").first).to_contain_text("Новая ссылка выдана")

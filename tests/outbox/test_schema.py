@@ -51,6 +51,7 @@ def test_a_step_stays_as_it_was_made() -> None:
         "r0006_api_tokens": "7e5bd1f701483fe1",
         "r0007_attachments": "0106275be468d358",
         "r0008_mails": "7278808240b654d7",
+        "r0009_remark_decisions": "6d7eb3d2a27790ca",
     }
 
 

@@ -4,6 +4,7 @@ cells typed over, a write of unknown outcome."""
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -288,3 +289,32 @@ def test_what_stands_beside_a_page_stays(desk: Desk) -> None:
     desk.deliver_all(worker)
     worker.refresh_now()
     assert desk.grid(desk.sheets()["Свод"])[3][8] == "моё"
+
+
+def test_a_spreadsheet_of_before_gets_the_column_of_the_desk(desk: Desk) -> None:
+    desk.submit("17605000", {"informed": 1})
+    worker = desk.worker()
+    desk.deliver_all(worker)
+    worker.refresh_now()
+    sheet, header = desk.sheets()["Замечания"], desk.grid(desk.sheets()["Замечания"])[3]
+    place, ours = header.index("Принято на столе"), header.index("Решение министерства")
+    where = {"sheetId": sheet, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
+    start = {"sheetId": sheet, "rowIndex": 4, "columnIndex": ours}
+    typed = [{"values": [{"userEnteredValue": {"stringValue": "принято"}}]}]
+    desk.staff(
+        {"deleteDimension": {"range": where}},
+        {"updateCells": {"start": start, "rows": typed, "fields": "userEnteredValue"}},
+    )
+    bindings, name = desk.outbox.bindings, "keyed_problems"
+    memory: Any = bindings.recall(desk.spreadsheet.id, name)
+    del memory["confirmed"]["@desk"], memory["links"]
+    bindings.remember(desk.spreadsheet.id, name, memory)
+    (key,) = [line[0] for line in desk.grid(sheet)[4:]]
+    desk.outbox.remark_decisions.accept(
+        desk.campaign.id, "17605000", str(key), comment="", who="Некто", at=desk.context.now()
+    )
+    desk.worker().refresh_now()
+    grid = desk.grid(sheet)
+    assert grid[3] == header
+    assert grid[4][ours] == "принято"
+    assert str(grid[4][place]).startswith("принято 20.05.2023")

@@ -300,7 +300,7 @@ def test_a_row_that_was_written_again_is_named_and_counts_once(desk: Desk) -> No
     worker.refresh_now()
     assert desk.figure("Всего зарегистрировалось") == 6
     (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MISPLACED_ROW_MESSAGE in row]
-    assert (moved[1], moved[3], moved[9:]) == ("предупреждение", "—", ["строка 2", "", "moved_row"])
+    assert (moved[1], moved[3], moved[9:]) == ("предупреждение", "—", ["строка 2", "", "", "moved_row"])
     desk.delete_rows(2, 3)
     worker.refresh_now()
     (moved,) = [row for row in desk.grid(desk.sheets()["Замечания"]) if texts.MISPLACED_ROW_MESSAGE in row]

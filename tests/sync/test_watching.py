@@ -117,3 +117,36 @@ def test_a_closed_campaign_is_delivered_shown_once_more_and_left_alone(desk: Des
     calls(desk, again, 2)
     desk.edit(2, "Зарегистрировались: педагоги", 1)
     assert READ in calls(desk, again, 2), "opened again"
+
+
+def test_a_decision_of_the_desk_is_shown_and_costs_nothing_more(desk: Desk) -> None:
+    desk.submit(ALEXANDROV, {"informed": 1})
+    worker = watched(desk)
+    calls(desk, worker, 4)
+    status = desk.outbox.statuses.get(desk.campaign.id, ALEXANDROV)
+    assert status is not None
+    key = status.remarks[0].key
+    assert calls(desk, worker, 2) == []
+    decisions, at = desk.outbox.remark_decisions, desk.context.now()
+
+    def shown() -> list[object]:
+        cells = desk.grid(desk.sheets()["Замечания"])
+        place = cells[3].index("Принято на столе")
+        return [line[place] for line in cells[4:] if line[0] == key and len(line) > place]
+
+    decisions.accept(desk.campaign.id, ALEXANDROV, key, comment="так и есть", who="Некто", at=at)
+    assert calls(desk, worker, 1)[:2] == [READ, WRITE]
+    (words,) = shown()
+    assert str(words).endswith(": так и есть")
+    assert "Некто" not in str(desk.spreadsheet.bodies)
+    calls(desk, worker, 2)
+    assert calls(desk, worker, 2) == []
+
+    over = desk.campaign.model_copy(update={"about": desk.campaign.about.model_copy(update={"closed": True})})
+    closed = watched(desk, over)
+    calls(desk, closed, 2)
+    assert calls(desk, closed, 15) == []
+    decisions.take_back(desk.campaign.id, ALEXANDROV, key, who="Некто", at=at)
+    assert READ in calls(desk, closed, 1)
+    assert shown() in ([], [""])
+    assert calls(desk, watched(desk, over), 2) == [], "nor after a restart"

@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 
 from campaign import Campaign
 from campaign.texts import NBSP, number
+from letters.mail.texts import STEPS
 from outbox.records import Act
 
 _LOCALE = Locale("ru")
@@ -123,6 +124,11 @@ ACTS: Mapping[str, str] = {
     "extended": "срок продлён до {until}",
     "extension_over": "продление отменено",
     "answer_made": "сделан официальный ответ",
+    "mails_sent": "письмо «{step}»: отправлено, новых — {made}",
+    "mails_exported": "письмо «{step}»: взято файлами, писем — {count}",
+    "mails_again": "письмо «{step}»: отправлено ещё раз, писем — {count}",
+    "mail_bounced": "письмо «{step}» отмечено как вернувшееся",
+    "mail_forgiven": "снята отметка о вернувшихся письмах",
 }
 WAYS: Mapping[str, str] = {
     "password": "по паролю",
@@ -143,6 +149,8 @@ def act_words(act: Act) -> str:
         return f"{ACTS[act.act]}, {plural(count, 'муниципалитет', 'муниципалитета', 'муниципалитетов')}"
     if "until" in detail:
         detail["until"] = f"{datetime.fromisoformat(detail['until']):%d.%m.%Y %H:%M}"
+    if "step" in detail:
+        detail["step"] = STEPS.get(detail["step"], detail["step"])
     if "role" in detail:
         detail["role"] = ROLES.get(detail["role"], detail["role"])
     try:

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from campaign import load_campaigns
 from outbox.clock import real_now
 from outbox.leases import spreadsheet_lease
+from outbox.mails import NewMail
 from outbox.records import Correction, Draft, JournalEntry
 from tests.desk.factories import AS_OF, CONTACTS, REMARK, SENT_AT, send, status
 from tests.desk.harness import Person, add_staff, desk_site, signed_in, svod
@@ -165,6 +167,13 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         outbox.statuses.publish(CAMPAIGN, [status(one.oktmo, "on_time", one, remarks=(REMARK,)) for one in sent])
         for oktmo in oktmos:
             outbox.roll_call.address_opened("default", oktmo)
+        everybody = [one.oktmo for one in load_campaigns(folder / "config.yaml")[0].municipalities]
+        new = [
+            NewMail(oktmo, step, "", urgent=False, made_by="schedule", made_at=SENT_AT, not_before=SENT_AT)
+            for oktmo in everybody
+            for step in ("opening", "halfway", "three_days_before")
+        ]
+        outbox.mails.make(CAMPAIGN, new)
     yield made
     made.stop()
 

@@ -49,6 +49,8 @@ LAST: Mapping[str, str] = {
     "corrected": "исправления",
     "excluded_report": "отчёт не учтён",
 }
+NOT_SAID = (MailState.SENT, MailState.KEPT)
+"""States that the roll-call passes over: what it says nothing of went its way."""
 STATES: Mapping[MailState, str] = {
     MailState.WAITING: "ждёт отправки",
     MailState.SENDING: "отправляется",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -139,25 +140,25 @@ def steps_for(office: Office, campaign: Campaign, oktmo: str, made: Collection[M
     ]
 
 
-def dry_run(office: Office, campaign: Campaign, step: Step, to: str, oktmo: str) -> tuple[DryRun, list[str] | None]:
-    """Return whom the step would go to, and the codes to send it to; None for all.
+def chosen_of(office: Office, campaign: Campaign, to: str, oktmo: str) -> list[str] | None:
+    """Return the codes of the municipalities that are chosen now; None for all.
 
-    to: only those in this state, "" for all. oktmo: only this municipality, "" for all. Raises LettersError.
+    to: those in this state, "" for all. oktmo: only this municipality, "" for all
     """
     if oktmo:
-        lines = overview.dry_run(office, campaign, step, [oktmo])
-        return _sorted(lines, {}), [oktmo]
-    lines = overview.dry_run(office, campaign, step)
-    found = situations(campaign, office.outbox)
-    states = {one: found[one].state for one in found}
-    group = by_hand_group(campaign, step)
-    counts = {
-        name: sum(state == name and concerns(group, state) for state in states.values()) for name in mail_texts.GROUPS
-    }
+        return [oktmo]
     if not to:
-        return _sorted(lines, counts), None
-    chosen = [one.oktmo for one in lines if states.get(one.oktmo) == to]
-    return _sorted([one for one in lines if states.get(one.oktmo) == to], counts), chosen
+        return None
+    return [one for one, found in situations(campaign, office.outbox).items() if found.state == to]
+
+
+def dry_run(office: Office, campaign: Campaign, step: Step, oktmos: Sequence[str] | None) -> DryRun:
+    """Return whom the step would go to. oktmos: of these municipalities; None for all. Raises LettersError."""
+    group, states = by_hand_group(campaign, step), Counter[str]()
+    for one in situations(campaign, office.outbox).values():
+        if concerns(group, one.state):
+            states[one.state] += 1
+    return _sorted(overview.dry_run(office, campaign, step, oktmos), {name: states[name] for name in mail_texts.GROUPS})
 
 
 def _sorted(lines: Sequence[Line], groups: Mapping[str, int]) -> DryRun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Collection
 from io import BytesIO
 
 from flask import Blueprint, Response, abort, flash, redirect, send_file, url_for
@@ -12,7 +13,7 @@ from werkzeug import Response as Redirect
 from campaign import Campaign
 from desk import mail_texts
 from desk.access import needs, person
-from desk.mails import DryRun, dry_run, preview, sending, title, turn, without_addresses
+from desk.mails import DryRun, chosen_of, dry_run, preview, sending, title, turn, without_addresses
 from desk.pages.typed import asked, typed
 from desk.people.errors import BusyError
 from desk.rendering import page
@@ -32,6 +33,9 @@ STEP = "/<campaign:campaign>/mails/steps/<step>"
 _RATE = parse("30 per minute")
 SHOWN = 300
 """Names of one group that the page shows; the others are counted."""
+
+PART = 1000
+"""Municipalities of one archive: as many mails are written within some seconds, and no proxy gives up waiting."""
 
 Page = str | tuple[str, int]
 
@@ -61,7 +65,8 @@ def send(campaign: str, step: str) -> Page | Redirect:
         return _page(chosen, kind, to, oktmo), 409
     try:
         with turn():
-            found, oktmos = dry_run(desk.office, chosen, kind, to, oktmo)
+            oktmos = chosen_of(desk.office, chosen, to, oktmo)
+            found = dry_run(desk.office, chosen, kind, oktmos)
             if found.going:  # a mistaken template is shown now, and nothing is made
                 preview(desk.office, chosen, kind, found.going[0].oktmo)
             pressed = overview.send_step(desk.office, chosen, kind, oktmos)
@@ -103,8 +108,8 @@ def files(campaign: str, step: str) -> Page | Response:
     _limit()
     try:
         with turn():
-            _, oktmos = dry_run(desk.office, chosen, kind, to, oktmo)
-            mails = overview.ready_mails(desk.office, chosen, kind, oktmos)
+            wanted = chosen_of(desk.office, chosen, to, oktmo)
+            mails = overview.ready_mails(desk.office, chosen, kind, wanted if oktmo else _part(chosen, wanted))
     except (LettersError, BusyError) as error:
         return _page(chosen, kind, to, oktmo, wrong=str(error)), 409
     if not mails:
@@ -134,6 +139,21 @@ def _chosen(campaign: Campaign, to: str, oktmo: str) -> tuple[str, str]:
     return (to if to in mail_texts.GROUPS and not oktmo else ""), oktmo
 
 
+def _part(campaign: Campaign, wanted: Collection[str] | None) -> list[str]:
+    """Return those of the wanted municipalities that are in the part of the campaign that the request names.
+
+    Parts follow the campaign file, so that a report that comes between two archives moves nobody from one to another.
+    """
+    given = typed("part")
+    start = (int(given) - 1) * PART if given in [str(number) for number in _parts(campaign)] else 0
+    some = [one.oktmo for one in campaign.municipalities[start : start + PART]]
+    return [one for one in some if wanted is None or one in wanted]
+
+
+def _parts(campaign: Campaign) -> range:
+    return range(1, -(-len(campaign.municipalities) // PART) + 1)
+
+
 def _limit() -> None:
     if not current_desk().rates.hit(_RATE, "desk", "mails", str(person().account.id)):
         abort(429)
@@ -151,7 +171,7 @@ def _page(chosen: Campaign, step: Step, to: str, oktmo: str, wrong: str = "") ->
     found, first = DryRun((), {}, {}, {}), None
     try:
         with turn():
-            found, _ = dry_run(desk.office, chosen, step, to, oktmo)
+            found = dry_run(desk.office, chosen, step, chosen_of(desk.office, chosen, to, oktmo))
             shown = next((one for lines in (found.going, *found.without.values()) for one in lines), None)
             first = preview(desk.office, chosen, step, shown.oktmo) if shown and not wrong else None
     except (LettersError, BusyError) as error:
@@ -171,5 +191,6 @@ def _page(chosen: Campaign, step: Step, to: str, oktmo: str, wrong: str = "") ->
         sending=sending(desk.office, desk.settings.mail_wrong),
         groups=mail_texts.GROUPS,
         shown=SHOWN,
+        parts=_parts(chosen),
         plural=plural,
     )

@@ -79,5 +79,6 @@ def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None 
         mails=current_desk().outbox.roll_call.last_mails(call.campaign.id, shown),
         mail_words=mail_texts.LAST,
         mail_states=mail_texts.STATES,
+        mail_usual=mail_texts.NOT_SAID,
         real_now=real_now(),
     )

@@ -186,7 +186,9 @@ def test_mails_stand_on_the_municipalitys_page_and_in_the_roll_call(site: Site) 
     assert "Написать:" not in reader_.text
     person = signed_in(site, "work")
     person.get(f"/desk/{CAMPAIGN}/{NOWHERE}/")
-    assert "Писем ещё не было. Написать: Начало приёма, с личной ссылкой Напоминание на середине" in person.text
+    assert (
+        "Писем ещё не было. Написать: Начало приёма, с личной ссылкой Напоминание вручную То, что уходит" in person.text
+    )
     person.get(f"{REMINDER}?oktmo={NOWHERE}")
     assert "Письму некуда уйти: адреса нет." in person.text
     assert "Нет адреса: впишите email" in person.text
@@ -194,7 +196,7 @@ def test_mails_stand_on_the_municipalitys_page_and_in_the_roll_call(site: Site) 
     assert f"/steps/opening?oktmo={REPORTED}" in person.page.text
     assert "/steps/reminder" not in person.page.text, "it has reported"
     person.get(f"/desk/{CAMPAIGN}/")
-    assert "напоминание, написано, репетиция" in row(person, DRAFT)
+    assert "напоминание 27.05 12:00" in row(person, DRAFT)
     assert "Написать молчащим" in person.text
     reader_.get(f"/desk/{CAMPAIGN}/")
     assert "Написать молчащим" not in reader_.text

@@ -11,6 +11,7 @@ import "./paper.js";
 import { texts } from "./texts.js";
 
 const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End"]);
+const ARROW = 22; // pixels at the right of a cell with a drop-down
 let leaving = false; // after Escape, Tab leaves the table
 
 function typeOn(sign) {
@@ -98,6 +99,13 @@ scroller.addEventListener("scroll", look, { passive: true });
 addEventListener("resize", () => { fitHead(); placeCharts(); look(); });
 document.addEventListener("keydown", (event) => {
   if (table.contains(event.target) || (event.target === document.body && keysAreHere())) onKey(event);
+});
+table.addEventListener("click", (event) => {
+  const cell = event.target.closest("td.pick");
+  if (!cell || !tab.edits || event.target.closest("a")) return;
+  if (cell.getBoundingClientRect().right - event.clientX > ARROW) return;
+  const [row, column] = [rowOf(cell), columnOf(cell)];
+  inTurn(() => select(row, column).then(() => openEditor()));
 });
 table.addEventListener("dblclick", (event) => {
   const cell = event.target.closest("td[data-c]");

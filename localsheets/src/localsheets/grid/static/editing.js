@@ -1,7 +1,7 @@
 // Typing, pasting, clearing, undoing. Every edit carries the text that the person saw in the cell.
 
 import { $, MAX_CELLS, path, post, say, scroller, tab } from "./state.js";
-import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rangeCells, rowOf, select, typed } from "./selection.js";
+import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rowOf, select, typed } from "./selection.js";
 import { columnsFrom, columnsIn, countOf, listed, rowsFrom, spansIn } from "./shown.js";
 import { look, reach, refresh } from "./view.js";
 import { chosen, closeChoices, offerChoices, placeChoices, stepChoice } from "./checks.js";
@@ -232,28 +232,7 @@ export async function clearRange() {
   return undefined;
 }
 
-// Clipboard: tab-separated, quoted where a text has line breaks, as spreadsheets do.
-
-const quoted = (text) => (/["\t\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-export function copyText() {
-  const cells = rangeCells();
-  if (!cells) {
-    say(texts.tooFar, true);
-    return null;
-  }
-  const { left, right } = range();
-  const columns = columnsIn(left, right);
-  return cells.map((line) => {
-    const held = new Map(line.map((cell) => [columnOf(cell), shownText(cell)]));
-    return columns.map((column) => quoted(held.get(column) ?? "")).join("\t");
-  }).join("\n");
-}
-
-function shownText(cell) {
-  const note = cell.querySelector(".vh");
-  return note ? cell.textContent.slice(0, -note.textContent.length) : cell.textContent;
-}
+// A pasted block: tab-separated, quoted where a text has line breaks, as spreadsheets do.
 
 export function parseBlock(text) {
   const lines = [[]];

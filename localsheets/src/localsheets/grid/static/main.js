@@ -3,7 +3,8 @@
 import { $, letter, parseCell, say, scroller, tab, table } from "./state.js";
 import { active, columnOf, focusCell, move, paint, rowOf, select, selectLines, watchPointer } from "./selection.js";
 import { arrange, colorTabs, fitHead, look, onRows, placeCharts, rowAt } from "./view.js";
-import { clearRange, closeEditor, copyText, editing, openEditor, paste, undo, watchLine } from "./editing.js";
+import { copied } from "./copying.js";
+import { clearRange, closeEditor, editing, openEditor, paste, undo, watchLine } from "./editing.js";
 import { menuAtCell, openTab, showFind, watchMenus } from "./menus.js";
 import { watchOthers } from "./live.js";
 import { inTurn, keysAreHere } from "./turns.js";
@@ -119,19 +120,22 @@ document.addEventListener("keydown", (event) => {
     showFind();
   }
 });
+function copyInto(clipboard) {
+  const cells = copied();
+  if (!cells) return false;
+  clipboard.setData("text/plain", cells.text);
+  clipboard.setData("text/html", cells.html);
+  return true;
+}
 document.addEventListener("copy", (event) => {
   if (!inTable()) return;
-  const text = copyText();
-  if (text !== null) event.clipboardData.setData("text/plain", text);
+  copyInto(event.clipboardData);
   event.preventDefault();
 });
 document.addEventListener("cut", (event) => {
   if (!inTable()) return;
-  const text = copyText();
   event.preventDefault();
-  if (text === null) return;
-  event.clipboardData.setData("text/plain", text);
-  inTurn(() => clearRange());
+  if (copyInto(event.clipboardData)) inTurn(() => clearRange());
 });
 document.addEventListener("paste", (event) => {
   if (!inTable()) return;

@@ -94,7 +94,8 @@ def _corrections(campaign: Campaign, corrections: Iterable[Correction]) -> list[
 def _one_line(value: Json) -> Json:
     match value:
         case str():
-            return " ".join(printable(value).split(None)) if "\n" in value or "\t" in value else printable(value)
+            text = printable(value)  # each kind of line break is «\n» now
+            return " ".join(text.split()) if "\n" in text or "\t" in value else text
         case list():
             return [_one_line(one) for one in value]
         case dict():

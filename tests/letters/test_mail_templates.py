@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 
 from campaign import Campaign
 from letters.errors import TemplateMistakeError
+from letters.facts import printable
 from letters.mail import overview
 from letters.mail.addresses import checked_address
+from letters.mail.concern import Situation
 from letters.mail.errors import AddressError
+from letters.mail.facts import mail_facts
 from letters.mail.message import build, one_line
 from letters.mail.plan import Step
 from letters.mail.rendering import render_all
@@ -201,9 +204,21 @@ def test_any_subject_is_one_header(text: str) -> None:
     assert found["Subject"].strip() == one_line(text).strip() or not text.isprintable()
 
 
+@pytest.mark.parametrize(
+    "line_break", ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+)
+def test_a_fact_is_one_line(line_break: str) -> None:
+    campaign = campaign_of(1)
+    municipality = campaign.municipalities[0].model_copy(update={"name": f"Город{line_break}Тема: чужая"})
+    situation = Situation(municipality, None, 0, 0, False, campaign.last_deadline, False)
+    facts = mail_facts(campaign, situation, OPENING, url=None, form="", rehearsal=False)
+    assert str(facts["муниципалитет"]).splitlines() in (["Город Тема: чужая"], ["ГородТема: чужая"])
+
+
 @given(name=st.text(max_size=60))
 @hypothesis_settings(max_examples=60)
 def test_any_value_is_shown_as_text(name: str) -> None:
+    name = printable(name).replace("\n", " ")  # as facts are: `test_a_fact_is_one_line`
     files = {"layout.html": OUR_FILES["layout.html"], "a.txt": "Тема: {{ имя }}.\n\nТекст: {{ имя }}."}
     (made,) = render_all(files, "a.txt", [{"имя": name, "ссылка": "", "репетиция": False}])
     tags = re.compile(r"</?(?:html|head|meta|title|body|div|p)\b[^<>]*>|<!DOCTYPE html>")

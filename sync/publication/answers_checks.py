@@ -20,10 +20,11 @@ from campaign.answer_types.numbers import WholeNumber
 from campaign.answer_types.yes_no import YesNo
 from campaign.texts import number
 from outbox.records import Json, Lease
+from sheets import PermanentError
 from sync.context import AnswersTab, Context
 from sync.records import table
 from sync.records.cells import JsonCell
-from sync.records.columns import drifted, locate
+from sync.records.columns import Columns, drifted, locate
 from sync.texts import worker as texts
 
 MOST_NAMES = 100
@@ -32,6 +33,8 @@ ANY_TEXT: JsonCell = {"type": "TEXT_NOT_CONTAINS", "values": [{"userEnteredValue
 """What every identity meets: a check cannot be without a condition."""
 REMEMBERED = "answers_checks"
 ATTEMPTS = 2
+MOST_CELLS = 50_000
+"""Of one write: the embedded server takes some seconds for them."""
 
 log = structlog.get_logger("sync.publication.answers_checks")
 
@@ -57,18 +60,36 @@ def remember_checks(context: Context, lease: Lease, columns: Collection[str]) ->
     bindings.remember(spreadsheet_id, REMEMBERED, kept, lease=lease)
 
 
-def renew_checks(context: Context, lease: Lease, answers: AnswersTab) -> None:
+def renew_checks(context: Context, lease: Lease, answers: AnswersTab, rows: int) -> None:
     """Set the rules that the campaign file changed since they were set, or that an earlier version did not set.
 
-    One write where there are any, one more if columns moved in that very second. A rule that staff took away stays
-    away. Raises SheetsError, LeaseLost.
+    rows: of the tab's grid. One write for MOST_CELLS where there are any, one more if columns moved in that second.
+    A rule that staff took away stays away; a refused one keeps no report from its row, and is tried at the next start.
+    Raises TransientError, OutcomeUnknown, LeaseLost.
     """
-    kept, campaign, sheet_id = _kept(context), context.campaign, answers.sheet_id
+    kept, campaign = _kept(context), context.campaign
     due = [column for column in answers.columns.places if kept.get(column) != _stamp(campaign, column)]
     due = [column for column in due if column in kept or cell_check(campaign, column) is not None]
     if not due or not answers.columns.sound:
         return
-    columns, stray = answers.columns, frozenset[int]()
+    columns = answers.columns
+    for start in range(0, len(due), step := max(1, MOST_CELLS // rows)):
+        some = due[start : start + step]
+        try:
+            now = _set(context, answers, columns, some)
+        except PermanentError as error:
+            log.warning("checks refused", error=type(error).__name__)
+            return
+        if now is None:
+            return
+        columns = now
+        remember_checks(context, lease, some)
+    log.info("checks set", columns=len(due))
+
+
+def _set(context: Context, answers: AnswersTab, columns: Columns, due: Collection[str]) -> Columns | None:
+    """Set the rules of some columns, wherever they are by then; None if headers went missing or moved again."""
+    campaign, sheet_id, stray = context.campaign, answers.sheet_id, frozenset[int]()
     for _ in range(ATTEMPTS):
         ours = {place: column for column, place in columns.places.items()}
         places = stray | {columns.places[column] for column in due}
@@ -76,13 +97,12 @@ def renew_checks(context: Context, lease: Lease, answers: AnswersTab) -> None:
         requests = [check_request(sheet_id, place, rule) for place, rule in rules.items()]
         reply = context.spreadsheet.write(_body(requests, answers.title))
         now = locate(reply.first_rows.get(sheet_id, ()), answers.written)
-        if not drifted(columns, now):
-            remember_checks(context, lease, due)
-            log.info("checks set", columns=len(due))
-            return
         if not now.sound:
-            return
+            return None
+        if not drifted(columns, now):
+            return now
         columns, stray = now, frozenset(places)
+    return None
 
 
 def _body(requests: list[JsonCell], title: str) -> str:

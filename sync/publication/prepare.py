@@ -60,7 +60,7 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, Sheet
             raise _gone(context, key)
         tabs[key] = sheet
     answers = _make_headers(context, lease, bound[ANSWERS])
-    renew_checks(context, lease, answers)
+    renew_checks(context, lease, answers, tabs[ANSWERS].rows)
     raise_numbering(context, answers, seen.markers)
     return answers, tabs
 

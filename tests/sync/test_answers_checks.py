@@ -140,3 +140,19 @@ def test_a_spreadsheet_of_an_earlier_version_gets_them_and_no_column_of_staff_do
     desk.spreadsheet.before_write = once(lambda: desk.insert_column(1, "Моё"), "setDataValidation")
     desk.worker().prepare()
     assert rules(desk, 2) == rules(desk, 900) == whole
+
+
+def test_a_large_tab_gets_them_in_several_writes_and_a_refusal_stops_no_report(desk: Desk) -> None:
+    desk.worker().prepare()
+    whole = rules(desk, 2)
+    desk.staff({"appendDimension": {"sheetId": desk.answers_id(), "dimension": "ROWS", "length": 4_000}})
+    desk.outbox.bindings.remember(desk.spreadsheet.id, REMEMBERED, None)
+    desk.server.faults({"kind": "error", "status": 400, "next": 1, "path": ":batchUpdate"})
+    desk.submit(ALEXANDROV)
+    desk.deliver_all(desk.worker())
+    assert len(desk.rows()) == 1
+    assert rules(desk, 4_000) == {}
+    before = writes(desk)
+    desk.worker().prepare()
+    assert rules(desk, 4_000) == whole
+    assert writes(desk) == before + 2

@@ -13,6 +13,8 @@ from limits import RateLimitItem
 from campaign import Campaign
 from desk.people.passwords import Passwords
 from desk.published import PublishedBriefs
+from letters.mail.office import Office
+from letters.mail.settings import MailSettings
 from outbox import Outbox
 from outbox.clock import CampaignClock
 from outbox.records import Submission
@@ -36,6 +38,8 @@ class Settings:
     public_url: the service's address as people reach it, without a slash at its end
     templates:  the folder of the staff's own letters, which need not exist
     proxies, proxied_host: as for the form
+    mail:       the mail server; None where none is named, or its settings are wrong
+    mail_wrong: what is wrong with them, in Russian
     """
 
     secrets: tuple[str, ...]
@@ -43,6 +47,8 @@ class Settings:
     templates: Path
     proxies: int
     proxied_host: bool
+    mail: MailSettings | None = None
+    mail_wrong: str = ""
 
     @property
     def tls(self) -> bool:
@@ -74,6 +80,7 @@ class Desk:
     doors: Doors
     passwords: Passwords
     briefs: Mapping[str, PublishedBriefs]
+    office: Office
 
 
 def current_desk() -> Desk:

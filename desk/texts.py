@@ -10,6 +10,7 @@ from babel.dates import format_datetime
 
 from campaign import Campaign
 from campaign.texts import NBSP, number
+from letters.mail.texts import STEPS
 from outbox.records import Act
 
 _LOCALE = Locale("ru")
@@ -135,6 +136,11 @@ ACTS: Mapping[str, str] = {
     "answer_made": "сделан официальный ответ",
     "remark_accepted": "принято замечание {remark}{comment}",
     "remark_taken_back": "отменено принятие замечания {remark}",
+    "mails_sent": "письмо «{step}»: отправлено, новых — {made}",
+    "mails_exported": "письмо «{step}»: взято файлами, писем — {count}",
+    "mails_again": "письмо «{step}»: отправлено ещё раз, писем — {count}",
+    "mail_bounced": "письмо «{step}» отмечено как вернувшееся",
+    "mail_forgiven": "снята отметка о вернувшихся письмах",
 }
 WAYS: Mapping[str, str] = {
     "password": "по паролю",
@@ -157,6 +163,8 @@ def act_words(act: Act) -> str:
         detail["comment"] = f": {detail['comment']}"
     if "until" in detail:
         detail["until"] = f"{datetime.fromisoformat(detail['until']):%d.%m.%Y %H:%M}"
+    if "step" in detail:
+        detail["step"] = STEPS.get(detail["step"], detail["step"])
     if "role" in detail:
         detail["role"] = ROLES.get(detail["role"], detail["role"])
     try:

@@ -18,6 +18,7 @@ from desk.rendering import register_words
 from desk.security import register_security
 from desk.services import NAME, Desk, Doors, Rates, Settings
 from desk.static_files import register_static_files
+from letters.mail.office import Office
 from outbox import Outbox
 from outbox.clock import CampaignClock
 
@@ -35,7 +36,8 @@ def create_app(
     app.url_map.strict_slashes = False  # no redirect of its own, which would repeat the client's Host
     app.url_map.merge_slashes = False
     briefs = {name: PublishedBriefs(one, outbox) for name, one in campaigns.items()}
-    app.extensions[NAME] = Desk(settings, campaigns, outbox, clock, rates, doors, Passwords(), briefs)
+    office = Office(outbox, clock, settings.mail, settings.public_url, settings.secrets, settings.templates)
+    app.extensions[NAME] = Desk(settings, campaigns, outbox, clock, rates, doors, Passwords(), briefs, office)
     allow_campaigns(app, campaigns)
     register_log(app, "/desk", lambda: {"account": g.person.account.id if "person" in g else None})
     register_access(app)

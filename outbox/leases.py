@@ -51,6 +51,11 @@ class Leases:
         )
         return str(row.holder) if row is not None and row.expires_real > self._database.now() else None
 
+    def until(self, name: str) -> datetime | None:
+        """Return until when (real clock) the lease was last given; None where it never was."""
+        query = select(leases.c.expires_real).where(leases.c.name == name)
+        return self._database.read(lambda connection: connection.execute(query).scalar())
+
     def renew(self, lease: Lease, ttl: timedelta) -> Lease:
         """Prolong to `ttl` from now. Raises LeaseLost when it has run out or another has it."""
 

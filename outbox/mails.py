@@ -28,6 +28,8 @@ from outbox.schema import mails, notes
 AFTER, SINCE = "mails after", "mails since"
 """Notes of the outbox, with a campaign's id behind them: the number of the last submission that got its receipt, and of
 the last one before mails began, which gets no mail of any kind."""
+LEASE = "mails"
+"""The name of the lease under which mails are made and sent."""
 RESTORED = "mails restored"
 """Note of the outbox: when it was restored from a backup, real time, ISO."""
 LONGEST_REPLY = 500
@@ -237,12 +239,13 @@ class Mails:
 
         return self._database.write(change)
 
-    def mark_bounced(self, campaign: str, oktmo: str, reply: str) -> list[Mail]:
-        """Mark the municipality's latest sent mail as returned; return it, or nothing."""
+    def mark_bounced(self, campaign: str, oktmo: str, reply: str, mail_id: str | None = None) -> list[Mail]:
+        """Mark the municipality's latest sent mail, or the one of this id, as returned; return it, or nothing."""
         query = select(*_IDENTITY).where(
             mails.c.campaign == campaign,
             mails.c.oktmo == oktmo,
             mails.c.state.in_([MailState.SENT, MailState.UNKNOWN]),
+            *([mails.c.id == mail_id] if mail_id is not None else []),
         )
         found = self._read(query.order_by(mails.c.finished_real.desc()).limit(1))
         values = {"state": MailState.BOUNCED, "reply": clipped(reply)}
@@ -271,13 +274,27 @@ class Mails:
         )
 
     def of_campaign(
-        self, campaign: str, *, step: str | None = None, oktmo: str | None = None, state: MailState | None = None
+        self,
+        campaign: str,
+        *,
+        step: str | None = None,
+        oktmo: str | None = None,
+        state: MailState | None = None,
+        states: Iterable[MailState] | None = None,
+        first: int = 0,
+        limit: int | None = None,
     ) -> list[Mail]:
-        """Return the mails of a campaign without their texts, newest first."""
+        """Return the mails of a campaign without their texts, newest first.
+
+        states: in one of these. first, limit: a page of them, from the number `first` on, counted from 0
+        """
         wanted: list[ColumnElement[bool]] = [mails.c.campaign == campaign]
         wanted += [column == value for column, value in _given(step=step, oktmo=oktmo, state=state)]
+        if states is not None:
+            wanted.append(mails.c.state.in_(list(states)))
         order = (mails.c.made_at.desc(), mails.c.oktmo, mails.c.step, mails.c.about.desc())
-        return self._read(select(*_IDENTITY).where(*wanted).order_by(*order))
+        query = select(*_IDENTITY).where(*wanted).order_by(*order)
+        return self._read(query if limit is None else query.limit(limit).offset(first))
 
     def get(self, mail_id: str) -> Mail | None:
         """Return the mail with its text, or None. mail_id: the whole id, or its first eight signs or more."""

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, func, select, union
 
 from outbox.database import Database, upsert
 from outbox.leases import spreadsheet_lease
+from outbox.mails import MailState
 from outbox.payload import canonical, parsed_mapping
 from outbox.records import Json, MunicipalityStatus
-from outbox.schema import address_uses, journal, leases, notes, publications, submissions
+from outbox.schema import address_uses, journal, leases, mails, notes, publications, submissions
 from outbox.schema import statuses as table
 from outbox.statuses import status_of
 from outbox.submissions import parts
@@ -32,6 +33,15 @@ class Newest(NamedTuple):
     version: int
     accepted_at: datetime
     late: bool
+
+
+class LastMail(NamedTuple):
+    """The mail that was made last for a municipality. made_at: campaign time."""
+
+    oktmo: str
+    step: str
+    state: MailState
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,22 @@ class RollCall:
                 row.oktmo: parsed_mapping(row.contacts)
                 for part in parts(oktmos)
                 for row in connection.execute(query.where(_C.oktmo.in_(part)))
+            }
+
+        return self._database.read(read)
+
+    def last_mails(self, campaign: str, oktmos: Sequence[str]) -> dict[str, LastMail]:
+        """Return the last mail of each of these municipalities; those that were not needed do not count."""
+        query = select(mails.c.oktmo, mails.c.step, mails.c.state, mails.c.made_at)
+        query = query.where(mails.c.campaign == campaign, mails.c.state != MailState.NOT_NEEDED)
+
+        def read(connection: Connection) -> dict[str, LastMail]:
+            return {
+                row.oktmo: LastMail(row.oktmo, row.step, MailState(row.state), row.made_at)
+                for part in parts(oktmos)
+                for row in connection.execute(
+                    query.where(mails.c.oktmo.in_(part)).order_by(mails.c.made_at, mails.c.id)
+                )
             }
 
         return self._database.read(read)

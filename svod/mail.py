@@ -19,6 +19,7 @@ from letters.mail.addresses import checked_address
 from letters.mail.files import mail_files, mail_table
 from letters.mail.message import build
 from letters.mail.office import Office, open_office
+from letters.mail.overview import BY_STEP, NOT_SENT
 from letters.mail.plan import Step
 from letters.mail.sending import TROUBLE
 from letters.mail.settings import read_mail_settings
@@ -29,10 +30,6 @@ from outbox.texts import reason
 from svod import mail_texts as texts
 from svod.letters import put
 from svod.one_campaign import campaign_option, open_campaign
-
-NOT_SENT = (MailState.REFUSED, MailState.GAVE_UP, MailState.UNKNOWN, MailState.NO_ADDRESS, MailState.BOUNCED)
-"""States from which a mail is sent again when asked by its number; by a step all but UNKNOWN and BOUNCED."""
-BY_STEP = (MailState.REFUSED, MailState.GAVE_UP, MailState.NO_ADDRESS)
 
 
 @click.group()
@@ -162,8 +159,8 @@ def export(folder: Path, oktmos: tuple[str, ...], step_name: str, campaign_id: s
         raise LettersError(texts.FOLDER_UNWRITABLE.format(path=folder, reason=reason(error))) from error
     for one in files:
         put(folder / one.name, one.content, yes=False, private=True)
-    put(folder / texts.TABLE_NAME, table, yes=False, private=True)
-    click.echo(texts.EXPORTED.format(path=folder, count=len(files), table=texts.TABLE_NAME))
+    put(folder / words.TABLE_NAME, table, yes=False, private=True)
+    click.echo(texts.EXPORTED.format(path=folder, count=len(files), table=words.TABLE_NAME))
 
 
 @mail.command(help=texts.TEST_HELP, options_metavar="")
@@ -200,7 +197,7 @@ def bounced(oktmo: str, campaign_id: str | None, *, undo: bool) -> None:
         if undo:
             click.echo(texts.FORGIVEN.format(count=mails.forgive_bounces(campaign, oktmo)))
             return
-        marked = mails.mark_bounced(campaign, oktmo, texts.BOUNCED_BY_HAND)
+        marked = mails.mark_bounced(campaign, oktmo, words.BOUNCED_BY_HAND)
         if not marked:
             raise LettersError(texts.NONE_SENT.format(oktmo=oktmo))
         click.echo(texts.BOUNCED.format(address=marked[0].recipient, oktmo=oktmo))

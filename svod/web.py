@@ -5,7 +5,9 @@ gunicorn starts it as `svod.web:create_app()`; nothing is opened, read or timed 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -16,6 +18,8 @@ import webform
 from campaign import Campaign
 from desk.services import Doors, Settings
 from letters.documents import OWN_TEMPLATES
+from letters.errors import LettersError
+from letters.mail.settings import read_mail_settings
 from outbox.address_codes import personal_url
 from outbox.records import Submission
 from webform.logs import log_package
@@ -31,12 +35,12 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     installation: Installation = form.extensions[NAME]
     log_package("desk")
     form.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
-        form.wsgi_app, {DESK: _desk(installation), API: _api(installation)}
+        form.wsgi_app, {DESK: _desk(installation, os.environ if environ is None else environ), API: _api(installation)}
     )
     return form
 
 
-def _desk(installation: Installation) -> Flask:
+def _desk(installation: Installation, environ: Mapping[str, str]) -> Flask:
     def address(campaign: str, oktmo: str) -> str | None:
         holder = installation.campaigns[campaign].holder(oktmo)
         version = installation.outbox.addresses.current(*holder)
@@ -46,8 +50,13 @@ def _desk(installation: Installation) -> Flask:
         return installation.campaigns[submission.campaign].tokens.code(submission)
 
     doors = Doors(address, receipt_code)
+    settings = _settings(installation)
+    try:
+        settings = replace(settings, mail=read_mail_settings(environ))
+    except LettersError as error:  # the desk says so; form and desk work without mails
+        settings = replace(settings, mail_wrong=str(error))
     return desk.create_app(
-        _settings(installation),
+        settings,
         _campaigns(installation),
         installation.outbox,
         installation.clock,

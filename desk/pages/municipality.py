@@ -11,10 +11,11 @@ from werkzeug import Response as Redirect
 
 from campaign import Campaign
 from campaign.personal_data import find as find_personal_data
-from desk import texts
+from desk import mail_texts, texts
 from desk.access import allowed, needs, person
 from desk.contacts import Contacts, contacts_for
 from desk.letters import TYPES, made
+from desk.mails import mails_of, steps_for, title
 from desk.municipality import place_of
 from desk.pages.typed import asked, typed
 from desk.people.errors import StaffError
@@ -213,6 +214,7 @@ def _page(chosen: Campaign, oktmo: str, **shown: object) -> str:
     rehearsal = desk.clock.rehearsal
     place = place_of(chosen, desk.outbox, oktmo, now(), rehearsal=rehearsal, every_version=every)
     acts = desk.outbox.acts.last(ACTS, campaign=chosen.id, oktmo=oktmo) if allowed("work") else []
+    mails = mails_of(desk.office, chosen, oktmo)
     address = shown.get("address")
     drawn = segno.make(str(address), error="m").svg_inline(omitsize=True, border=2) if address else ""
     return page(
@@ -224,6 +226,10 @@ def _page(chosen: Campaign, oktmo: str, **shown: object) -> str:
         words_of=texts.act_words,
         levels=texts.LEVELS,
         sources=texts.SOURCES,
+        mails=mails,
+        steps=steps_for(desk.office, chosen, oktmo, mails) if allowed("work") else [],
+        title_of=title,
+        mail_states=mail_texts.STATES,
         qr=drawn,
         real_now=real_now(),
         **shown,

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, url_for
 from werkzeug import Response
 
 from campaign import Campaign
-from desk import texts
+from desk import mail_texts, texts
 from desk.access import needs, person
 from desk.chart import charts
 from desk.contacts import Contacts, contacts_for
@@ -69,6 +69,8 @@ def _asked() -> Asked:
 def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None = None) -> str:
     desk = current_desk()
     in_sheet = desk.outbox.sheet_places.get(call.campaign.id)
+    # The page with contacts has no room for the mails: it is to ring by.
+    shown = [line.municipality.oktmo for line in listed.lines] if found is None else []
     return page(
         "roll.html",
         campaign=call.campaign,
@@ -81,5 +83,9 @@ def _page(call: RollCall, listed: Listing, found: Mapping[str, Contacts] | None 
         charts=charts(call.campaign, desk.outbox.daily.get(call.campaign.id)),
         chips=texts.CHIPS,
         columns=texts.columns(call.campaign),
+        mails=current_desk().outbox.roll_call.last_mails(call.campaign.id, shown),
+        mail_words=mail_texts.LAST,
+        mail_states=mail_texts.STATES,
+        mail_usual=mail_texts.NOT_SAID,
         real_now=real_now(),
     )

@@ -23,6 +23,10 @@ from outbox.mails import MailState, NewMail
 
 AT_ONCE = 200
 """Mails that one child process fills in."""
+NOT_SENT = (MailState.REFUSED, MailState.GAVE_UP, MailState.UNKNOWN, MailState.NO_ADDRESS, MailState.BOUNCED)
+"""States from which a mail is sent again when asked by its number."""
+BY_STEP = (MailState.REFUSED, MailState.GAVE_UP, MailState.NO_ADDRESS)
+"""States from which all mails of a step are sent again: they did not reach anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Line:
     """What sending a step would do for one municipality.
 
     goes: a mail would be made and sent now. recipient: "" where there is none. words: why it would not go; ""
+    nowhere: it would be made, and has no address to go to
     """
 
     oktmo: str
@@ -55,6 +60,7 @@ class Line:
     goes: bool
     recipient: str
     words: str
+    nowhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ def dry_run(office: Office, campaign: Campaign, step: Step, oktmos: Collection[s
     for oktmo, ready in _looks(office, campaign, step, oktmos):
         name = campaign.by_oktmo[oktmo].name
         if isinstance(ready, NotReady):
-            found.append(Line(oktmo, name, False, "", ready.words))
+            found.append(Line(oktmo, name, False, "", ready.words, ready.state is MailState.NO_ADDRESS))
         else:
             words = texts.THERE_ALREADY if oktmo in made else ""
             found.append(Line(oktmo, name, not words, ready.recipient, words))

@@ -17,10 +17,10 @@ from letters.mail.office import Office, open_office
 from letters.mail.sending import TROUBLE, Sender
 from letters.mail.settings import named
 from outbox.errors import LeaseLost, OutboxError
+from outbox.mails import LEASE
 from sync.lease import LEASE_TIME, Heartbeat, Held, holder_name
 from sync.process.wiring import Installation
 
-LEASE = "mails"
 MAKE_SECONDS = 20.0
 """How often it is looked who is due."""
 IDLE_SECONDS = 5.0

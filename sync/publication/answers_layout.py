@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Literal
 
 from campaign import Campaign, Question
+from sync.publication.answers_checks import cell_check, check_request
 from sync.records import table
 from sync.records.cells import JsonCell
 from sync.records.columns import LEADING, wanted_headers
@@ -80,8 +80,8 @@ def _columns(campaign: Campaign, sheet_id: int, place: int, headers: Mapping[str
         question = campaign.by_id.get(column)
         yield _width(sheet_id, at, column, question)
         below: JsonCell = {"sheetId": sheet_id, "startRowIndex": 1, "startColumnIndex": at, "endColumnIndex": at + 1}
-        if question is not None and (rule := _check(question)):
-            yield {"setDataValidation": {"range": below, "rule": {**rule, "strict": False}}}
+        if (rule := cell_check(campaign, column)) is not None:
+            yield check_request(sheet_id, at, rule)
         if column == table.ACCOUNT:
             yield from _account_colours(below)
             wrapped = {"userEnteredFormat": {"wrapStrategy": "WRAP"}}  # why a row is excluded, whole
@@ -109,40 +109,6 @@ def _width(sheet_id: int, place: int, column: str, question: Question | None) ->
         pixels = max(NUMBER_WIDTH if question.numeric else TEXT_WIDTH, header_width(question.header))
     where = {"sheetId": sheet_id, "dimension": "COLUMNS", "startIndex": place, "endIndex": place + 1}
     return {"updateDimensionProperties": {"range": where, "properties": {"pixelSize": pixels}, "fields": "pixelSize"}}
-
-
-def _check(question: Question) -> JsonCell | None:
-    """Return the check or drop-down of the question's cells; another content may be typed, and is marked."""
-    if question.calculated is not None:
-        return None
-    match question.type:
-        case "one_of":
-            options = [{"userEnteredValue": option.title} for option in question.options]
-            return {"condition": {"type": "ONE_OF_LIST", "values": options}, "showCustomUi": True}
-        case "yes_no":
-            answers = [{"userEnteredValue": question.answer_type.shown(question, answer)} for answer in (True, False)]
-            return {"condition": {"type": "ONE_OF_LIST", "values": answers}, "showCustomUi": True}
-        case "date":
-            return {"condition": {"type": "DATE_IS_VALID"}, "inputMessage": texts.CHECK_DATE}
-        case "integer" | "decimal":
-            least, most = question.minimum, question.maximum
-            bounds = [{"userEnteredValue": _bound(bound)} for bound in (least, most) if bound is not None]
-            if least is not None and most is not None:
-                kind, words = "NUMBER_BETWEEN", texts.CHECK_BETWEEN.format(least=least, most=most)
-            elif least is not None:
-                kind, words = "NUMBER_GREATER_THAN_EQ", texts.CHECK_LEAST.format(least=least)
-            elif most is not None:
-                kind, words = "NUMBER_LESS_THAN_EQ", texts.CHECK_MOST.format(most=most)
-            else:
-                return None
-            return {"condition": {"type": kind, "values": bounds}, "inputMessage": words}
-    return None
-
-
-def _bound(number: int | Decimal) -> str:
-    """Return the number as one types it in any locale: a fraction as a formula, since decimal signs differ."""
-    numerator, denominator = number.as_integer_ratio()
-    return str(numerator) if denominator == 1 else f"={numerator}/{denominator}"
 
 
 def _account_colours(below: JsonCell) -> Iterator[JsonCell]:

@@ -13,6 +13,7 @@ from outbox.records import Json, Lease
 from sheets import Area, Description, SheetTab
 from sync.context import AnswersTab, Context
 from sync.errors import AnswersTabDeleted, HeadersBroken
+from sync.publication.answers_checks import remember_checks, renew_checks
 from sync.publication.answers_layout import inserted_columns, new_tab
 from sync.publication.make_tabs import blank_tab, make_tabs, missing_tabs, were_made
 from sync.publication.numbering import raise_numbering
@@ -35,15 +36,19 @@ def titles(context: Context) -> dict[str, str]:
 def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SheetTab]]:
     """Bring the spreadsheet to where deliveries and refreshes can begin; gives what stands there.
 
-    Makes missing tabs, adds columns of new questions before `ID`, renames headers where the file changed their titles.
-    Two reads and, where something is missing, one or two writes. Raises ForeignCampaign, ForeignKind, ForeignTab,
+    Makes missing tabs, adds columns of new questions before `ID`, renames headers where the file changed their titles,
+    and sets the checks in the cells that it changed.
+    Two reads and, where something is missing, one to three writes. Raises ForeignCampaign, ForeignKind, ForeignTab,
     AnswersTabDeleted, HeadersBroken, SheetsError, LeaseLost. What it wrote before a failure is found again by the next
     call.
     """
     claim(context, lease)
     seen = context.spreadsheet.describe()
     check_kind(context, seen)
+    fresh = ANSWERS in missing_tabs(context, seen, titles(context))
     if _make_tabs(context, lease, seen):
+        if fresh:
+            remember_checks(context, lease, wanted_headers(context.campaign))
         seen = context.spreadsheet.describe()
     elif seen.kind is None:  # filled by a version that gave none
         context.spreadsheet.write(json.dumps({"requests": [kind_request(context)]}))
@@ -55,6 +60,7 @@ def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, Sheet
             raise _gone(context, key)
         tabs[key] = sheet
     answers = _make_headers(context, lease, bound[ANSWERS])
+    renew_checks(context, lease, answers)
     raise_numbering(context, answers, seen.markers)
     return answers, tabs
 
@@ -115,6 +121,7 @@ def _make_headers(context: Context, lease: Lease, sheet_id: int) -> AnswersTab:
     context.spreadsheet.write(json.dumps({"requests": requests}, ensure_ascii=False))
     title, header = _read_header(context, sheet_id)
     bound = _adopt_planned(context, lease, header)
+    remember_checks(context, lease, added)
     sent = context.spreadsheet.calls - calls
     for result, changed in ((texts.HEADER_RENAMED, renamed), (texts.COLUMN_ADDED, added)):
         for text in changed.values():

@@ -218,10 +218,10 @@ def _total(value: Number | None, style: Style) -> PageCell:
 
 
 def _identity(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
-    """The main total the other way round, and whether they agree."""
+    """The main total the other way round, and where they differ, that they do."""
     totals = summary.totals
     note = texts.BY_SUM_NOTE.format(municipalities=campaign.spreadsheet.tabs.municipalities)
-    found = texts.AGREES if totals.agrees else texts.DIFFERS
+    found = "" if totals.agrees else texts.DIFFERS  # an agreement reassures of nothing that people can get wrong
     verdict = texts.NO_REPORTS if totals.by_sum is None else found
     style: Style = "aside" if totals.agrees else "rehearsal"
     by_sum = _figures((totals.by_sum, main_placed("number", campaign)))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
+from campaign import load_campaigns
 from outbox.clock import real_now
 from outbox.leases import spreadsheet_lease
+from outbox.mails import NewMail
 from outbox.records import Correction, Draft, JournalEntry
 from tests.desk.factories import AS_OF, CONTACTS, REMARK, SENT_AT, send, status
 from tests.desk.harness import Person, add_staff, desk_site, signed_in, svod
@@ -17,6 +21,8 @@ from tests.webform.harness import CAMPAIGN, WHILE_OPEN, Site, with_municipalitie
 
 pytestmark = pytest.mark.slow
 ROLL = f"/desk/{CAMPAIGN}/"
+FAR = ("90001200", "90002200")
+"""Municipalities of a country, in the second thousand and in the third, with a mail address."""
 SENT, LATE, CORRECTED, WAITS, DRAFT, SILENT = "17605000", "17610000", "17615000", "17620000", "17625000", "17701000"
 
 
@@ -156,7 +162,12 @@ def person_at(person: Person, path: str) -> str:
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("country")
-    made = desk_site(folder / "data", with_municipalities(folder / "config.yaml", 2479))
+    config = with_municipalities(folder / "config.yaml", 2479)
+    text = config.read_text(encoding="utf-8")
+    for oktmo in FAR:
+        text = text.replace(f'{{oktmo: "{oktmo}",', f'{{oktmo: "{oktmo}", email: m{oktmo}@example.org,')
+    config.write_text(text, encoding="utf-8")
+    made = desk_site(folder / "data", config)
     made.start()
     add_staff(made, "work")
     with made.outbox() as outbox:
@@ -165,6 +176,13 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         outbox.statuses.publish(CAMPAIGN, [status(one.oktmo, "on_time", one, remarks=(REMARK,)) for one in sent])
         for oktmo in oktmos:
             outbox.roll_call.address_opened("default", oktmo)
+        everybody = [one.oktmo for one in load_campaigns(folder / "config.yaml")[0].municipalities]
+        new = [
+            NewMail(oktmo, step, "", urgent=False, made_by="schedule", made_at=SENT_AT, not_before=SENT_AT)
+            for oktmo in everybody
+            for step in ("opening", "halfway", "three_days_before")
+        ]
+        outbox.mails.make(CAMPAIGN, new)
     yield made
     made.stop()
 
@@ -189,3 +207,19 @@ def test_a_country_comes_in_pages_of_at_most_60_kilobytes(country: Site) -> None
     assert len(rows(person)) == 2500
     assert "Показать контакты" not in person.text, "only by pages: a look names whom it was about"
     country.move(WHILE_OPEN)
+
+
+def test_mails_of_a_country_are_taken_in_parts(country: Site) -> None:
+    person = signed_in(country, "work")
+    address = f"{ROLL}mails/steps/reminder"
+    person.get(address)
+    assert "Писем будет: 2" in person.text
+    assert "Скачать часть 3 из 3" in person.text
+    for part, oktmo in zip(("2", "3"), FAR, strict=True):
+        person.get(address)
+        answer = person.post(f"{address}/files", part=part)
+        with ZipFile(BytesIO(answer.content)) as archive:
+            assert archive.namelist() == [f"{oktmo}.eml", "письма.csv"]
+    person.get(address)
+    assert person.post(f"{address}/files", part="1").status_code == 409
+    assert "поэтому и файлов нет" in person.text

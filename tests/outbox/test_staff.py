@@ -106,9 +106,9 @@ def test_acts_are_kept_for_three_years(outbox: Outbox, now: SetClock) -> None:
     outbox.acts.record(account, "contacts_seen", campaign=CAMPAIGN, oktmo="17605000", detail={"n": 1})
     now.go(days=KEPT.days - 1)
     outbox.acts.record(None, "account_removed")
-    assert outbox.retention.purge_contacts(now()) == Purged(0, 0, 0)
+    assert outbox.retention.purge_contacts(now()) == Purged(reports=0, drafts=0)
     now.go(days=2)
-    assert outbox.retention.purge_contacts(now()) == Purged(0, 0, 1)
+    assert outbox.retention.purge_contacts(now()) == Purged(reports=0, drafts=0, acts=1)
     ((number, act),) = outbox.acts.last(10)
     assert (act.who, act.account, act.act) == ("svod", None, "account_removed")
     assert outbox.acts.last(10, before=number) == []

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "svod campaign check ФАЙЛ": "tests/sync/test_rollup_processes.py",
     "svod restore --all --campaign ID": "tests/sync/test_several_campaigns.py",
     'svod token add "Витрина данных" --days 90': "tests/desk/test_api.py",
+    "svod mail test admin@example.org": "tests/svod/test_mail.py",
     "svod token list": "tests/desk/test_api.py",
     "svod token revoke 1": "tests/desk/test_api.py",
     "svod sheets": "tests/svod/test_command.py",
@@ -79,7 +80,8 @@ BY_HAND = ("apt-get", "git", "adduser", "install", "rm", "python3", "cp", "syste
 
 def commands() -> list[str]:
     """Each command of the guide's code blocks, and those within its sentences that begin with `.venv/bin/`."""
-    typed = [one for line in _blocks() for one in re.sub(r"\s+#.*", "", line).split(" && ")]
+    lines = (line for line in _blocks() if not re.match(r" +[A-Z_]+=", line))  # of the settings file
+    typed = [one for line in lines for one in re.sub(r"\s+#.*", "", line).split(" && ")]
     found = [re.sub(r"^(runuser -u svod -- )?(\.venv/bin/)?", "", one.strip()) for one in typed]
     found += re.findall(r"`\.venv/bin/(svod [^`]*)`", " ".join(GUIDE.split()))
     return found

@@ -112,6 +112,22 @@ def test_append_cells(target: Target) -> None:
     assert target.values() == [["h", "=1+1", "1,5"], ["", 5], ["x"], ["y"], ["z"], ["w"], ["v"]]
 
 
+def test_a_row_beyond_the_grid_has_the_rules_of_the_row_above(target: Target) -> None:
+    below = {"sheetId": target.tab, "startRowIndex": 1, "startColumnIndex": 1, "endColumnIndex": 2}
+    rule = {"condition": {"type": "TEXT_CONTAINS", "values": [{"userEnteredValue": "x"}]}, "strict": False}
+    size = {"sheetId": target.tab, "gridProperties": {"rowCount": 3}}
+    target.batch(
+        {"updateSheetProperties": {"properties": size, "fields": "gridProperties.rowCount"}},
+        {"setDataValidation": {"range": below, "rule": rule}},
+        target.append(["h", "h"], *([str(at), "y"] for at in range(2, 7))),
+    )
+    asked = "sheets.data.rowData.values.dataValidation"
+    answer = target.send("GET", f"?ranges='{target.title}'!A1:B6&fields={asked}")
+    rows = answer.json()["sheets"][0]["data"][0]["rowData"]
+    found = [[cell.get("dataValidation", {}).get("condition") for cell in row.get("values", ())] for row in rows]
+    assert [cells[1:] for cells in found if any(cells)] == [[rule["condition"]]] * 5
+
+
 def test_appended_cells_keep_the_format_of_their_place(target: Target) -> None:
     bold = {"userEnteredFormat": {"textFormat": {"bold": True}}}
     link = {"userEnteredFormat": {"textFormat": {"link": {"uri": "https://example.org"}}}}

@@ -262,6 +262,14 @@ def test_a_block_is_pasted_and_copied(seeded_server: Server, page: Page) -> None
     expect(page.locator("#place")).to_have_text("I20:J21")
     page.keyboard.press("Control+c")
     assert page.evaluate("navigator.clipboard.readText()") == '1\t2,5\n"две\nстроки"\t4'
+    table = page.evaluate(
+        """async () => {
+          const [held] = await navigator.clipboard.read();
+          return (await held.getType("text/html")).text();
+        }"""
+    )
+    lines = [re.findall(r"<td[^>]*>(.*?)</td>", line) for line in table.split("</tr>")[:-1]]
+    assert [[re.sub("<br[^>]*>", "|", cell) for cell in line] for line in lines] == [["1", "2,5"], ["две|строки", "4"]]
 
 
 def test_two_thousand_rows_by_scroll_keyboard_search_and_filter(page: Page) -> None:

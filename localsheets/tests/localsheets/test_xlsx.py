@@ -105,6 +105,7 @@ def test_links_filters_and_charts(state: Spreadsheet, book: Any) -> None:
     assert '<c:barDir val="bar"/>' in chart
     assert "Свод!$B$8:$B$13" in chart.replace("'", "")
     assert "Зарегистрировано по группам" in chart
+    assert '<c:showVal val="1"/>' in chart  # the figure beside each bar
 
 
 def test_now_is_of_the_moment_of_the_file() -> None:
@@ -134,6 +135,30 @@ def test_a_wide_tab_is_printed_on_its_side() -> None:
     run_batch(made, [{"updateDimensionProperties": change}])
     book = openpyxl.load_workbook(io.BytesIO(workbook(made)))
     assert book["Муниципалитеты"].page_setup.orientation == "landscape"
+
+
+def test_a_title_ends_with_the_columns_that_every_sheet_of_paper_has() -> None:
+    made = make_workbook()
+    wide = {"sheetId": MUNICIPALITIES, "dimension": "COLUMNS", "startIndex": 2, "endIndex": 8}
+    above = {"sheetId": MUNICIPALITIES, "dimension": "ROWS", "startIndex": 0, "endIndex": 1}
+    frozen = {"sheetId": MUNICIPALITIES, "gridProperties": {"frozenRowCount": 2, "frozenColumnCount": 2}}
+    title = {"userEnteredValue": {"stringValue": "Муниципалитеты: " + "кто и сколько, " * 5}}
+    start = {"sheetId": MUNICIPALITIES, "rowIndex": 0, "columnIndex": 0}
+    fields = "gridProperties.frozenRowCount,gridProperties.frozenColumnCount"
+    run_batch(
+        made,
+        [
+            {"insertDimension": {"range": above}},
+            {"updateCells": {"start": start, "rows": [{"values": [title]}], "fields": "userEnteredValue"}},
+            {"updateSheetProperties": {"properties": frozen, "fields": fields}},
+            {"updateDimensionProperties": {"range": wide, "properties": {"pixelSize": 900}, "fields": "pixelSize"}},
+        ],
+    )
+    page = openpyxl.load_workbook(io.BytesIO(workbook(made)))["Муниципалитеты"]
+    assert page.page_setup.fitToWidth > 1
+    assert "A1:B1" in page.merged_cells
+    assert page["A1"].alignment.wrap_text
+    assert page.row_dimensions[1].height > 25
 
 
 @pytest.mark.parametrize("kind", ["COLUMN", "LINE", "AREA", "SCATTER", "COMBO", "PIE"])
@@ -306,6 +331,10 @@ def test_export_by_the_page_and_by_drive(server: Server) -> None:
         f"{server.base}/spreadsheets/d/{book.id}/export", params={"format": "csv", "gid": "0"}, timeout=30
     )
     assert csv.content.decode("utf-8-sig") == "текст\r\n"
+    server.call("PUT", f"/v4/spreadsheets/{book.id}/values/B1", {"values": [["1;2"]]}, valueInputOption="RAW")
+    russian = {"format": "csv", "gid": "0", "delimiter": ";"}
+    csv = server.session.get(f"{server.base}/spreadsheets/d/{book.id}/export", params=russian, timeout=30)
+    assert csv.content.decode("utf-8-sig") == 'текст;"1;2"\r\n'
     assert (
         server.session.get(f"{server.base}/spreadsheets/d/{book.id}/export?format=ods", timeout=30).status_code == 404
     )

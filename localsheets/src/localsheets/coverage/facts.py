@@ -82,6 +82,12 @@ ASSUMED: tuple[tuple[str, str, str], ...] = (
         "test_assumed.py::test_append_cells",
     ),
     (
+        "setDataValidation over rows without an end, and rows added later",
+        "the rule is kept with each cell; a row that appendCells adds at the end of the grid has the rules of the row "
+        "above it.",
+        "test_assumed.py::test_a_row_beyond_the_grid_has_the_rules_of_the_row_above",
+    ),
+    (
         "appendCells with the mask userEnteredFormat.textFormat.link",
         "sets or takes away the link alone; the format that a repeatCell of the same batch gave the row stays.",
         "test_assumed.py::test_appended_cells_keep_the_format_of_their_place",

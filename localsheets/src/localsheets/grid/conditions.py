@@ -45,7 +45,7 @@ def conditions_of(sheet: Sheet, locale: Locale, zone: str) -> list[Condition]:
             if shade is not None:
                 found.append(Condition(name, boxes, _is_number, shade))
             continue
-        test = _test(rule["booleanRule"].get("condition", {}), locale, zone)
+        test = test_of(rule["booleanRule"].get("condition", {}), locale, zone)
         if test is not None:
             found.append(Condition(name, boxes, test))
     return found
@@ -135,7 +135,8 @@ def _text(value: Value) -> str:
     return str(value)
 
 
-def _test(condition: Json, locale: Locale, zone: str) -> Test | None:
+def test_of(condition: Json, locale: Locale, zone: str) -> Test | None:
+    """Return what a condition asks of a value; None for one that is not evaluated here."""
     kind = condition.get("type", "")
     given = [str(value.get("userEnteredValue", "")) for value in condition.get("values", ())]
     if kind == "BLANK":

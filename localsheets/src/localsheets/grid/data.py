@@ -6,10 +6,12 @@ from werkzeug.exceptions import NotFound
 from localsheets.errors import RequestFailed
 from localsheets.grid.access import require_viewer
 from localsheets.grid.answering import answer, dressed
+from localsheets.grid.checks import CheckReader
 from localsheets.grid.context import grid
 from localsheets.grid.drawing import chart_svg
 from localsheets.grid.pages import FOR_GOOD, tab_list
 from localsheets.grid.tabs import HEIGHT, MAX_WANTED, WIDTH, TabView, cells_showing, formats_of, tab_view
+from localsheets.locales import locale_of
 from localsheets.looks import chart_source
 from localsheets.model import Sheet, Spreadsheet
 
@@ -70,6 +72,22 @@ def rows(spreadsheet_id: str, gid: int, number: int) -> Response:
     """Return one block of rows."""
     seen = _view(spreadsheet_id, gid)
     return answer({"version": seen.state.version, "formats": seen.formats(), "html": seen.block(number)})
+
+
+@blueprint.get("/<spreadsheet_id>/<int:gid>/check")
+def check(spreadsheet_id: str, gid: int) -> Response:
+    """Return what the rule of a cell expects: `{"stamp", "words", "options"}`, all empty for a cell without one."""
+    require_viewer()
+    state, sheet = find_tab(spreadsheet_id, gid)
+    row, column = request.args.get("row", -1, int), request.args.get("column", -1, int)
+    if not (0 <= row < sheet.row_count and 0 <= column < sheet.column_count):
+        raise NotFound
+    found = CheckReader(locale_of(state.locale), str(state.props["timeZone"])).check(sheet.cell(row, column))
+    return answer(
+        {"stamp": found.stamp, "words": found.words, "options": list(found.options)}
+        if found
+        else {"stamp": "", "words": "", "options": []}
+    )
 
 
 @blueprint.get("/<spreadsheet_id>/<int:gid>/find")

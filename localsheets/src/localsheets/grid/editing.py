@@ -11,10 +11,11 @@ from localsheets.cells import CellError
 from localsheets.formulas import beyond, english, not_computed
 from localsheets.grid.answering import answer, dressed
 from localsheets.grid.changes import Change, ChangeError, read_changes, sound
+from localsheets.grid.checks import CheckReader
 from localsheets.grid.entering import entered
 from localsheets.grid.protecting import ask_about_cells
 from localsheets.grid.running import Record, read_body, refusing, run_edit
-from localsheets.grid.texts import Edits
+from localsheets.grid.texts import Checks, Edits
 from localsheets.jsontypes import Json
 from localsheets.locales import kind_of, locale_of, parse_input
 from localsheets.locales.display import DATE_KINDS
@@ -57,15 +58,19 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
             fill(fork, sheet.id, Box(at, at + 1, change.column, change.column + 1), [[change.now]], typed=True)
             record.entries.append(Edit("", "", cell_name(at, change.column), change.was, change.now))
         after = fork.sheet(gid)
-        inverse = []
+        inverse, against = [], ""
+        reader = CheckReader(locale, str(fork.props["timeZone"]))
         for at, change in placed:
             typed.append((at, change.column))
             cell = after.cell(at, change.column)
+            check = reader.check(cell)
+            if not against and check is not None and cell.formula is None and check.refuses(cell):
+                against = Checks.AGAINST.format(cell=cell_name(at, change.column))
             row = after.rows[at] if at < len(after.rows) else None
             now = entered(cell, fork.styles, locale)
             key = row.key if row is not None else None
             inverse.append({"r": at, "k": key, "c": change.column, "was": now, "now": change.was})
-        return {"inverse": inverse}
+        return {"inverse": inverse, "against": against}
 
     def judge(fork: Spreadsheet) -> None:
         for at, column in typed:

@@ -181,14 +181,16 @@ def give_back(spreadsheet_id: str, number: int) -> BaseResponse:
 
 @blueprint.get("/spreadsheets/d/<spreadsheet_id>/export")
 def export(spreadsheet_id: str) -> Response:
-    """Export the workbook (`format=xlsx`) or one tab (`format=csv&gid=…`)."""
+    """Export the workbook (`format=xlsx`) or one tab (`format=csv&gid=…`, with `delimiter=;` for a Russian Excel)."""
     require_viewer()
     state = grid().store.get(spreadsheet_id)
     kind = request.args.get("format", "xlsx")
     name = str(state.file["name"])
     if kind == "csv":
         sheet = _chosen(state, visible(state) or state.sheets)
-        content = BytesIO(("\ufeff" + csv_text(state, sheet)).encode())
+        # A Russian Excel opens a file with commas in one column.
+        delimiter = ";" if request.args.get("delimiter") == ";" else ","
+        content = BytesIO(("\ufeff" + csv_text(state, sheet, delimiter)).encode())
         return _file(content, "text/csv", f"{name} - {sheet.title}.csv")
     if kind != "xlsx":
         raise NotFound

@@ -9,9 +9,11 @@ from html import escape
 
 from localsheets.a1 import Box, column_name
 from localsheets.cells import EMPTY, Cell
+from localsheets.grid.checks import CheckReader
 from localsheets.grid.conditions import class_of, conditions_of
 from localsheets.grid.entering import entered, meaning, shown
 from localsheets.grid.styles import frozen_columns, hidden, width_of
+from localsheets.grid.texts import Checks as CheckTexts
 from localsheets.locales import locale_of
 from localsheets.looks import banding_of
 from localsheets.model import Sheet, Spreadsheet
@@ -34,6 +36,7 @@ class RowWriter:
         self.locale = locale_of(state.locale)
         self.banding = banding_of(sheet)
         self.conditions = conditions_of(sheet, self.locale, str(state.props["timeZone"]))
+        self.checks = CheckReader(self.locale, str(state.props["timeZone"]))
         self.frozen = frozen_columns(sheet)
         self.hidden_columns = {at for at in columns if hidden(sheet.column_dims.get(at))}
         self.merges = [sheet.clip(area_of(merge)) for merge in sheet.features.get("merges", ())]
@@ -118,7 +121,14 @@ class RowWriter:
             if typed != text:
                 attributes += f' data-e="{escape(typed)}"'
             content = self._content(cell, text)
-            note = "\n".join(filter(None, (meaning(cell), cell.note)))
+            check = self.checks.check(cell) if cell.extra else None
+            against = check is not None and check.refuses(cell)
+            if check is not None:
+                attributes += f' data-v="{check.stamp}"'
+                if check.options:
+                    classes.append("pick")
+            wrong = CheckTexts.MARK.format(words=check.words).rstrip() if check is not None and against else ""
+            note = "\n".join(filter(None, (meaning(cell), wrong, cell.note)))
             if note:
                 classes.append("note" if cell.note else "error")
                 attributes += f' title="{escape(note)}"'

@@ -106,6 +106,14 @@ class Errors:
     }
 
 
+class Checks:
+    """What a cell with a rule expects."""
+
+    LISTED = "Ожидается значение из списка."
+    AGAINST = "{cell}: записано, но здесь ожидалось другое"
+    MARK = "Не то, что ожидается. {words}"
+
+
 class Edits:
     """Answers to edits."""
 

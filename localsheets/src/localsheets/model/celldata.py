@@ -17,7 +17,8 @@ from localsheets.schema.masking import apply_mask, names, update_mask
 CELL_CHARACTERS = 50_000
 TOO_LONG = f"Your input contains more than the maximum of {CELL_CHARACTERS} characters in a single cell."
 
-_EXTRAS = ("dataValidation", "textFormatRuns", "pivotTable", "chipRuns", "dataSourceTable")
+VALIDATION = "dataValidation"
+_EXTRAS = (VALIDATION, "textFormatRuns", "pivotTable", "chipRuns", "dataSourceTable")
 
 
 class CellMask(NamedTuple):

@@ -9,7 +9,7 @@ from localsheets.errors import RequestFailed
 from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.areas import box_of, coordinate_of
-from localsheets.model.celldata import CellMask, cell_mask, change_cell, change_style
+from localsheets.model.celldata import VALIDATION, CellMask, cell_mask, change_cell, change_style
 from localsheets.model.protection import guard
 
 _NOTHING: Json = {}
@@ -72,21 +72,29 @@ def append_cells(state: Spreadsheet, request: Json) -> None:
     rows: list[Json] = request.get("rows", [])
     if not rows:
         return
-    top = sheet.last_row()
+    top, held = sheet.last_row(), sheet.row_count
     width = max(len(row.get("values", ())) for row in rows)
     if top + len(rows) > sheet.row_count or width > sheet.column_count:
         sheet.resize(max(sheet.row_count, top + len(rows)), max(sheet.column_count, width))
         state.check_cells()
     guard(state, sheet, Box(top, top + len(rows), 0, max(width, 1)))
     empty = Cell()
+    # A row that the grid is given at its end has the rules of the one above, as columns of rules go on.
+    rules = _rules_alone(sheet.cells(held - 1)) if top + len(rows) > held else []
     for offset, row in enumerate(rows):
-        before = sheet.cells(top + offset)
+        before = sheet.cells(top + offset) if top + offset < held else rules
         values: list[Json] = row.get("values", [])
         cells = [
             _changed(state, before[column] if column < len(before) else empty, data, mask)
             for column, data in enumerate(values)
         ]
         sheet.put(top + offset, cells + before[len(cells) :])
+
+
+def _rules_alone(cells: list[Cell]) -> list[Cell]:
+    """Return blank cells with the data validation of the given ones."""
+    rules = [(cell.extra or {}).get(VALIDATION) for cell in cells]
+    return [Cell(extra={VALIDATION: rule} if rule else None) for rule in rules]
 
 
 def repeat_cell(state: Spreadsheet, request: Json) -> None:
@@ -118,9 +126,9 @@ def set_data_validation(state: Spreadsheet, request: Json) -> None:
     guard(state, sheet, box)
 
     def change(cell: Cell) -> Cell:
-        extra = {name: part for name, part in (cell.extra or {}).items() if name != "dataValidation"}
+        extra = {name: part for name, part in (cell.extra or {}).items() if name != VALIDATION}
         if rule is not None:
-            extra["dataValidation"] = copy.deepcopy(rule)
+            extra[VALIDATION] = copy.deepcopy(rule)
         return cell._replace(extra=extra or None)
 
     sheet.edit_alike(box, change)

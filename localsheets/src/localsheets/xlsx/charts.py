@@ -91,6 +91,8 @@ def _series(source: ChartSource, series: Series, kind: str, right: bool, names: 
         options["gap"] = 60
     else:
         options["data_labels"] = {"percentage": True}
+    if kind in {"bar", "column"} and len(source.series) == 1 and not source.stacked:
+        options["data_labels"] = {"value": True, "font": {"size": 8, "color": _INK}}
     return options
 
 

@@ -44,6 +44,7 @@ EXCEL_LINKS = 65_000
 EXCEL_LINK = 2_000
 EXCEL_BREAKS = 1_023
 MOST_REPEATED = 8  # rows atop each page
+MOST_REPEATED_COLUMNS = 4
 CHART_PIXELS = 371  # the height of a chart that names none
 CELL_PADDING = 3  # of a cell that names none, on the left
 LIST_LENGTH = 255  # of a drop-down list written into the cell's rule
@@ -67,12 +68,14 @@ class Formats:
         properties: Callable[[Json, Locale, str | None, bool], dict[str, object]],
     ) -> None:
         self._book, self._state, self._locale, self._properties = book, state, locale, properties
-        self._made: dict[tuple[int, str | None, bool], Format] = {}
+        self._made: dict[tuple[int, str | None, bool, bool], Format] = {}
 
-    def get(self, style: int, banded: str | None = None, link: bool = False) -> Format:
-        key = (style, banded, link)
+    def get(self, style: int, banded: str | None = None, link: bool = False, wrapped: bool = False) -> Format:
+        key = (style, banded, link, wrapped)
         if key not in self._made:
             made = self._properties(self._state.styles[style], self._locale, banded, link)
+            if wrapped:
+                made = {**made, "text_wrap": True}
             self._made[key] = self._book.add_format(made)
         return self._made[key]
 
@@ -108,6 +111,8 @@ class TabWriter:
             for box in (sheet.clip(area_of(merge)) for merge in sheet.features.get("merges", ()))
             if box.height * box.width > 1
         }
+        self.titles = set(self._long_titles())
+        self.merges |= {(at, 0): Box(at, at + 1, 0, self._repeated()) for at in self.titles}
 
     def write(self) -> None:
         """Write everything, rows in order, as streaming requires."""
@@ -143,11 +148,11 @@ class TabWriter:
         if at >= EXCEL_ROWS:
             return 0
         hidden = {"hidden": True} if dim.get("hiddenByUser") or dim.get("hiddenByFilter") else {}
-        if "pixelSize" in dim:
+        if "pixelSize" in dim and at not in self.titles:
             self.page.set_row_pixels(at, int(dim["pixelSize"]), None, hidden)
             return 0 if hidden else int(dim["pixelSize"])
         # LibreOffice shows such a row at the height of one line, even if text wraps.
-        need = self._height(at, cells)
+        need = max(self._height(at, cells), int(dim.get("pixelSize", 0)))
         if need > DEFAULT_ROW_PIXELS:
             self.page.set_row_pixels(at, min(need, MAX_ROW_PIXELS), None, hidden)
         elif hidden:
@@ -162,7 +167,7 @@ class TabWriter:
             if not isinstance(cell.value, str):
                 continue
             fmt = self.state.styles[cell.style]
-            wraps = fmt.get("wrapStrategy") in {"WRAP", "LEGACY_WRAP"}
+            wraps = fmt.get("wrapStrategy") in {"WRAP", "LEGACY_WRAP"} or (at in self.titles and not column)
             text: Json = fmt.get("textFormat", {})
             if not wraps and "\n" not in cell.value and "fontSize" not in text:
                 continue
@@ -195,11 +200,33 @@ class TabWriter:
             self.page.set_landscape()
         self.page.set_paper(9)  # A4
         self.page.fit_to_pages(self._pages_across(), 0)
-        if columns and columns <= 4:
+        if columns and columns <= MOST_REPEATED_COLUMNS:
             self.page.repeat_columns(0, columns - 1)
         self.page.set_margins(left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM)
         self.page.set_footer("&L&8&A&R&8" + XLSX.PAGE)
         self.page.set_comments_author(XLSX.AUTHOR)
+
+    def _repeated(self) -> int:
+        """Return how many columns every sheet of paper has; 0 where one is wide enough."""
+        columns = int(self.sheet.props["gridProperties"].get("frozenColumnCount", 0))
+        return columns if columns <= MOST_REPEATED_COLUMNS and self._pages_across() > 1 else 0
+
+    def _long_titles(self) -> Iterator[int]:
+        """Yield the frozen rows whose text runs over the repeated columns, where a second sheet would cut it."""
+        columns, rows = self._repeated(), int(self.sheet.props["gridProperties"].get("frozenRowCount", 0))
+        room = sum(self._width(at) for at in range(columns))
+        for at, cells in self.sheet.iterate(Box(0, min(rows, self.box.bottom) if columns > 1 else 0, 0, columns)):
+            first, look = cells[0].value, self.state.styles[cells[0].style].get("textFormat", {})
+            if (
+                not isinstance(first, str)
+                or any(cell.value is not None for cell in cells[1:])
+                or (at, 0) in self.merges
+            ):
+                continue
+            points, bold = float(look.get("fontSize", 10)), bool(look.get("bold"))
+            whole, line = (text_height(text, room, points, wraps=True, bold=bold) for text in (first, ""))
+            if whole > line:
+                yield at
 
     def _all_widths(self) -> int:
         return sum(self._width(at) for at in range(self.box.right))
@@ -239,7 +266,7 @@ class TabWriter:
         if cell.bare and banded is None and merged is None:
             return
         address = self._link(cell)
-        style = self.formats.get(cell.style, banded, address is not None)
+        style = self.formats.get(cell.style, banded, address is not None, at in self.titles and not column)
         if merged is not None and (not self.streamed or merged.height == 1):
             self.page.merge_range(merged.top, merged.left, merged.bottom - 1, merged.right - 1, "", style)
         self._value(at, column, cell, style, address)

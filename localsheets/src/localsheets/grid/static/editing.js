@@ -1,9 +1,10 @@
 // Typing, pasting, clearing, undoing. Every edit carries the text that the person saw in the cell.
 
 import { $, MAX_CELLS, path, post, say, scroller, tab } from "./state.js";
-import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rangeCells, rowOf, select, typed } from "./selection.js";
+import { active, cellAt, columnOf, focusCell, keepFocus, move, range, rowOf, select, typed } from "./selection.js";
 import { columnsFrom, columnsIn, countOf, listed, rowsFrom, spansIn } from "./shown.js";
 import { look, reach, refresh } from "./view.js";
+import { chosen, closeChoices, offerChoices, placeChoices, stepChoice } from "./checks.js";
 import { send } from "./sending.js";
 import { allSaved, saving } from "./turns.js";
 import { ask, paragraph, tellPerson } from "./dialogs.js";
@@ -25,6 +26,7 @@ export function openEditor(initial = null) {
   box.className = "editor";
   box.setAttribute("aria-label", $("place").textContent);
   box.spellcheck = false;
+  box.defaultValue = typed(cell);
   box.value = initial === null ? typed(cell) : initial;
   editor = { box, cell: seen(cell) };
   scroller.append(box);
@@ -33,6 +35,7 @@ export function openEditor(initial = null) {
   box.setSelectionRange(box.value.length, box.value.length);
   box.addEventListener("input", () => { putEditor(); $("line").value = box.value; });
   box.addEventListener("keydown", onEditorKey);
+  offerChoices(cell, editor.cell.r, editor.cell.c, box, (text) => { box.value = text; closeEditor(true); });
   box.addEventListener("blur", () => { if (editor && editor.box === box) closeEditor(true); });
   return undefined;
 }
@@ -55,6 +58,7 @@ export function putEditor() {
   const room = frame.left + scroller.clientWidth - place.left - 6;
   box.style.width = `${Math.max(place.width + 2, Math.min(room, Math.max(90, box.value.length * 8 + 20)))}px`;
   box.style.height = `${Math.max(place.height + 2, box.scrollHeight + 4)}px`;
+  placeChoices();
 }
 
 function onEditorKey(event) {
@@ -64,8 +68,11 @@ function onEditorKey(event) {
     box.setRangeText("\n", box.selectionStart, box.selectionEnd, "end");
     box.dispatchEvent(new Event("input"));
     event.preventDefault();
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && stepChoice(event.key === "ArrowDown" ? 1 : -1)) {
+    event.preventDefault();
   } else if (event.key === "Enter") {
     event.preventDefault();
+    editor.box.value = chosen() ?? editor.box.value;
     closeEditor(true, event.shiftKey ? "ArrowUp" : "ArrowDown");
   } else if (event.key === "Tab") {
     event.preventDefault();
@@ -82,6 +89,7 @@ export function closeEditor(keep, then = null) {
   editor = null;
   const now = box.value;
   box.remove();
+  closeChoices();
   if (then) move(then);
   else focusCell();
   $("line").value = typed(cellAt(active.row, active.column));
@@ -115,7 +123,7 @@ async function save(edits, { confirmed = false, undoing = false }) {
   if (answer.ok) {
     if (!undoing) remember({ edits: answer.body.inverse });
     await keepFocus(() => refresh());
-    say(texts.saved);
+    say(answer.body.against || texts.saved, Boolean(answer.body.against));
     return undefined;
   }
   await keepFocus(() => refresh().catch(() => {}));
@@ -224,28 +232,7 @@ export async function clearRange() {
   return undefined;
 }
 
-// Clipboard: tab-separated, quoted where a text has line breaks, as spreadsheets do.
-
-const quoted = (text) => (/["\t\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
-export function copyText() {
-  const cells = rangeCells();
-  if (!cells) {
-    say(texts.tooFar, true);
-    return null;
-  }
-  const { left, right } = range();
-  const columns = columnsIn(left, right);
-  return cells.map((line) => {
-    const held = new Map(line.map((cell) => [columnOf(cell), shownText(cell)]));
-    return columns.map((column) => quoted(held.get(column) ?? "")).join("\t");
-  }).join("\n");
-}
-
-function shownText(cell) {
-  const note = cell.querySelector(".vh");
-  return note ? cell.textContent.slice(0, -note.textContent.length) : cell.textContent;
-}
+// A pasted block: tab-separated, quoted where a text has line breaks, as spreadsheets do.
 
 export function parseBlock(text) {
   const lines = [[]];

@@ -3,7 +3,8 @@
 import { $, letter, parseCell, say, scroller, tab, table } from "./state.js";
 import { active, columnOf, focusCell, move, paint, rowOf, select, selectLines, watchPointer } from "./selection.js";
 import { arrange, colorTabs, fitHead, look, onRows, placeCharts, rowAt } from "./view.js";
-import { clearRange, closeEditor, copyText, editing, openEditor, paste, undo, watchLine } from "./editing.js";
+import { copied } from "./copying.js";
+import { clearRange, closeEditor, editing, openEditor, paste, undo, watchLine } from "./editing.js";
 import { menuAtCell, openTab, showFind, watchMenus } from "./menus.js";
 import { watchOthers } from "./live.js";
 import { inTurn, keysAreHere } from "./turns.js";
@@ -11,6 +12,7 @@ import "./paper.js";
 import { texts } from "./texts.js";
 
 const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End"]);
+const ARROW = 22; // pixels at the right of a cell with a drop-down
 let leaving = false; // after Escape, Tab leaves the table
 
 function typeOn(sign) {
@@ -99,6 +101,13 @@ addEventListener("resize", () => { fitHead(); placeCharts(); look(); });
 document.addEventListener("keydown", (event) => {
   if (table.contains(event.target) || (event.target === document.body && keysAreHere())) onKey(event);
 });
+table.addEventListener("click", (event) => {
+  const cell = event.target.closest("td.pick");
+  if (!cell || !tab.edits || event.target.closest("a")) return;
+  if (cell.getBoundingClientRect().right - event.clientX > ARROW) return;
+  const [row, column] = [rowOf(cell), columnOf(cell)];
+  inTurn(() => select(row, column).then(() => openEditor()));
+});
 table.addEventListener("dblclick", (event) => {
   const cell = event.target.closest("td[data-c]");
   if (!cell || event.target.closest("a")) return;
@@ -111,19 +120,22 @@ document.addEventListener("keydown", (event) => {
     showFind();
   }
 });
+function copyInto(clipboard) {
+  const cells = copied();
+  if (!cells) return false;
+  clipboard.setData("text/plain", cells.text);
+  clipboard.setData("text/html", cells.html);
+  return true;
+}
 document.addEventListener("copy", (event) => {
   if (!inTable()) return;
-  const text = copyText();
-  if (text !== null) event.clipboardData.setData("text/plain", text);
+  copyInto(event.clipboardData);
   event.preventDefault();
 });
 document.addEventListener("cut", (event) => {
   if (!inTable()) return;
-  const text = copyText();
   event.preventDefault();
-  if (text === null) return;
-  event.clipboardData.setData("text/plain", text);
-  inTurn(() => clearRange());
+  if (copyInto(event.clipboardData)) inTurn(() => clearRange());
 });
 document.addEventListener("paste", (event) => {
   if (!inTable()) return;

@@ -4,7 +4,8 @@ import { $, get, path, say, scroller, tab, table } from "./state.js";
 import { active, cellAt, columnOf, focusCell, keepFocus, range, rowOf, select, selectLines } from "./selection.js";
 import { nearest } from "./shown.js";
 import { refresh } from "./view.js";
-import { clearRange, copyText, undo } from "./editing.js";
+import { copied } from "./copying.js";
+import { clearRange, undo } from "./editing.js";
 import { columnItems, rowItems } from "./lines.js";
 import { send } from "./sending.js";
 import { inTurn, keysAreHere } from "./turns.js";
@@ -62,10 +63,12 @@ function cellItems() {
 }
 
 async function copyNow() {
-  const text = copyText();
-  if (text === null) return;
+  const cells = copied();
+  if (!cells) return;
   try {
-    await navigator.clipboard.writeText(text);
+    const parts = { "text/plain": cells.text, "text/html": cells.html };
+    const blobs = Object.entries(parts).map(([kind, text]) => [kind, new Blob([text], { type: kind })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
     say(texts.copied);
   } catch {
     focusCell();

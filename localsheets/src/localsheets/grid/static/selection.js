@@ -3,6 +3,7 @@
 import { $, cellName, letter, say, scroller, tab, table } from "./state.js";
 import { countOf, nearest, neighbour, spansIn } from "./shown.js";
 import { headHeight, placeCharts, reach, rowAt } from "./view.js";
+import { showExpected } from "./checks.js";
 import { inTurn } from "./turns.js";
 import { texts } from "./texts.js";
 
@@ -141,6 +142,7 @@ function tell(cell, many) {
     line.value = typed(cell);
     line.setAttribute("aria-label", `Содержимое ячейки ${cellName(active.row, active.column)}`);
   }
+  if (moved) showExpected(many ? null : cell, active.row, active.column);
   if (many) return sums();
   if (moved) say(cell && cell.title ? lead(cell) + cell.title : ""); // a mere repaint leaves «Сохранено» there
 }

@@ -185,6 +185,7 @@ function showTabs(tabs) {
     return item;
   }));
   colorTabs();
+  $("to-csv").href = $("to-csv").href.replace(/gid=\d+/, `gid=${tab.gid}`);
   const plain = $("to-plain");
   plain.href = plain.href.replace(/gid=\d+/, `gid=${tab.gid}`);
 }

@@ -65,14 +65,14 @@ def charts(campaign: Campaign, days: Sequence[DayFigures]) -> list[Chart]:
 
 def _chart(title: str, days: Sequence[tuple[date, Decimal]], plan: Decimal | None, words: str) -> Chart:
     top = max([*(value for _, value in days), plan or Decimal(), Decimal(1)])
-    step = WIDTH / max(len(days), 7)
+    # The first bar stands at the left edge and the last at the right one, above their days.
+    width = round(WIDTH / max(len(days), 7) * 0.8, 1)
+    step = (WIDTH - width) / max(len(days) - 1, 1)
 
     def height(value: Decimal) -> float:
         return round(float(max(value, Decimal()) / top) * HEIGHT, 1)
 
-    bars = (
-        Bar(day, value, round(n * step, 1), round(step * 0.8, 1), height(value)) for n, (day, value) in enumerate(days)
-    )
+    bars = (Bar(day, value, round(n * step, 1), width, height(value)) for n, (day, value) in enumerate(days))
     if not plan:
         return Chart(title, tuple(bars), "", None)
     return Chart(title, tuple(bars), words.format(plan=number(plan)), height(plan))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaign import Campaign, Municipality, Question, Value, read_json
+from campaign.answer_types.files import AttachedFile, attached_files
 from campaign.window import Window, window_at
 from desk import texts
 from desk.published import REPORTED
@@ -46,6 +47,14 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """The files that the newest version names, of one question."""
+
+    title: str
+    files: tuple[AttachedFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A remark with its acceptance on the desk, if there is one."""
 
@@ -65,6 +74,7 @@ class Place:
     state:     one of `rollcall.STATES`
     versions:  those that are shown, the newest first; of `count`
     rows:      their answers, without those that are kept at home
+    filed:     the attached files of the newest version
     remarks:   those that the worker published
     sheet:     leads to its row in the spreadsheet; "" while the worker has read none
     note:      the ministry's, in the spreadsheet
@@ -80,6 +90,7 @@ class Place:
     versions: tuple[Submission, ...]
     count: int
     rows: tuple[Row, ...]
+    filed: tuple[Filed, ...]
     corrections: tuple[Corrected, ...]
     remarks: tuple[Judged, ...]
     sheet: str
@@ -125,6 +136,7 @@ def place_of(
         versions=tuple(shown),
         count=len(sent),
         rows=tuple(_rows(campaign, sent[: len(shown) + 1], len(shown), snapshot.status)),
+        filed=tuple(_filed(campaign, sent[0])) if sent else (),
         corrections=tuple(_corrections(campaign, snapshot.status)),
         remarks=tuple(_judged(outbox, about.id, snapshot.status)),
         sheet=sheet_address(in_sheet, oktmo),
@@ -178,6 +190,14 @@ def _rows(
         words = [one.reasons.get(key, "") for one in sent]
         if rule.ask == "reason" and any(words[:shown]):
             yield Row(texts.REASON_TO.format(short=rule.short), tuple(_cells(words, shown)))
+
+
+def _filed(campaign: Campaign, newest: Submission) -> Iterator[Filed]:
+    values = read_json(campaign, newest.answers)
+    for question in campaign.questions:
+        found = attached_files(values.get(question.id))
+        if found:
+            yield Filed(question.title, found)
 
 
 def _cells(words: Sequence[str], shown: int) -> Iterator[Cell]:

@@ -134,6 +134,7 @@ ACTS: Mapping[str, str] = {
     "extended": "срок продлён до {until}",
     "extension_over": "продление отменено",
     "answer_made": "сделан официальный ответ",
+    "file_taken": "взят приложенный файл, вопрос {question}",
     "remark_accepted": "принято замечание {remark}{comment}",
     "remark_taken_back": "отменено принятие замечания {remark}",
     "mails_sent": "письмо «{step}»: отправлено, новых — {made}",

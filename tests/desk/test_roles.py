@@ -23,6 +23,7 @@ PAGES = {
     "GET /<campaign:campaign>/<oktmo>/remarks": "read",
     "GET /<campaign:campaign>/<oktmo>/remarks/back": "read",
     "GET /<campaign:campaign>/contacts": "read",
+    "GET /<campaign:campaign>/<oktmo>/files/<file>": "read",
     "GET /account": "read",
     "GET /link": None,
     "GET /link/<secret>": None,
@@ -42,6 +43,7 @@ PAGES = {
     "POST /<campaign:campaign>/<oktmo>/contacts": "work",
     "POST /<campaign:campaign>/<oktmo>/deadline": "work",
     "POST /<campaign:campaign>/<oktmo>/deadline/over": "work",
+    "POST /<campaign:campaign>/<oktmo>/files/<file>": "work",
     "POST /<campaign:campaign>/<oktmo>/link": "work",
     "POST /<campaign:campaign>/<oktmo>/reissue": "work",
     "POST /<campaign:campaign>/<oktmo>/remarks": "work",
@@ -65,6 +67,7 @@ PAGES = {
 SAMPLES = {
     "version": "1",
     "kind": "pdf",
+    "file": "x",
     "secret": "x",
     "digest": "x",
     "name": "x",

@@ -45,7 +45,7 @@ class CampaignBrief(BaseModel):
     closed: bool
     rehearsal: bool
     municipalities: int
-    reported: int | None = Field(description=texts.AS_OF)
+    reported: int | None = Field(description=texts.REPORTED)
     as_of: datetime | None = Field(description=texts.AS_OF)
 
 

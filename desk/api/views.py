@@ -12,6 +12,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel, JsonValue
 
 from campaign import Campaign, Question
+from campaign.answer_types.files import attached_files
 from desk.api import texts
 from desk.api.access import token
 from desk.api.models import (
@@ -186,8 +187,15 @@ def _report(campaign: Campaign, sent: Submission, counting: frozenset[str] | Non
 
 
 def _answers(answers: Mapping[str, object]) -> dict[str, JsonValue]:
-    """Return answers as the outbox keeps them: JSON, with decimal figures as strings."""
-    return {name: _value(value) for name, value in answers.items()}
+    """Return answers as the outbox keeps them: JSON, with decimal figures as strings; of attached files the number.
+
+    The name of a file may hold personal data.
+    """
+    return {name: _files_count(value) or _value(value) for name, value in answers.items()}
+
+
+def _files_count(value: object) -> int:
+    return len(attached_files(tuple(value))) if isinstance(value, list) else 0
 
 
 def _value(value: object) -> JsonValue:

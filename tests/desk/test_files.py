@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+import requests
 
-from tests.desk.harness import add_staff, desk_site, signed_in
+from tests.desk.harness import add_staff, desk_site, signed_in, svod
 from tests.webform.clerk import Clerk
 from tests.webform.harness import Site
 from tests.webform.test_files import ANSWERS, FILE, opened
@@ -51,6 +52,14 @@ def test_files_are_taken_by_a_press_that_is_journalled(papers: Site) -> None:
     journal.get("/desk/journal")
     assert "взят приложенный файл, вопрос papers" in journal.text
     assert "Акт № 1" not in journal.text
+
+
+def test_a_program_learns_how_many_files_there_are_and_no_names(papers: Site) -> None:
+    token = svod(papers, "token", "add", "Витрина", "--contacts").stdout.splitlines()[-1]
+    headers = {"Authorization": f"Bearer {token}"}
+    found = requests.get(f"{papers.address}/api/v1/campaigns/papers/reports", headers=headers, timeout=30)
+    assert found.json()["items"][0]["answers"]["papers"] == 2
+    assert "Акт" not in found.text
 
 
 def test_who_only_reads_sees_that_there_are_files(papers: Site) -> None:

@@ -28,7 +28,7 @@ class Reading:
 
     values:   question id → value, None for a blank answer; a question with an error of its own is missing
     problems: in the order of the questions, then of the rules
-    not_asked: places of the form whose condition does not hold (see `Condition`); their questions are blank
+    not_asked: places of the form with a condition that does not hold (see `Condition`); their questions are blank
     """
 
     values: Mapping[str, Value | None]
@@ -250,7 +250,7 @@ def personal_problems(question: Question, text: str) -> list[Problem]:
 
 
 def unasked_places(campaign: Campaign, values: Mapping[str, Value | None]) -> frozenset[str]:
-    """Return the places whose condition these answers do not meet, where nothing is answered either."""
+    """Return the places with a condition that these answers do not meet, where nothing is answered either."""
     operands = Operands(values)
     conditions = {one.place: one for several in campaign.conditions.values() for one in several}
     answered = {

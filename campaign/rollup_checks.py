@@ -37,7 +37,7 @@ def rollup_good(path: Path, rollup: Rollup) -> str:
 
 
 def between(rollup: Rollup, campaigns: Mapping[str, Campaign]) -> Iterator[Mistake]:
-    """Yield the mistakes of a roll-up whose sources are campaigns of the same installation. campaigns: by id"""
+    """Yield the mistakes of a roll-up of campaigns of the same installation. campaigns: by id"""
     for at, region in enumerate(rollup.regions):
         if region.campaign is not None and region.campaign not in campaigns:
             words = rollup_texts.ROLLUP_NO_CAMPAIGN.format(id=region.campaign)

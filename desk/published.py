@@ -13,7 +13,7 @@ from outbox import Outbox
 from outbox.records import MunicipalityStatus
 
 REPORTED = ("on_time", "late")
-"""The states whose figures count."""
+"""The states in which figures count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ def rehearsal_start(campaigns: Sequence[Campaign], asked: str) -> datetime | Non
 
 
 def nearest(campaigns: Sequence[Campaign]) -> Campaign:
-    """Return the campaign whose deadline is nearest ahead; of campaigns that are all over the last one."""
+    """Return the campaign with the nearest deadline ahead; of campaigns that are all over the last one."""
     ahead = [one for one in campaigns if one.about.deadline > real_now()]
     if ahead:
         return min(ahead, key=lambda one: one.about.deadline)

@@ -29,7 +29,7 @@ def describe(environ: Mapping[str, str]) -> str:
 def _spreadsheets(environ: Mapping[str, str]) -> str:
     """Return the spreadsheet of each campaign and roll-up, or of the only one.
 
-    Opens nothing: a mistake in a file is told later.
+    Opens nothing: a mistake in a file is found later.
     """
     google = in_production(environ)
     where = (environ.get("SHEETS_API_URL") or texts.GOOGLE) if google else texts.EMBEDDED

@@ -129,7 +129,7 @@ def send(oktmos: tuple[str, ...], step_name: str, campaign_id: str | None, *, dr
             click.echo("\n".join(text.format(line=one) for text, one in zip(shown, lines, strict=True)))
             click.echo(texts.DRY.format(count=len(going), all=len(lines)))
             return
-        if going:  # a mistaken template is told now, and nothing is made
+        if going:  # a mistaken template is found now, and nothing is made
             overview.preview(found.office, found.campaign, step, going[0].oktmo)
         question = texts.QUESTION.format(title=words.STEPS[step], count=len(going))
         if not yes and going and not click.confirm(question, err=True):

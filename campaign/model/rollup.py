@@ -150,7 +150,7 @@ class Rollup(Frozen):
         return tuple(dict.fromkeys(one.source for one in self.regions if one.source is not None))
 
     def regions_of(self, source: str) -> tuple[Region, ...]:
-        """Return the regions whose figures come from the source."""
+        """Return the regions that the source has figures of."""
         return tuple(one for one in self.regions if one.source == source)
 
     def region_of(self, oktmo: str) -> Region | None:

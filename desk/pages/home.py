@@ -15,7 +15,7 @@ pages = Blueprint("home", __name__)
 @pages.get("/")
 @needs("read")
 def show() -> str:
-    """Show each campaign: the one whose deadline is next first, those that are over last."""
+    """Show each campaign: the one with the next deadline first, campaigns that are over last."""
     desk, moment, rehearsal = current_desk(), now(), current_desk().clock.rehearsal
     calls = [
         roll_call(one, desk.outbox, desk.briefs[one.id], moment, rehearsal=rehearsal) for one in desk.campaigns.values()

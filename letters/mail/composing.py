@@ -77,7 +77,7 @@ class Composer:
             return NotReady(MailState.NOT_NEEDED, reason)
         of_file = situation.municipality.email
         of_clerk = self._email_of(submission) if submission else self._email_of_latest(wanted.oktmo, of_file)
-        # The one who reported is told of the report; the municipality's mailbox of everything else.
+        # Mails about a report go to whoever sent it, all others to the municipality's mailbox.
         given = (of_clerk or of_file) if wanted.step in EVENTS else (of_file or of_clerk)
         if not given and anyway:
             given = of_file = NOBODY

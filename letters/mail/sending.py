@@ -31,7 +31,7 @@ from outbox.records import Lease
 AT_ONCE = 20
 """Mails of one round: so many are composed together, and no longer than a minute ahead."""
 MISTAKE_WAIT = timedelta(minutes=5)
-"""How long mails wait whose template is mistaken."""
+"""How long mails with a mistaken template wait."""
 REFUSED_IN_A_ROW = 5
 """So many refusals with nothing accepted between them look like a setting and not like addresses."""
 REFUSED_WAIT = timedelta(hours=1)

@@ -116,7 +116,7 @@ def add(oktmo: str, question: str) -> Page:
         except UploadError as error:
             return _page(report, asked, str(error), 400)
         except AttachmentsFull as error:
-            return _page(report, asked, upload_texts.UPLOAD_FULL[error.whose].format(most=most_files(asked)), 400)
+            return _page(report, asked, upload_texts.UPLOAD_FULL[error.scope].format(most=most_files(asked)), 400)
     _keep_draft(report)
     return (
         _to_page(oktmo, asked)

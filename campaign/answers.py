@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from campaign import calculated_texts, personal_data, texts
+from campaign import personal_data, texts
 from campaign.answer_types.base import LONGEST, number_text
 from campaign.calculations import is_same
 from campaign.codes import AnswerCode
@@ -15,6 +15,7 @@ from campaign.errors import AnswerError
 from campaign.expressions import Operands
 from campaign.model import Campaign, Question
 from campaign.problems import Problem
+from campaign.texts import calculated as calculated_texts
 from campaign.values import Cell, Json, Typed, Value
 
 SHOWN_LENGTH = 80

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from campaign import rollup_texts
 from campaign.consistency import Mistake
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Rollup
+from campaign.texts import rollup as rollup_texts
 from campaign.words import twin
 
 

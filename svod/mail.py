@@ -27,9 +27,9 @@ from letters.mail.smtp import SmtpDoor
 from outbox.clock import real_now
 from outbox.mails import Mail, MailState
 from outbox.texts import reason
-from svod import mail_texts as texts
 from svod.letters import put
 from svod.one_campaign import campaign_option, open_campaign
+from svod.texts import mail as texts
 
 
 @click.group()

@@ -10,7 +10,7 @@ import puremagic
 from campaign.answer_types.files import FILE_KINDS, LARGEST_FILE
 from campaign.words import CONTROL, unmarked
 from campaign.zip_files import COMPOUND_FILE, ZipProblem, ZipRefusedError, open_zip
-from webform import upload_texts as texts
+from webform.texts import uploads as texts
 
 LONGEST_NAME = 120
 MOST_PARTS = 2_000

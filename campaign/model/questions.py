@@ -9,13 +9,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from campaign import calculated_texts, texts
+from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
 from campaign.answer_types.choice import option_ids
 from campaign.answer_types.files import MOST_FILES
 from campaign.answer_types.numbers import DECIMAL_PLACES, WholeNumber
 from campaign.model.aggregate import SUM, Aggregate, AggregateKey, ask_for_aggregate, cell_id
 from campaign.model.base import Filled, Frozen, Id, Limit, expected, expected_at
+from campaign.texts import calculated as calculated_texts
 
 Role = Literal["informed", "audience", "action"]
 

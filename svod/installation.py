@@ -10,7 +10,7 @@ from outbox.clock import REHEARSAL, kind_of
 from outbox.environment import data_dir, database_url, in_production, place
 from outbox.settings_file import settings_path
 from svod import __version__, texts
-from sync.process.environment import SPREADSHEET_FILE, SPREADSHEETS_FOLDER
+from sync.process.spreadsheet_files import SPREADSHEET_FILE, SPREADSHEETS_FOLDER
 
 
 def describe(environ: Mapping[str, str]) -> str:

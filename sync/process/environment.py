@@ -15,6 +15,7 @@ from outbox.form_address import public_url
 from outbox.texts import reason
 from sheets import GOOGLE_URL, ServiceAccount, read_service_account
 from sync.errors import SettingsError
+from sync.process.spreadsheet_files import SPREADSHEET_FILE, SPREADSHEETS_FOLDER
 from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
 
@@ -23,10 +24,6 @@ GOOGLE_HOST = "https://docs.google.com"
 DESK = "/desk"
 """Where `svod.web` puts the ministry's pages."""
 _ADDRESS = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)")
-SPREADSHEET_FILE = "spreadsheet_id"
-"""Names the embedded server's first spreadsheet, in the data folder."""
-SPREADSHEETS_FOLDER = "spreadsheets"
-"""Of the data folder: a file a campaign, with the id of its spreadsheet of the embedded server."""
 
 
 @dataclass(frozen=True)

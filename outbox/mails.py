@@ -333,10 +333,10 @@ def stop_after_restore(connection: Connection, now: datetime) -> None:
     remember_text(connection, "", RESTORED, canonical(utc(now).isoformat(), RESTORED))
 
 
-def clipped(words: str) -> str:
+def clipped(words: str, longest: int = LONGEST_REPLY) -> str:
     """Return words of a server as they are kept: one line of bounded length, without control characters."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
-    return line if len(line) <= LONGEST_REPLY else line[: LONGEST_REPLY - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def _given(**values: str | None) -> Iterable[tuple[ColumnElement[Any], str]]:

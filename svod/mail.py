@@ -21,6 +21,7 @@ from letters.mail.message import build
 from letters.mail.office import Office, open_office
 from letters.mail.overview import BY_STEP, NOT_SENT
 from letters.mail.plan import Step
+from letters.mail.returns import RETURNS_TROUBLE
 from letters.mail.sending import TROUBLE
 from letters.mail.settings import read_mail_settings
 from letters.mail.smtp import SmtpDoor
@@ -30,6 +31,9 @@ from outbox.texts import reason
 from svod.letters import put
 from svod.one_campaign import campaign_option, open_campaign
 from svod.texts import mail as texts
+
+MOST_RETURNED = 20
+"""Mails that came back and are named one by one."""
 
 
 @click.group()
@@ -79,9 +83,10 @@ def list_(oktmo: str | None, step_name: str | None, campaign_id: str | None) -> 
             step = overview.step_of(step_name) if step_name else None
             mails = outbox.mails.of_campaign(found.campaign.id, step=step, oktmo=oktmo)
             click.echo("\n".join(_line(found, one) for one in mails) or texts.NOTHING)
-        trouble = outbox.meta.recall(TROUBLE)
-        if trouble and office.sends:
-            click.echo(texts.TROUBLE.format(words=trouble))
+        for note, said in ((TROUBLE, texts.TROUBLE), (RETURNS_TROUBLE, texts.RETURNS_TROUBLE)):
+            trouble = outbox.meta.recall(note)
+            if trouble and office.sends:
+                click.echo(said.format(words=trouble))
 
 
 @mail.command(help=texts.SHOW_HELP, options_metavar="")
@@ -259,6 +264,13 @@ def _steps(found: Opened) -> str:
                 failed=failed,
             ).rstrip()
         )
+    returned = office.outbox.mails.of_campaign(found.campaign.id, state=MailState.BOUNCED)
+    if returned:
+        lines.append(texts.RETURNED)
+        lines += [_line(found, one) for one in returned[:MOST_RETURNED]]
+        if len(returned) > MOST_RETURNED:
+            lines.append(texts.RETURNED_MORE.format(count=len(returned) - MOST_RETURNED))
+        lines.append(texts.RETURNED_DO)
     if office.clock.rehearsal:
         lines.append(texts.REHEARSAL)
     elif office.settings is None:

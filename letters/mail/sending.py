@@ -132,7 +132,7 @@ class Sender:
         message = self.message(composer.campaign, mail.id, ready, text, attachments)
         if self.door is None or not self.office.outbox.mails.claim(mail, self.lease):
             return
-        outcome = self.door.send(ready.recipient, message)
+        outcome = self.door.send(ready.recipient, message, mail.id)
         self._settle(mail, self._ending(mail, outcome, ready, text))
         if self.office.settings is not None:
             self.pause(60 / self.office.settings.per_minute)

@@ -155,6 +155,14 @@ MAIL_SERVER = "почтовый сервер"
 MAIL_SERVER_NONE = "не задан: письма муниципалитетам не отправляются (SMTP_URL, MAIL_FROM; docs/ru/administrator.md)"
 MAIL_SERVER_REHEARSAL = "{where}: репетиция его не спрашивает и ничего не отправляет"
 MAIL_SERVER_GOOD = "{where} принимает нас, отправитель {sender}. Проверьте письмом: svod mail test АДРЕС"
+MAILBOX = "вернувшиеся письма"
+MAILBOX_NONE = (
+    "ящик не задан (IMAP_URL; docs/ru/administrator.md): читайте почту MAIL_FROM и отмечайте возвраты на столе "
+    "министерства или svod mail bounced ОКТМО"
+)
+MAILBOX_ALONE = "ящик задан (IMAP_…), а почтовый сервер — нет: писем программа не отправляет, и возвращаться нечему."
+MAILBOX_REHEARSAL = "{where}: репетиция ящика не читает"
+MAILBOX_GOOD = "ящик читается: {where}"
 DATABASE_TLS = "шифрование до базы"
 DATABASE_PLAIN = (
     "база на другом компьютере ({host}), а шифрования адрес не требует (sslmode={mode}): контакты могут пойти по сети "

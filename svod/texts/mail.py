@@ -18,6 +18,13 @@ REHEARSAL = "Это репетиция: письма никуда не уход�
 OFF = "Почтовый сервер не задан: сами письма не отправляются. Задайте SMTP_URL и MAIL_FROM или: svod mail export"
 NOTHING = "Таких писем нет."
 TROUBLE = "Отправке мешает: {words}"
+RETURNS_TROUBLE = "Вернувшиеся письма не читаются: {words}"
+RETURNED = "\nВернулись, и на эти адреса больше ничего не уходит:"
+RETURNED_MORE = "…и ещё {count}."
+RETURNED_DO = (
+    "Позвоните туда. Исправьте email в файле кампании и отправьте ещё раз: svod mail again НОМЕР. Если адрес верен: "
+    "svod mail bounced ОКТМО --undo"
+)
 LINE = "{number}  {oktmo}  {name}: {title}{about} — {state}{recipient}"
 
 SHOW_HELP = "Одно письмо: что стало с ним и его текст. Личная ссылка в сохранённом тексте скрыта."

@@ -1,10 +1,12 @@
 """The mails of one worker: a thread of its own, so that a slow mail server delays no delivery and no refresh.
 
-It holds a lease of its own in the outbox: of several workers one sends.
+Between the mails it looks into the mailbox to which they come back, if there is one. It holds a lease of its own in the
+outbox: of several workers one sends.
 """
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
@@ -14,10 +16,12 @@ from campaign import Campaign
 from letters.errors import LettersError
 from letters.mail.making import make_due
 from letters.mail.office import Office, open_office
+from letters.mail.returns import RETURNS_TROUBLE, Returns
 from letters.mail.sending import TROUBLE, Sender
-from letters.mail.settings import named
+from letters.mail.settings import named, read_mailbox_settings
 from outbox.errors import LeaseLost, OutboxError
 from outbox.mails import LEASE
+from outbox.records import Lease
 from sync.lease import LEASE_TIME, Heartbeat, Held, holder_name
 from sync.process.wiring import Installation
 
@@ -53,6 +57,7 @@ class Postman:
         clock, outbox = self._installation.clock, self._installation.outbox
         if not named(self._environ) and not clock.rehearsal:
             self._say(None)
+            self._say(None, RETURNS_TROUBLE)
             return
         try:
             office = open_office(self._environ, outbox, clock)
@@ -95,7 +100,8 @@ class Postman:
 
             sender = Sender(office, lease, self._stop.wait, ended)
             sender.start()
-            log.info("mails active", sends=office.sends)
+            returns = self._returns(office, lease)
+            log.info("mails active", sends=office.sends, returns=returns is not None)
             made_at = float("-inf")
             while not ended():
                 campaigns = {one.id: one for one in self._campaigns()}
@@ -105,12 +111,31 @@ class Postman:
                         made = make_due(office, campaign)
                         if made:
                             log.info("mails made", campaign=campaign.id, count=made)
-                if not sender.round(campaigns):
+                idle = not sender.round(campaigns)
+                if returns is not None:
+                    returns.round()
+                if idle:
                     self._stop.wait(IDLE_SECONDS)
 
-    def _say(self, words: str | None) -> None:
+    def _returns(self, office: Office, lease: Lease) -> Returns | None:
+        """Return the reader of the mailbox; None without one, and in a rehearsal, of which nothing comes back.
+
+        A wrong setting is kept for `svod status`, and the mails go out all the same.
+        """
         try:
-            if self._installation.outbox.meta.recall(TROUBLE) != words:
-                self._installation.outbox.meta.remember(TROUBLE, words)
+            settings = read_mailbox_settings(self._environ) if office.sends else None
+        except LettersError as error:
+            log.error("mailbox not read", reason=str(error))  # noqa: TRY400 - the sentence says all
+            self._say(str(error), RETURNS_TROUBLE)
+            return None
+        if settings is None:
+            self._say(None, RETURNS_TROUBLE)
+            return None
+        return Returns(office.outbox, settings, lease, office.clock.real, random.random)
+
+    def _say(self, words: str | None, note: str = TROUBLE) -> None:
+        try:
+            if self._installation.outbox.meta.recall(note) != words:
+                self._installation.outbox.meta.remember(note, words)
         except OutboxError as error:
             log.warning("trouble not kept", error=type(error).__name__)

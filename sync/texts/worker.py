@@ -226,6 +226,7 @@ CHECK_WAITING_LONG = (
 CHECK_ASIDE = "отложенных отчётов нет"
 CHECK_ASIDE_SOME = "отложено {count}: почему, сказано выше."
 CHECK_MAILS = "письма муниципалитетам уходят"
+CHECK_RETURNS = "вернувшиеся письма читаются"
 CHECK_FRESH = "свод обновляется"
 CHECK_FRESH_NEVER = "свода ещё не было."
 CHECK_FRESH_OLD = "таблица последний раз прочитана {minutes} мин назад. Посмотрите журнал обработчика."

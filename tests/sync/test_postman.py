@@ -11,8 +11,10 @@ import pytest
 
 from letters.mail.plan import Step
 from outbox.mails import MailState, NewMail
+from tests.letters.dovecot import PASSWORD, USER, dovecot
 from tests.letters.factories import answers, send
 from tests.letters.mail_server import HANG, Running, mail_server
+from tests.letters.notifications import postfix
 from tests.sync.harness import Desk
 from tests.sync.test_processes import ALEXANDROV, VYAZNIKI, Workers, wait_for
 
@@ -88,3 +90,26 @@ def test_a_wrong_setting_is_said_by_status(mailing: tuple[Workers, Running], des
     workers, _ = mailing
     process = workers.start(MAIL_FROM="none")
     wait_for(lambda: "MAIL_FROM не подходит" in str(desk.outbox.meta.recall("mails trouble")), process)
+
+
+@pytest.mark.dovecot
+def test_what_comes_back_is_marked_by_the_number_in_the_mail_that_was_sent(
+    mailing: tuple[Workers, Running], desk: Desk
+) -> None:
+    workers, server = mailing
+    remind(desk, ALEXANDROV)
+    with dovecot() as box:
+        given = {"IMAP_HOST": "127.0.0.1", "IMAP_PORT": str(box.plain), "IMAP_USER": USER, "IMAP_PASSWORD": PASSWORD}
+        first = workers.start(**given)
+        wait_for(lambda: len(server.mailbox.received) == 1, first)
+        number = str(server.mailbox.messages[0]["Message-ID"]).strip("<>").partition("@")[0]
+        first.terminate()
+        assert first.wait(60) == 0
+        box.put(postfix(number, f"m{ALEXANDROV}@example.org"))
+        second = workers.start(**given)
+        wait_for(lambda: bool(desk.outbox.mails.of_campaign(desk.campaign.id, state=MailState.BOUNCED)), second)
+        wait_for(lambda: not box.unread(), second)
+        second.terminate()
+        assert second.wait(60) == 0
+    log = (desk.folder / "log").read_text(encoding="utf-8")
+    assert f"m{ALEXANDROV}" not in log

@@ -121,6 +121,7 @@ DONE: Mapping[str, str] = {
 
 ACTS: Mapping[str, str] = {
     "signed_in": "вход",
+    "sheet_opened": "открыта таблица",
     "account_added": "создана учётная запись «{name}» ({role})",
     "account_removed": "удалена учётная запись «{name}»",
     "password_changed": "изменён пароль «{name}»",

@@ -22,6 +22,7 @@ VARIABLES = (
     "GOOGLE_CREDENTIALS_JSON",
     "SPREADSHEET_ID",
     "SHEETS_API_URL",
+    "SHEETS_PUBLIC_URL",
     "DYNO",
     "WEB_CONCURRENCY",
     "WEB_REQUEST_SECONDS",
@@ -51,6 +52,7 @@ VARIABLES = (
     "LOCALSHEETS_THREADS",
     "LOCALSHEETS_SOCKET",
     "LOCALSHEETS_FAULTS",
+    "LOCALSHEETS_TICKET_KEY",
 )
 """Every variable that our processes read; a test compares the list with the code."""
 

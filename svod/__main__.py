@@ -26,8 +26,10 @@ from outbox.backup import texts as backup_texts
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import FOLDER
-from svod import __version__, campaign_files, mail_texts, texts
+from outbox.ticket_key import make_ticket_key
+from svod import __version__, campaign_files, texts
 from svod.installation import describe
+from svod.texts import mail as mail_texts
 from sync.errors import WorkerError
 from sync.texts import importing as importing_texts
 from sync.texts import loss as loss_texts
@@ -183,6 +185,7 @@ def rehearse(file: str, folder: str | None, port: int | None, sheets_port: int |
 def sheets(words: tuple[str, ...]) -> None:
     # A program of its own, which reads no settings file: it is started with what the file says, where it was typed.
     environ = os.environ | {"DATA_DIR": str(data_dir(os.environ).absolute())}
+    make_ticket_key(environ)
     os.chdir(HERE)
     os.execve(sys.executable, [sys.executable, "-m", "localsheets", *words], environ)  # noqa: S606 - ours
 

@@ -20,7 +20,9 @@ from letters.documents import OWN_TEMPLATES
 from letters.errors import LettersError
 from letters.mail.settings import read_mail_settings
 from outbox.address_codes import personal_url
+from outbox.environment import in_production
 from outbox.records import Submission
+from outbox.ticket_key import ticket_key_path
 from webform.logs import log_package
 from webform.services import NAME, Installation
 from webform.wiring import create_app as create_form
@@ -51,6 +53,8 @@ def _desk(installation: Installation, environ: Mapping[str, str]) -> Flask:
 
     doors = Doors(address, receipt_code)
     settings = _settings(installation)
+    if not in_production(environ):
+        settings = replace(settings, ticket_key=ticket_key_path(environ))
     try:
         settings = replace(settings, mail=read_mail_settings(environ))
     except LettersError as error:  # the desk says so; form and desk work without mails

@@ -117,7 +117,7 @@ class FormView:
     def heading(self) -> str:
         """Return the heading of the summary of errors. One answer may have several errors."""
         lines = self.errors
-        count = len({line.question for line in lines})
+        count = len({line.target for line in lines})
         return texts.fields_blank(count) if all(line.blank for line in lines) else texts.problems_found(count)
 
     @property

@@ -9,7 +9,7 @@ from campaign import texts
 from campaign.errors import CampaignFileError
 from campaign.folder import load_files
 from campaign.load import config_path
-from campaign.model import Campaign, Table
+from campaign.model import Campaign, Repeats, Table
 from campaign.rollup_checks import rollup_good
 
 IDS = "--ids"
@@ -50,6 +50,10 @@ def ids(campaign: Campaign) -> Iterator[str]:
     for section in campaign.sections:
         yield f"# {section.title}"
         for item in section.questions:
+            if isinstance(item, Repeats):
+                yield _line(item.id, item.type, item.title)
+                yield from (_line(f"  {q.id}", q.type, q.title) for q in item.leaves()[1:])
+                continue
             if not isinstance(item, Table):
                 yield _line(item.id, item.type, item.title)
                 yield from (_line(f"    {option.id}", "", option.title) for option in item.options)

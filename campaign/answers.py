@@ -9,8 +9,10 @@ from typing import TypeVar
 
 from campaign import personal_data, texts
 from campaign.answer_types.base import LONGEST, number_text
+from campaign.answer_types.repeats import REPEATS
 from campaign.calculations import is_same
 from campaign.codes import AnswerCode
+from campaign.entries import figure, free_texts, read_entries
 from campaign.errors import AnswerError
 from campaign.expressions import Operands
 from campaign.model import Campaign, Question
@@ -116,6 +118,8 @@ def stored_text(stored: Json) -> str:
             return texts.YES if stored else texts.NO
         case list():
             return "; ".join(map(stored_text, stored))
+        case dict():
+            return ", ".join(map(stored_text, stored.values()))
     return str(stored)
 
 
@@ -133,11 +137,12 @@ def examine(
 ) -> Reading:
     """Read and check a form: every answer, then all rules.
 
-    typed:  question id → what was typed; a missing question is blank
+    typed:  question id → what was typed; a missing question is blank. Beside them the fields of the entries of lists
+            (`campaign.entries`)
     before: question id → the previous figure that counted for the municipality, if any
     """
     given = ((question, typed.get(question.id, "")) for question in campaign.questions)
-    return _examine(campaign, given, read_typed, typed_text, before or {})
+    return _examine(campaign, given, read_typed, typed_text, before or {}, form=typed)
 
 
 def examine_cells(
@@ -169,7 +174,9 @@ def _examine(
     before: Mapping[str, Value | None],
     *,
     warnings: bool = True,
+    form: Mapping[str, Typed] | None = None,
 ) -> Reading:
+    """form: what was typed; None for a row of cells, where figures made of entries stand in cells of their own"""
     values: dict[str, Value | None] = {}
     problems: list[Problem] = []
     mistaken: set[str] = set()
@@ -181,12 +188,28 @@ def _examine(
             not_asked.update(unmet)
             values[question.id] = None
             continue
+        if form is not None and question.entries is not None:
+            value, found = read_entries(question, form, read_typed)
+            problems += found
+            if found:
+                mistaken.add(question.id)
+            else:
+                values[question.id] = value
+                problems += personal_problems(question, free_texts(question, value)) if warnings and value else []
+            continue
+        origin = question.from_entries if form is not None else None
+        if origin is not None and origin.list in mistaken:
+            mistaken.add(question.id)
+            continue
         try:
-            values[question.id] = value = (
-                calculations[question.id].value(Operands(values, before, frozenset(mistaken)))
-                if question.id in calculations
-                else read(question, answer)
-            )
+            if origin is not None:
+                entries = campaign.by_id[origin.list].entries
+                value = figure(question, origin, values[origin.list], entries) if entries else None
+            elif question.id in calculations:
+                value = calculations[question.id].value(Operands(values, before, frozenset(mistaken)))
+            else:
+                value = read(question, answer)
+            values[question.id] = value
         except AnswerError as error:
             mistaken.add(question.id)
             shown = shorten(text_of(answer))
@@ -230,7 +253,7 @@ def _recalculated_problems(campaign: Campaign, cells: Sequence[Cell], reading: R
 
 def personal_problems(question: Question, text: str) -> list[Problem]:
     """Return the question to the clerk about an e-mail or a phone in free text that goes to the spreadsheet."""
-    if question.kept_at_home or question.type not in ("text", "long_text"):
+    if question.kept_at_home or question.type not in ("text", "long_text", REPEATS):
         return []
     found = personal_data.find(text)
     if not found:

@@ -6,12 +6,13 @@ import keyword
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from campaign import texts
+from campaign import repeats_texts, texts
 from campaign.columns import HEADERS
 from campaign.mistakes import FileKey
-from campaign.model import Campaign, Question, Table
+from campaign.model import Campaign, Question, Repeats, Table, leaves
 from campaign.model.base import LONGEST_ID
 from campaign.model.compile import RuleError, compile_calculation, compile_condition, compile_rule
+from campaign.model.repeats import COUNT, refused_key
 from campaign.words import odd_sign, twin
 
 RESERVED_IDS = frozenset(
@@ -62,6 +63,7 @@ def mistakes(campaign: Campaign) -> list[Mistake]:
         *_tabs(campaign),
         *_groups(campaign),
         *_sections(campaign),
+        *_lists(campaign),
         *_main_figure(campaign),
         *_aggregates(campaign),
         *_conditions(campaign),
@@ -79,6 +81,10 @@ def _leaf_ids(campaign: Campaign) -> Iterator[Mistake]:
                 if len(name) > LONGEST_ID:
                     here = ("sections", s, "questions", n, "figures", f, "id")
                     yield Mistake(here, texts.LEAF_ID_TOO_LONG.format(name=name))
+            for q, name in enumerate([one.id for one in item.questions] if isinstance(item, Repeats) else ()):
+                if len(made := f"{item.id}_{name}") > LONGEST_ID:
+                    here = ("sections", s, "questions", n, "questions", q, "id")
+                    yield Mistake(here, texts.LEAF_ID_TOO_LONG.format(name=made))
 
 
 def _repeated(keys: Iterable[Hashable]) -> Iterator[tuple[int, Hashable]]:
@@ -109,7 +115,43 @@ def _unique(name: Hashable) -> str:
 
 def _tabs(campaign: Campaign) -> Iterator[Mistake]:
     titles = campaign.spreadsheet.tabs.model_dump()
-    yield from _alike([(("spreadsheet", "tabs", key), str(title)) for key, title in titles.items()])
+    tabs: list[tuple[tuple[FileKey, ...], str]] = [
+        (("spreadsheet", "tabs", key), str(title)) for key, title in titles.items()
+    ]
+    yield from _alike(tabs)
+    lists: list[tuple[tuple[FileKey, ...], str]] = [
+        (("sections", s, "questions", n, "tab" if item.tab_text else "title"), item.tab)
+        for s, section in enumerate(campaign.sections)
+        for n, item in enumerate(section.questions)
+        if isinstance(item, Repeats)
+    ]
+    found = _alike([*tabs, *lists], repeats_texts.TAB_REPEATED)
+    yield from (mistake for mistake in found if mistake.location[0] == "sections")
+
+
+def _lists(campaign: Campaign) -> Iterator[Mistake]:
+    """Yield what is wrong inside the lists of entries."""
+    for s, section in enumerate(campaign.sections):
+        for n, item in enumerate(section.questions):
+            if not isinstance(item, Repeats):
+                continue
+            here: tuple[FileKey, ...] = ("sections", s, "questions", n)
+            for index, name in _repeated(one.id for one in item.questions):
+                yield Mistake((*here, "questions", index, "id"), _unique(name))
+            headers: list[tuple[tuple[FileKey, ...], str]] = []
+            for index, one in enumerate(item.questions):
+                inside = (*here, "questions", index)
+                if one.id == COUNT or keyword.iskeyword(one.id):
+                    words = repeats_texts.RESERVED_INSIDE.format(name=one.id)
+                    yield Mistake((*inside, "id"), words)
+                if (refused := refused_key(one)) is not None:
+                    yield Mistake((*inside, refused[0]), refused[1])
+                options = enumerate(one.options)
+                yield from _alike([((*inside, "options", place, "title"), option.title) for place, option in options])
+                for place, option_id in _repeated(option.id for option in one.options):
+                    yield Mistake((*inside, "options", place, "id"), _unique(option_id))
+                headers.append(((*inside, "header" if one.header_text else "title"), one.header))
+            yield from _alike(headers)
 
 
 def _groups(campaign: Campaign) -> Iterator[Mistake]:
@@ -132,13 +174,12 @@ def _sections(campaign: Campaign) -> Iterator[Mistake]:
     for s, section in enumerate(campaign.sections):
         for n, item in enumerate(section.questions):
             here: tuple[FileKey, ...] = ("sections", s, "questions", n)
+            found = leaves(item, campaign.target_groups)
+            names = {item.id, *(leaf.id for leaf in found)}
             if isinstance(item, Table):
-                leaves = item.leaves(campaign.target_groups)
-                if not leaves:
+                if not found:
                     yield Mistake((*here, "rows"), texts.EXPECTED_ROWS)
-                names = {item.id, *(figure.id for figure in item.figures), *(leaf.id for leaf in leaves)}
-            else:
-                leaves, names = (item,), {item.id}
+                names |= {figure.id for figure in item.figures}
             for name in sorted(names & ids):
                 yield Mistake((*here, "id"), _unique(name))
             for name in sorted(n for n in names if n in RESERVED_IDS or keyword.iskeyword(n)):
@@ -148,8 +189,8 @@ def _sections(campaign: Campaign) -> Iterator[Mistake]:
             yield from _alike([((*here, "options", index, "title"), option.title) for index, option in options])
             for index, option in _repeated(o.id for o in getattr(item, "options", ())):
                 yield Mistake((*here, "options", index, "id"), _unique(option))
-            for leaf in leaves:
-                if leaf.kept_at_home:
+            for leaf in found:
+                if not leaf.in_sheet:
                     continue
                 place = (*here, "header" if leaf.header_text else "title")
                 if twin(leaf.header) in reserved:
@@ -186,7 +227,7 @@ def _aggregates(campaign: Campaign) -> Iterator[Mistake]:
                             place = (*here, "figures", f, "aggregate")
                             yield Mistake(place, texts.AGGREGATE_FIGURE.format(name=name))
                 continue
-            for name in item.aggregate.of:
+            for name in item.aggregate.of if isinstance(item, Question) else ():
                 if name not in known - {item.id}:
                     yield Mistake((*here, "aggregate"), texts.AGGREGATE_QUESTION.format(name=name))
 
@@ -198,10 +239,9 @@ def _conditions(campaign: Campaign) -> Iterator[Mistake]:
         for n, item in enumerate(section.questions):
             here: tuple[FileKey, ...] = ("sections", s, "questions", n)
             yield from _condition(campaign, here, item.relevant, earlier)
-            if not isinstance(item, Table) and item.calculated is not None:
+            if isinstance(item, Question) and item.calculated is not None:
                 yield from _calculation(campaign, here, item, earlier)
-            leaves = item.leaves(campaign.target_groups) if isinstance(item, Table) else (item,)
-            earlier.update(leaf.id for leaf in leaves)
+            earlier.update(leaf.id for leaf in leaves(item, campaign.target_groups))
 
 
 def _condition(

@@ -190,6 +190,7 @@ class Names:
     yes_no:     questions that are conditions by themselves
     days:       questions for dates
     not_summed: name of a table's figure that is not summed → one of its cells, as an example
+    lists:      list of entries → the question with their number
     this:       the question that `this` stands for in a rule over several questions; None in any other rule
     hint:       unknown name → Russian words with the nearest known one, or ""
     """
@@ -200,6 +201,7 @@ class Names:
     yes_no: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
     not_summed: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     this: str | None = None
     hint: Callable[[str], str] = lambda _: ""
 
@@ -345,6 +347,10 @@ def _operand(node: ast.expr, names: Names) -> Node:
             if not isinstance(inner, ast.Name | ast.Attribute):
                 raise ExpressionError(texts.PREVIOUS)
             return Figure(_questions(inner, names), previous=True)
+        case ast.Call(ast.Name("count"), [ast.Name(question)]) if question in names.lists:
+            return Figure((names.lists[question],))
+        case ast.Call(ast.Name("sum"), [ast.Attribute(ast.Name(question)) as inner]) if question in names.lists:
+            return Figure(_questions(inner, names))
         case ast.Call(ast.Name("count"), [ast.Name(question)]) if question in names.counted:
             return Count(question)
         case ast.Call(ast.Name("count")):

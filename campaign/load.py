@@ -21,7 +21,7 @@ from campaign import consistency, rollup_checks, texts
 from campaign.answer_types.numbers import thousands_or_fraction
 from campaign.errors import CampaignFileError, FileMistake
 from campaign.mistakes import FileKey, expected_words, false_alarm
-from campaign.model import QUESTION, ROLLUP_KEY, TABLE, Campaign, Rollup
+from campaign.model import ITEM_KINDS, ROLLUP_KEY, Campaign, Rollup
 from campaign.model.base import LONGEST_NUMBER
 from campaign.texts import rollup as rollup_texts
 from campaign.yaml_mistakes import ALIASES, TOO_DEEP, strange_indent, yaml_mistake
@@ -191,7 +191,7 @@ def _plain(node: object) -> object:
 
 
 def _mistake(document: CommentedMap, details: ErrorDetails, model: type[Campaign | Rollup]) -> FileMistake:
-    location: list[FileKey] = [part for part in details["loc"] if part not in (QUESTION, TABLE)]
+    location: list[FileKey] = [part for part in details["loc"] if part not in ITEM_KINDS]
     key = details.get("ctx", {}).get("key")
     if key is not None:
         location.append(str(key))

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from campaign import texts
-from campaign.model import QUESTION, TABLE, Campaign
+from campaign.model import ITEM_KINDS, Campaign
 from campaign.model.base import number_words
 from campaign.model.compile import nearest
 
@@ -83,8 +83,8 @@ def _keys_at(location: tuple[FileKey, ...], model: type[BaseModel]) -> set[str]:
     models = schema["$defs"]
     here: list[dict[str, Any]] = [schema]
     for part in location:
-        if part in (QUESTION, TABLE):  # pydantic's, not the file's: which of the two kinds it is
-            here = [model for model in here if (model.get("title") == "Table") is (part == TABLE)]
+        if part in ITEM_KINDS:  # pydantic's, not the file's: which of the kinds it is
+            here = [model for model in here if model.get("title") == ITEM_KINDS[part]]
             continue
         inside = [
             model.get("properties", {}).get(part) if isinstance(part, str) else model.get("items") for model in here

@@ -20,6 +20,8 @@ class Problem:
     rule:     key of the clerk's reason or confirmation; None where nothing is asked
     ask:      what a warning asks for; None for an error
     tick:     the value that a confirmation must have: a digest of the personal data found; "" where any will do
+    field:    the form's field that is wrong, of an entry of a list; "" for the question's own
+    title:    entry and question of that field, for people
     """
 
     code: str
@@ -31,6 +33,8 @@ class Problem:
     rule: str | None = None
     ask: Ask | None = None
     tick: str = ""
+    field: str = ""
+    title: str = ""
 
     @property
     def text(self) -> str:

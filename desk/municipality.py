@@ -8,6 +8,7 @@ from datetime import datetime
 
 from campaign import Campaign, Municipality, Question, Value, read_json
 from campaign.answer_types.files import AttachedFile, attached_files
+from campaign.entries import shown_entries
 from campaign.window import Window, window_at
 from desk import texts
 from desk.published import REPORTED
@@ -177,13 +178,13 @@ def _rows(
     """Yield the questions that anybody answered, then the explanations. sent: one more than is shown, to compare."""
     values = [read_json(campaign, one.answers) for one in sent]
     counted = read_json(campaign, status.counted) if status and status.state in REPORTED else None
-    for question in campaign.sheet_questions:
+    for question in (one for one in campaign.questions if one.in_sheet or one.entries is not None):
         answers = [one.get(question.id) for one in values]
         now = counted.get(question.id) if counted is not None else None
         if all(one is None for one in (*answers, now)):
             continue
         cell = None
-        if counted is not None:
+        if counted is not None and question.in_sheet:
             cell = Cell(_shown(question, now), changed=bool(answers) and now != answers[0])
         yield Row(_title(question), tuple(_cells([_shown(question, one) for one in answers], shown)), cell)
     for key, rule in campaign.rules_by_key.items():
@@ -221,6 +222,8 @@ def _kept(campaign: Campaign, question: Question, stored: Json) -> str:
 
 
 def _shown(question: Question, value: Value | None) -> str:
+    if question.entries is not None and value is not None:
+        return shown_entries(question, value)
     return "" if value is None else question.answer_type.shown(question, value)
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from csv import writer
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, cast
 
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from campaign import Campaign, Question, Value, read_json
+from campaign.entries import entries_of, shown_entries
 from campaign.texts import day
 from letters import texts
 from letters.facts import printable
@@ -49,6 +50,10 @@ _PYTHON: Mapping[FieldType, type | tuple[type, ...]] = {
 EXCEL_DIGITS = 15
 EXCEL_TEXT = 32_767
 """The most digits that Excel keeps of a number, and the most characters of a cell."""
+EXCEL_TITLE = 31
+"""Characters of a sheet's title."""
+_FORBIDDEN = re.compile(r"[\\/?*\[\]:]")
+"""Characters that no sheet's title has."""
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@]")
 
 
@@ -64,9 +69,24 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The table. rows: a value a column, None where there is none."""
+    """The table. rows: a value a column, None where there is none.
+
+    lists: a table for each list of entries; listed: row → the answer to each list, in the order of `lists`
+    """
 
     campaign: Campaign
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+    lists: tuple[EntryTable, ...] = ()
+    listed: tuple[tuple[Value | None, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryTable:
+    """The entries of a list, a row each, of every version of every report; columns and rows as of `Reports`."""
+
+    question: Question
+    title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value | None, ...], ...]
 
@@ -77,7 +97,7 @@ def reports(campaign: Campaign, outbox: Outbox, *, contacts: bool) -> Reports:
     contacts: the answers that are kept at home too. `counts` is as the worker published last, None before that. An
     answer that was given when its question had another type stands in a column of its own, as text.
     """
-    questions = campaign.questions if contacts else campaign.sheet_questions
+    questions = tuple(q for q in campaign.questions if q.in_sheet or (contacts and q.kept_at_home))
     columns = (
         *(Column(name, title, kind) for name, (title, kind) in _ABOUT.items()),
         *(Column(f"answer_{q.id}", q.header, _TYPES.get(q.type, "string"), q) for q in questions),
@@ -88,8 +108,41 @@ def reports(campaign: Campaign, outbox: Outbox, *, contacts: bool) -> Reports:
     if outbox.statuses.as_of(campaign.id) is not None:
         statuses = outbox.statuses.all(campaign.id)
         counting = {one.receipt for one in statuses if one.receipt and one.state in REPORTED and not one.by_hand}
-    rows = (_row(campaign, questions, one, counting, contacts) for one in outbox.submissions.all(campaign.id))
-    return Reports(campaign, columns, tuple(rows))
+    sent = tuple(outbox.submissions.all(campaign.id))
+    rows = tuple(_row(campaign, questions, one, counting, contacts) for one in sent)
+    asked = [campaign.by_id[one.id] for one in campaign.lists]
+    listed = tuple(
+        tuple(values.get(one.id) for one in asked)
+        for values in (read_json(campaign, report.answers) for report in sent)
+    )
+    lists = tuple(
+        _entries(one, [(row, whole[n]) for row, whole in zip(rows, listed, strict=True)], campaign.lists[n].tab)
+        for n, one in enumerate(asked)
+    )
+    return Reports(campaign, columns, rows, lists, listed)
+
+
+_BESIDE_ENTRIES = ("receipt", "oktmo", "municipality", "version", "counts")
+
+
+def _entries(
+    question: Question, reports: list[tuple[tuple[Value | None, ...], Value | None]], title: str
+) -> EntryTable:
+    """Return the table of a list. reports: row of a report → its answer to the list"""
+    inside = question.entries.questions if question.entries else ()
+    columns = (
+        *(Column(name, *_ABOUT[name]) for name in _BESIDE_ENTRIES),
+        Column("number", texts.EXPORT_NUMBER, "integer"),
+        *(Column(f"answer_{one.id}", one.header, _TYPES.get(one.type, "string"), one) for one in inside),
+        Column("other_types", texts.EXPORT_OTHER_TYPES, "string"),
+    )
+    places = [list(_ABOUT).index(name) for name in _BESIDE_ENTRIES]
+    rows = []
+    for report, whole in reports:
+        for number, entry in enumerate(entries_of(question, whole), start=1):
+            answers, others = _fitting(inside, entry)
+            rows.append((*(report[place] for place in places), number, *answers, others))
+    return EntryTable(question, title, columns, tuple(rows))
 
 
 _ABOUT: Mapping[str, tuple[str, FieldType]] = {
@@ -111,17 +164,10 @@ def _row(
     contacts: bool,
 ) -> tuple[Value | None, ...]:
     values = read_json(campaign, {**sent.answers, **sent.contacts} if contacts else sent.answers)
-    answers: list[Value | None] = []
-    others: list[str] = []
-    for question in questions:
-        value = values.get(question.id)
-        if question.answer_type.uploaded and isinstance(value, tuple):
-            value = len(value)
-        wanted = _PYTHON[_TYPES.get(question.type, "string")]
-        fits = value is None or (isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)))
-        answers.append(value if fits else None)
-        if not fits:
-            others.append(f"{question.id}: {value}")
+    answers, others = _fitting(questions, values)
+    for one in campaign.lists:
+        if isinstance(value := values.get(one.id), str):
+            others = "\n".join(filter(None, (others, f"{one.id}: {value}")))
     municipality = campaign.by_oktmo.get(sent.oktmo)
     return (
         sent.receipt,
@@ -133,26 +179,59 @@ def _row(
         None if counting is None else sent.receipt in counting,
         *answers,
         "\n".join(f"{key}: {words}" for key, words in sent.reasons.items() if words) or None,
-        "\n".join(others) or None,
+        others,
     )
+
+
+def _fitting(questions: Iterable[Question], values: Mapping[str, Value]) -> tuple[list[Value | None], str | None]:
+    """Return the answers that are of their questions' types of today, and the others as one text."""
+    answers: list[Value | None] = []
+    others: list[str] = []
+    for question in questions:
+        value = values.get(question.id)
+        if question.answer_type.uploaded and isinstance(value, tuple):
+            value = len(value)
+        wanted = _PYTHON[_TYPES.get(question.type, "string")]
+        fits = value is None or (isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool)))
+        answers.append(value if fits else None)
+        if not fits:
+            others.append(f"{question.id}: {value}")
+    return answers, "\n".join(others) or None
 
 
 def excel_csv(table: Reports) -> bytes:
     """Return the CSV that Russian Excel opens by a double click: semicolons, decimal commas, a byte order mark."""
-    return _csv(table, ";", [column.title for column in table.columns], _for_people).encode("utf-8-sig")
+    header = [column.title for column in table.columns] + [one.title for one in table.lists]
+    return _csv(table, ";", header, _for_people, shown_entries).encode("utf-8-sig")
 
 
 def plain_csv(table: Reports) -> bytes:
     """Return the CSV of RFC 4180: commas, CRLF, names of columns, decimal points, ISO dates, ids of options."""
-    return _csv(table, ",", [column.name for column in table.columns], _for_programs).encode("utf-8")
+    header = [column.name for column in table.columns] + [f"answer_{one.question.id}" for one in table.lists]
+    return _csv(table, ",", header, _for_programs, _entries_json).encode("utf-8")
 
 
-def _csv(table: Reports, delimiter: str, header: list[str], cell: Callable[[Column, Value | None], str]) -> str:
+def _entries_json(_: Question, value: Value) -> str:
+    """Return the entries of a list as a JSON array."""
+    return f"[{','.join(value)}]" if isinstance(value, tuple) else str(value)
+
+
+def _csv(
+    table: Reports,
+    delimiter: str,
+    header: list[str],
+    cell: Callable[[Column, Value | None], str],
+    entries: Callable[[Question, Value], str],
+) -> str:
+    """entries: gives the whole list in one cell: a CSV file has one table"""
     out = io.StringIO(newline="")
     lines = writer(out, delimiter=delimiter, lineterminator="\r\n")
     lines.writerow(map(_no_formula, header))
-    for row in table.rows:
-        lines.writerow([cell(column, value) for column, value in zip(table.columns, row, strict=True)])
+    for row, listed in zip(table.rows, table.listed, strict=True):
+        cells = [cell(column, value) for column, value in zip(table.columns, row, strict=True)]
+        for one, value in zip(table.lists, listed, strict=True):
+            cells.append("" if value is None else _no_formula(printable(entries(one.question, value))))
+        lines.writerow(cells)
     return out.getvalue()
 
 
@@ -205,15 +284,21 @@ def _no_formula(text: str) -> str:
 def workbook(table: Reports) -> bytes:
     """Return the table as a workbook for people: figures and dates are such, and no text is taken for a formula."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(texts.EXPORT_SHEET)
+    _sheet(book, texts.EXPORT_SHEET, table)
+    for one in table.lists:
+        _sheet(book, _FORBIDDEN.sub(" ", one.title)[:EXCEL_TITLE], one)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet(book: Workbook, title: str, table: Reports | EntryTable) -> None:
+    sheet = book.create_sheet(title)
     sheet.freeze_panes = "B2"
     sheet.append([_text_cell(sheet, printable(column.title)) for column in table.columns])
     for row in table.rows:
         sheet.append([_cell(sheet, column, value) for column, value in zip(table.columns, row, strict=True)])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _cell(sheet: object, column: Column, value: Value | None) -> WriteOnlyCell:
@@ -244,20 +329,36 @@ def data_package(table: Reports) -> bytes:
         "name": table.campaign.id,
         "title": printable(about.title),
         "description": printable(about.subject),
-        "resources": [
-            {
-                "name": "reports",
-                "type": "table",
-                "schema": {
-                    "fields": [_field(column) for column in table.columns],
-                    "primaryKey": ["receipt"],
-                    "missingValues": [""],
+        "resources": cast(
+            "list[Json]",
+            [
+                {
+                    "name": "reports",
+                    "type": "table",
+                    "schema": _schema(table, ["receipt"]),
+                    "data": list(_objects(table)),
                 },
-                "data": list(_objects(table)),
-            }
-        ],
+                *(
+                    {
+                        "name": f"entries_{one.question.id.lower()}",
+                        "type": "table",
+                        "title": printable(one.question.title),
+                        "schema": {**_schema(one, ["receipt", "number"]), "foreignKeys": [_OF_REPORT]},
+                        "data": list(_objects(one)),
+                    }
+                    for one in table.lists
+                ),
+            ],
+        ),
     }
     return json.dumps(package, ensure_ascii=False, indent=1).encode("utf-8")
+
+
+_OF_REPORT: Json = {"fields": ["receipt"], "reference": {"resource": "reports", "fields": ["receipt"]}}
+
+
+def _schema(table: Reports | EntryTable, key: list[Json]) -> dict[str, Json]:
+    return {"fields": [_field(column) for column in table.columns], "primaryKey": key, "missingValues": [""]}
 
 
 def _field(column: Column) -> Json:
@@ -270,7 +371,7 @@ def _field(column: Column) -> Json:
     return field
 
 
-def _objects(table: Reports) -> Iterator[Json]:
+def _objects(table: Reports | EntryTable) -> Iterator[Json]:
     for row in table.rows:
         yield {column.name: _json(value) for column, value in zip(table.columns, row, strict=True)}
 

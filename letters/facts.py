@@ -15,6 +15,8 @@ from typing import TypeAlias
 from campaign import Campaign, Question, Section, Table, Value
 from campaign.answer_types.files import attached_files
 from campaign.answers import unasked_places
+from campaign.entries import entries_of, entry_title
+from campaign.model import Repeats
 from campaign.rules import SECTION
 from campaign.texts import number
 from campaign.words import CONTROL
@@ -99,9 +101,30 @@ def _section_rows(
             continue
         if isinstance(item, Table):
             yield from _table_rows(campaign, item, values, explained)
+        elif isinstance(item, Repeats):
+            yield from _entry_rows(campaign, item, values, explained)
         elif not item.kept_at_home:
             value = shown(item, values.get(item.id))
             yield _row("ответ", with_unit(item.title, item.unit), value, explained.get(item.id, ""))
+
+
+def _entry_rows(
+    campaign: Campaign, item: Repeats, values: Mapping[str, Value], explained: Mapping[str, str]
+) -> Iterator[Json]:
+    """Yield the rows of a list: every entry as a group of lines, then the figures that are made of them."""
+    question = campaign.by_id[item.id]
+    yield _row("таблица", item.title, "", explained.get(item.id, ""))
+    value = values.get(item.id)
+    if isinstance(value, str):  # the answer of a type that the question had before
+        yield _row("строка", "", printable(value))
+    for place, answers in enumerate(entries_of(question, value), start=1):
+        yield _row("группа", entry_title(question, place))
+        for one in item.questions:
+            yield _row("строка", with_unit(one.title, one.unit), shown(one, answers.get(one.id)))
+    for leaf in campaign.leaves_of(item.id):
+        if leaf.from_entries is not None:
+            total = shown(leaf, values.get(leaf.id))
+            yield _row("итог", with_unit(leaf.title, leaf.unit), total, explained.get(leaf.id, ""))
 
 
 def _table_rows(

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from campaign.model import Campaign, Rollup
+from campaign.model import Campaign, Question, Repeats, Rollup
 from scripts.campaign_key_words import KINDS, TYPES, WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -60,7 +60,9 @@ def keys(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, type[Bas
         key = f"{path}{info.alias or name}"
         yield key, model, name, info
         many = "[]" if "tuple" in model.__annotations__[name] else ""
-        inside += [(f"{key}{many}.", one) for one in models_in(info.annotation)]
+        # The questions of an entry have the keys of any question, which are told once.
+        told = {Question} if model is Repeats else set()
+        inside += [(f"{key}{many}.", one) for one in models_in(info.annotation) if one not in told]
     for prefix, one in inside:
         yield from keys(one, prefix)
 

@@ -168,7 +168,10 @@ class Demo:
 
     @property
     def _first(self) -> str:
-        return self.campaign.sheet_questions[0].id
+        return next((one.id for one in self.campaign.sheet_questions if one.asked), "ticket")
+
+    def _page_of(self, name: str) -> str:
+        return next(one.id for one in self.campaign.sections if any(item.id == name for item in one.questions))
 
     def _mistake(self, oktmo: str) -> None:
         """Words beside a number: the form must say so at its field and keep what was typed."""
@@ -206,6 +209,8 @@ class Demo:
             reasons += len(asked)
             if "page" in form.fields:
                 asked |= {name: one for name, one in typed.items() if name in form.fields or name in form.choices}
+                lists = {one.id for one in self.campaign.lists if form.fields["page"] == [self._page_of(one.id)]}
+                asked |= {name: one for name, one in typed.items() if name.partition(".")[0] in lists}
             page = client.send(page, form, asked)
         errors = "; ".join(page.errors.values())
         raise DemoError(texts.DEMO_NO_RECEIPT.format(heading=page.heading, status=page.status, errors=errors))

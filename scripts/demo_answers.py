@@ -14,6 +14,8 @@ from typing import Literal
 
 from campaign import Campaign, Municipality, Problem, Question, Typed, examine
 from campaign.answer_types.numbers import bounds
+from campaign.entries import field_name
+from campaign.model.questions import Entries
 from scripts import texts
 
 TRIES = 1000
@@ -54,7 +56,13 @@ def answers(campaign: Campaign, oktmo: str, round_: int) -> dict[str, Typed]:
     tries = {question.id: 0 for question in campaign.questions}
     errors: tuple[Problem, ...] = ()
     for turn in range(TRIES):
-        typed = {q.id: _answer(q, _chance(oktmo, q.id, tries[q.id]), round_, tries[q.id]) for q in campaign.questions}
+        typed: dict[str, Typed] = {}
+        for question in filter(lambda one: one.asked, campaign.questions):
+            chance = _chance(oktmo, question.id, tries[question.id])
+            if question.entries is not None:
+                typed |= _entries(question, question.entries, chance, round_, tries[question.id])
+            else:
+                typed[question.id] = _answer(question, chance, round_, tries[question.id])
         errors = examine(campaign, typed).errors
         if not errors:
             return typed
@@ -73,7 +81,18 @@ def _questions_of(campaign: Campaign, error: Problem) -> set[str]:
     names = {str(error.question)} if rule is None else {*(rule.needs.now | rule.needs.sound)} or {rule.at}
     while calculated := names & campaign.calculations.keys():
         names = (names - calculated).union(*(campaign.calculations[one].needs.questions for one in calculated))
-    return names
+    made = {one: origin.list for one in names if (origin := campaign.by_id[one].from_entries) is not None}
+    return {made.get(one, one) for one in names}
+
+
+def _entries(question: Question, asked: Entries, chance: random.Random, round_: int, tries: int) -> dict[str, Typed]:
+    """Return the fields of a list with some entries, more from round to round."""
+    count = min(asked.most, max(asked.least, chance.randint(0, 3) + round_ - 1))
+    keys = [str(number) for number in range(1, count + 1)]
+    fields: dict[str, Typed] = {question.id: tuple(keys)}
+    for key in keys:
+        fields |= {field_name(question.id, key, one.id): _answer(one, chance, 1, tries) for one in asked.questions}
+    return fields
 
 
 def _answer(question: Question, chance: random.Random, round_: int, tries: int) -> Typed:
@@ -130,7 +149,7 @@ def _grouped(number: int) -> str:
 
 def spoil(campaign: Campaign) -> Mapping[str, str]:
     """A typical mistake: words beside the first figure, or a day that is none; nothing where neither is asked."""
-    asked = [question for question in campaign.sheet_questions if question.calculated is None]
+    asked = [question for question in campaign.sheet_questions if question.asked]
     for question in sorted(asked, key=lambda one: not one.numeric):
         if question.numeric or question.type == "date":
             return {question.id: "12 чел." if question.numeric else "скоро"}
@@ -142,7 +161,7 @@ def overstated(campaign: Campaign, typed: Mapping[str, Typed]) -> dict[str, Type
 
     The same as given where no figure is asked, or no higher one is taken.
     """
-    first = next((q for q in campaign.sheet_questions if q.numeric and q.calculated is None), None)
+    first = next((q for q in campaign.sheet_questions if q.numeric and q.asked), None)
     if first is None:
         return dict(typed)
     right = int(str(typed[first.id]).replace(" ", ""))

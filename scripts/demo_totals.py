@@ -16,6 +16,7 @@ from gspread.utils import ValueRenderOption
 
 from campaign import Campaign, Cell, Table, read_cell
 from campaign.errors import AnswerError
+from campaign.model import leaves
 from campaign.values import Value
 from sheets import CallBudget, open_client, read_service_account
 from sync.records.states import State
@@ -122,8 +123,9 @@ def _totals(campaign: Campaign, everyone: Sent) -> Iterator[tuple[tuple[str, str
             whole = table.total if len(table.figures) == 1 else f"{table.total}: {figure.title}"
             yield (section, whole), total([q.id for q in campaign.leaves_of(figure.id)])
     for part in campaign.sections:
-        for question in part.questions:
-            if isinstance(question, Table) or question.kept_at_home:
+        asked = [leaf for item in part.questions if not isinstance(item, Table) for leaf in leaves(item, ())]
+        for question in asked:
+            if not question.in_sheet:
                 continue
             title = f"{question.header}, {question.unit}" if question.unit else question.header
             if question.numeric and question.aggregate.kind == "sum":

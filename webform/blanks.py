@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from campaign import Value
+from campaign import Typed, Value
+from campaign.entries import typed_entries
 from outbox.records import Draft
 from webform import texts
 from webform.comparison import Difference, differences, full_title, reason_title, shown
@@ -18,7 +19,7 @@ from webform.forms.form_input import FormInput, from_answers, from_json
 from webform.forms.plan import REASON
 from webform.forms.sent_form import NO_KEY, SentForm, read_hidden
 from webform.forms.validation import Validation
-from webform.reports import Report, current_answers, figures_before, validate_input, values_before
+from webform.reports import Report, current_answers, draft_of, figures_before, validate_input, values_before
 from webform.services import Services
 
 
@@ -106,6 +107,7 @@ def read_upload(services: Services, report: Report, content: bytes, now: datetim
         lines = tuple(CellLine(mistake.cell, mistake.words) for mistake in error.mistakes)
         raise BlankRefused(lines) from error
     fields = {**filled.answers, **{f"{REASON}{key}": words for key, words in filled.reasons.items()}}
+    fields |= _entries(services, report)
     origin = filled.origin
     sent = {"key": origin.key, "base_version": str(origin.base_version), "opened": origin.opened}
     hidden = read_hidden(sent)
@@ -116,6 +118,19 @@ def read_upload(services: Services, report: Report, content: bytes, now: datetim
     )
     form = SentForm(report.oktmo, FormInput(fields, visible=services.plan.places), hidden, now)
     return Upload(form, blank.layout_of(campaign).first_cells)
+
+
+def _entries(services: Services, report: Report) -> dict[str, Typed]:
+    """Return the fields of the lists of entries: they stand in no blank, so those of the form stay."""
+    if not services.plan.lists:
+        return {}
+    draft = draft_of(services, report.oktmo)
+    kept = (
+        from_answers(services.campaign, current_answers(services, report), {})
+        if draft is None
+        else from_json(services.plan, draft.typed)
+    )
+    return {name: typed for name, typed in kept.fields.items() if name.partition(".")[0] in services.plan.lists}
 
 
 def cell_lines(services: Services, upload: Upload, validation: Validation) -> list[CellLine]:
@@ -171,7 +186,9 @@ def replaced_answers(services: Services, report: Report, draft: Draft, form_inpu
 
 def _shown(services: Services, report: Report, form_input: FormInput) -> dict[str, Value]:
     typed: dict[str, Value] = {
-        q.id: text for q in services.campaign.questions if (text := form_input.text(q.id)).strip()
+        q.id: typed_entries(q, form_input.answers) if q.entries else text
+        for q in services.campaign.questions
+        if (text := form_input.text(q.id)).strip()
     }
     values = validate_input(services, report, form_input).reading.values
     return typed | {name: value for name, value in values.items() if value is not None}

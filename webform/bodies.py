@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 MAX_BODY = 1_000_000
 """Bytes. A draft of the longest kept length in Cyrillic letters takes 900,000, percent-encoded."""
 
-MAX_FIELDS = 1_000
+MAX_FIELDS = 3_000
 MOST_DRAINED = 64_000_000
 FILES = "files.add"
 """The endpoint of the one larger body, which has its own bounds: see `webform.pages.files`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from campaign import Campaign, Question, Rule, Value
 from campaign.answer_types.files import attached_files
+from campaign.entries import shown_entries
 from webform import texts
 
 
@@ -65,6 +66,8 @@ def reason_title(campaign: Campaign, rule: Rule) -> str:
 def shown(question: Question, value: Value | None) -> str:
     if value is None:
         return ""
+    if question.entries is not None:
+        return shown_entries(question, value)
     files = attached_files(value) if question.answer_type.uploaded else ()
     return "\n".join(file.shown for file in files) or question.answer_type.shown(question, value)
 

@@ -193,7 +193,12 @@ def current_answers(services: Services, report: Report) -> dict[str, Value]:
 
 
 def is_answer(question: Question, sheet: Json) -> bool:
-    """Return True if the form would take the content of a corrected cell as the answer to the question."""
+    """Return True if the form would take the content of a corrected cell as the answer to the question.
+
+    Never for a figure that the form makes of other answers.
+    """
+    if not question.asked:
+        return False
     if sheet is None:
         return not question.required
     try:

@@ -12,6 +12,7 @@ from campaign.answer_types.day import Day
 from campaign.answer_types.files import Files
 from campaign.answer_types.links import Links
 from campaign.answer_types.numbers import DecimalNumber, WholeNumber
+from campaign.answer_types.repeats import Repeats
 from campaign.answer_types.text import LongText, Text
 from campaign.answer_types.yes_no import YesNo
 
@@ -28,6 +29,7 @@ ANSWER_TYPES: Mapping[str, AnswerType] = {
         Day(),
         Links(),
         Files(),
+        Repeats(),
         Phone(),
         Email(),
     )

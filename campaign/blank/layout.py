@@ -12,7 +12,7 @@ from typing import Literal
 from campaign.blank import texts
 from campaign.blank.conditions import condition_words
 from campaign.blank.origin import FORMAT
-from campaign.model import Campaign, Question, Section, Table
+from campaign.model import Campaign, Question, Repeats, Section, Table
 from campaign.model.questions import Option
 from campaign.rules import SECTION, Rule
 from campaign.xlsx.cells import ref
@@ -154,6 +154,9 @@ class Layout:
         for item in section.questions:
             if isinstance(item, Table):
                 self._add_table(item)
+            elif isinstance(item, Repeats):
+                about = (item.hint or "", self._condition(item.id), texts.ENTRIES)
+                self._add("question", item.title, "\n".join(filter(None, about)))
             else:
                 self._add_question(item)
         self._add("space", "")

@@ -7,13 +7,15 @@ errors carry the words; `campaign.load` adds file and line.
 from campaign.model.about import About, Contact
 from campaign.model.campaign import Campaign
 from campaign.model.municipalities import Municipality, MunicipalityKind
-from campaign.model.questions import QUESTION, TABLE, Figure, Line, Option, Place, Question, Section, Table, TargetGroup
+from campaign.model.questions import TABLE, Figure, Line, Option, Place, Question, Table, TargetGroup
+from campaign.model.repeats import Repeats
 from campaign.model.rollup import ROLLUP_KEY, Region, Rollup, RollupFigure, RollupTabs
 from campaign.model.rule_text import RuleText
+from campaign.model.sections import ITEM_KINDS, Section, leaves
 from campaign.model.settings import MailSteps, MailTo, Schedule, SpreadsheetSettings, Tabs
 
 __all__ = [
-    "QUESTION",
+    "ITEM_KINDS",
     "ROLLUP_KEY",
     "TABLE",
     "About",
@@ -29,6 +31,7 @@ __all__ = [
     "Place",
     "Question",
     "Region",
+    "Repeats",
     "Rollup",
     "RollupFigure",
     "RollupTabs",
@@ -39,4 +42,5 @@ __all__ = [
     "Table",
     "Tabs",
     "TargetGroup",
+    "leaves",
 ]

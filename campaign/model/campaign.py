@@ -10,13 +10,19 @@ from pydantic import Field
 
 from campaign.calculations import Calculation
 from campaign.model.about import About, last_moment
+from campaign.model.aggregate import cell_id
 from campaign.model.base import Frozen, Id
 from campaign.model.compile import Vocabulary, compile_calculation, compile_condition, compile_rules
 from campaign.model.municipalities import Municipality, MunicipalityKind
-from campaign.model.questions import Question, Section, Table, TargetGroup
+from campaign.model.questions import Question, Table, TargetGroup
+from campaign.model.repeats import Repeats
 from campaign.model.rule_text import RuleText
+from campaign.model.sections import Section, leaves
 from campaign.model.settings import MailSteps, Schedule, SpreadsheetSettings
 from campaign.rules import SECTION, Condition, Rule
+
+ENTRIES = "entries:"
+"""Before the id of a list where it is the key of its tab."""
 
 
 class Campaign(Frozen):
@@ -41,10 +47,7 @@ class Campaign(Frozen):
     def questions(self) -> tuple[Question, ...]:
         """All leaf questions in the order of the file, those kept at home among them."""
         return tuple(
-            leaf
-            for section in self.sections
-            for item in section.questions
-            for leaf in (item.leaves(self.target_groups) if isinstance(item, Table) else (item,))
+            leaf for section in self.sections for item in section.questions for leaf in leaves(item, self.target_groups)
         )
 
     @cached_property
@@ -52,9 +55,21 @@ class Campaign(Frozen):
         return tuple(item for s in self.sections for item in s.questions if isinstance(item, Table))
 
     @cached_property
+    def lists(self) -> tuple[Repeats, ...]:
+        """The lists of entries."""
+        return tuple(item for s in self.sections for item in s.questions if isinstance(item, Repeats))
+
+    @cached_property
+    def tab_titles(self) -> Mapping[str, str]:
+        """Key of each tab of the spreadsheet → its title, in their order; of a list `entries:` and its id."""
+        titles: dict[str, str] = dict(self.spreadsheet.tabs.model_dump())
+        journal = titles.pop("journal")
+        return {**titles, **{f"{ENTRIES}{one.id}": one.tab for one in self.lists}, "journal": journal}
+
+    @cached_property
     def sheet_questions(self) -> tuple[Question, ...]:
         """The questions with a column in «Ответы»."""
-        return tuple(q for q in self.questions if not q.kept_at_home)
+        return tuple(q for q in self.questions if q.in_sheet)
 
     @cached_property
     def home_questions(self) -> tuple[Question, ...]:
@@ -103,7 +118,9 @@ class Campaign(Frozen):
         return tuple(
             q
             for q in self.questions
-            if q.id == name or (q.place and figure in (q.place.figure, q.place.table) and group in ("", q.place.group))
+            if q.id == name
+            or (q.place and figure in (q.place.figure, q.place.table) and group in ("", q.place.group))
+            or (q.from_entries and q.from_entries.list == name)
         )
 
     @cached_property
@@ -118,7 +135,9 @@ class Campaign(Frozen):
             if table.id not in {**figures, **not_summed}:
                 whole = figures if all(figure.summed for figure in table.figures) else not_summed
                 whole[table.id] = tuple(q.id for q in self.leaves_of(table.id))
-        return Vocabulary(self.questions, figures, not_summed)
+        for one in self.lists:
+            figures |= {f"{one.id}.{figure.id}": (cell_id(one.id, figure.id),) for figure in one.summed}
+        return Vocabulary(self.questions, figures, not_summed, {one.id: one.count_id for one in self.lists})
 
     @cached_property
     def conditions(self) -> Mapping[str, tuple[Condition, ...]]:
@@ -132,9 +151,9 @@ class Campaign(Frozen):
             around = self._condition(f"{SECTION}{section.id}", section.relevant, frozenset(earlier))
             for item in section.questions:
                 here = (*around, *self._condition(item.id, item.relevant, frozenset(earlier)))
-                leaves = item.leaves(self.target_groups) if isinstance(item, Table) else (item,)
-                found |= {leaf.id: here for leaf in leaves if here}
-                earlier.update(leaf.id for leaf in leaves)
+                names = [leaf.id for leaf in leaves(item, self.target_groups)]
+                found |= {name: here for name in names if here}
+                earlier.update(names)
         return found
 
     def _condition(self, place: str, text: str | None, earlier: frozenset[str]) -> tuple[Condition, ...]:

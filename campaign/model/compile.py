@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from campaign import texts
 from campaign.answer_types.day import Day
@@ -28,11 +28,13 @@ class Vocabulary:
 
     figures:    name → the numeric questions that it sums
     not_summed: name of a table's figure that is not summed, or of a table with such a figure → its cells
+    lists:      id of a list → the question with the number of its entries
     """
 
     questions: Sequence[Question]
     figures: Mapping[str, tuple[str, ...]]
     not_summed: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, str] = field(default_factory=dict)
 
     def cells(self, name: str) -> tuple[str, ...]:
         """Return the questions of a table, of its figure or of a group of it; none for any other name."""
@@ -144,6 +146,7 @@ def _names(vocabulary: Vocabulary, this: str | None) -> Names:
         yes_no=frozenset(q.id for q in vocabulary.questions if q.type == YesNo.name),
         days=frozenset(q.id for q in vocabulary.questions if q.type == Day.name),
         not_summed={name: cells[0] for name, cells in vocabulary.not_summed.items()},
+        lists=vocabulary.lists,
         this=this,
         hint=lambda name: nearest(name, [*vocabulary.figures, *vocabulary.not_summed, *ids]),
     )

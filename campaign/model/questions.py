@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, InstanceOf, model_validator
 
 from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
 from campaign.answer_types.choice import option_ids
 from campaign.answer_types.files import MOST_FILES
 from campaign.answer_types.numbers import DECIMAL_PLACES, WholeNumber
+from campaign.answer_types.repeats import REPEATS
 from campaign.model.aggregate import SUM, Aggregate, AggregateKey, ask_for_aggregate, cell_id
 from campaign.model.base import Filled, Frozen, Id, Limit, expected, expected_at
 from campaign.texts import calculated as calculated_texts
@@ -56,12 +57,33 @@ class Place:
     line: str
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What a list asks of each of its entries. entry: the title of one; least, most: how many there may be"""
+
+    entry: str
+    questions: tuple[Question, ...]
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class FromEntries:
+    """The origin of a figure that the form makes of a list's entries.
+
+    figure: the question of an entry that it sums; "" for the number of entries
+    """
+
+    list: str
+    figure: str
+
+
 class Question(Frozen):
     """One question with one answer: a field of the form, a column of «Ответы».
 
     `header` is that of the column: the title where the file has no header. Questions kept at home have no column.
     `relevant` is the condition under which it is asked; None for always. `calculated` is the expression that gives its
-    figure, which then is never asked.
+    figure, which then is never asked. `entries` is there for a list, `from_entries` for a figure made of one.
     """
 
     id: Id
@@ -85,10 +107,12 @@ class Question(Frozen):
     role: Role | None = None
     aggregate_key: AggregateKey | None = Field(default=None, alias="aggregate")
     place: Place | None = Field(default=None, exclude=True)
+    entries: InstanceOf[Entries] | None = Field(default=None, exclude=True)
+    from_entries: InstanceOf[FromEntries] | None = Field(default=None, exclude=True)
 
     @model_validator(mode="after")
     def _fits_type(self) -> Self:
-        if self.type not in ANSWER_TYPES:
+        if self.type not in ANSWER_TYPES or (self.type == REPEATS and self.entries is None):
             options = ", ".join([*ANSWER_TYPES, TABLE])
             raise expected_at("type", texts.EXPECTED_TYPE.format(options=options))
         for key in _TYPE_KEYS - self.answer_type.accepts:
@@ -163,6 +187,16 @@ class Question(Frozen):
     @property
     def numeric(self) -> bool:
         return self.answer_type.numeric
+
+    @property
+    def in_sheet(self) -> bool:
+        """True if it has a column in «Ответы»; the entries of a list stand in a tab of their own."""
+        return not self.kept_at_home and self.entries is None
+
+    @property
+    def asked(self) -> bool:
+        """True if somebody answers it; the other figures are made of other answers."""
+        return self.calculated is None and self.from_entries is None
 
 
 _TYPE_KEYS = frozenset(key for answer_type in ANSWER_TYPES.values() for key in answer_type.accepts)
@@ -251,20 +285,3 @@ class Table(Frozen):
             for group in groups
             for line in group.lines
         )
-
-
-def _item_tag(item: object) -> str:
-    kind = item.get("type") if isinstance(item, dict) else getattr(item, "type", None)
-    return TABLE if kind == TABLE else QUESTION
-
-
-QUESTION = "question"
-Item = Annotated[Annotated[Question, Tag(QUESTION)] | Annotated[Table, Tag(TABLE)], Discriminator(_item_tag)]
-
-
-class Section(Frozen):
-    id: Id
-    title: Filled
-    hint: Filled | None = None
-    relevant: Filled | None = None
-    questions: tuple[Item, ...] = Field(min_length=1)

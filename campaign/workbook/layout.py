@@ -21,6 +21,7 @@ from campaign.model import (
     MunicipalityKind,
     Option,
     Question,
+    Repeats,
     RuleText,
     Section,
     Table,
@@ -36,12 +37,14 @@ TITLES, KEYS, FIRST = 1, 2, 3
 """Rows of a sheet: Russian titles with notes, keys, and the first row of data."""
 
 Kind = Literal["text", "number", "yes_no", "choice", "aggregate"]
-BEGIN_GROUP, END_GROUP, BEGIN_TABLE, FIGURE, END_TABLE = (
+BEGIN_GROUP, END_GROUP, BEGIN_TABLE, FIGURE, END_TABLE, BEGIN_REPEAT, END_REPEAT = (
     "begin_group",
     "end_group",
     "begin_table",
     "figure",
     "end_table",
+    "begin_repeat",
+    "end_repeat",
 )
 SELECT: Mapping[str, str] = {"select_one": "one_of", "select_multiple": "several"}
 """XLSForm's word, which has the name of a list behind it → answer type."""
@@ -137,8 +140,8 @@ def xlsform_name(key: str) -> str:
 
 
 def question_columns() -> tuple[Column, ...]:
-    """Return the columns of «Вопросы»: those of XLSForm first, then what else a question, section or table has."""
-    found = {column.key: column for model in (Section, Question, Table, Figure) for column in columns(model)}
+    """Return the columns of «Вопросы»: those of XLSForm first, then the other keys of all kinds of rows."""
+    found = {column.key: column for model in (Section, Question, Table, Figure, Repeats) for column in columns(model)}
     found["type"] = Column("type", "text")
     first = ("type", "id", "title", "hint", "required")
     return tuple(found[key] for key in (*first, *(key for key in found if key not in first)))

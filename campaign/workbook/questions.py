@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from campaign.model import Figure, Question, Section, Table
+from campaign.model import Figure, Question, Repeats, Section, Table
 from campaign.workbook import layout, texts
-from campaign.workbook.layout import BEGIN_GROUP, BEGIN_TABLE, END_GROUP, END_TABLE, FIGURE, LIST_NAME, SELECT
+from campaign.workbook.layout import (
+    BEGIN_GROUP,
+    BEGIN_REPEAT,
+    BEGIN_TABLE,
+    END_GROUP,
+    END_REPEAT,
+    END_TABLE,
+    FIGURE,
+    LIST_NAME,
+    SELECT,
+)
 from campaign.workbook.tables import Location, Mistakes, Place, Record, values
 
+_ENDS = {END_GROUP: BEGIN_GROUP, END_TABLE: BEGIN_TABLE, END_REPEAT: BEGIN_REPEAT}
 _NAMES = {name: key for key, name in layout.XLSFORM_NAMES.items()}
 Lists = Mapping[str, list[tuple[dict[str, object], Place]]]
 
@@ -46,6 +57,7 @@ class Outline:
         self._mistakes = mistakes
         self._section: Record | None = None
         self._table: Record | None = None
+        self._repeat: Record | None = None
         self._columns = {column.key: column for column in layout.question_columns()}
 
     def add(self, record: Record) -> None:
@@ -58,40 +70,46 @@ class Outline:
                 self._mistakes.add(record.place.mistake("type", texts.TYPE_MISSING))
         elif word == BEGIN_GROUP:
             self._begin_group(record, row)
-        elif word in (END_GROUP, END_TABLE):
+        elif word in _ENDS:
             self._end(record, row, word)
         elif self._inside(record, word):
             self._item(record, row, word)
 
     def finish(self) -> None:
         """Tell of what was begun and not ended."""
-        for begun, end in ((self._table, END_TABLE), (self._section, END_GROUP)):
+        begun_rows = ((self._table, END_TABLE), (self._repeat, END_REPEAT), (self._section, END_GROUP))
+        for begun, end in begun_rows:
             if begun is not None:
                 self._mistakes.add(begun.place.mistake("type", texts.UNENDED.format(end=end)))
 
     def _begin_group(self, record: Record, row: dict[str, object]) -> None:
         if self._table is not None:
             self._mistakes.add(record.place.mistake("type", texts.TABLE_ROW))
+        elif self._repeat is not None:
+            self._mistakes.add(self._repeat.place.mistake("type", texts.UNENDED.format(end=END_REPEAT)))
         elif self._section is not None:
             self._mistakes.add(record.place.mistake("type", texts.GROUP_IN_GROUP))
-        self._table, self._section = None, record
+        self._table, self._repeat, self._section = None, None, record
         del row["type"]
         self.places["sections", len(self.sections)] = record.place
         self.sections.append({**self._fitting(record, row, Section), "questions": []})
 
     def _end(self, record: Record, row: dict[str, object], word: str) -> None:
-        table = word == END_TABLE
-        begun = self._table if table else self._section
+        begun = {END_TABLE: self._table, END_REPEAT: self._repeat, END_GROUP: self._section}[word]
         if begun is None:
-            begin = BEGIN_TABLE if table else BEGIN_GROUP
-            self._mistakes.add(record.place.mistake("type", texts.END_WITHOUT_BEGIN.format(begin=begin)))
-        elif not table and self._table is not None:
-            self._mistakes.add(self._table.place.mistake("type", texts.UNENDED.format(end=END_TABLE)))
+            words = texts.END_WITHOUT_BEGIN.format(begin=_ENDS[word])
+            self._mistakes.add(record.place.mistake("type", words))
+        elif word == END_GROUP:
+            for inside, end in ((self._table, END_TABLE), (self._repeat, END_REPEAT)):
+                if inside is not None:
+                    self._mistakes.add(inside.place.mistake("type", texts.UNENDED.format(end=end)))
         for key in row:
             if key not in ("type", "id", "title"):  # programs repeat the name of the group at its end
                 self._mistakes.add(record.place.mistake(key, texts.NEEDLESS))
         self._table = None
-        if not table:
+        if word != END_TABLE:
+            self._repeat = None
+        if word == END_GROUP:
             self._section = None
 
     def _inside(self, record: Record, word: str) -> bool:
@@ -100,6 +118,8 @@ class Outline:
             self._mistakes.add(record.place.mistake("type", texts.FIGURE_OUTSIDE))
         elif word != FIGURE and self._table is not None:
             self._mistakes.add(record.place.mistake("type", texts.TABLE_ROW))
+        elif self._repeat is not None and word in (BEGIN_TABLE, BEGIN_REPEAT):
+            self._mistakes.add(record.place.mistake("type", texts.REPEAT_ROW))
         elif self._section is None:
             self._mistakes.add(record.place.mistake("type", texts.OUTSIDE_GROUP))
         else:
@@ -116,6 +136,15 @@ class Outline:
             del row["type"]
             figures.append(self._fitting(record, row, Figure))
             return
+        if word == BEGIN_REPEAT:
+            self.places[here] = record.place
+            self._repeat = record
+            del row["type"]
+            items.append({**self._fitting(record, row, Repeats), **layout.implied(Repeats), "questions": []})
+            return
+        if self._repeat is not None:
+            items, here = items[-1]["questions"], (*here[:-1], len(items) - 1)
+            here = (*here, "questions", len(items))
         self.places[here] = record.place
         if word == BEGIN_TABLE:
             self._table = record

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic_core import ErrorDetails
 
 from campaign.mistakes import FileKey
-from campaign.model import QUESTION, TABLE
+from campaign.model import ITEM_KINDS
 from campaign.model.base import LONGEST_ID
 from campaign.model.compile import nearest
 from campaign.workbook import texts
@@ -51,7 +51,7 @@ class Record:
 
 def location_of(details: ErrorDetails) -> Location:
     """Return the place in the document that one of pydantic's errors is about."""
-    location = tuple(part for part in details["loc"] if part not in (QUESTION, TABLE))
+    location = tuple(part for part in details["loc"] if part not in ITEM_KINDS)
     key = details.get("ctx", {}).get("key")
     return location if key is None else (*location, str(key))
 

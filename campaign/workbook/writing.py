@@ -23,6 +23,7 @@ from campaign.zones import CITIES
 
 Row = Mapping[str, object]
 Titles = Mapping[str, tuple[str, str]]
+Options = tuple[tuple[tuple[str, object], ...], ...]
 
 _SPARE_ROWS = 1_000
 """Rows below the header that drop-downs reach at least."""
@@ -114,10 +115,23 @@ def _at(plain: Mapping[str, Any], path: Sequence[str]) -> Any:
     return found
 
 
+def _question(item: Mapping[str, Any], lists: dict[Options, str]) -> Row:
+    """Return the row of a question. lists: the options of the questions so far → name of their list"""
+    kind = item["type"]
+    if "options" in item:
+        options = tuple(tuple(option.items()) for option in item["options"])
+        if options not in lists:  # questions of two lists of entries may have one id
+            taken = item["id"] in lists.values()
+            lists[options] = f"{item['id']}_{len(lists)}" if taken else item["id"]
+        word = next((word for word, known in layout.SELECT.items() if known == kind), kind)
+        kind = f"{word} {lists[options]}"
+    return {**item, "type": kind, "options": None}
+
+
 def _questions(plain: Mapping[str, Any]) -> tuple[list[Row], list[Row]]:
     """Return the rows of «Вопросы» and «Варианты». Equal lists of options are one list."""
     rows: list[Row] = []
-    lists: dict[tuple[tuple[tuple[str, object], ...], ...], str] = {}
+    lists: dict[Options, str] = {}
     for section in plain["sections"]:
         rows.append({"type": layout.BEGIN_GROUP, **section, "questions": None})
         for item in section["questions"]:
@@ -126,12 +140,12 @@ def _questions(plain: Mapping[str, Any]) -> tuple[list[Row], list[Row]]:
                 rows += [{"type": layout.FIGURE, **figure} for figure in item["figures"]]
                 rows.append({"type": layout.END_TABLE})
                 continue
-            kind = item["type"]
-            if "options" in item:
-                name = lists.setdefault(tuple(tuple(option.items()) for option in item["options"]), item["id"])
-                word = next((word for word, known in layout.SELECT.items() if known == kind), kind)
-                kind = f"{word} {name}"
-            rows.append({**item, "type": kind, "options": None})
+            if "questions" in item:
+                rows.append({**item, "type": layout.BEGIN_REPEAT, "questions": None})
+                rows += [_question(one, lists) for one in item["questions"]]
+                rows.append({"type": layout.END_REPEAT})
+                continue
+            rows.append(_question(item, lists))
         rows.append({"type": layout.END_GROUP})
     options: list[Row] = []
     for listed, name in lists.items():

@@ -62,6 +62,7 @@ class QuestionOut(BaseModel):
     required: bool
     kept_at_home: bool
     options: list[Option]
+    entries: list[QuestionOut] = Field(description=texts.ENTRIES)
 
 
 class CampaignWhole(CampaignBrief):

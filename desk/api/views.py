@@ -147,6 +147,7 @@ def _question(question: Question) -> QuestionOut:
         required=question.required,
         kept_at_home=question.kept_at_home,
         options=[Option(value=one.id, label=one.title) for one in question.options],
+        entries=[_question(one) for one in question.entries.questions] if question.entries else [],
     )
 
 

@@ -106,7 +106,7 @@ def tabs_check(context: Context, seen: Description) -> Check:
     bound = bindings.tabs(spreadsheet_id)
     if not bound:
         return Check(texts.CHECK_TABS, None, texts.CHECK_TABS_NONE)
-    for key, title in campaign.spreadsheet.tabs.model_dump().items():
+    for key, title in campaign.tab_titles.items():
         if key in bound and seen.by_id(bound[key]) is None:
             words = texts.CHECK_ANSWERS_GONE if key == ANSWERS else texts.CHECK_TAB_GONE
             return Check(texts.CHECK_TABS, False, words.format(title=title))

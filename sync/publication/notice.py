@@ -12,7 +12,7 @@ from textwrap import wrap
 
 from sheets import Area, Block
 from sync.context import Context
-from sync.tabs import OWNED
+from sync.tabs import owned_tabs
 from sync.tabs.summary import NOTICE_ROW
 from sync.tabs.summary_people import KEY as SUMMARY
 from sync.texts import loss as texts
@@ -25,7 +25,7 @@ def show_notice(context: Context, words: str) -> bool:
     """
     there = {sheet.sheet_id for sheet in context.spreadsheet.describe().sheets}
     bound = context.outbox.bindings.tabs(context.spreadsheet.id)
-    owned = {key: bound[key] for key in OWNED if bound.get(key) in there}
+    owned = {key: bound[key] for key in owned_tabs(context.campaign) if bound.get(key) in there}
     if not owned:
         return False
     lines = "\n".join(wrap(words, texts.LINE, break_long_words=False, break_on_hyphens=False))

@@ -30,7 +30,7 @@ log = structlog.get_logger("sync.publication.prepare")
 
 def titles(context: Context) -> dict[str, str]:
     """Tab key → title of the campaign file, in the order of the tabs."""
-    return dict(context.campaign.spreadsheet.tabs.model_dump())
+    return dict(context.campaign.tab_titles)
 
 
 def prepare(context: Context, lease: Lease) -> tuple[AnswersTab, dict[str, SheetTab]]:

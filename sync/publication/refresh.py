@@ -35,7 +35,7 @@ from sync.records.misplaced_rows import read_misplaced
 from sync.records.remarks import MISPLACED_ROW, Remark
 from sync.records.table import AnswersTable, Record
 from sync.review.summary import Summary, summarise
-from sync.tabs import OWNED, WrittenState, stamp_write, tabs_write
+from sync.tabs import WrittenState, keyed_tabs, owned_tabs, stamp_write, tabs_write
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.tabs.municipalities import KEY as MUNICIPALITIES
 from sync.tabs.problems import KEY as PROBLEMS
@@ -82,9 +82,10 @@ class Refresher:
         self._campaign = with_titles(context.campaign, seen)
         self._publishes = publishes
         self._answers = answers
-        memory, former = read_memory(context)
-        self._written = WrittenState.fresh(seen, memory, former)
-        self._writer = TabsWriter(context)
+        self._keyed = keyed_tabs(context.campaign)
+        memory, former = read_memory(context, self._keyed)
+        self._written = WrittenState.fresh(seen, memory, former, owned_tabs(context.campaign))
+        self._writer = TabsWriter(context, self._keyed)
         self._stamp_every = stamp_every
         self._stamped: float | None = None
         self._memory = staff_edits.Memory()
@@ -112,13 +113,13 @@ class Refresher:
             return self._refresh(lease)
 
     def _recall(self) -> None:
-        self._written = replace(self._written, memory=read_memory(self._context)[0])
+        self._written = replace(self._written, memory=read_memory(self._context, self._keyed)[0])
 
     def _refresh(self, lease: Lease) -> Refreshed:
         context = self._context
         started, calls = context.monotonic(), context.spreadsheet.calls
         as_of, read_at = context.now(), context.clock.real()
-        owned = {key: self._written.sheet_ids[key] for key in OWNED}
+        owned = {key: self._written.sheet_ids[key] for key in owned_tabs(context.campaign)}
         seen = read_spreadsheet(context, self._answers, owned, self._misplaced())
         self._writer.titles = {key: tab.title for key, tab in seen.tabs.items()}
         seen = self._restore(seen, owned, lease)
@@ -149,6 +150,8 @@ class Refresher:
             sent = context.spreadsheet.calls - calls
             for result, title in write.journal:
                 context.journal("columns", 0, sent, started, result, f"«{title}»")
+            for result, words in write.put_back:
+                context.journal("pages", 0, sent, started, result, words)
             if changed:
                 context.journal("refresh", len(seen.table), sent, started, texts.REFRESHED)
         self._writer.keep(write.after, lease)
@@ -253,7 +256,8 @@ class Refresher:
 
 def with_titles(campaign: Campaign, seen: Mapping[str, SheetTab]) -> Campaign:
     """Return the campaign with the present titles of its tabs, which may differ from the file's."""
-    present = {key: tab.title for key, tab in seen.items() if tab.title}
+    titles = campaign.spreadsheet.tabs.model_dump()
+    present = {key: tab.title for key, tab in seen.items() if tab.title and key in titles}
     tabs = campaign.spreadsheet.tabs.model_copy(update=present)
     return campaign.model_copy(update={"spreadsheet": campaign.spreadsheet.model_copy(update={"tabs": tabs})})
 

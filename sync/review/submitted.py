@@ -26,6 +26,9 @@ def needed_payloads(campaign: Campaign, counting: Counting) -> list[str]:
     needed = [s.identity.id for s in counting.selections.values() if s.identity is not None]
     if any(rule.level == "error" and rule.needs.before for rule in campaign.rules):
         needed += [identity.id for identity in counting.found.submitted.identities]
+    if campaign.lists:  # their entries are shown, whatever counts instead of the report
+        behind = [s.own_position for s in counting.selections.values() if s.own_position is not None]
+        needed += [own.id for position in behind if (own := counting.found.identities[position]) is not None]
     return list(dict.fromkeys(needed))
 
 

@@ -33,6 +33,7 @@ from sync.manual_edits.remarks import (
 from sync.records.remarks import Remark, RowRef
 from sync.records.states import MunicipalitySummary, Number, State
 from sync.records.table import AnswersTable, Record
+from sync.review.entries import ListedEntries, listed_entries
 from sync.review.left_out import left_out
 from sync.review.origins import ProblemKey, find_origins, origin_of
 from sync.review.reception import is_closed
@@ -58,6 +59,7 @@ class Summary:
     left_out:       the remarks on rows that add nothing to the totals, with the reason
     accounts:       what became of each row of «Ответы»: 1-based row → account, for «Учёт»
     past:           the periods before, the last one first; none where the campaign follows none
+    entries:        the entries of lists, for their tabs
     decisions:      remark's key → its acceptance on the ministry's desk
     waiting:        accepted and not yet in the spreadsheet
     deadlines:      OKTMO → a later deadline of one municipality, aware
@@ -79,6 +81,7 @@ class Summary:
     accounts: Mapping[int, RowAccount] = field(default_factory=dict)
     past: tuple[PastPeriod, ...] = ()
     decisions: Mapping[str, RemarkDecision] = field(default_factory=dict)
+    entries: ListedEntries = field(default_factory=ListedEntries)
     fingerprint: str = ""
 
     @property
@@ -128,6 +131,7 @@ def summarise(
         [remark for m in municipalities for remark in m.remarks] + other,
         key=lambda r: (r.level != "error", r.row is None, r.row or 0, r.receipt),
     )
+    accounts = row_accounts(campaign, counting.found, counting.selections, checked)
     summary = Summary(
         as_of=as_of,
         rehearsal=rehearsal,
@@ -141,10 +145,8 @@ def summarise(
         read_at=(read_at or as_of).astimezone(campaign.about.zone),
         past=tuple(past),
         decisions=record.decisions,
-        accounts={
-            table.rows[position]: account
-            for position, account in row_accounts(campaign, counting.found, counting.selections, checked).items()
-        },
+        accounts={table.rows[position]: account for position, account in accounts.items()},
+        entries=listed_entries(campaign, counting, payloads, accounts),
     )
     return replace(summary, fingerprint=_fingerprint(campaign, summary))
 

@@ -45,6 +45,7 @@ class RegionsTab:
     key_column = CODE
     frozen_columns = 1  # a phone has room for more beside it
     once: frozenset[str] = frozenset()
+    answers: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict, init=False)
 
     @cached_property

@@ -13,12 +13,14 @@ from datetime import datetime
 from functools import cached_property
 
 from campaign import Campaign
+from campaign.model import Repeats
 from sync.review.summary import Summary
 from sync.tabs import dynamics, journal, silent
 from sync.tabs import summary as overview
 from sync.tabs.accounts import KEY as ANSWERS
 from sync.tabs.accounts import accounts_write
 from sync.tabs.assembly import OwnedTabs, TabsWrite
+from sync.tabs.entries import EntriesTab, key_of
 from sync.tabs.keyed import KeyedWrite
 from sync.tabs.keyed_tab import KeyedTab, as_page
 from sync.tabs.municipalities import KEY as MUNICIPALITIES
@@ -33,6 +35,8 @@ from sync.tabs.written import (
     TabAsRead,
     WrittenState,
     WrittenTab,
+    keyed_tabs,
+    owned_tabs,
 )
 from sync.texts import tabs as texts
 
@@ -46,6 +50,8 @@ __all__ = [
     "TabsWrite",
     "WrittenState",
     "WrittenTab",
+    "keyed_tabs",
+    "owned_tabs",
     "pages",
     "stamp_write",
     "tabs_write",
@@ -73,9 +79,10 @@ def stamp_write(campaign: Campaign, summary: Summary, written: WrittenState, des
 
 def pages(campaign: Campaign, summary: Summary, sheet_ids: Mapping[str, int]) -> dict[str, Page]:
     """Return every owned tab as data, keyed ones as newly made. For tests and pictures."""
-    made = _Tabs(campaign, summary, WrittenState(sheet_ids, {key: WrittenTab(0, 0) for key in OWNED}))
+    keys = owned_tabs(campaign)
+    made = _Tabs(campaign, summary, WrittenState(sheet_ids, {key: WrittenTab(0, 0) for key in keys}))
     found = {page.key: page for page in made.pages} | {tab.key: as_page(tab) for tab in made.keyed_tabs}
-    return {key: found[key] for key in OWNED}
+    return {key: found[key] for key in keys}
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,12 @@ class _Tabs(OwnedTabs):
         return (
             MunicipalitiesTab(self.campaign, self.summary, self.desk),
             ProblemsTab(self.campaign, self.summary, answers),
+            *(EntriesTab(self.campaign, self.summary, one, self._title(one)) for one in self.campaign.lists),
         )
+
+    def _title(self, one: Repeats) -> str:
+        read = self.written.read.get(key_of(one))
+        return (read.title if read else "") or one.tab
 
     @cached_property
     def accounts(self) -> KeyedWrite | None:

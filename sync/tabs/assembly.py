@@ -31,6 +31,7 @@ class TabsWrite:
     keyed:    tab key → cells and rows that the write brings into a keyed tab
     marked:   True if it must not be applied twice: it appends rows or lays out a tab
     journal:  (result, header) of columns that are renamed, added or given up
+    put_back: (result, words) of answers of reports that staff typed over
     """
 
     requests: list[Request]
@@ -39,6 +40,7 @@ class TabsWrite:
     keyed: Mapping[str, KeyedWrite] = field(default_factory=dict)
     marked: bool = False
     journal: tuple[tuple[str, str], ...] = ()
+    put_back: tuple[tuple[str, str], ...] = ()
 
 
 class OwnedTabs(ABC):
@@ -176,6 +178,7 @@ class OwnedTabs(ABC):
             keyed,
             any(plan.marked for plan in self.plans),
             tuple(line for plan in self.plans for line in plan.layout.journal),
+            tuple(line for plan in self.plans if not plan.stopped for line in plan.put_back),
         )
 
     def live(self) -> list[Request]:

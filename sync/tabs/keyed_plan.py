@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from campaign.answers import cell_text
 from sync.tabs.keyed import Absences, ByRow, Cells, KeyedTable, KeyedWrite
 from sync.tabs.keyed_layout import Layout, lay_out, table_of
 from sync.tabs.keyed_tab import Findings, KeyedTab
 from sync.tabs.page import PageCell
+from sync.tabs.readback import MOST_QUOTED
 from sync.tabs.takeover import TakeOver, take_over
 from sync.tabs.written import KeyedMemory, Request, WrittenState
+from sync.texts import tabs as texts
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,21 @@ class KeyedPlan:
             if linked:
                 found[row] = {**found.get(row, {}), **linked}
         return found
+
+    @cached_property
+    def put_back(self) -> tuple[tuple[str, str], ...]:
+        """Answers of reports that staff typed over, as lines of «Журнал»."""
+        title, since = self.written.read[self.tab.key].title, self.written.memory_of(self.tab.key).since
+        found = [
+            texts.PUT_BACK_CELL.format(
+                title=title, row=row + 1, header=self.table.headers[column], was=cell_text(self.table.cell(row, column))
+            )
+            for row, cells in self.changes.items()
+            if self.table.keys.get(row) in since
+            for column in sorted(self.tab.answers & set(cells))
+        ]
+        more = [texts.NOTICES_MORE.format(count=len(found) - MOST_QUOTED)] if len(found) > MOST_QUOTED else []
+        return tuple((texts.PUT_BACK, words) for words in (*found[:MOST_QUOTED], *more))
 
     @cached_property
     def _relinked(self) -> tuple[str, ...]:

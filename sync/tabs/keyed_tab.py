@@ -87,6 +87,10 @@ class KeyedTab(Protocol):
         """Columns with cells that are filled only while they are blank."""
 
     @property
+    def answers(self) -> frozenset[str]:
+        """Columns with the answers of reports: what staff typed over one is quoted in «Журнал»."""
+
+    @property
     def links(self) -> Mapping[str, str]:
         """Column → how its links begin ("" for none), where a link may change while the text of its cell stays."""
 

@@ -44,6 +44,7 @@ class MunicipalitiesTab:
     key_column = CODE
     frozen_columns = 3
     once = frozenset({NUMBER})
+    answers: frozenset[str] = frozenset()
 
     @property
     def links(self) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from campaign import Campaign, Table
+from campaign.model import leaves
 from campaign.model.aggregate import cell_id
 from sync.records.states import Number
 from sync.review.summary import Summary
@@ -105,9 +106,10 @@ def _titles(campaign: Campaign) -> Iterator[tuple[str, str, Style]]:
     """Yield name, title and style of each figure: the totals of tables with their groups, and the numeric questions."""
     for item in (item for section in campaign.sections for item in section.questions):
         if not isinstance(item, Table):
-            if item.numeric and not item.kept_at_home:
-                words = f"{item.header}, {item.unit}" if item.unit else item.header
-                yield item.id, words, aggregated("number", [item])
+            for leaf in leaves(item, campaign.target_groups):
+                if leaf.numeric and leaf.in_sheet:
+                    words = f"{leaf.header}, {leaf.unit}" if leaf.unit else leaf.header
+                    yield leaf.id, words, aggregated("number", [leaf])
             continue
         for figure in item.figures:
             for group in campaign.target_groups:

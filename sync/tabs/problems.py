@@ -35,6 +35,7 @@ class ProblemsTab:
     key_column = SIGN
     frozen_columns = 1
     once: frozenset[str] = frozenset()
+    answers: frozenset[str] = frozenset()
     links: Mapping[str, str] = field(default_factory=dict, init=False)
 
     @property

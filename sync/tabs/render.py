@@ -6,6 +6,7 @@ Formats are sent for rectangles, not cell by cell, and only when they differ fro
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from zlib import crc32
 
 from sync.records.cells import entered
 from sync.tabs.page import Chart, Page, PageCell, Rectangle, Row, Series, Style
@@ -17,6 +18,8 @@ FORMAT_FIELDS = "userEnteredFormat"
 VALUE_FIELDS = "userEnteredValue,note"
 NUMBER_FIELD = "userEnteredFormat.numberFormat"
 FIRST_OBJECT = 7_100
+FIRST_OF_LISTS = 1_000_000
+"""Objects over the tabs of lists are numbered from here on by their keys, which come and go."""
 """Ids of protections, bandings and charts: chosen here, so that they are found again."""
 OUR_CHARTS = range(FIRST_OBJECT - 100, FIRST_OBJECT)
 
@@ -247,7 +250,9 @@ def _protected(sheet_id: int, page: Page, before: WrittenTab) -> Iterator[Reques
 
 
 def protection_id(key: str) -> int:
-    return FIRST_OBJECT + PLACES.index(key)
+    if key in PLACES:
+        return FIRST_OBJECT + PLACES.index(key)
+    return FIRST_OF_LISTS + crc32(key.encode()) % FIRST_OF_LISTS
 
 
 def banding_ids(page: Page) -> tuple[int, ...]:

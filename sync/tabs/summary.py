@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from campaign import Campaign, Section, Table
-from campaign.model import Figure
+from campaign.model import Figure, Repeats
 from campaign.model.aggregate import cell_id
 from campaign.texts import number
 from sync.records.cells import CellValue
@@ -153,6 +153,7 @@ def _reported(sheet: PageBuilder, campaign: Campaign, summary: Summary) -> None:
 def _section(sheet: PageBuilder, campaign: Campaign, summary: Summary, part: Section) -> None:
     """Add the region's figures of one section of the form: its tables, numbers, yes/no, dates and choices."""
     totals, ids = summary.totals, {item.id for item in part.questions}
+    ids |= {leaf.id for item in part.questions if isinstance(item, Repeats) for leaf in item.leaves()}
     figures = {figure.id: figure for figure in totals.figures}
     tables = [item for item in part.questions if isinstance(item, Table)]
     in_tables = {name for table in tables for name in (table.id, *(figure.id for figure in table.figures))}

@@ -16,6 +16,7 @@ from sync.tabs.keyed import text_key
 from sync.tabs.keyed_layout import EVERYTHING, Layout, column_requests, frame_requests, lay_out, styled, table_of
 from sync.tabs.keyed_tab import HEADER_ROW, KeyedTab, headers
 from sync.tabs.page import BLANK, Rectangle
+from sync.tabs.problems import KEY as PROBLEMS
 from sync.tabs.render import FIRST_OBJECT, grid_range, protection_id
 from sync.tabs.written import PLACES, KeyedMemory, Request, TabAsRead, WrittenTab
 from sync.texts import tabs as texts
@@ -53,7 +54,7 @@ def take_over(
     """Return how a tab of the version before becomes one of today; None for another tab."""
     if tab.key == municipalities.KEY:
         return _municipalities(tab, sheet_id, read, former, written, as_of)
-    return _problems(tab, sheet_id, read, written, as_of)
+    return _problems(tab, sheet_id, read, written, as_of) if tab.key == PROBLEMS else None
 
 
 def _municipalities(

@@ -5,15 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from campaign import Cell
+from campaign import Campaign, Cell
+from campaign.model.campaign import ENTRIES
 from outbox.records import Json
 from sheets import SheetTab
 from sync.tabs.page import Page
 
 OWNED = ("summary", "municipalities", "silent", "problems", "dynamics", "journal")
-"""Keys of the tabs that the worker writes, as in `campaign.spreadsheet.tabs`; all but `answers`."""
+"""Keys of the tabs of every campaign that the worker writes, as in `campaign.spreadsheet.tabs`; all but `answers`."""
 KEYED = ("municipalities", "problems")
 """Those of them that staff share; the others are pages, wholly the worker's."""
+
+
+def owned_tabs(campaign: Campaign) -> tuple[str, ...]:
+    """Return the keys of all tabs that the worker writes, those of lists behind the others."""
+    return (*OWNED, *list_tabs(campaign))
+
+
+def keyed_tabs(campaign: Campaign) -> tuple[str, ...]:
+    """Return the keys of those that staff share."""
+    return (*KEYED, *list_tabs(campaign))
+
+
+def list_tabs(campaign: Campaign) -> tuple[str, ...]:
+    return tuple(key for key in campaign.tab_titles if key.startswith(ENTRIES))
+
 
 REGIONS = "regions"
 """Key of the keyed tab of a roll-up; its pages have the keys of a campaign's."""

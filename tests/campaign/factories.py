@@ -55,8 +55,7 @@ def campaigns(draw: st.DrawFn) -> Campaign:
             "title": draw(filled),
             **_some(draw, hint=filled),
             "questions": tuple(
-                draw(_table(f"t{next(counter)}") if grouped and draw(st.booleans()) else _question(next(counter)))
-                for _ in range(draw(st.integers(1, 4)))
+                draw(_item(draw, next(counter), grouped=grouped)) for _ in range(draw(st.integers(1, 4)))
             ),
         }
         for number in range(draw(st.integers(1, 3)))
@@ -158,7 +157,7 @@ def _group(draw: st.DrawFn, name: str, lines: tuple[str, ...]) -> dict[str, Any]
 
 @st.composite
 def _question(draw: st.DrawFn, number: int) -> dict[str, Any]:
-    kind = draw(st.sampled_from(tuple(ANSWER_TYPES)))
+    kind = draw(st.sampled_from(tuple(kind for kind in ANSWER_TYPES if kind != "repeats")))
     home = draw(st.booleans())
     made: dict[str, Any] = {
         "id": f"q{number}",
@@ -194,6 +193,42 @@ def _question(draw: st.DrawFn, number: int) -> dict[str, Any]:
         if not home:
             made |= _some(draw, role=st.just("audience"))
     return made
+
+
+def _item(draw: st.DrawFn, number: int, *, grouped: bool) -> st.SearchStrategy[dict[str, Any]]:
+    if grouped and draw(st.booleans()):
+        return _table(f"t{number}")
+    return _repeats(number) if draw(st.integers(0, 4)) == 0 else _question(number)
+
+
+@st.composite
+def _repeats(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    inside: list[dict[str, Any]] = [
+        {"id": "name", "type": "text", "title": f"1 {draw(filled)}", **_some(draw, required=st.booleans())},
+        {
+            "id": "people",
+            "type": draw(st.sampled_from(("integer", "decimal"))),
+            "title": f"2 {draw(filled)}",
+            "aggregate": draw(st.sampled_from(("sum", "none"))),
+            **_some(draw, unit=filled, hint=filled, header=st.just("Люди"), minimum=st.just(-5)),
+        },
+        {
+            "id": "place",
+            "type": "one_of",
+            "title": f"3 {draw(filled)}",
+            "options": ({"id": "a", "title": f"{number} первый"}, {"id": "b", "title": "второй"}),
+        },
+    ]
+    return {
+        "id": f"l{number}",
+        "type": "repeats",
+        "title": f"{number} {draw(filled)}",
+        "entry": draw(filled),
+        "tab": f"Список {number}",
+        "questions": tuple(inside[: draw(st.integers(1, 3))]),
+        **_some(draw, hint=filled, header=st.just(f"Список № {number}")),
+        **_some(draw, min_entries=st.integers(0, 3), max_entries=st.integers(3, 200)),
+    }
 
 
 @st.composite

@@ -23,6 +23,7 @@ from campaign import (
     stored_text,
 )
 from campaign.answer_types import ANSWER_TYPES
+from campaign.model import Repeats
 from campaign.values import Json
 
 OPTIONS = ({"id": "a", "title": "Первый"}, {"id": "b", "title": "Второй"})
@@ -40,6 +41,7 @@ TYPED: dict[str, st.SearchStrategy[Typed]] = {
     "date": st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(str),
     "links": st.lists(st.sampled_from(["https://example.org/1", "http://пример.рф"]), min_size=1).map("\n".join),
     "files": st.sampled_from([("ab" * 16 + "/1200/приказ.pdf",), "2 файла"]),
+    "repeats": st.just("3 записи"),
     "phone": st.just("8 (4922) 00-00-00") | st.just("84922000000"),
     "email": st.just("otdel@example.org"),
 }
@@ -52,11 +54,17 @@ ODD: st.SearchStrategy[Json] = st.one_of(
 
 def question(kind: str) -> Question:
     options = {"options": OPTIONS} if "options" in ANSWER_TYPES[kind].accepts else {}
-    return Question.model_validate({"id": "q", "type": kind, "title": "Вопрос", **options})
+    made = {"id": "q", "type": kind, "title": "Вопрос", **options}
+    if kind == "repeats":
+        inside = [{"id": "n", "type": "integer", "title": "Сколько"}]
+        return Repeats.model_validate({**made, "entry": "Запись", "questions": inside}, strict=False).list_question
+    return Question.model_validate(made)
 
 
 def kept(kind: str, typed: Typed) -> Json:
     """Return what the outbox keeps of the typed text; None where it is no answer."""
+    if kind == "repeats":
+        return [{"n": 3}, {}]
     try:
         value = read_typed(question(kind), typed)
     except AnswerError:
@@ -76,7 +84,7 @@ def own(kind: str, value: Value) -> bool:
             return isinstance(value, bool)
         case "date":
             return isinstance(value, date)
-        case "several" | "links" | "files":
+        case "several" | "links" | "files" | "repeats":
             return isinstance(value, tuple) and all(isinstance(one, str) for one in value)
     return isinstance(value, str)
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openpyxl.utils import get_column_letter  # type: ignore[import-untyped]
 
 from campaign import Campaign, load_campaign
-from campaign.model import About, Figure, MailSteps, Municipality, Question, RuleText, Schedule, Section, Table
+from campaign.model import About, Figure, MailSteps, Municipality, Question, Repeats, RuleText, Schedule, Section, Table
 from campaign.model import Campaign as Model
 from campaign.workbook import WorkbookError, layout, read_workbook, texts, workbook, yaml_text
 from campaign.workbook.reading import SHEETS
@@ -25,7 +25,7 @@ from tests.campaign.factories import campaigns, changed
 from tests.conftest import ROOT
 
 DAY = datetime(2026, 9, 1)  # noqa: DTZ001 - cells have no zone
-FILES = [ROOT / "config.yaml", *sorted(ROOT.glob("docs/examples/*.yaml"))]
+FILES = [ROOT / "config.yaml", *sorted(ROOT.glob("docs/examples/*.yaml")), ROOT / "tests" / "webform" / "events.yaml"]
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,12 @@ def test_every_scalar_key_of_the_models_has_its_place() -> None:
     }
     assert {f"schedule.{name}" for name in Schedule.model_fields} <= lines
     asked = {column.key for column in layout.question_columns()}
-    for model, lists in ((Section, {"questions"}), (Question, {"options", "place"}), (Table, {"figures", "rows"})):
+    for model, lists in (
+        (Section, {"questions"}),
+        (Question, {"options", "place", "entries", "from_entries"}),
+        (Table, {"figures", "rows"}),
+        (Repeats, {"questions"}),
+    ):
         assert {info.alias or name for name, info in model.model_fields.items()} - asked == lists
     assert {info.alias or name for name, info in Figure.model_fields.items()} <= asked
     assert {c.key for c in layout.rule_columns()} == {i.alias or n for n, i in RuleText.model_fields.items()}

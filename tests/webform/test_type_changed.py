@@ -46,6 +46,7 @@ def campaign(now: dict[str, str], table: bool) -> str:
     lines = [
         f"{{id: q_{name}, type: {kind}, title: Вопрос {name}"
         + (", options: [{id: a, title: Первый}, {id: b, title: Второй}]" if kind in ("one_of", "several") else "")
+        + (", entry: Запись, questions: [{id: n, type: integer, title: Сколько}]" if kind == "repeats" else "")
         + "}"
         for name, kind in now.items()
     ]
@@ -138,7 +139,7 @@ def test_every_page_of_a_report_opens_when_types_have_changed(sent: Site, tmp_pa
     for name, kind in now.items():
         for piece in AS_SENT.get(name, ()):
             assert piece in words, f"{name} as {kind}"
-            if kind not in ("one_of", "several", "yes_no", "files"):
+            if kind not in ("one_of", "several", "yes_no", "files", "repeats"):
                 assert piece in fields[f"q_{name}"], f"{name} as {kind}"
     # Sent again with everything else blank: its earlier answer is shown before, and afterwards.
     blank = {f"q_{name}": "" for name in TYPES} | {"sum_one": "", "sum_two": "", "head": "11"}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
 from campaign import Campaign, Question, Typed, Value, read_json
+from campaign.entries import typed_fields
 from campaign.problems import Problem
 from campaign.words import CONTROL
 from outbox.records import Json, Submission
-from webform.forms.plan import ASKED, CHECKED, CONFIRM, REASON, VISIBLE, Plan
+from webform.forms.plan import ASKED, CHECKED, CONFIRM, REASON, TAKEN_AWAY, VISIBLE, Plan
 
 MOST_DRAFT = 150_000
 """Characters of a draft that are kept: as many as a body holds (`webform.bodies`), several times a full form."""
@@ -101,25 +102,33 @@ class FormInput:
 def from_request(plan: Plan, sent: MultiDict[str, str]) -> FormInput:
     """Return the input of a request: the fields that the form has, without any others."""
     fields: dict[str, Typed] = {}
+    keys = _entry_keys(plan, {name: sent.getlist(name) for name in plan.lists})
     for name, values in zip(sent, sent.listvalues(), strict=True):
-        if name in plan.single:
-            fields[name] = values[0]
-        elif name in plan.several:
-            fields[name] = tuple(values)
-    keys, places = frozenset(sent.getlist(ASKED)), frozenset(sent.getlist(VISIBLE))
-    return FormInput(fields, keys & plan.keys, places & plan.places)
+        repeated = plan.is_repeated(name, keys)
+        if repeated is not None:
+            fields[name] = tuple(values) if repeated else values[0]
+    prompted, places = frozenset(sent.getlist(ASKED)), frozenset(sent.getlist(VISIBLE))
+    return FormInput(fields, prompted & plan.keys, places & plan.places)
 
 
 def from_json(plan: Plan, kept: Mapping[str, Json]) -> FormInput:
     """Return the input of a draft, without fields that the form no longer has."""
     fields: dict[str, Typed] = {}
+    lists = {name: kept.get(name) for name in plan.lists}
+    keys = _entry_keys(plan, {name: map(str, found) for name, found in lists.items() if isinstance(found, list)})
     for name, typed in kept.items():
-        if name in plan.single and isinstance(typed, str):
+        repeated = plan.is_repeated(name, keys)
+        if repeated is False and isinstance(typed, str):
             fields[name] = typed
-        elif name in plan.several and isinstance(typed, list):
+        elif repeated and isinstance(typed, list):
             fields[name] = tuple(str(text) for text in typed)
-    keys, places = _names(kept.get(ASKED)) & plan.keys, _names(kept.get(VISIBLE)) & plan.places
-    return FormInput(fields, keys, places, checked=kept.get(CHECKED) is True)
+    prompted, places = _names(kept.get(ASKED)) & plan.keys, _names(kept.get(VISIBLE)) & plan.places
+    return FormInput(fields, prompted, places, checked=kept.get(CHECKED) is True)
+
+
+def _entry_keys(plan: Plan, lists: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """Return the keys of the entries of each list, with that of the one that was taken away last."""
+    return {name: frozenset(key.removeprefix(TAKEN_AWAY) for key in lists.get(name, ())) for name in plan.lists}
 
 
 def _names(kept: Json) -> frozenset[str]:
@@ -131,7 +140,10 @@ def from_answers(campaign: Campaign, values: Mapping[str, Value], reasons: Mappi
 
     Explanations only to rules that still ask for one. Ticks are left out: they have to be set anew.
     """
-    fields = {name: typed_of(campaign.by_id[name], value) for name, value in values.items()}
+    fields: dict[str, Typed] = {}
+    for name, value in values.items():
+        question = campaign.by_id[name]
+        fields |= dict(typed_fields(question, value)) if question.entries else {name: typed_of(question, value)}
     for key, words in reasons.items():
         rule = campaign.rules_by_key.get(key)
         if rule is not None and rule.ask == "reason" and words:

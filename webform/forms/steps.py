@@ -60,7 +60,9 @@ class Steps:
     def _question(self, name: str) -> str:
         if name.startswith(CONFIRM):
             return self._asked_at(name.removeprefix(CONFIRM))
-        return self._asked_at(name.removeprefix(REASON)) if name.startswith(REASON) else name
+        if name.startswith(REASON):
+            return self._asked_at(name.removeprefix(REASON))
+        return name.partition(".")[0]  # of a field of an entry its list
 
     def _asked_at(self, key: str) -> str:
         """Return the question at which the prompt of this key stands."""

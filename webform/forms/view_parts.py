@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from campaign import Question, Section, Table
 from campaign.answer_types.files import AttachedFile, attached_files
-from campaign.model import Figure
+from campaign.model import Figure, Repeats
 from webform import texts
 
 
@@ -40,6 +40,7 @@ class FieldView:
     before:    the previous value that counts, as people read it; before_typed: as the field would hold it
     corrected: the submitted and the ministry's value, as people read them; None if the ministry changed nothing
     plan:      the municipality's plan if this is the main figure, else None
+    focus:     the page opens at this field
     """
 
     question: Question
@@ -55,6 +56,7 @@ class FieldView:
     plan: int | Decimal | None
     place: PlaceView = PlaceView()
     oktmo: str = ""
+    focus: bool = False
 
     @property
     def files(self) -> tuple[AttachedFile, ...]:
@@ -130,9 +132,46 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryView:
+    """One entry of a list. name: of the entry, for its buttons: «events.3»; title: «Мероприятие 3»"""
+
+    name: str
+    key: str
+    title: str
+    fields: tuple[FieldView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """The entry that was taken away last. fields: names and texts of what was typed into it; focus: see `FieldView`"""
+
+    name: str
+    key: str
+    fields: tuple[tuple[str, str], ...]
+    focus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A list of entries. error: about the list as a whole; full: it takes no more"""
+
+    entries: Repeats
+    rows: tuple[EntryView | TakenAway, ...]
+    error: str | None
+    prompts: tuple[PromptView, ...]
+    corrected: tuple[tuple[str, str, str], ...]
+    full: bool
+    place: PlaceView
+
+    @property
+    def name(self) -> str:
+        return self.entries.id
+
+
+@dataclass(frozen=True, slots=True)
 class SectionView:
     section: Section
-    items: tuple[FieldView | TableView, ...]
+    items: tuple[FieldView | TableView | ListView, ...]
     place: PlaceView
 
 

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from campaign import AnswerError, Campaign, Municipality, Problem, Question, Section, Table, Value, examine, read_typed
+from campaign import (
+    AnswerError,
+    Campaign,
+    Municipality,
+    Problem,
+    Question,
+    Section,
+    Table,
+    Value,
+    examine,
+    read_typed,
+)
 from campaign.answers import PERSONAL_DATA
 from campaign.codes import AnswerCode
-from campaign.model import Figure
+from campaign.entries import entry_title, field_name, keys_of
+from campaign.model import Figure, Repeats
 from campaign.rules import SECTION
 from outbox.records import Correction, Json
 from webform import texts
 from webform.comparison import full_title, shown
+from webform.forms.entry_changes import shown_keys
 from webform.forms.form_input import FormInput, typed_of
-from webform.forms.plan import REASON, TICKED
+from webform.forms.plan import REASON, TAKEN_AWAY, TICKED
 from webform.forms.steps import Step, Steps
 from webform.forms.validation import Prompt, Validation
 from webform.forms.view_parts import (
+    EntryView,
     FieldView,
     GroupView,
+    ListView,
     PlaceView,
     PromptView,
     RowView,
     SectionView,
     SummaryLine,
     TableView,
+    TakenAway,
 )
 from webform.texts import number
 
@@ -39,6 +55,7 @@ class FormView:
     quiet:      no errors are shown; prompts with their answers are
     page:       the section to be shown, of a form with a page for each
     whole:      the summary of errors has those of all pages
+    focus:      name of the entry of a list at which the page opens
     """
 
     def __init__(
@@ -54,8 +71,10 @@ class FormView:
         steps: Steps,
         page: str = "",
         whole: bool = True,
+        focus: str = "",
     ) -> None:
         self._campaign = campaign
+        self._focus = focus
         self._steps = steps
         self._whole = whole
         self._municipality = municipality
@@ -98,7 +117,7 @@ class FormView:
     def heading(self) -> str:
         """Return the heading of the summary of errors. One answer may have several errors."""
         lines = self.errors
-        count = len({line.question for line in lines})
+        count = len({line.target for line in lines})
         return texts.fields_blank(count) if all(line.blank for line in lines) else texts.problems_found(count)
 
     @property
@@ -141,9 +160,9 @@ class FormView:
         blank = problem.code == AnswerCode.BLANK
         message = problem.message
         if problem.question is not None:
-            title = full_title(self._campaign.by_id[problem.question])
+            title = problem.title or full_title(self._campaign.by_id[problem.question])
             message = texts.BLANK_LINE.format(title=title) if blank else f"{title}. {message}"
-        return SummaryLine(first_input(self._campaign, problem.question), message, problem.question, blank)
+        return SummaryLine(_target(self._campaign, problem), message, problem.question, blank)
 
     def _prompt_line(self, prompt: Prompt) -> SummaryLine:
         message, question = prompt.problem.message, prompt.problem.question
@@ -157,11 +176,75 @@ class FormView:
         return rule is not None and rule.at_table
 
     def _section(self, section: Section) -> SectionView:
-        items = tuple(
-            self._table(item) if isinstance(item, Table) else self._field(item, item.title)
-            for item in section.questions
-        )
+        items = tuple(map(self._item, section.questions))
         return SectionView(section, items, self._place(f"{SECTION}{section.id}", section.relevant))
+
+    def _item(self, item: Question | Table | Repeats) -> FieldView | TableView | ListView:
+        match item:
+            case Table():
+                return self._table(item)
+            case Repeats():
+                return self._list(item)
+        return self._field(item, item.title)
+
+    def _list(self, item: Repeats) -> ListView:
+        question = self._campaign.by_id[item.id]
+        made = [one for one in self._campaign.leaves_of(item.id) if one.from_entries]
+        here = {item.id, *(one.id for one in made)}
+        problems = self._validation.errors if self._validation and not self._quiet else ()
+        own = next((p for p in problems if p.question in here and not p.field), None)
+        if own is not None and own.code == AnswerCode.BLANK and self._is_unseen(item.id):
+            own = None
+        keys = shown_keys(self._form_input, question)
+        return ListView(
+            item,
+            tuple(self._entries(item, keys)),
+            own.text if own else None,
+            tuple(
+                self._prompt(p)
+                for p in (self._validation.prompts if self._validation else ())
+                if p.problem.question in here
+            ),
+            tuple((one.title, *found) for one in made if (found := self._corrected(one))),
+            len(keys_of(keys)) >= item.max_entries,
+            self._place(item.id, item.relevant),
+        )
+
+    def _entries(self, item: Repeats, keys: Sequence[str]) -> Iterator[EntryView | TakenAway]:
+        problems = self._validation.errors if self._validation and not self._quiet else ()
+        errors = {problem.field: problem for problem in reversed(problems) if problem.field}
+        number = 0
+        for key in keys:
+            name = f"{item.id}.{key.removeprefix(TAKEN_AWAY)}"
+            here = {field_name(item.id, key.removeprefix(TAKEN_AWAY), one.id): one for one in item.questions}
+            if key.startswith(TAKEN_AWAY):
+                typed = tuple((field, text) for field in here for text in self._form_input.texts(field))
+                yield TakenAway(name, key, typed, self._focus == name)
+                continue
+            number += 1
+            fields = [
+                self._entry_field(one.model_copy(update={"id": field}), errors.get(field))
+                for field, one in here.items()
+            ]
+            if self._focus == name:
+                fields[0] = replace(fields[0], focus=True)
+            title = entry_title(self._campaign.by_id[item.id], number)
+            yield EntryView(name, key, title, tuple(fields))
+
+    def _entry_field(self, question: Question, problem: Problem | None) -> FieldView:
+        return FieldView(
+            question=question,
+            title=question.title,
+            label=question.title,
+            value=self._form_input.text(question.id),
+            chosen=self._form_input.texts(question.id),
+            error=_words(question, problem) if problem else None,
+            prompts=(),
+            before="",
+            before_typed="",
+            corrected=None,
+            plan=None,
+        )
 
     def _place(self, name: str, relevant: str | None) -> PlaceView:
         return PlaceView() if relevant is None else PlaceView(name, name not in self._not_asked)
@@ -278,6 +361,23 @@ def first_input(campaign: Campaign, question: str | None) -> str:
     if question is None:
         return "form"
     first = campaign.by_id[question]
+    if first.from_entries is not None:
+        return first.from_entries.list
+    return _first_of(first)
+
+
+def _target(campaign: Campaign, problem: Problem) -> str:
+    """Return the id of the element that an error is about."""
+    if not problem.field or problem.question is None:
+        return first_input(campaign, problem.question)
+    entries = campaign.by_id[problem.question].entries
+    name = problem.field.split(".")[-1]
+    inside = next((one for one in entries.questions if one.id == name), None) if entries else None
+    return _first_of(inside.model_copy(update={"id": problem.field})) if inside else problem.field
+
+
+def _first_of(first: Question) -> str:
+    question = first.id
     if first.type == "yes_no":
         return f"{question}-yes"
     return f"{question}-{first.options[0].id}" if first.options else question

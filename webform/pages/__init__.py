@@ -9,6 +9,7 @@ from webform.pages import (
     cabinet,
     confirm,
     drafts,
+    entries,
     entry,
     files,
     form,
@@ -23,7 +24,21 @@ from webform.pages import (
 
 def register_pages(app: Flask) -> None:
     """Register all pages, and the pages of problems, with the application."""
-    pages = (entry, cabinet, home, form, files, submissions, drafts, blanks, receipts, confirm, leaving, resources)
+    pages = (
+        entry,
+        cabinet,
+        home,
+        form,
+        entries,
+        files,
+        submissions,
+        drafts,
+        blanks,
+        receipts,
+        confirm,
+        leaving,
+        resources,
+    )
     for module in pages:
         app.register_blueprint(module.pages)
     problems.register(app)

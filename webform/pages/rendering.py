@@ -10,6 +10,7 @@ from flask import Flask, g, render_template
 
 from campaign.answer_types.files import attached_files
 from campaign.answers import unasked_places
+from campaign.entries import entries_of
 from campaign.zones import zone_words
 from outbox.address_codes import Holder
 from webform import texts
@@ -83,6 +84,7 @@ def register_words(app: Flask) -> None:
         unbroken=texts.unbroken,
         dialled=texts.dialled,
         attached_files=attached_files,
+        entries_of=entries_of,
         answers_count=texts.answers_count,
         unasked_places=unasked_places,
     )

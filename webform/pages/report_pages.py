@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from flask import redirect, url_for
+from flask import redirect, request, url_for
 from werkzeug import Response
 
 from campaign import Value
+from campaign.entries import typed_entries
 from outbox.records import Draft, Submission
 from webform import texts
 from webform.attaching import with_files
@@ -100,6 +101,7 @@ def form_page(
         steps=services.steps,
         page=sent_page(),
         whole=whole,
+        focus=request.args.get("at", ""),
     )
     corrections = corrections_of(services, report)
     return page(
@@ -207,7 +209,11 @@ def kept_draft_page(report: Report, draft: Draft) -> str:
     services = current_services()
     campaign = services.campaign
     form_input = from_json(services.plan, draft.typed)
-    values = {q.id: form_input.text(q.id) for q in campaign.questions if form_input.text(q.id).strip()}
+    values: dict[str, Value] = {
+        q.id: typed_entries(q, form_input.answers) if q.entries else form_input.text(q.id)
+        for q in campaign.questions
+        if form_input.text(q.id).strip()
+    }
     reasons = [
         (reason_title(campaign, rule), words)
         for key, rule in campaign.rules_by_key.items()

@@ -29,6 +29,7 @@ from sync.process.importing import import_from_sheet
 from sync.process.metrics import Metrics
 from sync.process.once import run_once, run_rollup_once
 from sync.process.own_spreadsheet import make_if_missing
+from sync.process.postman import mail_once
 from sync.process.rebuild import rebuild as fill
 from sync.process.signals import Signals
 from sync.process.wiring import Installation, Wired, WiredRollup, installation, wired
@@ -164,6 +165,10 @@ def _once(campaign_id: str | None) -> int:
             several = texts.ONE_OF_SEVERAL.format(title=owner.about.title, words=words)
             click.echo(words if len(found.owners) == 1 else several, err=not done)
             codes.add(0 if done else 1)
+        mailed = mail_once(os.environ, found, [one for one in chosen if isinstance(one, Campaign)])
+        if mailed is not None:
+            click.echo(mailed.words, err=not mailed.done)
+            codes.add(0 if mailed.done else 1)
         return max(codes)
 
 

@@ -19,10 +19,10 @@ from letters.mail import overview
 from letters.mail import texts as words
 from letters.mail.addresses import without_addresses
 from letters.mail.composing import masked
-from letters.mail.concern import by_hand_group, concerns, situations
+from letters.mail.concern import by_hand_group, concerns, situations, untimely
 from letters.mail.office import Office
 from letters.mail.overview import NOT_SENT, Line, Preview
-from letters.mail.plan import BY_HAND, REMINDERS, Step
+from letters.mail.plan import BY_HAND, Step
 from letters.mail.returns import RETURNS_TROUBLE
 from letters.mail.sending import TROUBLE
 from outbox.clock import real_now
@@ -130,15 +130,14 @@ def mails_of(office: Office, campaign: Campaign, oktmo: str) -> list[Mail]:
 
 def steps_for(office: Office, campaign: Campaign, oktmo: str, made: Collection[Mail]) -> list[Step]:
     """Return the steps that staff may send this municipality now, those that it had left out."""
-    if campaign.about.closed:
-        return []
-    state = situations(campaign, office.outbox, [oktmo])[oktmo].state
+    found = situations(campaign, office.outbox, [oktmo])[oktmo]
     now, had = office.now(campaign), {one.step for one in made if one.step != Step.REMINDER}
-    early = now < campaign.about.opens
     return [
         step
         for step in BY_HAND
-        if step not in had and concerns(by_hand_group(campaign, step), state) and not (early and step in REMINDERS)
+        if step not in had
+        and concerns(by_hand_group(campaign, step), found.state)
+        and untimely(campaign, found.deadline, step, now) is None
     ]
 
 
@@ -156,9 +155,9 @@ def chosen_of(office: Office, campaign: Campaign, to: str, oktmo: str) -> list[s
 
 def dry_run(office: Office, campaign: Campaign, step: Step, oktmos: Sequence[str] | None) -> DryRun:
     """Return whom the step would go to. oktmos: of these municipalities; None for all. Raises LettersError."""
-    group, states = by_hand_group(campaign, step), Counter[str]()
+    group, states, now = by_hand_group(campaign, step), Counter[str](), office.now(campaign)
     for one in situations(campaign, office.outbox).values():
-        if concerns(group, one.state):
+        if concerns(group, one.state) and untimely(campaign, one.deadline, step, now) is None:
             states[one.state] += 1
     return _sorted(overview.dry_run(office, campaign, step, oktmos), {name: states[name] for name in mail_texts.GROUPS})
 

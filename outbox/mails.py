@@ -268,9 +268,14 @@ class Mails:
 
     def bounced(self) -> frozenset[str]:
         """Return the addresses, in small letters, from which a mail came back."""
-        query = select(mails.c.recipient).where(mails.c.state == MailState.BOUNCED, mails.c.recipient != "").distinct()
+        return frozenset(address for _, address in self.returned())
+
+    def returned(self) -> frozenset[tuple[str, str]]:
+        """Return (OKTMO, address in small letters) of all mails that came back, of every campaign."""
+        query = select(mails.c.oktmo, mails.c.recipient).where(mails.c.state == MailState.BOUNCED)
+        query = query.where(mails.c.recipient != "").distinct()
         return self._database.read(
-            lambda connection: frozenset(row.recipient.casefold() for row in connection.execute(query))
+            lambda connection: frozenset((row.oktmo, row.recipient.casefold()) for row in connection.execute(query))
         )
 
     def of_campaign(
@@ -314,6 +319,14 @@ class Mails:
         found: dict[str, Counter[MailState]] = {}
         for row in self._database.read(lambda connection: connection.execute(query).all()):
             found.setdefault(row.step, Counter())[MailState(row.state)] = row.rows
+        return found
+
+    def oldest_due(self, campaign: str, now: datetime) -> datetime | None:
+        """Return since when (real time) the mail waits that may be sent for the longest; None where none may now."""
+        query = select(func.min(mails.c.not_before)).where(
+            mails.c.campaign == campaign, mails.c.state == MailState.WAITING, mails.c.not_before <= utc(now)
+        )
+        found: datetime | None = self._database.read(lambda connection: connection.execute(query).scalar())
         return found
 
     def _read(self, query: Any) -> list[Mail]:

@@ -140,6 +140,10 @@ def send(oktmos: tuple[str, ...], step_name: str, campaign_id: str | None, *, dr
         if not yes and going and not click.confirm(question, err=True):
             click.echo(texts.LEFT)
             return
+        reasons = {one.words for one in lines}
+        if not going and len(reasons) == 1 and not any(one.nowhere for one in lines):
+            click.echo(texts.NOBODY.format(words=reasons.pop()))
+            return
         pressed = overview.send_step(found.office, found.campaign, step, oktmos or None)
         said = texts.MADE_REHEARSAL if found.office.clock.rehearsal else texts.MADE
         click.echo(said.format(made=pressed.made, without=pressed.without, there=pressed.there))
@@ -262,6 +266,7 @@ def _steps(found: Opened) -> str:
                 sent=sent,
                 waiting=waiting,
                 failed=failed,
+                untimely=view.untimely,
             ).rstrip()
         )
     returned = office.outbox.mails.of_campaign(found.campaign.id, state=MailState.BOUNCED)

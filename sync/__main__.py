@@ -158,6 +158,8 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 
 
 def _once(campaign_id: str | None) -> int:
+    from sync.process.postman import mail_once
+
     with installation(os.environ, starts=True) as found, file_lock(found.settings.data_dir) as alone:
         chosen = found.chosen_owners(campaign_id)
         _check_alone(found.settings, alone=alone)
@@ -169,6 +171,10 @@ def _once(campaign_id: str | None) -> int:
             several = texts.ONE_OF_SEVERAL.format(title=owner.about.title, words=words)
             click.echo(words if len(found.owners) == 1 else several, err=not done)
             codes.add(0 if done else 1)
+        mailed = mail_once(os.environ, found, [one for one in chosen if isinstance(one, Campaign)])
+        if mailed is not None:
+            click.echo(mailed.words, err=not mailed.done)
+            codes.add(0 if mailed.done else 1)
         return max(codes)
 
 

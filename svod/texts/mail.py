@@ -13,7 +13,9 @@ STEPS_HEAD = (
     "Имя                Письмо                              Кому                                 "
     "Когда              Касается  Готово  Ждут  Не ушли"
 )
-STEPS_LINE = "{step:<18} {title:<35} {to:<36} {begins:<18} {concerned:>8}  {sent:>6}  {waiting:>4}  {failed:>7}"
+STEPS_LINE = (
+    "{step:<18} {title:<35} {to:<36} {begins:<18} {concerned:>8}  {sent:>6}  {waiting:>4}  {failed:>7}  {untimely}"
+)
 REHEARSAL = "Это репетиция: письма никуда не уходят. «Готово» — сколько написано; прочесть: svod mail show НОМЕР"
 OFF = "Почтовый сервер не задан: сами письма не отправляются. Задайте SMTP_URL и MAIL_FROM или: svod mail export"
 NOTHING = "Таких писем нет."
@@ -45,6 +47,7 @@ GOES = "  да   {line.oktmo}  {line.name} → {line.recipient}"
 STAYS = "  нет  {line.oktmo}  {line.name}: {line.words}"
 DRY = "Ушло бы писем: {count} из {all}. Ничего не отправлено."
 QUESTION = "«{title}»: отправить писем — {count}?"
+NOBODY = "Никому не уйдёт: {words}."
 LEFT = "Ничего не отправлено."
 MADE = (
     "Новых писем: {made} (без адреса: {without}), уже было: {there}. Отправляет обработчик; что вышло: svod mail list"

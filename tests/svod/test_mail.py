@@ -89,8 +89,11 @@ def test_sending_makes_mails_once_and_the_list_shows_them(with_server: dict[str,
     assert "Текста ещё нет" in shown.stdout
     steps = mail(with_server, "list").stdout
     assert len(steps.splitlines()) == 10
-    assert mail(with_server, "send", "--step", "halfway").returncode == 1  # no answer is no
-    assert mail(with_server, "list", "--step", "halfway").stdout == "Таких писем нет.\n"
+    assert mail(with_server, "send", "--step", "one_day_before").returncode == 1  # no answer is no
+    assert mail(with_server, "list", "--step", "one_day_before").stdout == "Таких писем нет.\n"
+    assert (
+        mail(with_server, "send", "--step", "halfway").stdout == "Никому не уйдёт: уже пора следующему напоминанию.\n"
+    )
 
 
 def test_without_a_server_mails_are_files(environ: dict[str, str], tmp_path: Path) -> None:

@@ -7,14 +7,18 @@ import shlex
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign import Campaign
+from campaign import Campaign, CampaignError
+from desk.people.errors import StaffError
 from outbox.clock import open_clock
+from outbox.errors import OutboxError
 from outbox.variables import VARIABLES
 from scripts import texts
 from scripts.data_folder import nearest
+from webform.errors import WebformError
 
 MADE_SECONDS = 20
 """How long the worker may take to make the spreadsheets of several campaigns, before the addresses are printed."""
@@ -60,14 +64,13 @@ def announce(settings: Settings) -> None:
         print(texts.REHEARSAL.format(now=now, deadline=deadline, python=python))
     else:
         print(texts.REAL_CLOCK.format(now=now))
-    listed = printed(settings, "webform", "links", "--format", "csv").splitlines()
-    first = listed[1].rsplit(",", 1)[-1] if len(listed) > 1 else "".join(listed)
+    first = said(lambda: first_link(settings))
     name = settings.campaigns[0].municipalities[0].name
     sheets = "".join(spreadsheet_addresses(settings))
     staff = printed(settings, "localsheets", "staff-link", "--bare")  # lets a browser edit the spreadsheet, once
     desk = f"{settings.form_address()}/desk"
     if clock.rehearsal:  # signs a browser in, once
-        desk = printed(settings, "svod", "staff", "link", "--bare")
+        desk = said(lambda: staff_link(settings))
     demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
     print(
         texts.ADDRESSES.format(sheets=sheets, staff=staff, desk=desk, link=first, name=name, python=python, demo=demo)
@@ -96,6 +99,29 @@ def spreadsheet_addresses(settings: Settings) -> list[str]:
         )
         for one in settings.campaigns
     ]
+
+
+def first_link(settings: Settings) -> str:
+    """Return the personal address of the first municipality."""
+    from webform.administration import open_installation  # not at the start, which may be refused
+
+    with open_installation(environment(settings)) as installation:
+        return installation.url(next(iter(installation.municipalities))) or ""
+
+
+def staff_link(settings: Settings) -> str:
+    """Make the link that signs whoever rehearses in at the desk."""
+    from svod.staff import make_link
+
+    return make_link(environment(settings))
+
+
+def said(make: Callable[[], str]) -> str:
+    """Return what is made, or what went wrong, in words for people."""
+    try:
+        return make()
+    except (CampaignError, OutboxError, StaffError, WebformError) as error:
+        return str(error)
 
 
 def printed(settings: Settings, *words: str) -> str:

@@ -102,11 +102,17 @@ def totp(name: str, *, off: bool) -> None:
 @click.argument("name", metavar=f"[{texts.STAFF_NAME}]", required=False)
 @click.option("--bare", is_flag=True, help=texts.STAFF_BARE_HELP)
 def link(name: str | None, *, bare: bool) -> None:
-    with _open(os.environ) as (settings, outbox):
+    url = make_link(os.environ, name)
+    click.echo(url if bare else texts.STAFF_LINK.format(url=url))
+
+
+def make_link(environ: Mapping[str, str], name: str | None = None) -> str:
+    """Make a link that signs this person in, or whoever rehearses. Raises OutboxError, StaffError, WebformError."""
+    with _open(environ) as (settings, outbox):
         account = _found(outbox, name) if name else _of_rehearsal(outbox)
         url = _link(settings, outbox, account)
         outbox.acts.record(None, "link_made", detail={"name": account.name})
-        click.echo(url if bare else texts.STAFF_LINK.format(url=url))
+        return url
 
 
 @staff.command("list", help=texts.STAFF_LIST_HELP, options_metavar="")

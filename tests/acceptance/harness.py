@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from scripts.run import answers
+from tests.commands import run_command
+from webform import __main__ as webform
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
@@ -58,7 +60,7 @@ class Installation:
 
     def links(self) -> dict[str, str]:
         """OKTMO → personal link."""
-        listed = self.run("webform", "links", "--format", "csv")
+        listed = run_command(webform.main, "links", "--format", "csv", environ=self.environment)
         assert listed.returncode == 0, listed.stderr
         return {row["oktmo"]: row["url"] for row in csv.DictReader(io.StringIO(listed.stdout))}
 
@@ -106,7 +108,8 @@ def start_installation(data_dir: Path, **variables: str) -> Installation:
     def ready() -> bool:
         said = (data_dir / "run.log").read_text()
         assert process.poll() is None, said
-        return "Ctrl+C" in said
+        # The addresses are printed when form and spreadsheet answer; the worker may need a moment more.
+        return "Ctrl+C" in said and (data_dir / "run" / "worker.pid").exists()
 
     wait_for(ready, START_SECONDS, "make run did not get ready")
     return Installation(process, environment, data_dir, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sheets_port}")

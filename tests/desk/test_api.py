@@ -8,11 +8,7 @@ from typing import Any
 
 import pytest
 import requests
-import schemathesis
 from hypothesis import HealthCheck, given, settings
-from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import response_schema_conformance
 
 from campaign import load_campaign
 from outbox.records import Correction, MunicipalityStatus
@@ -182,6 +178,8 @@ def test_a_program_that_asks_too_often_waits(site: Site) -> None:
 
 def test_answers_are_as_the_document_says(site: Site) -> None:
     """schemathesis: parameters of every kind, each answer held against its schema."""
+    import schemathesis  # here, because every process of the suite imports this module
+
     document = ask(site, "openapi.json", None).json()
     secrets = [new_token(site) for _ in range(4)]
     for number, found in enumerate(schemathesis.openapi.from_dict(document).get_all_operations()):
@@ -190,6 +188,10 @@ def test_answers_are_as_the_document_says(site: Site) -> None:
 
 
 def _check(operation: Any, base: str, headers: dict[str, str]) -> None:
+    from schemathesis import GenerationMode
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import response_schema_conformance
+
     @settings(max_examples=15, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(
         operation.as_strategy(generation_mode=GenerationMode.POSITIVE)

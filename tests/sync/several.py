@@ -17,6 +17,7 @@ from campaign import Campaign, load_campaign
 from outbox import Outbox, open_outbox, usage
 from outbox.clock import real_now
 from outbox.records import Json, NewSubmission, Submission
+from svod import __main__ as svod
 from sync.__main__ import main
 from tests.commands import run_command
 from tests.sync.harness import ROOT, Server, fast_campaign
@@ -100,6 +101,11 @@ class Several:
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`python -m sync …`, in this process."""
         return run_command(lambda: usage.run(main, "python -m sync"), *arguments, environ=self.environ)
+
+    def svod(self, *arguments: str) -> tuple[int, str]:
+        """`svod …`, in this process; return the exit code and all that was printed."""
+        done = run_command(svod.run, *arguments, environ=self.environ)
+        return done.returncode, done.stdout + done.stderr
 
     def end(self) -> None:
         for process in self.running:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.sync.country import HEAD, put_region, region_line
-from tests.sync.harness import ROOT, Server
+from tests.sync.harness import Server
 from tests.sync.several import CHECKS, CONTEST, MEALS, Several
 from tests.sync.test_processes import wait_for
 
@@ -33,14 +31,6 @@ def several(server: Server, tmp_path: Path) -> Iterator[Several]:
     server.clear_faults()
 
 
-def svod(several: Several, *arguments: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "svod", *arguments]
-    done = subprocess.run(
-        command, cwd=ROOT, env=several.environ, capture_output=True, text=True, timeout=120, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
 def figures(several: Several) -> dict[object, object]:
     """Region → «Зарегистрировались»."""
     header, *rows = several.grid(ROLLUP, "Регионы")[3:] or [[]]
@@ -55,36 +45,36 @@ def test_a_roll_up_is_served_beside_the_campaigns_and_follows_its_file(several: 
     worker = several.start()
     wait_for(lambda: several.reported(CONTEST) == 1, worker)
     several.put(ROLLUP, HEAD + OWN)
-    code, said = svod(several, "reload")
+    code, said = several.svod("reload")
     assert code == 0, said
     assert "Новая сводка по регионам: Регистрации (by-region)." in said
     assert "by-region:" in said  # its spreadsheet is named before anything else
     wait_for(lambda: figures(several) == {"Владимирская область": main}, worker)
 
     several.put(ROLLUP, HEAD + OWN + region_line("18", "Волгоград", campaign="absent"))
-    code, said = svod(several, "reload")
+    code, said = several.svod("reload")
     assert (code, "regions[2].campaign: кампании «absent» в этой папке нет" in said) == (2, True), said
     more = region_line("18", "Волгоград", spreadsheet=foreign) + region_line(
         "19", "Вологда", spreadsheet="1nothing-is-here-at-all"
     )
     several.put(ROLLUP, HEAD + OWN + more)
-    assert svod(several, "reload")[0] == 0
+    assert several.svod("reload")[0] == 0
     wait_for(lambda: figures(several) == {"Владимирская область": main, "Волгоград": 5, "Вологда": "—"}, worker)
 
-    code, said = svod(several, "status", "--no-form")
+    code, said = several.svod("status", "--no-form")
     assert code == 1
     assert "Источники прочитаны:  2 из 3" in said
     assert "  Вологда: таблицы по этому адресу нет" in said
     assert "Регистрации: источники сводки читаются" in said
-    said = svod(several, "doctor")[1]
+    said = several.svod("doctor")[1]
     assert "файл сводки" in said
     assert "Регистрации, регионов — 3" in said
-    code, said = svod(several, "campaign", "check", str(several.file(ROLLUP)))
+    code, said = several.svod("campaign", "check", str(several.file(ROLLUP)))
     assert (code, "регионов: 3, из них с источником: 3; показателей: 2." in said) == (0, True), said
 
     several.file(ROLLUP).unlink()
     assert "Файла этой сводки больше нет" in several.call("status").stdout
-    assert "Файла сводки «Регистрации» (by-region) больше нет" in svod(several, "reload")[1]
+    assert "Файла сводки «Регистрации» (by-region) больше нет" in several.svod("reload")[1]
     several.submit(CONTEST, 1)
     wait_for(lambda: several.reported(CONTEST) == 2, worker)
     worker.send_signal(signal.SIGTERM)

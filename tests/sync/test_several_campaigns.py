@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import signal
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +22,7 @@ from sync.process.signals import Signals
 from sync.process.wiring import installation
 from sync.process.worker import Worker
 from tests.outbox.conftest import Cluster, cluster
-from tests.sync.harness import ROOT, Server
+from tests.sync.harness import Server
 from tests.sync.several import CHECKS, CONTEST, FILES, MEALS, Several, campaign_text
 from tests.sync.test_processes import wait_for
 
@@ -135,14 +133,6 @@ def test_a_command_for_one_campaign_asks_which(several: Several) -> None:
     assert f"в файл {several.folder / 'spreadsheets' / CHECKS} " in made.stdout
 
 
-def reload(several: Several) -> tuple[int, str]:
-    command = [sys.executable, "-m", "svod", "reload"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=several.environ, capture_output=True, text=True, timeout=120, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
 def test_files_are_looked_at_again_without_a_restart(several: Several) -> None:
     several.file(CHECKS).unlink()
     worker = several.start()
@@ -152,7 +142,7 @@ def test_files_are_looked_at_again_without_a_restart(several: Several) -> None:
 
     # A mistake leaves everything as it is, and is said.
     several.put(CHECKS, campaign_text(CHECKS).replace("late: accept", "late: perhaps"))
-    code, said = reload(several)
+    code, said = several.svod("reload")
     assert (code, "campaign.late: нужно одно из" in said) == (2, True), said
     worker.send_signal(signal.SIGHUP)
     wait_for(lambda: "reload refused" in several.log(), worker)
@@ -164,7 +154,7 @@ def test_files_are_looked_at_again_without_a_restart(several: Several) -> None:
     several.put(CHECKS)
     several.put(CONTEST, campaign_text(CONTEST).replace("title: Комментарий,", "title: Что ещё важно,"))
     several.file(MEALS).unlink()
-    code, said = reload(several)
+    code, said = several.svod("reload")
     assert code == 0
     assert "Новая кампания: Безопасность новогодних праздников (new-year-2026)." in said
     assert "Файла кампании «Школьное питание» (school-meals-2026) больше нет" in said
@@ -174,7 +164,7 @@ def test_files_are_looked_at_again_without_a_restart(several: Several) -> None:
     wait_for(lambda: "Что ещё важно" in several.grid(CONTEST, "Ответы")[0], worker)
     assert len(several.receipts(MEALS)) == 1
     several.put(MEALS)
-    assert "Новая кампания: Школьное питание" in reload(several)[1]
+    assert "Новая кампания: Школьное питание" in several.svod("reload")[1]
     several.submit(MEALS, 1)
     wait_for(lambda: several.reported(MEALS) == 2, worker)
     assert worker.poll() is None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from outbox.records import Draft
@@ -13,7 +12,7 @@ from tests.outbox.factories import report as new_report
 from tests.webform.clerk import Clerk, report
 from tests.webform.clerk import Page as Answer
 from tests.webform.harness import CAMPAIGN, REPORTS, Site
-from tests.webform.test_accessibility import RULES
+from tests.webform.test_accessibility import RULES, violations_of
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
 
 pytestmark = pytest.mark.slow
@@ -251,7 +250,7 @@ def test_the_question_asked_anew_leads_to_the_draft(site: Site, oktmo: str, tab:
     expect(page.get_by_role("alert")).to_contain_text("Черновик не удалён.")
     no_sideways(page)
     if script:
-        assert not Axe().run(page, options=RULES).response["violations"]
+        assert not violations_of(page, RULES)
     page.get_by_role("link", name="Посмотрите черновик").click()
     expect(page.locator("#comment")).to_have_value("Два")
 

@@ -19,12 +19,12 @@ from tests.localsheets.harness import Book, Server, recordings, running
 settings.register_profile("localsheets", deadline=None)
 settings.load_profile("localsheets")
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path(shutil.which("chromium-headless-shell") or "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 # Marker → (test for its presence, how to get it, True if CI must have it)
 NEEDS: dict[str, tuple[Callable[[], bool], str, bool]] = {
-    "browser": (CHROMIUM.exists, "apt-get install chromium", True),
+    "browser": (CHROMIUM.exists, "apt-get install chromium-headless-shell (или chromium)", True),
     "libreoffice": (
         lambda: bool(shutil.which("soffice") and shutil.which("pdftoppm")),
         "apt-get install libreoffice-calc poppler-utils",

@@ -173,23 +173,26 @@ def _examine(
     problems: list[Problem] = []
     mistaken: set[str] = set()
     not_asked: set[str] = set()
-    calculations = campaign.calculations
+    conditions, calculations = campaign.conditions, campaign.calculations
     for question, answer in given:
-        conditions = campaign.conditions.get(question.id, ())
-        if unmet := [one.place for one in conditions if not one.holds(Operands(values, before, frozenset(mistaken)))]:
-            not_asked.update(unmet)
-            values[question.id] = None
-            continue
+        name = question.id
+        if name in conditions:
+            operands = Operands(values, before, frozenset(mistaken))
+            unmet = [one.place for one in conditions[name] if not one.holds(operands)]
+            if unmet:
+                not_asked.update(unmet)
+                values[name] = None
+                continue
         try:
-            values[question.id] = value = (
-                calculations[question.id].value(Operands(values, before, frozenset(mistaken)))
-                if question.id in calculations
+            values[name] = value = (
+                calculations[name].value(Operands(values, before, frozenset(mistaken)))
+                if name in calculations
                 else read(question, answer)
             )
         except AnswerError as error:
-            mistaken.add(question.id)
+            mistaken.add(name)
             shown = shorten(text_of(answer))
-            problems.append(Problem(error.code, "error", question.id, error.message, error.advice, shown))
+            problems.append(Problem(error.code, "error", name, error.message, error.advice, shown))
         else:
             if warnings and isinstance(value, str):
                 problems += personal_problems(question, value)

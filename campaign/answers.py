@@ -181,39 +181,42 @@ def _examine(
     problems: list[Problem] = []
     mistaken: set[str] = set()
     not_asked: set[str] = set()
-    calculations = campaign.calculations
+    conditions, calculations = campaign.conditions, campaign.calculations
     for question, answer in given:
-        conditions = campaign.conditions.get(question.id, ())
-        if unmet := [one.place for one in conditions if not one.holds(Operands(values, before, frozenset(mistaken)))]:
-            not_asked.update(unmet)
-            values[question.id] = None
-            continue
+        name = question.id
+        if name in conditions:
+            operands = Operands(values, before, frozenset(mistaken))
+            unmet = [one.place for one in conditions[name] if not one.holds(operands)]
+            if unmet:
+                not_asked.update(unmet)
+                values[name] = None
+                continue
         if form is not None and question.entries is not None:
             value, found = read_entries(question, form, read_typed)
             problems += found
             if found:
-                mistaken.add(question.id)
+                mistaken.add(name)
             else:
-                values[question.id] = value
+                values[name] = value
                 problems += personal_problems(question, free_texts(question, value)) if warnings and value else []
             continue
         origin = question.from_entries if form is not None else None
         if origin is not None and origin.list in mistaken:
-            mistaken.add(question.id)
+            mistaken.add(name)
             continue
         try:
             if origin is not None:
                 entries = campaign.by_id[origin.list].entries
                 value = figure(question, origin, values[origin.list], entries) if entries else None
-            elif question.id in calculations:
-                value = calculations[question.id].value(Operands(values, before, frozenset(mistaken)))
+            elif name in calculations:
+                value = calculations[name].value(Operands(values, before, frozenset(mistaken)))
             else:
                 value = read(question, answer)
-            values[question.id] = value
+            values[name] = value
         except AnswerError as error:
-            mistaken.add(question.id)
+            mistaken.add(name)
             shown = shorten(text_of(answer))
-            problems.append(Problem(error.code, "error", question.id, error.message, error.advice, shown))
+            problems.append(Problem(error.code, "error", name, error.message, error.advice, shown))
         else:
             if warnings and isinstance(value, str):
                 problems += personal_problems(question, value)

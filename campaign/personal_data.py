@@ -46,10 +46,11 @@ class Found:
 def find(text: str) -> Found:
     """Return the personal data that the text seems to have. Links are not looked into."""
     plain = _LINK.sub(" ", unmarked(text))
-    emails = tuple(dict.fromkeys(email.rstrip(_AFTER) for email in _EMAIL.findall(plain)))
+    found = _EMAIL.findall(plain) if "@" in plain else ()
+    emails = tuple(dict.fromkeys(email.rstrip(_AFTER) for email in found))
     # The digits of an address are not a phone number, nor are the digits on its two sides one number.
     rest = _EMAIL.sub("@", plain) if emails else plain
-    return Found(emails, tuple(dict.fromkeys(found.group().strip() for found in _PHONE.finditer(rest))))
+    return Found(emails, tuple(dict.fromkeys(phone.group().strip() for phone in _PHONE.finditer(rest))))
 
 
 def _short(words: str) -> str:

@@ -71,8 +71,8 @@ class Needs:
     def met(self, operands: Operands) -> bool:
         """Return True if everything is there."""
         return (
-            all(operands.values.get(question) is not None for question in self.now)
-            and all(operands.before.get(question) is not None for question in self.before)
+            None not in map(operands.values.get, self.now)
+            and None not in map(operands.before.get, self.before)
             and operands.mistaken.isdisjoint(self.sound)
         )
 

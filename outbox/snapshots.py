@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, ColumnElement, Connection, FromClause, bindparam, func, literal, select
 
 from outbox.database import Database
+from outbox.plain_statements import PlainStatement
 from outbox.records import Address, MunicipalityStatus, Submission
 from outbox.schema import addresses, extensions, publications, statuses, submissions
 from outbox.statuses import status_of
@@ -26,19 +27,21 @@ def _here(table: FromClause) -> ColumnElement[bool]:
     return (table.c.campaign == _HERE) & (table.c.oktmo == _WHOM)
 
 
-_QUERY = select(
-    addresses.c.version.label("address_version"),
-    addresses.c.revoked,
-    extensions.c.until,
-    publications.c.as_of,
-    statuses.c.body,
-    submissions,
-).select_from(
-    _ONE.outerjoin(addresses, (addresses.c.addressees == _LIST) & (addresses.c.oktmo == _WHOM))
-    .outerjoin(extensions, _here(extensions))
-    .outerjoin(publications, publications.c.campaign == _HERE)
-    .outerjoin(statuses, _here(statuses))
-    .outerjoin(submissions, _here(submissions) & (_S.version == _NEWEST))
+_SNAPSHOT = PlainStatement(
+    select(
+        addresses.c.version.label("address_version"),
+        addresses.c.revoked,
+        extensions.c.until,
+        publications.c.as_of,
+        statuses.c.body,
+        submissions,
+    ).select_from(
+        _ONE.outerjoin(addresses, (addresses.c.addressees == _LIST) & (addresses.c.oktmo == _WHOM))
+        .outerjoin(extensions, _here(extensions))
+        .outerjoin(publications, publications.c.campaign == _HERE)
+        .outerjoin(statuses, _here(statuses))
+        .outerjoin(submissions, _here(submissions) & (_S.version == _NEWEST))
+    )
 )
 
 
@@ -76,7 +79,7 @@ class ReportSnapshots:
 
 def _snapshot(connection: Connection, campaign: str, addressees: str, oktmo: str) -> ReportSnapshot:
     named = {"campaign": campaign, "addressees": addressees, "oktmo": oktmo}
-    row = connection.execute(_QUERY, named).one()
+    row = _SNAPSHOT.first(connection, named)
     return ReportSnapshot(
         address=Address(addressees, oktmo, row.address_version or 1, bool(row.revoked)),
         extension=row.until,

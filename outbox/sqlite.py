@@ -45,7 +45,7 @@ class SqliteDatabase:
         try:
             with self._readers.connect() as connection:
                 return work(connection)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             raise translated(error) from error
 
     def write(self, work: Callable[[Connection], T]) -> T:

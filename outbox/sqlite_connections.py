@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import cast
 
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -53,10 +54,9 @@ def _engine(url: str, lock_timeout: float) -> Engine:
     return engine
 
 
-def in_transaction(connection: Connection) -> bool:
-    """Return False when SQLite has undone the transaction by itself, as it does when the disk is full."""
-    raw = connection.connection.driver_connection
-    return isinstance(raw, sqlite3.Connection) and raw.in_transaction
+def driver_of(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's own connection, of a database that is SQLite."""
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def is_busy(error: BaseException) -> bool:

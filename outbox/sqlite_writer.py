@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from outbox import texts
 from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
-from outbox.sqlite_connections import in_transaction, is_busy, translated
+from outbox.sqlite_connections import driver_of, is_busy, translated
 
 T = TypeVar("T")
 
@@ -145,14 +145,15 @@ class SqliteWriter:
 
 def _run_in_savepoint(connection: Connection, job: _Job[T]) -> Callable[[], None]:
     """Run a job so that its failure undoes its own writes alone. Return what gives its answer."""
-    connection.exec_driver_sql("SAVEPOINT job")
+    driver = driver_of(connection)
+    driver.execute("SAVEPOINT job")
     try:
         value = job.work(connection)
-        connection.exec_driver_sql("RELEASE job")
+        driver.execute("RELEASE job")
     except BaseException as error:
-        if not in_transaction(connection):
+        if not driver.in_transaction:  # SQLite has undone it by itself, as it does when the disk is full
             raise
-        connection.exec_driver_sql("ROLLBACK TO job")
-        connection.exec_driver_sql("RELEASE job")
+        driver.execute("ROLLBACK TO job")
+        driver.execute("RELEASE job")
         return partial(job.answer.set_exception, translated(error))
     return partial(job.answer.set_result, value)

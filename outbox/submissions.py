@@ -17,6 +17,7 @@ from outbox.database import Database
 from outbox.errors import OutboxDataError, VersionConflict
 from outbox.meta import remember_text
 from outbox.payload import canonical, checked_words, digest, parsed, parsed_mapping
+from outbox.plain_statements import PlainStatement
 from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted, receipt_number
 from outbox.schema import drafts, notes, submissions
 
@@ -47,22 +48,24 @@ _FLOOR = (
     .scalar_subquery()
     .label("floor")
 )
-_BEFORE = select(
-    select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery().label("repeated"),
-    select(func.max(_C.version)).where(_OF).scalar_subquery().label("version"),
-    select(func.max(_C.number)).where(_HERE).scalar_subquery().label("number"),
-    select(drafts.c.key)
-    .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
-    .where(drafts.c.key == bindparam("key"))
-    .scalar_subquery()
-    .label("draft"),
-    _FLOOR,
+_BEFORE = PlainStatement(
+    select(
+        select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery().label("repeated"),
+        select(func.max(_C.version)).where(_OF).scalar_subquery().label("version"),
+        select(func.max(_C.number)).where(_HERE).scalar_subquery().label("number"),
+        select(drafts.c.key)
+        .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
+        .where(drafts.c.key == bindparam("key"))
+        .scalar_subquery()
+        .label("draft"),
+        _FLOOR,
+    )
 )
 _GIVEN = select(
     select(func.max(_C.number)).where(_HERE).scalar_subquery().label("given"),
     _FLOOR,
 )
-_INSERT = insert(submissions)
+_INSERT = PlainStatement(insert(submissions))
 _DELETE_DRAFT = delete(drafts).where(
     drafts.c.campaign == bindparam("campaign"),
     drafts.c.oktmo == bindparam("oktmo"),
@@ -113,7 +116,7 @@ class Submissions:
             self._database.serialise(connection, f"submissions {new.campaign}")
             named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
             before = named | {"floor": _floor(new.campaign)}
-            repeated, version, number, draft, floor = connection.execute(_BEFORE, before).one()
+            repeated, version, number, draft, floor = _BEFORE.first(connection, before)
             number = _highest(number, floor) + 1
             found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
             if found:
@@ -129,7 +132,7 @@ class Submissions:
             }
             kept = row | counted
             note_sent(connection, new.campaign, new.oktmo, new.attachments)
-            connection.execute(_INSERT, kept)
+            _INSERT.run(connection, kept)
             if draft is not None:
                 connection.execute(_DELETE_DRAFT, named)
             return Submitted(_submission(new, kept, accepted, received), repeated=False)

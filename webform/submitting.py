@@ -111,7 +111,7 @@ def _changed_since(report: Report, sent: SentForm) -> bool:
 
 def _corrected_since(report: Report, sent: SentForm) -> bool:
     """Return True if the ministry changed answers after the check page was made, which did not show that."""
-    return sent.hidden.shown not in ("", report.edits_digest)
+    return bool(sent.hidden.shown) and sent.hidden.shown != report.edits_digest
 
 
 def _new_submission(
@@ -119,7 +119,8 @@ def _new_submission(
 ) -> NewSubmission:
     """Return the report as the outbox takes it, with the contacts apart. figures: the previous ones that count."""
     campaign = services.campaign
-    answers = to_json(campaign, validation.reading.values)
+    values = validation.reading.values
+    answers = to_json(campaign, values)
     contacts = {name: answers.pop(name) for name in services.plan.home if name in answers}
     return NewSubmission(
         campaign=campaign.id,
@@ -133,7 +134,7 @@ def _new_submission(
         accepted_at=report.window.now,
         late=report.window.late,
         receipt_prefix=campaign.about.receipt_prefix,
-        attachments=ids_of(validation.reading.values),
+        attachments=ids_of({name: value for name, value in values.items() if name in services.plan.uploads}),
     )
 
 

@@ -90,7 +90,7 @@ class AnswerType(ABC):
         """Return the value of an unformatted cell; None for blank. Raises AnswerError."""
         if cell is None:
             return None
-        text = clean(number_text(cell) if isinstance(cell, int | float) else cell)
+        text = clean(cell if isinstance(cell, str) else number_text(cell))
         return self.parse(question, text) if text else None
 
     def write_cell(self, question: Question, value: Value) -> WrittenCell:

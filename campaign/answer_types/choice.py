@@ -53,7 +53,7 @@ class Several(OneOf):
 
     def _ordered(self, question: Question, pieces: list[str]) -> tuple[str, ...]:
         chosen = {option_id(question, piece) for piece in pieces if piece.strip()}
-        return tuple(option.id for option in question.options if option.id in chosen)
+        return tuple([option.id for option in question.options if option.id in chosen])
 
     def to_json(self, value: Value) -> Json:
         return list(value) if isinstance(value, tuple) else [str(value)]

@@ -64,7 +64,7 @@ class Links(AnswerType):
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         if cell is None:
             return None
-        text = clean(number_text(cell) if isinstance(cell, int | float) else cell)
+        text = clean(cell if isinstance(cell, str) else number_text(cell))
         return (_read(question, _BREAKS.split(text), kept=True) or None) if text else None
 
     def write_cell(self, question: Question, value: Value) -> WrittenCell:

@@ -73,11 +73,11 @@ class WholeNumber(AnswerType):
         return super().read_typed(question, typed)
 
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
+        # The same as by way of its text: most cells are whole numbers, and the first refresh reads thousands.
+        if type(cell) is int and self.whole and -WHOLE_CELL < cell < WHOLE_CELL:
+            return check_limits(question, cell)
         if isinstance(cell, bool):
             raise AnswerError(AnswerCode.NOT_A_NUMBER, texts.NOT_A_NUMBER, texts.ONLY_DIGITS)
-        # The same as by way of its text: most cells are whole numbers, and the first refresh reads thousands.
-        if self.whole and type(cell) is int and abs(cell) < WHOLE_CELL:
-            return check_limits(question, cell)
         if isinstance(cell, ShownDate):
             raise date_shown(cell)
         if isinstance(cell, int | float):

@@ -150,7 +150,7 @@ def modified_z_scores(numbers: Floats) -> Floats:
 def _far_from_own(campaign: Campaign, one: Reported) -> Outlier | None:
     if not one.earlier:
         return None
-    usual = Decimal(statistics.median(map(Decimal, one.earlier)))
+    usual = (Decimal(statistics.median_low(one.earlier)) + Decimal(statistics.median_high(one.earlier))) / 2
     if one.total >= usual * JUMP_FACTOR and one.total - usual >= JUMP_LEAST:
         advice = texts.JUMP_ADVICE
     elif one.total * JUMP_FACTOR <= usual and usual - one.total >= JUMP_LEAST:

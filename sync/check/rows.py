@@ -47,6 +47,7 @@ class CheckedRow:
         return any(problem.level == "error" for problem in self.problems)
 
 
+_NUMBERS = (int, Decimal)  # a union would be made anew at each call
 Superseded = tuple[bool, Number]
 """A version that another one has replaced: True if it was without an error, and its main figure."""
 
@@ -71,12 +72,8 @@ def check_superseded(campaign: Campaign, row: Row) -> Superseded:
 
 def main_figure(campaign: Campaign, values: Mapping[str, Value | None]) -> Number:
     """Return the sum of the main questions' answers; a blank one adds 0."""
-    figure: Number = 0
-    for question in campaign.main_questions:
-        value = values.get(question.id)
-        if isinstance(value, int | Decimal):
-            figure += value
-    return figure
+    answers = [values.get(question.id) for question in campaign.main_questions]
+    return sum([answer for answer in answers if isinstance(answer, _NUMBERS)])
 
 
 def _reading(campaign: Campaign, row: Row, *, warnings: bool = True) -> Reading:

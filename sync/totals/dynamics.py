@@ -64,7 +64,9 @@ def periods(
 def _first_day(history: pd.DataFrame, municipalities: Sequence[MunicipalitySummary], opens: date) -> pd.Timestamp:
     """Return the day of the first report with a time; the opening day where there is none."""
     dated = [pd.Timestamp(m.accepted_at.date()) for m in municipalities if m.accepted_at is not None]
-    return min([*history["day"], *dated], default=pd.Timestamp(opens))
+    if len(history):
+        dated.append(history["day"].min())
+    return min(dated, default=pd.Timestamp(opens))
 
 
 def _versions(

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +262,34 @@ def test_receipt_exports_and_desk_have_every_entry(events: Desk) -> None:
     now = events.context.now()
     place = place_of(events.campaign, events.outbox, FIRST, now, rehearsal=False)
     assert any("Мероприятие 2: Дата" in one.cells[0].shown for one in place.rows)
+
+
+def test_a_list_that_comes_late_gets_its_tab_and_one_that_goes_leaves_it(events: Desk, tmp_path: Path) -> None:
+    whole = (ROOT / "tests" / "webform" / "events.yaml").read_text(encoding="utf-8")
+    start, end = whole.index("      - id: events\n"), whole.index("  - id: rest\n")
+    without = whole[:start] + whole[end:]
+    without = without[: without.index("rules:\n")] + without[without.index("municipalities:\n") :]
+    without = without.replace("main_figure: events_participants\n", "").replace(", plan: 500", "")
+    average = without.index("      - id: average\n")
+    without = without[:average] + without[without.index("      - {id: comment") :]
+    file = tmp_path / "without.yaml"
+    file.write_text(without, encoding="utf-8")
+    bare = load_campaign(file)
+    plain = replace(events, campaign=bare, context=replace(events.context, campaign=bare))
+    worker = plain.worker()
+    plain.submit(FIRST, {"held": True, "informed": None, "audiences": None, "links": None})
+    plain.deliver_all(worker)
+    worker.refresh_now()
+    assert TAB not in plain.sheets()
+    again = events.worker()
+    send(events, SECOND, [5])
+    events.deliver_all(again)
+    again.refresh_now()
+    assert shown(events) == [("Второй район", 1, 5, "считается")]
+    late = plain.worker()
+    send(events, FIRST, [8])
+    plain.deliver_all(late)
+    late.refresh_now()
+    assert shown(events) == [("Второй район", 1, 5, "считается")], "the tab stays as it was"
+    events.worker().refresh_now()
+    assert [one[:3] for one in shown(events)] == [("Второй район", 1, 5), ("Первый район", 1, 8)]

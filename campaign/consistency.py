@@ -12,7 +12,7 @@ from campaign.mistakes import FileKey
 from campaign.model import Campaign, Question, Repeats, Table, leaves
 from campaign.model.base import LONGEST_ID
 from campaign.model.compile import RuleError, compile_calculation, compile_condition, compile_rule
-from campaign.model.repeats import COUNT, refused_key
+from campaign.model.repeats import COUNT, MOST_FIELDS, refused_key
 from campaign.texts import repeats as repeats_texts
 from campaign.words import odd_sign, twin
 
@@ -131,12 +131,18 @@ def _tabs(campaign: Campaign) -> Iterator[Mistake]:
 
 
 def _lists(campaign: Campaign) -> Iterator[Mistake]:
-    """Yield what is wrong inside the lists of entries."""
+    """Yield what is wrong inside the lists of entries, and where they have too many fields together."""
+    left = MOST_FIELDS
     for s, section in enumerate(campaign.sections):
         for n, item in enumerate(section.questions):
             if not isinstance(item, Repeats):
                 continue
             here: tuple[FileKey, ...] = ("sections", s, "questions", n)
+            if item.fields * item.max_entries > left:
+                key = "max_entries" if "max_entries" in item.model_fields_set else "questions"
+                words = repeats_texts.TOO_MANY_FIELDS.format(most=max(0, left // item.fields))
+                yield Mistake((*here, key), words)
+            left -= item.fields * item.max_entries
             for index, name in _repeated(one.id for one in item.questions):
                 yield Mistake((*here, "questions", index, "id"), _unique(name))
             headers: list[tuple[tuple[FileKey, ...], str]] = []

@@ -87,24 +87,24 @@ def read_entries(
 
 
 def typed_entries(question: Question, typed: Mapping[str, Typed]) -> tuple[str, ...]:
-    """Return what the form holds as the value of an answer, unread, for showing a draft; blank entries too."""
+    """Return what the form holds as the value of an answer, for showing a draft: what is no answer yet as typed."""
     found = []
     for key in keys_of(typed.get(question.id, ())):
-        fields = {one.id: typed.get(field_name(question.id, key, one.id)) for one in _questions(question)}
-        found.append(
-            entry_text(
-                {
-                    name: field if isinstance(field, str) else [*field]
-                    for name, field in fields.items()
-                    if field is not None and not is_blank(field)
-                }
-            )
-        )
+        answers: dict[str, Json] = {}
+        for one in question.entries.questions if question.entries else ():
+            field = typed.get(field_name(question.id, key, one.id), "")
+            if not is_blank(field):
+                answers[one.id] = _readable(one, field)
+        found.append(entry_text(answers))
     return tuple(found)
 
 
-def _questions(question: Question) -> tuple[Question, ...]:
-    return question.entries.questions if question.entries else ()
+def _readable(question: Question, typed: Typed) -> Json:
+    try:
+        value = question.answer_type.read_typed(question, typed)
+    except AnswerError:
+        return typed if isinstance(typed, str) else [*typed]
+    return "" if value is None else question.answer_type.to_json(value)
 
 
 def _wrong_number(entries: Entries, count: int) -> AnswerError | None:

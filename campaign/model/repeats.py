@@ -16,7 +16,7 @@ from campaign.texts import repeats as texts
 COUNT = "count"
 """The part of an id that names the number of entries: `events_count`."""
 MOST_FIELDS = 2_500
-"""Fields of the form that all entries of one list may have together: a body holds 3,000."""
+"""Fields of the form that the entries of all lists may have together: a body holds 3,000."""
 _REFUSED = ("relevant", "calculated", "kept_at_home", "cumulative", "role", "autocomplete")
 
 
@@ -42,11 +42,12 @@ class Repeats(Frozen):
     def _fits(self) -> Self:
         if self.min_entries > self.max_entries:
             raise expected_at("max_entries", texts.EXPECTED_RANGE)
-        fields = 1 + sum(len(one.options) or 1 for one in self.questions)
-        if fields * self.max_entries > MOST_FIELDS:
-            most = MOST_FIELDS // fields
-            raise expected_at("max_entries", texts.TOO_MANY_FIELDS.format(most=most))
         return self
+
+    @property
+    def fields(self) -> int:
+        """Fields of one entry in the form, that of its key among them."""
+        return 1 + sum(len(one.options) or 1 for one in self.questions)
 
     @property
     def header(self) -> str:

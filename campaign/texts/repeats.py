@@ -7,7 +7,9 @@ from babel.core import Locale
 _RUSSIAN = Locale("ru")
 
 EXPECTED_RANGE = "должно быть не меньше min_entries"
-TOO_MANY_FIELDS = "при таком числе вопросов и вариантов записей может быть не больше {most}"
+TOO_MANY_FIELDS = (
+    "при таком числе вопросов и вариантов, во всех списках вместе, записей здесь может быть не больше {most}"
+)
 TYPE_INSIDE = "в записи не бывает файлов, таблиц и других списков"
 KEY_INSIDE = "у вопроса записи этого ключа не бывает"
 AGGREGATE_INSIDE = (

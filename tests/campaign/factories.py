@@ -227,7 +227,7 @@ def _repeats(draw: st.DrawFn, number: int) -> dict[str, Any]:
         "tab": f"Список {number}",
         "questions": tuple(inside[: draw(st.integers(1, 3))]),
         **_some(draw, hint=filled, header=st.just(f"Список № {number}")),
-        **_some(draw, min_entries=st.integers(0, 3), max_entries=st.integers(3, 200)),
+        **_some(draw, min_entries=st.integers(0, 3), max_entries=st.integers(3, 40)),
     }
 
 

@@ -17,6 +17,7 @@ from campaign.entries import entries_of, typed_fields
 from tests.conftest import ROOT
 
 FILE = ROOT / "tests" / "webform" / "events.yaml"
+OPTIONS = "".join(f"- {{id: c{n}, title: К{n}}}\n              " for n in range(9)) + "\n"
 GOOD = {"day": "01.05.2023", "name": "Бал", "participants": "120"}
 
 
@@ -111,6 +112,7 @@ _LOADED: list[Campaign] = []
     ("old", "new", "key", "words"),
     [
         ("max_entries: 200", "max_entries: 201", "max_entries", "200"),
+        ("- {id: club, title: В клубе}\n", OPTIONS, "max_entries", "не больше 147"),
         ("min_entries: 1", "min_entries: 201", "min_entries", "200"),
         ("max_entries: 200", "max_entries: 0", "max_entries", "1"),
         ("_entries: 1\n        max_entries: 200", "_entries: 9\n        max_entries: 8", "max_entries", "min_entries"),

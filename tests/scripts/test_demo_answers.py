@@ -60,3 +60,14 @@ def test_rules_that_nothing_meets_are_named(tmp_path: Path) -> None:
     never = "id: never, at: indoors, short: нельзя, level: error, if: indoors >= 3, message: Так нельзя., advice: Нет."
     with pytest.raises(NoAnswersError, match="Так нельзя"):
         answers(hard(tmp_path, f"  - {{{never}}}\n"), "17701000", 1)
+
+
+def test_lists_of_entries_are_filled_too() -> None:
+    campaign = load_campaign(ROOT / "tests" / "webform" / "events.yaml")
+    counts = set()
+    for municipality in campaign.municipalities:
+        for round_ in (1, 4):
+            reading = examine(campaign, answers(campaign, municipality.oktmo, round_))
+            assert reading.errors == ()
+            counts.add(reading.values["events_count"])
+    assert len(counts) > 1

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 
 from campaign import load_campaign
+from desk.municipality import place_of
+from letters.export import data_package, excel_csv, plain_csv, reports, workbook
+from letters.receipt import receipt_facts
 from outbox.records import Json, Submission
 from sheets import OutcomeUnknown
 from tests.sync.harness import ROOT, Desk, Server, once
+from tests.sync.test_rebuild_conflicting_rows import rebuilt
+from tests.sync.test_staff import cell
 
 pytestmark = pytest.mark.slow
 
@@ -197,3 +207,89 @@ def test_two_hundred_entries_and_a_column_moved_in_the_second_of_the_write(event
     assert sorted(one["Участники"] for one in rows(events)) == list(range(1, 201))
     assert len({one["ID записи"] for one in rows(events)}) == 200
     assert events.figure("Мероприятия: Участники") == 20100
+
+
+def test_another_spreadsheet_is_filled_with_the_entries_too(events: Desk) -> None:
+    worker = events.worker()
+    send(events, FIRST, [3, 4])
+    send(events, SECOND, [5])
+    events.deliver_all(worker)
+    worker.refresh_now()
+    _, target = rebuilt(events)
+    assert shown(target) == shown(events) != []
+
+
+def test_a_row_of_the_ministry_counts_instead_and_the_entries_say_so(events: Desk) -> None:
+    worker = events.worker()
+    send(events, FIRST, [3])
+    events.deliver_all(worker)
+    worker.refresh_now()
+    header = events.grid()[0]
+    later = 45_100.5  # 23 June 2023
+    by_hand: dict[str, object] = {
+        "Принято": later,
+        "ОКТМО": FIRST,
+        "Муниципалитет": "Первый район",
+        "Были ли мероприятия?": "да",
+    }
+    by_hand |= {"Мероприятия: число записей": 2, "Мероприятия: Участники": 80}
+    events.time.now += 60 * 86_400
+    cells = [cell(by_hand.get(str(name))) for name in header]
+    append = {"sheetId": events.answers_id(), "rows": [{"values": cells}], "fields": "userEnteredValue"}
+    events.staff({"appendCells": append})
+    worker.refresh_now()
+    assert events.figure("Мероприятия: Участники") == 80
+    assert [one[-1] for one in shown(events)] == ["заменён строкой, добавленной вручную"]
+
+
+def test_receipt_exports_and_desk_have_every_entry(events: Desk) -> None:
+    sent = send(events, FIRST, [3, 4])
+    lines = [one["название"] for one in receipt_facts(events.campaign, sent)["строки"]]  # type: ignore[union-attr, index, call-overload]
+    assert {"Мероприятие 1", "Мероприятие 2", "Мероприятия: Участники"} <= set(lines)
+    table = reports(events.campaign, events.outbox, contacts=False)
+    assert "Мероприятие 2: Дата: 01.05.2023; Название: Бал 2; Число участников: 4" in excel_csv(table).decode(
+        "utf-8-sig"
+    )
+    (row,) = csv.DictReader(plain_csv(table).decode().splitlines())
+    assert json.loads(row["answer_events"]) == sent.answers["events"]
+    package = json.loads(data_package(table))
+    (_, entries) = package["resources"]
+    assert (entries["name"], len(entries["data"])) == ("entries_events", 2)
+    assert entries["schema"]["primaryKey"] == ["receipt", "number"]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(table)))
+    assert book.sheetnames == ["Отчёты", TAB]
+    assert book[TAB].max_row == 3
+    now = events.context.now()
+    place = place_of(events.campaign, events.outbox, FIRST, now, rehearsal=False)
+    assert any("Мероприятие 2: Дата" in one.cells[0].shown for one in place.rows)
+
+
+def test_a_list_that_comes_late_gets_its_tab_and_one_that_goes_leaves_it(events: Desk, tmp_path: Path) -> None:
+    whole = (ROOT / "tests" / "webform" / "events.yaml").read_text(encoding="utf-8")
+    start, end = whole.index("      - id: events\n"), whole.index("  - id: rest\n")
+    without = whole[:start] + whole[end:]
+    without = without[: without.index("rules:\n")] + without[without.index("municipalities:\n") :]
+    without = without.replace("main_figure: events_participants\n", "").replace(", plan: 500", "")
+    average = without.index("      - id: average\n")
+    without = without[:average] + without[without.index("      - {id: comment") :]
+    file = tmp_path / "without.yaml"
+    file.write_text(without, encoding="utf-8")
+    bare = load_campaign(file)
+    plain = replace(events, campaign=bare, context=replace(events.context, campaign=bare))
+    worker = plain.worker()
+    plain.submit(FIRST, {"held": True, "informed": None, "audiences": None, "links": None})
+    plain.deliver_all(worker)
+    worker.refresh_now()
+    assert TAB not in plain.sheets()
+    again = events.worker()
+    send(events, SECOND, [5])
+    events.deliver_all(again)
+    again.refresh_now()
+    assert shown(events) == [("Второй район", 1, 5, "считается")]
+    late = plain.worker()
+    send(events, FIRST, [8])
+    plain.deliver_all(late)
+    late.refresh_now()
+    assert shown(events) == [("Второй район", 1, 5, "считается")], "the tab stays as it was"
+    events.worker().refresh_now()
+    assert [one[:3] for one in shown(events)] == [("Второй район", 1, 5), ("Первый район", 1, 8)]

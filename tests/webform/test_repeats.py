@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +152,24 @@ def test_an_uploaded_blank_leaves_the_entries(site: Site, clerk: Clerk) -> None:
 
 def test_the_campaign_of_the_tests_is_sound() -> None:
     assert load_campaign(FILE).lists[0].tab == "Мероприятия"
+
+
+def test_a_list_on_a_page_of_its_own(make: Callable[..., Site], tmp_path: Path) -> None:
+    file = tmp_path / "pages.yaml"
+    text = FILE.read_text(encoding="utf-8").replace("  receipt_prefix: МП\n", "  receipt_prefix: МП\n  pages: true\n")
+    file.write_text(text, encoding="utf-8")
+    site = make(config=str(file))
+    site.start()
+    site.read_links()
+    clerk = Clerk(site.address)
+    page = clerk.send(clerk.enter(site.links[FIRST]), {"held": "yes"})
+    assert [words.strip() for words, _ in page.form.buttons].count("Назад") == 0, "the list is asked now: still page 1"
+    page = press(clerk, page, ADD, "events", entry(keys(page)[0], "Бал", "12"))
+    assert "page=main" in page.url
+    page = clerk.send(page, entry(keys(page)[1], "Бег", "много"))
+    assert list(page.errors) == [f"events.{keys(page)[1]}.participants"]
+    page = clerk.send(page, entry(keys(page)[1], "Бег", "8"))
+    page = clerk.send(page, {"comment": "Всё"})
+    assert page.path.endswith("/check"), page.errors
+    clerk.send(page)
+    assert latest(site).answers["events_participants"] == 20

@@ -40,6 +40,7 @@ class FieldView:
     before:    the previous value that counts, as people read it; before_typed: as the field would hold it
     corrected: the submitted and the ministry's value, as people read them; None if the ministry changed nothing
     plan:      the municipality's plan if this is the main figure, else None
+    figure:    a calculated figure as people read it; a dash while it cannot be calculated
     """
 
     question: Question
@@ -55,6 +56,7 @@ class FieldView:
     plan: int | Decimal | None
     place: PlaceView = PlaceView()
     oktmo: str = ""
+    figure: str = ""
 
     @property
     def files(self) -> tuple[AttachedFile, ...]:

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign import Campaign
+from campaign import Campaign, Rollup
 from outbox.clock import open_clock
 from outbox.variables import VARIABLES
 from scripts import texts
@@ -30,6 +30,7 @@ class Settings:
     sheets_port: int
     data_dir: Path
     campaigns: tuple[Campaign, ...]
+    rollups: tuple[Rollup, ...] = ()
 
     def form_address(self) -> str:
         return f"http://{self.host}:{self.port}"
@@ -76,8 +77,9 @@ def announce(settings: Settings) -> None:
 
 
 def spreadsheet_addresses(settings: Settings) -> list[str]:
-    """The address of each campaign's spreadsheet; several are made by the worker in its first seconds."""
-    if len(settings.campaigns) == 1:
+    """The address of each campaign's and roll-up's spreadsheet; several are made by the worker in its first seconds."""
+    owners: tuple[Campaign | Rollup, ...] = (*settings.campaigns, *settings.rollups)
+    if len(owners) == 1:
         return [f"{settings.sheets_address()}/"]
     end = time.monotonic() + MADE_SECONDS
     while True:
@@ -93,7 +95,7 @@ def spreadsheet_addresses(settings: Settings) -> list[str]:
             if places[one.id].id
             else texts.NOT_MADE,
         )
-        for one in settings.campaigns
+        for one in owners
     ]
 
 

@@ -11,8 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+<<<<<<< HEAD
 from campaign import Campaign, CampaignError
 from desk.people.errors import StaffError
+=======
+from campaign import Campaign, Rollup
+>>>>>>> s/forms
 from outbox.clock import open_clock
 from outbox.errors import OutboxError
 from outbox.variables import VARIABLES
@@ -33,6 +37,7 @@ class Settings:
     sheets_port: int
     data_dir: Path
     campaigns: tuple[Campaign, ...]
+    rollups: tuple[Rollup, ...] = ()
 
     def form_address(self) -> str:
         return f"http://{self.host}:{self.port}"
@@ -78,8 +83,9 @@ def announce(settings: Settings) -> None:
 
 
 def spreadsheet_addresses(settings: Settings) -> list[str]:
-    """The address of each campaign's spreadsheet; several are made by the worker in its first seconds."""
-    if len(settings.campaigns) == 1:
+    """The address of each campaign's and roll-up's spreadsheet; several are made by the worker in its first seconds."""
+    owners: tuple[Campaign | Rollup, ...] = (*settings.campaigns, *settings.rollups)
+    if len(owners) == 1:
         return [f"{settings.sheets_address()}/"]
     from sync.process.wiring import installation  # brings gspread, for several campaigns alone
 
@@ -97,7 +103,7 @@ def spreadsheet_addresses(settings: Settings) -> list[str]:
             if places[one.id].id
             else texts.NOT_MADE,
         )
-        for one in settings.campaigns
+        for one in owners
     ]
 
 

@@ -23,7 +23,7 @@ from types import FrameType
 
 from filelock import FileLock
 
-from campaign import CampaignFileError, config_path, load_campaigns
+from campaign import CampaignFileError, config_path, load_campaigns, load_files
 from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
@@ -107,10 +107,12 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         raise StartError(texts.OUTSIDE_HOST.format(host=host))
     port = _port(environ, "PORT", 8000)
     sheets_port = _port(environ, "SHEETS_PORT", 8010)
-    campaigns = load_campaigns(config_path(environ))
+    path = config_path(environ)
+    campaigns = load_campaigns(path)
+    rollups = load_files(path).rollups if path.is_dir() else ()
     rehearsal_start(campaigns, environ.get("SVOD_NOW") or "")
     # The folder is made last: what is refused above leaves nothing behind.
-    return Settings(host, port, sheets_port, data_dir(environ), campaigns)
+    return Settings(host, port, sheets_port, data_dir(environ), campaigns, rollups)
 
 
 def _port(environ: Mapping[str, str], variable: str, default: int) -> int:

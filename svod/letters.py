@@ -42,10 +42,7 @@ _yes = click.option("--yes", is_flag=True, help=texts.LETTER_YES_HELP)
 @campaign_option
 @_yes
 def region(file: Path, campaign_id: str | None, *, yes: bool) -> None:
-    def facts(of: OneCampaign) -> Facts:
-        return region_facts(of.campaign, of.outbox, rehearsal=of.rehearsal)
-
-    write(os.environ, "region", facts, file, campaign_id, yes=yes)
+    write_region(os.environ, file, campaign_id, yes=yes)
 
 
 @letter.command(help=texts.LETTER_MUNICIPALITY_HELP, options_metavar="[--campaign ID] [--yes]")
@@ -74,6 +71,15 @@ def receipt(number: str, file: Path, campaign_id: str | None, *, yes: bool) -> N
         return receipt_facts(of.campaign, found, of.tokens.code(found), rehearsal=of.rehearsal)
 
     write(os.environ, "receipt", facts, file, campaign_id, receipt=number, yes=yes)
+
+
+def write_region(environ: Mapping[str, str], file: Path, campaign_id: str | None, *, yes: bool) -> None:
+    """Make the region's note of the published figures; see `write`."""
+
+    def facts(of: OneCampaign) -> Facts:
+        return region_facts(of.campaign, of.outbox, rehearsal=of.rehearsal)
+
+    write(environ, "region", facts, file, campaign_id, yes=yes)
 
 
 def write(

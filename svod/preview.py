@@ -15,11 +15,16 @@ from urllib.request import urlopen
 
 import click
 
+from campaign import Campaign, CampaignError
+from letters.errors import LettersError
+from outbox.errors import OutboxError
 from outbox.settings_file import FOLDER
 from outbox.variables import outside_installation
 from svod import texts
 from svod.campaign_files import load
+from svod.one_campaign import open_campaign
 from svod.rehearsal import PORT, SHEETS_PORT, free_port
+from webform.errors import WebformError
 
 START_SECONDS = 120
 STOP_SECONDS = 40
@@ -46,12 +51,12 @@ def show(environ: Mapping[str, str], file: Path, port: int | None, sheets_port: 
             "PORT": str(port or free_port(PORT)),
             "SHEETS_PORT": str(sheets_port or free_port(SHEETS_PORT)),
         }
-        code = _run(outside_installation(environ) | settings, demo=demo)
+        code = _run(outside_installation(environ) | settings, campaign, Path(folder), demo=demo)
     click.echo(texts.PREVIEW_END if not code else texts.PREVIEW_NOT_STARTED, err=bool(code))
     return code
 
 
-def _run(environ: Mapping[str, str], *, demo: bool) -> int:
+def _run(environ: Mapping[str, str], campaign: Campaign, folder: Path, *, demo: bool) -> int:
     sys.stdout.flush()
     rehearsal = subprocess.Popen([sys.executable, "-u", "-m", "scripts.run"], cwd=FOLDER, env=environ)
     try:
@@ -60,6 +65,7 @@ def _run(environ: Mapping[str, str], *, demo: bool) -> int:
         if demo:
             click.echo(texts.PREVIEW_DEMO)
             subprocess.run([sys.executable, "-u", "-m", "scripts.demo"], cwd=FOLDER, env=environ, check=False)
+        _show_letters(environ, campaign, folder, demo=demo)
         click.echo(texts.PREVIEW_READY)
         sys.stdout.flush()
         rehearsal.wait()
@@ -68,6 +74,29 @@ def _run(environ: Mapping[str, str], *, demo: bool) -> int:
     finally:
         _stop(rehearsal)
     return 0
+
+
+def _show_letters(environ: Mapping[str, str], campaign: Campaign, folder: Path, *, demo: bool) -> None:
+    """Print the mail that opens the campaign, and make the region's note of a demo's figures. Neither ends the show."""
+    from letters.mail import overview
+    from letters.mail.office import open_office
+    from letters.mail.plan import Step
+    from svod.letters import put, write_region
+
+    first = campaign.municipalities[0]
+    try:
+        with open_campaign(environ, None) as found:
+            office = open_office(environ, found.outbox, found.outbox.kind.look(environ))
+            mail = overview.preview(office, found.campaign, Step.OPENING, first.oktmo).mail
+        page = folder / "letter.html"
+        put(page, mail.html.encode(), yes=True, private=True)
+        words = {"name": first.genitive, "path": page.as_uri(), "subject": mail.subject, "body": mail.text}
+        click.echo(texts.PREVIEW_LETTER.format(**words))
+        if demo:
+            click.echo(texts.PREVIEW_NOTE)
+            write_region(environ, folder / "region.pdf", None, yes=True)
+    except (CampaignError, LettersError, OutboxError, WebformError) as error:
+        click.echo(str(error), err=True)
 
 
 def _ready(rehearsal: subprocess.Popen[bytes], environ: Mapping[str, str]) -> bool:

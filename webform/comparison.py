@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from campaign import Campaign, Question, Rule, Value
 from campaign.answer_types.files import attached_files
+from campaign.answers import Reading
 from campaign.entries import shown_entries
 from webform import texts
 
@@ -70,6 +71,11 @@ def shown(question: Question, value: Value | None) -> str:
         return shown_entries(question, value)
     files = attached_files(value) if question.answer_type.uploaded else ()
     return "\n".join(file.shown for file in files) or question.answer_type.shown(question, value)
+
+
+def calculated_figures(campaign: Campaign, reading: Reading) -> dict[str, str]:
+    """Return question id → calculated figure as people read it, a dash while it cannot be calculated."""
+    return {one: shown(campaign.by_id[one], reading.values.get(one)) or "—" for one in campaign.calculations}
 
 
 def full_title(question: Question) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from campaign import Campaign, Rollup, read_figures
+from campaign import Campaign, Rollup
 from outbox import Outbox
-from sync.records.states import Number, State
 from sync.rollup.reading import Reading, RegionFigures, SourceNotReadyError
 from sync.texts import rollup as texts
-from sync.totals.aggregates import Report, aggregate
+from sync.totals.published import published_figure, published_reports
 
 
 def read_campaign(outbox: Outbox, rollup: Rollup, campaign: Campaign, read_at: datetime) -> Reading:
@@ -30,23 +28,11 @@ def read_campaign(outbox: Outbox, rollup: Rollup, campaign: Campaign, read_at: d
             strangers.append(oktmo)
     regions = {}
     for code, codes in members.items():
-        reports = [
-            read_figures(campaign.sheet_questions, statuses[oktmo].counted)
-            for oktmo in codes
-            if oktmo in statuses and State(statuses[oktmo].state).reported
-        ]
+        reports = published_reports(campaign, (statuses[oktmo] for oktmo in codes if oktmo in statuses))
         odd = (describe_strangers(strangers),) if strangers else ()
-        figures = {one.id: _figure(campaign, one.name, reports) for one in rollup.figures}
+        figures = {one.id: published_figure(campaign.leaves_of(one.name), reports) for one in rollup.figures}
         regions[code] = RegionFigures(len(reports), len(codes), figures, odd)
     return Reading(read_at, as_of.astimezone(campaign.about.zone), campaign.about.closed, regions)
-
-
-def _figure(campaign: Campaign, name: str, reports: Sequence[Report]) -> Number | None:
-    """Return the region's figure as the campaign aggregates it; the last accepted is not known here."""
-    leaves = campaign.leaves_of(name)
-    if not leaves or leaves[0].aggregate.kind == "last":
-        return None
-    return aggregate(leaves, reports)
 
 
 def describe_strangers(codes: list[str]) -> str:

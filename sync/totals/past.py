@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from campaign import Campaign, Question, Value, read_figures
+from campaign import Campaign, Question, Value
 from campaign.answer_types.yes_no import YesNo
 from campaign.model.aggregate import cell_id
 from outbox.records import MunicipalityStatus
-from sync.records.states import Number, State
-from sync.totals.aggregates import aggregate
+from sync.records.states import Number
+from sync.totals.published import published_figure, published_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ def past_period(
     deadline = None if before is None else before.about.deadline
     if as_of is None:
         return PastPeriod(period_id, deadline)
-    counted = [one.counted for one in statuses if State(one.state).reported]
-    reports = [read_figures(campaign.sheet_questions, one) for one in counted]
-    asked = set(before.by_id) if before is not None else {name for one in counted for name in one}
+    published = published_reports(campaign, statuses)
+    reports = [one.values for one in published]
+    asked = set(before.by_id) if before is not None else {name for report in reports for name in report}
     figures: dict[str, Number | None] = {}
     for name, questions in _names(campaign):
-        figures[name] = _figure(questions, reports) if all(q.id in asked for q in questions) else None
+        figures[name] = published_figure(questions, published) if all(q.id in asked for q in questions) else None
     main = [q for q in campaign.main_questions if q.id in asked]
     yes: dict[str, int] = {}
     chosen: dict[tuple[str, str], int] = {}
@@ -92,13 +92,6 @@ def _names(campaign: Campaign) -> Iterator[tuple[str, tuple[Question, ...]]]:
     for question in campaign.sheet_questions:
         if question.numeric and question.place is None:
             yield question.id, (question,)
-
-
-def _figure(questions: Sequence[Question], reports: Sequence[Mapping[str, Value]]) -> Number | None:
-    """Return the region's figure; which report came last is not published."""
-    if not questions or not reports or questions[0].aggregate.kind == "last":
-        return None
-    return aggregate(questions, reports)
 
 
 def _sum(questions: Sequence[Question], reports: Sequence[Mapping[str, Value]]) -> Number | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from campaign import load_campaign
+from campaign.workbook import workbook
 from outbox import open_outbox
 from outbox.clock import Kind
 from outbox.records import NewSubmission
@@ -164,9 +165,10 @@ def test_a_real_reception_never_becomes_a_rehearsal(tmp_path: Path, asked: dict[
 
 def test_svod_rehearses_a_campaign_of_the_future_whatever_the_settings_say(tmp_path: Path) -> None:
     moved = other_campaign(tmp_path, (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
-    data, said = tmp_path / "data", tmp_path / "said"
+    data, said, book = tmp_path / "data", tmp_path / "said", tmp_path / "book.xlsx"
+    book.write_bytes(workbook(load_campaign(moved)))
     production = {"SPREADSHEET_ID": "x", "GOOGLE_CREDENTIALS_JSON": "{}", "DATABASE_URL": "postgresql://127.0.0.1:1/x"}
-    words = ["rehearse", moved.name, "--folder", "data", "--port", str(free_port()), "--sheets-port", str(free_port())]
+    words = ["rehearse", book.name, "--folder", "data", "--port", str(free_port()), "--sheets-port", str(free_port())]
     with said.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "svod", *words],

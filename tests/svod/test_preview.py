@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import requests
 
 from campaign import load_campaign
+from campaign.model.settings import Schedule
 from campaign.workbook import workbook
 from tests.conftest import ROOT
 from tests.sync.conftest import free_port
@@ -24,9 +27,11 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def test_a_workbook_is_shown_with_invented_figures_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    campaign = load_campaign(ROOT / "config.yaml")
+    campaign = load_campaign(ROOT / "docs" / "examples" / "check-list.yaml")
+    fast = Schedule(delivery_seconds=0.2, refresh_seconds=0.2, reads_per_minute=300, writes_per_minute=300)
+    small = campaign.model_copy(update={"municipalities": campaign.municipalities[:4], "schedule": fast})
     book, temporary = tmp_path / "book.xlsx", tmp_path / "temporary"
-    book.write_bytes(workbook(campaign.model_copy(update={"municipalities": campaign.municipalities[:4]})))
+    book.write_bytes(workbook(small))
     temporary.mkdir()
     port, sheets_port = free_port(), free_port()
     words = ["preview", "book.xlsx", "--demo", "--port", str(port), "--sheets-port", str(sheets_port)]
@@ -45,6 +50,11 @@ def test_a_workbook_is_shown_with_invented_figures_and_leaves_nothing_behind(tmp
         if line.startswith("Показ готов"):
             break
     assert any("Итоги сходятся" in line for line in said), "".join(said)
+    text = "".join(said)
+    page = Path(unquote(urlsplit(re.search(r"file://\S+", text)[0]).path))  # type: ignore[index]
+    assert "Здравствуйте" in text
+    assert "<html" in page.read_text(encoding="utf-8")
+    assert page.with_name("region.pdf").read_bytes().startswith(b"%PDF"), text
     for address in (f"http://127.0.0.1:{port}/healthz", f"http://127.0.0.1:{sheets_port}/"):
         assert requests.get(address, timeout=10).status_code == 200
     shown.send_signal(signal.SIGTERM)

@@ -14,6 +14,7 @@ from campaign import Campaign, load_campaign
 from campaign.next_period import next_period
 from outbox import open_outbox
 from outbox.records import Json, MunicipalityStatus
+from sync.totals.past import past_period
 from tests.sync.harness import ROOT, Desk, Server, fast_campaign
 
 YEAR = 366 * 86_400
@@ -181,3 +182,25 @@ def test_shares_means_and_yes_or_no_are_compared_by_their_own_methods(server: Se
         assert mean[1:4] == ["—", pytest.approx(12.5), "—"]
         yes = next(line for line in page if line and line[0] == said.header)
         assert yes[4:6] == [1, "—"]
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "figure"),
+    [({}, 7), ({"tariff": "9"}, None), ({"spent": "9"}, 7)],
+    ids=["receipts", "a row of the ministry with an answer", "one without"],
+)
+def test_the_last_accepted_report_of_a_period_is_known_by_its_receipt(
+    by_hand: Mapping[str, Json], figure: int | None
+) -> None:
+    campaign = load_campaign(ROOT / "docs" / "examples" / "school-meals.yaml")
+    counted: list[tuple[str | None, Mapping[str, Json]]] = [
+        ("ПИ-00002", {"tariff": "3"}),
+        ("ПИ-100000", {"spent": "1"}),
+        ("ПИ-00011", {"tariff": "7"}),
+        ("ПИ-00009", {"tariff": "5"}),
+    ]
+    statuses = [
+        MunicipalityStatus(f"{n}", "on_time", receipt, 1, 1, receipt is None, figures, (), (), THEN)
+        for n, (receipt, figures) in enumerate([*counted, *([(None, by_hand)] if by_hand else [])])
+    ]
+    assert past_period(campaign, "before", campaign, THEN, statuses).figures["tariff"] == figure

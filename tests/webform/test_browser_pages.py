@@ -101,3 +101,26 @@ def test_a_line_of_the_summary_opens_the_page_of_its_error(site: Site, tab: Call
     expect(page.locator("#fed_daily_university")).to_be_in_viewport()
     expect(page.get_by_text("Имя — не заполнено")).to_have_count(0)
     assert not found
+
+
+def test_calculated_figures_follow_as_one_types(
+    tab: Callable[..., Page], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    site = make_site(tmp_path_factory.mktemp("calculated"), FILE.with_name("calculated.yaml"))
+    site.start()
+    site.read_links()
+    try:
+        page, found = tab(360), dict[str, list[str]]()
+        enter(page, site, "10000001")
+        page.fill("#boys", "1 010")
+        page.fill("#girls", "5")
+        page.fill("#fed", "203")
+        expect(page.locator('[data-figure="pupils"]')).to_have_text("1\u00a0015")
+        expect(page.locator('[data-figure="share"]')).to_have_text("20")
+        look(page, "with calculated figures", found)
+        page.fill("#girls", "пять")
+        page.locator("#girls").blur()
+        expect(page.locator('[data-figure="pupils"]')).to_have_text("—")
+        assert not found
+    finally:
+        site.stop()

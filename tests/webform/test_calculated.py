@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,11 @@ from tests.webform.harness import Site
 FILE = Path(__file__).with_name("calculated.yaml")
 
 
+def figures(text: str) -> dict[str, str]:
+    """The calculated figures of a form, as they stand in it."""
+    return dict(re.findall(r'<output data-figure="(\w+)"[^>]*>([^<]*)</output>', text))
+
+
 def test_it_is_shown_at_the_check_and_goes_with_the_report(make: Callable[..., Site]) -> None:
     site = make(config=str(FILE))
     site.start()
@@ -18,9 +24,11 @@ def test_it_is_shown_at_the_check_and_goes_with_the_report(make: Callable[..., S
     clerk = Clerk(site.address)
     form = clerk.enter(site.links["10000001"])
     assert form.form.names & {"boys", "girls", "pupils", "fed", "share"} == {"boys", "girls", "fed"}
-    assert "Посчитается само" in form.ids["pupils"]
+    assert "Считается само" in form.ids["pupils"]
+    assert figures(form.text) == {"pupils": "—", "share": "—"}
     wrong = clerk.send(form, {"boys": "10", "girls": "5", "fed": "16", "pupils": "100"})
     assert "Питаются 16, а учеников 15." in wrong.text, "what a browser sends for it is not looked at"
+    assert figures(wrong.text) == {"pupils": "15", "share": "106,7"}
     check = clerk.send(wrong, {"fed": "3"})
     for words in ("Всего учеников", "15&nbsp;чел.", "Охват", "20&nbsp;%"):
         assert words in check.text, words

@@ -41,6 +41,7 @@ class FieldView:
     corrected: the submitted and the ministry's value, as people read them; None if the ministry changed nothing
     plan:      the municipality's plan if this is the main figure, else None
     focus:     the page opens at this field
+    figure:    a calculated figure as people read it; a dash while it cannot be calculated
     """
 
     question: Question
@@ -57,6 +58,7 @@ class FieldView:
     place: PlaceView = PlaceView()
     oktmo: str = ""
     focus: bool = False
+    figure: str = ""
 
     @property
     def files(self) -> tuple[AttachedFile, ...]:

@@ -25,7 +25,7 @@ from campaign.model import Figure, Repeats
 from campaign.rules import SECTION
 from outbox.records import Correction, Json
 from webform import texts
-from webform.comparison import full_title, shown
+from webform.comparison import calculated_figures, full_title, shown
 from webform.forms.entry_changes import shown_keys
 from webform.forms.form_input import FormInput, typed_of
 from webform.forms.plan import REASON, TAKEN_AWAY, TICKED
@@ -84,8 +84,9 @@ class FormView:
         self._before = before
         self._corrections = {c.question: c for c in corrections}
         reading = validation.reading if validation else None
-        if reading is None and campaign.conditions:
+        if reading is None and (campaign.conditions or campaign.calculations):
             reading = examine(campaign, form_input.answers, before)
+        self._figures = calculated_figures(campaign, reading) if reading else {}
         self._not_asked = reading.not_asked if reading else frozenset[str]()
         self.step: Step | None = self._steps.at(page, self._not_asked)
         shown = [one for one in campaign.sections if self.step is None or one.id == self.step.id]
@@ -316,6 +317,7 @@ class FormView:
             plan=self._municipality.plan if question.id == self._campaign.main_figure else None,
             place=self._place(question.id, question.relevant),
             oktmo=self._municipality.oktmo,
+            figure=self._figures.get(question.id, ""),
         )
 
     def _prompt(self, prompt: Prompt) -> PromptView:

@@ -13,6 +13,7 @@ from outbox.records import Draft
 from webform import texts
 from webform.addressing import REPORTS
 from webform.attaching import reset_files
+from webform.comparison import calculated_figures
 from webform.drafting import AlreadySent, NotSaved, Saved, SentMeanwhile, other_draft, save_draft
 from webform.forms.form_input import from_json
 from webform.limits import count_check, count_draft
@@ -95,22 +96,23 @@ def _script_answer(oktmo: str, saved: str | None, draft: Draft | None = None) ->
         }
     )
     words = {"saved": saved, "session": admitted(oktmo), "window": _deadline_passed(oktmo)}
-    return jsonify(**words, **_not_asked(oktmo), **fields), 200
+    return jsonify(**words, **_evaluated(oktmo), **fields), 200
 
 
-def _not_asked(oktmo: str) -> dict[str, list[str]]:
-    """Return the places with a condition that the answers rule out; nothing where the campaign has no conditions.
+def _evaluated(oktmo: str) -> dict[str, object]:
+    """Return the places that the answers rule out, and the calculated figures, of a campaign that has such.
 
-    Nothing either while the outbox is unreadable: the form then stays, and the check shows what it has to ask.
+    Nothing while the outbox is unreadable: the form then stays, and the check shows what it has to ask.
     """
     services = current_services()
-    if not services.campaign.conditions:
+    campaign = services.campaign
+    if not campaign.conditions and not campaign.calculations:
         return {}
     try:
-        validation = validate_input(services, load_report(services, oktmo, received()), sent_form(oktmo).input)
+        reading = validate_input(services, load_report(services, oktmo, received()), sent_form(oktmo).input).reading
     except OutboxError:
         return {}
-    return {"not_asked": sorted(validation.reading.not_asked)}
+    return {"not_asked": sorted(reading.not_asked), "figures": calculated_figures(campaign, reading)}
 
 
 def _deadline_passed(oktmo: str) -> str:

@@ -1,7 +1,7 @@
 // Drafts as one types: every change is copied into the browser at once and saved on the server a moment later.
 import { form, snapshot, typed } from "./fields.js";
 import { fill, say, words } from "./state.js";
-import { showPlaces } from "./places.js";
+import { showFigures, showPlaces } from "./places.js";
 import { forget, put, read } from "./storage.js";
 
 const WAIT = 1500; // ms from the last change to saving
@@ -108,6 +108,9 @@ function take(answer) {
       forget(copyName());
     }
     saySaved(answer);
+    if (answer.figures) {
+      showFigures(answer.figures);
+    }
     if (!changed && answer.not_asked && showPlaces(answer.not_asked)) {
       say(words.appeared, "note");
     }

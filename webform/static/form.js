@@ -37,7 +37,7 @@ form.addEventListener("input", typedOn);
 form.addEventListener("change", () => {
   typedOn();
   if (hasPlaces()) {
-    saveIn(0); // the answer to a save says what is asked now
+    saveIn(0); // the answer to a save says what is asked now, and the calculated figures
   }
 });
 window.addEventListener("online", () => saveIn(0));

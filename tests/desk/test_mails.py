@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from letters.mail.returns import RETURNS_TROUBLE
 from outbox.mails import Ending, Mail, MailState, NewMail
 from outbox.records import Act, Draft
 from tests.desk.factories import CONTACTS, SENT_AT, send, status
@@ -302,6 +303,10 @@ def test_what_is_pressed_is_sent_once_and_the_page_says_what_the_server_answered
             work(site)
             assert len(server.mailbox.received) == 2
             assert str(CONTACTS["contact_email"]) not in person.page.text
+            with site.outbox() as outbox:
+                outbox.meta.remember(RETURNS_TROUBLE, "почтовый ящик не принял имя и пароль.")
+            person.get(MAILS)
+            assert "Вернувшиеся письма сейчас не читаются: почтовый ящик не принял имя и пароль." in person.text
         finally:
             site.stop()
 

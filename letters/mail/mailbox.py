@@ -138,7 +138,10 @@ class Mailbox:
             raise MailboxError(texts.NO_FOLDER.format(folder=self._settings.move_to))
 
     def _select(self) -> tuple[int, int]:
-        kind, _ = self._client.select(_folder(self._settings.folder))
+        try:
+            kind, _ = self._client.select(_folder(self._settings.folder))
+        except imaplib.IMAP4.readonly:
+            kind = "NO"
         if kind != "OK":
             raise MailboxError(texts.NO_FOLDER.format(folder=self._settings.folder))
         numbers = []

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from letters.mail.returns import RETURNS_TROUBLE
 from outbox.mails import Ending, Mail, MailState, NewMail
 from outbox.records import Act, Draft
 from tests.desk.factories import CONTACTS, SENT_AT, send, status
@@ -232,10 +233,10 @@ def test_a_step_whose_time_is_over_is_not_offered_and_says_why(site: Site) -> No
     for step in ("opening", "halfway", "three_days_before", "one_day_before"):
         assert f'{MAILS}/steps/{step}"' not in person.page.text
     assert f'{MAILS}/steps/day_after"' in person.page.text
-    assert person.text.count("срок прошёл: 30 мая 2023 года в 23:59") == 4
+    assert person.text.count("срок прошёл 30 мая 2023 года в 23:59") == 4
     person.get(f"{MAILS}/steps/opening")
     assert "Сейчас это письмо никому не уйдёт." in person.text
-    assert "Не получат, срок прошёл: 30 мая 2023 года в 23:59: 21" in person.text
+    assert "Не получат, срок прошёл 30 мая 2023 года в 23:59: 21" in person.text
     person.get(f"/desk/{CAMPAIGN}/{NOWHERE}/")
     assert "/steps/opening?" not in person.page.text
     assert "/steps/day_after?" in person.page.text
@@ -302,6 +303,10 @@ def test_what_is_pressed_is_sent_once_and_the_page_says_what_the_server_answered
             work(site)
             assert len(server.mailbox.received) == 2
             assert str(CONTACTS["contact_email"]) not in person.page.text
+            with site.outbox() as outbox:
+                outbox.meta.remember(RETURNS_TROUBLE, "почтовый ящик не принял имя и пароль.")
+            person.get(MAILS)
+            assert "Вернувшиеся письма сейчас не читаются: почтовый ящик не принял имя и пароль." in person.text
         finally:
             site.stop()
 

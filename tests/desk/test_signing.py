@@ -9,7 +9,6 @@ import time
 import pyotp
 import pytest
 
-from outbox import open_outbox
 from svod.web import create_app
 from tests.desk.harness import PASSWORD, Person, add_staff, desk_site, signed_in, svod
 from tests.webform.harness import Site
@@ -215,7 +214,7 @@ def test_the_log_names_accounts_by_number_and_holds_no_secret(site: Site) -> Non
     assert json.dumps("Иная")[1:-1] not in log
     assert PASSWORD not in log
     assert link.rpartition("/")[2] not in log
-    with open_outbox(f"sqlite:///{site.folder / 'outbox.db'}", migrate=False) as outbox:
+    with site.outbox() as outbox:
         account = outbox.staff.find("иная фамилия")
         assert account is not None
         ways = [act.detail for _, act in outbox.acts.last(50) if act.account == account.id and act.act == "signed_in"]

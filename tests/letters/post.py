@@ -113,15 +113,16 @@ def post(
     now: datetime = OPENING,
     *,
     rehearsal: bool = False,
+    url: str = "",
 ) -> Iterator[Post]:
-    """An office whose campaign time, and real time, is `now`."""
+    """An office whose campaign time, and real time, is `now`. url: of an outbox; "" for one of its own."""
     real = [now.astimezone(UTC)]
     folder.mkdir(exist_ok=True)
     clock = CampaignClock(None, lambda: real[0])
     if rehearsal:
         start_rehearsal(folder, now, lambda: real[0])
         clock = CampaignClock(folder / "clock.json", lambda: real[0])
-    with open_outbox(f"sqlite:///{folder / 'outbox.db'}", now=lambda: real[0]) as outbox:
+    with open_outbox(url or f"sqlite:///{folder / 'outbox.db'}", now=lambda: real[0]) as outbox:
         lease = outbox.leases.acquire("mails", "test", timedelta(days=400))
         assert lease is not None
         office = Office(outbox, clock, settings, "https://svod.example.org", (SECRET,), folder / "templates")

@@ -221,7 +221,7 @@ def test_a_mail_that_waited_past_its_time_is_not_sent(office: Post, server: Runn
     office.send()
     assert {one.step for one in office.mails()} == {Step.ONE_DAY_BEFORE}, "the opening is over: none was made"
     assert {(one.state, one.reply.replace("\xa0", " ")) for one in office.mails()} == {
-        (MailState.NOT_NEEDED, "срок прошёл: 30 мая 2023 года в 23:59")
+        (MailState.NOT_NEEDED, "срок прошёл 30 мая 2023 года в 23:59")
     }
     views = {view.step: view for view in overview.steps(office.office, office.campaign)}
     assert (views[Step.OPENING].concerned, views[Step.DAY_AFTER].concerned) == (0, 3)

@@ -236,6 +236,7 @@ HOSTILE = {
     "a line without end": ((CAPABILITY,), b"x" * 100_000),
     "a literal of a gigabyte": ((CAPABILITY, b"* 1 FETCH {1000000000}\r\n"), b"x" * 100_000),
     "no numbers": ((CAPABILITY, b"TAG OK\r\n", b"* 1 EXISTS\r\nTAG OK\r\n"), b""),
+    "a folder that may only be read": ((CAPABILITY, b"TAG OK\r\n", b"* OK [READ-ONLY] x\r\nTAG OK\r\n"), b""),
     "no words": ((b"TAG OK\r\n",), b""),
     "bytes": ((CAPABILITY, b"\xff\xfe\xff\r\n"), b""),
 }
@@ -246,7 +247,7 @@ def test_a_server_cannot_hold_us_or_fill_the_memory(name: str) -> None:
     lines, endless = HOSTILE[name]
     with (
         talker(*lines, endless=endless) as settings,
-        pytest.raises(MailboxError, match=r"127\.0\.0\.1|сервер не называет"),
+        pytest.raises(MailboxError, match=r"127\.0\.0\.1|сервер не называет|нельзя изменять"),
         open_mailbox(settings, seconds=2, whole_seconds=10),
     ):
         pass

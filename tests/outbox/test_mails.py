@@ -11,11 +11,13 @@ import pytest
 
 from outbox import Outbox
 from outbox.errors import LeaseLost
-from outbox.mails import Ending, Mail, MailState, NewMail
+from outbox.mails import Ending, Mail, MailState, NewMail, clipped
 from outbox.records import Lease
+from outbox.returned_mails import Fate
 from tests.outbox.factories import CAMPAIGN, OPENED, SetClock
 
 VLADIMIR, KOVROV = "17701000", "17725000"
+DAY = timedelta(days=1)
 
 
 def new(now: SetClock, oktmo: str = VLADIMIR, step: str = "opening", **changes: object) -> NewMail:
@@ -138,3 +140,44 @@ def test_lists(outbox: Outbox, now: SetClock) -> None:
     assert outbox.mails.of_campaign(CAMPAIGN, state=MailState.SENT) == []
     assert outbox.mails.get("0" * 32) is None
     assert outbox.mails.get("%") is None
+
+
+def test_a_notification_is_taken_once_and_changes_sent_mails_alone(outbox: Outbox, now: SetClock, lease: Lease) -> None:
+    def sent(oktmo: str, state: MailState = MailState.SENT) -> Mail:
+        mail = made(outbox, now, new(now, oktmo))
+        outbox.mails.finish(mail, Ending(state, "250 Ok", f"M{oktmo}@example.org"))
+        return mail
+
+    def taken(digest: str, mail: Mail, fate: Fate, reply: str) -> tuple[bool, str, str]:
+        changed = outbox.returned_mails.take(digest, mail.id, fate, reply, lease)
+        found = outbox.mails.get(mail.id)
+        assert found is not None
+        return changed, found.state, found.reply
+
+    mail, refused = sent(VLADIMIR), sent(KOVROV, MailState.REFUSED)
+    assert taken("a", mail, "delayed", "later") == (True, "sent", "later")
+    assert taken("b", mail, "failed", "gone " * 200)[:2] == (True, "bounced")
+    assert taken("c", mail, "delayed", "later") == (False, "bounced", clipped("gone " * 200))
+    assert outbox.mails.returned() == {(VLADIMIR, f"m{VLADIMIR}@example.org")}
+    assert outbox.mails.bounced() == {f"m{VLADIMIR}@example.org"}
+    outbox.mails.forgive_bounces(CAMPAIGN, VLADIMIR)
+    assert taken("b", mail, "failed", "gone") == (False, "sent", "")
+    assert taken("d", refused, "failed", "gone") == (False, "refused", "250 Ok")
+    now.go(hours=2)
+    with pytest.raises(LeaseLost):
+        outbox.returned_mails.take("e", mail.id, "failed", "gone", lease)
+    assert outbox.mails.returned() == set()
+
+
+def test_how_long_a_mail_has_been_waiting_and_which_was_the_last(outbox: Outbox, now: SetClock) -> None:
+    assert outbox.mails.oldest_due(CAMPAIGN, now()) is None
+    first, put_off = new(now), new(now, KOVROV, not_before=now() + timedelta(hours=1))
+    outbox.mails.make(CAMPAIGN, [first, put_off, new(now, step="receipt", about="ФО-1", made_at=OPENED + DAY)])
+    assert outbox.mails.oldest_due(CAMPAIGN, now() + timedelta(minutes=5)) == first.not_before
+    assert outbox.mails.oldest_due(CAMPAIGN, now() - timedelta(minutes=5)) is None
+    assert outbox.mails.oldest_due("another", now()) is None
+    last = outbox.roll_call.last_mails(CAMPAIGN, [VLADIMIR, KOVROV])
+    assert {oktmo: (one.step, one.state) for oktmo, one in last.items()} == {
+        VLADIMIR: ("receipt", "waiting"),
+        KOVROV: ("opening", "waiting"),
+    }

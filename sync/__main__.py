@@ -19,7 +19,7 @@ from outbox.environment import data_dir, pid_file
 from outbox.errors import OutboxError
 from outbox.records import Lease
 from sheets import SheetsError
-from sync.errors import AlreadyRunning, ForeignCampaign, SettingsError, WorkerError
+from sync.errors import AlreadyRunning, CommandError, ForeignCampaign, SettingsError, WorkerError
 from sync.lease import Held, file_lock, lease_name
 from sync.process import commands, logs, loop, restoring
 from sync.process.collecting import collect_rarely
@@ -101,7 +101,7 @@ def restore(
     def confirm(words: str) -> bool:
         click.echo(words)
         if not yes and not sys.stdin.isatty():
-            raise commands.CommandError(loss_texts.NEED_YES)
+            raise CommandError(loss_texts.NEED_YES)
         return yes or click.confirm(loss_texts.ASK)
 
     def run() -> int:

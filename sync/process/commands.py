@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from campaign import Rollup
 from outbox.records import JournalEntry
 from sync.context import Context, SpreadsheetContext
-from sync.errors import ForeignCampaign, WorkerError
+from sync.errors import ForeignCampaign
 from sync.lease import lease_name
 from sync.process.rollup_worker import SHOWN
 from sync.process.served import read_served
@@ -20,10 +20,6 @@ from sync.texts import worker as texts
 
 MOST_NAMED = 5
 """Regions of one source that are named."""
-
-
-class CommandError(WorkerError):
-    """Why a command did nothing; one Russian line or two."""
 
 
 def status_of_all(found: Installation, campaign_id: str | None = None) -> str:

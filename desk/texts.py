@@ -108,6 +108,9 @@ PERSONAL_IN_COMMENT = (
     "В комментарии {found}. Комментарий попадёт в таблицу, поэтому телефонов и адресов почты в нём быть не должно: "
     "уберите их и отправьте снова."
 )
+RECEIPT_BLANK = "Впишите номер квитанции или выберите «всё, что пропало»."
+RECEIPT_UNKNOWN = "Отчёта с квитанцией «{receipt}» в этой кампании нет. Проверьте номер."
+RESTORE_LATE = "Эта кнопка уже не действовала: просьба к этому времени изменилась. Посмотрите, что с ней сейчас."
 LETTERS_BUSY = "Сейчас делаются другие документы. Подождите несколько секунд и повторите."
 ANSWER_NAME = "Ответ {oktmo}"
 
@@ -139,6 +142,9 @@ ACTS: Mapping[str, str] = {
     "file_taken": "взят приложенный файл, вопрос «{question}»",
     "remark_accepted": "принято замечание {remark}{comment}",
     "remark_taken_back": "отменено принятие замечания {remark}",
+    "restore_asked": "спрошено, что можно вернуть в таблицу{receipt}",
+    "restore_confirmed": "подтверждено: вернуть пропавшее в таблицу",
+    "restore_dropped": "отменено: вернуть пропавшее в таблицу",
     "mails_sent": "письмо «{step}»: отправлено, новых — {made}",
     "mails_exported": "письмо «{step}»: взято файлами, писем — {count}",
     "mails_again": "письмо «{step}»: отправлено ещё раз, писем — {count}",
@@ -167,6 +173,8 @@ def act_words(act: Act, campaigns: Mapping[str, Campaign]) -> str:
         return f"{ACTS[act.act]}, {plural(count, 'муниципалитет', 'муниципалитета', 'муниципалитетов')}"
     if detail.get("comment"):
         detail["comment"] = f": {detail['comment']}"
+    if detail.get("receipt"):
+        detail["receipt"] = f", отчёт {detail['receipt']}"
     if "until" in detail:
         detail["until"] = f"{datetime.fromisoformat(detail['until']):%d.%m.%Y %H:%M}"
     if "question" in detail:

@@ -31,6 +31,7 @@ from outbox.mails import Mails
 from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
 from outbox.remark_decisions import RemarkDecisions
+from outbox.restore_requests import RestoreRequests
 from outbox.retention import Retention
 from outbox.returned_mails import ReturnedMails
 from outbox.rollcall import RollCall
@@ -71,6 +72,7 @@ class Outbox:
         self.roll_call = RollCall(database)
         self.remark_decisions = RemarkDecisions(database)
         self.daily = DailyFigures(database)
+        self.restore_requests = RestoreRequests(database)
         self.sheet_places = SheetPlaces(database)
 
     def close(self) -> None:

@@ -11,12 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-<<<<<<< HEAD
-from campaign import Campaign, CampaignError
+from campaign import Campaign, CampaignError, Rollup
 from desk.people.errors import StaffError
-=======
-from campaign import Campaign, Rollup
->>>>>>> s/forms
 from outbox.clock import open_clock
 from outbox.errors import OutboxError
 from outbox.variables import VARIABLES

@@ -21,7 +21,7 @@ from outbox.environment import data_dir, pid_file
 from outbox.errors import OutboxError
 from outbox.records import Lease
 from sheets import SheetsError
-from sync.errors import AlreadyRunning, ForeignCampaign, SettingsError, WorkerError
+from sync.errors import AlreadyRunning, CommandError, ForeignCampaign, SettingsError, WorkerError
 from sync.lease import Held, file_lock, lease_name
 from sync.process import logs
 from sync.process.collecting import collect_rarely
@@ -98,8 +98,6 @@ def restore(
     def confirm(words: str) -> bool:
         click.echo(words)
         if not yes and not sys.stdin.isatty():
-            from sync.process.commands import CommandError
-
             raise CommandError(loss_texts.NEED_YES)
         return yes or click.confirm(loss_texts.ASK)
 

@@ -50,3 +50,7 @@ class ForeignMarker(Foreign):
 
 class AlreadyRunning(WorkerError):
     """Another worker holds the lease."""
+
+
+class CommandError(WorkerError):
+    """Why a command did nothing; one Russian line or two."""

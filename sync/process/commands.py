@@ -8,7 +8,7 @@ from campaign import Rollup
 from letters.mail.overview import figures
 from outbox.records import JournalEntry
 from sync.context import Context, SpreadsheetContext
-from sync.errors import ForeignCampaign, WorkerError
+from sync.errors import ForeignCampaign
 from sync.lease import lease_name
 from sync.process.rollup_worker import SHOWN
 from sync.process.served import read_served
@@ -21,10 +21,6 @@ from sync.texts import worker as texts
 
 MOST_NAMED = 5
 """Regions of one source that are named."""
-
-
-class CommandError(WorkerError):
-    """Why a command did nothing; one Russian line or two."""
 
 
 def status_of_all(found: Installation, campaign_id: str | None = None) -> str:

@@ -20,7 +20,7 @@ from outbox.records import Lease, Submission
 from outbox.submissions import MARGIN
 from sheets import Area, Description
 from sync.context import Context
-from sync.process.commands import CommandError
+from sync.errors import CommandError
 from sync.publication.make_tabs import MADE
 from sync.publication.numbering import receipt_number
 from sync.publication.prepare import titles

@@ -22,6 +22,8 @@ POLL_SECONDS = 0.5
 """How often the outbox is asked what waits; a question to our own database."""
 STANDBY_SECONDS = 2.0
 MEASURE_SECONDS = 5.0
+RESTORE_SECONDS = 2.0
+"""How often the outbox is asked whether the desk wants something put back."""
 LONGEST_SLEEP, SHORTEST_SLEEP = 1.0, 0.01
 CLOCK_STEP_SECONDS = 2.0
 
@@ -33,7 +35,12 @@ def run(worker: Worker, held: Held, metrics: Metrics, stop: threading.Event) -> 
     """Work until `stop` is set or the lease is lost. A call in flight is finished first."""
     settings = worker.context.campaign.schedule
     poll = min(POLL_SECONDS, settings.delivery_seconds, settings.refresh_seconds)
-    jobs = [(poll, worker.deliver), (poll, worker.refresh), (MEASURE_SECONDS, worker.measure)]
+    jobs = [
+        (poll, worker.deliver),
+        (poll, worker.refresh),
+        (RESTORE_SECONDS, worker.restore),
+        (MEASURE_SECONDS, worker.measure),
+    ]
     _run_as_active(jobs, worker.context.owner, held, metrics, stop)
 
 

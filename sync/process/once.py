@@ -35,6 +35,7 @@ def run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
 def _run_once(worker: Worker, sleep: Callable[[float], object]) -> Outcome:
     context = worker.context
     try:
+        worker.restore()
         rows = deliver_all(worker, sleep)
         waiting = context.outbox.deliveries.waiting(context.campaign.id, context.spreadsheet.id)
         if waiting.count:

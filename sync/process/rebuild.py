@@ -18,11 +18,11 @@ from sync.counting.manual_rows import PREFIX as MANUAL
 from sync.delivery.append import append_rows
 from sync.delivery.batch import Cells, Rows
 from sync.delivery.retrying import retry
+from sync.errors import CommandError
 from sync.lease import LEASE_TIME, Held, lease_name
 from sync.manual_edits.conflicting_rows import ConflictingRows, journalled_conflicts
 from sync.manual_edits.corrected import NUMBER, Corrections, corrected_cells, corrections_in, edited_cell
 from sync.manual_edits.remarks import shown_answer
-from sync.process.commands import CommandError
 from sync.process.metrics import Metrics
 from sync.process.once import deliver_all, refresh_once
 from sync.process.requeued_rows import read_requeued

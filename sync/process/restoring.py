@@ -15,9 +15,9 @@ from campaign.words import plain
 from outbox.records import Submission
 from sheets import Area, Block, TabMissing
 from sync.context import Context
+from sync.errors import CommandError
 from sync.manual_edits.corrected import Corrections
 from sync.manual_edits.mass_loss import ROWS, column_name
-from sync.process.commands import CommandError
 from sync.process.requeued_rows import requeue
 from sync.publication.losses import accept, read_loss
 from sync.publication.refill import Order, Refill, header_repair, keep_order, refill, submissions_and_corrections
@@ -76,12 +76,25 @@ def restore(
     confirm: gets what will be done, and returns whether to do it
     Raises CommandError (there is nothing to put back, or it cannot be), SheetsError, OutboxError.
     """
-    if receipt is not None:
-        plan = _plan_receipt(context, receipt)
-    else:
-        plan = _plan(context, None if column is None else column_id(context, column))
+    plan = plan_restore(context, receipt, column)
     if not confirm("\n".join((texts.PLAN, *(f"  {words}" for words in plan.words)))):
         return texts.LEFT
+    carry_out(context, plan)
+    if receipt is not None and plan.order is None:
+        (one,) = plan.rows or (plan.set_aside,)
+        return worker_texts.RECEIPT_PUT_BACK.format(receipt=one.receipt if one else receipt)
+    return texts.ORDERED
+
+
+def plan_restore(context: Context, receipt: str | None, column: str | None = None) -> Plan:
+    """Read «Ответы» and return what `restore` would do; it changes nothing. Raises as `restore`."""
+    if receipt is not None:
+        return _plan_receipt(context, receipt)
+    return _plan(context, None if column is None else column_id(context, column))
+
+
+def carry_out(context: Context, plan: Plan) -> None:
+    """Leave in the outbox what the plan says, for the worker to write. Raises OutboxError."""
     if plan.set_aside is not None:
         context.outbox.deliveries.requeue(plan.set_aside.id, context.spreadsheet.id)
     if plan.rows:
@@ -91,10 +104,6 @@ def restore(
             context.journal("restore", 1, 1, context.monotonic(), worker_texts.RESTORED, submission.receipt)
     if plan.order is not None:
         keep_order(context, plan.order)
-    if receipt is not None and plan.order is None:
-        (one,) = plan.rows or (plan.set_aside,)
-        return worker_texts.RECEIPT_PUT_BACK.format(receipt=one.receipt if one else receipt)
-    return texts.ORDERED
 
 
 def accept_loss(context: Context, column: str, *, confirm: Callable[[str], bool] = agree) -> str:

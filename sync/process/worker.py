@@ -34,6 +34,7 @@ from sync.process.due import Moments, Pace, delivery_due
 from sync.process.looks import Looks
 from sync.process.metrics import Metrics
 from sync.process.requeued_rows import RequeuedRows
+from sync.process.restore_asked import answer, asked
 from sync.process.trouble import keep_trouble
 from sync.process.watch import Watch
 from sync.publication.notice import show_notice
@@ -151,6 +152,20 @@ class Worker:
         if self._doubt is not None and self.context.monotonic() >= self._doubt and self._prepared is not None:
             self._doubt, self._prepared, self._unsettled = None, None, True  # write everything once more
         self._run_safely(self._refreshing, self._refresh)
+
+    def restore(self) -> None:
+        """Answer the desk's request to put something back, if there is one and the budget has a read for it.
+
+        It waits for nothing else: it is most needed when a refresh is stopped by a loss.
+        """
+        try:
+            request = asked(self.context)
+            if request is not None and self._budget.wait("restore", reads=1, later=SHOW_LATER) == 0:
+                answer(self.context, request)
+        except OutboxError as error:
+            log.warning("restore not answered", error=type(error).__name__)
+        finally:
+            self._budget.release()
 
     def step(self) -> Step:
         """Take one step of delivery, whatever the clock says."""

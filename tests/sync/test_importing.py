@@ -17,9 +17,8 @@ import pytest
 
 from outbox import open_outbox
 from outbox.submissions import MARGIN
-from sync.errors import ForeignTab
+from sync.errors import CommandError, ForeignTab
 from sync.lease import lease_name
-from sync.process.commands import CommandError
 from sync.process.importing import import_from_sheet
 from tests.sync.harness import ROOT, Desk
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sheets import CallBudget
-from sync.process import commands, restoring
-from sync.process.commands import CommandError
+from sync.errors import CommandError
+from sync.process import restoring
 from sync.process.environment import Settings
 from sync.process.rebuild import rebuild
 from sync.process.wiring import Wired
@@ -231,7 +231,7 @@ def test_a_row_of_a_deleted_tab_is_not_restored_before_the_tab_is(desk: Desk) ->
     sent = desk.submit(ALEXANDROV)
     desk.deliver_all(worker)
     desk.staff({"deleteSheet": {"sheetId": desk.answers_id()}})
-    with pytest.raises(commands.CommandError) as refused:
+    with pytest.raises(CommandError) as refused:
         restoring.restore(desk.context, sent.receipt)
     assert str(refused.value) == texts.ANSWERS_DELETED.format(title="Ответы")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sync.errors import CommandError
 from sync.process import restoring
-from sync.process.commands import CommandError
 from sync.texts import loss as texts
 from tests.sync.harness import Desk
 from tests.sync.losses import INFORMED, Answer, clear_column, delete_column, delete_rows, look, reported, trouble

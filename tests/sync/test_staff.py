@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from sheets import CallBudget
-from sync.process import commands, restoring
+from sync.errors import CommandError
+from sync.process import restoring
 from sync.process.environment import Settings
 from sync.process.rebuild import rebuild
 from sync.process.wiring import Wired
@@ -75,7 +76,7 @@ def test_blanks_around_an_id_are_no_other_id(desk: Desk) -> None:
     worker.refresh_now()
     assert journalled(desk) == []
     assert total(desk) == 10
-    with pytest.raises(commands.CommandError, match="на месте"):
+    with pytest.raises(CommandError, match="на месте"):
         restoring.restore(desk.context, sent.receipt)
 
 
@@ -117,7 +118,7 @@ def test_a_deleted_row_comes_back_by_the_command_alone(desk: Desk) -> None:
     sent = desk.submit(ALEXANDROV)
     desk.submit(VYAZNIKI)
     desk.deliver_all(worker)
-    with pytest.raises(commands.CommandError, match="на месте"):
+    with pytest.raises(CommandError, match="на месте"):
         restoring.restore(desk.context, sent.receipt)
     desk.delete_rows(2, 3)
     worker.refresh_now()
@@ -129,7 +130,7 @@ def test_a_deleted_row_comes_back_by_the_command_alone(desk: Desk) -> None:
     worker.refresh_now()
     assert total(desk) == 12
     assert journalled(desk)[-1][0] == "restored"
-    with pytest.raises(commands.CommandError, match="нет"):
+    with pytest.raises(CommandError, match="нет"):
         restoring.restore(desk.context, "ФО-99999")
 
 

@@ -52,7 +52,7 @@ class Site:
 
     def start(self) -> None:
         self._start()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while True:
             try:
                 with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):  # noqa: S310
@@ -76,7 +76,7 @@ class Site:
     def listen(self) -> None:
         """Start on the Unix socket of WEB_SOCKET."""
         self._start()
-        path, deadline = Path(self.environ["WEB_SOCKET"]), time.monotonic() + 30
+        path, deadline = Path(self.environ["WEB_SOCKET"]), time.monotonic() + 60
         while not (path.is_socket() and socket.socket(socket.AF_UNIX).connect_ex(str(path)) == 0):
             assert self.process is not None
             assert self.process.poll() is None, self.log.read_text()

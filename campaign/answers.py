@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from campaign import calculated_texts, personal_data, texts
+from campaign import personal_data, texts
 from campaign.answer_types.base import LONGEST, number_text
 from campaign.answer_types.repeats import REPEATS
 from campaign.calculations import is_same
@@ -17,6 +17,7 @@ from campaign.errors import AnswerError
 from campaign.expressions import Operands
 from campaign.model import Campaign, Question
 from campaign.problems import Problem
+from campaign.texts import calculated as calculated_texts
 from campaign.values import Cell, Json, Typed, Value
 
 SHOWN_LENGTH = 80
@@ -30,7 +31,7 @@ class Reading:
 
     values:   question id → value, None for a blank answer; a question with an error of its own is missing
     problems: in the order of the questions, then of the rules
-    not_asked: places of the form whose condition does not hold (see `Condition`); their questions are blank
+    not_asked: places of the form with a condition that does not hold (see `Condition`); their questions are blank
     """
 
     values: Mapping[str, Value | None]
@@ -273,7 +274,7 @@ def personal_problems(question: Question, text: str) -> list[Problem]:
 
 
 def unasked_places(campaign: Campaign, values: Mapping[str, Value | None]) -> frozenset[str]:
-    """Return the places whose condition these answers do not meet, where nothing is answered either."""
+    """Return the places with a condition that these answers do not meet, where nothing is answered either."""
     operands = Operands(values)
     conditions = {one.place: one for several in campaign.conditions.values() for one in several}
     answered = {

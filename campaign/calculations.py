@@ -8,12 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import cast
 
-from campaign import calculated_texts
 from campaign.answer_types.base import number_text
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.expressions import Node, Operands, evaluate
 from campaign.rules import Needs
+from campaign.texts import calculated as calculated_texts
 from campaign.values import Cell, Value
 
 _FIGURE = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")

@@ -6,13 +6,14 @@ import keyword
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from campaign import repeats_texts, texts
+from campaign import texts
 from campaign.columns import HEADERS
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Question, Repeats, Table, leaves
 from campaign.model.base import LONGEST_ID
 from campaign.model.compile import RuleError, compile_calculation, compile_condition, compile_rule
 from campaign.model.repeats import COUNT, MOST_FIELDS, refused_key
+from campaign.texts import repeats as repeats_texts
 from campaign.words import odd_sign, twin
 
 RESERVED_IDS = frozenset(

@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from campaign import repeats_texts as texts
 from campaign.answer_types.numbers import WHOLE_CELL
 from campaign.answer_types.repeats import entry_text
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
 from campaign.model.questions import Entries, FromEntries, Question
 from campaign.problems import Problem
+from campaign.texts import repeats as texts
 from campaign.values import Json, Typed, Value
 
 ENTRY_KEY = re.compile("[0-9a-z]{1,8}")

@@ -14,9 +14,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from campaign import expression_texts as texts
 from campaign.answer_types.day import read_day
 from campaign.errors import ExpressionError
+from campaign.texts import expressions as texts
 from campaign.values import Value
 
 

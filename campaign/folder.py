@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign import rollup_texts, texts
+from campaign import texts
 from campaign.errors import CampaignFileError, CampaignNotChosenError, FileMistake
 from campaign.load import load_file, mistake_at
 from campaign.mistakes import FileKey
 from campaign.model import ROLLUP_KEY, Campaign, Rollup
 from campaign.rollup_checks import between
+from campaign.texts import rollup as rollup_texts
 from campaign.words import twin
 
 MOST_CAMPAIGNS = 200

@@ -17,12 +17,13 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import Node, ScalarNode
 
-from campaign import consistency, rollup_checks, rollup_texts, texts
+from campaign import consistency, rollup_checks, texts
 from campaign.answer_types.numbers import thousands_or_fraction
 from campaign.errors import CampaignFileError, FileMistake
 from campaign.mistakes import FileKey, expected_words, false_alarm
 from campaign.model import ITEM_KINDS, ROLLUP_KEY, Campaign, Rollup
 from campaign.model.base import LONGEST_NUMBER
+from campaign.texts import rollup as rollup_texts
 from campaign.yaml_mistakes import ALIASES, TOO_DEEP, strange_indent, yaml_mistake
 
 CONFIG_VARIABLE = "SVOD_CONFIG"

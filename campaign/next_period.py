@@ -42,7 +42,7 @@ def months_of(campaign: Campaign) -> int | None:
 
 
 def next_period(path: Path, months: int | None) -> NextPeriod:
-    """Return the campaign of the next period, of a file whose comments and order stay as they are.
+    """Return the campaign of the next period; comments and order of the file stay as they are.
 
     months: by how many the dates move; None for what the id says. Raises CampaignFileError, NextPeriodError.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from campaign import rollup_texts
 from campaign.consistency import Mistake
 from campaign.mistakes import FileKey
 from campaign.model import Campaign, Rollup
+from campaign.texts import rollup as rollup_texts
 from campaign.words import twin
 
 
@@ -37,7 +37,7 @@ def rollup_good(path: Path, rollup: Rollup) -> str:
 
 
 def between(rollup: Rollup, campaigns: Mapping[str, Campaign]) -> Iterator[Mistake]:
-    """Yield the mistakes of a roll-up whose sources are campaigns of the same installation. campaigns: by id"""
+    """Yield the mistakes of a roll-up of campaigns of the same installation. campaigns: by id"""
     for at, region in enumerate(rollup.regions):
         if region.campaign is not None and region.campaign not in campaigns:
             words = rollup_texts.ROLLUP_NO_CAMPAIGN.format(id=region.campaign)

@@ -12,8 +12,8 @@ PAGE = 75
 """Municipalities on a page: with contacts it stays under 60 kB, uncompressed."""
 ALL = 0
 """The number of the page that shows all, for printing."""
-REMARKS, EXTENDED = "remarks", "extended"
-CHIPS = ("", *STATES, REMARKS, EXTENDED)
+REMARKS, EXTENDED, UNREACHABLE = "remarks", "extended", "unreachable"
+CHIPS = ("", *STATES, REMARKS, EXTENDED, UNREACHABLE)
 
 SORTS: Mapping[str, Callable[[Line], Any]] = {
     "number": lambda line: line.number,
@@ -22,7 +22,7 @@ SORTS: Mapping[str, Callable[[Line], Any]] = {
     "accepted": lambda line: line.accepted_at,
     "left": lambda line: line.left,
     "total": lambda line: line.total,
-    "remarks": lambda line: line.remarks or None,
+    "remarks": lambda line: (line.remarks - line.accepted, line.remarks) if line.remarks else None,
     "draft": lambda line: line.draft_at,
     "opened": lambda line: line.opened,
 }
@@ -98,6 +98,8 @@ def _shows(chip: str, line: Line) -> bool:
         return line.remarks > 0
     if chip == EXTENDED:
         return line.window.extended
+    if chip == UNREACHABLE:
+        return line.unreachable
     return chip in ("", line.state)
 
 

@@ -5,7 +5,6 @@ Mail addresses are contacts: they are hidden from all that is shown without a pr
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,11 +17,13 @@ from desk import mail_texts
 from desk.people.errors import BusyError
 from letters.mail import overview
 from letters.mail import texts as words
+from letters.mail.addresses import without_addresses
 from letters.mail.composing import masked
-from letters.mail.concern import by_hand_group, concerns, situations
+from letters.mail.concern import by_hand_group, concerns, situations, untimely
 from letters.mail.office import Office
 from letters.mail.overview import NOT_SENT, Line, Preview
-from letters.mail.plan import BY_HAND, REMINDERS, Step
+from letters.mail.plan import BY_HAND, Step
+from letters.mail.returns import RETURNS_TROUBLE
 from letters.mail.sending import TROUBLE
 from outbox.clock import real_now
 from outbox.mails import LEASE, Mail, MailState
@@ -41,8 +42,6 @@ FILTERS: Mapping[str, tuple[MailState, ...]] = {
 """What of the list is shown → the states of its mails."""
 AT_ONCE = 2
 _turn = threading.BoundedSemaphore(AT_ONCE)
-_ADDRESS = re.compile(r"[^\s«»<>()\"',;:]+@[^\s«»<>()\"',;]+")
-HIDDEN = "…@…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,7 @@ class Sending:
     """What hinders sending.
 
     server: a mail server is named. wrong: what of its settings is wrong, "". trouble: the sender's words, ""
+    unread: why the mailbox of mails that come back cannot be read, ""
     stands: nobody sends. since: since when (real clock), None where nobody ever did
     """
 
@@ -57,6 +57,7 @@ class Sending:
     rehearsal: bool
     wrong: str
     trouble: str
+    unread: str
     stands: bool
     since: datetime | None
 
@@ -96,12 +97,13 @@ class DryRun:
 def sending(office: Office, wrong: str) -> Sending:
     """Return what hinders sending now. wrong: what of the settings is. Raises OutboxError."""
     until = office.outbox.leases.until(LEASE)
-    trouble = office.outbox.meta.recall(TROUBLE) if office.sends else None
+    trouble, unread = (office.outbox.meta.recall(note) if office.sends else None for note in (TROUBLE, RETURNS_TROUBLE))
     return Sending(
         server=office.settings is not None,
         rehearsal=office.clock.rehearsal,
         wrong=wrong,
         trouble=without_addresses(str(trouble)) if trouble else "",
+        unread=without_addresses(str(unread)) if unread else "",
         stands=office.makes and (until is None or until <= real_now()),
         since=until,
     )
@@ -128,15 +130,14 @@ def mails_of(office: Office, campaign: Campaign, oktmo: str) -> list[Mail]:
 
 def steps_for(office: Office, campaign: Campaign, oktmo: str, made: Collection[Mail]) -> list[Step]:
     """Return the steps that staff may send this municipality now, those that it had left out."""
-    if campaign.about.closed:
-        return []
-    state = situations(campaign, office.outbox, [oktmo])[oktmo].state
+    found = situations(campaign, office.outbox, [oktmo])[oktmo]
     now, had = office.now(campaign), {one.step for one in made if one.step != Step.REMINDER}
-    early = now < campaign.about.opens
     return [
         step
         for step in BY_HAND
-        if step not in had and concerns(by_hand_group(campaign, step), state) and not (early and step in REMINDERS)
+        if step not in had
+        and concerns(by_hand_group(campaign, step), found.state)
+        and untimely(campaign, found.deadline, step, now) is None
     ]
 
 
@@ -154,9 +155,9 @@ def chosen_of(office: Office, campaign: Campaign, to: str, oktmo: str) -> list[s
 
 def dry_run(office: Office, campaign: Campaign, step: Step, oktmos: Sequence[str] | None) -> DryRun:
     """Return whom the step would go to. oktmos: of these municipalities; None for all. Raises LettersError."""
-    group, states = by_hand_group(campaign, step), Counter[str]()
+    group, states, now = by_hand_group(campaign, step), Counter[str](), office.now(campaign)
     for one in situations(campaign, office.outbox).values():
-        if concerns(group, one.state):
+        if concerns(group, one.state) and untimely(campaign, one.deadline, step, now) is None:
             states[one.state] += 1
     return _sorted(overview.dry_run(office, campaign, step, oktmos), {name: states[name] for name in mail_texts.GROUPS})
 
@@ -181,11 +182,6 @@ def preview(office: Office, campaign: Campaign, step: Step, oktmo: str) -> Previ
 def hidden(mail: Mail) -> Mail:
     """Return the mail without the address to which it went."""
     return mail._replace(recipient="", reply=without_addresses(mail.reply))
-
-
-def without_addresses(text: str) -> str:
-    """Return a server's words, or ours, without mail addresses."""
-    return _ADDRESS.sub(HIDDEN, text)
 
 
 def title(step: str) -> str:

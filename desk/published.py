@@ -13,14 +13,15 @@ from outbox import Outbox
 from outbox.records import MunicipalityStatus
 
 REPORTED = ("on_time", "late")
-"""The states whose figures count."""
+"""The states in which figures count."""
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
     """A municipality's published status without figures and words.
 
-    total: its main figure; None where nothing counts, or the campaign has no such figure
+    total:     its main figure; None where nothing counts, or the campaign has no such figure
+    undecided: keys of the remarks that staff did not accept in the spreadsheet
     """
 
     state: str
@@ -30,6 +31,7 @@ class Brief:
     by_hand: bool
     total: int | Decimal | None
     remarks: int
+    undecided: tuple[str, ...]
     corrections: int
 
 
@@ -69,6 +71,7 @@ class PublishedBriefs:
             by_hand=status.by_hand,
             total=self._total(status),
             remarks=len(status.remarks),
+            undecided=tuple(one.key for one in status.remarks if not one.accepted),
             corrections=len(status.corrections),
         )
 

@@ -11,6 +11,7 @@ from campaign.texts import number
 from desk import texts
 from desk.access import allowed
 from desk.services import current_desk
+from desk.tickets import has_key
 
 
 def now() -> datetime:
@@ -53,7 +54,13 @@ def register_words(app: Flask) -> None:
         example=lambda moment: texts.example(_local(moment) + timedelta(days=3)),
         number=number,
     )
-    app.jinja_env.globals.update(now=now, allowed=allowed, states=texts.STATES, roles=texts.ROLES)
+    app.jinja_env.globals.update(
+        now=now,
+        allowed=allowed,
+        states=texts.STATES,
+        roles=texts.ROLES,
+        by_ticket=lambda: has_key(current_desk().settings.ticket_key),
+    )
 
 
 def _local(moment: datetime) -> datetime:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from campaign import Campaign, Municipality
 from campaign.window import Window, window_at
 from desk.published import REPORTED, Brief, PublishedBriefs
+from letters.mail.overview import unreachable
 from outbox import Outbox
 from outbox.clock import real_now
 from outbox.rollcall import Newest
@@ -27,7 +28,9 @@ class Line:
     receipt, version, accepted_at, late: of the newest version that it sent; "", 0, None, False where there is none
     waits:    a version was sent that the worker has not counted yet
     total:    its main figure that counts
+    remarks:  of them the ministry accepted so many
     draft_at: when its draft was saved, if it has one
+    unreachable: a mail came back from an address of it
     opened:   when its personal address was last opened (real clock)
     """
 
@@ -42,10 +45,12 @@ class Line:
     waits: bool = False
     total: int | Decimal | None = None
     remarks: int = 0
+    accepted: int = 0
     corrections: int = 0
     by_hand: bool = False
     draft_at: datetime | None = None
     opened: datetime | None = None
+    unreachable: bool = False
 
     @property
     def reported(self) -> bool:
@@ -110,12 +115,16 @@ def roll_call(
     newest = outbox.roll_call.newest(campaign.id)
     drafts = {draft.oktmo: draft.saved_at for draft in outbox.drafts.all(campaign.id)}
     extensions = outbox.links.extensions(campaign.id)
+    dead = unreachable(campaign, outbox)
+    decided = outbox.remark_decisions.accepted(campaign.id)
     opened = outbox.roll_call.opened(campaign.about.addressees)
     lines = []
     for number, one in enumerate(campaign.municipalities, 1):
         window = window_at(campaign, one.oktmo, now, extensions.get(one.oktmo))
         brief, sent, draft = published.get(one.oktmo), newest.get(one.oktmo), drafts.get(one.oktmo)
-        lines.append(_line(number, one, window, brief, sent, draft, opened.get(one.oktmo)))
+        line = _line(number, one, window, brief, sent, draft, opened.get(one.oktmo))
+        open_ones = sum(key not in decided for key in brief.undecided) if brief else 0
+        lines.append(replace(line, accepted=line.remarks - open_ones, unreachable=one.oktmo in dead))
     still = standstill(campaign, outbox, now, as_of, rehearsal=rehearsal)
     return RollCall(campaign, now, as_of, tuple(lines), still)
 

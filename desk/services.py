@@ -40,6 +40,7 @@ class Settings:
     proxies, proxied_host: as for the form
     mail:       the mail server; None where none is named, or its settings are wrong
     mail_wrong: what is wrong with them, in Russian
+    ticket_key: path of the key of tickets for the embedded spreadsheet; None with Google's
     """
 
     secrets: tuple[str, ...]
@@ -49,6 +50,7 @@ class Settings:
     proxied_host: bool
     mail: MailSettings | None = None
     mail_wrong: str = ""
+    ticket_key: Path | None = None
 
     @property
     def tls(self) -> bool:

@@ -1,4 +1,4 @@
-"""The desk's style, under an address that changes with its content."""
+"""The desk's style and its one script, under an address that changes with their content."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, send_from_directory, url_for
 
 FOLDER = Path(__file__).parent / "static"
-FILES = ("desk.css", "icon.svg")
+FILES = ("desk.css", "icon.svg", "sheet.js")
 
 pages = Blueprint("static_files", __name__)
 

@@ -65,6 +65,7 @@ CHIPS: Mapping[str, str] = {
     "": "все",
     **STATES,
     "remarks": "с замечаниями",
+    "unreachable": "адрес не принимает почту",
     "extended": "срок продлён",
 }
 
@@ -121,6 +122,7 @@ DONE: Mapping[str, str] = {
 
 ACTS: Mapping[str, str] = {
     "signed_in": "вход",
+    "sheet_opened": "открыта таблица",
     "account_added": "создана учётная запись «{name}» ({role})",
     "account_removed": "удалена учётная запись «{name}»",
     "password_changed": "изменён пароль «{name}»",
@@ -134,7 +136,7 @@ ACTS: Mapping[str, str] = {
     "extended": "срок продлён до {until}",
     "extension_over": "продление отменено",
     "answer_made": "сделан официальный ответ",
-    "file_taken": "взят приложенный файл, вопрос {question}",
+    "file_taken": "взят приложенный файл, вопрос «{question}»",
     "remark_accepted": "принято замечание {remark}{comment}",
     "remark_taken_back": "отменено принятие замечания {remark}",
     "mails_sent": "письмо «{step}»: отправлено, новых — {made}",
@@ -151,8 +153,11 @@ WAYS: Mapping[str, str] = {
 }
 
 
-def act_words(act: Act) -> str:
-    """Return what was done, in words: «срок продлён до 02.06.2023 18:00»."""
+def act_words(act: Act, campaigns: Mapping[str, Campaign]) -> str:
+    """Return what was done, in words: «срок продлён до 02.06.2023 18:00».
+
+    campaigns: of now; a question that is not in its file any more is named by its id
+    """
     detail = {name: str(value) for name, value in act.detail.items()}
     if act.act == "signed_in":
         return f"{ACTS[act.act]} {WAYS.get(detail.get('by', ''), '')}".strip()
@@ -164,6 +169,10 @@ def act_words(act: Act) -> str:
         detail["comment"] = f": {detail['comment']}"
     if "until" in detail:
         detail["until"] = f"{datetime.fromisoformat(detail['until']):%d.%m.%Y %H:%M}"
+    if "question" in detail:
+        campaign = campaigns.get(act.campaign)
+        question = campaign.by_id.get(detail["question"]) if campaign else None
+        detail["question"] = question.title if question else detail["question"]
     if "step" in detail:
         detail["step"] = STEPS.get(detail["step"], detail["step"])
     if "role" in detail:

@@ -57,7 +57,7 @@ def make(document: Document, ending: str, own: Path) -> bytes:
     if ending == ".pdf" and libreoffice.program() is None:
         raise LettersError(texts.NO_LIBREOFFICE.format(path=path))
     letter = _filled_in(document, path if replaced else TEMPLATES / path.name)
-    return libreoffice.to_pdf(letter) if ending == ".pdf" else letter
+    return libreoffice.to_pdf(letter, path) if ending == ".pdf" else letter
 
 
 def _typeset(document: Document) -> bytes:

@@ -22,8 +22,11 @@ def program() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-def to_pdf(letter: bytes) -> bytes:
-    """Return the PDF of a .docx, tagged. Raises LettersError."""
+def to_pdf(letter: bytes, template: Path) -> bytes:
+    """Return the PDF of a .docx, tagged. template: the staff's own, which the errors name. Raises LettersError.
+
+    A table of thousands of rows takes LibreOffice longer than SECONDS; people are told what to do instead.
+    """
     with tempfile.TemporaryDirectory(prefix="svod-letter-") as name:
         folder = Path(name)
         (folder / "letter.docx").write_bytes(letter)
@@ -42,7 +45,8 @@ def to_pdf(letter: bytes) -> bytes:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # it is a script that starts the program
             process.wait()
+            raise LettersError(texts.LIBREOFFICE_SLOW.format(seconds=SECONDS, path=template)) from None
         made = folder / "letter.pdf"
         if process.returncode or not made.exists():
-            raise LettersError(texts.LIBREOFFICE_FAILED.format(seconds=SECONDS))
+            raise LettersError(texts.LIBREOFFICE_FAILED)
         return made.read_bytes()

@@ -12,7 +12,7 @@ from outbox import Outbox
 from outbox.records import MunicipalityStatus
 
 REPORTED = ("on_time", "late")
-"""The states whose figures count."""
+"""The states in which figures count."""
 
 
 def published(campaign: Campaign, outbox: Outbox) -> tuple[datetime, Mapping[str, MunicipalityStatus]]:

@@ -66,8 +66,12 @@ NO_LIBREOFFICE = (
     "файл .docx и сохраните его в PDF из Word или установите LibreOffice (Debian: apt-get install libreoffice-writer)."
 )
 LIBREOFFICE_FAILED = (
-    "LibreOffice не перевёл письмо в PDF за {seconds} с. Установите libreoffice-writer или сделайте "
-    "файл .docx и сохраните его в PDF из Word."
+    "LibreOffice не перевела письмо в PDF. Установите libreoffice-writer или сделайте файл .docx и сохраните его в PDF "
+    "из Word."
+)
+LIBREOFFICE_SLOW = (
+    "Письмо слишком длинное: LibreOffice не перевела его в PDF за {seconds} с, и файл не записан. Сделайте файл .docx "
+    "и сохраните его в PDF из Word. Или уберите свой шаблон {path}: без него PDF делает сама программа, любой длины."
 )
 EXPORT_RECEIPT = "Квитанция"
 EXPORT_OKTMO = "ОКТМО"

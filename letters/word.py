@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,6 +22,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup, escape
 
+from campaign.zip_files import ZipProblem, ZipRefusedError, open_zip
 from letters import texts, typeset
 from letters.errors import TemplateMistakeError
 from letters.limits import MAX_PARTS, MAX_RESULT, MAX_TEMPLATE, MAX_UNPACKED
@@ -96,12 +96,8 @@ def _look_at(template: bytes) -> None:
     if len(template) > MAX_TEMPLATE:
         raise TemplateMistakeError(texts.TOO_LARGE.format(megabytes=MAX_TEMPLATE >> 20))
     try:
-        with zipfile.ZipFile(io.BytesIO(template)) as archive:
-            parts = archive.infolist()
-            # What a part claims here is also the most that is read of it.
-            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-                raise TemplateMistakeError(texts.TOO_MANY_PARTS)
-            names = [part.filename for part in parts]
+        with open_zip(template, parts=MAX_PARTS, unpacked=MAX_UNPACKED) as archive:
+            names = archive.namelist()
             if "word/document.xml" not in names:
                 raise TemplateMistakeError(texts.NOT_A_DOCX)
             if any("vbaproject" in name.casefold() for name in names):
@@ -109,8 +105,9 @@ def _look_at(template: bytes) -> None:
             for name in names:
                 if name.endswith((".xml", ".rels")):
                     _look_at_part(archive.read(name))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise TemplateMistakeError(texts.NOT_A_DOCX) from error
+    except ZipRefusedError as error:
+        too_large = error.why is ZipProblem.TOO_LARGE
+        raise TemplateMistakeError(texts.TOO_MANY_PARTS if too_large else texts.NOT_A_DOCX) from error
 
 
 def _look_at_part(content: bytes) -> None:

@@ -57,7 +57,7 @@ class AddressCodes:
         return grouped(_word(self._keys[0], holder, version))
 
     def find(self, typed: str) -> tuple[Holder, int] | None:
-        """Return whose address a typed code is, and its version; None for a code that is not in the index."""
+        """Return the holder of a typed code, and its version; None for a code that is not in the index."""
         return self._index.get(typed_code(typed))
 
     def learn(self, changed: Iterable[Address]) -> None:

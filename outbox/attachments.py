@@ -91,9 +91,9 @@ class Attachments:
             if same is not None:
                 connection.execute(update(attachments).where(_C.id == same.id).values(current=True))
                 return _attachment(same)._replace(current=True), True
-            for whose, where, limit in (("municipality", place, MOST_OF_MUNICIPALITY), ("all", None, MOST_OF_ALL)):
+            for scope, where, limit in (("municipality", place, MOST_OF_MUNICIPALITY), ("all", None, MOST_OF_ALL)):
                 if _sum(connection, where, func.sum(_C.size)) + len(new.content) > limit:
-                    raise AttachmentsFull(whose)
+                    raise AttachmentsFull(scope)
             row = {
                 "id": secrets.token_hex(16),
                 "campaign": new.campaign,

@@ -68,11 +68,11 @@ class AttachmentsChanged(OutboxConflict):
 
 
 class AttachmentsFull(OutboxConflict):
-    """There is no room for one more file. whose: `question`, `municipality` or `all`"""
+    """There is no room for one more file. scope: `question`, `municipality` or `all`"""
 
-    def __init__(self, whose: str) -> None:
+    def __init__(self, scope: str) -> None:
         super().__init__(texts.ATTACHMENTS_FULL)
-        self.whose = whose
+        self.scope = scope
 
 
 class VersionConflict(OutboxConflict):

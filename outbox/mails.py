@@ -268,9 +268,14 @@ class Mails:
 
     def bounced(self) -> frozenset[str]:
         """Return the addresses, in small letters, from which a mail came back."""
-        query = select(mails.c.recipient).where(mails.c.state == MailState.BOUNCED, mails.c.recipient != "").distinct()
+        return frozenset(address for _, address in self.returned())
+
+    def returned(self) -> frozenset[tuple[str, str]]:
+        """Return (OKTMO, address in small letters) of all mails that came back, of every campaign."""
+        query = select(mails.c.oktmo, mails.c.recipient).where(mails.c.state == MailState.BOUNCED)
+        query = query.where(mails.c.recipient != "").distinct()
         return self._database.read(
-            lambda connection: frozenset(row.recipient.casefold() for row in connection.execute(query))
+            lambda connection: frozenset((row.oktmo, row.recipient.casefold()) for row in connection.execute(query))
         )
 
     def of_campaign(
@@ -316,6 +321,14 @@ class Mails:
             found.setdefault(row.step, Counter())[MailState(row.state)] = row.rows
         return found
 
+    def oldest_due(self, campaign: str, now: datetime) -> datetime | None:
+        """Return since when (real time) the mail waits that may be sent for the longest; None where none may now."""
+        query = select(func.min(mails.c.not_before)).where(
+            mails.c.campaign == campaign, mails.c.state == MailState.WAITING, mails.c.not_before <= utc(now)
+        )
+        found: datetime | None = self._database.read(lambda connection: connection.execute(query).scalar())
+        return found
+
     def _read(self, query: Any) -> list[Mail]:
         return self._database.read(lambda connection: [_mail(row) for row in connection.execute(query)])
 
@@ -333,10 +346,10 @@ def stop_after_restore(connection: Connection, now: datetime) -> None:
     remember_text(connection, "", RESTORED, canonical(utc(now).isoformat(), RESTORED))
 
 
-def clipped(words: str) -> str:
+def clipped(words: str, longest: int = LONGEST_REPLY) -> str:
     """Return words of a server as they are kept: one line of bounded length, without control characters."""
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
-    return line if len(line) <= LONGEST_REPLY else line[: LONGEST_REPLY - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def _given(**values: str | None) -> Iterable[tuple[ColumnElement[Any], str]]:

@@ -177,7 +177,7 @@ class Submissions:
         return self._database.read(lambda connection: _list(connection, _ALL, {"campaign": campaign}))
 
     def after(self, campaign: str, number: int, most: int) -> list[Submission]:
-        """Return at most so many submissions of the campaign whose number is higher than this one, by number."""
+        """Return at most so many submissions of the campaign with higher numbers than this one, by number."""
         values = {"campaign": campaign, "number": number, "most": most}
         return self._database.read(lambda connection: _list(connection, _AFTER, values))
 

@@ -22,6 +22,7 @@ VARIABLES = (
     "GOOGLE_CREDENTIALS_JSON",
     "SPREADSHEET_ID",
     "SHEETS_API_URL",
+    "SHEETS_PUBLIC_URL",
     "DYNO",
     "WEB_CONCURRENCY",
     "WEB_REQUEST_SECONDS",
@@ -36,6 +37,14 @@ VARIABLES = (
     "SMTP_USER",
     "SMTP_PASSWORD",
     "SMTP_TLS",
+    "IMAP_URL",
+    "IMAP_HOST",
+    "IMAP_PORT",
+    "IMAP_USER",
+    "IMAP_PASSWORD",
+    "IMAP_TLS",
+    "IMAP_FOLDER",
+    "IMAP_MOVE_TO",
     "MAIL_FROM",
     "MAILS_PER_MINUTE",
     "LOCALSHEETS_OPEN",
@@ -43,10 +52,11 @@ VARIABLES = (
     "LOCALSHEETS_THREADS",
     "LOCALSHEETS_SOCKET",
     "LOCALSHEETS_FAULTS",
+    "LOCALSHEETS_TICKET_KEY",
 )
 """Every variable that our processes read; a test compares the list with the code."""
 
-PREFIXES = ("GOOGLE_", "GUNICORN_", "LOCALSHEETS_", "MAILS_", "MAIL_", "PG", "SMTP_", "SVOD_")
+PREFIXES = ("GOOGLE_", "GUNICORN_", "IMAP_", "LOCALSHEETS_", "MAILS_", "MAIL_", "PG", "SMTP_", "SVOD_")
 """Beginnings of names that the libraries below us (google-auth, gunicorn, libpq) and our own later versions read."""
 
 

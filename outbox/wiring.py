@@ -32,6 +32,7 @@ from outbox.meta import Meta
 from outbox.migrations import bring_up_to_date, check_up_to_date
 from outbox.remark_decisions import RemarkDecisions
 from outbox.retention import Retention
+from outbox.returned_mails import ReturnedMails
 from outbox.rollcall import RollCall
 from outbox.sheet_places import SheetPlaces
 from outbox.snapshots import ReportSnapshots
@@ -60,6 +61,7 @@ class Outbox:
         self.leases = Leases(database)
         self.meta = Meta(database)
         self.mails = Mails(database)
+        self.returned_mails = ReturnedMails(database)
         self.kind = OutboxKind(database)
         self.retention = Retention(database)
         self.ended_sessions = EndedSessions(database)

@@ -15,7 +15,6 @@ from outbox.clock import open_clock
 from outbox.variables import VARIABLES
 from scripts import texts
 from scripts.data_folder import nearest
-from sync.process.wiring import installation
 
 MADE_SECONDS = 20
 """How long the worker may take to make the spreadsheets of several campaigns, before the addresses are printed."""
@@ -79,6 +78,8 @@ def spreadsheet_addresses(settings: Settings) -> list[str]:
     """The address of each campaign's spreadsheet; several are made by the worker in its first seconds."""
     if len(settings.campaigns) == 1:
         return [f"{settings.sheets_address()}/"]
+    from sync.process.wiring import installation  # brings gspread, for several campaigns alone
+
     end = time.monotonic() + MADE_SECONDS
     while True:
         with installation(environment(settings)) as found:

@@ -23,7 +23,7 @@ TYPES: Mapping[str, str] = {
     'Annotated[str, matches("[0-9]{2,8}", rollup_texts.EXPECTED_REGION_CODE)]': "2 to 8 digits in quotes",
     'Annotated[str, matches("[A-Za-z][A-Za-z0-9_.]*", texts.EXPECTED_ID)]': "a name, with a point before a group",
 }
-"""Type as the model writes it → words; others are told by their options, or are keys of their own."""
+"""Type as the model writes it → words; others are described by their options, or are keys of their own."""
 
 KINDS: Mapping[str, str] = {
     "campaign.opens": "a moment, `2026-11-01 09:00`",

@@ -20,8 +20,7 @@ from outbox.environment import in_production
 from outbox.variables import VARIABLES
 from outbox.whole_files import write_whole
 from scripts import texts
-from sync.process.environment import SPREADSHEETS_FOLDER
-from sync.publication.spreadsheet_owner import CAMPAIGN
+from sync.process.spreadsheet_files import SPREADSHEETS_FOLDER
 
 BEFORE_DEADLINE = timedelta(days=3)
 
@@ -94,6 +93,8 @@ def _check_campaign(folder: Path, campaign: Campaign, outbox: Outbox) -> None:
         spreadsheet = (folder / "spreadsheet_id").read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return
+    from sync.publication.spreadsheet_owner import CAMPAIGN  # brings gspread: most starts find no spreadsheet
+
     other = outbox.bindings.recall(spreadsheet, CAMPAIGN)
     if other not in (None, campaign.id):
         raise StartError(texts.OTHER_CAMPAIGN.format(folder=folder, other=other, own=campaign.id))
@@ -119,7 +120,7 @@ def rehearsal_start(campaigns: Sequence[Campaign], asked: str) -> datetime | Non
 
 
 def nearest(campaigns: Sequence[Campaign]) -> Campaign:
-    """Return the campaign whose deadline is nearest ahead; of campaigns that are all over the last one."""
+    """Return the campaign with the nearest deadline ahead; of campaigns that are all over the last one."""
     ahead = [one for one in campaigns if one.about.deadline > real_now()]
     if ahead:
         return min(ahead, key=lambda one: one.about.deadline)

@@ -29,6 +29,7 @@ from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import load_settings
 from outbox.texts import reason
+from outbox.ticket_key import make_ticket_key
 from scripts import texts
 from scripts.announcing import Settings, announce, environment, with_environment
 from scripts.data_folder import StartError, hold, rehearsal_start, set_clock, write_environment
@@ -135,6 +136,7 @@ def prepare(settings: Settings, environ: Mapping[str, str]) -> FileLock:
         (settings.data_dir / folder).mkdir(mode=0o700, exist_ok=True)
     lock = hold(settings.data_dir)
     _make_secret(settings.data_dir / "secret_key")
+    make_ticket_key({**environ, "DATA_DIR": str(settings.data_dir)})
     set_clock(settings.data_dir, settings.campaigns, environ)
     _offer_faults(settings)
     write_environment(settings.data_dir, environment(settings))

@@ -20,36 +20,45 @@ import click
 from campaign import CampaignError
 from desk.people.errors import StaffError
 from letters.errors import LettersError
+from outbox import texts as outbox_texts
 from outbox import usage
+from outbox.backup import texts as backup_texts
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import FOLDER
+from outbox.ticket_key import make_ticket_key
 from svod import __version__, campaign_files, texts
 from svod.installation import describe
+from svod.texts import mail as mail_texts
 from sync.errors import WorkerError
+from sync.texts import importing as importing_texts
+from sync.texts import loss as loss_texts
+from sync.texts import worker as worker_texts
+from webform import texts as form_texts
 from webform.errors import WebformError
 
 HERE = Path.cwd()
 """Where the command was typed; it runs in the folder of the program, as the services do."""
 
-# Commands that a room has already; a room is imported when its command is asked for.
+# Commands that a room has already, with what the list of commands says of them. A room is imported when its command is
+# asked for: the worker's brings pandas, the form's Flask.
 ROOMS = {
-    "letter": "svod.letters:commands",
-    "mail": "svod.mail:commands",
-    "export": "svod.export:commands",
-    "token": "svod.tokens:commands",
-    "staff": "svod.staff:commands",
-    "files": "svod.files:commands",
-    "extend": "webform.__main__:commands",
-    "reissue": "webform.__main__:commands",
-    "revoke": "webform.__main__:commands",
-    "restore": "sync.__main__:main",
-    "rebuild": "sync.__main__:main",
-    "import-from-sheet": "sync.__main__:main",
-    "backup": "outbox.__main__:commands",
-    "restore-backup": "outbox.__main__:commands",
-    "copy": "outbox.__main__:commands",
-    "purge": "outbox.__main__:commands",
+    "letter": ("svod.letters:commands", texts.LETTER_HELP),
+    "mail": ("svod.mail:commands", mail_texts.HELP),
+    "export": ("svod.export:commands", texts.EXPORT_HELP),
+    "token": ("svod.tokens:commands", texts.KEY_HELP),
+    "staff": ("svod.staff:commands", texts.STAFF_HELP),
+    "files": ("svod.files:commands", texts.FILES_HELP),
+    "extend": ("webform.__main__:commands", form_texts.EXTEND_HELP),
+    "reissue": ("webform.__main__:commands", form_texts.REISSUE_HELP),
+    "revoke": ("webform.__main__:commands", form_texts.REVOKE_HELP),
+    "restore": ("sync.__main__:main", loss_texts.HELP),
+    "rebuild": ("sync.__main__:main", worker_texts.HELP_REBUILD),
+    "import-from-sheet": ("sync.__main__:main", importing_texts.HELP),
+    "backup": ("outbox.__main__:commands", backup_texts.BACKUP_HELP),
+    "restore-backup": ("outbox.__main__:commands", backup_texts.RESTORE_HELP),
+    "copy": ("outbox.__main__:commands", backup_texts.COPY_HELP),
+    "purge": ("outbox.__main__:commands", outbox_texts.PURGE_HELP),
 }
 
 
@@ -63,10 +72,17 @@ class Door(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*super().list_commands(context), *ROOMS])
 
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing a room."""
+        listed = click.Group(self.name)
+        for name in self.list_commands(context):
+            listed.add_command(super().get_command(context, name) or click.Command(name, help=ROOMS[name][1]))
+        listed.format_commands(context, formatter)
+
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         found = super().get_command(context, name)
         if name in ROOMS:
-            module, group = ROOMS[name].split(":")
+            module, group = ROOMS[name][0].split(":")
             found = getattr(importlib.import_module(module), group).get_command(context, name)
         if found is None or name in APART:
             return found
@@ -169,6 +185,7 @@ def rehearse(file: str, folder: str | None, port: int | None, sheets_port: int |
 def sheets(words: tuple[str, ...]) -> None:
     # A program of its own, which reads no settings file: it is started with what the file says, where it was typed.
     environ = os.environ | {"DATA_DIR": str(data_dir(os.environ).absolute())}
+    make_ticket_key(environ)
     os.chdir(HERE)
     os.execve(sys.executable, [sys.executable, "-m", "localsheets", *words], environ)  # noqa: S606 - ours
 

@@ -16,7 +16,8 @@ import requests
 
 from campaign import Campaign, CampaignError, Files, config_path, load_files
 from letters.errors import LettersError
-from letters.mail.settings import read_mail_settings
+from letters.mail.mailbox import check as check_mailbox
+from letters.mail.settings import named, read_mail_settings, read_mailbox_settings
 from letters.mail.smtp import SmtpDoor
 from outbox import Outbox, database_url, open_outbox
 from outbox.clock import REHEARSAL, CampaignClock, Kind, kind_of
@@ -84,6 +85,7 @@ def _examine(environ: Mapping[str, str], opened: ExitStack) -> Iterator[Check]:
         yield Check(texts.OUTBOX, False, str(error))
     yield from _form(environ)
     yield _mails(environ)
+    yield from _returned(environ)
     yield from _spreadsheets(environ, files, outbox)
     if folder.good:
         yield looks.disk(data_dir(environ))
@@ -159,6 +161,27 @@ def _mails(environ: Mapping[str, str]) -> Check:
     wrong = door.check()
     words = wrong or texts.MAIL_SERVER_GOOD.format(where=where, sender=settings.sender.addr_spec)
     return Check(texts.MAIL_SERVER, wrong is None, words)
+
+
+def _returned(environ: Mapping[str, str]) -> Iterator[Check]:
+    """Look whether the mailbox of mails that come back can be read. Nothing in it is changed."""
+    try:
+        settings = read_mailbox_settings(environ)
+    except LettersError as error:
+        yield Check(texts.MAILBOX, False, str(error))
+        return
+    if settings is None:
+        if named(environ):
+            yield Check(texts.MAILBOX, None, texts.MAILBOX_NONE)
+        return
+    where = f"{settings.host}:{settings.port}, {settings.folder}"
+    if not named(environ):
+        yield Check(texts.MAILBOX, False, texts.MAILBOX_ALONE)
+    elif kind_of(environ) == REHEARSAL:
+        yield Check(texts.MAILBOX, None, texts.MAILBOX_REHEARSAL.format(where=where))
+    else:
+        wrong = check_mailbox(settings)
+        yield Check(texts.MAILBOX, wrong is None, wrong or texts.MAILBOX_GOOD.format(where=where))
 
 
 def _public(url: str) -> str:

@@ -10,7 +10,7 @@ from outbox.clock import REHEARSAL, kind_of
 from outbox.environment import data_dir, database_url, in_production, place
 from outbox.settings_file import settings_path
 from svod import __version__, texts
-from sync.process.environment import SPREADSHEET_FILE, SPREADSHEETS_FOLDER
+from sync.process.spreadsheet_files import SPREADSHEET_FILE, SPREADSHEETS_FOLDER
 
 
 def describe(environ: Mapping[str, str]) -> str:
@@ -29,7 +29,7 @@ def describe(environ: Mapping[str, str]) -> str:
 def _spreadsheets(environ: Mapping[str, str]) -> str:
     """Return the spreadsheet of each campaign and roll-up, or of the only one.
 
-    Opens nothing: a mistake in a file is told later.
+    Opens nothing: a mistake in a file is found later.
     """
     google = in_production(environ)
     where = (environ.get("SHEETS_API_URL") or texts.GOOGLE) if google else texts.EMBEDDED

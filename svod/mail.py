@@ -21,15 +21,19 @@ from letters.mail.message import build
 from letters.mail.office import Office, open_office
 from letters.mail.overview import BY_STEP, NOT_SENT
 from letters.mail.plan import Step
+from letters.mail.returns import RETURNS_TROUBLE
 from letters.mail.sending import TROUBLE
 from letters.mail.settings import read_mail_settings
 from letters.mail.smtp import SmtpDoor
 from outbox.clock import real_now
 from outbox.mails import Mail, MailState
 from outbox.texts import reason
-from svod import mail_texts as texts
 from svod.letters import put
 from svod.one_campaign import campaign_option, open_campaign
+from svod.texts import mail as texts
+
+MOST_RETURNED = 20
+"""Mails that came back and are named one by one."""
 
 
 @click.group()
@@ -79,9 +83,10 @@ def list_(oktmo: str | None, step_name: str | None, campaign_id: str | None) -> 
             step = overview.step_of(step_name) if step_name else None
             mails = outbox.mails.of_campaign(found.campaign.id, step=step, oktmo=oktmo)
             click.echo("\n".join(_line(found, one) for one in mails) or texts.NOTHING)
-        trouble = outbox.meta.recall(TROUBLE)
-        if trouble and office.sends:
-            click.echo(texts.TROUBLE.format(words=trouble))
+        for note, said in ((TROUBLE, texts.TROUBLE), (RETURNS_TROUBLE, texts.RETURNS_TROUBLE)):
+            trouble = outbox.meta.recall(note)
+            if trouble and office.sends:
+                click.echo(said.format(words=trouble))
 
 
 @mail.command(help=texts.SHOW_HELP, options_metavar="")
@@ -129,11 +134,15 @@ def send(oktmos: tuple[str, ...], step_name: str, campaign_id: str | None, *, dr
             click.echo("\n".join(text.format(line=one) for text, one in zip(shown, lines, strict=True)))
             click.echo(texts.DRY.format(count=len(going), all=len(lines)))
             return
-        if going:  # a mistaken template is told now, and nothing is made
+        if going:  # a mistaken template is found now, and nothing is made
             overview.preview(found.office, found.campaign, step, going[0].oktmo)
         question = texts.QUESTION.format(title=words.STEPS[step], count=len(going))
         if not yes and going and not click.confirm(question, err=True):
             click.echo(texts.LEFT)
+            return
+        reasons = {one.words for one in lines}
+        if not going and len(reasons) == 1 and not any(one.nowhere for one in lines):
+            click.echo(texts.NOBODY.format(words=reasons.pop()))
             return
         pressed = overview.send_step(found.office, found.campaign, step, oktmos or None)
         said = texts.MADE_REHEARSAL if found.office.clock.rehearsal else texts.MADE
@@ -257,8 +266,16 @@ def _steps(found: Opened) -> str:
                 sent=sent,
                 waiting=waiting,
                 failed=failed,
+                untimely=view.untimely,
             ).rstrip()
         )
+    returned = office.outbox.mails.of_campaign(found.campaign.id, state=MailState.BOUNCED)
+    if returned:
+        lines.append(texts.RETURNED)
+        lines += [_line(found, one) for one in returned[:MOST_RETURNED]]
+        if len(returned) > MOST_RETURNED:
+            lines.append(texts.RETURNED_MORE.format(count=len(returned) - MOST_RETURNED))
+        lines.append(texts.RETURNED_DO)
     if office.clock.rehearsal:
         lines.append(texts.REHEARSAL)
     elif office.settings is None:

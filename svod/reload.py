@@ -10,6 +10,7 @@ from pathlib import Path
 
 from outbox.environment import pid_path
 from svod import texts
+from svod.changed_files import lost_reports
 from sync.process.served import read_served
 from sync.process.wiring import Installation, installation
 
@@ -39,6 +40,8 @@ def _changes(found: Installation) -> Iterator[str]:
     for one in served.keys() - there.keys():
         words = texts.RELOAD_GONE_ROLLUP if one in noted.rollups else texts.RELOAD_GONE
         yield words.format(title=served[one], id=one)
+    for campaign in found.campaigns:
+        yield from lost_reports(found.outbox, campaign)
 
 
 def _signal(environ: Mapping[str, str]) -> Iterator[str]:

@@ -12,18 +12,20 @@ from dataclasses import replace
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
-import desk
-import desk.api
-import webform
 from campaign import Campaign
+from desk.api.wiring import create_app as create_api
 from desk.services import Doors, Settings
+from desk.wiring import create_app as create_desk
 from letters.documents import OWN_TEMPLATES
 from letters.errors import LettersError
 from letters.mail.settings import read_mail_settings
 from outbox.address_codes import personal_url
+from outbox.environment import in_production
 from outbox.records import Submission
+from outbox.ticket_key import ticket_key_path
 from webform.logs import log_package
 from webform.services import NAME, Installation
+from webform.wiring import create_app as create_form
 
 DESK = "/desk"
 API = "/api/v1"
@@ -31,7 +33,7 @@ API = "/api/v1"
 
 def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     """Return the form's application, which answers for desk and API too. Raises what `webform.create_app` raises."""
-    form = webform.create_app(environ)
+    form = create_form(environ)
     installation: Installation = form.extensions[NAME]
     log_package("desk")
     form.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
@@ -51,11 +53,13 @@ def _desk(installation: Installation, environ: Mapping[str, str]) -> Flask:
 
     doors = Doors(address, receipt_code)
     settings = _settings(installation)
+    if not in_production(environ):
+        settings = replace(settings, ticket_key=ticket_key_path(environ))
     try:
         settings = replace(settings, mail=read_mail_settings(environ))
     except LettersError as error:  # the desk says so; form and desk work without mails
         settings = replace(settings, mail_wrong=str(error))
-    return desk.create_app(
+    return create_desk(
         settings,
         _campaigns(installation),
         installation.outbox,
@@ -66,7 +70,7 @@ def _desk(installation: Installation, environ: Mapping[str, str]) -> Flask:
 
 
 def _api(installation: Installation) -> Flask:
-    return desk.api.create_app(
+    return create_api(
         _settings(installation),
         _campaigns(installation),
         installation.outbox,

@@ -1,5 +1,7 @@
 """`python -m sync`: the worker and its commands. Imports `sync`, `outbox` and `campaign`.
 
+What counts, and pandas with it, is imported once the installation is open: a mistake in it is said at once.
+
 Exit codes: 0 done, 1 not everything was done, 2 the worker cannot start; always with one clear line.
 """
 
@@ -21,18 +23,11 @@ from outbox.records import Lease
 from sheets import SheetsError
 from sync.errors import AlreadyRunning, ForeignCampaign, SettingsError, WorkerError
 from sync.lease import Held, file_lock, lease_name
-from sync.process import commands, logs, loop, restoring
+from sync.process import logs
 from sync.process.collecting import collect_rarely
-from sync.process.crew import Crew, acquire, rollup_worker
 from sync.process.environment import Settings, spreadsheet_of
-from sync.process.importing import import_from_sheet
-from sync.process.metrics import Metrics
-from sync.process.once import run_once, run_rollup_once
-from sync.process.own_spreadsheet import make_if_missing
-from sync.process.rebuild import rebuild as fill
 from sync.process.signals import Signals
 from sync.process.wiring import Installation, Wired, WiredRollup, installation, wired
-from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign
 from sync.texts import importing as import_texts
 from sync.texts import loss as loss_texts
@@ -73,7 +68,9 @@ def main(context: click.Context, campaign_id: str | None, *, once: bool) -> None
 def status(campaign_id: str | None) -> None:
     def run() -> int:
         with installation(os.environ) as found:
-            click.echo(commands.status_of_all(found, campaign_id))
+            from sync.process.commands import status_of_all
+
+            click.echo(status_of_all(found, campaign_id))
         return 0
 
     sys.exit(_run_command(run))
@@ -101,11 +98,15 @@ def restore(
     def confirm(words: str) -> bool:
         click.echo(words)
         if not yes and not sys.stdin.isatty():
-            raise commands.CommandError(loss_texts.NEED_YES)
+            from sync.process.commands import CommandError
+
+            raise CommandError(loss_texts.NEED_YES)
         return yes or click.confirm(loss_texts.ASK)
 
     def run() -> int:
         with wired(os.environ, campaign_id, receipt) as parts:
+            from sync.process import restoring
+
             check_campaign(parts.context)
             if accept is not None:
                 click.echo(restoring.accept_loss(parts.context, accept, confirm=confirm))
@@ -122,6 +123,8 @@ def restore(
 def rebuild(into: str, campaign_id: str | None) -> None:
     def run() -> int:
         with wired(os.environ, campaign_id) as parts:
+            from sync.process.rebuild import rebuild as fill
+
             check_campaign(parts.context)
             click.echo(fill(parts, spreadsheet_of(into), time.sleep))
         return 0
@@ -137,6 +140,8 @@ def import_sheet(campaign_id: str | None) -> None:
             parts = found.wire(found.chosen(campaign_id))
             check_campaign(parts.context)
             with Held(parts.context.outbox, _sole_lease(parts, alone=alone)) as held:
+                from sync.process.importing import import_from_sheet
+
                 click.echo(import_from_sheet(parts.context, held.lease))
         return 0
 
@@ -153,6 +158,8 @@ def _run_command(run: Callable[[], int], code: int = 2) -> int:
 
 
 def _once(campaign_id: str | None) -> int:
+    from sync.process.postman import mail_once
+
     with installation(os.environ, starts=True) as found, file_lock(found.settings.data_dir) as alone:
         chosen = found.chosen_owners(campaign_id)
         _check_alone(found.settings, alone=alone)
@@ -164,11 +171,21 @@ def _once(campaign_id: str | None) -> int:
             several = texts.ONE_OF_SEVERAL.format(title=owner.about.title, words=words)
             click.echo(words if len(found.owners) == 1 else several, err=not done)
             codes.add(0 if done else 1)
+        mailed = mail_once(os.environ, found, [one for one in chosen if isinstance(one, Campaign)])
+        if mailed is not None:
+            click.echo(mailed.words, err=not mailed.done)
+            codes.add(0 if mailed.done else 1)
         return max(codes)
 
 
 def _once_for(found: Installation, owner: Campaign | Rollup) -> tuple[bool, str]:
     """Deliver and refresh one campaign, or read and refresh one roll-up; return whether all is done, and a line."""
+    from sync.process.crew import rollup_worker
+    from sync.process.metrics import Metrics
+    from sync.process.once import run_once, run_rollup_once
+    from sync.process.own_spreadsheet import make_if_missing
+    from sync.process.worker import Worker
+
     try:
         make_if_missing(found, owner)
         parts = found.wire(owner) if isinstance(owner, Campaign) else found.wire_rollup(owner)
@@ -196,6 +213,10 @@ def _once_for(found: Installation, owner: Campaign | Rollup) -> tuple[bool, str]
 def _forever() -> int:
     with Signals() as signals, pid_file(os.environ, "worker"), installation(os.environ, starts=True) as found:
         _check_campaigns(found)
+        from sync.process.crew import Crew
+        from sync.process.loop import STANDBY_SECONDS
+        from sync.process.metrics import Metrics
+
         metrics = Metrics()
         if (advice := _key_advice(found.settings)) is not None:
             log.warning("key readable by others", advice=advice)
@@ -208,7 +229,7 @@ def _forever() -> int:
                     elif not standby:
                         log.info("on standby", waits_for="another worker of this data folder")
                 standby = not alone
-                signals.wait(loop.STANDBY_SECONDS)
+                signals.wait(STANDBY_SECONDS)
         log.info("stopped")
     return 0
 
@@ -236,6 +257,8 @@ def _check_alone(settings: Settings, *, alone: bool) -> None:
 def _sole_lease(parts: Wired | WiredRollup, *, alone: bool) -> Lease:
     """Return the lease of a process that holds the folder's lock (`alone`). Raises AlreadyRunning."""
     _check_alone(parts.settings, alone=alone)
+    from sync.process.crew import acquire
+
     lease = acquire(parts)
     if lease is None:
         holder = parts.context.outbox.leases.holder(lease_name(parts.context.spreadsheet.id))

@@ -101,6 +101,10 @@ NEEDS = {
         lambda: all(shutil.which(program) for program in ("soffice", "lowriter", "pdftoppm")),
         "apt-get install libreoffice-calc libreoffice-writer poppler-utils",
     ),
+    "dovecot": Need(
+        lambda: Path("/usr/lib/dovecot/imap").exists(),
+        "apt-get install dovecot-imapd",
+    ),
     "nginx": Need(lambda: bool(shutil.which("nginx") and shutil.which("openssl")), "apt-get install nginx openssl"),
     "systemd": Need(lambda: bool(shutil.which("systemd-analyze")), "apt-get install systemd"),
     "node": Need(lambda: bool(shutil.which("npm")), "apt-get install nodejs npm"),

@@ -35,7 +35,7 @@ class CalendarTokens:
         return self._tokens.dumps([*holder, version])
 
     def read(self, token: str) -> tuple[Holder, int]:
-        """Return whose deadlines a token shows, and the version of the address. Raises LinkError."""
+        """Return the holder of a token, and the version of the address. Raises LinkError."""
         try:
             addressees, oktmo, version = self._tokens.loads(token)
         except (BadData, ValueError, TypeError) as error:

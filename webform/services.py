@@ -37,7 +37,7 @@ class Services:
     rates: Rates
 
     def holder(self, oktmo: str) -> Holder:
-        """Return whose personal address opens this municipality's report of the campaign."""
+        """Return the holder of the personal address that opens this municipality's report of the campaign."""
         return Holder(self.campaign.about.addressees, oktmo)
 
 

@@ -44,7 +44,7 @@ def leave() -> None:
 
 
 def holder_of(oktmo: str) -> Holder:
-    """Return whose address opens this municipality's report of the request's campaign."""
+    """Return the holder of the address that opens this municipality's report of the request's campaign."""
     return current_services().holder(oktmo)
 
 
@@ -90,7 +90,7 @@ def link_is_good(services: Services, oktmo: str, version: int) -> bool:
 
 
 def holders_here() -> list[Holder]:
-    """Return whose addresses this browser exchanged, the latest last."""
+    """Return the holders of the addresses that this browser exchanged, the latest last."""
     return list(_held())
 
 

@@ -73,11 +73,11 @@ class Tokens:
     def read_ticket(self, ticket: str, holder: Holder) -> Ticket | None:
         """Return what a ticket of this municipality proves; None for every other ticket."""
         try:
-            *whose, version = self._tickets.loads(ticket)
+            *holder_parts, version = self._tickets.loads(ticket)
         except (BadData, ValueError, TypeError):
             return None
-        of_link = whose == [holder.oktmo]
-        return Ticket(int(version), of_link) if of_link or whose == [*holder] else None
+        of_link = holder_parts == [holder.oktmo]
+        return Ticket(int(version), of_link) if of_link or holder_parts == [*holder] else None
 
     def code(self, submission: Submission) -> str:
         """Return the code that proves a receipt, such as `ABCD-EFGH-IJKL`."""

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from dataclasses import dataclass
-from io import BytesIO
 
 import puremagic
 
 from campaign.answer_types.files import FILE_KINDS, LARGEST_FILE
 from campaign.words import CONTROL, unmarked
-from webform import upload_texts as texts
+from campaign.zip_files import COMPOUND_FILE, ZipProblem, ZipRefusedError, open_zip
+from webform.texts import uploads as texts
 
 LONGEST_NAME = 120
 MOST_PARTS = 2_000
 LARGEST_UNPACKED = 100_000_000
-"""Bytes of all parts of a .docx or .xlsx together. `zipfile` reads no more of a part than its directory says."""
+"""Bytes of all parts of a .docx or .xlsx together."""
 
 _ENDINGS = {ending: kind for kind, about in FILE_KINDS.items() for ending in about.endings}
 _OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
-_OLD_OR_LOCKED = bytes.fromhex("D0CF11E0A1B11AE1")
-_PART_OF_DIRECTORY = b"PK\x01\x02"
-_FOREIGN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, NotImplementedError)
+_REFUSALS = {
+    ZipProblem.DAMAGED: texts.UPLOAD_DAMAGED,
+    ZipProblem.LOCKED: texts.UPLOAD_OLD,
+    ZipProblem.TOO_LARGE: texts.UPLOAD_BOMB,
+}
 _PATH = re.compile(r"[/\\]")
 
 
@@ -61,7 +61,7 @@ def kept_name(filename: str, kind: str) -> str:
 
 
 def _kind(content: bytes) -> str:
-    if content.startswith(_OLD_OR_LOCKED):
+    if content.startswith(COMPOUND_FILE):
         raise UploadError(texts.UPLOAD_OLD)
     try:
         endings = [one.extension for one in puremagic.magic_string(content)]
@@ -75,21 +75,13 @@ def _kind(content: bytes) -> str:
 
 def _office_kind(content: bytes) -> str:
     """Return whether an archive is a document or a workbook. Raises UploadError for any other, and an unsafe one."""
-    # `zipfile` makes an object of each part at once: their number is looked at before.
-    if content.count(_PART_OF_DIRECTORY) > MOST_PARTS:
-        raise UploadError(texts.UPLOAD_BOMB)
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise UploadError(texts.UPLOAD_BOMB)
-            if any(part.flag_bits & 1 for part in parts):
-                raise UploadError(texts.UPLOAD_OLD)
+        with open_zip(content, parts=MOST_PARTS, unpacked=LARGEST_UNPACKED) as archive:
+            names = {name.casefold() for name in archive.namelist()}
             if archive.testzip() is not None:
                 raise UploadError(texts.UPLOAD_DAMAGED)
-    except _FOREIGN as error:
-        raise UploadError(texts.UPLOAD_DAMAGED) from error
-    names = {part.filename.casefold() for part in parts}
+    except ZipRefusedError as error:
+        raise UploadError(_REFUSALS[error.why]) from error
     if any("vbaproject" in name for name in names):
         raise UploadError(texts.UPLOAD_MACROS)
     kinds = [kind for kind, main in _OFFICE.items() if main in names]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from campaign import repeats_texts as texts
 from campaign.answer_types.base import AnswerType, Question
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
+from campaign.texts import repeats as texts
 from campaign.values import Cell, Json, Typed, Value
 
 REPEATS = "repeats"

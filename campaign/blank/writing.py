@@ -246,7 +246,7 @@ def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _fractions(campaign: Campaign, layout: Layout, column: int, rows: Sequence[int]) -> bool:
-    """Return True if the figure whose lines are these rows of the column may have digits after the comma."""
+    """Return True if the figure in these rows of the column may have digits after the comma."""
     cell = next(cell for cell in layout.cells if (cell.row, cell.column) == (rows[0], column))
     return campaign.by_id[cell.name].type == "decimal"
 

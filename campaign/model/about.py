@@ -63,7 +63,7 @@ class About(Frozen):
     addressees: name of the list of those who answer. Campaigns of one list share personal addresses: a municipality
                 has one for all of them
     pages:      each section is a page of the form
-    follows:    the campaign of the period before, whose figures are the previous ones; None for the first
+    follows:    the campaign of the period before, which has the previous figures; None for the first
     """
 
     id: CampaignId

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from campaign import calculated_texts, texts
+from campaign import texts
 from campaign.answer_types.day import Day
 from campaign.answer_types.numbers import WholeNumber
 from campaign.answer_types.yes_no import YesNo
@@ -17,6 +17,7 @@ from campaign.expressions import GivenDay, Names, parse_condition, parse_figure
 from campaign.model.questions import Question
 from campaign.model.rule_text import RuleText
 from campaign.rules import Condition, Rule, parse_message
+from campaign.texts import calculated as calculated_texts
 
 THIS = "this"
 

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import Field, InstanceOf, model_validator
 
-from campaign import calculated_texts, texts
+from campaign import texts
 from campaign.answer_types import ANSWER_TYPES, AnswerType
 from campaign.answer_types.choice import option_ids
 from campaign.answer_types.files import MOST_FILES
@@ -17,6 +17,7 @@ from campaign.answer_types.numbers import DECIMAL_PLACES, WholeNumber
 from campaign.answer_types.repeats import REPEATS
 from campaign.model.aggregate import SUM, Aggregate, AggregateKey, ask_for_aggregate, cell_id
 from campaign.model.base import Filled, Frozen, Id, Limit, expected, expected_at
+from campaign.texts import calculated as calculated_texts
 
 Role = Literal["informed", "audience", "action"]
 

@@ -6,12 +6,12 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from campaign import repeats_texts as texts
 from campaign.answer_types.numbers import WHOLE_CELL, WholeNumber
 from campaign.answer_types.repeats import MOST_ENTRIES, REPEATS, USUAL_ENTRIES
 from campaign.model.aggregate import cell_id
 from campaign.model.base import Filled, Frozen, Id, TabTitle, expected_at
 from campaign.model.questions import Entries, FromEntries, Question
+from campaign.texts import repeats as texts
 
 COUNT = "count"
 """The part of an id that names the number of entries: `events_count`."""

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from campaign import rollup_texts, texts
+from campaign import texts
 from campaign.model.about import CampaignId, zone_name
 from campaign.model.aggregate import ask_for_aggregate
 from campaign.model.base import Filled, Frozen, Id, SpreadsheetId, TabTitle, expected_at, matches
+from campaign.texts import rollup as rollup_texts
 
 LEAST_MINUTES = 10
 """A source is read no more often."""
@@ -150,7 +151,7 @@ class Rollup(Frozen):
         return tuple(dict.fromkeys(one.source for one in self.regions if one.source is not None))
 
     def regions_of(self, source: str) -> tuple[Region, ...]:
-        """Return the regions whose figures come from the source."""
+        """Return the regions that the source has figures of."""
         return tuple(one for one in self.regions if one.source == source)
 
     def region_of(self, oktmo: str) -> Region | None:

@@ -21,7 +21,7 @@ from campaign.workbook import texts
 from campaign.workbook.errors import refused
 
 _IN_ONE_LINE = frozenset({"lines", "options", "figures", "municipalities", "municipality_kinds"})
-"""Lists whose items are written in one line each."""
+"""Lists with one line an item."""
 _WIDTH = 2_500
 """More than any text has: a text that goes on in the next line is harder to search and to compare."""
 

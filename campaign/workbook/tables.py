@@ -67,7 +67,7 @@ def mistake_at(places: Mapping[Location, Place], location: Location, expected: s
     for length in range(len(location), -1, -1):
         place = places.get(location[:length])
         if place is not None:
-            # A line of «Кампания» is a place of its own, whose key is its last.
+            # A line of «Кампания» is a place of its own, which ends with its key.
             key: FileKey | None = location[length] if length < len(location) else (location or (None,))[-1]
             return place.mistake(None if isinstance(key, int) else key, said)
     return CellMistake(texts.CAMPAIGN, "", ".".join(map(str, location)), said)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
 from xml.parsers import expat
 
+from campaign.zip_files import ZipProblem, ZipRefusedError, open_zip
+
 _CHUNK = 1 << 16
-_PART_OF_DIRECTORY = b"PK\x01\x02"
-_OLD_OR_LOCKED = bytes.fromhex("D0CF11E0A1B11AE1")
-"""The beginning of a compound file: an .xls, or an .xlsx with a password."""
-_FOREIGN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, RuntimeError, NotImplementedError)
 
 
 class Refusal(StrEnum):
@@ -25,6 +21,13 @@ class Refusal(StrEnum):
     MACROS = "macros"
     NOT_XLSX = "not_xlsx"
     OLD_OR_LOCKED = "old_or_locked"
+
+
+_REFUSALS = {
+    ZipProblem.DAMAGED: Refusal.NOT_XLSX,
+    ZipProblem.LOCKED: Refusal.OLD_OR_LOCKED,
+    ZipProblem.TOO_LARGE: Refusal.BOMB,
+}
 
 
 class ArchiveError(Exception):
@@ -51,16 +54,11 @@ class Limits:
 
 def examine(content: bytes, limits: Limits) -> dict[str, list[str]]:
     """Return the merged ranges of each part that has some. Raises ArchiveError for a file that must not be opened."""
-    if content.startswith(_OLD_OR_LOCKED):
-        raise ArchiveError(Refusal.OLD_OR_LOCKED)
-    # `zipfile` makes an object of each part at once: their number is looked at before.
-    if content.count(_PART_OF_DIRECTORY) > limits.parts:
-        raise ArchiveError(Refusal.BOMB)
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with open_zip(content, parts=limits.parts, unpacked=limits.unpacked) as archive:
             return dict(_examined(archive, limits))
-    except _FOREIGN as error:
-        raise ArchiveError(Refusal.NOT_XLSX) from error
+    except ZipRefusedError as error:
+        raise ArchiveError(_REFUSALS[error.why]) from error
 
 
 def _examined(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, list[str]]]:
@@ -75,11 +73,6 @@ def _examined(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, l
         raise ArchiveError(Refusal.MACROS)
     if any("externallinks" in name for name in names):
         raise ArchiveError(Refusal.EXTERNAL_LINKS)
-    if any(part.flag_bits & 1 for part in parts):
-        raise ArchiveError(Refusal.OLD_OR_LOCKED)
-    # `zipfile` reads no more of a part than the directory says that it has.
-    if sum(part.file_size for part in parts) > limits.unpacked:
-        raise ArchiveError(Refusal.BOMB)
     scan = _Scan(limits.elements)
     for part in parts:
         merged = scan.part(archive, part)

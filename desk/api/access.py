@@ -14,7 +14,7 @@ OPEN = frozenset({"document"})
 ASKED = parse("120/minute")
 """Requests with one token."""
 REFUSED = parse("20/minute")
-"""Requests from one address whose token is not good."""
+"""Requests with a bad token from one address."""
 LONGEST = 200
 """Characters of a header that may hold a token."""
 

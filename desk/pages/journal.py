@@ -34,6 +34,6 @@ def show() -> str:
         newest=before is None,
         names=names,
         places=places,
-        words_of=texts.act_words,
+        words_of=lambda act: texts.act_words(act, desk.campaigns),
         years=KEPT.days // 365,
     )

@@ -13,7 +13,7 @@ from werkzeug import Response as Redirect
 from campaign import Campaign
 from desk import mail_texts
 from desk.access import needs, person
-from desk.mails import DryRun, chosen_of, dry_run, preview, sending, title, turn, without_addresses
+from desk.mails import DryRun, chosen_of, dry_run, preview, sending, title, turn
 from desk.pages.typed import asked, typed
 from desk.people.errors import BusyError
 from desk.rendering import page
@@ -21,6 +21,7 @@ from desk.services import campaign_of, current_desk
 from desk.texts import plural
 from letters.errors import LettersError
 from letters.mail import overview
+from letters.mail.addresses import without_addresses
 from letters.mail.files import mail_files, mail_table
 from letters.mail.overview import BY_STEP, step_of
 from letters.mail.plan import BY_HAND, Step

@@ -223,7 +223,7 @@ def _page(chosen: Campaign, oktmo: str, **shown: object) -> str:
         place=place,
         done=texts.DONE.get(asked("done"), ""),
         acts=[act for _, act in acts],
-        words_of=texts.act_words,
+        words_of=lambda act: texts.act_words(act, desk.campaigns),
         levels=texts.LEVELS,
         sources=texts.SOURCES,
         mails=mails,

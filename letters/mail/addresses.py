@@ -12,6 +12,8 @@ LONGEST = 254
 """Signs of an address: RFC 5321, 4.5.3.1.3, without the angle brackets."""
 _LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
+_ANY = re.compile(r"[^\s«»<>()\"',:;]+@[^\s«»<>()\"',;]+")
+HIDDEN = "…@…"
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 
 
@@ -43,6 +45,11 @@ def named_address(text: str) -> Address:
     name, found = with_name.groups() if with_name else ("", text)
     local, _, domain = checked_address(found).rpartition("@")
     return Address(display_name=name.strip().strip('"'), username=local, domain=domain)
+
+
+def without_addresses(text: str) -> str:
+    """Return a server's words, or ours, without mail addresses."""
+    return _ANY.sub(HIDDEN, text)
 
 
 def shown(text: str) -> str:

@@ -11,16 +11,16 @@ from letters.documents import Document, make
 from letters.facts import Facts
 from letters.mail import texts
 from letters.mail.addresses import checked_address
-from letters.mail.concern import Situation, by_hand_group, concerns, group_of, situations
+from letters.mail.concern import Situation, by_hand_group, concerns, group_of, situations, untimely
 from letters.mail.errors import AddressError
 from letters.mail.events import about_of
 from letters.mail.facts import mail_facts
 from letters.mail.message import Attachment
 from letters.mail.office import Office
-from letters.mail.plan import EVENTS, REMINDERS, Step
+from letters.mail.plan import EVENTS, Step
 from letters.receipt import receipt_facts
 from outbox.mails import Mail, MailState
-from outbox.records import Submission
+from outbox.records import Json, Submission
 
 MASKED = "…"
 NOBODY = "nobody@example.invalid"
@@ -76,8 +76,12 @@ class Composer:
         if reason and not (anyway and wanted.step not in EVENTS):
             return NotReady(MailState.NOT_NEEDED, reason)
         of_file = situation.municipality.email
-        of_clerk = self._email_of(submission) if submission else self._email_of_latest(wanted.oktmo, of_file)
-        # The one who reported is told of the report; the municipality's mailbox of everything else.
+        of_clerk = (
+            clerks_address(self.campaign, submission.contacts)
+            if submission
+            else self._email_of_latest(wanted.oktmo, of_file)
+        )
+        # Mails about a report go to whoever sent it, all others to the municipality's mailbox.
         given = (of_clerk or of_file) if wanted.step in EVENTS else (of_file or of_clerk)
         if not given and anyway:
             given = of_file = NOBODY
@@ -131,11 +135,12 @@ class Composer:
             return None if submission is not None else texts.NO_REPORT
         if self.campaign.about.closed:
             return texts.CLOSED
-        if wanted.step in REMINDERS and self.office.now(self.campaign) < self.campaign.about.opens:
-            return texts.NOT_OPEN
         if wanted.step in EVENTS:
             same = submission is not None and about_of(wanted.step, situation) == wanted.about
             return None if same else texts.CHANGED
+        wrong_time = untimely(self.campaign, situation.deadline, wanted.step, self.office.now(self.campaign))
+        if wrong_time is not None:
+            return wrong_time
         to: MailTo = (
             by_hand_group(self.campaign, wanted.step) if wanted.by_hand else group_of(self.campaign, wanted.step)
         )
@@ -145,15 +150,16 @@ class Composer:
         if of_file:
             return None
         latest = self.office.outbox.submissions.latest(self.campaign.id, oktmo)
-        return self._email_of(latest) if latest else None
+        return clerks_address(self.campaign, latest.contacts) if latest else None
 
-    def _email_of(self, submission: Submission) -> str | None:
-        """Return the address that the clerk gave; the first question of the form that asks for one."""
-        for question in self.campaign.home_questions:
-            given = submission.contacts.get(question.id)
-            if question.type == "email" and isinstance(given, str) and given:
-                return given
-        return None
+
+def clerks_address(campaign: Campaign, contacts: Mapping[str, Json]) -> str | None:
+    """Return the address that the clerk gave; the first question of the form that asks for one."""
+    for question in campaign.home_questions:
+        given = contacts.get(question.id)
+        if question.type == "email" and isinstance(given, str) and given:
+            return given
+    return None
 
 
 def masked(text: str, facts: Mapping[str, object]) -> str:

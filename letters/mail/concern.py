@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 
 from campaign import Campaign, Municipality
 from campaign.model import MailTo
-from letters.mail.plan import Step
+from letters.mail import texts
+from letters.mail.plan import EVENTS, REMINDERS, Step, moments, passed
 from outbox import Outbox
 from outbox.records import MunicipalityStatus, PublishedRemark
 
@@ -90,6 +91,21 @@ def by_hand_group(campaign: Campaign, step: Step) -> MailTo:
     if given != "nobody":
         return given
     return "all" if step is Step.OPENING else "unreported"
+
+
+def untimely(campaign: Campaign, deadline: datetime, step: Step, now: datetime) -> str | None:
+    """Return in Russian why a step makes no sense at this moment for a municipality of this deadline; None if it does.
+
+    now: campaign time. Events are judged by what happened, and never by this.
+    """
+    if step in EVENTS:
+        return None
+    if campaign.about.closed:
+        return texts.CLOSED
+    if step in REMINDERS and now < campaign.about.opens:
+        return texts.NOT_OPEN
+    why = passed(moments(campaign, deadline), deadline, step, now)
+    return None if why is None else texts.PASSED[why].format(deadline=texts.moment(deadline))
 
 
 def concerns(to: MailTo, state: State) -> bool:

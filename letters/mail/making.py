@@ -9,7 +9,7 @@ from campaign import Campaign
 from letters.mail.concern import Situation, concerns, group_of, situations
 from letters.mail.events import about_of
 from letters.mail.office import Office
-from letters.mail.plan import WITHIN, Step, due, moments
+from letters.mail.plan import WITHIN, Step, due, moments, passed
 from outbox.mails import AFTER, RESTORED, SINCE, NewMail
 
 SETTLED = timedelta(minutes=15)
@@ -65,7 +65,9 @@ def _scheduled(office: Office, campaign: Campaign, found: Iterable[Situation]) -
     def step_for(deadline: datetime) -> Step | None:
         plan = moments(campaign, deadline)
         step = due(plan, now)
-        return None if step is None or (earliest is not None and plan[step] <= earliest) else step
+        if step is None or (earliest is not None and plan[step] <= earliest):
+            return None
+        return step if passed(plan, deadline, step, now) is None else None
 
     planned = {deadline: step_for(deadline) for deadline in {one.deadline for one in found}}
     for one in found:

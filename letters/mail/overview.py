@@ -5,20 +5,25 @@ All of it reads what holds now; only `send_step` writes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaign import Campaign
 from campaign.model import MailTo
 from letters.errors import LettersError
 from letters.mail import texts
-from letters.mail.composing import NOBODY, Composer, NotReady, Ready, Wanted
-from letters.mail.concern import concerns, group_of, situations
+from letters.mail.addresses import checked_address
+from letters.mail.composing import NOBODY, Composer, NotReady, Ready, Wanted, clerks_address
+from letters.mail.concern import concerns, group_of, situations, untimely
+from letters.mail.errors import AddressError
 from letters.mail.events import about_of
 from letters.mail.office import Office
 from letters.mail.plan import BY_HAND, EVENTS, Step, moments
 from letters.mail.templates import Filled, fill_in, load_templates
+from outbox import Outbox
 from outbox.mails import MailState, NewMail
 
 AT_ONCE = 200
@@ -36,6 +41,7 @@ class StepView:
     to:        whom it is for; None for an event
     begins:    when it begins for a municipality without an extension; None for what has no such moment
     concerned: how many municipalities it concerns now; None for an event
+    untimely:  why it makes no sense for any of them at this moment, in Russian; "" if it does
     counts:    how many of its mails are in each state
     """
 
@@ -44,7 +50,27 @@ class StepView:
     to: MailTo | None
     begins: datetime | None
     concerned: int | None
+    untimely: str
     counts: Mapping[MailState, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many mails of a campaign are where. age: of the waiting one that may be sent for the longest.
+
+    failed: refused, given up, or unknown; nowhere: without an address
+    """
+
+    waiting: int
+    age: timedelta
+    sent: int
+    failed: int
+    nowhere: int
+    returned: int
+
+    @property
+    def any(self) -> bool:
+        return bool(self.waiting or self.sent or self.failed or self.nowhere or self.returned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +120,54 @@ def step_of(name: str) -> Step:
 def steps(office: Office, campaign: Campaign) -> list[StepView]:
     """Return all steps, in the order of a campaign."""
     counts = office.outbox.mails.counts(campaign.id)
-    states = [one.state for one in situations(campaign, office.outbox).values()]
-    planned = moments(campaign, campaign.last_deadline)
+    municipalities = list(situations(campaign, office.outbox).values())
+    planned, now = moments(campaign, campaign.last_deadline), office.now(campaign)
+    latest = max((one.deadline for one in municipalities), default=campaign.last_deadline)
     found = []
     for step in Step:
         to = None if step in EVENTS else group_of(campaign, step)
-        concerned = None if to is None else sum(concerns(to, state) for state in states)
+        why = {one: untimely(campaign, one, step, now) for one in {one.deadline for one in municipalities}}
+        timely = [one.state for one in municipalities if why[one.deadline] is None]
+        concerned = None if to is None else sum(concerns(to, state) for state in timely)
+        reason = "" if timely else untimely(campaign, latest, step, now) or ""
         begins = planned.get(step) if to != "nobody" else None
-        found.append(StepView(step, texts.STEPS[step], to, begins, concerned, counts.get(step, {})))
+        found.append(StepView(step, texts.STEPS[step], to, begins, concerned, reason, counts.get(step, {})))
     return found
+
+
+def figures(outbox: Outbox, campaign_id: str, now: datetime) -> Figures:
+    """Return how many mails are where. now: real time. Raises OutboxError."""
+    counts = Counter[MailState]()
+    for of_step in outbox.mails.counts(campaign_id).values():
+        counts.update(of_step)
+    since = outbox.mails.oldest_due(campaign_id, now)
+    return Figures(
+        waiting=counts[MailState.WAITING] + counts[MailState.SENDING],
+        age=now - since if since is not None else timedelta(),
+        sent=counts[MailState.SENT],
+        failed=counts[MailState.REFUSED] + counts[MailState.GAVE_UP] + counts[MailState.UNKNOWN],
+        nowhere=counts[MailState.NO_ADDRESS],
+        returned=counts[MailState.BOUNCED],
+    )
+
+
+def unreachable(campaign: Campaign, outbox: Outbox) -> frozenset[str]:
+    """Return the OKTMO of the municipalities of which an address takes no mail: a mail came back from it.
+
+    Their addresses are that of the campaign file and that in their newest report. Raises OutboxError.
+    """
+    returned = outbox.mails.returned()
+    dead = {address for _, address in returned}
+    if not returned:
+        return frozenset()
+    contacts = outbox.roll_call.contacts(campaign.id, sorted({oktmo for oktmo, _ in returned}))
+    found = set()
+    for one in campaign.municipalities:
+        for given in (one.email, clerks_address(campaign, contacts.get(one.oktmo, {}))):
+            with suppress(AddressError):
+                if given and checked_address(given).casefold() in dead:
+                    found.add(one.oktmo)
+    return frozenset(found)
 
 
 def preview(office: Office, campaign: Campaign, step: Step, oktmo: str) -> Preview:

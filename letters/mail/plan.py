@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Literal, TypeAlias
 
 from campaign import Campaign
 
+Passed: TypeAlias = Literal["early", "late", "short", "replaced"]
+"""Why a step makes no sense now: the deadline has not passed; it has; the campaign is too short for the step; a later
+reminder has begun."""
 WITHIN = timedelta(days=1)
 """A step that was not begun within a day is left out: an installation that stood still sends no old news."""
 
@@ -58,6 +62,24 @@ def moments(campaign: Campaign, deadline: datetime) -> Mapping[Step, datetime]:
     if found[Step.HALFWAY] >= found[Step.THREE_DAYS_BEFORE]:
         del found[Step.HALFWAY]
     return {step: moment for step, moment in found.items() if step is Step.OPENING or moment > opening}
+
+
+def passed(planned: Mapping[Step, datetime], deadline: datetime, step: Step, now: datetime) -> Passed | None:
+    """Return why a scheduled step makes no sense at this moment; None if it does, and for all other steps.
+
+    planned: the moments of this deadline. An early step may be sent before its moment: by hand.
+    """
+    if step not in SCHEDULED:
+        return None
+    if step is Step.DAY_AFTER:
+        return None if now > deadline else "early"
+    if now > deadline:
+        return "late"
+    if step not in planned:
+        return "short"
+    before = [other for other in planned if other in (Step.HALFWAY, Step.THREE_DAYS_BEFORE, Step.ONE_DAY_BEFORE)]
+    begun = [other for other in before if planned[other] <= now]
+    return "replaced" if step in before and begun and planned[begun[-1]] > planned[step] else None
 
 
 def due(planned: Mapping[Step, datetime], now: datetime) -> Step | None:

@@ -31,7 +31,7 @@ from outbox.records import Lease
 AT_ONCE = 20
 """Mails of one round: so many are composed together, and no longer than a minute ahead."""
 MISTAKE_WAIT = timedelta(minutes=5)
-"""How long mails wait whose template is mistaken."""
+"""How long mails with a mistaken template wait."""
 REFUSED_IN_A_ROW = 5
 """So many refusals with nothing accepted between them look like a setting and not like addresses."""
 REFUSED_WAIT = timedelta(hours=1)
@@ -132,7 +132,7 @@ class Sender:
         message = self.message(composer.campaign, mail.id, ready, text, attachments)
         if self.door is None or not self.office.outbox.mails.claim(mail, self.lease):
             return
-        outcome = self.door.send(ready.recipient, message)
+        outcome = self.door.send(ready.recipient, message, mail.id)
         self._settle(mail, self._ending(mail, outcome, ready, text))
         if self.office.settings is not None:
             self.pause(60 / self.office.settings.per_minute)

@@ -10,16 +10,14 @@ import re
 import smtplib
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from letters.mail import texts
+from letters.mail.network import bounded, why_unreached
 from letters.mail.settings import MailSettings
 from outbox.mails import clipped
-from outbox.texts import reason
 
 CONNECT_SECONDS = 20.0
 COMMAND_SECONDS = 60.0
@@ -59,7 +57,7 @@ class _Limited(smtplib.SMTP):
         super().__init__(host, port, local_hostname, **rest)
 
     def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> tuple[int, bytes]:
-        with _bounded(self, self._whole_seconds):
+        with bounded(self, self._whole_seconds):
             return super().connect(host, port, source_address)
 
 
@@ -83,16 +81,19 @@ class SmtpDoor:
         self._smtp: smtplib.SMTP | None = None
         self._used = 0
 
-    def send(self, recipient: str, message: bytes) -> Outcome:
-        """Send a message (lines end with CR LF) to one checked address. Never raises for what the server does."""
+    def send(self, recipient: str, message: bytes, mail_id: str = "") -> Outcome:
+        """Send a message (lines end with CR LF) to one checked address. Never raises for what the server does.
+
+        mail_id: by which a notification shall name the mail, letters and digits; "" for none
+        """
         try:
             smtp = self._opened()
         except _TroubleError as error:
             self.close()
             return Outcome("trouble", str(error))
         self._used += 1
-        with _bounded(smtp, self._seconds[2]):
-            outcome = self._send(smtp, recipient, message)
+        with bounded(smtp, self._seconds[2]):
+            outcome = self._send(smtp, recipient, message, mail_id)
         if outcome.kind != "sent":
             self.close()  # what the connection is worth is not known
         return outcome
@@ -118,12 +119,16 @@ class SmtpDoor:
                 smtp.quit()
         smtp.close()
 
-    def _send(self, smtp: smtplib.SMTP, recipient: str, message: bytes) -> Outcome:
+    def _send(self, smtp: smtplib.SMTP, recipient: str, message: bytes, mail_id: str) -> Outcome:
+        of_mail: list[str] = []
+        of_recipient: list[str] = []
+        if mail_id and smtp.has_extn("dsn"):  # RFC 3461: our number comes back, and the personal address does not
+            of_mail, of_recipient = ["RET=HDRS", f"ENVID={mail_id}"], [f"ORCPT=rfc822;{_xtext(recipient)}"]
         try:
-            code, words = smtp.mail(self._settings.sender.addr_spec)
+            code, words = smtp.mail(self._settings.sender.addr_spec, of_mail)
             if code != OK:  # it is the same for every mail
                 return Outcome("trouble", texts.SENDER_REFUSED.format(words=_said(code, words)))
-            code, words = smtp.rcpt(recipient)
+            code, words = smtp.rcpt(recipient, of_recipient)
             if code not in (OK, FORWARDED, NOT_VERIFIED):
                 return _refusal(code, words)
             code, words = smtp.docmd("DATA")
@@ -149,7 +154,7 @@ class SmtpDoor:
         if self._smtp is None:
             try:
                 self._smtp = self._connected()
-                with _bounded(self._smtp, self._seconds[2]):
+                with bounded(self._smtp, self._seconds[2]):
                     self._introduce(self._smtp)
             except smtplib.SMTPAuthenticationError as error:
                 words = _said(error.smtp_code, error.smtp_error)
@@ -185,29 +190,15 @@ class SmtpDoor:
     def _alive(self, smtp: smtplib.SMTP) -> bool:
         """Return True if the connection still serves; a server may end one that is idle."""
         try:
-            with _bounded(smtp, self._seconds[2]):
+            with bounded(smtp, self._seconds[2]):
                 return smtp.rset()[0] == OK
         except (OSError, smtplib.SMTPException):
             return False
 
 
-@contextmanager
-def _bounded(smtp: smtplib.SMTP, seconds: float) -> Iterator[None]:
-    """End the connection if the block takes longer."""
-
-    def cut() -> None:
-        sock = getattr(smtp, "sock", None)
-        if sock is not None:
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+def _xtext(text: str) -> str:
+    """Return the text as a parameter holds it (RFC 3461, 4)."""
+    return "".join(sign if "!" <= sign <= "~" and sign not in "+=" else f"+{ord(sign):02X}" for sign in text)
 
 
 def _refusal(code: int, words: bytes | str) -> Outcome:
@@ -224,22 +215,14 @@ def _why(error: Exception, settings: MailSettings) -> str:
     """Return in Russian why the server could not be used."""
     where = f"{settings.host}:{settings.port}"
     match error:
-        case ssl.SSLCertVerificationError():
-            return texts.CERTIFICATE.format(where=where, reason=clipped(error.verify_message))
-        case ssl.SSLError():
-            return texts.NO_TLS.format(where=where)
-        case TimeoutError():
-            return texts.SILENT.format(where=where)
-        case socket.gaierror():
-            return texts.NO_HOST.format(host=settings.host)
         case smtplib.SMTPNotSupportedError() if settings.security == "starttls":
-            return texts.NO_STARTTLS.format(where=where)
+            return texts.NO_STARTTLS["SMTP"].format(where=where)
         case smtplib.SMTPNotSupportedError():
             return texts.NO_LOGIN.format(where=where)
         case smtplib.SMTPResponseException():
             return texts.NOT_READY.format(words=_said(error.smtp_code, error.smtp_error))
         case smtplib.SMTPException():
             return texts.HUNG_UP.format(where=where)
-        case OSError() if error.errno is not None:
-            return texts.NOT_REACHED.format(where=where, reason=reason(error))
+        case OSError():
+            return why_unreached(error, settings.host, settings.port, "SMTP")
     return texts.HUNG_UP.format(where=where)

@@ -56,6 +56,12 @@ REVOKED = "личная ссылка отозвана; новую выдают �
 NO_REPORT = "отчёта с этой квитанцией нет"
 CLOSED = "кампания окончена"
 NOT_OPEN = "приём ещё не начался"
+PASSED: Mapping[str, str] = {
+    "early": "срок ещё не прошёл",
+    "late": "срок прошёл: {deadline}",
+    "short": "срок для него мал",
+    "replaced": "уже пора следующему напоминанию",
+}
 CHANGED = "с тех пор отчёт или исправления изменились"
 NOT_CONCERNED: Mapping[str, str] = {
     "reported": "отчёт уже есть",
@@ -74,13 +80,20 @@ TEST_TEXT = (
 RECEIPT_FILE = "Квитанция {receipt}.pdf"
 
 # Settings
-URL_AND_HOST = "Заданы и SMTP_URL, и SMTP_HOST. Оставьте одно."
-URL_WRONG = (
-    "SMTP_URL не подходит. Нужен адрес вида smtp://имя:пароль@mail.example.org:587 (STARTTLS) или "
-    "smtps://имя:пароль@mail.example.org:465; знаки @ : / % в имени и пароле пишутся как %40 %3A %2F %25."
-)
-USER_ALONE = "Имя и пароль почтового сервера нужны оба: SMTP_USER и SMTP_PASSWORD. Без входа уберите оба."
-TLS_WRONG = "SMTP_TLS не подходит: нужно starttls, tls или none (без шифрования — только внутри одного компьютера)."
+URL_AND_HOST = "Заданы и {prefix}_URL, и {prefix}_HOST. Оставьте одно."
+URL_WRONG: Mapping[str, str] = {
+    "SMTP": "SMTP_URL не подходит. Нужен адрес вида smtp://имя:пароль@mail.example.org:587 (STARTTLS) или "
+    "smtps://имя:пароль@mail.example.org:465; знаки @ : / % в имени и пароле пишутся как %40 %3A %2F %25.",
+    "IMAP": "IMAP_URL не подходит. Нужен адрес вида imaps://имя:пароль@mail.example.org:993 (TLS) или "
+    "imap://имя:пароль@mail.example.org:143 (STARTTLS); знаки @ : / % в имени и пароле пишутся как %40 %3A %2F %25. "
+    "Папка — отдельно: IMAP_FOLDER=INBOX",
+}
+USER_ALONE = "Имя и пароль почтового сервера нужны оба: {prefix}_USER и {prefix}_PASSWORD. Без входа уберите оба."
+TLS_WRONG = "{prefix}_TLS не подходит: нужно starttls, tls или none (без шифрования — только внутри одного компьютера)."
+MAILBOX_USER = "Ящику для вернувшихся писем нужны имя и пароль: IMAP_USER и IMAP_PASSWORD или внутри IMAP_URL."
+MAILBOX_LATIN = "IMAP_USER и IMAP_PASSWORD не подходят: в них могут быть только латинские буквы, цифры и знаки."
+FOLDER_WRONG = "{name} не подходит: нужно имя папки, например INBOX или INBOX/Возвраты."
+FOLDER_SAME = "IMAP_MOVE_TO и IMAP_FOLDER — одна папка. Назовите другую или уберите IMAP_MOVE_TO."
 FROM_MISSING = (
     "Не задан MAIL_FROM — от чьего имени письма, например: MAIL_FROM=Министерство образования <svod@example.org>"
 )
@@ -95,12 +108,17 @@ NO_SERVER = (
 SENDER_REFUSED = "сервер не принимает отправителя MAIL_FROM: «{words}». Проверьте адрес и вход (SMTP_USER)."
 NOT_READY = "сервер сейчас не принимает писем: «{words}»"
 NOT_SIGNED_IN = "сервер не принял имя и пароль: «{words}». Проверьте SMTP_USER и SMTP_PASSWORD."
-NO_STARTTLS = (
-    "{where} не предлагает шифрования (STARTTLS), и без него ничего не отправлено. Проверьте порт: 587 — STARTTLS, "
-    "465 — TLS (SMTP_TLS=tls)."
-)
+NO_STARTTLS: Mapping[str, str] = {
+    "SMTP": "{where} не предлагает шифрования (STARTTLS), и без него ничего не отправлено. Проверьте порт: 587 — "
+    "STARTTLS, 465 — TLS (SMTP_TLS=tls).",
+    "IMAP": "{where} не предлагает шифрования (STARTTLS), и без него ничего не сказано. Проверьте порт: 143 — STARTTLS "
+    "(imap://), 993 — TLS (imaps://).",
+}
 NO_LOGIN = "{where} не предлагает входа по имени и паролю. Проверьте порт или уберите SMTP_USER и SMTP_PASSWORD."
-NO_TLS = "{where} не отвечает по TLS. Проверьте порт: 465 — TLS, 587 — STARTTLS (SMTP_TLS=starttls)."
+NO_TLS: Mapping[str, str] = {
+    "SMTP": "{where} не отвечает по TLS. Проверьте порт: 465 — TLS, 587 — STARTTLS (SMTP_TLS=starttls).",
+    "IMAP": "{where} не отвечает по TLS. Проверьте порт: 993 — TLS (imaps://), 143 — STARTTLS (imap://).",
+}
 CERTIFICATE = "сертификат {where} не принят ({reason}). Если центр сертификации свой, укажите его файл: SSL_CERT_FILE=…"
 SILENT = "{where} не ответил вовремя"
 NO_HOST = "узел {host} не найден. Проверьте имя почтового сервера."
@@ -119,6 +137,18 @@ MANY_REFUSED = (
     "«{words}»"
 )
 GAVE_UP = "попыток: {count}, больше не будет. Последний ответ: «{words}»"
+
+# The mailbox of mails that come back
+MAILBOX_NOT_SIGNED_IN = "почтовый ящик не принял имя и пароль: «{words}». Проверьте IMAP_USER и IMAP_PASSWORD."
+NO_FOLDER = "папки «{folder}» в ящике нет, или её нельзя изменять. Проверьте IMAP_FOLDER и IMAP_MOVE_TO."
+NO_MOVE = "сервер не умеет перемещать письма (MOVE). Уберите IMAP_MOVE_TO: прочитанные останутся на месте."
+NO_UIDS = "сервер не называет номеров писем (UIDVALIDITY, UIDNEXT), без них вернувшиеся письма не прочитать."
+MAILBOX_REFUSED = "почтовый ящик отказал ({command}): «{words}»"
+FATES: Mapping[str, str] = {
+    "failed": "не доставлено: «{words}»",
+    "delayed": "сервер получателя пока не принял, попытки продолжаются: «{words}»",
+}
+NO_WORDS = "причины не названо"
 
 # Templates
 TEMPLATE_UNREADABLE = "Шаблон {path} не прочитать: {reason}. Проверьте права. Письма не отправлены."

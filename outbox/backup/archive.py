@@ -13,7 +13,6 @@ import secrets
 import stat
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from typing import IO, Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, StringConstraints, ValidationError
 
+from campaign.zip_files import DAMAGED
 from outbox.backup import texts
 from outbox.backup.contents import Counts
 from outbox.backup.errors import BackupError
@@ -50,7 +50,6 @@ _END = struct.Struct("<4s4H2LH")
 _NAMED = re.compile(rf"{SPREADSHEETS}/[a-z0-9][a-z0-9-]{{0,62}}")
 """Of several campaigns: a file with the id of the spreadsheet that the embedded server made for one."""
 _FILE = re.compile(rf"(?:{'|'.join(FOLDERS)})(/[^/\\\x00-\x1f]{{1,200}}){{1,8}}")
-_FOREIGN = (OSError, ValueError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 Line = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -119,7 +118,7 @@ class Archive:
             with self._file.open(name) as member:
                 while chunk := member.read(_CHUNK):
                     yield chunk
-        except _FOREIGN as error:
+        except DAMAGED as error:
             raise BackupError(texts.DAMAGED.format(path=self._path, what=name)) from error
 
     def _compare(self, name: str, wanted: Member, size: int, digest: str) -> None:
@@ -161,7 +160,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
             _check_end(opened, found.st_size)
             archive = zipfile.ZipFile(opened)
             manifest = _manifest(archive)
-        except _FOREIGN as error:
+        except DAMAGED as error:
             raise BackupError(texts.NO_BACKUP.format(path=path)) from error
         if manifest.format_version > FORMAT:
             raise BackupError(texts.NEWER_FORMAT.format(path=path, svod=manifest.svod))

@@ -44,7 +44,7 @@ class Report:
 
     @property
     def grown(self) -> list[str]:
-        """The processes whose memory is not level."""
+        """The processes with a memory that is not level."""
         return [
             name
             for name, (_beginning, middle, end) in self.memory.items()

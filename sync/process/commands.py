@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from campaign import Rollup
+from letters.mail.overview import figures
 from outbox.records import JournalEntry
 from sync.context import Context, SpreadsheetContext
 from sync.errors import ForeignCampaign, WorkerError
@@ -79,6 +80,10 @@ def status(context: Context, holder: str | None) -> str:
             trouble=trouble(context) or texts.NOTHING,
         )
     ]
+    mails = figures(outbox, campaign.id, datetime.now(UTC))
+    if mails.any:
+        minutes = round(mails.age.total_seconds() / 60)
+        lines.append(texts.STATUS_MAILS.format(mails=mails, minutes=minutes))
     for one in aside:
         municipality = campaign.by_oktmo.get(one.submission.oktmo)
         name = municipality.name if municipality else one.submission.oktmo

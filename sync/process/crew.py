@@ -65,7 +65,7 @@ class Crew:
         self._metrics = metrics
         self._heartbeat = Heartbeat(installation.outbox)
         self._watch = Watch(installation.client(installation.owners[0])[0])
-        self._postman = Postman(environ, installation, self._heartbeat, lambda: self._installation.campaigns)
+        self._postman = Postman(environ, installation, self._heartbeat, lambda: self._installation.campaigns, metrics)
         self._posts: dict[str, Post] = {}
 
     def run(self, signals: Signals, *, stood_by: bool = False) -> None:

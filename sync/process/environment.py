@@ -15,6 +15,7 @@ from outbox.form_address import public_url
 from outbox.texts import reason
 from sheets import GOOGLE_URL, ServiceAccount, read_service_account
 from sync.errors import SettingsError
+from sync.process.spreadsheet_files import SPREADSHEET_FILE, SPREADSHEETS_FOLDER
 from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
 
@@ -23,10 +24,6 @@ GOOGLE_HOST = "https://docs.google.com"
 DESK = "/desk"
 """Where `svod.web` puts the ministry's pages."""
 _ADDRESS = re.compile(r"/spreadsheets/d/([A-Za-z0-9_-]+)")
-SPREADSHEET_FILE = "spreadsheet_id"
-"""Names the embedded server's first spreadsheet, in the data folder."""
-SPREADSHEETS_FOLDER = "spreadsheets"
-"""Of the data folder: a file a campaign, with the id of its spreadsheet of the embedded server."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,7 @@ class Settings:
     metrics_port:   None for no metrics
     open_key:       the path of a key file that others may read, for a warning
     desk:           the address of the ministry's pages, as PUBLIC_URL tells it; "" without one
+    sheets_address: where browsers reach the embedded server; "" where that is `base_url`
     """
 
     data_dir: Path
@@ -50,11 +48,12 @@ class Settings:
     metrics_port: int | None
     open_key: Path | None = None
     desk: str = ""
+    sheets_address: str = ""
 
     @property
     def host(self) -> str:
         """The address at which spreadsheets are opened in a browser."""
-        return GOOGLE_HOST if self.base_url == GOOGLE_URL else self.base_url
+        return GOOGLE_HOST if self.base_url == GOOGLE_URL else self.sheets_address or self.base_url
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         metrics_port=read_port(environ, "METRICS_PORT"),
         open_key=open_key,
         desk=_desk(environ),
+        sheets_address=_url(environ["SHEETS_PUBLIC_URL"], "SHEETS_PUBLIC_URL")
+        if environ.get("SHEETS_PUBLIC_URL")
+        else "",
     )
 
 
@@ -197,8 +199,8 @@ def _read_id(path: Path) -> str | None:
         raise SettingsError(texts.FILE_UNREADABLE.format(path=path, reason=why)) from error
 
 
-def _url(value: str) -> str:
+def _url(value: str, name: str = "SHEETS_API_URL") -> str:
     parts = urlsplit(value.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(texts.BAD_URL.format(value=value))
+        raise SettingsError(texts.BAD_URL.format(name=name, value=value))
     return value.strip().rstrip("/")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from campaign import Rollup
+from letters.mail.returns import RETURNS_TROUBLE
 from letters.mail.sending import TROUBLE
 from sheets import Area, Description
 from sync.context import Context, RollupContext
@@ -55,10 +56,11 @@ def checks_of_all(found: Installation) -> Iterator[Check]:
 
 
 def mails_check(found: Installation) -> Iterator[Check]:
-    """Yield whether mails go out; nothing where none are sent and nothing is wrong. Raises OutboxError."""
-    wrong = found.outbox.meta.recall(TROUBLE)
-    if isinstance(wrong, str) and not found.clock.rehearsal:
-        yield Check(texts.CHECK_MAILS, False, wrong)
+    """Yield what is wrong with mails that go out and that come back; nothing where all is well. Raises OutboxError."""
+    for note, name in ((TROUBLE, texts.CHECK_MAILS), (RETURNS_TROUBLE, texts.CHECK_RETURNS)):
+        wrong = found.outbox.meta.recall(note)
+        if isinstance(wrong, str) and not found.clock.rehearsal:
+            yield Check(name, False, wrong)
 
 
 def worker_checks(context: Context, holder: str | None) -> Iterator[Check]:

@@ -31,10 +31,18 @@ class Metrics:
         self.seconds = Histogram("svod_job_seconds", "Duration of jobs", [*own, "job"], registry=registry)
         self.refreshed_at = Gauge("svod_refreshed_timestamp", "Unix time of the last refresh", own, registry=registry)
         self.active = Gauge("svod_active", "1 for the worker that holds the lease", own, registry=registry)
+        self.mails = Gauge("svod_mails", "Mails by what became of them", [*own, "state"], registry=registry)
+        self.oldest_mail = Gauge(
+            "svod_oldest_waiting_mail_seconds", "Age of the oldest mail that may be sent", own, registry=registry
+        )
+        self.mail_trouble = Gauge(
+            "svod_mail_trouble", "1 while mails cannot be sent, or returned ones read", ["what"], registry=registry
+        )
 
     def forget(self, campaign: str) -> None:
         """Leave out a campaign that is not served any more: its last figures would look as if they stood still."""
-        for one in (self.waiting, self.oldest, self.set_aside, self.calls, self.refreshed_at, self.active):
+        own = (self.waiting, self.oldest, self.set_aside, self.calls, self.refreshed_at, self.active)
+        for one in (*own, self.mails, self.oldest_mail):
             one.remove_by_labels({"campaign": campaign})
 
     @contextlib.contextmanager

@@ -23,10 +23,10 @@ from sync.manual_edits.conflicting_rows import ConflictingRows, journalled_confl
 from sync.manual_edits.corrected import NUMBER, Corrections, corrected_cells, corrections_in, edited_cell
 from sync.manual_edits.remarks import shown_answer
 from sync.process.commands import CommandError
-from sync.process.environment import SPREADSHEET_FILE
 from sync.process.metrics import Metrics
 from sync.process.once import deliver_all, refresh_once
 from sync.process.requeued_rows import read_requeued
+from sync.process.spreadsheet_files import SPREADSHEET_FILE
 from sync.process.wiring import Wired, context_for
 from sync.process.worker import Worker
 from sync.publication.spreadsheet_owner import check_campaign

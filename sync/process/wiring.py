@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from campaign import Campaign, Files, Rollup, choose_campaign, config_path, load_files
 from campaign.model import Schedule
@@ -16,9 +17,11 @@ from sync.context import Context, RollupContext
 from sync.errors import SettingsError
 from sync.process.environment import Place, Settings, read_settings, rollup_spreadsheets, spreadsheets
 from sync.publication.spreadsheet_owner import owner_of
-from sync.rollup.collect import Sources
 from sync.texts import rollup as rollup_texts
 from sync.texts import worker as texts
+
+if TYPE_CHECKING:
+    from sync.rollup.collect import Sources
 
 SOURCE_SECONDS, MOST_BYTES = 30.0, 20_000_000
 """Of one read of a source: five thousand municipalities with forty figures are five megabytes."""
@@ -100,6 +103,8 @@ class Installation:
 
     def wire_rollup(self, rollup: Rollup) -> WiredRollup:
         """Return the parts that serve the roll-up. Raises SettingsError where its spreadsheet is not made yet."""
+        from sync.rollup.collect import Sources  # brings pandas, which most commands do without
+
         place = self.places()[rollup.id]
         if place.id is None:
             raise SettingsError(rollup_texts.NOT_MADE_YET.format(id=rollup.id))

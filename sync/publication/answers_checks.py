@@ -1,7 +1,7 @@
 """The checks and drop-downs in the cells of «Ответы»: over a whole column, and soft, so that anything may be typed.
 
 What staff type against a check is kept; the spreadsheet marks it, and «Замечания» says what is wrong. Cells that say
-whose row it is have a check for the sake of its words: they are shown to whoever selects such a cell.
+which municipality a row belongs to have a check for its words, shown to whoever selects such a cell.
 """
 
 from __future__ import annotations

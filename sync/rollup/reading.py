@@ -19,7 +19,7 @@ class SourceUnreadableError(Exception):
 
 
 class SourceNotReadyError(Exception):
-    """A campaign whose worker has not refreshed yet: nothing is wrong, and nothing can be read."""
+    """A campaign without a first refresh: nothing is wrong, and nothing can be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ NEW_TITLE = "{title} · {id}"
 HELP_CAMPAIGN = "какая кампания, по её id; нужно, если их несколько"
 FILE_UNREADABLE = "Файл {path} не читается: {reason}."
 BAD_PORT = "{variable}: нужен номер порта от 1 до 65535, а задано «{value}»."
-BAD_URL = "SHEETS_API_URL: нужен адрес вида https://узел или http://узел:порт, а задано «{value}»."
+BAD_URL = "{name}: нужен адрес вида https://узел или http://узел:порт, а задано «{value}»."
 KEY_READABLE = "Файл ключа {path} могут читать другие пользователи компьютера. Выполните: chmod 600 {path}"
 ALREADY_RUNNING = "Обработчик этой таблицы уже работает ({holder}). Остановите его или подождите."
 FOLDER_TAKEN = (
@@ -153,7 +153,7 @@ MISPLACED_ROW_ADVICE = "Строку можно удалить: в итоги о
 # Commands
 ABOUT = "Обработчик: отправляет принятые отчёты в таблицу, проверяет их и пересчитывает свод."
 ONCE_WITH_COMMAND = "С ключом --once команда не пишется."
-HELP_ONCE = "отправить, пересчитать и выйти: 0 — всё доставлено, иначе одна строка о том, что мешает"
+HELP_ONCE = "отправить отчёты и письма, пересчитать и выйти: 0 — всё сделано, иначе строка о том, что мешает"
 ONE_OF_SEVERAL = "{title}: {words}"
 CAMPAIGN_WITHOUT_ONCE = "Ключ --campaign пишется после команды или вместе с --once: обработчик ведёт все кампании."
 HELP_STATUS = "что ждёт отправки, что отложено, когда свод пересчитан"
@@ -162,6 +162,9 @@ HELP_INTO = "адрес или номер (ID) новой пустой табл�
 ONCE_DONE = "Готово: отправлено строк — {rows}, свод на {as_of}."
 ONCE_ASIDE = "Отложено: {count}, почему — покажет svod status."
 ONCE_LATER = "Принятые отчёты сохранены. Повторите команду позже."
+ONCE_MAILS = "Письма: отправлено — {sent}, ждут — {waiting}."
+ONCE_MAILS_ELSEWHERE = "Письма отправляет другой обработчик."
+ONCE_MAILS_TROUBLE = "Письмам мешает: {words}"
 ONCE_LEFT = "Не отправлено: {count}. {reason}"
 RECEIPT_UNKNOWN = "Квитанции {receipt} в этой кампании нет."
 RECEIPT_WAITS = "Отчёт {receipt} ещё не отправлен в таблицу: возвращать нечего."
@@ -213,6 +216,10 @@ STATUS_LINES = """\
 Последняя отправка:   {delivery}
 Свод пересчитан:      {refreshed}
 Сейчас мешает:        {trouble}"""
+STATUS_MAILS = """\
+Письма ждут:          {mails.waiting}, дольше всего {minutes} мин.
+Письма отправлены:    {mails.sent}
+Письма не дошли:      сервер не принял {mails.failed}, без адреса {mails.nowhere}, вернулись {mails.returned}"""
 CHECK_OF = "{title}: {name}"
 CHECK_FILES = "изменённые файлы кампаний приняты"
 CHECK_FILES_REFUSED = "в них ошибка: она названа выше. Исправьте и выполните svod reload."
@@ -226,6 +233,7 @@ CHECK_WAITING_LONG = (
 CHECK_ASIDE = "отложенных отчётов нет"
 CHECK_ASIDE_SOME = "отложено {count}: почему, сказано выше."
 CHECK_MAILS = "письма муниципалитетам уходят"
+CHECK_RETURNS = "вернувшиеся письма читаются"
 CHECK_FRESH = "свод обновляется"
 CHECK_FRESH_NEVER = "свода ещё не было."
 CHECK_FRESH_OLD = "таблица последний раз прочитана {minutes} мин назад. Посмотрите журнал обработчика."

@@ -50,7 +50,7 @@ def test_files_are_taken_by_a_press_that_is_journalled(papers: Site) -> None:
     assert person.get(places[1]).url.endswith(PLACE), "an address alone gives nothing"
     journal = signed_in(papers, "administer")
     journal.get("/desk/journal")
-    assert "взят приложенный файл, вопрос papers" in journal.text
+    assert "взят приложенный файл, вопрос «Акты проверки»" in journal.text
     assert "Акт № 1" not in journal.text
 
 

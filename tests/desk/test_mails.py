@@ -221,6 +221,26 @@ def test_the_list_comes_in_pages(site: Site) -> None:
         assert "<script" not in person.page.text
 
 
+def test_a_step_whose_time_is_over_is_not_offered_and_says_why(site: Site) -> None:
+    person = signed_in(site, "work")
+    person.get(MAILS)
+    assert f'{MAILS}/steps/opening"' in person.page.text
+    assert f'{MAILS}/steps/halfway"' not in person.page.text
+    assert "уже пора следующему напоминанию" in person.text
+    site.move("2023-05-31T10:00:00+03:00")
+    person.get(MAILS)
+    for step in ("opening", "halfway", "three_days_before", "one_day_before"):
+        assert f'{MAILS}/steps/{step}"' not in person.page.text
+    assert f'{MAILS}/steps/day_after"' in person.page.text
+    assert person.text.count("срок прошёл: 30 мая 2023 года в 23:59") == 4
+    person.get(f"{MAILS}/steps/opening")
+    assert "Сейчас это письмо никому не уйдёт." in person.text
+    assert "Не получат, срок прошёл: 30 мая 2023 года в 23:59: 21" in person.text
+    person.get(f"/desk/{CAMPAIGN}/{NOWHERE}/")
+    assert "/steps/opening?" not in person.page.text
+    assert "/steps/day_after?" in person.page.text
+
+
 def test_without_a_server_the_mails_are_taken_as_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     site = site_with_addresses(tmp_path_factory.mktemp("files"), rehearsal=False)
     try:

@@ -50,6 +50,7 @@ PAGES = {
     "POST /<campaign:campaign>/<oktmo>/remarks/back": "work",
     "POST /<campaign:campaign>/<oktmo>/revoke": "work",
     "POST /<campaign:campaign>/contacts": "work",
+    "POST /<campaign:campaign>/sheet": "read",
     "POST /<campaign:campaign>/mails/<mail>/address": "work",
     "POST /<campaign:campaign>/mails/<mail>/again": "work",
     "POST /<campaign:campaign>/mails/<mail>/bounced": "work",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -13,7 +14,7 @@ import pytest
 from campaign import load_campaigns
 from outbox.clock import real_now
 from outbox.leases import spreadsheet_lease
-from outbox.mails import NewMail
+from outbox.mails import Ending, MailState, NewMail
 from outbox.records import Correction, Draft, JournalEntry
 from tests.desk.factories import AS_OF, CONTACTS, REMARK, SENT_AT, send, status
 from tests.desk.harness import Person, add_staff, desk_site, signed_in, svod
@@ -23,6 +24,8 @@ pytestmark = pytest.mark.slow
 ROLL = f"/desk/{CAMPAIGN}/"
 FAR = ("90001200", "90002200")
 """Municipalities of a country, in the second thousand and in the third, with a mail address."""
+REMARKS = tuple(replace(REMARK, key=f"З-{number}", accepted=number == 2) for number in range(3))
+"""The last of them was accepted in the spreadsheet."""
 SENT, LATE, CORRECTED, WAITS, DRAFT, SILENT = "17605000", "17610000", "17615000", "17620000", "17625000", "17701000"
 
 
@@ -36,7 +39,7 @@ def reports(site: Site) -> None:
             CAMPAIGN,
             [
                 status(SENT, "on_time", sent),
-                status(LATE, "late", late, remarks=(REMARK, REMARK)),
+                status(LATE, "late", late, remarks=REMARKS),
                 status(CORRECTED, "on_time", corrected, corrections=(Correction("informed", 500, 400),)),
                 status(WAITS, "silent"),
                 status(SILENT, "silent"),
@@ -65,7 +68,7 @@ def test_every_municipality_stands_in_one_state(site: Site) -> None:
     assert "сдан в срок ФО-00001 26.05 10:00" in row(person, SENT)
     assert row(person, SENT).endswith("23"), "the main figure: 20 and 3"
     assert "сдан с опозданием ФО-00002" in row(person, LATE)
-    assert "замечаний: 2" in row(person, LATE)
+    assert "замечаний: 3, из них принято 1" in row(person, LATE)
     assert "сдан в срок, новая версия ждёт ФО-00004" in row(person, CORRECTED)
     assert "исправлений: 1" in row(person, CORRECTED)
     assert "принят, ждёт учёта ФО-00005" in row(person, WAITS)
@@ -223,3 +226,35 @@ def test_mails_of_a_country_are_taken_in_parts(country: Site) -> None:
     person.get(address)
     assert person.post(f"{address}/files", part="1").status_code == 409
     assert "поэтому и файлов нет" in person.text
+
+
+def test_what_is_accepted_on_the_desk_counts_as_accepted(site: Site) -> None:
+    person = signed_in(site, "read")
+    for number, words in ((0, "замечаний: 3, из них принято 2"), (1, "замечаний: 3, все приняты")):
+        with site.outbox() as outbox:
+            outbox.remark_decisions.accept(CAMPAIGN, LATE, f"З-{number}", comment="", who="work", at=SENT_AT)
+        person.get(ROLL)
+        assert words in row(person, LATE)
+    with site.outbox() as outbox:
+        outbox.remark_decisions.take_back(CAMPAIGN, LATE, "З-0", who="work", at=SENT_AT)
+    person.get(ROLL)
+    assert "из них принято 2" in row(person, LATE)
+
+
+def test_an_address_that_takes_no_mail_is_said_until_there_is_another_one(site: Site) -> None:
+    person = signed_in(site, "work")
+    with site.outbox() as outbox:
+        new = NewMail(SENT, "receipt", "ФО-1", urgent=True, made_by="report", made_at=SENT_AT, not_before=SENT_AT)
+        outbox.mails.make(CAMPAIGN, [new])
+        (mail,) = outbox.mails.of_campaign(CAMPAIGN)
+        outbox.mails.finish(mail, Ending(MailState.SENT, "250 Ok", "Otdel@example.org", "Тема", "Текст"))
+        outbox.mails.mark_bounced(CAMPAIGN, SENT, "не доставлено")
+    person.get(f"{ROLL}?state=unreachable")
+    assert [SENT in one for one in rows(person)] == [True]
+    assert "адрес не принимает почту" in row(person, SENT)
+    person.post(f"{ROLL}contacts")
+    assert "адрес не принимает почту" in row(person, SENT), "to ring by"
+    with site.outbox() as outbox:
+        send(outbox, SENT, base=1, contacts={"contact_email": "new@example.org"})
+    person.get(ROLL)
+    assert "адрес не принимает почту" not in row(person, SENT)

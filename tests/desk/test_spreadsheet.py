@@ -81,7 +81,8 @@ class Running:
 
 @pytest.fixture(scope="module")
 def running(server: Server, campaign_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    site = desk_site(tmp_path_factory.mktemp("desk"), campaign_file)
+    key = str(server.folder / "ticket_key")
+    site = desk_site(tmp_path_factory.mktemp("desk"), campaign_file, LOCALSHEETS_TICKET_KEY=key)
     shutil.copy(server.folder / "credentials.json", site.folder)
     (site.folder / "credentials.json").chmod(0o600)
     spreadsheet = server.create()

@@ -37,10 +37,19 @@ class Mailbox:
     answers: dict[str, list[str]] = field(default_factory=dict)
     received: list[tuple[str, str, bytes]] = field(default_factory=list)
     connections: int = 0
+    asked: list[str] | None = None
+    """What of MAIL and RCPT asks for notifications (RFC 3461); None where the server knows nothing of them."""
 
     @property
     def messages(self) -> list[EmailMessage]:
         return [BytesParser(policy=default).parsebytes(body) for _, _, body in self.received]
+
+    async def handle_EHLO(
+        self, _server: Any, session: Session, _envelope: Envelope, hostname: str, answers: list[str]
+    ) -> list[str]:
+        """Called by aiosmtpd for what it says to EHLO."""
+        session.host_name = hostname
+        return answers if self.asked is None else [*answers[:-1], "250-DSN", *answers[-1:]]
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         """Called by aiosmtpd when the line with the point has come."""
@@ -80,11 +89,20 @@ class Server(SMTP):
 
     async def smtp_MAIL(self, arg: str | None) -> None:
         if not await self.does("MAIL"):
-            await super().smtp_MAIL(arg)
+            await super().smtp_MAIL(self.without_notifications(arg))
 
     async def smtp_RCPT(self, arg: str | None) -> None:
         if not await self.does("RCPT"):
-            await super().smtp_RCPT(arg)
+            await super().smtp_RCPT(self.without_notifications(arg))
+
+    def without_notifications(self, arg: str | None) -> str | None:
+        """Keep what asks for notifications, and return the rest, which is all that aiosmtpd knows."""
+        if self.mailbox.asked is None or arg is None:
+            return arg
+        words = arg.split()
+        asking = [word for word in words if word.startswith(("RET=", "ENVID=", "ORCPT="))]
+        self.mailbox.asked += asking
+        return " ".join(word for word in words if word not in asking)
 
     async def smtp_RSET(self, arg: str | None) -> None:
         if not await self.does("RSET"):

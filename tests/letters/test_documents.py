@@ -116,6 +116,22 @@ def test_without_libreoffice_the_staffs_letter_is_for_word_alone(
         make(made["region"], ".pdf", tmp_path)
 
 
+@pytest.mark.parametrize(("does", "said"), [("sleep 60", "слишком длинное"), ("false", "не перевела письмо в PDF")])
+def test_a_libreoffice_that_does_not_come_to_an_end_is_told_from_one_that_fails(
+    made: dict[str, Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, said: str
+) -> None:
+    (tmp_path / "region.docx").write_bytes(template("{{ регион }}"))
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(libreoffice, "SECONDS", 2)
+    with pytest.raises(LettersError, match=said) as told:
+        make(made["region"], ".pdf", tmp_path)
+    assert "сделайте файл .docx" in str(told.value).lower()
+    assert make(made["region"], ".docx", tmp_path).startswith(b"PK")
+
+
 @pytest.mark.libreoffice
 def test_libreoffice_makes_a_pdf_of_the_staffs_letter(made: dict[str, Document], tmp_path: Path) -> None:
     shutil.copy(documents.TEMPLATES / "region.docx", tmp_path / "region.docx")

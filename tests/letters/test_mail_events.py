@@ -208,3 +208,24 @@ def test_steps_with_their_counts(office: Post, server: Running) -> None:
     assert (views[Step.HALFWAY].concerned, views[Step.OPENING].concerned) == (2, 3)
     assert views[Step.OPENING].begins == OPENING - timedelta(minutes=30)
     assert views[Step.REMINDER].begins is None
+
+
+def test_a_mail_that_waited_past_its_time_is_not_sent(office: Post, server: Running) -> None:
+    office.real[0] = OPENING.replace(month=5, day=29, hour=9)
+    server.mailbox.answers["RCPT"] = ["451 4.7.1 later"] * 3
+    office.make()
+    office.send()
+    assert set(office.states().values()) == {MailState.WAITING}
+    office.go(days=1, hours=15)
+    overview.send_step(office.office, office.campaign, Step.OPENING)
+    office.send()
+    assert {one.step for one in office.mails()} == {Step.ONE_DAY_BEFORE}, "the opening is over: none was made"
+    assert {(one.state, one.reply.replace("\xa0", " ")) for one in office.mails()} == {
+        (MailState.NOT_NEEDED, "срок прошёл: 30 мая 2023 года в 23:59")
+    }
+    views = {view.step: view for view in overview.steps(office.office, office.campaign)}
+    assert (views[Step.OPENING].concerned, views[Step.DAY_AFTER].concerned) == (0, 3)
+    until = office.campaign.about.deadline + timedelta(days=3)
+    office.outbox.links.set_extension(office.campaign.id, ALEXANDROV, until)
+    views = {view.step: view for view in overview.steps(office.office, office.campaign)}
+    assert (views[Step.OPENING].concerned, views[Step.OPENING].untimely) == (1, "")

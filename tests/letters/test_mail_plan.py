@@ -10,7 +10,7 @@ import pytest
 from campaign import Campaign
 from campaign.model import MailSteps, MailTo
 from letters.mail import texts
-from letters.mail.concern import State, concerns, situations
+from letters.mail.concern import State, concerns, situations, untimely
 from letters.mail.plan import EVENTS, SCHEDULED, Step, due, moments
 from outbox import Outbox
 from outbox.mails import MailState
@@ -65,6 +65,41 @@ def test_a_step_is_due_for_a_day_and_the_later_one_wins() -> None:
     assert at("2023-05-28T09:00") is None
     assert at("2023-05-31T20:00") is Step.DAY_AFTER
     assert at("2023-06-01T09:00") is None
+
+
+@pytest.mark.parametrize(
+    ("at", "sensible"),
+    [
+        ("2023-03-27T09:00", {"opening", "halfway", "three_days_before", "one_day_before"}),
+        ("2023-05-27T08:59", {"opening", "halfway", "three_days_before", "one_day_before"}),
+        ("2023-05-27T09:00", {"opening", "three_days_before", "one_day_before"}),
+        ("2023-05-29T09:00", {"opening", "one_day_before"}),
+        ("2023-05-30T23:59", {"opening", "one_day_before"}),
+        ("2023-05-31T00:00", {"day_after"}),
+        ("2023-07-31T00:00", {"day_after"}),
+    ],
+)
+def test_a_step_has_its_time(at: str, sensible: set[str]) -> None:
+    of = campaign("2023-03-27 00:00", "2023-05-30 23:59")
+    now = datetime.fromisoformat(at).replace(tzinfo=ZONE)
+    always = {"reminder", "receipt", "corrected", "excluded_report"}
+    assert {step.value for step in Step if untimely(of, of.about.deadline, step, now) is None} == sensible | always
+
+
+def test_a_step_without_its_time_says_why() -> None:
+    short = campaign("2023-05-30 08:00", "2023-05-30 18:00")
+
+    def words(step: Step, at: str, of: Campaign = short) -> str | None:
+        now = datetime.fromisoformat(at).replace(tzinfo=ZONE)
+        found = untimely(of, of.about.deadline, step, now)
+        return found and found.replace("\xa0", " ")
+
+    assert words(Step.HALFWAY, "2023-05-30T12:00") == "срок для него мал"
+    assert words(Step.OPENING, "2023-05-30T18:01") == "срок прошёл: 30 мая 2023 года в 18:00"
+    assert words(Step.DAY_AFTER, "2023-05-30T12:00") == "срок ещё не прошёл"
+    assert words(Step.REMINDER, "2023-05-30T07:00") == "приём ещё не начался"
+    closed = short.model_copy(update={"about": short.about.model_copy(update={"closed": True})})
+    assert words(Step.REMINDER, "2023-05-30T12:00", closed) == "кампания окончена"
 
 
 def test_moments_follow_the_municipalitys_own_deadline(outbox: Outbox) -> None:

@@ -30,6 +30,7 @@ def server(running: Running) -> Running:
     running.mailbox.received.clear()
     running.mailbox.answers.clear()
     running.mailbox.connections = 0
+    running.mailbox.asked = None
     return running
 
 
@@ -47,6 +48,18 @@ def test_a_message_arrives_as_it_was_and_the_servers_words_are_kept(server: Runn
     ((sender, to, content),) = server.mailbox.received
     assert (sender, to) == ("svod@example.org", TO)
     assert content == MESSAGE  # the lines with points among them
+
+
+def test_notifications_shall_bring_our_number_and_no_text_of_the_mail(server: Running) -> None:
+    door = SmtpDoor(server.settings())
+    assert door.send("otdel+svod@example.org", MESSAGE, "0123abcd").kind == "sent"
+    door.close()
+    server.mailbox.asked = []
+    assert door.send("otdel+svod@example.org", MESSAGE, "0123abcd").kind == "sent"
+    assert door.send(TO, MESSAGE).kind == "sent"
+    door.close()
+    assert server.mailbox.asked == ["RET=HDRS", "ENVID=0123abcd", "ORCPT=rfc822;otdel+2Bsvod@example.org"]
+    assert [to for _, to, _ in server.mailbox.received] == ["otdel+svod@example.org"] * 2 + [TO]
 
 
 @pytest.mark.parametrize(

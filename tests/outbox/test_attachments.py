@@ -49,7 +49,7 @@ def test_the_same_file_is_there_once_and_no_question_has_more_than_its_number(ou
     elsewhere = added(outbox, file(question="photos"))
     with pytest.raises(AttachmentsFull) as full:
         outbox.attachments.add(file(content=b"2"), 1)
-    assert full.value.whose == "question"
+    assert full.value.scope == "question"
     assert {f.id for f in outbox.attachments.current(CAMPAIGN, VLADIMIR)} == {one.id, elsewhere.id}
 
 
@@ -91,10 +91,10 @@ def test_the_room_has_a_limit(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(store, "MOST_OF_MUNICIPALITY", len(BYTES) + 1)
     monkeypatch.setattr(store, "MOST_OF_ALL", len(BYTES) + 3)
     added(outbox, file())
-    for new, whose in ((file(content=b"23"), "municipality"), (file(OTHER, content=b"2345"), "all")):
+    for new, scope in ((file(content=b"23"), "municipality"), (file(OTHER, content=b"2345"), "all")):
         with pytest.raises(AttachmentsFull) as full:
             outbox.attachments.add(new, 5)
-        assert full.value.whose == whose
+        assert full.value.scope == scope
     added(outbox, file(OTHER, content=b"234"))
 
 

@@ -14,11 +14,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from outbox import open_outbox
 from scripts.run import answers
+from svod import __main__ as svod
+from tests.commands import run_command
 from tests.outbox.factories import report
 from tests.sync.conftest import campaign_file, free_port, server
 from tests.sync.harness import ROOT, Server
@@ -63,7 +66,9 @@ class Installation:
         return done
 
     def svod(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return self.run("svod", *words, **variables)
+        """Run `svod` in the test's own process, as if typed in the installation's folder."""
+        with patch.object(svod, "HERE", self.folder):
+            return run_command(svod.run, *words, environ=self.environment(**variables))
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +118,7 @@ def wait_for_form(made: Installation, process: subprocess.Popen[bytes]) -> None:
 
 
 def test_every_command_says_which_installation_it_acts_on(installation: Installation) -> None:
-    done = installation.svod("links")
+    done = installation.run("svod", "links")
     assert done.returncode == 0, done.stderr
     for words in ("настоящий приём", str(installation.settings), str(installation.folder / "data" / "outbox.db")):
         assert words in done.stderr
@@ -158,6 +163,7 @@ def test_status_tells_monitoring_how_it_is(installation: Installation) -> None:
         end = time.monotonic() + 60
         while (done := installation.svod("status")).returncode and time.monotonic() < end:
             assert worker.poll() is None
+            time.sleep(0.2)
         assert done.returncode == 0, done.stdout
         assert done.stdout.endswith("Всё в порядке.\n")
         silent = installation.svod("status", PORT=str(free_port()))
@@ -225,7 +231,7 @@ def test_deadlines_links_and_rows_are_changed_through_the_same_door(installation
 
 
 def test_backup_and_purge_name_files_from_where_they_were_typed(installation: Installation) -> None:
-    written = installation.svod("backup", "copy.zip")
+    written = installation.run("svod", "backup", "copy.zip")
     assert (written.returncode, "отчётов 1" in written.stdout) == (0, True), written.stderr
     assert "docs.google.com" not in written.stdout, "a whole address is an id like those in the outbox"
     assert (installation.folder / "copy.zip").stat().st_mode & 0o777 == 0o600
@@ -249,5 +255,5 @@ def test_a_settings_file_that_others_may_read_or_with_a_mistake_is_refused_by_al
     done = installation.svod("links")
     installation.settings.write_text(kept, encoding="utf-8")
     assert (done.returncode, "строка 11: нужно ИМЯ=значение" in done.stderr) == (2, True)
-    missing = installation.svod("links", SVOD_ENV="нет.env")
+    missing = installation.run("svod", "links", SVOD_ENV="нет.env")
     assert (missing.returncode, "нет.env не читается" in missing.stderr) == (2, True)

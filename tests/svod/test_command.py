@@ -8,10 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 import svod
 from outbox.variables import outside_installation
+from svod.__main__ import ROOMS, main
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +36,12 @@ def test_help_is_russian() -> None:
     assert done.returncode == 0
     assert done.stdout.startswith("Как писать: svod")
     assert "Показать версию и выйти." in done.stdout
+
+
+def test_the_list_of_commands_describes_each_as_it_describes_itself() -> None:
+    context = click.Context(main)
+    found = {name: main.get_command(context, name) for name in ROOMS}
+    assert {name: command and command.help for name, command in found.items()} == {n: h for n, (_, h) in ROOMS.items()}
 
 
 def test_an_unknown_command_is_refused_with_advice() -> None:

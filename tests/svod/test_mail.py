@@ -10,6 +10,7 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
 from subprocess import CompletedProcess
+from urllib.parse import quote
 
 import pytest
 
@@ -18,6 +19,7 @@ from outbox.clock import start_rehearsal
 from outbox.mails import Ending, MailState
 from svod import __main__ as svod
 from tests.commands import run_command
+from tests.letters.dovecot import PASSWORD, USER, dovecot
 from tests.letters.factories import ALEXANDROV, GOROKHOVETS, ROOT, VYAZNIKI
 from tests.letters.mail_server import Running, mail_server
 
@@ -87,8 +89,11 @@ def test_sending_makes_mails_once_and_the_list_shows_them(with_server: dict[str,
     assert "Текста ещё нет" in shown.stdout
     steps = mail(with_server, "list").stdout
     assert len(steps.splitlines()) == 10
-    assert mail(with_server, "send", "--step", "halfway").returncode == 1  # no answer is no
-    assert mail(with_server, "list", "--step", "halfway").stdout == "Таких писем нет.\n"
+    assert mail(with_server, "send", "--step", "one_day_before").returncode == 1  # no answer is no
+    assert mail(with_server, "list", "--step", "one_day_before").stdout == "Таких писем нет.\n"
+    assert (
+        mail(with_server, "send", "--step", "halfway").stdout == "Никому не уйдёт: уже пора следующему напоминанию.\n"
+    )
 
 
 def test_without_a_server_mails_are_files(environ: dict[str, str], tmp_path: Path) -> None:
@@ -193,6 +198,9 @@ def test_bounces_and_a_second_try(with_server: dict[str, str]) -> None:
     assert "Тема: Тема письма\n\nТекст письма" in shown
     assert "m@example.org больше не получает писем" in mail(with_server, "bounced", ALEXANDROV).stdout
     assert "вернулось" in mail(with_server, "list", ALEXANDROV).stdout
+    whole = mail(with_server, "list").stdout
+    assert f"{one.id[:8]}  {ALEXANDROV}  Александровский муниципальный район: Начало приёма" in whole
+    assert "Позвоните туда. Исправьте email в файле кампании" in whole
     assert "Уйдёт ещё раз: 0" in mail(with_server, "again", "--step", "opening").stdout
     assert "Отметки сняты: 1" in mail(with_server, "bounced", ALEXANDROV, "--undo").stdout
     mail(with_server, "bounced", ALEXANDROV)
@@ -221,3 +229,29 @@ def test_doctor_looks_at_the_mail_server(with_server: dict[str, str], server: Ru
     assert "[ НЕТ ] почтовый сервер: Не задан MAIL_FROM" in said(local | {"MAIL_FROM": ""})
     assert "[  ?  ]" in said({name: value for name, value in local.items() if name != "SMTP_URL"})
     assert server.mailbox.received == []
+
+
+@pytest.mark.dovecot
+def test_doctor_looks_at_the_mailbox_of_mails_that_come_back(with_server: dict[str, str]) -> None:
+    local = with_server | {"PUBLIC_URL": "http://127.0.0.1:1"}
+
+    def said(environ: dict[str, str]) -> str:
+        lines = run_command(svod.run, "doctor", environ=environ).stdout.splitlines()
+        return next((line for line in lines if "вернувшиеся письма" in line), "")
+
+    assert "[  ?  ] вернувшиеся письма: ящик не задан" in said(local)
+    assert said(local | {"SMTP_URL": ""}) == ""
+    with dovecot() as box:
+        given = {"IMAP_HOST": "127.0.0.1", "IMAP_PORT": str(box.plain), "IMAP_USER": USER, "IMAP_PASSWORD": PASSWORD}
+        url = f"imap://{USER}:{quote(PASSWORD, safe='')}@127.0.0.1:{box.plain}"
+        assert f"[ да  ] вернувшиеся письма: ящик читается: 127.0.0.1:{box.plain}, INBOX" in said(local | given)
+        assert "[ да  ]" in said(local | {"IMAP_URL": url})
+        assert "[ НЕТ ] вернувшиеся письма: папки «Нет» в ящике нет" in said(local | given | {"IMAP_FOLDER": "Нет"})
+        assert "а почтовый сервер — нет" in said(local | given | {"SMTP_URL": ""})
+        start_rehearsal(Path(local["DATA_DIR"]), datetime.now(UTC))
+        assert "репетиция ящика не читает" in said(local | given)
+    assert "IMAP_URL не подходит" in said(local | {"IMAP_URL": "pop3://mail.example.org"})
+    assert "IMAP_URL не подходит" in said(local | {"IMAP_URL": "imaps://u:p@mail.example.org/INBOX"})
+    assert "нужны имя и пароль" in said(local | {"IMAP_URL": "imaps://mail.example.org"})
+    assert "только латинские буквы" in said(local | given | {"IMAP_PASSWORD": "пароль"})
+    assert "одна папка" in said(local | given | {"IMAP_MOVE_TO": "INBOX"})

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import requests
 
 from letters.mail.plan import Step
 from outbox.mails import MailState, NewMail
+from tests.letters.dovecot import PASSWORD, USER, dovecot
 from tests.letters.factories import answers, send
 from tests.letters.mail_server import HANG, Running, mail_server
+from tests.letters.notifications import postfix
+from tests.sync.conftest import free_port
 from tests.sync.harness import Desk
 from tests.sync.test_processes import ALEXANDROV, VYAZNIKI, Workers, wait_for
 
@@ -88,3 +93,70 @@ def test_a_wrong_setting_is_said_by_status(mailing: tuple[Workers, Running], des
     workers, _ = mailing
     process = workers.start(MAIL_FROM="none")
     wait_for(lambda: "MAIL_FROM не подходит" in str(desk.outbox.meta.recall("mails trouble")), process)
+
+
+def test_once_sends_what_is_due_and_says_what_became_of_it(mailing: tuple[Workers, Running], desk: Desk) -> None:
+    workers, server = mailing
+    workers.environ |= {"MAILS_PER_MINUTE": "6000"}
+    remind(desk, ALEXANDROV, VYAZNIKI)
+    server.mailbox.answers["RCPT"] = ["451 4.7.1 later"]
+    done = workers.call("--once")
+    assert (done.returncode, "Письма: отправлено — 1, ждут — 1." in done.stdout) == (0, True), done.stderr
+    assert len(server.mailbox.received) == 1
+    again = workers.call("--once")
+    assert "Письма: отправлено — 0, ждут — 1." in again.stdout
+    status = workers.call("status").stdout
+    assert re.search(r"Письма ждут: +1, дольше всего 0 мин", status)
+    assert re.search(r"Письма отправлены: +1\n", status)
+    assert re.search(r"Письма не дошли: +сервер не принял 0, без адреса \d+, вернулись 0", status)
+    refused = workers.call("--once", MAIL_FROM="none")
+    assert (refused.returncode, "Письмам мешает: MAIL_FROM не подходит" in refused.stderr) == (1, True)
+    assert "Письм" not in workers.call("--once", SMTP_URL="").stdout
+
+
+def test_the_worker_measures_its_mails(mailing: tuple[Workers, Running], desk: Desk) -> None:
+    workers, server = mailing
+    server.mailbox.answers["RCPT"] = ["550 5.1.1 no"]
+    remind(desk, ALEXANDROV, VYAZNIKI)
+    port = free_port()
+    process = workers.start(METRICS_PORT=str(port), MAILS_PER_MINUTE="6000")
+
+    def metrics() -> str:
+        try:
+            return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+        except requests.ConnectionError:
+            return ""
+
+    def value(name: str) -> float | None:
+        found = re.search(rf"^{re.escape(name)} (\S+)$", metrics(), re.M)
+        return float(found[1]) if found else None
+
+    campaign = f'campaign="{desk.campaign.id}"'
+    wait_for(lambda: value(f'svod_mails{{{campaign},state="sent"}}') == 1, process)
+    assert value(f'svod_mails{{{campaign},state="failed"}}') == 1
+    assert value(f'svod_mails{{{campaign},state="waiting"}}') == 0
+    assert value(f"svod_oldest_waiting_mail_seconds{{{campaign}}}") == 0
+    assert value('svod_mail_trouble{what="sending"}') == 0
+
+
+@pytest.mark.dovecot
+def test_what_comes_back_is_marked_by_the_number_in_the_mail_that_was_sent(
+    mailing: tuple[Workers, Running], desk: Desk
+) -> None:
+    workers, server = mailing
+    remind(desk, ALEXANDROV)
+    with dovecot() as box:
+        given = {"IMAP_HOST": "127.0.0.1", "IMAP_PORT": str(box.plain), "IMAP_USER": USER, "IMAP_PASSWORD": PASSWORD}
+        first = workers.start(**given)
+        wait_for(lambda: len(server.mailbox.received) == 1, first)
+        number = str(server.mailbox.messages[0]["Message-ID"]).strip("<>").partition("@")[0]
+        first.terminate()
+        assert first.wait(60) == 0
+        box.put(postfix(number, f"m{ALEXANDROV}@example.org"))
+        second = workers.start(**given)
+        wait_for(lambda: bool(desk.outbox.mails.of_campaign(desk.campaign.id, state=MailState.BOUNCED)), second)
+        wait_for(lambda: not box.unread(), second)
+        second.terminate()
+        assert second.wait(60) == 0
+    log = (desk.folder / "log").read_text(encoding="utf-8")
+    assert f"m{ALEXANDROV}" not in log

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from outbox import Outbox, open_outbox
+from outbox import Outbox, database_url, open_outbox
 from outbox.clock import real_now, start_rehearsal
 from tests.commands import run_command
 from webform import __main__ as webform
@@ -110,7 +110,7 @@ class Site:
         start_rehearsal(self.folder, datetime.fromisoformat(time))
 
     def outbox(self) -> Outbox:
-        return open_outbox(f"sqlite:///{self.folder / 'outbox.db'}", migrate=False)
+        return open_outbox(database_url(self.environ), migrate=False)
 
 
 def with_municipalities(config: Path, count: int) -> Path:

@@ -212,7 +212,7 @@ def test_a_confirmation_without_number_or_code_asks_for_it(site: Site, number: s
 
 def test_slow_clients_do_not_hold_the_threads_for_good(make: Callable[..., Site]) -> None:
     """More of them than there are threads: with half a body, half a header, and one that sends a byte now and then."""
-    site = make(WEB_REQUEST_SECONDS="2")
+    site = make(WEB_REQUEST_SECONDS="3")
     site.start()
     half = b"POST /confirm HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100000\r\n\r\nnum"
     slow = [socket.create_connection(("127.0.0.1", site.port), timeout=20) for _ in range(40)]
@@ -231,6 +231,21 @@ def test_slow_clients_do_not_hold_the_threads_for_good(make: Callable[..., Site]
         for connection in slow:
             connection.close()
     assert "/r/<token>" not in logged(site, '"route": null'), "nothing is begun for a client that left while it waited"
+
+
+def test_clients_that_hold_their_connections_hold_up_nobody(site: Site) -> None:
+    """More of them than there are threads: with nothing sent, and with an answer after which they do not close."""
+    ending = [b"GET / HTTP/1.0\r\n\r\n", b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", b"\x16\x03\r\n\r\n"]
+    held = [socket.create_connection(("127.0.0.1", site.port), timeout=20) for _ in range(150)]
+    try:
+        for number, connection in enumerate(held[:40]):
+            connection.sendall(ending[number % len(ending)])
+        with urllib.request.urlopen(f"{site.address}/healthz", timeout=15) as answer:  # noqa: S310
+            assert answer.status == 200
+        assert {connection.recv(12).split(b" ")[1] for connection in held[:40]} <= {b"200", b"400", b"308"}
+    finally:
+        for connection in held:
+            connection.close()
 
 
 def test_a_redirect_stays_with_us(site: Site, oktmo: str) -> None:

@@ -29,7 +29,7 @@ def blank_page(report: Report, lines: Sequence[CellLine] = (), heading: str = te
 
 
 def blank_again(words: str, status: int) -> Page:
-    """Return that page for a request whose file was not looked at; without access the page for an ended session."""
+    """Return that page for a request with a file nobody looked at; without access the page for an ended session."""
     oktmo, services = str((request.view_args or {}).get("oktmo", "")), campaign_services()
     if services is None or oktmo not in services.campaign.by_oktmo:
         return problem_page(status)

@@ -83,7 +83,7 @@ def enter() -> Page:
 
 
 def _of_code(typed: str) -> tuple[Holder, int]:
-    """Return whose address that is good now has the code, and its version. Raises LinkError for every other.
+    """Return the holder of the code that is good now, and its version. Raises LinkError for every other.
 
     Codes of reissued addresses are looked up in the outbox when one is not known, at most as often as codes may fail.
     """
@@ -99,7 +99,7 @@ def _of_code(typed: str) -> tuple[Holder, int]:
 
 
 def _of_token(token: str) -> tuple[Holder, int]:
-    """Return whose address a link of before stands for now, and its version. Raises LinkError for every other."""
+    """Return the holder that a link of before stands for now, and its version. Raises LinkError for every other."""
     # Mail programs and messengers make the full stop, bracket or blank after an address part of it.
     token = _TOKEN.match(token.strip())[0].rstrip(".")  # type: ignore[index]
     for services in current_installation().campaigns.values():

@@ -13,7 +13,7 @@ from campaign import Question
 from campaign.answer_types.files import FILE_KINDS, LARGEST_FILE, attached_files, most_files
 from outbox.attachments import NewAttachment, download_headers
 from outbox.errors import AttachmentsFull
-from webform import texts, upload_texts
+from webform import texts
 from webform.addressing import REPORTS
 from webform.attaching import ensure_draft
 from webform.bodies import FILES, drain
@@ -27,6 +27,7 @@ from webform.pages.sent import sent_form
 from webform.reports import Report, current_answers, load_report
 from webform.services import campaign_services, current_services
 from webform.sessions import admitted
+from webform.texts import uploads as upload_texts
 from webform.uploads import UploadError, read_upload
 
 MAX_UPLOAD = LARGEST_FILE + 100_000
@@ -116,7 +117,7 @@ def add(oktmo: str, question: str) -> Page:
         except UploadError as error:
             return _page(report, asked, str(error), 400)
         except AttachmentsFull as error:
-            return _page(report, asked, upload_texts.UPLOAD_FULL[error.whose].format(most=most_files(asked)), 400)
+            return _page(report, asked, upload_texts.UPLOAD_FULL[error.scope].format(most=most_files(asked)), 400)
     _keep_draft(report)
     return (
         _to_page(oktmo, asked)

@@ -53,7 +53,7 @@ def page(template: str, **context: object) -> str:
 
 
 def _cabinet_of(report: object) -> Holder | None:
-    """Return whose cabinet a page of this report leads back to; None where it would hold that report alone."""
+    """Return the holder of the cabinet that a page leads back to; None where it would hold this report alone."""
     if not isinstance(report, Report):
         return None
     installation, holder = current_installation(), current_services().holder(report.oktmo)

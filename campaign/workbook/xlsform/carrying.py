@@ -58,7 +58,7 @@ def from_xlsform(path: Path, base: Campaign) -> Carried:
     if not survey.sections:
         raise refused(path, texts.NOTHING_CARRIED)
     left += [
-        *_columns(form.survey, questions.USED | {"appearance"}),
+        *_columns(form.survey, questions.USED),
         *_columns(form.choices, options.USED),
         *_settings(form.settings),
     ]

@@ -21,6 +21,7 @@ _ALIASES: Mapping[str, str] = {
     "caption": "label",
     "relevance": "relevant",
     "constraining_message": "constraint_message",
+    "constraintmsg": "constraint_message",
     "command": "type",
     "tag": "name",
     "value": "name",
@@ -31,6 +32,8 @@ _ALIASES: Mapping[str, str] = {
     "id_string": "form_id",
     "title": "form_title",
 }
+_OF_XFORMS = frozenset({"bind", "control", "jr"})
+"""Begin the headers of old forms: `bind:relevant`, `bind:jr:constraintMsg`, `control:appearance`."""
 _RUSSIAN = re.compile(r"\bru\b|рус|russian", re.IGNORECASE)
 
 
@@ -141,7 +144,10 @@ def _best_first(headers: Sequence[Header], language: str) -> list[Header]:
 
 def _header(column: int, shown: str) -> Header:
     # «label::Русский (ru)», «media::image::Русский (ru)»; of old forms with one colon
-    word, *others = [part for part in (piece.strip() for piece in shown.split(":")) if part] or [""]
+    pieces = [part for part in (piece.strip() for piece in shown.split(":")) if part] or [""]
+    while len(pieces) > 1 and pieces[0].casefold() in _OF_XFORMS:
+        del pieces[0]
+    word, *others = pieces
     if word.casefold() == "media" and others:
         return Header(column, shown, f"media::{others[0].casefold()}", "".join(others[1:]))
     key = re.sub(r"[\s-]+", "_", word.casefold())

@@ -5,7 +5,6 @@ away from the same data.
 """
 
 import atexit
-import contextlib
 import gc
 import logging
 import os
@@ -20,11 +19,8 @@ from pathlib import Path
 import structlog
 from filelock import FileLock, Timeout
 from flask import Flask
-from gunicorn import util  # type: ignore[import-untyped]
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
-from gunicorn.http import errors  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from localsheets import texts
 from localsheets.auth.accounts import ACCOUNT, AccountError, ensure_credentials
@@ -33,14 +29,15 @@ from localsheets.errors import SheetsError
 from localsheets.faults.operations import Operations
 from localsheets.faults.plan import Faults
 from localsheets.formulas import Background, Calculator
-from localsheets.grid.answering import HEADERS
 from localsheets.model.defaults import new_spreadsheet
 from localsheets.people import People
+from localsheets.serving import Worker
 from localsheets.settings import Settings, SettingsError, is_loopback
 from localsheets.storage import Store
 from localsheets.web import Context, create_app
 
 LOCK_WAIT_SECONDS = 15
+WRITING_SHARE = 3  # quarters of the threads in which writes may wait; the others are left to reads
 WATCHDOG_SECONDS = 60  # a worker without any sign of life for so long is replaced
 
 _log = structlog.get_logger("localsheets.server")
@@ -73,7 +70,7 @@ def open_context(settings: Settings) -> Context:
     """Open or create everything in the data folder. Raises SettingsError with a sentence for the administrator."""
     calculator = Calculator()
     try:
-        store = Store(settings.database, calculator)
+        store = Store(settings.database, calculator, most_waiting=settings.threads * WRITING_SHARE // 4)
     except (sqlite3.Error, OSError) as error:
         raise SettingsError(texts.DATABASE_FAILED.format(path=settings.database, reason=texts.reason(error))) from error
     try:
@@ -118,24 +115,6 @@ class _Log(Logger):  # type: ignore[misc]
         self.error_log.addFilter(_WithoutBootFailure())
 
 
-class _Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, with a Russian answer to a request that cannot be parsed."""
-
-    def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
-        """Answer an unreadable request. gunicorn's own page is English and repeats the request."""
-        ours = isinstance(exc, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName)
-        if ours or not isinstance(exc, errors.ParseException):
-            super().handle_error(req, client, addr, exc)
-            return
-        self.log.warning("Invalid request")  # without the request, which may hold a token
-        page = texts.BAD_REQUEST.encode()
-        head = {**HEADERS, "Connection": "close", "Content-Type": "text/plain; charset=utf-8",
-                "Content-Length": str(len(page))}  # fmt: skip
-        lines = ("HTTP/1.1 400 Bad Request", *(f"{name}: {value}" for name, value in head.items()), "", "")
-        with contextlib.suppress(OSError):  # gone meanwhile
-            util.write_nonblock(client, "\r\n".join(lines).encode("ascii") + page)
-
-
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured from the settings alone."""
 
@@ -149,7 +128,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         options: dict[str, object] = {
             "bind": [f"fd://{one.fileno()}" for one in self.bound],
             "workers": 1,
-            "worker_class": _Worker,
+            "worker_class": Worker,
             "threads": self.settings.threads,
             "timeout": WATCHDOG_SECONDS,
             "graceful_timeout": 5,

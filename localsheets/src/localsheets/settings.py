@@ -21,6 +21,7 @@ class Settings:
     open_api:      API requests need no token
     token_seconds: lifetime of a token
     socket:        path of a Unix socket to listen on as well, for a proxy
+    ticket_key:    path of the key of one-time tickets; without such a file no ticket is taken
     faults:        `/_faults` and `/_operations` are there, with accounts too
     """
 
@@ -31,6 +32,7 @@ class Settings:
     token_seconds: int
     threads: int
     socket: Path | None
+    ticket_key: Path
     faults: bool
 
     @property
@@ -64,7 +66,8 @@ def is_loopback(host: str) -> bool:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read HOST, SHEETS_PORT, DATA_DIR and LOCALSHEETS_OPEN, _TOKEN_SECONDS, _THREADS, _SOCKET and _FAULTS.
+    """Read HOST, SHEETS_PORT, DATA_DIR and LOCALSHEETS_OPEN, _TOKEN_SECONDS, _THREADS, _SOCKET, _FAULTS and
+    _TICKET_KEY.
 
     Raises SettingsError with a sentence about what to change.
     """
@@ -75,13 +78,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             raise SettingsError(texts.BAD_NUMBER.format(name=name, low=low, high=high, text=text))
         return int(text)
 
+    data_dir = Path(environ.get("DATA_DIR") or "var").absolute()
     return Settings(
         host=environ.get("HOST") or "127.0.0.1",
         port=whole("SHEETS_PORT", 8010, 0, 65535),
-        data_dir=Path(environ.get("DATA_DIR") or "var").absolute(),
+        data_dir=data_dir,
         open_api=environ.get("LOCALSHEETS_OPEN", "") == "1",
         token_seconds=whole("LOCALSHEETS_TOKEN_SECONDS", 3600, 1, 86400),
         threads=whole("LOCALSHEETS_THREADS", 48, 1, 512),
         socket=Path(environ["LOCALSHEETS_SOCKET"]).absolute() if environ.get("LOCALSHEETS_SOCKET") else None,
+        ticket_key=Path(environ.get("LOCALSHEETS_TICKET_KEY") or data_dir / "ticket_key").absolute(),
         faults=environ.get("LOCALSHEETS_FAULTS", "") == "1",
     )

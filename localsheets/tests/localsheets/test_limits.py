@@ -171,6 +171,41 @@ def test_what_is_no_http_is_answered_in_russian(server: Server) -> None:
     assert b"Cookie svod" not in answer
 
 
+ENDING = [
+    b"GET /healthz HTTP/1.0\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n",
+    b"\x16\x03\x01\r\n\r\n",
+]
+"""Requests after whose answer the server ends the connection."""
+
+
+def test_clients_that_hold_their_connections_hold_up_nobody(server: Server) -> None:
+    """More of them than there are threads: with nothing sent, and with an answer after which they do not close."""
+    address = ("127.0.0.1", int(server.base.rpartition(":")[2]))
+    held = [socket.create_connection(address, timeout=30) for _ in range(210)]
+    try:
+        for number, connection in enumerate(held[:60]):
+            connection.sendall(ENDING[number % len(ENDING)])
+        assert requests.get(f"{server.base}/healthz", timeout=15).status_code == 200
+        ends = [connection.recv(12) for connection in held[:60]]
+        assert {end.split(b" ")[1] for end in ends} == {b"200", b"400"}
+    finally:
+        for connection in held:
+            connection.close()
+
+
+def test_an_answer_arrives_although_the_request_went_on(server: Server) -> None:
+    """Closing over unread bytes would reset the connection, and the answer be lost."""
+    with socket.create_connection(("127.0.0.1", int(server.base.rpartition(":")[2])), timeout=30) as connection:
+        head = b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\n"
+        connection.sendall(head + b"x" * 1_000_000)
+        connection.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
 def test_a_colour_beyond_all_bounds_is_the_brightest(book: Book) -> None:
     form = {"backgroundColor": {"red": 1e308, "green": -1e308}}
     cell = {"cell": {"userEnteredFormat": form}, "fields": "userEnteredFormat", "range": area(0, 1, 0, 1)}

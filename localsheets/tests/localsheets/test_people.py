@@ -223,7 +223,7 @@ def test_every_edit_is_in_the_journal_with_who_and_what(closed: Server) -> None:
     assert "&lt;b&gt;5&lt;/b&gt;" in history
     assert "<b>5</b>" not in history
     assert "<td>6</td>" not in history
-    assert "G3" not in history  # what was not made is not in it
+    assert "<td>G3" not in history  # what was not made is not in it
 
 
 BAD_EDITS: list[object] = [

@@ -1,11 +1,13 @@
 """The log of operations: what was asked, in which order, with which outcome."""
 
+import sys
 import threading
 import time
 from collections import deque
 from dataclasses import asdict, dataclass
 
-KEPT = 200_000
+KEPT = 50_000
+LONGEST_ID = 100  # characters of a spreadsheet's id that are kept; a path may hold any
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,9 @@ class Operations:
         fault: str,
         committed: bool,
     ) -> None:
-        """Log one finished request."""
+        """Log one finished request. Equal texts are kept once: there are many requests and few spreadsheets."""
         spent = round((time.time() - started) * 1000, 3)
+        method, kind, spreadsheet = sys.intern(method), sys.intern(kind), sys.intern(spreadsheet[:LONGEST_ID])
         with self._lock:
             self._seq += 1
             self._held.append(

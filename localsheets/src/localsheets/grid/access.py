@@ -83,7 +83,7 @@ def load(token: str) -> SignedIn | None:
     held = grid().people.sessions.find(token)
     if held is None:
         return None
-    if held.account is None:
+    if not held.name:  # a link
         return SignedIn(token, Viewer(Sign.STAFF, EDIT, signed=True), None)
     return SignedIn(token, Viewer(held.name, held.role, signed=True), held.account)
 

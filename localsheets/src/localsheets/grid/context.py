@@ -7,7 +7,7 @@ from importlib import resources
 
 from flask import current_app
 
-from localsheets.people import Journal, People
+from localsheets.people import Journal, People, Tickets
 from localsheets.storage import Store
 
 KEY = "localsheets.grid"
@@ -21,6 +21,7 @@ class Grid:
     store: Store
     people: People
     journal: Journal
+    tickets: Tickets
     host: str
     open_edits: bool
 

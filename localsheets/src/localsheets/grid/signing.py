@@ -23,7 +23,7 @@ blueprint = Blueprint("signing", __name__)
 dressed(blueprint)
 
 _PERSON = parse("8 per minute")
-_ADDRESS = parse("30 per minute")
+ADDRESS = parse("30 per minute")
 _LINE = parse("1 per minute")
 _CODES = parse("50 per day")
 _OURS = re.compile(r"/spreadsheets(?:/d/[\w-]{1,128}/[a-z]{1,20}(?:\?gid=\d{1,10})?)?")
@@ -39,7 +39,15 @@ def show_login() -> Response:
 def _login_page(status: int = 200, *, accounts: bool = True, name: str = "", wrong: str = "") -> Response:
     then = _safe(request.values.get("then", ""))
     return page(
-        "login.html", status, title=Sign.TITLE, csrf=csrf_token(), accounts=accounts, name=name, wrong=wrong, then=then
+        "login.html",
+        status,
+        title=Sign.TITLE,
+        csrf=csrf_token(),
+        accounts=accounts,
+        name=name,
+        wrong=wrong,
+        then=then,
+        tickets=grid().tickets.on,
     )
 
 
@@ -60,18 +68,18 @@ def login() -> Response:
     try:
         right = people.is_right(account, request.form.get("password", ""))
     except BusyError:
-        _refused("busy", account.id if account else None)
+        refused("busy", account.id if account else None)
         return _login_page(429, name=name, wrong=Sign.BUSY)
     token = people.sessions.begin(account.id, account.hash, waits=account.second) if account and right else None
     if account is None or token is None:
-        _refused("password", account.id if account else None)
+        refused("password", account.id if account else None)
         return _login_page(403, name=name, wrong=Sign.WRONG)
     then = _safe(request.form.get("then", ""))
     if account.second:
         _leave()
         session["waiting"] = token
         return redirect(url_for("signing.show_code", then=then or None), 303)
-    return _begin(token, then, "password")
+    return begin(token, then, "password")
 
 
 def _may_try(account: Account | None, name: str) -> bool:
@@ -82,15 +90,16 @@ def _may_try(account: Account | None, name: str) -> bool:
     """
     browser = known_as(account.id) if account else None
     if browser:
-        allowed = _counted(_PERSON, "known", browser, name)
+        allowed = counted(_PERSON, "known", browser, name)
     else:
-        allowed = _counted(_ADDRESS, "address", address()) and _counted(_PERSON, "name", name, address())
-    if not allowed and _counted(_LINE, "line", address()):
-        _refused("too often", account.id if account else None)
+        allowed = counted(ADDRESS, "address", address()) and counted(_PERSON, "name", name, address())
+    if not allowed and counted(_LINE, "line", address()):
+        refused("too often", account.id if account else None)
     return allowed
 
 
-def _counted(limit: RateLimitItem, kind: str, *names: str) -> bool:
+def counted(limit: RateLimitItem, kind: str, *names: str) -> bool:
+    """Count an attempt. Return False beyond the limit."""
     return _limiter.hit(limit, kind, *(" ".join(name.split()).casefold() for name in names))
 
 
@@ -121,16 +130,16 @@ def enter_code() -> Response:
         return redirect(url_for("signing.show_login"), 303)
     # A known browser has a counter of its own: guessing elsewhere with a stolen password locks nobody out.
     attempt = (str(account), known_as(account) or "")
-    if not _counted(_PERSON, "code", *attempt):
+    if not counted(_PERSON, "code", *attempt):
         return _code_page(429, Sign.TOO_OFTEN)
-    if not _counted(_CODES, "codes", *attempt):
+    if not counted(_CODES, "codes", *attempt):
         return _code_page(429, Sign.CODES_USED_UP)
     kind = people.codes.use(account, request.form.get("code", "")[:100])
     token = people.sessions.complete(session["waiting"]) if kind else None
     if kind is None or token is None:
-        _refused("code", account)
+        refused("code", account)
         return _code_page(403, Sign.CODE_WRONG)
-    return _begin(token, _safe(request.form.get("then", "")), kind)
+    return begin(token, _safe(request.form.get("then", "")), kind)
 
 
 @blueprint.get("/staff/<secret>")
@@ -149,9 +158,9 @@ def use_link() -> Response:
     number = people.use_link(request.form.get("secret", ""))
     token = None if number is None else people.sessions.begin_with_link(number)
     if token is None:
-        _refused("link")
+        refused("link")
         return page("message.html", 403, title=Sign.LINK_BAD, lead=Sign.LINK_BAD_LEAD)
-    return _begin(token, "", "link")
+    return begin(token, "", "link")
 
 
 @blueprint.post("/logout")
@@ -172,8 +181,8 @@ def _leave() -> None:
     g.pop("viewer", None)
 
 
-def _begin(token: str, then: str, by: str) -> Response:
-    """Sign this browser in with a new session. by: what was shown, for the log."""
+def begin(token: str, then: str, by: str, subject: str | None = None) -> Response:
+    """Sign this browser in with a new session. by, subject: what was shown, for the log."""
     _leave()
     person = load(token)
     if person is None:  # the account has gone this very moment
@@ -181,12 +190,13 @@ def _begin(token: str, then: str, by: str) -> Response:
     session.permanent = True
     login_user(person)
     csrf_token()
-    record(grid().people.path, "signed in", account=person.account, by=by, address=address_class())
+    record(grid().people.path, "signed in", account=person.account, by=by, subject=subject, address=address_class())
     response = redirect(then or url_for("pages.index"), 303)
     if person.account is not None:
         remember(response, person.account)
     return response
 
 
-def _refused(reason: str, account: int | None = None) -> None:
+def refused(reason: str, account: int | None = None) -> None:
+    """Log that somebody was not signed in."""
     record(grid().people.path, "sign-in refused", account=account, reason=reason, address=address_class())

@@ -6,11 +6,12 @@ from pathlib import Path
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
-from localsheets.grid import data, editing, lines, pages, signing
+from localsheets.grid import data, editing, lines, pages, signing, tickets
 from localsheets.grid.access import login_manager
 from localsheets.grid.browsers import by_tls, cookie_name
 from localsheets.grid.context import KEY, Grid
-from localsheets.people import SESSION_SECONDS, Journal, People
+from localsheets.people import SESSION_SECONDS, Journal, People, Tickets
+from localsheets.settings import Settings
 from localsheets.storage import Store
 
 _SECRET = "session_secret"  # noqa: S105 - the name of a fact
@@ -27,7 +28,7 @@ class _Sessions(SecureCookieSessionInterface):
         return cookie_name(COOKIE)
 
 
-def register(app: Flask, store: Store, people: People, host: str, *, open_edits: bool) -> None:
+def register(app: Flask, store: Store, people: People, settings: Settings) -> None:
     """Add the pages to the application."""
     secret = store.fact(_SECRET)
     if secret is None:
@@ -43,6 +44,8 @@ def register(app: Flask, store: Store, people: People, host: str, *, open_edits:
     )
     login_manager().init_app(app, add_context_processor=False)
     path = Path(store.path)
-    app.extensions[KEY] = Grid(store, people, Journal(path), host, open_edits)
-    for part in (pages, data, editing, lines, signing):
+    app.extensions[KEY] = Grid(
+        store, people, Journal(path), Tickets(path, settings.ticket_key), settings.host, settings.open_api
+    )
+    for part in (pages, data, editing, lines, signing, tickets):
         app.register_blueprint(part.blueprint)

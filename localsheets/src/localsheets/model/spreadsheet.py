@@ -21,7 +21,7 @@ class Spreadsheet:
     file:     Drive's metadata: name, times in RFC 3339, version, permissions, owner
     props:    SpreadsheetProperties without title, defaultFormat and theme
     metadata: id → DeveloperMetadata
-    recomputed: how often formulas were computed anew since the start, as time went by
+    recomputed: how often formulas were computed anew as time went by
     computed: False while some formula's value is not of this state; they are being computed in the background
     """
 

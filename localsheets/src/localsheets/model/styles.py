@@ -10,10 +10,14 @@ from localsheets.jsontypes import Json
 
 
 class Styles:
-    """Index → userEnteredFormat in canonical form; 0 is no format."""
+    """Index → userEnteredFormat in canonical form; 0 is no format.
 
-    def __init__(self, formats: list[Json] | None = None) -> None:
+    saved: how many of them the file holds
+    """
+
+    def __init__(self, formats: list[Json] | None = None, saved: int = 0) -> None:
         self.formats: list[Json] = formats if formats is not None else [{}]
+        self.saved = saved
         self._index = {_key(fmt): number for number, fmt in enumerate(self.formats)}
         self._lock = threading.Lock()
 
@@ -29,6 +33,13 @@ class Styles:
                 self.formats.append(json.loads(key))
                 self._index[key] = number
             return number
+
+    def cut(self, count: int) -> None:
+        """Forget all after the first `count`: those of a change that was refused."""
+        with self._lock:
+            for fmt in self.formats[count:]:
+                del self._index[_key(fmt)]
+            del self.formats[count:]
 
     def __getitem__(self, number: int) -> Json:
         return self.formats[number]

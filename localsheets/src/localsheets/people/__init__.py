@@ -8,6 +8,7 @@ from localsheets.people.errors import BusyError, PeopleError
 from localsheets.people.events import record
 from localsheets.people.journal import Deletion, Edit, Journal
 from localsheets.people.sessions import SESSION_SECONDS
+from localsheets.people.tickets import Ticket, TicketError, Tickets
 
 __all__ = [
     "EDIT",
@@ -20,5 +21,8 @@ __all__ = [
     "Journal",
     "People",
     "PeopleError",
+    "Ticket",
+    "TicketError",
+    "Tickets",
     "record",
 ]

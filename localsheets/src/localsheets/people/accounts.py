@@ -127,9 +127,10 @@ class People:
         return int(found[0])
 
     def revoke_links(self) -> int:
-        """End all links and the sessions that began with one; return their number."""
+        """End all links and all sessions that began with a link or a ticket; return the number of both."""
         with closing(connect(self.path)) as connection, connection:
             count = connection.execute("DELETE FROM staff_link").rowcount
+            count += connection.execute("DELETE FROM sign_in WHERE ticket IS NOT NULL").rowcount
         record(self.path, "links revoked", count=count)
         return count
 

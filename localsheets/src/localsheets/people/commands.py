@@ -115,7 +115,7 @@ def remove(name: str) -> None:
 
 
 @click.command("staff-link", options_metavar=texts.OPTIONS)
-@click.option("--revoke", is_flag=True, help="Отменить все ссылки и входы по ним.")
+@click.option("--revoke", is_flag=True, help="Отменить все ссылки, входы по ним и входы из другой программы.")
 @click.option("--bare", is_flag=True, help="Напечатать только адрес.")
 def staff_link(revoke: bool, bare: bool) -> None:
     """Напечатать одноразовую ссылку, по которой браузер сможет править таблицу."""

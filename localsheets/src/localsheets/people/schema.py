@@ -38,9 +38,15 @@ _TABLES = (
     )
     """,
     """
+    CREATE TABLE IF NOT EXISTS ticket (
+        nonce TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, until REAL NOT NULL
+    ) WITHOUT ROWID
+    """,
+    """
     CREATE TABLE IF NOT EXISTS sign_in (
         digest TEXT PRIMARY KEY, account INTEGER REFERENCES account ON DELETE CASCADE,
-        link INTEGER REFERENCES staff_link ON DELETE CASCADE, began REAL NOT NULL, waits INTEGER NOT NULL
+        link INTEGER REFERENCES staff_link ON DELETE CASCADE, began REAL NOT NULL, waits INTEGER NOT NULL,
+        ticket TEXT REFERENCES ticket ON DELETE CASCADE
     ) WITHOUT ROWID
     """,
 )
@@ -57,7 +63,7 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
-    if not _has(connection, "sign_in"):
+    if not _has(connection, "ticket"):
         _update(connection)
     return connection
 
@@ -70,7 +76,8 @@ def _update(connection: sqlite3.Connection) -> None:
     """Create what is missing. Accounts without an id, as they were before `sign_in`, get one."""
     with connection:
         connection.execute("BEGIN IMMEDIATE")  # a second process waits here, and then finds nothing left to do
-        before = not _has(connection, "sign_in") and _has(connection, "account")
+        sessions, tickets = _has(connection, "sign_in"), _has(connection, "ticket")
+        before = not sessions and _has(connection, "account")
         if before:
             connection.execute("ALTER TABLE account RENAME TO account_before")
         for table in _TABLES:
@@ -81,3 +88,5 @@ def _update(connection: sqlite3.Connection) -> None:
                 " SELECT name, folded, role, hash, created FROM account_before ORDER BY created"
             )
             connection.execute("DROP TABLE account_before")
+        if sessions and not tickets:
+            connection.execute("ALTER TABLE sign_in ADD COLUMN ticket TEXT REFERENCES ticket ON DELETE CASCADE")

@@ -1,7 +1,7 @@
 """Sessions of the browser, kept on the server: a cookie holds a random token, the file its SHA-256 digest.
 
-A session goes with its account or link (ON DELETE CASCADE), with the password, and by signing out; every copy of the
-cookie goes with it.
+A session goes with its account, link or ticket (ON DELETE CASCADE), with the password, and by signing out; every copy
+of the cookie goes with it.
 """
 
 import hashlib
@@ -15,17 +15,19 @@ from pathlib import Path
 from localsheets.people.schema import connect
 
 SESSION_SECONDS = 12 * 3600
+TICKET_SESSION_SECONDS = 3600
 CODE_SECONDS = 300  # between password and code
 
 _WITH_ACCOUNT = (
     "INSERT INTO sign_in (digest, account, began, waits) SELECT ?, id, ?, ? FROM account WHERE id = ? AND hash = ?"
 )
+_WITH_TICKET = "INSERT INTO sign_in (digest, ticket, began, waits) SELECT ?, nonce, ?, ? FROM ticket WHERE nonce = ?"
 _WITH_LINK = "INSERT INTO sign_in (digest, link, began, waits) SELECT ?, number, ?, ? FROM staff_link WHERE number = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """account: None for a session that began with a one-time link; name and role are then empty."""
+    """account: None for a session that began with a link or a ticket; with a link name and role are empty."""
 
     account: int | None
     name: str
@@ -53,6 +55,19 @@ class Sessions:
             _forget_old(connection)
             return _insert(connection, _WITH_LINK, False, link)
 
+    def begin_with_ticket(self, nonce: str, name: str, role: str) -> str | None:
+        """Use a ticket up, begin its session and return the token; None for a ticket that was used before.
+
+        A ticket is kept as long as its session may last, which is longer than it is good.
+        """
+        now = time.time()
+        with closing(connect(self.path)) as connection, connection:
+            connection.execute("DELETE FROM ticket WHERE until < ?", (now,))
+            row = (digest(nonce), name, role, now + TICKET_SESSION_SECONDS)
+            if not connection.execute("INSERT OR IGNORE INTO ticket VALUES (?, ?, ?, ?)", row).rowcount:
+                return None
+            return _insert(connection, _WITH_TICKET, False, digest(nonce))
+
     def waiting(self, token: str) -> int | None:
         """Return the account of a session that waits for its code, or None."""
         with closing(connect(self.path)) as connection:
@@ -76,9 +91,11 @@ class Sessions:
         """Return the session of a token, or None."""
         with closing(connect(self.path)) as connection:
             found = connection.execute(
-                "SELECT account, coalesce(name, ''), coalesce(role, '') FROM sign_in"
-                " LEFT JOIN account ON account.id = sign_in.account WHERE digest = ? AND NOT waits AND began >= ?",
-                (digest(token), time.time() - SESSION_SECONDS),
+                "SELECT account, coalesce(account.name, ticket.name, ''), coalesce(account.role, ticket.role, '')"
+                " FROM sign_in LEFT JOIN account ON account.id = sign_in.account"
+                " LEFT JOIN ticket ON ticket.nonce = sign_in.ticket"
+                " WHERE digest = ? AND NOT waits AND began >= ? AND (ticket.until IS NULL OR ticket.until >= ?)",
+                (digest(token), time.time() - SESSION_SECONDS, time.time()),
             ).fetchone()
         return None if found is None else Session(*found)
 

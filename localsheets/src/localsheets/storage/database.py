@@ -17,6 +17,7 @@ from localsheets.model.sheet import KEY_BITS
 
 PAGE = 1024
 LAYOUT = 1
+KEY_MASK = (1 << KEY_BITS) - 1
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -59,6 +60,7 @@ def sheet_body(sheet: Sheet) -> str:
             "features": sheet.features,
             "rowDims": {str(at): dim for at, dim in sheet.row_dims.items()},
             "columnDims": {str(at): dim for at, dim in sheet.column_dims.items()},
+            "nextKey": sheet.next_key & KEY_MASK,
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -74,6 +76,7 @@ def spreadsheet_body(state: Spreadsheet) -> str:
             "namedRanges": state.named_ranges,
             "metadata": list(state.metadata.values()),
             "nextStore": state.next_store,
+            "recomputed": state.recomputed,
             **({} if state.computed else {"computed": False}),
         },
         ensure_ascii=False,
@@ -81,7 +84,7 @@ def spreadsheet_body(state: Spreadsheet) -> str:
     )
 
 
-def write(connection: sqlite3.Connection, state: Spreadsheet, saved_styles: int) -> None:
+def write(connection: sqlite3.Connection, state: Spreadsheet) -> None:
     """Write the changes of a fork, within the caller's transaction."""
     file = json.dumps(state.file, ensure_ascii=False, separators=(",", ":"))
     connection.execute(
@@ -94,7 +97,7 @@ def write(connection: sqlite3.Connection, state: Spreadsheet, saved_styles: int)
         "INSERT OR REPLACE INTO style VALUES (?, ?, ?)",
         (
             (number, at, json.dumps(state.styles[at], ensure_ascii=False))
-            for at in range(saved_styles, len(state.styles))
+            for at in range(state.styles.saved, len(state.styles))
         ),
     )
     for store in state.removed_stores:
@@ -136,10 +139,9 @@ def _base(number: int) -> int:
 def _write_pages(connection: sqlite3.Connection, number: int, sheet: Sheet) -> None:
     first = (sheet.order_from or 0) // PAGE
     pages = -(-len(sheet.rows) // PAGE)
-    mask = (1 << KEY_BITS) - 1
     for page in range(first, pages):
         rows = sheet.rows[page * PAGE : (page + 1) * PAGE]
-        keys = array("q", (row.key & mask if row is not None else 0 for row in rows))
+        keys = array("q", (row.key & KEY_MASK if row is not None else 0 for row in rows))
         if sys.byteorder == "big":
             keys.byteswap()
         connection.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?)", (number, page, keys.tobytes()))
@@ -178,8 +180,9 @@ def read(connection: sqlite3.Connection, spreadsheet_id: str) -> Spreadsheet | N
     state.metadata = {entry["metadataId"]: entry for entry in body["metadata"]}
     state.next_store = body["nextStore"]
     state.computed = body.get("computed", True)
+    state.recomputed = body.get("recomputed", 0)
     formats = connection.execute("SELECT format FROM style WHERE spreadsheet = ? ORDER BY number", (number,)).fetchall()
-    state.styles = Styles([json.loads(fmt) for (fmt,) in formats] or None)
+    state.styles = Styles([json.loads(fmt) for (fmt,) in formats] or None, saved=len(formats))
     for store in body["order"]:
         sheet_number = _sheet_number(connection, number, store)
         if sheet_number is None:
@@ -211,5 +214,6 @@ def _read_sheet(connection: sqlite3.Connection, number: int, store: int) -> Shee
         if sys.byteorder == "big":
             keys.byteswap()
         sheet.rows.extend([rows[high + key] if key else None for key in keys])
-    sheet.next_key = max(rows, default=high) + 1
+    # A key is never given twice: a page that is open may still name a row that was deleted.
+    sheet.next_key = max(max(rows, default=high) + 1, high + body.get("nextKey", 0))
     return sheet

@@ -1,15 +1,14 @@
 """The store: published states in memory, one writer at a time, each batch one transaction.
 
-Readers take the published state without a lock, since it is immutable; a read never waits for a write and never sees
-half a batch. Writers queue for one lock, in the order of their coming, under which formulas are computed too: the order
-of commits is the order of effects (serialisable). A second lock guards the file itself, and is held only while it is
-read or written.
+Readers work with the published state without a lock, since it is immutable; a read never waits for a write and never
+sees half a batch. States that were not asked for lately are dropped (`published`) and read again from the file. Writers
+queue for one lock, in the order of their coming, under which formulas are computed too: the order of commits is the
+order of effects (serialisable). A second lock guards the file itself, and is held only while it is read or written.
 """
 
 import contextlib
 import json
 import os
-import queue
 import sqlite3
 import threading
 import time
@@ -25,11 +24,14 @@ from localsheets.jsontypes import Json
 from localsheets.model import Spreadsheet
 from localsheets.model.defaults import timestamp
 from localsheets.storage import database
-from localsheets.storage.turns import Turns
+from localsheets.storage.published import Published
+from localsheets.storage.turns import CrowdedError, Turns
+from localsheets.storage.unfinished import Unfinished
 
 _log = structlog.get_logger("localsheets.storage")
 T = TypeVar("T")
 FORMULA_SECONDS = 2.5  # from the arrival of a change: after that it no longer waits for its formulas
+MOST_WAITING = 36  # writers; of 48 threads the others are left to readers
 GENERATION = "generation"  # a fact that changes when the file is restored from a copy under a running server
 
 
@@ -56,17 +58,29 @@ class Store:
     After a failed write (full or damaged disk) the published state stays and the caller gets a 503.
 
     unfinished: ids of spreadsheets with formulas to be computed in the background
+
+    Args:
+        formulas: computes them; None leaves them as they are.
+        states: the published states, kept within limits.
+        most_waiting: writers that may wait for their turn; further ones are refused with 503.
     """
 
-    def __init__(self, path: Path, formulas: Formulas | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        formulas: Formulas | None = None,
+        *,
+        states: Published | None = None,
+        most_waiting: int = MOST_WAITING,
+    ) -> None:
         self.path = path
-        self.unfinished: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.unfinished = Unfinished()
         self._formulas = formulas
         self._connection = database.open_database(path)
         self._writing = Turns()  # taken before the other one
+        self._most_waiting = most_waiting
         self._lock = threading.RLock()
-        self._states: dict[str, Spreadsheet] = {}
-        self._saved_styles: dict[str, int] = {}
+        self._states = Published() if states is None else states
         self._marker = _marker(path)
         self._marked = self._mark()
         self._generation = self._held_generation()
@@ -90,10 +104,10 @@ class Store:
             if state is None:
                 raise not_found()
             # Still under the lock: a state that was deleted or restored meanwhile must not be published again.
-            self._saved_styles.setdefault(spreadsheet_id, len(state.styles))
+            self._states.put(state)
             if not state.computed:
                 self.unfinished.put(spreadsheet_id)
-            return self._states.setdefault(spreadsheet_id, state)
+            return state
 
     def files(self) -> list[tuple[str, Json]]:
         """Return (id, Drive's metadata) of every spreadsheet, newest change first; reads no rows."""
@@ -104,8 +118,8 @@ class Store:
         return listed
 
     def published(self) -> list[str]:
-        """Return the ids of the spreadsheets that were asked for since the start."""
-        return list(self._states)
+        """Return the ids of the spreadsheets that were asked for lately."""
+        return self._states.ids()
 
     # Writing
 
@@ -119,26 +133,30 @@ class Store:
     ) -> tuple[T, Spreadsheet]:
         """Run `work` on a fork and commit it; return (its result, the new published state).
 
-        An exception of `work` or `judge` leaves everything as it was.
+        An exception of `work` or `judge` leaves everything as it was. Raises 503 if too many wait for their turn.
 
         Args:
             along: writes in the same transaction (the journal of edits).
             judge: looks at the fork once its formulas are computed.
         """
         until = time.monotonic() + FORMULA_SECONDS
-        with self._writing:
+        with self._turn():
             generation = self._generation
             before = self.get(spreadsheet_id)
             fork = before.fork(editor)
-            result = work(fork)
-            if self._formulas is not None:
-                try:
+            formats = len(fork.styles)
+            try:
+                result = work(fork)
+                if self._formulas is not None:
                     self._formulas.compute(before, fork, until - time.monotonic())
-                except RequestFailed as error:
+                judge(fork)
+                fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
+                self._publish(fork, generation, along)
+            except BaseException as error:
+                fork.styles.cut(formats)  # the table is that of the published state too
+                if isinstance(error, RequestFailed):
                     raise invalid(str(error)) from error
-            judge(fork)
-            fork.file["modifiedTime"] = timestamp(datetime.now(UTC))
-            self._publish(fork, generation, along)
+                raise
             return result, fork
 
     def amend(self, spreadsheet_id: str, work: Callable[[Spreadsheet], None], *, change: bool = True) -> None:
@@ -159,18 +177,29 @@ class Store:
     def add(self, state: Spreadsheet) -> None:
         """Commit a new spreadsheet; its formulas are computed in the background."""
         state.computed = not any(sheet.formula_keys for sheet in state.sheets)
-        with self._writing:
+        with self._turn():
             self._commit(state, self._generation)
 
     def remove(self, spreadsheet_id: str) -> None:
         """Delete a spreadsheet for good. Raises 404 for an unknown id."""
-        with self._writing:
+        with self._turn():
             generation = self._generation
             self.get(spreadsheet_id)
             with self._transaction(generation):
                 database.remove(self._connection, spreadsheet_id)
-                self._states.pop(spreadsheet_id, None)
-                self._saved_styles.pop(spreadsheet_id, None)
+                self._states.drop(spreadsheet_id)
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for the turn to write, as long as not too many wait already."""
+        try:
+            self._writing.enter(self._most_waiting)
+        except CrowdedError as error:
+            raise unavailable() from error
+        try:
+            yield
+        finally:
+            self._writing.leave()
 
     def _publish(
         self, fork: Spreadsheet, generation: str, along: Callable[[sqlite3.Connection], None] | None = None
@@ -182,15 +211,14 @@ class Store:
         self, state: Spreadsheet, generation: str, along: Callable[[sqlite3.Connection], None] | None = None
     ) -> None:
         with self._lock:
-            saved = self._saved_styles.get(state.id, 0)
             with self._transaction(generation):
-                database.write(self._connection, state, saved)
+                database.write(self._connection, state)
                 if along is not None:
                     along(self._connection)
-            self._saved_styles[state.id] = len(state.styles)
+            state.styles.saved = len(state.styles)
             for sheet in state.forked():
                 sheet.changed, sheet.dropped, sheet.order_from = {}, set(), None
-            self._states[state.id] = state
+            self._states.put(state)
         if not state.computed:
             self.unfinished.put(state.id)
 
@@ -232,7 +260,6 @@ class Store:
             self._marked = self._mark()
             self._generation = self._held_generation()
             self._states.clear()
-            self._saved_styles.clear()
             _log.info("restored file noticed")
 
     @contextlib.contextmanager

@@ -8,8 +8,12 @@ import threading
 from collections import deque
 
 
+class CrowdedError(Exception):
+    """Too many wait already."""
+
+
 class Turns:
-    """A context manager; the thread that holds it may enter it again."""
+    """A context manager that waits as long as it takes; the thread that holds it may enter it again."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -22,19 +26,23 @@ class Turns:
         with self._guard:
             return len(self._waiting)
 
-    def __enter__(self) -> None:
+    def enter(self, most: int | None = None) -> None:
+        """Wait for the turn. Raises CrowdedError where so many wait already."""
         me = threading.get_ident()
         with self._guard:
             if self._owner in (None, me):
                 self._owner = me
                 self._depth += 1
                 return
+            if most is not None and len(self._waiting) >= most:
+                raise CrowdedError
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append((me, turn))
         turn.acquire()  # until the one before hands over
 
-    def __exit__(self, *_raised: object) -> None:
+    def leave(self) -> None:
+        """Hand over to the one that waits longest."""
         with self._guard:
             self._depth -= 1
             if self._depth:
@@ -45,3 +53,9 @@ class Turns:
                 turn.release()
             else:
                 self._owner = None
+
+    def __enter__(self) -> None:
+        self.enter()
+
+    def __exit__(self, *_raised: object) -> None:
+        self.leave()

@@ -30,7 +30,7 @@ def create_app(context: Context) -> Flask:
     for part in (spreadsheets, drive, tokens, pages):
         app.register_blueprint(part.blueprint)
     drive.EXPORTS[MIME_TYPE] = workbook
-    register(app, context.store, context.people, context.settings.host, open_edits=context.settings.open_api)
+    register(app, context.store, context.people, context.settings)
     app.register_error_handler(SheetsError, failure)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _crash)

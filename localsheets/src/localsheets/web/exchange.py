@@ -229,6 +229,8 @@ def failure(error: SheetsError) -> Response:
         error.code,
         content_type=JSON_TYPE,
     )
+    if error.code == 503:
+        response.headers["Retry-After"] = "1"
     if error.code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/", error="invalid_token"'
     return response

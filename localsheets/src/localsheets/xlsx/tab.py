@@ -212,7 +212,7 @@ class TabWriter:
         return columns if columns <= MOST_REPEATED_COLUMNS and self._pages_across() > 1 else 0
 
     def _long_titles(self) -> Iterator[int]:
-        """Yield the frozen rows whose text runs over the repeated columns, where a second sheet would cut it."""
+        """Yield the frozen rows with a text over the repeated columns, where a second sheet would cut it."""
         columns, rows = self._repeated(), int(self.sheet.props["gridProperties"].get("frozenRowCount", 0))
         room = sum(self._width(at) for at in range(columns))
         for at, cells in self.sheet.iterate(Box(0, min(rows, self.box.bottom) if columns > 1 else 0, 0, columns)):

@@ -13,11 +13,20 @@ STEPS_HEAD = (
     "Имя                Письмо                              Кому                                 "
     "Когда              Касается  Готово  Ждут  Не ушли"
 )
-STEPS_LINE = "{step:<18} {title:<35} {to:<36} {begins:<18} {concerned:>8}  {sent:>6}  {waiting:>4}  {failed:>7}"
+STEPS_LINE = (
+    "{step:<18} {title:<35} {to:<36} {begins:<18} {concerned:>8}  {sent:>6}  {waiting:>4}  {failed:>7}  {untimely}"
+)
 REHEARSAL = "Это репетиция: письма никуда не уходят. «Готово» — сколько написано; прочесть: svod mail show НОМЕР"
 OFF = "Почтовый сервер не задан: сами письма не отправляются. Задайте SMTP_URL и MAIL_FROM или: svod mail export"
 NOTHING = "Таких писем нет."
 TROUBLE = "Отправке мешает: {words}"
+RETURNS_TROUBLE = "Вернувшиеся письма не читаются: {words}"
+RETURNED = "\nВернулись, и на эти адреса больше ничего не уходит:"
+RETURNED_MORE = "…и ещё {count}."
+RETURNED_DO = (
+    "Позвоните туда. Исправьте email в файле кампании и отправьте ещё раз: svod mail again НОМЕР. Если адрес верен: "
+    "svod mail bounced ОКТМО --undo"
+)
 LINE = "{number}  {oktmo}  {name}: {title}{about} — {state}{recipient}"
 
 SHOW_HELP = "Одно письмо: что стало с ним и его текст. Личная ссылка в сохранённом тексте скрыта."
@@ -38,6 +47,7 @@ GOES = "  да   {line.oktmo}  {line.name} → {line.recipient}"
 STAYS = "  нет  {line.oktmo}  {line.name}: {line.words}"
 DRY = "Ушло бы писем: {count} из {all}. Ничего не отправлено."
 QUESTION = "«{title}»: отправить писем — {count}?"
+NOBODY = "Никому не уйдёт: {words}."
 LEFT = "Ничего не отправлено."
 MADE = (
     "Новых писем: {made} (без адреса: {without}), уже было: {there}. Отправляет обработчик; что вышло: svod mail list"

@@ -214,6 +214,7 @@ def main() -> int:
         print(f"{datetime.now().astimezone():%d.%m.%Y}, процессоров: {os.cpu_count()} ({where}), {worker}")
         print(
             f"{'клиентов':>8} {'':>6} {'в секунду':>10} {'p50, мс':>9} {'p99, мс':>9} {'ЦП, мс':>8} {'доля bare':>10}"
+            f" {'по ЦП':>6}"
         )
         good, accepted = True, 0
         for clients in CLIENTS:
@@ -237,7 +238,7 @@ def main() -> int:
             )
             print(
                 f"{'':>8} {'форма':>6} {form.rate:>10.0f} {form.quantile(0.5):>9.1f} {form.quantile(0.99):>9.1f}"
-                f" {form.cost:>8.2f} {share:>10.2f}"
+                f" {form.cost:>8.2f} {share:>10.2f} {bare.cost / form.cost:>6.2f}"
             )
             good = good and not form.refused
             good = good and (form.quantile(0.5) < MOST_MS_ALONE if clients == 1 else share >= LEAST_SHARE)

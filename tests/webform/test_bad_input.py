@@ -8,6 +8,7 @@ import pytest
 
 from tests.webform.clerk import Clerk, Page, report
 from tests.webform.harness import CAMPAIGN, REPORTS, Site
+from webform.bodies import MAX_FIELDS
 
 NUMBERS = ["registered_teachers", "registered_local_staff", "informed", "events", "social_publications"]
 LONG = "Ж" * 50_000
@@ -125,7 +126,7 @@ def test_a_body_beyond_all_measure_is_refused(clerk: Clerk) -> None:
     page = clerk.ask(f"{REPORTS}/17656000/form", [("comment", "a" * 1_100_000)])
     assert page.status == 413
     assert "Слишком большой объём данных" in page.text
-    many = clerk.ask(f"{REPORTS}/17656000/form", [("a", "")] * 2000)
+    many = clerk.ask(f"{REPORTS}/17656000/form", [("a", "")] * (MAX_FIELDS + 1))
     assert many.status == 413
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.webform.clerk import Clerk, Page, report
 from tests.webform.harness import CAMPAIGN, REPORTS, Site
+from webform.bodies import MAX_FIELDS
 
 GOOD = "17735000"
 SECRET_WORDS = "otdel@example.org"
@@ -286,7 +287,7 @@ def test_a_body_that_is_no_form_of_ours_is_answered_as_an_empty_one(site: Site, 
 
 @pytest.mark.parametrize("end", ["", "--x--\r\n"])
 def test_more_parts_than_any_form_has_are_refused(site: Site, end: str) -> None:
-    body = ('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * 1_001 + end).encode()
+    body = ('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n' * (MAX_FIELDS + 1) + end).encode()
     head = "POST /confirm HTTP/1.1\nHost: 127.0.0.1\nContent-Type: multipart/form-data; boundary=x\n"
     answer = sent(site, f"{head}Content-Length: {len(body)}\nConnection: close\n", body)
     assert answer.startswith(b"HTTP/1.1 413 ")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sync.context import Context
 from sync.process.due import Moments, Pace, refresh_due
@@ -20,6 +21,24 @@ DECISIONS = "shown_decisions"
 """Name of the note of the number of the last decision of the desk that the spreadsheet shows."""
 
 
+class Beside(NamedTuple):
+    """What the tabs show and neither spreadsheet nor reports hold: who has a draft, longer deadlines, days left."""
+
+    drafts: frozenset[str]
+    extensions: frozenset[tuple[str, datetime]]
+    today: date
+
+    @classmethod
+    def of(cls, context: Context) -> Beside:
+        """Return it as the outbox has it now. Raises OutboxError."""
+        campaign, outbox = context.campaign, context.outbox
+        return cls(
+            frozenset(one.oktmo for one in outbox.drafts.all(campaign.id)),
+            frozenset(outbox.links.extensions(campaign.id).items()),
+            context.clock.now().astimezone(campaign.about.zone).date(),
+        )
+
+
 class Looks:
     """Decides for one spreadsheet. watch: of several campaigns; None where there is one, which looks for itself."""
 
@@ -35,6 +54,7 @@ class Looks:
         self._ordered = False
         self._decisions: int | None = None
         self._reading: int | None = None
+        self._beside: Beside | None = None
 
     def due(self, moments: Moments) -> bool:
         """Return True if it is time to refresh. Sends at most the one request of the watch. Raises OutboxError."""
@@ -58,14 +78,18 @@ class Looks:
         return self._asked_for(now)
 
     def _asked_for(self, now: float) -> bool:
-        """Return True if an administrator ordered something to be put back, or the desk decided about a remark.
+        """Return True if an administrator ordered something to be put back, the desk decided about a remark, or what
+        the tabs show beside the reports is another than at the last read.
 
         The outbox is asked once a `look`; what it said holds until the next read.
         """
         if now - self._asked >= self._pace.look:
             self._asked = now
             decided = self._context.outbox.remark_decisions.number(self._context.campaign.id) != self._shown()
-            self._ordered = decided or (not self._frozen and read_order(self._context) is not None)
+            self._ordered = decided or (
+                not self._frozen
+                and (read_order(self._context) is not None or self._beside not in (None, Beside.of(self._context)))
+            )
         return self._ordered
 
     def _shown(self) -> int:
@@ -87,6 +111,7 @@ class Looks:
     def note_reading(self) -> None:
         """Note before a read which version, and which decisions, it will hold at the least."""
         self._reading = self._context.outbox.remark_decisions.number(self._context.campaign.id)
+        self._beside = Beside.of(self._context)
         if self._watch is not None:
             self._version = self._watch.version(self._context.spreadsheet.id)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sync.process import restoring
 from sync.process.metrics import Metrics
 from sync.process.watch import Watch
 from sync.process.worker import Worker
+from tests.outbox.factories import draft
 from tests.sync.harness import ROOT, Desk, Server, fast_campaign
 
 ALEXANDROV, VYAZNIKI = "17605000", "17610000"
@@ -83,6 +85,23 @@ def test_what_an_administrator_ordered_is_done_though_nobody_changed_the_spreads
     assert restoring.restore(desk.context, None, column=header, confirm=lambda words: True)
     calls(desk, worker, 2)
     assert [row[header] for row in desk.rows()] == [100, 100]
+
+
+def test_a_longer_deadline_and_a_new_draft_are_shown_though_nobody_changed_the_spreadsheet(desk: Desk) -> None:
+    desk.submit(ALEXANDROV)
+    worker = watched(desk)
+    calls(desk, worker, 4)
+    assert READ not in calls(desk, worker, 2)
+    later = desk.campaign.about.deadline + timedelta(days=2)
+    desk.context.outbox.links.set_extension(desk.campaign.id, VYAZNIKI, later)
+    assert READ in calls(desk, worker, 2)
+    calls(desk, worker, 2)
+    first = draft(VYAZNIKI, campaign=desk.campaign.id)
+    desk.context.outbox.drafts.save(first)
+    assert READ in calls(desk, worker, 2)
+    calls(desk, worker, 2)
+    desk.context.outbox.drafts.save(replace(first, saved_at=first.saved_at + timedelta(minutes=1)))
+    assert READ not in calls(desk, worker, 2), "who types on is shown already"
 
 
 def test_when_drive_fails_each_spreadsheet_is_looked_at_every_minute(desk: Desk) -> None:

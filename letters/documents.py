@@ -26,7 +26,7 @@ from outbox.variables import outside_installation
 TEMPLATES = Path(__file__).parent / "templates"
 OWN_TEMPLATES = "templates"
 """The folder of the staff's templates, in the data folder; those of mails stand in `mail/` of it."""
-Kind = Literal["receipt", "municipality", "region"]
+Kind = Literal["receipt", "municipality", "region", "summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Document:
     @property
     def endings(self) -> tuple[str, ...]:
         """The kinds of files that it can be."""
-        return (".pdf",) if self.kind == "receipt" else (".docx", ".pdf")
+        return (".pdf",) if self.kind in ("receipt", "summary") else (".docx", ".pdf")
 
 
 def make(document: Document, ending: str, own: Path) -> bytes:

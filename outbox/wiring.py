@@ -41,6 +41,7 @@ from outbox.staff import Staff
 from outbox.staff_edits import StaffEdits
 from outbox.statuses import MunicipalityStatuses
 from outbox.submissions import Submissions
+from outbox.summary_lines import SummaryLines
 
 
 class Outbox:
@@ -74,6 +75,7 @@ class Outbox:
         self.daily = DailyFigures(database)
         self.restore_requests = RestoreRequests(database)
         self.sheet_places = SheetPlaces(database)
+        self.summary_lines = SummaryLines(database)
 
     def close(self) -> None:
         """Finish the writes that were handed over and let go of all connections; a second call does nothing."""

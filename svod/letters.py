@@ -14,6 +14,7 @@ from letters.facts import Facts
 from letters.municipality import municipality_facts
 from letters.receipt import receipt_facts
 from letters.region import region_facts
+from letters.summary import summary_facts
 from letters.texts import UNKNOWN_RECEIPT
 from outbox.environment import data_dir
 from outbox.records import receipt_number
@@ -43,6 +44,17 @@ _yes = click.option("--yes", is_flag=True, help=texts.LETTER_YES_HELP)
 @_yes
 def region(file: Path, campaign_id: str | None, *, yes: bool) -> None:
     write_region(os.environ, file, campaign_id, yes=yes)
+
+
+@letter.command(help=texts.LETTER_SUMMARY_HELP, options_metavar="[--campaign ID] [--yes]")
+@_file
+@campaign_option
+@_yes
+def summary(file: Path, campaign_id: str | None, *, yes: bool) -> None:
+    def facts(of: OneCampaign) -> Facts:
+        return summary_facts(of.campaign, of.outbox, rehearsal=of.rehearsal)
+
+    write(os.environ, "summary", facts, file, campaign_id, yes=yes)
 
 
 @letter.command(help=texts.LETTER_MUNICIPALITY_HELP, options_metavar="[--campaign ID] [--yes]")

@@ -1,4 +1,4 @@
-"""Keep in the outbox what the ministry's desk shows beside the statuses: where rows stand, notes, growth by day."""
+"""Keep in the outbox what the ministry's desk shows beside the statuses: where rows stand, notes, growth, «Свод»."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from decimal import Decimal
 from campaign import Cell
 from outbox.records import DayFigures, Lease, SheetPlace
 from sync.context import Context
+from sync.publication.summary_lines import summary_lines
 from sync.review.summary import Summary
 from sync.tabs.municipalities import placed_rows
+from sync.tabs.summary import page
 
 
 class ForDesk:
@@ -19,9 +21,10 @@ class ForDesk:
         self._context = context
         self._place: SheetPlace | None = None
         self._days: list[DayFigures] | None = None
+        self._shown: str | None = None
 
     def keep(self, summary: Summary, sheet_id: int, cells: Sequence[Sequence[Cell]], lease: Lease) -> None:
-        """Keep the spreadsheet's address, rows and notes of «Муниципалитеты» as read, and the days of «Динамика».
+        """Keep the spreadsheet's address, rows and notes of «Муниципалитеты» as read, days of «Динамика», and «Свод».
 
         Raises LeaseLost, OutboxError.
         """
@@ -38,6 +41,10 @@ class ForDesk:
         if days != self._days:
             context.outbox.daily.keep(name, days, lease=lease)
             self._days = days
+        if summary.fingerprint != self._shown:
+            lines = list(summary_lines(page(context.campaign, summary, 0)))
+            context.outbox.summary_lines.keep(name, lines, lease=lease)
+            self._shown = summary.fingerprint
 
 
 def one_line(text: str) -> str:

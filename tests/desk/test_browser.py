@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from outbox.records import Correction, DayFigures, Draft, SheetPlace
+from outbox.ticket_key import make_ticket_key
 from tests.desk.factories import ANSWERS, REMARK, SENT_AT, send, status
 from tests.desk.harness import PASSWORD, svod
 from tests.webform.harness import CAMPAIGN, Site
@@ -93,6 +94,9 @@ def test_a_specialists_first_visit(site: Site, tab: Callable[..., Page]) -> None
     with page.expect_download() as download:
         page.get_by_role("link", name="Квитанция ФО-00002").click()
     assert download.value.suggested_filename == "ФО-00002.pdf"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PDF").click()
+    assert download.value.suggested_filename == "Ответ 17605000.pdf"
     page.get_by_role("button", name="Выйти").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Вход для сотрудников")
 
@@ -138,6 +142,23 @@ def test_axe_finds_nothing(site: Site, tab: Callable[..., Page]) -> None:
     look(page, "opened", found)
     press("Отозвать ссылку")
     see("silent", f"/{CAMPAIGN}/17701000/")
+    see("restore", f"/{CAMPAIGN}/restore")
+    page.get_by_label("один отчёт").check()
+    press("Показать, что будет сделано")
+    page.get_by_label("всё, что пропало").check()
+    press("Показать, что будет сделано")
+    with site.outbox() as outbox:
+        outbox.restore_requests.move(CAMPAIGN, 1, ["asked"], "shown", ["«Охвачено»: пустых ячеек будет заполнено — 5."])
+    see("restore shown", f"/{CAMPAIGN}/restore")
+    press("Выполнить")
+    for state in ("done", "failed"):
+        with site.outbox() as outbox:
+            outbox.restore_requests.move(CAMPAIGN, 1, ["confirmed", "done"], state)
+        see(f"restore {state}", f"/{CAMPAIGN}/restore")
+    make_ticket_key(site.environ)
+    page.route("**/sheet.js", lambda route: route.fulfill(body=""))
+    see("roll-call with an embedded spreadsheet", f"/{CAMPAIGN}/")
+    press("Открыть таблицу")
     svod(site, "staff", "totp", "administer")
     page.goto(f"{site.address}/desk/sign-in")
     page.fill("#name", "administer")

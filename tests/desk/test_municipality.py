@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
@@ -159,6 +160,42 @@ def test_documents_are_downloaded_and_the_answer_is_journalled(site: Site, tmp_p
     refused = person.post(f"{NOBODY}answer/pdf")
     assert (refused.status_code, "официального ответа по нему нет" in person.text) == (409, True)
     assert acts(site)[0] == ("work", "answer_made", OKTMO), "nothing was made, nothing is journalled"
+
+
+HOSTILE = '"><script>alert(1)</script>\r\nSet-Cookie: injected=1\x00{{ 7*7 }}\u202e'
+
+
+@pytest.mark.parametrize(
+    ("page", "post", "fields"),
+    [
+        ("/desk/sign-in", "/desk/sign-in", ("name", "password", "then")),
+        (PLACE, f"{PLACE}deadline", ("until",)),
+        (PLACE, f"{PLACE}remarks", ("remark", "comment")),
+        (PLACE, f"{PLACE}remarks/back", ("remark",)),
+        (f"/desk/{CAMPAIGN}/restore", f"/desk/{CAMPAIGN}/restore", ("receipt",)),
+        (f"/desk/{CAMPAIGN}/restore", f"/desk/{CAMPAIGN}/restore/do", ("number",)),
+        (PLACE, f"/desk/{CAMPAIGN}/sheet", ("oktmo",)),
+        ("/desk/account", "/desk/account", ("old", "new", "again")),
+    ],
+)
+def test_no_field_adds_to_page_or_headers(site: Site, page: str, post: str, fields: tuple[str, ...]) -> None:
+    person = Person(site) if "sign-in" in page else signed_in(site, "work")
+    person.get(page)
+    answer = person.post(post, **dict.fromkeys(fields, HOSTILE) | {"what": "one"})
+    assert answer.status_code < 500
+    for one in (*answer.history, answer):
+        assert "injected" not in one.headers.get("Set-Cookie", "")
+        assert "<script>alert" not in one.text
+
+
+def test_no_address_adds_to_page_or_headers(site: Site) -> None:
+    person = signed_in(site, "work")
+    for path in (f"/{CAMPAIGN}/?q=", f"/{CAMPAIGN}/?state=", f"/{CAMPAIGN}/{OKTMO}/?done=", "/sign-in?then=", "/"):
+        answer = person.get("/desk" + path + quote(HOSTILE))
+        assert answer.status_code in (200, 404)
+        for one in (*answer.history, answer):
+            assert "injected" not in one.headers.get("Set-Cookie", "")
+            assert "<script>alert" not in one.text
 
 
 def test_only_municipalities_of_the_campaign_have_a_page(site: Site) -> None:

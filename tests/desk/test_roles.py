@@ -51,6 +51,7 @@ PAGES = {
     "POST /<campaign:campaign>/<oktmo>/revoke": "work",
     "POST /<campaign:campaign>/contacts": "work",
     "POST /<campaign:campaign>/sheet": "read",
+    "GET /<campaign:campaign>/summary.pdf": "read",
     "GET /<campaign:campaign>/restore": "work",
     "GET /<campaign:campaign>/restore/do": "work",
     "GET /<campaign:campaign>/restore/drop": "work",

@@ -10,12 +10,14 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
 from campaign import load_campaigns
 from outbox.clock import real_now
 from outbox.leases import spreadsheet_lease
 from outbox.mails import Ending, MailState, NewMail
 from outbox.records import Correction, Draft, JournalEntry
+from outbox.summary_lines import SummaryLine
 from tests.desk.factories import AS_OF, CONTACTS, REMARK, SENT_AT, send, status
 from tests.desk.harness import Person, add_staff, desk_site, signed_in, svod
 from tests.webform.harness import CAMPAIGN, WHILE_OPEN, Site, with_municipalities
@@ -134,6 +136,20 @@ def test_when_the_address_was_opened(site: Site) -> None:
     clerk.session.post(f"{site.address}/enter", data={"code": code}, timeout=30)
     person.get(ROLL)
     assert row(person, SILENT).endswith("только что")
+
+
+def test_the_summary_is_a_pdf_of_what_was_published(site: Site) -> None:
+    person = signed_in(site, "read")
+    assert person.get(f"{ROLL}summary.pdf").status_code == 409
+    assert "Обработчик ещё не публиковал итогов" in person.text
+    with site.outbox() as outbox:
+        lines = [SummaryLine("section", ("Кто отчитался",)), SummaryLine("strong", ("Отчитались", "4", "19,0%"))]
+        outbox.summary_lines.keep(CAMPAIGN, [*lines, SummaryLine("words", ("Не сдан (1): #eval(1) *x* «\\»",))])
+    answer = person.get(f"{ROLL}summary.pdf")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    words = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+    assert "#eval(1) *x*" in words, "nothing of it is read as markup"
+    assert "19,0%" in words
 
 
 def test_an_extension_is_shown(site: Site) -> None:

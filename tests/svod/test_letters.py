@@ -9,6 +9,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from outbox import open_outbox
+from outbox.summary_lines import SummaryLine
 from svod import __main__ as svod
 from tests.commands import run_command
 from tests.letters.factories import ALEXANDROV, ROOT, VYAZNIKI, answers, publish, send, status
@@ -23,6 +24,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
     data.mkdir()
     with open_outbox(f"sqlite:///{data / 'outbox.db'}") as outbox:
         publish(outbox, status(send(outbox, ALEXANDROV, answers(5))))
+        outbox.summary_lines.keep("flagmany-2023", [SummaryLine("section", ("Кто отчитался",))])
     return {"SVOD_ENV": "", "DATA_DIR": str(data), "SECRET_KEY": "k" * 40, "SVOD_CONFIG": str(ROOT / "config.yaml")}
 
 
@@ -32,15 +34,18 @@ def letter(environ: dict[str, str], *words: str | Path) -> CompletedProcess[str]
 
 def test_letters_are_written_for_those_who_may_read_them(environ: dict[str, str], tmp_path: Path) -> None:
     answer, note, receipt = tmp_path / "answer.docx", tmp_path / "note.PDF", tmp_path / "receipt.pdf"
-    for words in (("municipality", ALEXANDROV, answer), ("region", note), ("receipt", "ФО 1", receipt)):
+    page = tmp_path / "summary.pdf"
+    made = (("municipality", ALEXANDROV, answer), ("region", note), ("receipt", "ФО 1", receipt), ("summary", page))
+    for words in made:
         done = letter(environ, *words)
         assert done.returncode == 0, done.stderr
         assert str(words[-1]) in done.stdout
         assert "Свод" in done.stderr  # which installation
     assert answer.read_bytes()[:2] == b"PK"
-    assert note.read_bytes()[:4] == receipt.read_bytes()[:4] == b"%PDF"
+    assert note.read_bytes()[:4] == receipt.read_bytes()[:4] == page.read_bytes()[:4] == b"%PDF"
     assert stat.S_IMODE(answer.stat().st_mode) == 0o600
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["answer.docx", "data", "note.PDF", "receipt.pdf"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["answer.docx", "data", "note.PDF", "receipt.pdf", "summary.pdf"]
 
 
 def test_a_file_that_is_there_is_replaced_only_when_asked(environ: dict[str, str], tmp_path: Path) -> None:

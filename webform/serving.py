@@ -21,6 +21,7 @@ from webform.services import NAME
 
 WAITED = 1.0
 """Seconds in the queue after which a request's client is looked for before the request is begun."""
+REST_SECONDS, LARGEST_REST = 5.0, 64_000_000
 LEAVE_SECONDS = 1.0
 LEAVING_SHARE = 4
 """One thread of so many may wait for clients to close their connections."""
@@ -70,6 +71,14 @@ class PunctualWorker(ThreadWorker):  # type: ignore[misc]
         if not kept:
             _leave(conn.sock, self._leaving)
         return kept
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Serve one request; what was not read of its body is taken, because the answer keeps the connection.
+
+        gunicorn takes 64 kB and closes a connection with more, on which the client may be sending its next request.
+        """
+        kept = super().handle_request(req, conn)
+        return bool(kept and conn.parser.finish_body(time.monotonic() + REST_SECONDS, LARGEST_REST))
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer an unreadable request in Russian. gunicorn's own page is English and repeats the request."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 import socket
@@ -232,6 +233,19 @@ def test_slow_clients_do_not_hold_the_threads_for_good(make: Callable[..., Site]
         for connection in slow:
             connection.close()
     assert "/r/<token>" not in logged(site, '"route": null'), "nothing is begun for a client that left while it waited"
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/enter", "/desk/sign-in", "/api/v1/campaigns"])
+def test_a_connection_lives_on_after_a_body_that_was_refused(site: Site, path: str) -> None:
+    """The answer says that the connection is kept, so the client's next request goes there."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+    connection.request("POST", path, body=b"x" * 2_000_000)
+    refused = connection.getresponse()
+    refused.read()
+    assert refused.status >= 400
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
 
 
 def test_clients_that_hold_their_connections_hold_up_nobody(site: Site) -> None:

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 MAX_LENGTH = 8_192  # both as in Excel
 MAX_DEPTH = 64
+MAX_CHARACTERS = 500_000  # of all formulas of a spreadsheet
+MAX_ENTERED = 200_000  # by which one request may add to them
+MAX_REWRITTEN = 3_000_000  # in one request, because rows, columns or tabs move; once a formula and move
 
 _CELL = r"\$?[A-Za-z]{1,3}\$?[1-9]\d{0,7}"
 _COLUMN = r"\$?[A-Za-z]{1,3}"

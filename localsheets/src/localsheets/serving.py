@@ -21,6 +21,7 @@ from localsheets import texts
 from localsheets.grid.answering import HEADERS
 
 LONGEST_SECONDS = 180  # of a request from its first byte, as at Google
+REST_SECONDS, LARGEST_REST = 5.0, 64_000_000
 LEAVE_SECONDS = 1.0
 LEAVING_SHARE = 4  # one thread of so many may wait for clients to close
 
@@ -53,6 +54,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         if not kept:
             leave(conn.sock, self._leaving)
         return kept
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Serve one request; what was not read of its body is taken, because the answer keeps the connection.
+
+        gunicorn takes 64 kB and closes a connection with more, on which the client may be sending its next request.
+        """
+        kept = super().handle_request(req, conn)
+        return bool(kept and conn.parser.finish_body(time.monotonic() + REST_SECONDS, LARGEST_REST))
 
     def handle_error(self, req: object, client: socket.socket, addr: object, exc: BaseException) -> None:
         """Answer an unreadable request. gunicorn's own page is English and repeats the request."""

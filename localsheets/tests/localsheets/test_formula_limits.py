@@ -115,6 +115,31 @@ def test_reads_are_answered_while_a_formula_is_stopped(book: Book, text: str) ->
     until(shows(book, "B1", 60))
 
 
+def test_reads_find_a_thread_beside_more_writes_than_there_are(tmp_path: Path) -> None:
+    """Of twenty writes, each with a formula that takes seconds, six may wait; the others are refused at once."""
+    with running(tmp_path / "crowd", LOCALSHEETS_THREADS="8") as server:
+        book = server.new(locale="ru_RU")
+        address = f"{server.base}{book.path}/values/Sheet1!{{}}1"
+        answers: list[requests.Response] = []
+
+        def write(letter: str) -> None:
+            body = {"values": [[FREEZING[0]]]}
+            params = {"valueInputOption": "USER_ENTERED"}
+            answers.append(requests.put(address.format(letter), json=body, params=params, timeout=60))
+
+        with Others(book) as others:
+            threads = [threading.Thread(target=write, args=(letter,)) for letter in "ABCDEFGHIJKLMNOPQRST"]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        assert others.answered
+        statuses = [answer.status_code for answer in answers]
+        assert set(statuses) == {200, 503}
+        assert {answer.headers["Retry-After"] for answer in answers if answer.status_code == 503} == {"1"}
+        assert len(book.raw()[0]) - book.raw()[0].count("") == statuses.count(200), "what was refused is not there"
+
+
 def test_of_a_pasted_block_only_the_culprits_are_stopped(book: Book) -> None:
     book.write("Sheet1!A1", [[20]])
     formulas(book, "B1:B6", "=A1+1", CRASHING[0], "=A1*2", "=A1/0", CRASHING[1], "=B2+1")

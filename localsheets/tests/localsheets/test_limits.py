@@ -16,9 +16,10 @@ from structlog.testing import capture_logs
 
 from localsheets.errors import log_fault
 from localsheets.grid.answering import HEADERS
+from localsheets.grid.texts import Edits
 from localsheets.people import People
 from tests.localsheets.grid_harness import Staff
-from tests.localsheets.harness import Book, Server, area, rows_of, running, span
+from tests.localsheets.harness import Book, Server, area, rows_of, running, span, until
 
 PASSWORD = "длинный пароль 1"
 JSON = {"Content-Type": "application/json"}
@@ -84,6 +85,32 @@ def test_bodies_of_the_api_are_bounded_unpacked_and_by_their_items(book: Book) -
         answer = requests.post(address, data=gzip.compress(raw, 1), headers=headers, timeout=60)
         assert answer.status_code == 400
         assert "exceeds the limit" in answer.json()["error"]["message"]
+
+
+LONG = f'="{"x" * 8_000}"&A1'
+
+
+def test_formulas_are_limited_before_they_are_read(server: Server) -> None:
+    """A hundred of eight thousand characters could cost minutes, with that write and with every one after it."""
+    book = server.new(rows=3000, columns=4)
+    book.write("Sheet1!B1", [["=A1*2"]], typed=True)
+    for number in range(3):
+        book.write(f"Sheet1!C{20 * number + 1}", [[LONG]] * 20, typed=True)
+    path = f"{book.path}/values/Sheet1!D1"
+    for count in (3, 26):  # in all, and at once
+        error = server.refused("PUT", path, {"values": [[LONG]] * count}, valueInputOption="USER_ENTERED")
+        assert "at most 500000 characters" in error["message"]
+    copied = {"copyPaste": {"source": area(0, 1, 2, 3), "destination": area(0, 3000, 3, 4)}}
+    moved = {"insertDimension": {"range": span("ROWS", 90, 91)}}
+    for batch in ([copied], [moved] * 20):
+        error = server.refused("POST", f"{book.path}:batchUpdate", {"requests": batch})
+        assert "Use several" in error["message"]
+    staff = Staff(server.base)
+    edits = [{"r": n, "k": None, "c": 3, "was": "", "now": LONG} for n in range(40)]
+    answer = staff.edit(f"/grid/{book.id}/0/cells", {"edits": edits}, staff.csrf())
+    assert (answer.status_code, answer.json()["message"]) == (422, Edits.FORMULAS_MANY)
+    book.write("Sheet1!A1", [[5]])
+    until(lambda: book.raw("Sheet1!A1:B1") == [[5, 10]])
 
 
 @pytest.mark.parametrize("axis", ["ROWS", "COLUMNS"])
@@ -192,6 +219,19 @@ def test_clients_that_hold_their_connections_hold_up_nobody(server: Server) -> N
     finally:
         for connection in held:
             connection.close()
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/login", "/grid/any/0/cells"])
+def test_a_connection_lives_on_after_a_body_that_was_refused(server: Server, path: str) -> None:
+    """The answer says that the connection is kept, so the client's next request goes there."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(server.base.rpartition(":")[2]), timeout=30)
+    connection.request("POST", path, body=b"x" * 2_000_000)
+    refused = connection.getresponse()
+    refused.read()
+    assert refused.status >= 400
+    connection.request("GET", "/healthz")
+    assert connection.getresponse().status == 200
+    connection.close()
 
 
 def test_an_answer_arrives_although_the_request_went_on(server: Server) -> None:

@@ -12,10 +12,15 @@ from typing import TypeAlias
 from localsheets.cells import Cell, CellError, Value
 from localsheets.engine.process import Engine, JobFailedError, JobInterruptedError
 from localsheets.errors import RequestFailed
-from localsheets.formulas.jobs import Place, Placed, TooMuchError, job_of, placed_formulas, value_of
+from localsheets.formulas.jobs import Place, Placed, TooMuchError, characters, job_of, placed_formulas, value_of
 from localsheets.formulas.reading import beyond
 from localsheets.model import Spreadsheet
+from localsheets.scanning import MAX_CHARACTERS, MAX_ENTERED
 
+TOO_MANY = (
+    f"The formulas of a spreadsheet have at most {MAX_CHARACTERS} characters, of which one request adds at most "
+    f"{MAX_ENTERED}."
+)
 STOPPED = CellError(
     "ERROR",
     "Computing this formula took more than 2 seconds or too much memory, so it was stopped. It is computed again when "
@@ -44,8 +49,9 @@ class Calculator:
     def compute(self, before: Spreadsheet | None, fork: Spreadsheet, seconds: float) -> None:
         """Compute the formulas of a fork of `before` within the seconds, or leave `fork.computed` False.
 
-        Raises RequestFailed if a formula that was entered is too long or too deeply nested.
+        Raises RequestFailed if a formula that was entered is too long or too deeply nested, or all are too much.
         """
+        _check_amount(before, fork)
         found = placed_formulas(fork)
         if not found:
             fork.computed = True
@@ -123,6 +129,14 @@ def write(fork: Spreadsheet, values: Computed) -> None:
         for column, value in columns.items():
             cells[column] = cells[column]._replace(value=value)
         sheet.put(at, cells)
+
+
+def _check_amount(before: Spreadsheet | None, fork: Spreadsheet) -> None:
+    """Raise RequestFailed where formulas were added beyond the limits, before any is read."""
+    now = characters(fork)
+    added = now - (characters(before) if before is not None else 0)
+    if added > 0 and (now > MAX_CHARACTERS or added > MAX_ENTERED):
+        raise RequestFailed(TOO_MANY)
 
 
 def _evaluated(engine: Engine, state: Spreadsheet, some: Sequence[Placed], seconds: float) -> Computed:

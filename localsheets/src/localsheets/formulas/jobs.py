@@ -10,10 +10,10 @@ from localsheets.cells import Cell, CellError, Row, Value, tidy_number
 from localsheets.formulas.reading import Formula, Reference, read
 from localsheets.jsontypes import Json
 from localsheets.model import Sheet, Spreadsheet
+from localsheets.scanning import MAX_CHARACTERS
 
 MAX_NAMED_CELLS = 200_000
 MAX_NAMED_CHARACTERS = 20_000_000
-MAX_FORMULA_CHARACTERS = 1_000_000
 
 Place: TypeAlias = tuple[int, int, int]
 """Storage number of the tab, key of the row, column: where a cell is, wherever its row moves."""
@@ -56,9 +56,15 @@ def placed_formulas(state: Spreadsheet) -> list[Placed]:
     ]
 
 
+def characters(state: Spreadsheet) -> int:
+    """Return the length of all formulas together, without reading them."""
+    rows = (row for sheet in state.sheets for _at, row in sheet.formula_rows())
+    return sum(len(cell.formula) for row in rows for cell in row.cells() if cell.formula is not None)
+
+
 def job_of(state: Spreadsheet, wanted: Sequence[Placed]) -> Json:
     """Return the job for `Engine.compute`. Raises TooMuchError."""
-    if sum(len(one.cell.formula or "") for one in wanted) > MAX_FORMULA_CHARACTERS:
+    if sum(len(one.cell.formula or "") for one in wanted) > MAX_CHARACTERS:
         raise TooMuchError
     boxes: set[tuple[int, Box]] = set()
     formulas = []

@@ -1,17 +1,17 @@
 """Read a formula: its English spelling, with the ranges that it names as data."""
 
-import functools
+import threading
+from collections import OrderedDict
 from typing import NamedTuple
 
 from localsheets.a1 import Area, parse_area
 from localsheets.formulas.names import english_name
 from localsheets.formulas.spelling import english
 from localsheets.formulas.support import ANYWHERE, VOLATILE, called, computes
-from localsheets.scanning import MAX_DEPTH, MAX_LENGTH, depth, scan, title_of
+from localsheets.scanning import MAX_CHARACTERS, MAX_DEPTH, MAX_LENGTH, depth, scan, title_of
 
 TOO_LONG = f"A formula has at most {MAX_LENGTH} characters."
 TOO_DEEP = f"The brackets of a formula are nested at most {MAX_DEPTH} deep."
-_KEPT = 300  # characters of a formula that is read once for all
 
 
 class Reference(NamedTuple):
@@ -48,8 +48,8 @@ def beyond(formula: str) -> str | None:
 
 
 def read(formula: str, locale: str) -> Formula:
-    """Return a formula as read; short ones are remembered."""
-    return _read_once(formula, locale) if len(formula) <= _KEPT else _read(formula, locale)
+    """Return a formula as read. Reading takes a second for 200,000 characters, so it is remembered."""
+    return _remembered.get(formula, locale)
 
 
 def _read(formula: str, locale: str) -> Formula:
@@ -66,7 +66,32 @@ def _read(formula: str, locale: str) -> Formula:
     return Formula(tuple(_parts(theirs)), mistake, bool(names & VOLATILE), bool(names & ANYWHERE))
 
 
-_read_once = functools.lru_cache(maxsize=2048)(_read)
+class _Remembered:
+    """The formulas that were read last, as many as a spreadsheet may have. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[str, str], Formula] = OrderedDict()
+        self._characters = 0
+        self._lock = threading.Lock()
+
+    def get(self, formula: str, locale: str) -> Formula:
+        key = (formula, locale)
+        with self._lock:
+            held = self._held.get(key)
+            if held is not None:
+                self._held.move_to_end(key)
+                return held
+        made = _read(formula, locale)
+        with self._lock:
+            if key not in self._held:
+                self._held[key] = made
+                self._characters += len(formula)
+            while self._characters > MAX_CHARACTERS:
+                self._characters -= len(self._held.popitem(last=False)[0][0])
+        return made
+
+
+_remembered = _Remembered()
 
 
 def _parts(theirs: str) -> list[str | Reference]:

@@ -24,6 +24,7 @@ from localsheets.model.celldata import CELL_CHARACTERS
 from localsheets.model.zones import today_in
 from localsheets.people import Edit
 from localsheets.requests import run_batch
+from localsheets.scanning import MAX_ENTERED
 from localsheets.values.write import fill
 
 blueprint = Blueprint("editing", __name__, url_prefix="/grid")
@@ -49,6 +50,8 @@ def cells(spreadsheet_id: str, gid: int) -> Response:
         _check_conflicts(fork, sheet, placed)
         if not confirmed:
             ask_about_cells(fork, sheet, [(at, change.column) for at, change in placed])
+        if sum(len(change.now) for _at, change in placed if change.now.startswith("=")) > MAX_ENTERED:
+            raise ChangeError(422, "formula", Edits.FORMULAS_MANY)
         for at, change in placed:
             _check_text(fork, cell_name(at, change.column), change.now)
         _grow(fork, sheet, placed)

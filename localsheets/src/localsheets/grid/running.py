@@ -87,7 +87,13 @@ def run_edit(
     def along(connection: sqlite3.Connection) -> None:
         held.journal.write(connection, spreadsheet_id, record.entries, record.deletion, record.returned)
 
-    result, state = held.store.change(spreadsheet_id, seen.name, on_fork, along, judge)
+    try:
+        result, state = held.store.change(spreadsheet_id, seen.name, on_fork, along, judge)
+    except SheetsError as error:
+        if error.code == 404:
+            raise
+        message = Edits.BUSY if error.code == 503 else Edits.FAILED.format(reason=error.message)
+        raise ChangeError(error.code, "failed", message) from error
     if record.deletion is not None:
         result["deletion"] = record.deletion.number
     return {"version": state.version, **result}

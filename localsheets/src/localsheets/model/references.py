@@ -10,10 +10,11 @@ from typing import TypeAlias
 
 from localsheets.a1 import column_index, column_name, quote_title
 from localsheets.cells import Cell
+from localsheets.errors import RequestFailed
 from localsheets.model.sheet import Sheet
 from localsheets.model.shifting import Shift
 from localsheets.model.spreadsheet import Spreadsheet
-from localsheets.scanning import scan, title_of
+from localsheets.scanning import MAX_REWRITTEN, scan, title_of
 
 REF = "#REF!"
 _MAX_ROW = 10_000_000
@@ -121,6 +122,9 @@ def rename_in_formulas(state: Spreadsheet, old: str, new: str) -> None:
 def _each_formula(state: Spreadsheet, own: Sheet, change: Callable[[str], str]) -> None:
     for at, row in list(own.formula_rows()):
         cells = row.cells()
+        state.rewritten += sum(len(cell.formula) for cell in cells if cell.formula is not None)
+        if state.rewritten > MAX_REWRITTEN:
+            raise RequestFailed("One request moves too many formulas. Use several.")
         fresh = [cell._replace(formula=change(cell.formula)) if cell.formula is not None else cell for cell in cells]
         if fresh != cells:
             state.writable(own.id).put(at, fresh)

@@ -22,6 +22,7 @@ class Spreadsheet:
     props:    SpreadsheetProperties without title, defaultFormat and theme
     metadata: id → DeveloperMetadata
     recomputed: how often formulas were computed anew as time went by
+    rewritten: characters of formulas that were rewritten in this fork
     computed: False while some formula's value is not of this state; they are being computed in the background
     """
 
@@ -35,6 +36,7 @@ class Spreadsheet:
         self.styles = Styles()
         self.next_store = 1
         self.recomputed = 0
+        self.rewritten = 0
         self.computed = True
         self.editor = ""  # the e-mail of this fork's editor
         self._forked: set[int] = set()
@@ -49,6 +51,7 @@ class Spreadsheet:
         other.named_ranges = copy.deepcopy(self.named_ranges)
         other.metadata = self.metadata.copy()
         other.editor = editor
+        other.rewritten = 0
         other._forked = set()
         other.removed_stores = set()
         return other

@@ -13,6 +13,7 @@ from localsheets.model.areas import area_of, box_of, coordinate_of
 from localsheets.model.protection import guard
 from localsheets.model.references import carried
 from localsheets.model.shifting import shifted
+from localsheets.scanning import MAX_ENTERED
 from localsheets.values.write import fill
 
 _KINDS = frozenset(
@@ -68,11 +69,15 @@ def _put(
     height, width = len(block), len(block[0]) if block else 0
     if not height or not width:
         return
+    with_formulas = kind in {"PASTE_NORMAL", "PASTE_FORMULA", "PASTE_NO_BORDERS"}
+    copies = -(-box.height // height) * -(-box.width // width)
+    if with_formulas and copies * sum(len(cell.formula or "") for cells in block for cell in cells) > MAX_ENTERED:
+        raise RequestFailed(f"One request copies at most {MAX_ENTERED} characters of formulas. Use several.")
 
     def laid(row: int, column: int, cell: Cell) -> Cell:
         down, right = (row - box.top) % height, (column - box.left) % width
         fresh = block[down][right]
-        if source is not None:
+        if source is not None and with_formulas:
             fresh = carried(fresh, row - source.top - down, column - source.left - right)
         return _merged(state, kind, cell, fresh)
 

@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from outbox import texts
 from outbox.errors import OutboxSettingsError
 from outbox.schema import submissions
+from outbox.whole_files import write_whole
 
 PID_SECONDS = 0.5
 """How long a process that stands by waits for the pid file's lock before it looks whether it has to end."""
@@ -157,7 +158,7 @@ def _take(lock: FileLock, path: Path, seconds: float) -> bool:
     """Write the pid file once the lock is taken. Return False when another process holds it for so many seconds."""
     try:
         with lock.acquire(timeout=seconds):
-            path.write_text(_own_id(), encoding="ascii")
+            write_whole(path, _own_id().encode("ascii"))  # nobody may read it half written
             lock.acquire()  # a second hold, which outlasts this block
     except Timeout:
         return False

@@ -58,9 +58,13 @@ class Installation:
             check=False,
         )
 
+    def webform(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """`python -m webform …` in the test's own process, which stands in another folder than the campaign file."""
+        return run_command(webform.main, *words, environ={"SVOD_CONFIG": str(ROOT / "config.yaml"), **self.environment})
+
     def links(self) -> dict[str, str]:
         """OKTMO → personal link."""
-        listed = run_command(webform.main, "links", "--format", "csv", environ=self.environment)
+        listed = self.webform("links", "--format", "csv")
         assert listed.returncode == 0, listed.stderr
         return {row["oktmo"]: row["url"] for row in csv.DictReader(io.StringIO(listed.stdout))}
 

@@ -23,10 +23,8 @@ from outbox.records import NewSubmission
 from outbox.variables import VARIABLES
 from scripts import data_folder
 from tests.acceptance.harness import ROOT, clean_environment, free_port, start_installation, stop_installation, wait_for
-from tests.commands import run_command
 from tests.scripts.test_run import run
 from tests.webform.harness import make_site
-from webform import __main__ as webform
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -210,8 +208,9 @@ def test_beside_a_real_reception_everything_of_a_rehearsal_is_refused(tmp_path: 
         demo = real.run("scripts.demo")
         assert demo.returncode == 2
         assert "только на репетиции" in demo.stderr
-        clock = run_command(webform.main, "clock", "2023-05-29T12:00:00+03:00", environ=real.environment)
+        clock = real.webform("clock", "2023-05-29T12:00:00+03:00")
         assert clock.returncode != 0
+        assert "не найден" not in clock.stderr
 
         # A second `make run` on its folder changes nothing.
         kept = (tmp_path / "run" / "env").read_text()
@@ -220,6 +219,7 @@ def test_beside_a_real_reception_everything_of_a_rehearsal_is_refused(tmp_path: 
         assert "уже работает другой make run" in second.stderr
         assert not (tmp_path / "clock.json").exists()
         assert (tmp_path / "run" / "env").read_text() == kept
-        assert "РЕПЕТИЦИЯ" not in run_command(webform.main, "links", environ=real.environment).stdout
+        listed = real.webform("links")
+        assert (listed.returncode, "РЕПЕТИЦИЯ" in listed.stdout) == (0, False)
     finally:
         assert stop_installation(real) == 0

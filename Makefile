@@ -77,7 +77,7 @@ bench: $(VENV)/.tests ## замеры скорости (см. docs/measurements)
 faults: $(VENV)/.tests ## сбои: обработчик убивают посреди работы, квитанции сверяются с таблицей
 	@exec $(BIN)/python -m scripts.faults $(ARGS)
 
-soak: $(VENV)/.tests ## враждебный ввод 30 минут: форма, таблица, API, формулы (ARGS="--minutes 5")
+soak: $(VENV)/.tests ## враждебный ввод 30 минут: форма, файлы, стол, таблица, API, формулы (ARGS="--minutes 5")
 	@exec $(BIN)/python -m scripts.soak $(ARGS)
 
 lock: $(VENV)/.tests ## requirements*.txt заново: зависимости из pyproject.toml, версии и хеши (ARGS=--upgrade обновит)

@@ -1,7 +1,8 @@
 """`make soak`: a rehearsal of its own takes hostile input for some minutes; then its answers and memory are judged.
 
-Four processes send at once: fuzz of the form, of the grid, of the API, and hostile formulas. Exits 0 when nothing was
-answered 5xx or not at all, nothing took longer than it may, and memory is level; 1 when not; 2 when it did not start.
+Seven processes send at once: fuzz of the form, of the files that it takes, of the desk, of the reading API, of the
+grid, of the spreadsheet's API, and hostile formulas. Exits 0 when nothing was answered 5xx or not at all, nothing took
+longer than it may, and memory is level; 1 when not; 2 when it did not start.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from scripts import texts
-from scripts.soak import api, form, formulas, grid
+from scripts.soak import api, desk, files, form, formulas, grid, programs
 from scripts.soak.memory import FORMULAS, memory
 from scripts.soak.stage import Stage, StageError, started
 from scripts.soak.tally import LISTED, NO_ANSWER, SLOW_SECONDS, Tally
 
 MINUTES = 30.0
+SENDERS = 7
 MOST_MISTAKES = 40
 OWN_MISTAKE = re.compile(r"(page|request|job|thread) failed|Traceback|Error\b.*\.py:\d+")
 BEGINNING = 0.2
@@ -59,11 +61,14 @@ class Report:
 def run(folder: Path, minutes: float, seed: int) -> Report:
     """Start the rehearsal, send for so long, and look. Raises StageError."""
     seconds = minutes * 60
-    with started(folder) as stage, ProcessPoolExecutor(4, mp_context=get_context("spawn")) as pool:
+    with started(folder) as stage, ProcessPoolExecutor(SENDERS, mp_context=get_context("spawn")) as pool:
         links = stage.links()
         began = time.monotonic()
         sending = [
             pool.submit(form.fuzz, stage, links, seed, seconds),
+            pool.submit(files.fuzz, stage, links, seed, seconds),
+            pool.submit(desk.fuzz, stage, links, seed, seconds),
+            pool.submit(programs.fuzz, stage, seed, seconds),
             pool.submit(grid.fuzz, stage, seed, seconds),
             pool.submit(api.fuzz, stage, seed, seconds),
             pool.submit(formulas.fuzz, stage, seed, seconds),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections.abc import Callable
 from typing import Any
 
 import schemathesis
@@ -41,10 +42,10 @@ def fuzz(stage: Stage, number: int, seconds: float) -> Tally:
 
 
 def _operations(document: dict[str, Any]) -> list[Any]:
-    return list(map(_sound, schemathesis.openapi.from_dict(document).get_all_operations()))
+    return list(map(sound, schemathesis.openapi.from_dict(document).get_all_operations()))
 
 
-def _sound(found: Any) -> Any:
+def sound(found: Any) -> Any:
     """Return an operation; raises what is wrong with its description."""
     return found.ok()
 
@@ -78,7 +79,26 @@ def _narrowed(document: dict[str, Any]) -> dict[str, Any]:
 def _send(caller: Caller, operation: Any, mode: GenerationMode, spreadsheet: str, number: int) -> None:
     label = f"API: {operation.definition.raw['operationId']}"
     known = operation.path.count("{id}") and TAKEN_AWAY not in label
-    cases = operation.as_strategy(mode, path_parameters={"id": spreadsheet} if known else None)
+
+    def send(case: Any) -> None:
+        sent = case.as_transport_kwargs(base_url=caller.base)
+        headers = {**sent.pop("headers"), "Authorization": caller.session.headers["Authorization"]}
+        answer = caller.ask(label, sent.pop("method"), sent.pop("url"), headers=headers, **sent)
+        if answer is not None and answer.status_code == 200 and label.endswith((".create", ".copy")):
+            _delete(caller, answer.json())
+
+    send_cases(caller, operation, mode, {"id": spreadsheet} if known else None, number, send)
+
+
+def send_cases(
+    caller: Caller,
+    operation: Any,
+    mode: GenerationMode,
+    known: dict[str, str] | None,
+    number: int,
+    send: Callable[[Any], None],
+) -> None:
+    """Send some cases of an operation, good or bad by the mode. known: parameters of the path that are given."""
 
     @seed(number)
     @settings(
@@ -88,17 +108,12 @@ def _send(caller: Caller, operation: Any, mode: GenerationMode, spreadsheet: str
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(cases)
-    def send(case: Any) -> None:
-        if not caller.going:
-            return
-        sent = case.as_transport_kwargs(base_url=caller.base)
-        headers = {**sent.pop("headers"), "Authorization": caller.session.headers["Authorization"]}
-        answer = caller.ask(label, sent.pop("method"), sent.pop("url"), headers=headers, **sent)
-        if answer is not None and answer.status_code == 200 and label.endswith((".create", ".copy")):
-            _delete(caller, answer.json())
+    @given(operation.as_strategy(mode, path_parameters=known))
+    def run(case: Any) -> None:
+        if caller.going:
+            send(case)
 
-    send()
+    run()
 
 
 def _delete(caller: Caller, made: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from scripts.plain_client import read_page
-from scripts.soak.stage import Stage
+from scripts.soak.stage import CAMPAIGN, Stage
 from scripts.soak.tally import Caller, Tally
 
 ODD = [
@@ -15,7 +15,7 @@ ODD = [
     "\u202e", "é" * 3000, "☃" * 50_001, "• " * 20_000 + "x", "- " * 40_000, "<" * 20_000 + ">" * 20_000,
     "https://" + "a" * 3000, "Z" * 300_000, "yes", "31.02.2027", "2027-13-40", "\r\n" * 5_000, "ФО-00001", "None",
 ]  # fmt: skip
-REPORTS = "/reports/flagmany-2023"
+REPORTS = f"/reports/{CAMPAIGN}"
 PAGES = ["", "/form", "/form?checked", "/check", "/draft", "/draft/delete", "/receipts/1", "/receipts/999999"]
 DOORS = ["/form", "/edit", "/draft", "/submissions", "/draft/delete"]
 OUTSIDE = [

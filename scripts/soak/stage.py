@@ -27,6 +27,10 @@ from outbox.variables import outside_installation
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS, STOP_SECONDS = 180, 60
 RATE = "1000000 per minute"
+CAMPAIGN, FILES = "flagmany-2023", "proof"
+"""The campaign of the rehearsal, and the question for files that it asks here besides its own."""
+BEFORE_FILES = "      - id: informed\n"
+QUESTION = f"      - {{id: {FILES}, type: files, title: Чем подтверждается, max_items: 5}}\n"
 
 
 class StageError(Exception):
@@ -88,6 +92,15 @@ class Stage:
         requests.delete(f"{self.sheets}/drive/v3/files/{spreadsheet_id}", headers=headers, timeout=60)
 
 
+def _with_files(path: Path) -> Path:
+    """Write the first campaign with a question for files. Raises StageError where the file has changed too much."""
+    text = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    if text.count(BEFORE_FILES) != 1:
+        raise StageError(BEFORE_FILES)
+    path.write_text(text.replace(BEFORE_FILES, QUESTION + BEFORE_FILES), encoding="utf-8")
+    return path
+
+
 def _csrf(page: str) -> str:
     found = re.search(r'(?:data-csrf="|name="csrf" value=")([\w-]+)"', page)
     if found is None:
@@ -102,6 +115,7 @@ def started(folder: Path) -> Iterator[Stage]:
     environ = {
         **outside_installation(os.environ),
         "DATA_DIR": str(folder),
+        "SVOD_CONFIG": str(_with_files(folder / "config.yaml")),
         "PORT": str(port),
         "SHEETS_PORT": str(sheets_port),
         "SUBMISSIONS_RATE": RATE,

@@ -93,7 +93,16 @@ def test_a_short_soak_sends_to_everything() -> None:
         check=False,
     )
     assert done.returncode in (0, 1), done.stderr
-    for label in ("form: POST /enter", "grid: GET /healthz", "API: ", "formulas: ", "meanwhile: GET values"):
+    for label in (
+        "form: POST /enter",
+        "grid: GET /healthz",
+        "API: ",
+        "formulas: ",
+        "meanwhile: GET values",
+        "desk: ",
+        "programs: ",
+        "files: ",
+    ):
         assert f"| `{label}" in done.stdout, done.stdout
     for name in ("sheets, serving", "web, serving", "worker"):
         assert f"\n| {name} | " in done.stdout

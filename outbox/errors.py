@@ -56,6 +56,10 @@ class OutboxDataError(OutboxError, DontWrapMixin):
     """
 
 
+class OutboxTextError(OutboxDataError):
+    """A text has NUL or a lone surrogate, which no database keeps. Our own texts have neither: it came from outside."""
+
+
 class OutboxConflict(OutboxError):  # noqa: N818
     """The data has changed since the caller read it; nothing was written."""
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from outbox import texts
-from outbox.errors import OutboxDataError
+from outbox.errors import OutboxDataError, OutboxTextError
 from outbox.records import Json
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -29,7 +29,7 @@ def canonical(value: Json | Mapping[str, Json] | Mapping[str, str], where: str) 
         text = _ENCODER.encode(plain)
         text.encode()
     except UnicodeEncodeError as error:
-        raise OutboxDataError(texts.DATA_SURROGATE.format(where=where)) from error
+        raise OutboxTextError(texts.DATA_SURROGATE.format(where=where)) from error
     except ValueError as error:  # an integer of more than 4,300 digits
         raise OutboxDataError(texts.DATA_TYPE.format(kind="int", where=where)) from error
     return text
@@ -53,12 +53,12 @@ def digest(text: str) -> str:
 def checked_words(text: str, where: str) -> str:
     """Return the text. Raises OutboxDataError for NUL and lone surrogates, which PostgreSQL and UTF-8 cannot hold."""
     if "\0" in text:
-        raise OutboxDataError(texts.DATA_NUL.format(where=where))
+        raise OutboxTextError(texts.DATA_NUL.format(where=where))
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            raise OutboxDataError(texts.DATA_SURROGATE.format(where=where)) from error
+            raise OutboxTextError(texts.DATA_SURROGATE.format(where=where)) from error
     return text
 
 
@@ -67,7 +67,7 @@ def _check(value: object, where: str, depth: int) -> None:
     kind = type(value)
     if kind is str:
         if "\0" in cast("str", value):
-            raise OutboxDataError(texts.DATA_NUL.format(where=where))
+            raise OutboxTextError(texts.DATA_NUL.format(where=where))
     elif value is None or kind is int or kind is bool:
         pass
     elif depth >= DEEPEST:

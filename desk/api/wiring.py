@@ -25,7 +25,7 @@ from desk.published import PublishedBriefs
 from desk.services import Rates, Settings
 from outbox import Outbox
 from outbox.clock import CampaignClock
-from outbox.errors import OutboxError
+from outbox.errors import OutboxError, OutboxTextError
 
 HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -107,6 +107,8 @@ def _refused(error: HTTPException) -> Response:
 
 
 def _unavailable(error: OutboxError) -> Response:
+    if isinstance(error, OutboxTextError):  # the store says of the request's words that nobody can keep them
+        return _problem(HTTPStatus.BAD_REQUEST)
     _log.warning("api unavailable", kind=type(error).__name__)
     return _problem(HTTPStatus.SERVICE_UNAVAILABLE)
 

@@ -12,7 +12,7 @@ from werkzeug import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from desk.rendering import problem_page
-from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
+from outbox.errors import OutboxBusy, OutboxError, OutboxTextError, OutboxUnavailable
 
 _FRAMES = 12
 _log = structlog.get_logger(__name__)
@@ -33,6 +33,8 @@ def _answer_stale_page(_: CSRFError) -> Answer:
 
 
 def _answer_outbox_error(error: OutboxError) -> Answer:
+    if isinstance(error, OutboxTextError):  # the store says of the request's words that nobody can keep them
+        return problem_page(400)
     _log.error("outbox_failed", kind=type(error).__name__, endpoint=request.endpoint)
     return problem_page(503 if isinstance(error, OutboxBusy | OutboxUnavailable) else 500)
 

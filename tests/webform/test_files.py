@@ -247,6 +247,18 @@ def test_a_broken_upload_keeps_nothing(papers: Site) -> None:
     assert "Приложено: 0" in clerk.get(page.path).ids["attached"]
 
 
+def test_an_id_that_no_store_keeps_is_a_mistake_of_the_request(papers: Site) -> None:
+    clerk, page = opened(papers, "10000008")
+    page = clerk.upload(page, "акт.pdf", PDF)
+    form = next(one for one in page.forms if one.action.endswith("/remove"))
+    for odd in ("\0", "x\0"):
+        fields = [(name, odd if name == "file" else value) for name, value in form.fields]
+        answer = clerk.ask(form.action, fields)
+        assert (answer.status, "Запрос не понят" in answer.text) == (400, True)
+    assert "Приложено: 1" in clerk.get(page.path).ids["attached"]
+    assert "Приложено: 0" in clerk.ask(form.action, form.fields).ids["attached"]
+
+
 def test_nobody_else_reads_or_attaches_a_file(papers: Site) -> None:
     clerk, page = opened(papers, "10000008")
     page = clerk.upload(page, "акт.pdf", PDF)

@@ -9,9 +9,9 @@ import structlog
 from flask import Flask, make_response, request
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug import Response
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed
 
-from outbox.errors import OutboxBusy, OutboxError, OutboxUnavailable
+from outbox.errors import OutboxBusy, OutboxError, OutboxTextError, OutboxUnavailable
 from webform import texts
 from webform.bodies import BLANK, drain
 from webform.pages.access import save_by_ticket, session_over
@@ -51,6 +51,8 @@ def _answer_stale_page(_: CSRFError) -> Page:
 
 
 def _answer_outbox_error(error: OutboxError) -> Answer:
+    if isinstance(error, OutboxTextError):  # the store says of the request's words that nobody can keep them
+        return _answer_http_error(BadRequest())
     passing = isinstance(error, OutboxBusy | OutboxUnavailable)
     _log.error("outbox_failed", kind=type(error).__name__, endpoint=request.endpoint)
     if _from_script():

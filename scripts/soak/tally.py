@@ -28,6 +28,11 @@ LISTED = (
         3.0,
         "запись в таблицу ждёт формул, которые в это время считают, вместе с очередью до 2,5 с",
     ),
+    (
+        re.compile(r"desk: POST .*/answer/docx"),
+        5.0,
+        "документ Word заполняет отдельный процесс, который для этого запускается",
+    ),
 )
 """Label → how long an answer may take, and why. Any other: SLOW_SECONDS."""
 

@@ -87,7 +87,7 @@ def read_entries(
 
 
 def typed_entries(question: Question, typed: Mapping[str, Typed]) -> tuple[str, ...]:
-    """Return what the form holds as the value of an answer, for showing a draft: what is no answer yet as typed."""
+    """Return the entries in the form as the value of an answer, to show a draft; what cannot be read stays as typed."""
     found = []
     for key in keys_of(typed.get(question.id, ())):
         answers: dict[str, Json] = {}

@@ -103,7 +103,7 @@ class Mailbox:
         return [], max(uid, self._next - 1)
 
     def envelopes(self, uids: Iterable[int]) -> list[Envelope]:
-        """Return what is known of these messages without fetching them, by UID; those that are gone are left out."""
+        """Return the envelopes of these messages, without their bodies; messages that are gone are left out."""
         numbers = ",".join(map(str, uids))
         field = _FIELD.format(most=LONGEST_FIELD)
         found = []

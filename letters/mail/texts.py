@@ -59,7 +59,7 @@ NOT_OPEN = "приём ещё не начался"
 PASSED: Mapping[str, str] = {
     "early": "срок ещё не прошёл",
     "late": "срок прошёл {deadline}",
-    "short": "срок для него мал",
+    "short": "для него приём слишком короткий",
     "replaced": "уже пора следующему напоминанию",
 }
 CHANGED = "с тех пор отчёт или исправления изменились"
@@ -111,8 +111,8 @@ NOT_SIGNED_IN = "сервер не принял имя и пароль: «{words
 NO_STARTTLS: Mapping[str, str] = {
     "SMTP": "{where} не предлагает шифрования (STARTTLS), и без него ничего не отправлено. Проверьте порт: 587 — "
     "STARTTLS, 465 — TLS (SMTP_TLS=tls).",
-    "IMAP": "{where} не предлагает шифрования (STARTTLS), и без него ничего не сказано. Проверьте порт: 143 — STARTTLS "
-    "(imap://), 993 — TLS (imaps://).",
+    "IMAP": "{where} не предлагает шифрования (STARTTLS), и без него имя и пароль не отправлены. Проверьте порт: "
+    "143 — STARTTLS (imap://), 993 — TLS (imaps://).",
 }
 NO_LOGIN = "{where} не предлагает входа по имени и паролю. Проверьте порт или уберите SMTP_USER и SMTP_PASSWORD."
 NO_TLS: Mapping[str, str] = {
@@ -148,7 +148,7 @@ FATES: Mapping[str, str] = {
     "failed": "не доставлено: «{words}»",
     "delayed": "сервер получателя пока не принял, попытки продолжаются: «{words}»",
 }
-NO_WORDS = "причины не названо"
+NO_WORDS = "причина не названа"
 
 # Templates
 TEMPLATE_UNREADABLE = "Шаблон {path} не прочитать: {reason}. Проверьте права. Письма не отправлены."

@@ -115,7 +115,7 @@ def post(
     rehearsal: bool = False,
     url: str = "",
 ) -> Iterator[Post]:
-    """An office whose campaign time, and real time, is `now`. url: of an outbox; "" for one of its own."""
+    """An office at which campaign time and real time are `now`. url: of an outbox; "" for one of its own."""
     real = [now.astimezone(UTC)]
     folder.mkdir(exist_ok=True)
     clock = CampaignClock(None, lambda: real[0])

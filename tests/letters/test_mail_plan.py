@@ -94,7 +94,7 @@ def test_a_step_without_its_time_says_why() -> None:
         found = untimely(of, of.about.deadline, step, now)
         return found and found.replace("\xa0", " ")
 
-    assert words(Step.HALFWAY, "2023-05-30T12:00") == "срок для него мал"
+    assert words(Step.HALFWAY, "2023-05-30T12:00") == "для него приём слишком короткий"
     assert words(Step.OPENING, "2023-05-30T18:01") == "срок прошёл 30 мая 2023 года в 18:00"
     assert words(Step.DAY_AFTER, "2023-05-30T12:00") == "срок ещё не прошёл"
     assert words(Step.REMINDER, "2023-05-30T07:00") == "приём ещё не начался"

@@ -203,7 +203,7 @@ ENDING = [
     b"GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n",
     b"\x16\x03\x01\r\n\r\n",
 ]
-"""Requests after whose answer the server ends the connection."""
+"""Requests that make the server end the connection after its answer."""
 
 
 def test_clients_that_hold_their_connections_hold_up_nobody(server: Server) -> None:

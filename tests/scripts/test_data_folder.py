@@ -22,6 +22,7 @@ from outbox.clock import Kind
 from outbox.records import NewSubmission
 from outbox.variables import VARIABLES
 from scripts import data_folder
+from sync.publication.spreadsheet_owner import CAMPAIGN
 from tests.acceptance.harness import ROOT, clean_environment, free_port, start_installation, stop_installation, wait_for
 from tests.scripts.test_run import run
 from tests.webform.harness import make_site
@@ -41,6 +42,15 @@ def other_campaign(folder: Path, deadline: str = "2023-05-30") -> Path:
     assert title in text
     path.write_text(text.replace(title, "Другая кампания").replace("2023-05-30", deadline), encoding="utf-8")
     return path
+
+
+def campaign_of(folder: Path) -> object:
+    """The campaign that fills the folder's spreadsheet; None before a worker has reached it."""
+    kept = folder / "spreadsheet_id"
+    if not kept.exists():
+        return None
+    with open_outbox(f"sqlite:///{folder.absolute() / 'outbox.db'}") as outbox:
+        return outbox.bindings.recall(kept.read_text(encoding="utf-8").strip(), CAMPAIGN)
 
 
 def accept(folder: Path, kind: Kind) -> None:
@@ -178,6 +188,7 @@ def test_svod_rehearses_a_campaign_of_the_future_whatever_the_settings_say(tmp_p
     try:
         wait_for(lambda: process.poll() is not None or "Ctrl+C" in said.read_text(), 90, said.read_text())
         assert "РЕПЕТИЦИЯ" in said.read_text()
+        wait_for(lambda: campaign_of(data) is not None, 90, said.read_text())
     finally:
         process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0

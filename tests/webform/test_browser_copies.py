@@ -27,6 +27,7 @@ def offline(page: Page, field: str, text: str) -> None:
 def online(page: Page, path: str) -> Page:
     """The tab closed, the connection back, another tab opened in the same browser."""
     context, origin = page.context, page.url.split("/reports/")[0]
+    page.goto("about:blank")  # a page that is being closed may see the connection come back, and save its draft
     page.close()
     context.set_offline(False)
     again = context.new_page()

@@ -20,7 +20,9 @@ from letters.errors import LettersError, TemplateMistakeError
 from letters.municipality import municipality_facts
 from letters.receipt import receipt_facts
 from letters.region import region_facts
+from letters.summary import summary_facts
 from outbox import Outbox
+from outbox.summary_lines import SummaryLine
 from scripts import word_templates
 from tests.letters.factories import (
     ALEXANDROV,
@@ -74,6 +76,17 @@ def test_a_pdf_is_accessible_and_says_what_it_has_to(
     text = read(pdf).replace("\xa0", " ")
     for one in words:
         assert one in text
+
+
+@pytest.mark.parametrize(("count", "alone"), [(40, True), (46, False)])
+def test_no_sheet_has_nothing_but_lines_to_sign_on(outbox: Outbox, count: int, alone: bool) -> None:
+    publish(outbox)
+    rows = [SummaryLine("row", (f"Показатель {n}", "1")) for n in range(count)]
+    outbox.summary_lines.keep(CAMPAIGN.id, [SummaryLine("headline", ("Отчитались 18 из 21",)), *rows])
+    pdf = make(Document("summary", summary_facts(CAMPAIGN, outbox)), ".pdf", NOWHERE)
+    last = PdfReader(io.BytesIO(pdf)).pages[-1].extract_text()
+    assert "подпись" in last
+    assert ("Показатель" not in last, "Отчитались 18 из 21" in last) == (alone, alone)
 
 
 @pytest.mark.parametrize("kind", ["municipality", "region"])

@@ -8,6 +8,7 @@ Variables that only tests read begin with TEST_.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from outbox.variables import belongs_to_installation
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Nothing that a module makes at its import is thrown away, yet looking for it takes a quarter of the collection.
+gc.disable()
 
 # How long an example takes is no assertion: beside other work any of them may be slow.
 settings.register_profile("svod", deadline=None)
@@ -142,6 +146,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         own = float(limit.args[0]) if limit else float(item.get_closest_marker("slow") is not None)
         weight[item.path] = max(weight.get(item.path, 0.0), own)
     items.sort(key=lambda item: -weight[item.path])
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for again, among what the tests themselves make."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

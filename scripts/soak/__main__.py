@@ -15,15 +15,15 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
 from scripts import texts
 from scripts.soak import api, desk, files, form, formulas, grid, programs
-from scripts.soak.memory import FORMULAS, memory
+from scripts.soak.memory import memory
+from scripts.soak.report import Report, table, verdict
 from scripts.soak.stage import Stage, StageError, started
-from scripts.soak.tally import LISTED, NO_ANSWER, SLOW_SECONDS, Tally
+from scripts.soak.tally import Tally
 
 MINUTES = 30.0
 SENDERS = 7
@@ -31,37 +31,14 @@ MOST_MISTAKES = 40
 OWN_MISTAKE = re.compile(r"(page|request|job|thread) failed|Traceback|Error\b.*\.py:\d+")
 BEGINNING = 0.2
 """Share of the time after which memory is called that of the beginning: every page has been asked for once by then."""
-GROWTH_SHARE = 0.2
-"""From the middle to the end a process may grow by so much."""
-GROWTH_FLOOR = 24.0
-"""Megabytes of growth that are none: pages that the allocator keeps."""
-
-
-@dataclass
-class Report:
-    """What came of a soak. memory: process → megabytes at the beginning, in the middle, at the end."""
-
-    tally: Tally
-    memory: dict[str, list[float]] = field(default_factory=dict)
-
-    @property
-    def grown(self) -> list[str]:
-        """The processes with a memory that is not level."""
-        return [
-            name
-            for name, (_beginning, middle, end) in self.memory.items()
-            if name != FORMULAS and end - middle > max(GROWTH_FLOOR, GROWTH_SHARE * middle)
-        ]
-
-    @property
-    def good(self) -> bool:
-        return not (self.tally.faults or self.tally.slow or self.grown)
 
 
 def run(folder: Path, minutes: float, seed: int) -> Report:
     """Start the rehearsal, send for so long, and look. Raises StageError."""
     seconds = minutes * 60
-    with started(folder) as stage, ProcessPoolExecutor(SENDERS, mp_context=get_context("spawn")) as pool:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([sender.__name__ for sender in (api, desk, files, form, formulas, grid, programs)])
+    with started(folder) as stage, ProcessPoolExecutor(SENDERS, mp_context=context) as pool:
         links = stage.links()
         began = time.monotonic()
         sending = [
@@ -90,38 +67,6 @@ def _look(stage: Stage, share: float) -> dict[str, float]:
     held = ", ".join(f"{name} {megabytes:.0f}" for name, megabytes in found.items())
     print(texts.SOAK_LOOK.format(share=round(share * 100), held=held), flush=True)
     return found
-
-
-def table(report: Report) -> str:
-    """Return the report as people read it."""
-    calls, labels = report.tally.calls, sorted({label for label, _status in report.tally.calls})
-    lines = [texts.SOAK_CALLS, "| --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
-    for label in labels:
-        counts = [sum(n for (one, status), n in calls.items() if one == label and status // 100 == k) for k in range(6)]
-        lines.append(
-            f"| `{label}` | {counts[2]} | {counts[3]} | {counts[4]} | {counts[5]} | {counts[0]} | "
-            f"{report.tally.longest[label]:.2f} |"
-        )
-    total = [sum(n for (_, status), n in calls.items() if status // 100 == kind) for kind in range(6)]
-    lines.append(f"| {texts.SOAK_ALL} | {total[2]} | {total[3]} | {total[4]} | {total[5]} | {total[0]} | |")
-    lines += ["", texts.SOAK_MEMORY, "| --- | ---: | ---: | ---: | ---: |"]
-    for name, (beginning, middle, end) in report.memory.items():
-        change = f"{(end - middle) / middle:+.0%}" if middle else "–"
-        lines.append(f"| {name} | {beginning:.0f} | {middle:.0f} | {end:.0f} | {change} |")
-    lines += ["", texts.SOAK_LISTED.format(seconds=SLOW_SECONDS)]
-    lines += [f"- `{pattern.pattern}`: {seconds:g} с, {why}" for pattern, seconds, why in LISTED]
-    return "\n".join(lines)
-
-
-def verdict(report: Report, seed: int) -> str:
-    """Return what is wrong, each thing with what was sent; or that nothing is."""
-    lines = [*report.tally.faults, *report.tally.slow]
-    lines += [texts.SOAK_GROWN.format(name=name, share=GROWTH_SHARE) for name in report.grown]
-    bad = sum(n for (_, status), n in report.tally.calls.items() if status == NO_ANSWER or status >= 500)
-    if report.good:
-        return texts.SOAK_GOOD
-    said = texts.SOAK_BAD.format(bad=bad, slow=len(report.tally.slow), grown=len(report.grown), seed=seed)
-    return "\n".join([*lines, said])
 
 
 def own_mistakes(folder: Path) -> list[str]:

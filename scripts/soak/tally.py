@@ -69,24 +69,27 @@ class Tally:
 
 
 class Caller:
-    """One client with kept connections and cookies, until its time is over."""
+    """One client with kept connections and cookies, until its time is over. The time begins with the first request."""
 
     def __init__(self, base: str, seconds: float) -> None:
         self.base = base
         self.tally = Tally()
         self.session = requests.Session()
         self.session.trust_env = False
-        self._until = time.monotonic() + seconds
+        self._seconds = seconds
+        self._until: float | None = None
 
     @property
     def going(self) -> bool:
-        return time.monotonic() < self._until
+        return self._until is None or time.monotonic() < self._until
 
     def ask(self, label: str, method: str, path: str, **options: Any) -> requests.Response | None:
         """Send one request; None where nothing came back, or where no client could send such a thing."""
         url = path if path.startswith("http") else f"{self.base}{path}"
         options = {"timeout": GIVE_UP_SECONDS, "allow_redirects": False, **options}
         sent = f"{method} {path} {_body(options)}"
+        if self._until is None:
+            self._until = time.monotonic() + self._seconds
         began = time.perf_counter()
         try:
             answer = self.session.request(method, url, **options)

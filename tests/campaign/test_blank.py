@@ -66,7 +66,7 @@ ANSWERS = st.fixed_dictionaries({}, optional={question.id: _typed(question.id) f
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(answers=ANSWERS, reason=st.just("") | TEXTS)
 def test_what_the_form_holds_comes_back(answers: dict[str, Typed], reason: str) -> None:
     """Answers, text that is no answer yet, and explanations, through the file and back: the same input."""

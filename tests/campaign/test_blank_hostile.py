@@ -145,7 +145,7 @@ def test_every_cell_that_holds_no_answer_is_named(blank: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_refused_in_words(blank: bytes, data: st.DataObject) -> None:
     """Bytes of the file, or of a part, are changed: it is read or refused, and nothing else."""

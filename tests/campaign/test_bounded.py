@@ -13,7 +13,7 @@ from campaign.answer_types.base import LONGEST
 
 OPTIONS = tuple({"id": f"o{n}", "title": f"Вариант {n}"} for n in range(3))
 TYPES = sorted(set(ANSWER_TYPES) - {"repeats"})  # a list is read entry by entry: see `test_repeats.py`
-SHORT, LONG = 10_000, 400_000
+SHORT, LONG = 5_000, 200_000
 LINEAR = 200
 """Forty times the text may take forty times as long; a quadratic reading would take 1,600 times."""
 NOTHING = 0.002

@@ -232,7 +232,7 @@ def mistakes_of(path: Path) -> tuple[FileMistake, ...]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_any_line_lost_or_spoilt_is_a_campaign_or_a_clear_refusal(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign import (
@@ -97,6 +97,7 @@ def campaign_of(now: Question) -> Campaign:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("now", ANSWER_TYPES)
+@settings(max_examples=25, deadline=None)  # each takes every type once
 @given(st.data())
 def test_what_one_type_kept_any_other_reads_or_refuses(now: str, data: st.DataObject) -> None:
     asked = question(now)

@@ -145,7 +145,7 @@ def test_a_workbook_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_refused_in_words(
     content: bytes, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -300,7 +300,7 @@ rows_of_a_form = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows_of_a_form)
 def test_any_form_becomes_a_sound_campaign_or_is_refused(
     real_campaign: Campaign, tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[object, ...]]

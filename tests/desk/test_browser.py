@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 
 from outbox.records import Correction, DayFigures, Draft, SheetPlace
 from outbox.ticket_key import make_ticket_key
+from tests.axe import Axe
 from tests.desk.factories import ANSWERS, REMARK, SENT_AT, send, status
 from tests.desk.harness import PASSWORD, svod
 from tests.webform.harness import CAMPAIGN, Site
-from tests.webform.test_accessibility import CONTRAST, RULES, judge
 from tests.webform.test_browser import no_sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -39,14 +39,14 @@ def reports(site: Site) -> None:
         outbox.drafts.save(Draft(CAMPAIGN, "17625000", "draft", {"informed": "5"}, 0, SENT_AT))
 
 
-def look(page: Page, name: str, found: dict[str, list[str]]) -> None:
+def look(page: Page, name: str, axe: Axe) -> None:
     """Look at the page at both widths, and at its colours in the dark."""
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        judge(page, f"{name} at {width}", RULES, found)
+        axe.judge(page, f"{name} at {width}")
         no_sideways(page)
     page.emulate_media(color_scheme="dark")
-    judge(page, f"{name} in the dark", CONTRAST, found)
+    axe.judge_contrast(page, f"{name} in the dark")
     page.emulate_media(color_scheme="light")
 
 
@@ -102,16 +102,16 @@ def test_a_specialists_first_visit(site: Site, tab: Callable[..., Page]) -> None
 
 
 def test_axe_finds_nothing(site: Site, tab: Callable[..., Page]) -> None:
-    found: dict[str, list[str]] = {}
+    axe = Axe()
     page = tab(360)
 
     def see(name: str, path: str) -> None:
         page.goto(f"{site.address}/desk{path}")
-        look(page, name, found)
+        look(page, name, axe)
 
     def press(name: str) -> None:
         page.get_by_role("button", name=name).first.click()
-        look(page, name, found)
+        look(page, name, axe)
 
     see("sign in", "/sign-in")
     page.fill("#name", "administer")
@@ -119,7 +119,7 @@ def test_axe_finds_nothing(site: Site, tab: Callable[..., Page]) -> None:
     press("Войти")
     see("used link", "/link/x")
     page.goto(svod(site, "staff", "link", "administer", "--bare").stdout.strip())
-    look(page, "link", found)
+    look(page, "link", axe)
     page.get_by_role("button", name="Войти").click()
     see("campaigns", "/")
     see("account", "/account")
@@ -139,7 +139,7 @@ def test_axe_finds_nothing(site: Site, tab: Callable[..., Page]) -> None:
     page.fill("#until", "завтра")
     press("Продлить")
     page.locator("summary").evaluate_all("all => all.forEach(one => one.parentElement.open = true)")
-    look(page, "opened", found)
+    look(page, "opened", axe)
     press("Отозвать ссылку")
     see("silent", f"/{CAMPAIGN}/17701000/")
     see("restore", f"/{CAMPAIGN}/restore")
@@ -164,7 +164,7 @@ def test_axe_finds_nothing(site: Site, tab: Callable[..., Page]) -> None:
     page.fill("#name", "administer")
     page.fill("#password", PASSWORD)
     page.get_by_role("button", name="Войти").click()
-    look(page, "code", found)
+    look(page, "code", axe)
     page.fill("#code", "000000")
     press("Войти")
-    assert not found, found
+    assert not axe.found, axe.found

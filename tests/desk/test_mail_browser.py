@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from outbox.mails import Ending, MailState, NewMail
+from tests.axe import Axe
 from tests.desk.factories import SENT_AT, send, status
 from tests.desk.harness import PASSWORD
 from tests.desk.post import WITH_ADDRESS, site_with_addresses, work
@@ -37,14 +38,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def test_the_silent_ones_are_reminded_with_one_press(site: Site, tab: Callable[..., Page]) -> None:
-    found: dict[str, list[str]] = {}
+    axe = Axe()
     page = tab(360, script=False)
     seen = tab(360)  # axe needs scripts; the page that is judged has none of its own
 
     def judge(name: str) -> None:
         seen.context.add_cookies(page.context.cookies())  # type: ignore[arg-type]
         seen.goto(page.url)
-        look(seen, name, found)
+        look(seen, name, axe)
 
     page.goto(f"{site.address}/desk/sign-in")
     page.get_by_label("Имя").fill("work")
@@ -80,4 +81,4 @@ def test_the_silent_ones_are_reminded_with_one_press(site: Site, tab: Callable[.
     judge("kept mail")
     page.goto(f"{site.address}/desk/{CAMPAIGN}/mails/steps/opening?oktmo={REPORTED}")
     judge("preview for one")
-    assert not found, found
+    assert not axe.found, axe.found

@@ -209,13 +209,13 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_a_country_comes_in_pages_of_at_most_60_kilobytes(country: Site) -> None:
     person = signed_in(country, "work")
     seen: set[str] = set()
-    for page in range(1, 35):
+    for page in (1, 2, 6, 33, 34):  # with reports, with the first without them, and the last
         person.get(f"{ROLL}?page={page}")
         assert len(person.page.content) < 60_000
         found = [re.findall(r"\b\d{8}\b", one)[0] for one in rows(person)]
         assert len(found) == (75 if page < 34 else 25)
+        assert seen.isdisjoint(found)
         seen.update(found)
-    assert len(seen) == 2500
     person.get(f"{ROLL}?page=9999")
     assert "Показано 25 из 2 500." in person.text.replace("\N{NO-BREAK SPACE}", " ")
     person.get(f"{ROLL}?state=on_time&sort=-accepted")
@@ -223,7 +223,9 @@ def test_a_country_comes_in_pages_of_at_most_60_kilobytes(country: Site) -> None
     assert len(person.page.content) < 60_000
     assert person.page.text.count("tel:84922112233") == 75
     person.get(f"{ROLL}?page=all")
-    assert len(rows(person)) == 2500
+    everybody = {re.findall(r"\b\d{8}\b", one)[0] for one in rows(person)}
+    assert (len(rows(person)), len(everybody)) == (2500, 2500)
+    assert seen < everybody
     assert "Показать контакты" not in person.text, "only by pages: a look names whom it was about"
     country.move(WHILE_OPEN)
 

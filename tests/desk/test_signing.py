@@ -8,7 +8,9 @@ import time
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 
+from desk.people.passwords import NOBODYS, Passwords
 from svod.web import create_app
 from tests.desk.harness import PASSWORD, Person, add_staff, desk_site, signed_in, svod
 from tests.webform.harness import Site
@@ -85,6 +87,11 @@ def test_any_name_is_answered(site: Site, name: str) -> None:
     fields = {"name": name.encode("utf-8", "surrogatepass"), "password": b"x", "csrf_token": token(person)}
     answer = person.session.post(f"{site.address}/desk/sign-in", data=fields, timeout=30)
     assert answer.status_code in (403, 413)
+
+
+def test_an_unknown_name_costs_as_much_as_a_known_one() -> None:
+    assert not PasswordHasher().check_needs_rehash(NOBODYS), "made with the parameters of today's passwords"
+    assert not Passwords().is_right(None, PASSWORD)
 
 
 def token(person: Person) -> bytes:

@@ -255,7 +255,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_any_course_of_events_agrees_with_a_simple_model(outbox: Outbox, lease: Lease, steps: list[str | int]) -> None:
     """A set each for pending, open, aside and delivered, moved by the same events."""

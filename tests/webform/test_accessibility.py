@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
 from outbox.records import Correction
+from tests.axe import Axe
 from tests.webform.harness import REPORTS, WHILE_OPEN, Site, make_site
 from tests.webform.test_answer_types import FILE
 from tests.webform.test_browser import SEND, SUBMIT, enter, fill, no_sideways, press
@@ -18,12 +17,6 @@ from tests.webform.test_manual_row import FIGURES, MANUAL_ROW, publish_manual_ro
 from tests.webform.test_versions import publish_status
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
-AXE = Axe().axe_script
-RULES: dict[str, object] = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-CONTRAST: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="module")
@@ -45,47 +38,32 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.stop()
 
 
-def look(page: Page, name: str, found: dict[str, list[str]]) -> None:
+def look(page: Page, name: str, axe: Axe) -> None:
     """Look at the page at both widths, and at its colours in the dark; it keeps its own."""
     before = page.viewport_size
     assert before is not None
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        judge(page, f"{name} at {width}", RULES, found)
+        axe.judge(page, f"{name} at {width}")
         no_sideways(page)
         wide = "all => all.filter(one => one.offsetWidth > one.parentElement.clientWidth).length"
         assert page.locator("table").evaluate_all(wide) == 0, name
     page.emulate_media(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)", name
-    judge(page, f"{name} in the dark", CONTRAST, found)
+    axe.judge_contrast(page, f"{name} in the dark")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(before)
 
 
-def judge(page: Page, name: str, options: dict[str, object], found: dict[str, list[str]]) -> None:
-    if violations := violations_of(page, options):
-        found[f"{name} ({page.title()})"] = [
-            f"{v['id']}: {node['html'][:200]}" for v in violations for node in v["nodes"]
-        ]
-
-
-def violations_of(page: Page, options: dict[str, object]) -> list[dict[str, Any]]:
-    """Return what axe finds. Its script is put into a page once, and only the violations come back: both are large."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE)
-    found: list[dict[str, Any]] = page.evaluate("options => axe.run(options).then(all => all.violations)", options)
-    return found
-
-
 def test_every_page_in_every_state(own: Site, tab: Callable[..., Page]) -> None:
-    found: dict[str, list[str]] = {}
+    axe = Axe()
     oktmo = "17605000"
     page = tab(360)
 
     def see(name: str, path: str | None = None) -> None:
         if path is not None:
             page.goto(own.address + path)
-        look(page, name, found)
+        look(page, name, axe)
 
     see("without a link", "/")
     page.goto(own.links[oktmo])
@@ -135,7 +113,7 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page]) -> None:
     see("home with differences")
     fill(stale, informed="4000", registered_teachers="50")
     press(stale, SEND)
-    look(stale, "conflict", found)
+    look(stale, "conflict", axe)
     stale.close()
     see("form with an old draft", f"{REPORTS}/{oktmo}/form")
     see("home with a draft", f"{REPORTS}/{oktmo}/")
@@ -154,18 +132,18 @@ def test_every_page_in_every_state(own: Site, tab: Callable[..., Page]) -> None:
     own.move("2023-06-01T12:00:00+03:00")
     see("late", f"{REPORTS}/{oktmo}/form")
     own.move(WHILE_OPEN)
-    assert not found
+    assert not axe.found
 
 
 def test_every_answer_type(every: Site, tab: Callable[..., Page]) -> None:
-    found: dict[str, list[str]] = {}
+    axe = Axe()
     page = tab(360)
     enter(page, every, "10000001")
-    look(page, "every type", found)
+    look(page, "every type", axe)
     page.fill("#registered_college", "x")
     page.fill("#registered_university", "50")
     page.fill("#informed_college", "1")
     page.fill("#informed_university", "1")
     press(page, SEND)
-    look(page, "every type with errors", found)
-    assert not found
+    look(page, "every type with errors", axe)
+    assert not axe.found

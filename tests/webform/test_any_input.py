@@ -52,7 +52,7 @@ def client(make: Callable[..., Site]) -> FlaskClient:
     return client
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=FIELDS)
 def test_the_form_gives_back_what_was_typed(client: FlaskClient, sent: list[tuple[str, str]]) -> None:
     form = read_page("", 200, client.get(FORM).text, {"Content-Type": "text/html"}).form
@@ -72,7 +72,7 @@ def test_the_form_gives_back_what_was_typed(client: FlaskClient, sent: list[tupl
             assert shown.get(name, "") == showable(values[0])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=FIELDS, body=st.binary(max_size=200))
 def test_no_post_is_a_fault(client: FlaskClient, sent: list[tuple[str, str]], body: bytes) -> None:
     fields: dict[str, list[str]] = {}

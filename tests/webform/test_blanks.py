@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from campaign import load_campaign
 from campaign.blank import layout_of
+from tests.axe import Axe
 from tests.campaign.blanks import RELEVANT, filled
 from tests.webform.clerk import GOOD, Clerk, report
 from tests.webform.clerk import Page as Answer
@@ -269,7 +270,7 @@ def test_in_a_browser(site: Site, oktmo: str, tab: Callable[..., Page], tmp_path
     file = tmp_path / "blank.xlsx"
     caught.value.save_as(file)
     blank = file.read_bytes()
-    found: dict[str, list[str]] = {}
+    axe = Axe()
 
     def upload(content: bytes) -> None:
         file.write_bytes(content)
@@ -277,29 +278,29 @@ def test_in_a_browser(site: Site, oktmo: str, tab: Callable[..., Page], tmp_path
         press(page, "Загрузить и проверить")
 
     page.get_by_role("link", name="Загрузить заполненный бланк").click()
-    look_at(page, "the blank", found, script=script)
+    look_at(page, "the blank", axe, script=script)
     upload(b"not a workbook")
     expect(page.get_by_role("alert")).to_contain_text("Это не файл .xlsx")
-    look_at(page, "a refused file", found, script=script)
+    look_at(page, "a refused file", axe, script=script)
     upload(fill_in(blank, informed="12 чел."))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Бланк прочитан")
-    look_at(page, "mistakes by cell", found, script=script)
+    look_at(page, "mistakes by cell", axe, script=script)
     page.get_by_role("link", name="Загрузить исправленный файл").click()
     upload(fill_in(blank))
     expect(page.get_by_role("alert")).to_contain_text("Ответы из файла ещё не сохранены")
-    look_at(page, "a draft to replace", found, script=script)
+    look_at(page, "a draft to replace", axe, script=script)
     press(page, "Заменить черновик")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Осталось отправить")
     press(page, SUBMIT)
     expect(page).to_have_url(f"{site.address}{REPORTS}/{oktmo}/receipts/1")
     assert informed(site, oktmo) == [1234]
-    assert not found, found
+    assert not axe.found, axe.found
 
 
-def look_at(page: Page, name: str, found: dict[str, list[str]], *, script: bool) -> None:
+def look_at(page: Page, name: str, axe: Axe, *, script: bool) -> None:
     """Look at the page with axe, which needs scripts."""
     if script:
-        look(page, name, found)
+        look(page, name, axe)
 
 
 def test_the_time_of_a_blank_is_the_campaigns(site: Site, oktmo: str, clerk: Clerk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import Axe
 from tests.webform.harness import CAMPAIGN, REPORTS, Site
 from tests.webform.test_accessibility import look
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, fill, kept_draft, press
@@ -165,9 +166,9 @@ def test_a_colleagues_newer_draft_is_not_overwritten(site: Site, oktmo: str, tab
     expect(again.locator("#comment")).to_have_value("Коллега заполнил всё")
     expect(again.locator(".notice.warning")).to_contain_text("есть текст, который вы ввели")
     assert kept_draft(site, oktmo)["comment"] == "Коллега заполнил всё"
-    found: dict[str, list[str]] = {}
-    look(again, "a copy is offered", found)
-    assert not found
+    axe = Axe()
+    look(again, "a copy is offered", axe)
+    assert not axe.found
     again.get_by_role("button", name=SHOW).click()
     expect(again.locator("#comment")).to_have_value("Моё, без связи")
     expect(again.locator("#informed")).to_have_value("")

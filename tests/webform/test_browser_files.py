@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import Axe
 from tests.webform.harness import Site, make_site
 from tests.webform.test_accessibility import look
 from tests.webform.test_browser import SEND, SUBMIT, enter, press
@@ -35,14 +36,14 @@ def choose(page: Page, name: str, content: bytes) -> None:
 def test_files_are_attached_on_a_page_of_their_own(
     papers: Site, tab: Callable[..., Page], script: bool, oktmo: str
 ) -> None:
-    page, found = tab(360, script=script), dict[str, list[str]]()
+    page, axe = tab(360, script=script), Axe()
     enter(page, papers, oktmo)
     page.fill("#who", "Ответственный")
     page.check("#done-no")
     press(page, SEND)
     expect(page.locator("#papers-error")).to_contain_text("Приложите хотя бы один файл")
     if script:
-        look(page, "form with a file missing", found)
+        look(page, "form with a file missing", axe)
     page.get_by_role("link", name="Акты проверки").click()
     expect(page.locator("#papers")).to_be_in_viewport()
     press(page, "Приложить файлы")
@@ -55,7 +56,7 @@ def test_files_are_attached_on_a_page_of_their_own(
     press(page, "Приложить")
     expect(page.locator("#file-error")).to_contain_text("По содержимому это не pdf")
     if script:
-        look(page, "files with an error", found)
+        look(page, "files with an error", axe)
         choose(page, "велик.pdf", PDF + bytes(10_000_001))
         sent: list[str] = []
         page.on("request", lambda request: sent.append(request.url))
@@ -70,16 +71,16 @@ def test_files_are_attached_on_a_page_of_their_own(
     page.get_by_role("link", name="Вернуться к отчёту").click()
     expect(page.locator("#who")).to_have_value("Ответственный")
     if script:
-        look(page, "form with a file", found)
+        look(page, "form with a file", axe)
         press(page, SEND)
     else:
         page.locator("#who").press("Enter")  # of the buttons it presses the one that leads on
         page.wait_for_load_state()
     expect(page.get_by_role("heading", name="Осталось отправить")).to_be_visible()
     if script:
-        look(page, "check", found)
+        look(page, "check", axe)
     press(page, SUBMIT)
     expect(page.get_by_role("link", name=re.compile("очень длинное имя"))).to_be_visible()
     if script:
-        look(page, "receipt", found)
-    assert not found
+        look(page, "receipt", axe)
+    assert not axe.found

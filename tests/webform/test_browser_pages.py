@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import Axe
 from tests.webform.harness import Site, make_site
 from tests.webform.test_accessibility import look
 from tests.webform.test_browser import SEND, SUBMIT, enter, press
@@ -32,19 +33,19 @@ def turn(page: Page, words: str, number: int) -> None:
 
 @pytest.mark.parametrize(("script", "oktmo"), [(True, "10000001"), (False, "10000002")], ids=["script", "plain"])
 def test_pages_in_a_browser(site: Site, tab: Callable[..., Page], script: bool, oktmo: str) -> None:
-    page, found = tab(360, script=script), dict[str, list[str]]()
+    page, axe = tab(360, script=script), Axe()
     enter(page, site, oktmo)
     page.check("#has_canteen-yes")
     press(page, "Далее")
     expect(page.locator("#name-error")).to_be_visible()
     if script:
-        look(page, "first page with an error", found)
+        look(page, "first page with an error", axe)
     page.fill("#name", "Ответственный")
     turn(page, "Далее", 2)
     page.fill("#seats", "40")
     turn(page, "Далее", 3)
     if script:
-        look(page, "third page", found)
+        look(page, "third page", axe)
         page.fill("#fed_daily_college", "12")
         expect(page.locator("#draft-state")).to_contain_text("Черновик сохранён")
         expect(page.locator('[data-sum="fed_daily"]')).to_have_text("12")
@@ -71,16 +72,16 @@ def test_pages_in_a_browser(site: Site, tab: Callable[..., Page], script: bool, 
     press(page, SEND)
     expect(page.get_by_role("heading", name="Осталось отправить")).to_be_visible()
     if script:
-        look(page, "check", found)
+        look(page, "check", axe)
         copies = page.evaluate("Object.keys(localStorage)")
         assert copies == [], "what was saved stands in no copy"
     press(page, SUBMIT)
     expect(page.get_by_text("42")).to_be_visible()
-    assert not found
+    assert not axe.found
 
 
 def test_a_line_of_the_summary_opens_the_page_of_its_error(site: Site, tab: Callable[..., Page]) -> None:
-    page, found = tab(1280), dict[str, list[str]]()
+    page, axe = tab(1280), Axe()
     enter(page, site, "10000003")
     page.fill("#name", "Ответственный")
     page.check("#has_canteen-no")
@@ -92,7 +93,7 @@ def test_a_line_of_the_summary_opens_the_page_of_its_error(site: Site, tab: Call
     page.goto(f"{site.address}/reports/pages/10000003/form?page=rest")
     press(page, SEND)
     expect(page.locator("#name-error")).to_be_visible()
-    look(page, "summary with other pages", found)
+    look(page, "summary with other pages", axe)
     page.fill("#name", "Снова здесь")
     page.locator(".summary").get_by_role("button", name="университет").or_(
         page.locator(".summary").get_by_role("button", name="вузы")
@@ -100,7 +101,7 @@ def test_a_line_of_the_summary_opens_the_page_of_its_error(site: Site, tab: Call
     expect(page.locator("#fed_daily_university-error")).to_be_visible()
     expect(page.locator("#fed_daily_university")).to_be_in_viewport()
     expect(page.get_by_text("Имя — не заполнено")).to_have_count(0)
-    assert not found
+    assert not axe.found
 
 
 def test_calculated_figures_follow_as_one_types(
@@ -110,17 +111,17 @@ def test_calculated_figures_follow_as_one_types(
     site.start()
     site.read_links()
     try:
-        page, found = tab(360), dict[str, list[str]]()
+        page, axe = tab(360), Axe()
         enter(page, site, "10000001")
         page.fill("#boys", "1 010")
         page.fill("#girls", "5")
         page.fill("#fed", "203")
         expect(page.locator('[data-figure="pupils"]')).to_have_text("1\u00a0015")
         expect(page.locator('[data-figure="share"]')).to_have_text("20")
-        look(page, "with calculated figures", found)
+        look(page, "with calculated figures", axe)
         page.fill("#girls", "пять")
         page.locator("#girls").blur()
         expect(page.locator('[data-figure="pupils"]')).to_have_text("—")
-        assert not found
+        assert not axe.found
     finally:
         site.stop()

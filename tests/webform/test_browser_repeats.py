@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import Axe
 from tests.webform.harness import Site, make_site
 from tests.webform.test_accessibility import look
 from tests.webform.test_browser import SEND, SUBMIT, Tab, enter, no_sideways, press
@@ -75,7 +76,7 @@ def test_entries_from_the_first_to_the_receipt(events: Site, tab: Tab, script: b
 
 
 def test_entries_are_saved_as_one_types_and_axe_finds_nothing(events: Site, tab: Tab) -> None:
-    page, found = tab(), dict[str, list[str]]()
+    page, axe = tab(), Axe()
     enter(page, events, "10000003")
     page.check('input[name="held"][value="yes"]')
     fill_entry(page, 0, "Бал в школе", "120")
@@ -85,12 +86,12 @@ def test_entries_are_saved_as_one_types_and_axe_finds_nothing(events: Site, tab:
     page.locator('button[name="entry_add"]').click()
     page.fill(f'[id="{key(page, 1)}.participants"]', "сто")
     press(page, SEND)
-    look(page, "entries with errors", found)
+    look(page, "entries with errors", axe)
     page.locator('button[name="entry_take_away"]').nth(1).click()
     expect(page.locator('button[name="entry_bring_back"]')).to_be_visible()
-    look(page, "an entry that was taken away", found)
+    look(page, "an entry that was taken away", axe)
     press(page, SEND)
-    look(page, "the check of entries", found)
+    look(page, "the check of entries", axe)
     press(page, SUBMIT)
-    look(page, "the receipt with entries", found)
-    assert found == {}
+    look(page, "the receipt with entries", axe)
+    assert axe.found == {}

@@ -11,6 +11,7 @@ import segno
 from playwright.sync_api import Page, expect
 
 from outbox.address_codes import Holder
+from tests.axe import Axe
 from tests.webform.campaigns import ALEXANDROV, GUS, KOVROV, VLADIMIR, write_campaign
 from tests.webform.clerk import Clerk
 from tests.webform.harness import WHILE_OPEN, Site, make_site
@@ -140,33 +141,33 @@ def test_the_address_leads_to_the_only_open_form_and_that_to_the_cabinet(
 
 @pytest.mark.browser
 def test_every_page_of_it_is_accessible(own: Site, tab: Tab) -> None:
-    page, found = tab(360), dict[str, list[str]]()
+    page, axe = tab(360), Axe()
     page.goto(own.address)
-    look(page, "start", found)
+    look(page, "start", axe)
     page.get_by_label("Код из письма").fill("AAAA-AAAA-AAAA")
     press(page, "Открыть")
     expect(page.get_by_label("Код из письма")).to_be_focused()
-    look(page, "refused code", found)
+    look(page, "refused code", axe)
     for oktmo in (ALEXANDROV, KOVROV):
         page.goto(own.links[oktmo])
-        look(page, f"entry of {oktmo}", found)
+        look(page, f"entry of {oktmo}", axe)
         press(page, "Все отчёты")
-        look(page, f"cabinet of {oktmo}", found)
+        look(page, f"cabinet of {oktmo}", axe)
     page.goto(own.links[GUS])
-    look(page, "entry of one", found)
+    look(page, "entry of one", axe)
     press(page, "Открыть форму")
     page.get_by_role("link", name="Все отчёты").click()
-    look(page, "cabinet of one", found)
+    look(page, "cabinet of one", axe)
     page.goto(own.address + CABINET)
     page.get_by_role("link", name="Личная ссылка для печати, сроки в календаре").click()
-    look(page, "address for print", found)
+    look(page, "address for print", axe)
     drawn = page.get_by_alt_text("QR-код этой ссылки").evaluate("image => image.complete && image.naturalWidth")
     assert drawn, "the policy lets the picture in"
     page.goto(f"{own.address}/reports/c1/{KOVROV}/form")
-    look(page, "form with the way back", found)
+    look(page, "form with the way back", axe)
     page.goto(own.address)
-    look(page, "start with what is open here", found)
-    assert not found
+    look(page, "start with what is open here", axe)
+    assert not axe.found
 
 
 def test_the_address_for_print_is_for_its_holder_alone(own: Site) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.axe import Axe
 from tests.webform.clerk import Clerk
 from tests.webform.harness import Site
 from tests.webform.test_accessibility import look
@@ -50,17 +51,17 @@ def test_nobody_is_sent_out_by_a_foreign_page(site: Site, oktmo: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_what_the_browser_kept_goes_too(site: Site, oktmo: str, tab: Tab, width: int) -> None:
-    page, found = tab(width), dict[str, list[str]]()
+    page, axe = tab(width), Axe()
     enter(page, site, oktmo)
     offline(page, "#informed", "501")
     assert stored(page) == 1
     page.route("**/draft", lambda route: route.abort())  # else the form may save the draft before it is left
     page.context.set_offline(False)
     page.goto(f"{site.address}/leave")
-    look(page, "leave", found)
+    look(page, "leave", axe)
     page.get_by_role("button", name="Выйти", exact=True).click()
     expect(page.get_by_role("heading", name="Вы вышли")).to_be_visible()
     expect(page.locator("#copies")).to_be_visible()
-    look(page, "left", found)
-    assert not found
+    look(page, "left", axe)
+    assert not axe.found
     assert stored(page) == 0

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import Axe
 from tests.webform.clerk import Clerk
 from tests.webform.harness import Site, make_site
 from tests.webform.test_accessibility import look
@@ -75,18 +76,18 @@ def test_a_check_page_that_was_made_by_hand_sends_nothing_that_was_not_asked(can
 @pytest.mark.slow
 @pytest.mark.parametrize(("width", "oktmo"), [(360, "10000004"), (1280, "10000005")])
 def test_questions_appear_as_one_answers(canteens: Site, tab: Callable[..., Page], width: int, oktmo: str) -> None:
-    page, found = tab(width), dict[str, list[str]]()
+    page, axe = tab(width), Axe()
     enter(page, canteens, oktmo)
     expect(page.locator("#seats")).to_be_hidden()
     expect(page.locator("#fed_daily_junior")).to_be_hidden()
-    look(page, "before", found)
+    look(page, "before", axe)
     page.get_by_role("radio", name="Да").check()
     expect(page.locator("#seats")).to_be_visible()
     expect(page.locator("#fed_daily_junior")).to_be_visible()
     expect(page.locator("#why_not")).to_be_hidden()
     expect(page.locator("#draft-state")).to_contain_text("появились ещё вопросы")
     page.fill("#seats", "40")
-    look(page, "appeared", found)
+    look(page, "appeared", axe)
     page.get_by_role("radio", name="Нет").check()
     expect(page.locator("#why_not")).to_be_visible()
     expect(page.locator("#seats")).to_be_hidden()
@@ -100,4 +101,4 @@ def test_questions_appear_as_one_answers(canteens: Site, tab: Callable[..., Page
     press(page, "Вернуться и исправить")
     page.get_by_role("radio", name="Нет").check()
     expect(page.locator("#why_not")).to_be_visible()
-    assert not found
+    assert not axe.found

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gunicorn.app.wsgiapp import run  # type: ignore[import-untyped]
 
 from scripts.run import answers
+from tests.commands import run_command
 from tests.webform.clerk import Clerk, report
 from tests.webform.harness import CAMPAIGN, ROOT, Site
 
@@ -25,6 +27,16 @@ Break = Callable[[Site], None]
 def start(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", *arguments, "webform:create_app()"]
     return subprocess.run(command, cwd=ROOT, env=site.environ, capture_output=True, text=True, timeout=60)
+
+
+def start_here(site: Site, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Start gunicorn in the test's process, for what its master refuses before it makes a worker."""
+    before = os.umask(0o077)
+    config = f"--config={ROOT / 'gunicorn.conf.py'}"
+    try:
+        return run_command(run, config, *arguments, "webform:create_app()", environ=site.environ)
+    finally:
+        os.umask(before)
 
 
 def no_secret(site: Site) -> None:
@@ -111,7 +123,7 @@ def damaged_clock(site: Site) -> None:
 def test_refused(make: Callable[..., Site], spoil: Break, words: str) -> None:
     site = make()
     spoil(site)
-    done = start(site)
+    done = (start if spoil is no_secret else start_here)(site)
     assert done.returncode == 2
     assert done.stderr.startswith("Веб-форма не запущена.")
     assert words in done.stderr
@@ -120,7 +132,7 @@ def test_refused(make: Callable[..., Site], spoil: Break, words: str) -> None:
 
 
 def test_several_workers_asked_for_on_the_command_line(make: Callable[..., Site]) -> None:
-    done = start(make(), "--workers", "3")
+    done = start_here(make(), "--workers", "3")
     assert done.returncode == 2
     assert "Уберите WEB_CONCURRENCY и --workers" in done.stderr
 
@@ -193,7 +205,7 @@ def test_a_taken_port_is_reported_in_russian(make: Callable[..., Site]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", site.port))
         taken.listen()
-        done = start(site)
+        done = start_here(site)
     assert done.returncode == 2
     assert f"Адрес 127.0.0.1:{site.port} не занять: он уже занят другой программой." in done.stderr
     assert "Connection in use" not in done.stderr

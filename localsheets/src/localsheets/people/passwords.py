@@ -1,6 +1,5 @@
 """Passwords: what is accepted (zxcvbn), how it is kept (argon2id), how many are checked at once."""
 
-import secrets
 import threading
 
 from argon2 import PasswordHasher
@@ -13,6 +12,8 @@ LEAST_PASSWORD = 10
 MOST_PASSWORD = 1000
 LEAST_GUESSES = 10**8  # zxcvbn's score 3: withstands guessing that nothing slows down
 CHECKS_AT_ONCE = 2
+NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$uSkkmKHtx3v4p3sFW+tQJw$bi1++ADqVLfBW6QMP7BPJyGfPPPDNs5KpTJ9diAy4tQ"
+"""The hash of a password that nobody knows. Checked for an unknown name, so that it takes as long as a known one."""
 _JUDGED = 72  # characters that zxcvbn takes
 # zxcvbn knows the American keyboard and English lists; «йцукен» and «пароль» are in them as `qwerty` and `gfhjkm`.
 _KEYS = str.maketrans("йцукенгшщзхъфывапролджэячсмитьбюё", "qwertyuiop[]asdfghjkl;'zxcvbnm,.`")
@@ -25,8 +26,6 @@ class Passwords:
         self._hasher = PasswordHasher()
         # Each check holds 64 MiB; a crowd of strangers must take neither all memory nor all threads.
         self._turn = threading.BoundedSemaphore(CHECKS_AT_ONCE)
-        # Checked for an unknown name, so that it takes as long as a known one.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(12))
 
     def hash(self, password: str, name: str) -> str:
         """Return the hash of a new password. name: of its account. Raises PeopleError if the password is too weak."""
@@ -43,7 +42,7 @@ class Passwords:
         if not self._turn.acquire(blocking=False):
             raise BusyError
         try:
-            self._hasher.verify(held or self._nobody, password[:MOST_PASSWORD])
+            self._hasher.verify(held or NOBODYS, password[:MOST_PASSWORD])
         except (VerificationError, InvalidHashError):
             return False
         finally:

@@ -15,6 +15,7 @@ from campaign.words import plain
 from outbox.records import Submission
 from sheets import Area, Block, TabMissing
 from sync.context import Context
+from sync.counting.matching import Matcher
 from sync.errors import CommandError
 from sync.manual_edits.corrected import Corrections
 from sync.manual_edits.mass_loss import ROWS, column_name
@@ -181,6 +182,8 @@ def _plan_of(context: Context, tab: _Tab, order: Order, *, deleted: bool) -> Pla
             if deleted or edit is None or edit.kind != "deleted":
                 rows.append(one)
         words += _row_words(rows, first)
+        if order.ids is None and (words or tab.words):
+            words += _gone_manual_row_words(context, second, {one.id for one in submissions})
     ids = {one.id for one in rows}
     misplaced = frozenset(str(cell) for row in tab.cells for cell in row if cell in ids) if ids else frozenset()
     return Plan(tuple(words), order if second.cells or first.cells else None, tuple(rows), misplaced)
@@ -213,17 +216,40 @@ def _cell_words(context: Context, refills: Sequence[Refill], corrections: Correc
 def _manual_row_words(found: Refill, submitted: Set[str]) -> Iterator[str]:
     """Yield a word about rows that staff added, blank where others are filled: the outbox has no such rows."""
     filled = {column for cells in found.cells.values() for column in cells} - {table.ID, table.RECEIPT}
-    named = (table.OKTMO, table.MUNICIPALITY)
-    ours = submitted | {mark(one) for one in submitted}
     manual = [
         str(row + 1)
-        for row in range(1, len(found.table.cells))
-        if found.table.keys.get(row) not in ours
-        and any(found.table.cell(row, column) not in (None, "") for column in named)
-        and any(found.table.cell(row, column) in (None, "") for column in filled)
+        for row in _manual_rows(found, submitted)
+        if any(found.table.cell(row, column) in (None, "") for column in filled)
     ]
     if manual:
         yield texts.PLAN_MANUAL_ROWS.format(rows=_named(manual))
+
+
+def _gone_manual_row_words(context: Context, found: Refill, submitted: Set[str]) -> Iterator[str]:
+    """Yield a word about rows that staff added, counted at the last good read and gone from the tab."""
+    campaign, matcher = context.campaign, Matcher(context.campaign)
+    cells = found.table.cell
+    matches = [
+        matcher.match(cells(row, table.OKTMO), cells(row, table.MUNICIPALITY)).municipality
+        for row in _manual_rows(found, submitted)
+    ]
+    there = {one.oktmo for one in matches if one is not None}
+    counted = {one.oktmo for one in context.outbox.statuses.all(campaign.id) if one.by_hand}
+    gone = [one.name for one in campaign.municipalities if one.oktmo in counted - there]
+    if gone:
+        tab = campaign.spreadsheet.tabs.municipalities
+        yield texts.PLAN_GONE_MANUAL_ROWS.format(names=_named(gone), tab=tab)
+
+
+def _manual_rows(found: Refill, submitted: Set[str]) -> Iterator[int]:
+    """Yield the rows of the tab that name a municipality and are of no submission."""
+    ours = submitted | {mark(one) for one in submitted}
+    named = (table.OKTMO, table.MUNICIPALITY)
+    for row in range(1, len(found.table.cells)):
+        if found.table.keys.get(row) not in ours and any(
+            found.table.cell(row, column) not in (None, "") for column in named
+        ):
+            yield row
 
 
 def _row_words(rows: Sequence[Submission], found: Refill) -> Iterator[str]:

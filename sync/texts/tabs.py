@@ -133,7 +133,7 @@ FORECAST = "Прогноз к сроку"
 FORECAST_NOTE = "Оценка, а не отчётные данные: прирост за последние {days} продолжен на оставшиеся до срока {left}."
 NO_FORECAST = "Прогноз появится, когда отчитаются не меньше трёх муниципалитетов."
 
-UNREPORTED = "{state} ({count}):"
+UNREPORTED = "{state} — {count}:"
 UNREPORTED_MORE = "Показаны не все: см. вкладку «{silent}»."
 
 MINISTRY_SECTION = "Что в итогах внесло министерство"

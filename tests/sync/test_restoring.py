@@ -8,7 +8,17 @@ from sync.errors import CommandError
 from sync.process import restoring
 from sync.texts import loss as texts
 from tests.sync.harness import Desk
-from tests.sync.losses import INFORMED, Answer, clear_column, delete_column, delete_rows, look, reported, trouble
+from tests.sync.losses import (
+    INFORMED,
+    Answer,
+    clear_column,
+    clear_tab,
+    delete_column,
+    delete_rows,
+    look,
+    reported,
+    trouble,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +85,7 @@ def test_restore_says_what_it_will_do_and_does_nothing_without_a_yes(desk: Desk)
     assert not trouble(worker)
 
 
-def test_restore_says_that_rows_added_by_hand_stay_as_they_are(desk: Desk) -> None:
+def test_restore_says_that_rows_added_by_hand_do_not_come_back(desk: Desk) -> None:
     worker, _ = reported(desk, 4)
     header = desk.grid()[0]
     desk.edit(6, "ОКТМО", desk.campaign.municipalities[7].oktmo)
@@ -88,6 +98,12 @@ def test_restore_says_that_rows_added_by_hand_stay_as_they_are(desk: Desk) -> No
     look(desk, worker, 2)
     assert [row[header.index(INFORMED)] for row in desk.grid()[1:5]] == [100, 101, 102, 103]
     assert len(desk.grid()[5]) <= header.index(INFORMED) or desk.grid()[5][header.index(INFORMED)] in ("", None)
+    clear_tab(desk)
+    look(desk, worker)
+    asked = Answer(False)
+    restoring.restore(desk.context, confirm=asked)
+    names, tab = desk.campaign.municipalities[7].name, desk.campaign.spreadsheet.tabs.municipalities
+    assert texts.PLAN_GONE_MANUAL_ROWS.format(names=names, tab=tab) in asked.words
 
 
 def test_restore_fills_blank_cells_only(desk: Desk) -> None:

@@ -279,8 +279,8 @@ def test_the_summary_shows_what_the_ministry_changed_itself() -> None:
 def test_the_summary_names_who_has_not_reported_by_state() -> None:
     summary = busy().summary()
     lines = [str(row[0]) for row in shown(summary, "summary")]
-    assert "Исключён (ошибка) (1): город Ковров." in lines
-    assert "Удалён (1): город Владимир." in lines
+    assert "Исключён (ошибка) — 1: город Ковров." in lines
+    assert "Удалён — 1: город Владимир." in lines
     for one in summary.municipalities:
         if one.state is State.SILENT:
             assert sum(f" {one.municipality.name}{end}" in row for row in lines for end in ";.") == 1

@@ -25,6 +25,7 @@ addEventListener("beforeprint", () => {
   scroller.style.maxWidth = `${ACROSS[page]}px`;
   let blank = 0;
   for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
+    row.classList.toggle("heads", blank > 0); // the row after a blank one is no page's last
     blank = row.textContent.trim() === row.querySelector("th")?.textContent.trim() || row.matches(".gap") ? blank + 1 : 0;
     row.classList.toggle("folded", blank > FOLDED);
   }

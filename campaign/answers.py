@@ -13,9 +13,10 @@ from campaign.answer_types.repeats import REPEATS
 from campaign.calculations import is_same
 from campaign.codes import AnswerCode
 from campaign.entries import figure, free_texts, read_entries
-from campaign.errors import AnswerError
+from campaign.errors import AnswerError, EntriesError
 from campaign.expressions import Operands
 from campaign.model import Campaign, Question
+from campaign.model.questions import Entries
 from campaign.problems import Problem
 from campaign.texts import calculated as calculated_texts
 from campaign.values import Cell, Json, Typed, Value
@@ -142,7 +143,28 @@ def examine(
     before: question id → the previous figure that counted for the municipality, if any
     """
     given = ((question, typed.get(question.id, "")) for question in campaign.questions)
-    return _examine(campaign, given, read_typed, typed_text, before or {}, form=typed)
+    return _examine(campaign, given, _FormReader(typed).read, typed_text, before or {})
+
+
+class _FormReader:
+    """Reads the answers of a form: a list from the fields of its entries, a figure made of a list from its value."""
+
+    def __init__(self, typed: Mapping[str, Typed]) -> None:
+        self._typed = typed
+        self._lists: dict[str, tuple[Entries, Value | None]] = {}
+
+    def read(self, question: Question, typed: Typed) -> Value | None:
+        """Return the value of one answer. Raises AnswerError, for a list and what is made of it EntriesError."""
+        if question.entries is not None:
+            value = read_entries(question, question.entries, self._typed, read_typed)
+            self._lists[question.id] = question.entries, value
+            return value
+        origin = question.from_entries
+        if origin is None:
+            return read_typed(question, typed)
+        if origin.list not in self._lists:
+            raise EntriesError(())
+        return figure(question, origin, *self._lists[origin.list])
 
 
 def examine_cells(
@@ -174,9 +196,8 @@ def _examine(
     before: Mapping[str, Value | None],
     *,
     warnings: bool = True,
-    form: Mapping[str, Typed] | None = None,
 ) -> Reading:
-    """form: what was typed; None for a row of cells, where figures made of entries stand in cells of their own"""
+    """Read the given answers in their order, then check all rules. read: raises AnswerError or EntriesError"""
     values: dict[str, Value | None] = {}
     problems: list[Problem] = []
     mistaken: set[str] = set()
@@ -191,34 +212,22 @@ def _examine(
                 not_asked.update(unmet)
                 values[name] = None
                 continue
-        if form is not None and question.entries is not None:
-            value, found = read_entries(question, form, read_typed)
-            problems += found
-            if found:
-                mistaken.add(name)
-            else:
-                values[name] = value
-                problems += personal_problems(question, free_texts(question, value)) if warnings and value else []
-            continue
-        origin = question.from_entries if form is not None else None
-        if origin is not None and origin.list in mistaken:
-            mistaken.add(name)
-            continue
+        value: Value | None
         try:
-            if origin is not None:
-                entries = campaign.by_id[origin.list].entries
-                value = figure(question, origin, values[origin.list], entries) if entries else None
-            elif name in calculations:
+            if name in calculations:
                 value = calculations[name].value(Operands(values, before, frozenset(mistaken)))
             else:
                 value = read(question, answer)
             values[name] = value
+        except EntriesError as error:
+            mistaken.add(name)
+            problems += error.problems
         except AnswerError as error:
             mistaken.add(name)
             shown = shorten(text_of(answer))
             problems.append(Problem(error.code, "error", name, error.message, error.advice, shown))
         else:
-            if warnings and isinstance(value, str):
+            if warnings and isinstance(value, str | tuple):
                 problems += personal_problems(question, value)
     rules = campaign.rules if warnings else campaign.error_rules
     operands = Operands(values, before, frozenset(mistaken))
@@ -254,11 +263,11 @@ def _recalculated_problems(campaign: Campaign, cells: Sequence[Cell], reading: R
             yield Problem(AnswerCode.RECALCULATED, "warning", question.id, words, advice, shown)
 
 
-def personal_problems(question: Question, text: str) -> list[Problem]:
+def personal_problems(question: Question, value: Value) -> list[Problem]:
     """Return the question to the clerk about an e-mail or a phone in free text that goes to the spreadsheet."""
     if question.kept_at_home or question.type not in ("text", "long_text", REPEATS):
         return []
-    found = personal_data.find(text)
+    found = personal_data.find(value if isinstance(value, str) else free_texts(question, value))
     if not found:
         return []
     return [

@@ -14,7 +14,7 @@ from decimal import Decimal
 from campaign.answer_types.numbers import WHOLE_CELL
 from campaign.answer_types.repeats import entry_text
 from campaign.codes import AnswerCode
-from campaign.errors import AnswerError
+from campaign.errors import AnswerError, EntriesError
 from campaign.model.questions import Entries, FromEntries, Question
 from campaign.problems import Problem
 from campaign.texts import repeats as texts
@@ -45,17 +45,17 @@ def is_blank(typed: Typed | None) -> bool:
 
 
 def read_entries(
-    question: Question, typed: Mapping[str, Typed], read: Callable[[Question, Typed], Value | None]
-) -> tuple[Value | None, list[Problem]]:
-    """Return the value of a list in the form, and all that is wrong with its entries.
+    question: Question,
+    entries: Entries,
+    typed: Mapping[str, Typed],
+    read: Callable[[Question, Typed], Value | None],
+) -> Value | None:
+    """Return the value of a list in the form. Raises EntriesError with all that is wrong with its entries.
 
     An entry without any answer is left out, and those behind it keep their numbers in the problems.
 
     typed: the whole form; read: reads the answer to one question, raises AnswerError
     """
-    entries = question.entries
-    if entries is None:
-        raise TypeError("not a list")
     kept: list[str] = []
     problems: list[Problem] = []
     filled = {
@@ -67,7 +67,7 @@ def read_entries(
     if wrong is not None:
         problems.append(Problem(wrong.code, "error", question.id, wrong.message, wrong.advice))
     if len(filled) > entries.most:
-        return None, problems  # no more work than a list may make
+        raise EntriesError(problems)  # no more work than a list may make
     for number, key in filled.items():
         answers: dict[str, Json] = {}
         for one in entries.questions:
@@ -83,7 +83,9 @@ def read_entries(
             if value is not None:
                 answers[one.id] = one.answer_type.to_json(value)
         kept.append(entry_text(answers))
-    return tuple(kept) or None, problems
+    if problems:
+        raise EntriesError(problems)
+    return tuple(kept) or None
 
 
 def typed_entries(question: Question, typed: Mapping[str, Typed]) -> tuple[str, ...]:
@@ -140,7 +142,7 @@ def _kept(question: Question, stored: Json) -> Value:
         return "; ".join(map(str, stored)) if isinstance(stored, list) else str(stored)
 
 
-def figure(question: Question, origin: FromEntries, value: Value | None, entries: Entries) -> int | Decimal | None:
+def figure(question: Question, origin: FromEntries, entries: Entries, value: Value | None) -> int | Decimal | None:
     """Return the figure that is made of a list: the number of its entries, or the sum over them.
 
     None where no entry has the summed figure, though there are some. Raises AnswerError for a sum that no cell keeps.

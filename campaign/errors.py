@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.codes import AnswerCode
+from campaign.problems import Problem
 
 
 class CampaignError(Exception):
@@ -51,6 +52,14 @@ class AnswerError(CampaignError):
         self.message = message
         self.advice = advice
         super().__init__(f"{message} {advice}".strip())
+
+
+class EntriesError(CampaignError):
+    """A list in the form with problems of its own or of its entries; without any, a figure made of such a list."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problem.text for problem in problems))
 
 
 class ExpressionError(CampaignError):

@@ -151,10 +151,6 @@ class Attachments:
 
         self._database.write(put_back)
 
-    def stored_bytes(self) -> int:
-        """Return how many bytes all files take; there is room for `MOST_OF_ALL`."""
-        return self._database.read(lambda connection: _sum(connection, None, func.sum(_C.size)))
-
 
 def download_headers(attachment: Attachment) -> dict[str, str]:
     """Return the headers with which a file is served: never shown in place, never run, never kept by a cache.

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, select
 
 from outbox.database import Database, upsert
 from outbox.leases import check_lease
-from outbox.meta import recalled, remember_text
-from outbox.payload import canonical
+from outbox.notes import keep_note, read_note
 from outbox.records import Json, Lease
 from outbox.schema import headers as table
 from outbox.schema import placements, tabs
@@ -73,14 +72,8 @@ class Bindings:
 
     def recall(self, spreadsheet_id: str, name: str) -> Json:
         """Return the value remembered under the name, or None."""
-        return self._database.read(lambda connection: recalled(connection, spreadsheet_id, name))
+        return read_note(self._database, spreadsheet_id, name)
 
     def remember(self, spreadsheet_id: str, name: str, value: Json, *, lease: Lease | None = None) -> None:
         """Remember a value under the name; the last one wins."""
-        text = canonical(value, name)
-
-        def keep(connection: Connection) -> None:
-            check_lease(connection, lease, self._database.now())
-            remember_text(connection, spreadsheet_id, name, text)
-
-        self._database.write(keep)
+        keep_note(self._database, spreadsheet_id, name, value, lease)

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Connection
-
 from outbox.database import Database
-from outbox.leases import check_lease
-from outbox.meta import campaign_scope, recalled, remember_text
-from outbox.payload import canonical
+from outbox.meta import campaign_scope
+from outbox.notes import keep_note, read_note
 from outbox.records import DayFigures, Json, Lease
 
 NAME = "days"
@@ -26,18 +23,11 @@ class DailyFigures:
     def keep(self, campaign: str, days: Sequence[DayFigures], *, lease: Lease | None = None) -> None:
         """Remember the days. Raises LeaseLost when a lease is given and lost."""
         lines: list[Json] = [[one.day.isoformat(), one.reports, str(one.total)] for one in days]
-        text = canonical(lines, NAME)
-
-        def keep(connection: Connection) -> None:
-            check_lease(connection, lease, self._database.now())
-            remember_text(connection, campaign_scope(campaign), NAME, text)
-
-        self._database.write(keep)
+        keep_note(self._database, campaign_scope(campaign), NAME, lines, lease)
 
     def get(self, campaign: str) -> list[DayFigures]:
         """Return the days as last kept, the first one first; none where the worker kept none yet."""
-        kept = self._database.read(lambda connection: recalled(connection, campaign_scope(campaign), NAME))
-        return list(_days(kept))
+        return list(_days(read_note(self._database, campaign_scope(campaign), NAME)))
 
 
 def _days(kept: Json) -> Iterator[DayFigures]:

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from outbox.columns import utc
 from outbox.database import Database, upsert
-from outbox.plain_statements import PlainStatement
 from outbox.schema import ended_sessions
 
-_FIND = PlainStatement(select(ended_sessions.c.digest).where(ended_sessions.c.digest == bindparam("digest")))
+_FIND = select(ended_sessions.c.digest).where(ended_sessions.c.digest == bindparam("digest"))
 
 
 class EndedSessions:
@@ -33,7 +32,7 @@ class EndedSessions:
     def is_ended(self, session_id: str) -> bool:
         """Return True if a person has ended the session."""
         named = {"digest": _digest(session_id)}
-        return self._database.read(lambda connection: _FIND.first(connection, named)) is not None
+        return self._database.read(lambda connection: connection.execute(_FIND, named).first()) is not None
 
 
 def _digest(session_id: str) -> str:

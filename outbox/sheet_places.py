@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import cast
 
-from sqlalchemy import Connection
-
 from outbox.database import Database
-from outbox.leases import check_lease
-from outbox.meta import campaign_scope, recalled, remember_text
-from outbox.payload import canonical
+from outbox.meta import campaign_scope
+from outbox.notes import keep_note, read_note
 from outbox.records import Lease, SheetPlace
 
 NAME = "sheet_place"
@@ -24,17 +21,11 @@ class SheetPlaces:
 
     def keep(self, campaign: str, place: SheetPlace, *, lease: Lease | None = None) -> None:
         """Remember the place. Raises LeaseLost when a lease is given and lost."""
-        text = canonical(asdict(place), NAME)
-
-        def keep(connection: Connection) -> None:
-            check_lease(connection, lease, self._database.now())
-            remember_text(connection, campaign_scope(campaign), NAME, text)
-
-        self._database.write(keep)
+        keep_note(self._database, campaign_scope(campaign), NAME, asdict(place), lease)
 
     def get(self, campaign: str) -> SheetPlace | None:
         """Return the place as last kept; None where the worker kept none yet."""
-        kept = self._database.read(lambda connection: recalled(connection, campaign_scope(campaign), NAME))
+        kept = read_note(self._database, campaign_scope(campaign), NAME)
         if not isinstance(kept, dict):
             return None
         return SheetPlace(

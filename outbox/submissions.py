@@ -48,18 +48,16 @@ _FLOOR = (
     .scalar_subquery()
     .label("floor")
 )
-_BEFORE = PlainStatement(
-    select(
-        select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery().label("repeated"),
-        select(func.max(_C.version)).where(_OF).scalar_subquery().label("version"),
-        select(func.max(_C.number)).where(_HERE).scalar_subquery().label("number"),
-        select(drafts.c.key)
-        .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
-        .where(drafts.c.key == bindparam("key"))
-        .scalar_subquery()
-        .label("draft"),
-        _FLOOR,
-    )
+_BEFORE = select(
+    select(_C.id).where(_OF, _C.key == bindparam("key")).scalar_subquery().label("repeated"),
+    select(func.max(_C.version)).where(_OF).scalar_subquery().label("version"),
+    select(func.max(_C.number)).where(_HERE).scalar_subquery().label("number"),
+    select(drafts.c.key)
+    .where(drafts.c.campaign == bindparam("campaign"), drafts.c.oktmo == bindparam("oktmo"))
+    .where(drafts.c.key == bindparam("key"))
+    .scalar_subquery()
+    .label("draft"),
+    _FLOOR,
 )
 _GIVEN = select(
     select(func.max(_C.number)).where(_HERE).scalar_subquery().label("given"),
@@ -116,7 +114,7 @@ class Submissions:
             self._database.serialise(connection, f"submissions {new.campaign}")
             named = {"campaign": new.campaign, "oktmo": new.oktmo, "key": new.key}
             before = named | {"floor": _floor(new.campaign)}
-            repeated, version, number, draft, floor = _BEFORE.first(connection, before)
+            repeated, version, number, draft, floor = connection.execute(_BEFORE, before).one()
             number = _highest(number, floor) + 1
             found = repeated and _one(connection, _BY_KEY, new.campaign, oktmo=new.oktmo, key=new.key)
             if found:

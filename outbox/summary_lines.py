@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, cast
 
-from sqlalchemy import Connection
-
 from outbox.database import Database
-from outbox.leases import check_lease
-from outbox.meta import campaign_scope, recalled, remember_text
-from outbox.payload import canonical
+from outbox.meta import campaign_scope
+from outbox.notes import keep_note, read_note
 from outbox.records import Json, Lease
 
 NAME = "summary_lines"
@@ -35,18 +32,11 @@ class SummaryLines:
     def keep(self, campaign: str, lines: Sequence[SummaryLine], *, lease: Lease | None = None) -> None:
         """Remember the lines. Raises LeaseLost when a lease is given and lost."""
         kept: list[Json] = [asdict(line) | {"cells": list(line.cells)} for line in lines]
-        text = canonical(kept, NAME)
-
-        def keep(connection: Connection) -> None:
-            check_lease(connection, lease, self._database.now())
-            remember_text(connection, campaign_scope(campaign), NAME, text)
-
-        self._database.write(keep)
+        keep_note(self._database, campaign_scope(campaign), NAME, kept, lease)
 
     def get(self, campaign: str) -> list[SummaryLine]:
         """Return the lines as last kept; none where the worker kept none yet."""
-        kept = self._database.read(lambda connection: recalled(connection, campaign_scope(campaign), NAME))
-        return list(_lines(kept))
+        return list(_lines(read_note(self._database, campaign_scope(campaign), NAME)))
 
 
 def _lines(kept: Json) -> Iterator[SummaryLine]:

@@ -1,7 +1,7 @@
 """`make bench` for many campaigns: what an idle minute costs in requests, with 1, 10 and 50 of 21 municipalities.
 
 The real worker's jobs, outbox and embedded spreadsheet; only the clock is moved, so that minutes take seconds. Prints a
-table of requests a minute, and of processor time a minute. Imports `campaign`, `outbox`, `sheets` and `sync`.
+table of requests a minute, and of processor time a minute.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """`make bench` for the form over 3G: from the link to the receipt in Chromium, throttled as its own tools do it.
 
-Prints milliseconds from the press (or the address) to the loaded page, and bytes over the wire. Imports the form's
-bench alone.
+Prints milliseconds from the press (or the address) to the loaded page, and bytes over the wire.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`make bench` for the storm: 200 reports in 10 s, 300 ms to the spreadsheet, Google's quotas on; beside *usual*.
 
 *Ours*: the real form and the real worker with the committed schedule. *Usual*: `scripts.usual`, plain and with
-gspread's back-off. `--write` puts the table into docs/measurements/storm.md. Imports campaign, outbox and sheets.
+gspread's back-off. `--write` puts the table into docs/measurements/storm.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`make bench` for the form: the POST that commits, beside *bare*, for 1, 8 and 32 clients and at 100 a second.
 
 A client keeps its connection and sends one report after another for a municipality of its own: valid session and CSRF
-token, parse, rules, committed write; the redirect to the receipt is the answer. Imports webform and outbox.
+token, parse, rules, committed write; the redirect to the receipt is the answer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The data folder of one `make run`: who holds it, by which clock it accepts, and the variables its commands need.
-
-Imported by `scripts.run`. Uses `campaign`, `outbox`, and the note of `sync` about the campaign of a spreadsheet.
-"""
+"""The data folder of one `make run`: who holds it, by which clock it accepts, and the variables its commands need."""
 
 from __future__ import annotations
 

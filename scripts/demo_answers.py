@@ -1,7 +1,7 @@
 """What each municipality answers in the demo: made up, the same at every run, growing from round to round.
 
 Works for any campaign: answers follow from the questions' types and limits, and are chosen anew where a rule refuses
-them. Imports `campaign`.
+them.
 """
 
 from __future__ import annotations

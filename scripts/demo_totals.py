@@ -1,4 +1,4 @@
-"""The demo's own totals, and the same figures read from the tabs. Imports `campaign`, `sheets` and the tabs' words.
+"""The demo's own totals, and the same figures read from the tabs.
 
 Recomputed from what was sent alone: no code of the worker's totals is used.
 """

@@ -2,7 +2,7 @@
 
 Real processes on free ports in a folder of their own: the embedded spreadsheet with faults on demand, and the worker.
 Reports go straight into the outbox, as the form commits them. Exits 0 when every receipt stands in «Ответы» exactly
-once, 1 when not. Imports `campaign`, `outbox` and `sheets`.
+once, 1 when not.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A plain HTTP client of the form, as a clerk's browser without JavaScript: reads pages, fills and sends their forms.
 
-Used by `scripts.demo` and by tests. Imports nothing of ours: it knows the form only by its HTML.
+It knows the form only by its HTML.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The worker: outbox → spreadsheet → checks, totals and tabs. Imports campaign, outbox and sheets."""
+"""The worker: outbox → spreadsheet → checks, totals and tabs."""

@@ -1,4 +1,4 @@
-"""`python -m sync`: the worker and its commands. Imports `sync`, `outbox` and `campaign`.
+"""`python -m sync`: the worker and its commands.
 
 What counts, and pandas with it, is imported once the installation is open: a mistake in it is said at once.
 

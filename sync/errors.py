@@ -1,4 +1,4 @@
-"""What stops the worker, as exceptions; `str()` is a clear Russian sentence. Imports nothing of ours."""
+"""What stops the worker, as exceptions; `str()` is a clear Russian sentence."""
 
 # ruff: noqa: N818 - named as what happened
 from __future__ import annotations

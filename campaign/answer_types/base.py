@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Protocol
 
@@ -27,6 +28,7 @@ _OUTER = _OUTER_MARKS + "".join(sign for sign in map(chr, range(0x3001)) if sign
 LONGEST = 50_000
 """UTF-16 units that a cell of a Google spreadsheet holds: no longer answer of any type can be delivered."""
 
+_TYPED = (int, Decimal, date)
 _PLAIN = (int, str)  # bool is an int; a union would be made anew at each call
 
 
@@ -94,10 +96,8 @@ class AnswerType(ABC):
         return self.parse(question, text) if text else None
 
     def write_cell(self, question: Question, value: Value) -> WrittenCell:
-        """Return the typed cell for the spreadsheet."""
-        if isinstance(value, tuple):
-            raise TypeError(f"{self.name} writes no tuples")
-        return value
+        """Return the typed cell for the spreadsheet: a number or a date, else what people read."""
+        return value if isinstance(value, _TYPED) else self.shown(question, value)
 
     def to_json(self, value: Value) -> Json:
         """Return the value for the outbox; `read_json` is the inverse."""

@@ -8,7 +8,7 @@ from campaign import texts
 from campaign.answer_types.base import AnswerType, Option, Question, clean, strings
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
-from campaign.values import Cell, Json, Typed, Value, WrittenCell
+from campaign.values import Cell, Json, Typed, Value
 from campaign.words import odd_sign, plain
 
 SEPARATOR = "; "
@@ -20,9 +20,6 @@ class OneOf(AnswerType):
 
     def parse(self, question: Question, text: str) -> Value:
         return option_id(question, text)
-
-    def write_cell(self, question: Question, value: Value) -> WrittenCell:
-        return self.shown(question, value)
 
     def shown(self, question: Question, value: Value) -> str:
         return option_title(question, str(value))

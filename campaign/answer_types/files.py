@@ -11,7 +11,7 @@ from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
-from campaign.values import Cell, Json, Typed, Value, WrittenCell
+from campaign.values import Cell, Json, Typed, Value
 
 MOST_FILES = 20
 """The highest `max_items` of a question."""
@@ -87,9 +87,6 @@ class Files(AnswerType):
             return None
         text = clean(number_text(cell) if isinstance(cell, int | float) else cell)
         return (self.parse(question, text) or None) if text else None
-
-    def write_cell(self, question: Question, value: Value) -> WrittenCell:
-        return self.shown(question, value)
 
     def to_json(self, value: Value) -> Json:
         return list(value) if isinstance(value, tuple) else [str(value)]

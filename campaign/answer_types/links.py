@@ -13,7 +13,7 @@ from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings
 from campaign.codes import AnswerCode
 from campaign.errors import AnswerError
-from campaign.values import Cell, Json, Typed, Value, WrittenCell
+from campaign.values import Cell, Json, Typed, Value
 from campaign.words import unmarked
 
 LINK_LENGTH = 2000
@@ -66,9 +66,6 @@ class Links(AnswerType):
             return None
         text = clean(cell if isinstance(cell, str) else number_text(cell))
         return (_read(question, _BREAKS.split(text), kept=True) or None) if text else None
-
-    def write_cell(self, question: Question, value: Value) -> WrittenCell:
-        return self.shown(question, value)
 
     def to_json(self, value: Value) -> Json:
         return list(value) if isinstance(value, tuple) else [str(value)]

@@ -35,9 +35,6 @@ class Repeats(AnswerType):
     def read_cell(self, question: Question, cell: Cell) -> Value | None:
         return self.parse(question, "") if cell not in (None, "") else None
 
-    def write_cell(self, question: Question, value: Value) -> str:
-        return self.shown(question, value)
-
     def to_json(self, value: Value) -> Json:
         if isinstance(value, tuple):
             return [json.loads(entry) for entry in value]

@@ -16,7 +16,7 @@ from campaign.expressions import Day as DayNode
 from campaign.expressions import GivenDay, Names, parse_condition, parse_figure
 from campaign.model.questions import Question
 from campaign.model.rule_text import RuleText
-from campaign.rules import Condition, Rule, parse_message
+from campaign.rules import Condition, Needs, Rule, parse_message
 from campaign.texts import calculated as calculated_texts
 
 THIS = "this"
@@ -110,12 +110,7 @@ def compile_condition(place: str, text: str, vocabulary: Vocabulary, earlier: Co
         condition = Condition(place, parse_condition(text, _names(vocabulary, None)))
     except ExpressionError as error:
         raise RuleError("relevant", str(error)) from error
-    at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
-    for question in sorted(condition.needs.questions):
-        if question in at_home:
-            raise RuleError("relevant", texts.RULE_HOME.format(name=question))
-        if question not in earlier and question not in condition.needs.before:
-            raise RuleError("relevant", texts.RELEVANT_LATER.format(name=question))
+    _check_earlier("relevant", condition.needs, vocabulary, earlier, texts.RELEVANT_LATER)
     return condition
 
 
@@ -128,13 +123,18 @@ def compile_calculation(question: Question, vocabulary: Vocabulary, earlier: Col
     if isinstance(node, DayNode | GivenDay):
         raise RuleError("calculated", calculated_texts.DAY)
     made = Calculation(node, question.decimal_places, question.type == WholeNumber.name)
-    at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
-    for name in sorted(made.needs.questions):
-        if name in at_home:
-            raise RuleError("calculated", texts.RULE_HOME.format(name=name))
-        if name not in earlier and name not in made.needs.before:
-            raise RuleError("calculated", calculated_texts.LATER.format(name=name))
+    _check_earlier("calculated", made.needs, vocabulary, earlier, calculated_texts.LATER)
     return made
+
+
+def _check_earlier(key: str, needs: Needs, vocabulary: Vocabulary, earlier: Collection[str], later: str) -> None:
+    """Raises RuleError for a question that is kept at home, or stands later in the file: `later` are the words."""
+    at_home = {q.id for q in vocabulary.questions if q.kept_at_home}
+    for name in sorted(needs.questions):
+        if name in at_home:
+            raise RuleError(key, texts.RULE_HOME.format(name=name))
+        if name not in earlier and name not in needs.before:
+            raise RuleError(key, later.format(name=name))
 
 
 def _names(vocabulary: Vocabulary, this: str | None) -> Names:

@@ -176,10 +176,8 @@ class Deliverer:
         context = self._context
         started, calls = context.monotonic(), context.spreadsheet.calls
         value = context.spreadsheet.marker(delivery.sequence)
-        if value == delivery.marker:
+        if _is_own_marker(value, delivery):
             return self._settle_by_reading(lease, delivery, started, calls)
-        if value is not None:
-            raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=delivery.sequence))
         self._looks = (self._looks or 0) + 1
         if self._looks == 1:
             self.not_before = context.monotonic() + self._timeout
@@ -227,10 +225,8 @@ class Deliverer:
         self._looks = 0  # until the look has answered, nobody knows
         seen = context.spreadsheet.describe()
         value = seen.markers.get(delivery.sequence)
-        if value == delivery.marker:
+        if _is_own_marker(value, delivery):
             return self._settle_by_reading(lease, delivery, started, calls)
-        if value is not None:
-            raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=delivery.sequence))
         tab = seen.by_id(self._answers.sheet_id)
         rows = len(delivery.submission_ids)
         self._looks = None
@@ -283,3 +279,10 @@ class Deliverer:
 
     def _journal(self, rows: int, calls: int, started: float, result: str, detail: str = "") -> None:
         self._context.journal("delivery", rows, calls, started, result, detail)
+
+
+def _is_own_marker(value: str | None, delivery: Delivery) -> bool:
+    """Return True if this delivery left the marker of its sequence. Raises ForeignMarker where another writer did."""
+    if value not in (None, delivery.marker):
+        raise ForeignMarker(texts.FOREIGN_MARKER.format(sequence=delivery.sequence))
+    return value == delivery.marker

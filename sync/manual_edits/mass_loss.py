@@ -7,12 +7,12 @@ ministry says that it was meant: reports that arrive meanwhile cannot turn it in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaign import Campaign
 from campaign.columns import HEADERS
-from outbox.records import NO_REASONS, Json, StaffEdit, SubmissionIdentity
+from outbox.records import NO_REASONS, Json, StaffEdit, Submission, SubmissionIdentity
 from sync.counting.find import FoundRows
 from sync.manual_edits.detect import Key
 from sync.manual_edits.moved_figures import find_moved
@@ -89,41 +89,65 @@ def find_loss(
     coming = {one for one in before.rows if one not in record.delivered and one not in aside}
     counting = _counting(record, coming)
 
-    def gone(one: str, seen: Mapping[Key, StaffEdit]) -> bool:
-        edit = seen.get((one, None))
-        return edit is not None and edit.kind == "deleted"
-
-    def blank(one: str, column: str, seen: Mapping[Key, StaffEdit]) -> bool:
-        edit = seen.get((one, column))
-        return edit is not None and edit.kind == "changed" and edit.now is None
-
-    stood = [one for one in counting if not gone(one, known)]
-    missing = frozenset(one for one in stood if gone(one, edits))
+    stood = [one for one in counting if not _is_gone(known, one)]
+    missing = frozenset(one for one in stood if _is_gone(edits, one))
     rows = missing if _is_mass(len(missing), len(stood)) else frozenset()
-    rows |= {one for one in before.rows if one in counting and (one in coming or gone(one, edits))}
+    rows |= {one for one in before.rows if one in counting and (one in coming or _is_gone(edits, one))}
 
-    there = [one for one in stood if one not in missing]
-    blanks: dict[str, set[str]] = {}
-    for one, column in edits:
-        if column is not None and one in counting and blank(one, column, edits) and not blank(one, column, known):
-            blanks.setdefault(column, set()).add(one)
-    suspects = [column for column, ids in blanks.items() if len(ids) >= LEAST_ROWS]
-    answered = _answered(record, counting, there, suspects)
-    cells: dict[str, frozenset[str]] = {}
-    for column in (*(question.id for question in campaign.sheet_questions), table.REASONS):
-        lost: set[str] = set()
-        if column in suspects:
-            full = [one for one in there if answered(one, column) and not blank(one, column, known)]
-            if _is_mass(len(blanks[column]), len(full)):
-                lost |= blanks[column]
-        for one in before.cells.get(column, ()):
-            if one in counting and (blank(one, column, edits) or gone(one, edits)):
-                lost.add(one)
-        if lost and column not in accepted:
-            cells[column] = frozenset(lost)
+    blanks = _mass_of_blanks(record, counting, [one for one in stood if one not in missing], edits, known)
+    for column, ids in before.cells.items():
+        still = {one for one in ids if one in counting and (_is_blank(edits, one, column) or _is_gone(edits, one))}
+        blanks[column] = blanks.get(column, frozenset()) | still
+    columns = (*(question.id for question in campaign.sheet_questions), table.REASONS)
+    cells = {column: blanks[column] for column in columns if blanks.get(column) and column not in accepted}
+
     moved = find_moved(edits, known, len(record.delivered), before=before.moved)
     kept = {column: ids for column, ids in moved.items() if column not in cells and column not in accepted}
     return Loss(cells, frozenset() if ROWS in accepted else rows, kept)
+
+
+def _is_gone(edits: Mapping[Key, StaffEdit], one: str) -> bool:
+    """Return True if the row of a submission is deleted."""
+    edit = edits.get((one, None))
+    return edit is not None and edit.kind == "deleted"
+
+
+def _is_blank(edits: Mapping[Key, StaffEdit], one: str, column: str) -> bool:
+    """Return True if a cell of a submission is blank where an answer was submitted."""
+    edit = edits.get((one, column))
+    return edit is not None and edit.kind == "changed" and edit.now is None
+
+
+def _mass_of_blanks(
+    record: Record,
+    counting: Mapping[str, SubmissionIdentity],
+    there: Sequence[str],
+    edits: Mapping[Key, StaffEdit],
+    known: Mapping[Key, StaffEdit],
+) -> dict[str, frozenset[str]]:
+    """Return column id → the submissions with a new blank there, of the columns in which they are a mass.
+
+    there: ids of the submissions with a row, now and at the last good read
+    """
+    new: dict[str, set[str]] = {}
+    for one, column in edits:
+        if column and one in counting and _is_blank(edits, one, column) and not _is_blank(known, one, column):
+            new.setdefault(column, set()).add(one)
+    suspects = {column: ids for column, ids in new.items() if len(ids) >= LEAST_ROWS}
+    stored = record.payloads(there) if suspects else {}
+    found: dict[str, frozenset[str]] = {}
+    for column, ids in suspects.items():
+        answered = [one for one in there if _has_answer(column, counting[one], stored.get(one))]
+        full = [one for one in answered if not _is_blank(known, one, column)]
+        if _is_mass(len(ids), len(full)):
+            found[column] = frozenset(ids)
+    return found
+
+
+def _has_answer(column: str, identity: SubmissionIdentity, stored: Submission | None) -> bool:
+    if column == table.REASONS:
+        return identity.reasons != NO_REASONS
+    return stored is not None and stored.answers.get(column) is not None
 
 
 def torn_rows(found: FoundRows) -> int:
@@ -150,20 +174,6 @@ def _counting(record: Record, coming: Collection[str]) -> Mapping[str, Submissio
             if top is None or submission.version > top.version:
                 highest[submission.oktmo] = submission
     return {submission.id: submission for submission in highest.values()}
-
-
-def _answered(
-    record: Record, counting: Mapping[str, SubmissionIdentity], rows: Sequence[str], columns: Sequence[str]
-) -> Callable[[str, str], bool]:
-    """Return a function that tells if a submission had something in a column; asked only for these."""
-    stored = record.payloads(rows) if columns else {}
-
-    def answered(one: str, column: str) -> bool:
-        if column == table.REASONS:
-            return counting[one].reasons != NO_REASONS
-        return one in stored and stored[one].answers.get(column) is not None
-
-    return answered
 
 
 def describe_loss(campaign: Campaign, loss: Loss, title: str) -> str:

@@ -1,4 +1,4 @@
-"""The worker's log: one event a line, JSON on standard error, no personal data, no tokens. Imports structlog."""
+"""The worker's log: one event a line, JSON on standard error, no personal data, no tokens."""
 
 from __future__ import annotations
 

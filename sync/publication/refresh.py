@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from campaign import Campaign
+from campaign import Campaign, Problem
+from campaign.codes import RowCode
 from outbox.records import Lease, StaffEdit
 from sheets import RequestRefused, SheetTab
 from sync.check import CheckMemory
@@ -32,7 +33,7 @@ from sync.publication.shown_dates import ShownDates
 from sync.publication.statuses import publish
 from sync.publication.tabs_writer import TabsWriter, read_memory
 from sync.records.misplaced_rows import read_misplaced
-from sync.records.remarks import MISPLACED_ROW, Remark
+from sync.records.remarks import RowRef
 from sync.records.table import AnswersTable, Record
 from sync.review.summary import Summary, summarise
 from sync.tabs import WrittenState, keyed_tabs, owned_tabs, stamp_write, tabs_write
@@ -266,22 +267,8 @@ def with_misplaced_rows(summary: Summary, seen: Seen) -> Summary:
     """Return the summary with a remark for every row that the worker wrote anew elsewhere, which staff may delete."""
     if not seen.misplaced_rows:
         return summary
-    remarks = tuple(
-        Remark(
-            code=MISPLACED_ROW,
-            level="warning",
-            oktmo=None,
-            municipality="",
-            receipt="",
-            question=None,
-            title="",
-            shown="",
-            message=texts.MISPLACED_ROW_MESSAGE,
-            advice=texts.MISPLACED_ROW_ADVICE,
-            row=row,
-        )
-        for row in seen.misplaced_rows
-    )
+    problem = Problem(RowCode.MISPLACED_ROW, "warning", None, texts.MISPLACED_ROW_MESSAGE, texts.MISPLACED_ROW_ADVICE)
+    remarks = tuple(RowRef(None, "", row=row).remark(problem) for row in seen.misplaced_rows)
     account = RowAccount(RowUse.MISPLACED, account_texts.MISPLACED)
     accounts = {**summary.accounts, **dict.fromkeys(seen.misplaced_rows, account)}
     fingerprint = hashlib.sha256(f"{summary.fingerprint} {seen.misplaced_rows}".encode()).hexdigest()

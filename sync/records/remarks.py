@@ -16,7 +16,6 @@ KEY_PREFIX = "З-"
 KEY_SIGNS = 6
 KEY_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without those that look alike."""
-MISPLACED_ROW = RowCode.MISPLACED_ROW
 OUTLIERS = frozenset({RowCode.OUTLIER, RowCode.GROUP_OUTLIER, RowCode.OWN_OUTLIER})
 """Codes of figures that only look unusual: if they are right, nothing is to be done."""
 _ROW_CODES = frozenset(RowCode)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
@@ -179,9 +179,10 @@ def _municipalities(
     other: list[Remark] = []
     for remark in counting.remarks:
         remarks.get(remark.oktmo or "", other).append(remark)
-    found = [
-        _municipality(chosen, selection, drafts, remarks[oktmo]) for oktmo, selection in counting.selections.items()
-    ]
+    found = []
+    for oktmo, selection in counting.selections.items():
+        found.append(_municipality(chosen, selection, drafts))
+        remarks[oktmo] += _row_remarks(chosen, selection)
     old = _old_edits(counting, record.staff_edits)
     receipts = {s.id: s.receipt for s in record.submissions} if old else {}
     newest = {s.oktmo: s.id for s in record.submissions} if old else {}  # in the order of acceptance
@@ -227,14 +228,10 @@ def _old_edits(counting: Counting, edits: Sequence[StaffEdit]) -> list[StaffEdit
     return [edit for edit in edits if is_old(edit)]
 
 
-def _municipality(
-    chosen: _Chosen, selection: RowSelection, drafts: set[str], remarks: list[Remark]
-) -> MunicipalitySummary:
-    """Return one municipality; its remarks are added to `remarks`."""
-    campaign, table = chosen.campaign, chosen.table
-    municipality, identity, position = selection.municipality, selection.identity, selection.position
-    row = None if position is None else table.rows[position]
-    ref = RowRef(municipality.oktmo, municipality.name, identity.receipt if identity else "", row, selection.subject)
+def _municipality(chosen: _Chosen, selection: RowSelection, drafts: set[str]) -> MunicipalitySummary:
+    """Return one municipality, with the figures of the row that counts."""
+    campaign, municipality = chosen.campaign, selection.municipality
+    identity, position = selection.identity, selection.position
     base = MunicipalitySummary(
         municipality=municipality,
         state=_state_without_row(selection, drafts),
@@ -244,15 +241,41 @@ def _municipality(
         seen=selection.seen,
         waiting=selection.versions.waiting,
         by_hand=selection.manual,
-        row=row,
+        row=None if position is None else chosen.table.rows[position],
         submission=identity.id if identity else None,
         subject=selection.subject,
         in_time=selection.in_time,
     )
-    if selection.outcome is RowOutcome.DELETED and identity is not None:
-        remarks.append(_deleted(ref, identity))
     if selection.outcome is not RowOutcome.CHOSEN or position is None:
         return base
+    found = chosen.checked[position]
+    corrections = corrections_of(chosen.edits.get(identity.id, ()) if identity else ())
+    if found.excluded:
+        # The form shows what the ministry wrote there: it may be the error.
+        return replace(base, state=State.EXCLUDED, corrections=corrections)
+    main = main_figure(campaign, found.values) if campaign.main_figure else None
+    return replace(
+        base,
+        state=State.LATE if selection.late else State.ON_TIME,
+        values=found.values,
+        previous=previous_figures(campaign, chosen.payloads.get(identity.id) if identity else None),
+        corrections=corrections,
+        total=main,
+        share=share(main, municipality.plan),
+        corrected_late=selection.corrected_late,
+    )
+
+
+def _row_remarks(chosen: _Chosen, selection: RowSelection) -> Iterator[Remark]:
+    """Yield the remarks on the row that counts for one municipality, or on its deletion."""
+    campaign, municipality = chosen.campaign, selection.municipality
+    identity, position = selection.identity, selection.position
+    row = None if position is None else chosen.table.rows[position]
+    ref = RowRef(municipality.oktmo, municipality.name, identity.receipt if identity else "", row, selection.subject)
+    if selection.outcome is RowOutcome.DELETED and identity is not None:
+        yield _deleted(ref, identity)
+    if selection.outcome is not RowOutcome.CHOSEN or position is None:
+        return
     found = chosen.checked[position]
     submission = chosen.payloads.get(identity.id) if identity else None
     reasons = submission.reasons if submission else {}
@@ -263,28 +286,14 @@ def _municipality(
         if origin == "spreadsheet" and problem.level == "error" and identity is not None:
             advice = f"{problem.advice} {_advice(campaign, problem, own_edits)}".strip()
             problem = replace(problem, advice=advice)
-        remarks.append(ref.remark(problem, _title(campaign, problem), reason, origin))
-    remarks += correction_remarks(campaign, ref, own_edits, counted=not found.excluded)
+        yield ref.remark(problem, _title(campaign, problem), reason, origin)
+    yield from correction_remarks(campaign, ref, own_edits, counted=not found.excluded)
     older = selection.versions.older
-    older_edits = chosen.edits.get(older.id, ()) if older and identity else ()
+    older_edits = chosen.edits.get(older.id, ()) if older else ()
     if older_edits and identity is not None:
-        cells = {name: column[position] for name, column in table.columns.items()}
+        cells = {name: column[position] for name, column in chosen.table.columns.items()}
         lost = [e for e in older_edits if is_lost(e, identity)]
-        remarks += lost_remarks(campaign, ref, lost, cells, counted=not found.excluded)
-    if found.excluded:
-        # The form shows what the ministry wrote there: it may be the error.
-        return replace(base, state=State.EXCLUDED, corrections=corrections_of(own_edits))
-    main = main_figure(campaign, found.values) if campaign.main_figure else None
-    return replace(
-        base,
-        state=State.LATE if selection.late else State.ON_TIME,
-        values=found.values,
-        previous=previous_figures(campaign, submission),
-        corrections=corrections_of(own_edits),
-        total=main,
-        share=share(main, municipality.plan),
-        corrected_late=selection.corrected_late,
-    )
+        yield from lost_remarks(campaign, ref, lost, cells, counted=not found.excluded)
 
 
 def _advice(campaign: Campaign, problem: Problem, edits: Sequence[StaffEdit]) -> str:

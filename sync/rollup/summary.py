@@ -18,8 +18,6 @@ from sync.texts import rollup as texts
 from sync.texts import tabs as tab_texts
 from sync.totals.region import THREE_PLACES
 
-ADDRESS = "https://docs.google.com/spreadsheets/d/{id}/edit"
-
 
 class RegionState(StrEnum):
     """Each region has exactly one."""

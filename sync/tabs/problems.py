@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from campaign import Campaign, Cell
+from campaign.codes import RowCode
 from campaign.words import plain
-from sync.records.remarks import MISPLACED_ROW, Remark, remark_keys
+from sync.records.remarks import Remark, remark_keys
 from sync.review.summary import Summary
 from sync.tabs.heading import stamp, title
 from sync.tabs.keyed import ByRow, Cells, KeyedTable, text_key
@@ -105,7 +106,7 @@ class ProblemsTab:
         return max(0, MOST - len(table.keys))
 
     def _row(self, key: str, remark: Remark) -> Cells:
-        by_hand = not remark.receipt and remark.row is not None and remark.code != MISPLACED_ROW
+        by_hand = not remark.receipt and remark.row is not None and remark.code != RowCode.MISPLACED_ROW
         return {
             SIGN: PageCell(key, "code"),
             LEVEL: PageCell(texts.ERROR if remark.level == "error" else texts.WARNING, "wrap"),

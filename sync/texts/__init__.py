@@ -1,1 +1,1 @@
-"""All words of the worker that people read, in Russian, a module a topic. Imports nothing."""
+"""All words of the worker that people read, in Russian, a module a topic."""

@@ -1,4 +1,4 @@
-"""What `import-from-sheet` says, in Russian. Imports nothing."""
+"""What `import-from-sheet` says, in Russian."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words about a mass loss in «Ответы», and of the command that mends it. Imports nothing."""
+"""Words about a mass loss in «Ответы», and of the command that mends it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of the worker's process: start, delivery, reading, commands, the journal. Imports nothing."""
+"""Words of the worker's process: start, delivery, reading, commands, the journal."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from campaign import Question, Section, Table
 from campaign.answer_types.files import AttachedFile, attached_files
@@ -137,6 +138,7 @@ class TableView:
 class EntryView:
     """One entry of a list. name: of the entry, for its buttons: «events.3»; title: «Мероприятие 3»"""
 
+    taken_away: ClassVar[bool] = False
     name: str
     key: str
     title: str
@@ -147,6 +149,7 @@ class EntryView:
 class TakenAway:
     """The entry that was taken away last. fields: names and texts of what was typed into it; focus: see `FieldView`"""
 
+    taken_away: ClassVar[bool] = True
     name: str
     key: str
     fields: tuple[tuple[str, str], ...]

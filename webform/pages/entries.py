@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, request, url_for
 
 from webform import texts
 from webform.addressing import REPORTS
-from webform.drafting import AlreadySent, NotSaved, Saved, other_draft, save_draft
+from webform.drafting import AlreadySent, NotSaved, Saved, save_draft
 from webform.forms.entry_changes import ADD, BRING_BACK, TAKE_AWAY, add_entry, bring_back, read_place, take_away
 from webform.forms.form_input import FormInput
 from webform.limits import count_draft
@@ -20,10 +20,9 @@ from webform.pages.rendering import received
 from webform.pages.report_pages import (
     Page,
     form_page,
-    kept_closed_page,
-    other_draft_page,
     same_form,
     same_form_page,
+    stopped_page,
     to_receipt,
 )
 from webform.pages.sent import sent_form, sent_page
@@ -41,11 +40,9 @@ def change(oktmo: str) -> Page:
     services = current_services()
     report = load_report(services, oktmo, received())
     sent = sent_form(oktmo)
-    if not report.window.open:
-        return kept_closed_page(report, sent)
-    saved_elsewhere = other_draft(services, sent)
-    if saved_elsewhere is not None:
-        return other_draft_page(report, saved_elsewhere)
+    stopped = stopped_page(report, sent)
+    if stopped is not None:
+        return stopped
     form_input, place = _changed(sent.input)
     match save_draft(services, replace(sent, input=form_input)):
         case AlreadySent(submission):

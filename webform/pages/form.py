@@ -13,7 +13,7 @@ from dataclasses import replace
 from flask import Blueprint, redirect, request, url_for
 
 from webform.addressing import REPORTS
-from webform.drafting import AlreadySent, Saved, other_draft, save_draft
+from webform.drafting import AlreadySent, Saved, save_draft
 from webform.forms.form_input import from_json
 from webform.forms.validation import Validation
 from webform.forms.views import first_input
@@ -26,11 +26,11 @@ from webform.pages.report_pages import (
     draft_page,
     form_page,
     hidden_fields,
-    kept_closed_page,
     new_form_page,
-    other_draft_page,
     review_page,
     same_form,
+    saved_elsewhere_page,
+    stopped_page,
     to_receipt,
 )
 from webform.pages.sent import sent_form, sent_page
@@ -78,11 +78,9 @@ def check(oktmo: str) -> Page:
     steps = services.steps
     report = load_report(services, oktmo, received())
     sent = sent_form(oktmo)
-    if not report.window.open:
-        return kept_closed_page(report, sent)
-    saved_elsewhere = other_draft(services, sent)
-    if saved_elsewhere is not None:
-        return other_draft_page(report, saved_elsewhere)
+    stopped = stopped_page(report, sent)
+    if stopped is not None:
+        return stopped
     validation = validate_input(services, report, sent.input)
     ready = validation.is_valid or newer_version(report, sent.hidden.base_version, validation) is not None
     following = steps.beside(sent_page(), validation.reading.not_asked, 1)
@@ -125,11 +123,9 @@ def turn(oktmo: str) -> Page:
     steps = services.steps
     report = load_report(services, oktmo, received())
     sent = sent_form(oktmo)
-    if not report.window.open:
-        return closed_page(report, kept=isinstance(save_draft(services, sent), Saved))
-    saved_elsewhere = other_draft(services, sent)
-    if saved_elsewhere is not None:
-        return other_draft_page(report, saved_elsewhere)
+    stopped = stopped_page(report, sent)
+    if stopped is not None:
+        return stopped
     validation = validate_input(services, report, sent.input)
     to = request.form.get("to", "")
     asked = steps.page_of(to)
@@ -154,9 +150,9 @@ def edit(oktmo: str) -> Page:
     services = current_services()
     report = load_report(services, oktmo, received())
     sent = sent_form(oktmo)
-    saved_elsewhere = other_draft(services, sent)
-    if saved_elsewhere is not None:
-        return other_draft_page(report, saved_elsewhere)
+    elsewhere = saved_elsewhere_page(report, sent)
+    if elsewhere is not None:
+        return elsewhere
     match save_draft(services, sent):
         case AlreadySent(submission):
             return to_receipt(submission)

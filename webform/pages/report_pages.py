@@ -175,13 +175,25 @@ def closed_page(report: Report, *, kept: bool | None = None) -> str:
     )
 
 
+def stopped_page(report: Report, sent: SentForm) -> Page | None:
+    """Return the page for a form that goes no further, before it is saved: see the two below; None for any other."""
+    if not report.window.open:
+        return kept_closed_page(report, sent)
+    return saved_elsewhere_page(report, sent)
+
+
 def kept_closed_page(report: Report, sent: SentForm) -> Page:
     """Keep a form that came while no answers are taken as the draft, and say so; a colleague's newer draft stays."""
-    services = current_services()
-    saved_elsewhere = other_draft(services, sent)
-    if saved_elsewhere is not None:
-        return other_draft_page(report, saved_elsewhere)
-    return closed_page(report, kept=isinstance(save_draft(services, sent), Saved))
+    elsewhere = saved_elsewhere_page(report, sent)
+    if elsewhere is not None:
+        return elsewhere
+    return closed_page(report, kept=isinstance(save_draft(current_services(), sent), Saved))
+
+
+def saved_elsewhere_page(report: Report, sent: SentForm) -> Page | None:
+    """Return the form of this request where another form saved a draft meanwhile; None where none did."""
+    draft = other_draft(current_services(), sent)
+    return None if draft is None else other_draft_page(report, draft)
 
 
 def same_form_page(oktmo: str, notice: str, status: int) -> tuple[str, int]:

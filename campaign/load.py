@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import cast
@@ -49,12 +48,7 @@ def load_campaign(path: Path) -> Campaign:
 
 def load_file(path: Path) -> Campaign | Rollup:
     """Return the campaign or the roll-up of the file. Raises CampaignFileError, as `load_campaign`."""
-    return _load(path, _read(path))
-
-
-@lru_cache(maxsize=16)
-def _load(path: Path, text: str) -> Campaign | Rollup:
-    """Return what the text of the file says. A form's workers, which are forked, have what their master has checked."""
+    text = _read(path)
     document = _parse(path, text)
     if not isinstance(document, CommentedMap):
         words = {type(None): texts.FILE_EMPTY, CommentedSeq: texts.FILE_IS_LIST}.get(type(document), texts.FILE_IS_TEXT)

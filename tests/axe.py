@@ -12,7 +12,6 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe as Package  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-_SCRIPT = Package().axe_script
 _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"color-contrast": {"enabled": False}},
@@ -68,7 +67,7 @@ class Axe:
     def _run(self, page: Page, name: str, where: str, options: dict[str, Any]) -> None:
         """Put axe's script into the page once, and take only the violations back: both are large."""
         if not page.evaluate("'axe' in window"):
-            page.evaluate(_SCRIPT)
+            page.evaluate(Package().axe_script)
         run = f"options => axe.run({where}, options).then(all => all.violations)"
         for violation in page.evaluate(run, options):
             lines = [f"{violation['id']}: {node['html'][:200]}" for node in violation["nodes"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from tests.webform.harness import ROOT, Site
 WITH_ADDRESS = ("17605000", "17610000", "17615000")
 
 
-def site_with_addresses(folder: Path, *, rehearsal: bool = True, **environ: str) -> Site:
-    """A site with a mail address for WITH_ADDRESS, an account of each role; of a real reception that ends in two days
-    where it is no rehearsal. Started."""
+def site_with_addresses(
+    folder: Path, *, rehearsal: bool = True, roles: Sequence[str] = ("read", "work", "administer"), **environ: str
+) -> Site:
+    """A site with a mail address for WITH_ADDRESS, an account of each of the roles; of a real reception that ends in
+    two days where it is no rehearsal. Started."""
     folder.mkdir(parents=True, exist_ok=True)
     text = (ROOT / "config.yaml").read_text(encoding="utf-8")
     for oktmo in WITH_ADDRESS:
@@ -30,7 +33,7 @@ def site_with_addresses(folder: Path, *, rehearsal: bool = True, **environ: str)
     if not rehearsal:
         (made.folder / "clock.json").unlink()
     made.start()
-    for role in ("read", "work", "administer"):
+    for role in roles:
         add_staff(made, role, role)
     return made
 

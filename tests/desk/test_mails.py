@@ -243,7 +243,7 @@ def test_a_step_whose_time_is_over_is_not_offered_and_says_why(site: Site) -> No
 
 
 def test_without_a_server_the_mails_are_taken_as_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    site = site_with_addresses(tmp_path_factory.mktemp("files"), rehearsal=False)
+    site = site_with_addresses(tmp_path_factory.mktemp("files"), rehearsal=False, roles=("read", "work"))
     try:
         site.read_links()
         person = signed_in(site, "work")
@@ -277,7 +277,7 @@ def test_what_is_pressed_is_sent_once_and_the_page_says_what_the_server_answered
     with mail_server() as server:
         server.mailbox.answers["RCPT"] = [f"550 5.1.1 <m{SILENT}@example.org> unknown"]
         environ = {"SMTP_URL": f"smtp://127.0.0.1:{server.port}", "MAIL_FROM": "Министерство <svod@example.org>"}
-        site = site_with_addresses(tmp_path_factory.mktemp("sent"), rehearsal=False, **environ)
+        site = site_with_addresses(tmp_path_factory.mktemp("sent"), rehearsal=False, roles=("work",), **environ)
         try:
             site.read_links()
             person = signed_in(site, "work")
@@ -312,7 +312,9 @@ def test_what_is_pressed_is_sent_once_and_the_page_says_what_the_server_answered
 
 
 def test_wrong_settings_are_named_and_end_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
-    site = site_with_addresses(tmp_path_factory.mktemp("wrong"), rehearsal=False, SMTP_HOST="mail.example.org")
+    site = site_with_addresses(
+        tmp_path_factory.mktemp("wrong"), rehearsal=False, roles=("read",), SMTP_HOST="mail.example.org"
+    )
     try:
         person = signed_in(site, "read")
         person.get(MAILS)

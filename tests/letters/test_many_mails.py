@@ -18,7 +18,7 @@ from tests.letters.mail_server import DROP, mail_server
 from tests.letters.post import many, post
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
-COUNT = int(os.environ.get("TEST_MAILS") or 200)
+COUNT = int(os.environ.get("TEST_MAILS") or 80)
 
 
 def test_many_mails_arrive_once(tmp_path: Path) -> None:

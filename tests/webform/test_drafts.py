@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+
+import pytest
 
 from tests.webform.clerk import Clerk, Page, report
-from tests.webform.harness import CAMPAIGN, REPORTS, Site
+from tests.webform.harness import CAMPAIGN, REPORTS, WHILE_OPEN, Site
 
 
 def as_script(clerk: Clerk, page: Page, **changes: str | list[str] | None) -> tuple[int, dict[str, object]]:
@@ -199,11 +201,15 @@ def test_a_stale_form_comes_back_though_its_drafts_were_too_many(make: Callable[
         assert clerk.field(page, "comment") == "Моё"
 
 
-def test_a_draft_of_another_day_is_shown_with_its_day(make: Callable[..., Site]) -> None:
-    site = make()
-    site.start()
-    site.read_links()
-    oktmo = "17735000"
+@pytest.fixture
+def moving(site: Site) -> Iterator[Site]:
+    """The form of all, at a time that a test moves."""
+    yield site
+    site.move(WHILE_OPEN)
+
+
+def test_a_draft_of_another_day_is_shown_with_its_day(moving: Site, oktmo: str) -> None:
+    site = moving
     clerk, other = Clerk(site.address), Clerk(site.address)
     form, elsewhere = clerk.enter(site.links[oktmo]), other.enter(site.links[oktmo])
     site.move("2023-05-28T00:21:00+03:00")

@@ -65,20 +65,20 @@ def test_after_a_fault_the_form_comes_back_with_what_was_typed(own: Site) -> Non
     assert "Не потеряно" not in said
 
 
-def test_the_script_gets_words_of_its_own_for_a_fault(own: Site) -> None:
-    clerk = Clerk(own.address)
-    form = clerk.enter(own.links[OKTMO])
-    with without(own, "drafts"):
-        answer = clerk.ask(f"{REPORTS}/{OKTMO}/draft", form.form.fields, Accept="application/json")
+def test_the_script_gets_words_of_its_own_for_a_fault(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    with without(site, "drafts"):
+        answer = clerk.ask(f"{REPORTS}/{oktmo}/draft", form.form.fields, Accept="application/json")
     assert answer.status == 500
     assert json.loads(answer.text)["saved"] is None
     assert "хранится в этом браузере" in json.loads(answer.text)["problem"]
 
 
-def test_where_the_fault_is_in_the_form_itself_the_page_says_what_to_do(own: Site) -> None:
-    clerk = Clerk(own.address)
-    form = clerk.enter(own.links[OKTMO])
-    with without(own, "addresses"):
+def test_where_the_fault_is_in_the_form_itself_the_page_says_what_to_do(site: Site, oktmo: str) -> None:
+    clerk = Clerk(site.address)
+    form = clerk.enter(site.links[oktmo])
+    with without(site, "addresses"):
         failed = clerk.send(form, report())
     assert failed.status == 500
     assert not failed.forms

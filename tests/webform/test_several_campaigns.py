@@ -36,6 +36,17 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.stop()
 
 
+@pytest.fixture(scope="module")
+def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One campaign."""
+    folder = tmp_path_factory.mktemp("single")
+    made = make_site(folder / "data", write_campaign(folder, "clubs"))
+    made.start()
+    made.read_links()
+    yield made
+    made.stop()
+
+
 @pytest.fixture
 def own(two: Site) -> Iterator[Site]:
     yield two
@@ -177,10 +188,8 @@ def test_no_page_of_another_site_sends_a_code(two: Site) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_failed_codes_are_limited_and_known_ones_are_not(make: Callable[..., Site], tmp_path: Path) -> None:
-    site = make(config=str(write_campaign(tmp_path, "clubs")))
-    site.start()
-    site.read_links()
+def test_failed_codes_are_limited_and_known_ones_are_not(single: Site) -> None:
+    site = single
     clerk = Clerk(site.address)
     statuses = [clerk.ask("/", [("code", "AAAA-AAAA-AAAA")]).status for _ in range(32)]
     assert statuses[:30] == [404] * 30
@@ -265,12 +274,9 @@ def test_links_of_before_open_until_the_address_is_reissued(make: Callable[..., 
     assert clerk.get(page.path).status == 403
 
 
-def test_addresses_of_before_lead_to_the_report(make: Callable[..., Site], tmp_path: Path) -> None:
-    site = make(config=str(write_campaign(tmp_path, "clubs")))
-    site.start()
-    site.read_links()
-    clerk = Clerk(site.address)
-    clerk.enter(site.links[KOVROV])
+def test_addresses_of_before_lead_to_the_report(single: Site) -> None:
+    clerk = Clerk(single.address)
+    clerk.enter(single.links[KOVROV])
     for path in ("form", "form?checked", "", "receipts/1"):
         moved = clerk.ask(f"/reports/{KOVROV}/{path}", follow=False)
         assert moved.status == 302

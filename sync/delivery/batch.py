@@ -112,10 +112,10 @@ def _header_range(title: str) -> str:
 def rows_stand_right(context: Context, delivery: Delivery, block: Block, built: Columns, columns: Columns) -> bool:
     """Return True if all rows of the delivery that are still in the tab stand under their headers.
 
-    A row is found by its id. It is misplaced if its id or receipt is not under the header, or if a column that stands
-    elsewhere than it was laid out for has its value at the old place and not at the new one. A cell that staff
-    corrected meanwhile matches neither, and makes no difference. True while headers are missing or doubled: until they
-    are mended nothing can be put right.
+    A row is found by its id. It is misplaced if its id or receipt is not under the header. Otherwise the cells of a
+    delivery either stay where they were laid out, or have all moved along with their columns: what more of them confirm
+    is so. No single cell decides: staff may have corrected it, and its neighbour may hold the same value. True while
+    headers are missing or doubled: until they are mended nothing can be put right.
 
     built:   the columns that the rows were laid out for
     columns: the columns of `block`
@@ -124,6 +124,7 @@ def rows_stand_right(context: Context, delivery: Delivery, block: Block, built: 
         return True
     moved = {column: place for column, place in columns.places.items() if built.places.get(column) not in (None, place)}
     wanted = {s.id: cells_of(context.campaign, s) for s in context.outbox.submissions.get_many(delivery.submission_ids)}
+    laid_out = moved_along = 0
     for row in block.cells[1:]:
         one = next((str(cell) for cell in row if cell in wanted), None)
         if one is None:
@@ -135,9 +136,7 @@ def rows_stand_right(context: Context, delivery: Delivery, block: Block, built: 
 
         if not all(holds(columns.places[column], column) for column in (table.ID, table.RECEIPT)):
             return False
-        if any(
-            wanted[one].get(column) is not None and holds(built.places[column], column) and not holds(place, column)
-            for column, place in moved.items()
-        ):
-            return False
-    return True
+        answered = [column for column in moved if wanted[one].get(column) is not None]
+        laid_out += sum(holds(built.places[column], column) for column in answered)
+        moved_along += sum(holds(moved[column], column) for column in answered)
+    return moved_along >= laid_out

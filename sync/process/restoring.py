@@ -118,8 +118,11 @@ def accept_loss(context: Context, column: str, *, confirm: Callable[[str], bool]
     if not gone and not (loss.rows if rows else wanted in {**loss.cells, **loss.moved}):
         raise CommandError(texts.NO_LOSS.format(column=column))
     kept = texts.ACCEPT_MOVED if wanted in loss.moved else texts.ACCEPT_COLUMN
-    words = texts.ACCEPT_ROWS.format(count=len(loss.rows)) if rows else kept.format(header=header)
-    if not confirm("\n".join((texts.PLAN, *(f"  {one}" for one in (*tab.words, words))))):
+    words = [*tab.words, texts.ACCEPT_ROWS.format(count=len(loss.rows)) if rows else kept.format(header=header)]
+    question = context.campaign.by_id.get(wanted)
+    if question is not None and question.required and wanted not in loss.moved:
+        words.append(texts.ACCEPT_REQUIRED)
+    if not confirm("\n".join((texts.PLAN, *(f"  {one}" for one in words)))):
         return texts.LEFT
     accept(context, [wanted])
     if tab.words:

@@ -30,6 +30,7 @@ def test_a_loss_that_was_meant_is_an_edit(desk: Desk) -> None:
     asked = Answer(True)
     restoring.accept_loss(desk.context, INFORMED, confirm=asked)
     assert texts.ACCEPT_COLUMN.format(header=INFORMED) in asked.words
+    assert texts.ACCEPT_REQUIRED in asked.words
     look(desk, worker, 2)
     assert not trouble(worker)
     edits = desk.outbox.staff_edits.current(desk.spreadsheet.id)

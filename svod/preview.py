@@ -29,6 +29,7 @@ from webform.errors import WebformError
 START_SECONDS = 120
 STOP_SECONDS = 40
 _POLL_SECONDS = 0.3
+_PROCESSES = ("sheets.pid", "web.pid", "worker.pid")
 
 
 def show(environ: Mapping[str, str], file: Path, port: int | None, sheets_port: int | None, *, demo: bool) -> int:
@@ -102,8 +103,12 @@ def _show_letters(environ: Mapping[str, str], campaign: Campaign, folder: Path, 
 def _ready(rehearsal: subprocess.Popen[bytes], environ: Mapping[str, str]) -> bool:
     """Wait until form and spreadsheet answer; return False when the rehearsal ended before."""
     end = time.monotonic() + START_SECONDS
+    run = Path(environ["DATA_DIR"]) / "run"
     while time.monotonic() < end and rehearsal.poll() is None:
-        if all(_answers(f"http://127.0.0.1:{environ[port]}/healthz") for port in ("PORT", "SHEETS_PORT")):
+        # The ports may be somebody else's until the rehearsal has started its own processes.
+        if all((run / name).exists() for name in _PROCESSES) and all(
+            _answers(f"http://127.0.0.1:{environ[port]}/healthz") for port in ("PORT", "SHEETS_PORT")
+        ):
             return True
         time.sleep(_POLL_SECONDS)
     return False

@@ -17,6 +17,8 @@ COUNT = "count"
 """The part of an id that names the number of entries: `events_count`."""
 MOST_FIELDS = 2_500
 """Fields of the form that the entries of all lists may have together: a body holds 3,000."""
+MOST_QUESTIONS = 20
+"""Questions of an entry."""
 _REFUSED = ("relevant", "calculated", "kept_at_home", "cumulative", "role", "autocomplete")
 
 
@@ -36,7 +38,7 @@ class Repeats(Frozen):
     tab_text: TabTitle | None = Field(default=None, alias="tab")
     min_entries: int = Field(default=0, ge=0, le=MOST_ENTRIES)
     max_entries: int = Field(default=USUAL_ENTRIES, ge=1, le=MOST_ENTRIES)
-    questions: tuple[Question, ...] = Field(min_length=1, max_length=20)
+    questions: tuple[Question, ...] = Field(min_length=1, max_length=MOST_QUESTIONS)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

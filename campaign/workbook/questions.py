@@ -21,6 +21,7 @@ from campaign.workbook.layout import (
 from campaign.workbook.tables import Location, Mistakes, Place, Record, values
 
 _ENDS = {END_GROUP: BEGIN_GROUP, END_TABLE: BEGIN_TABLE, END_REPEAT: BEGIN_REPEAT}
+_KINDS = texts.TYPES.keys() - _ENDS.keys()
 _NAMES = {name: key for key, name in layout.XLSFORM_NAMES.items()}
 Lists = Mapping[str, list[tuple[dict[str, object], Place]]]
 
@@ -151,6 +152,9 @@ class Outline:
             del row["type"]
             items.append({**self._fitting(record, row, Table), **layout.implied(Table), "figures": []})
             return
+        if word not in _KINDS:
+            hint = self._mistakes.hint(word, _KINDS)
+            self._mistakes.add(record.place.mistake("type", texts.TYPE_UNKNOWN.format(hint=hint)))
         question = self._fitting(record, row, Question)
         if word in SELECT:
             question["type"] = SELECT[word]

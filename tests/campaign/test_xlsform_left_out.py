@@ -93,14 +93,14 @@ def test_what_the_choices_and_settings_hold_beyond_is_listed(real_campaign: Camp
     ]
 
 
-def test_a_repeat_is_left_out_whole_and_a_nested_group_joins_its_section(
+def test_a_repeat_of_which_nothing_is_carried_is_left_out_and_a_nested_group_joins_its_section(
     real_campaign: Campaign, tmp_path: Path
 ) -> None:
     carried = from_xlsform(
         form(
             tmp_path,
             ["begin_repeat", "staff", None, "Работники"],
-            question("text", "post"),
+            question("image", "photo"),
             ["begin group", "inner"],
             question("geopoint", "where"),
             ["end group"],
@@ -122,7 +122,10 @@ def test_a_repeat_is_left_out_whole_and_a_nested_group_joins_its_section(
     assert carried.campaign.by_id["more"].hint == "Прочтите\nПодсказка"
     assert not carried.campaign.by_id["kept"].required
     assert [line for line in left(carried) if "survey" in line] == [
-        "«survey», A2 (type): повторяющаяся группа «staff» не переносится, с ней вопросы: post, where",
+        "«survey», A2 (type): повторяющаяся группа «staff» не переносится, с ней вопросы: photo, where",
+        "«survey», A3 (type): «photo» не переносится: в записи списка не бывает ни файлов, ни вычислений",
+        "«survey», A4 (type): группа «inner» внутри списка: её вопросы вошли в запись",
+        "«survey», A5 (type): вопрос «where» не переносится: вида «geopoint» у Свода нет",
         "«survey», G8 (relevant): «outer»: условие показа не переносится (вопроса «kept» в кампании нет), "
         "вопрос виден всегда",
         "«survey», A9 (type): группа «nested» вложена в другую: её вопросы вошли в раздел «Внешняя»",

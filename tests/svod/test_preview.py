@@ -7,7 +7,11 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -76,3 +80,39 @@ def test_a_workbook_with_mistakes_starts_nothing(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "это не книга .xlsx или она повреждена" in done.stderr
+
+
+def test_a_port_that_is_taken_shows_nothing(tmp_path: Path) -> None:
+    """Whoever answers there is not the rehearsal: nothing is sent to it, and nothing is called ready."""
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(workbook(load_campaign(ROOT / "docs" / "examples" / "check-list.yaml")))
+    with somebody_else() as port:
+        words = ["preview", "book.xlsx", "--demo", "--port", str(port), "--sheets-port", str(port)]
+        done = subprocess.run(
+            [sys.executable, "-m", "svod", *words],
+            cwd=tmp_path,
+            env=environment(tmp_path),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 2, done.stdout
+    assert "занят" in done.stdout + done.stderr
+    assert "Муниципалитеты заполняют" not in done.stdout
+    assert "Показ готов" not in done.stdout
+
+
+@contextmanager
+def somebody_else() -> Iterator[int]:
+    """Yield the port of a server that answers 200 to everything."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Welcoming) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+class Welcoming(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()

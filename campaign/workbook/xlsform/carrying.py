@@ -13,13 +13,13 @@ from campaign import consistency
 from campaign.mistakes import expected_words, false_alarm
 from campaign.model import Campaign, RuleText
 from campaign.model.compile import RuleError, compile_condition, compile_rule
-from campaign.workbook import texts
 from campaign.workbook.document import document
 from campaign.workbook.errors import CellMistake, WorkbookError, refused
 from campaign.workbook.grid import ref
 from campaign.workbook.reading import frozen
 from campaign.workbook.tables import Location, Mistakes, Place, location_of, mistake_at
-from campaign.workbook.xlsform import options, questions
+from campaign.workbook.texts import IN_LINE
+from campaign.workbook.xlsform import options, questions, texts
 from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, violated
 from campaign.workbook.xlsform.form import Form, Row, Table, read_form
 from campaign.workbook.xlsform.names import Ids, campaign_id
@@ -54,7 +54,7 @@ def from_xlsform(path: Path, base: Campaign) -> Carried:
     form = read_form(path)
     left: list[CellMistake] = []
     lists = options.read_options(form.choices, left)
-    survey = Survey(form.survey, lists, left)
+    survey = Survey(form.survey, lists, base.spreadsheet.tabs.model_dump(), left)
     if not survey.sections:
         raise refused(path, texts.NOTHING_CARRIED)
     left += [
@@ -122,7 +122,7 @@ def _line(places: Mapping[Location, Place], mistake: consistency.Mistake) -> str
     if mistake.other is None:
         return ""
     other = mistake_at(places, mistake.other, "")
-    return texts.IN_LINE.format(row=other.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), sheet=other.sheet)
+    return IN_LINE.format(row=other.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), sheet=other.sheet)
 
 
 def _unconditional(sections: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

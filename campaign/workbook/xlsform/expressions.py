@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from campaign.workbook import texts
+from campaign.workbook.xlsform import texts
 
 LONGEST = 2_000
 _SHOWN = 20

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.answer_types.base import number_text
-from campaign.workbook import texts
 from campaign.workbook.errors import CellMistake, WorkbookError, refused
 from campaign.workbook.grid import Formula, Found, Sheet, read_sheets, ref
+from campaign.workbook.xlsform import texts
 
 SURVEY, CHOICES, SETTINGS = "survey", "choices", "settings"
 _MOST_ROWS = {SURVEY: 2_000, CHOICES: 10_000, SETTINGS: 10}

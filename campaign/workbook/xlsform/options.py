@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from campaign.words import plain, twin
-from campaign.workbook import texts
 from campaign.workbook.errors import CellMistake
 from campaign.workbook.tables import Place
+from campaign.workbook.xlsform import texts
 from campaign.workbook.xlsform.form import Row, Table
 from campaign.workbook.xlsform.names import Ids
 

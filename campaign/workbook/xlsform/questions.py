@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from campaign.answer_types.repeats import USUAL_ENTRIES
 from campaign.columns import HEADERS
 from campaign.words import plain, twin
-from campaign.workbook import texts
 from campaign.workbook.errors import CellMistake
 from campaign.workbook.tables import Location, Place
-from campaign.workbook.xlsform import expressions, kinds
+from campaign.workbook.xlsform import expressions, kinds, texts
+from campaign.workbook.xlsform.entries import Group, Lists, OpenList, Repeat
 from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, Token
 from campaign.workbook.xlsform.form import Row, Table
 from campaign.workbook.xlsform.names import Ids
@@ -35,29 +36,6 @@ class Wish:
     condition: list[Token]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group that is open.
-
-    section:  it is a section, as the outermost group with a label is
-    relevant: its condition; of a section "", which has it itself
-    lost:     its condition is not carried
-    """
-
-    section: bool
-    relevant: str
-    lost: bool
-
-
-@dataclass(slots=True)
-class Repeat:
-    """A repeat that is passed over. depth: groups and repeats that are open, itself among them."""
-
-    row: Row
-    names: list[str] = field(default_factory=list)
-    depth: int = 1
-
-
 class Survey:
     """Makes sections of the rows, one after the other.
 
@@ -66,7 +44,9 @@ class Survey:
     wishes:           conditions that may become rules
     """
 
-    def __init__(self, table: Table, lists: Mapping[str, Options], left: list[CellMistake]) -> None:
+    def __init__(
+        self, table: Table, lists: Mapping[str, Options], tabs: Mapping[str, str], left: list[CellMistake]
+    ) -> None:
         self.sections: list[dict[str, Any]] = []
         self.places: dict[Location, Place] = {}
         self.ids: dict[str, str] = {}
@@ -77,6 +57,8 @@ class Survey:
         self._left = left
         self._groups: list[Group] = []
         self._repeat: Repeat | None = None
+        self._list: OpenList | None = None
+        self._entries = Lists(tabs)
         self._loose: set[str] = set()  # sections of questions that stand in no group
         self._notes: list[tuple[Row, str]] = []
         self._question_ids, self._section_ids = Ids("q_", reserved=True), Ids("s_")
@@ -109,9 +91,11 @@ class Survey:
             self._pass_over(self._repeat, row, group[1] if group else "")
         elif group and group[1] == "end":
             self._end(row)
-        elif group and group[2] != "group":
+        elif group and (group[2] == "loop" or (group[2] != "group" and self._list is not None)):
             self._drop_notes()
             self._repeat = Repeat(row)
+        elif group and group[2] != "group":
+            self._begin_list(row)
         elif group:
             self._begin(row)
         elif not word:
@@ -134,18 +118,46 @@ class Survey:
             return
         repeat.depth += 1 if begins_or_ends == "begin" else -1
         if not repeat.depth:
-            self._tell_repeat(repeat)
+            self._leave_repeat(repeat.row, repeat.names)
             self._repeat = None
 
-    def _tell_repeat(self, repeat: Repeat) -> None:
-        inside = ", ".join(filter(None, repeat.names)) or texts.NOTHING_INSIDE
-        words = texts.REPEAT_NOT_CARRIED.format(name=name_of(repeat.row), questions=inside)
-        self.leave(repeat.row, "type", words)
+    def _leave_repeat(self, row: Row, names: Iterable[str]) -> None:
+        inside = ", ".join(filter(None, names)) or texts.NOTHING_INSIDE
+        self.leave(row, "type", texts.REPEAT_NOT_CARRIED.format(name=name_of(row), questions=inside))
+
+    def _begin_list(self, row: Row) -> None:
+        self._begin_loose(row)
+        given = self._question_ids.give_list(row.text("name"))
+        if given != row.text("name"):
+            self.leave(row, "name", texts.RENAMED.format(was=name_of(row), now=given))
+        opened = self._entries.open(row, given)
+        self._texts(row, opened.made)
+        if condition := _joined([*self._conditions(), self._relevant(row)]):
+            opened.made["relevant"] = condition
+        self._put(row, opened.made)
+        self._list = opened
+        self._groups.append(Group(section=False, relevant="", lost=False, entries=True))
+
+    def _end_list(self, ended: OpenList) -> None:
+        """Give the list its share of the form's fields; take it away where nothing of it is carried."""
+        self._drop_notes()
+        self._list = None
+        most = self._entries.share(ended.made) if ended.questions else 0
+        if not most:
+            self.sections[-1]["questions"].pop()
+            here = ("sections", len(self.sections) - 1, "questions", len(self.sections[-1]["questions"]))
+            self.places = {location: place for location, place in self.places.items() if location[:4] != here}
+            self._leave_repeat(ended.row, ended.names)
+            return
+        self.leave(ended.row, "type", texts.LIST_CARRIED.format(name=name_of(ended.row)))
+        if most < USUAL_ENTRIES:
+            ended.made["max_entries"] = most
+            self.leave(ended.row, "type", texts.LIST_SHORTER.format(name=name_of(ended.row), most=most))
 
     def _begin(self, row: Row) -> None:
         relevant = self._relevant(row)
         lost = bool(row.text("relevant")) and not relevant
-        if not self._in_section and row.text("label"):
+        if not self._in_section and self._list is None and row.text("label"):
             outer = [group.relevant for group in self._groups]
             self._section(row, row.text("name") or "s", row.text("label"), self._hint(row))
             if condition := _joined([*outer, relevant]):
@@ -153,7 +165,9 @@ class Survey:
             self._groups.append(Group(section=True, relevant="", lost=lost))
             return
         self._groups.append(Group(section=False, relevant=relevant, lost=lost))
-        if not row.text("label"):
+        if self._list is not None:
+            self.leave(row, "type", texts.GROUP_IN_ENTRY.format(name=name_of(row)))
+        elif not row.text("label"):
             self.leave(row, "type", texts.GROUP_UNNAMED.format(name=name_of(row)))
         else:
             words = texts.GROUP_FLATTENED.format(name=name_of(row), section=self.sections[-1]["title"])
@@ -172,6 +186,10 @@ class Survey:
         """Return the condition of a row as Svod writes it; "" where there is none, or none that can be carried."""
         if not row.text("relevant"):
             return ""
+        if self._list is not None:
+            why = texts.ENTRY_CONDITION
+            self.leave(row, "relevant", texts.RELEVANT_NOT_CARRIED.format(name=name_of(row), why=why))
+            return ""
         try:
             return expressions.holds(row.text("relevant"), self.answers)
         except NotCarriedError as error:
@@ -182,8 +200,11 @@ class Survey:
         if not self._groups:
             self.leave(row, "type", texts.END_UNOPENED)
             return
-        if self._groups.pop().section:
+        ended = self._groups.pop()
+        if ended.section:
             self._drop_notes()
+        elif ended.entries and self._list is not None:
+            self._end_list(self._list)
 
     def _section(self, row: Row, name: str, title: str, hint: str) -> None:
         self.places["sections", len(self.sections)] = self._place(row)
@@ -216,17 +237,49 @@ class Survey:
 
     def _question(self, row: Row, kind: str) -> None:
         name = name_of(row)
+        if self._list is not None:
+            self._list.names.append(name)
+            if words := self._list.refuses(row, kind):
+                self.leave(row, "type", words)
+                return
         question = self._shapes.of(row, kind, self.answers)
         if question is None:
             return
+        self._begin_loose(row)
+        given = self._id(row.text("name"))
+        if given != row.text("name"):
+            self.leave(row, "name", texts.RENAMED.format(was=name, now=given))
+        made: dict[str, Any] = {"id": given, **question, "title": row.text("label") or name}
+        self._texts(row, made)
+        relevant = self._relevant(row)
+        if self._list is None:
+            self.ids.setdefault(row.text("name"), given)
+            if condition := _joined([*self._conditions(), relevant]):
+                made["relevant"] = condition
+        lost = any(group.lost for group in self._groups) or (bool(row.text("relevant")) and not relevant)
+        if self._required(row, lost=lost) and "calculated" not in made:
+            made["required"] = True
+        self._shapes.aggregate(row, made)
+        self._constraint(row, made)
+        self._shapes.leave_looks(row, kind)
+        here = self._put(row, made)
+        select = kinds.SELECT.fullmatch(kind)
+        if select:
+            self._answers(row, made, select, here)
+
+    def _begin_loose(self, row: Row) -> None:
+        """Open a section for what stands in no group."""
         if not self._in_section and (not self.sections or self.sections[-1]["id"] not in self._loose):
             self._section(row, "questions", texts.SECTION_TITLE, "")
             self._loose.add(self.sections[-1]["id"])
-        given = self._question_ids.give(row.text("name"))
-        if given != row.text("name"):
-            self.leave(row, "name", texts.RENAMED.format(was=name, now=given))
-        self.ids.setdefault(row.text("name"), given)
-        made: dict[str, Any] = {"id": given, **question, "title": row.text("label") or name}
+
+    def _id(self, name: str) -> str:
+        of = self._list
+        return self._question_ids.give(name) if of is None else self._question_ids.give_inside(of.made["id"], name)
+
+    def _texts(self, row: Row, made: dict[str, Any]) -> None:
+        """Put the hint into a question or list, and a header where its title is taken; list what a text has lost."""
+        name = name_of(row)
         if not row.text("label"):
             self.leave(row, "name", texts.LABEL_MISSING.format(name=name))
         for key in ("label", "hint"):
@@ -235,32 +288,21 @@ class Survey:
         if hint := self._hint(row):
             made["hint"] = hint
         self._header(made)
-        relevant = self._relevant(row)
-        if condition := _joined([*self._conditions(), relevant]):
-            made["relevant"] = condition
-        lost = any(group.lost for group in self._groups) or (bool(row.text("relevant")) and not relevant)
-        if self._required(row, lost=lost) and "calculated" not in made:
-            made["required"] = True
-        self._shapes.aggregate(row, made)
-        self._constraint(row, made)
-        self._shapes.leave_looks(row, kind)
-        self._put(row, made)
-        select = kinds.SELECT.fullmatch(kind)
-        if select:
-            self._answers(row, made, select)
 
     def _put(self, row: Row, made: dict[str, Any]) -> Location:
-        """Add a question to the section that is open; return its place in the document."""
-        section = self.sections[-1]["questions"]
-        here: Location = ("sections", len(self.sections) - 1, "questions", len(section))
+        """Add a question to the list or section that is open; return its place in the document."""
+        items = self.sections[-1]["questions"]
+        here: Location = ("sections", len(self.sections) - 1, "questions", len(items))
+        if self._list is not None:
+            items = self._list.questions
+            here = ("sections", here[1], "questions", len(self.sections[-1]["questions"]) - 1, "questions", len(items))
         self.places[here] = self._place(row)
-        section.append(made)
+        items.append(made)
         return here
 
-    def _answers(self, row: Row, made: dict[str, Any], select: re.Match[str]) -> None:
+    def _answers(self, row: Row, made: dict[str, Any], select: re.Match[str], here: Location) -> None:
         """Keep the names of the options; add the question for an answer of one's own."""
         listed = self._lists[select[2]]
-        here: Location = ("sections", len(self.sections) - 1, "questions", len(self.sections[-1]["questions"]) - 1)
         for number, place in enumerate(listed.places):
             self.places[*here, "options", number] = place
         if made["type"] == "yes_no":
@@ -270,18 +312,21 @@ class Survey:
         if select[3]:
             listed = listed.with_other()
             self.options[made["id"]] = listed.ids
-            given = self._question_ids.give(f"{made['id']}_other")
+            given = self._id(f"{made['id']}_other")
             title = texts.OTHER_TITLE.format(title=made["title"])
-            other = {"id": given, "type": "text", "title": title, "relevant": f"includes({made['id']}, {listed.other})"}
+            other = {"id": given, "type": "text", "title": title}
+            if self._list is None:
+                other["relevant"] = f"includes({made['id']}, {listed.other})"
             self._header(other)
             self._put(row, other)
             self.leave(row, "type", texts.OTHER_QUESTION.format(name=name_of(row), now=given))
 
     def _header(self, made: dict[str, Any]) -> None:
         """Give the question a column title of its own, where another one has the same text."""
-        if twin(made["title"]) in self._headers:
+        headers = self._headers if self._list is None else self._list.headers
+        if twin(made["title"]) in headers:
             made["header"] = f"{made['title']} ({made['id']})"
-        self._headers.add(twin(made.get("header", made["title"])))
+        headers.add(twin(made.get("header", made["title"])))
 
     def _required(self, row: Row, *, lost: bool) -> bool:
         """Return True for a question that must be answered. lost: it is shown more often than in the form."""
@@ -302,6 +347,10 @@ class Survey:
             self.leave(row, "constraint", texts.CONSTRAINT_NOT_CARRIED.format(name=name_of(row), why=error))
             return
         wishes = [condition for condition in conditions if "calculated" in made or not limited(made, condition)]
+        if wishes and self._list is not None:
+            words = texts.CONSTRAINT_NOT_CARRIED.format(name=name_of(row), why=texts.ENTRY_RULE)
+            self.leave(row, "constraint", words)
+            return
         self.wishes += [Wish(row, made["id"], condition) for condition in wishes]
         if row.text("constraint_message") and not wishes:
             self.leave(row, "constraint_message", texts.MESSAGE_NEEDLESS.format(name=name_of(row)))
@@ -322,7 +371,9 @@ class Survey:
     def _finish(self) -> None:
         """Leave out sections without questions, and number the places of the others anew."""
         if self._repeat is not None:
-            self._tell_repeat(self._repeat)
+            self._leave_repeat(self._repeat.row, self._repeat.names)
+        if self._list is not None:
+            self._end_list(self._list)
         self._drop_notes()
         kept = [number for number, section in enumerate(self.sections) if section["questions"]]
         new = {old: number for number, old in enumerate(kept)}

@@ -8,8 +8,7 @@ from typing import Any
 from campaign.errors import ExpressionError
 from campaign.expressions import Day, GivenDay, Names, parse_figure
 from campaign.model.aggregate import ask_for_aggregate
-from campaign.workbook import texts
-from campaign.workbook.xlsform import expressions, kinds
+from campaign.workbook.xlsform import expressions, kinds, texts
 from campaign.workbook.xlsform.expressions import Answers, NotCarriedError, Token
 from campaign.workbook.xlsform.form import Row
 from campaign.workbook.xlsform.options import Options

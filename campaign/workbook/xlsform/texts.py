@@ -1,0 +1,82 @@
+"""The Russian words about forms of ODK and Kobo that are brought over."""
+
+from __future__ import annotations
+
+NOT_XLSFORM = (
+    "это не XLSForm: нужен лист survey со столбцами type и name в первой строке. В Kobo форму сохраняет "
+    "«Download XLS»; файл .xls откройте и сохраните как .xlsx"
+)
+NOTHING_CARRIED = "ни один вопрос формы не переносится"
+SECTION_TITLE = "Вопросы"
+DEFAULT_ID = "form"
+
+TYPE_NOT_CARRIED = "вопрос «{name}» не переносится: вида «{type}» у Свода нет"
+SERVICE_NOT_CARRIED = "«{type}» не переносится: время и отправителя Свод записывает сам"
+VERSION_NOT_CARRIED = "«{name}» не переносится: служебная строка Kobo"
+REPEAT_NOT_CARRIED = "повторяющаяся группа «{name}» не переносится, с ней вопросы: {questions}"
+NOTHING_INSIDE = "нет"
+ENTRY = "Запись"
+LIST_CARRIED = (
+    "повторяющаяся группа «{name}» стала списком записей: одна запись зовётся «Запись», назовите её, как у вас принято"
+)
+LIST_SHORTER = "список «{name}»: вопросов и вариантов в нём много, поэтому записей в отчёте не больше {most}"
+NOT_IN_ENTRY = "«{name}» не переносится: в записи списка не бывает ни файлов, ни вычислений"
+GROUP_IN_ENTRY = "группа «{name}» внутри списка: её вопросы вошли в запись"
+ENTRY_FULL = "вопрос «{name}» не переносится: в записи списка не больше {most} вопросов"
+ENTRY_CONDITION = "внутри записи списка условий показа нет"
+ENTRY_RULE = "внутри записи списка бывают только пределы вида . <= 100"
+TYPE_EMPTY = "строка без вида (type) пропущена"
+GROUP_FLATTENED = "группа «{name}» вложена в другую: её вопросы вошли в раздел «{section}»"
+END_UNOPENED = "заканчивать нечего: группы выше нет; строка пропущена"
+GROUP_UNNAMED = "у группы «{name}» нет названия: раздела из неё нет, её условие показа стоит у каждого вопроса"
+OTHER_OPTION = "Другое"
+OTHER_TITLE = "{title} — другое"
+OTHER_QUESTION = "«{name}»: свой вариант (or_other) стал вариантом «Другое» и вопросом {now}"
+LABELS_ROW = "строка «{name}» (label) — подписи над таблицей вопросов, ответа в ней нет; не переносится"
+APPEARANCE_NOT_CARRIED = "«{name}»: «{found}» не переносится; ограничивает ли это ответ, решите сами"
+PICTURES = "«{name}»: к вопросу приложат файлы pdf, jpg, png, docx или xlsx, не одни снимки"
+CALCULATE_NOT_CARRIED = "вычисляемое «{name}» не переносится: {why}"
+CALCULATION_NOT_CARRIED = "«{name}»: вычисление у вопроса, на который отвечают, не переносится"
+CALCULATE_NO_SUM = (
+    "«{name}»: складывать ли это по области, форма не говорит; поставлено none (по области не считается), "
+    "выберите aggregate"
+)
+LIST_SHORT = "вопрос «{name}» не переносится: в списке «{list}» меньше двух вариантов"
+OPTION_CHANGED = "вариант «{was}»: знак «;» заменён запятой"
+OPTION_TWICE = "вариант «{was}» стоит в списке дважды и взят один раз"
+OPTION_CHANGED_TWICE = "вариант «{was}» в списке не один: к тексту добавлено имя ({name})"
+OPTIONS_RENAMED = "список «{list}»: имена вариантов заменены, например «{was}» на {now}"
+RENAMED = "вопрос «{was}» теперь зовётся {now}"
+LABEL_MISSING = "вопрос «{name}» без текста: вместо него стоит имя, впишите текст"
+SUBSTITUTION = "«{name}»: подстановка {found} в тексте не переносится; перепишите текст"
+NOTE_LOST = "примечание «{name}» не переносится: вопроса за ним в разделе нет"
+NOTE_CONDITIONAL = (
+    "примечание «{name}» видно не всегда и не переносится; если это предупреждение об ответе, сделайте из него правило"
+)
+RELEVANT_NOT_CARRIED = "«{name}»: условие показа не переносится ({why}), вопрос виден всегда"
+NOW_OPTIONAL = "«{name}»: без условия показа вопрос необязателен"
+REQUIRED_NOT_CARRIED = "«{name}»: обязательность по условию не переносится, вопрос необязателен"
+CONSTRAINT_NOT_CARRIED = "«{name}»: ограничение не переносится: {why}"
+MESSAGE_NEEDLESS = "«{name}»: сообщение об ограничении не нужно: о пределах Свод говорит сам"
+AGGREGATE_UNKNOWN = (
+    "«{name}»: доля, среднее или цена, а как складывать, форма не говорит; поставлено none (по области не считается), "
+    "выберите aggregate"
+)
+COLUMN_NOT_CARRIED = "столбец не переносится; заполнены {cells}"
+COLUMN_MORE = "{cells} и ещё {more}"
+LANGUAGE_NOT_CARRIED = "другой язык не переносится: взят {taken}"
+LANGUAGE_RUSSIAN = "столбец {shown}"
+SETTING_NOT_CARRIED = "настройка не переносится"
+
+RULE_MESSAGE = "Ответ не подходит: {title}."
+RULE_SHORT = "Не подходит: {title}"
+RULE_ADVICE = "Исправьте ответ."
+EXPRESSION_LONG = "выражение длиннее {most} знаков"
+EXPRESSION_SIGN = "непонятно, что значит «{found}»"
+EXPRESSION_HERE = "«.» — сам вопрос"
+EXPRESSION_NAME = "вопроса «{name}» в кампании нет"
+EXPRESSION_OPTION = "варианта «{name}» у этого вопроса нет"
+EXPRESSION_TEXT = "с текстом «{found}» Свод не сравнивает"
+EXPRESSION_WORD = "«{found}» Свод не знает"
+EXPRESSION_EMPTY = "выражения нет"
+EXPRESSION_NO_FIGURE = "это не число"

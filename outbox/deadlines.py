@@ -48,8 +48,7 @@ def read_moment(text: str, campaign: Campaign) -> datetime:
         moment = moment if moment.tzinfo else moment.replace(tzinfo=campaign.about.zone)
         moment.astimezone(campaign.about.zone)
     except (ValueError, OverflowError) as error:
-        example = f"{campaign.about.deadline:%Y-%m-%dT%H:%M}"
-        raise DeadlineError(texts.NOT_A_TIME.format(text=text, example=example)) from error
+        raise DeadlineError(texts.NOT_A_TIME.format(text=text, example=campaign.about.deadline)) from error
     return moment
 
 
@@ -67,7 +66,7 @@ def _refuse_day(text: str) -> None:
         day = date.fromisoformat(_iso(text))
     except ValueError:
         return
-    raise DeadlineError(texts.DAY_ALONE.format(text=text, day=day.isoformat()))
+    raise DeadlineError(texts.DAY_ALONE.format(text=text, day=day))
 
 
 def _lasting(text: str, moment: datetime) -> datetime:

@@ -69,12 +69,16 @@ def announce(settings: Settings) -> None:
     name = settings.campaigns[0].municipalities[0].name
     sheets = "".join(spreadsheet_addresses(settings))
     staff = printed(settings, "localsheets", "staff-link", "--bare")  # lets a browser edit the spreadsheet, once
-    desk = f"{settings.form_address()}/desk"
-    if clock.rehearsal:  # signs a browser in, once
-        desk = said(lambda: staff_link(settings))
-    demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
+    desk, hint, demo = f"{settings.form_address()}/desk", texts.DESK_ACCOUNT, ""
+    if clock.rehearsal:
+        desk, hint = said(lambda: staff_link(settings)), texts.DESK_LINK  # signs a browser in, once
+        demo = "make demo" if python == short_python() else f"{python} -m scripts.demo"
+        demo = texts.DEMO_HINT.format(demo=demo)
+    hint = hint.format(python=python)
     print(
-        texts.ADDRESSES.format(sheets=sheets, staff=staff, desk=desk, link=first, name=name, python=python, demo=demo)
+        texts.ADDRESSES.format(
+            sheets=sheets, staff=staff, desk=desk, desk_hint=hint, link=first, name=name, python=python, demo=demo
+        )
     )
 
 

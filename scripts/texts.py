@@ -50,13 +50,15 @@ ADDRESSES = """
   Править таблицу           {staff}
                             (ссылка сработает один раз; новая: {python} -m localsheets staff-link)
   Стол министерства         {desk}
-                            (ссылка сработает один раз; новая: {python} -m svod staff link)
+                            ({desk_hint})
   Ссылка муниципалитета     {link}
                             ({name})
 Ссылки всех муниципалитетов: {python} -m webform links
-Показать работу целиком:     {demo}   (в другом окне)
-Остановить:                  Ctrl+C
+{demo}Остановить:                  Ctrl+C
 """
+DESK_LINK = "ссылка сработает один раз; новая: {python} -m svod staff link"
+DESK_ACCOUNT = "вход по учётной записи; завести: {python} -m svod staff add ИМЯ --role work --link"
+DEMO_HINT = "Показать работу целиком:     {demo}   (в другом окне)\n"
 SPREADSHEET = """
     {title}
                             {address}"""

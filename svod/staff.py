@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +19,9 @@ from desk.people.errors import StaffError
 from desk.people.passwords import Passwords
 from outbox import Outbox, open_outbox
 from outbox.clock import REHEARSAL
+from outbox.environment import data_dir
 from outbox.records import Role, StaffAccount
+from outbox.ticket_key import ticket_key_path
 from svod import texts
 from webform.environment import Settings, read_settings
 
@@ -67,6 +70,7 @@ def remove(name: str) -> None:
         outbox.staff.remove(account.id)
         outbox.acts.record(None, "account_removed", detail={"name": account.name})
         click.echo(texts.STAFF_REMOVED.format(name=account.name))
+    _end_in_spreadsheet(os.environ, account.name)
 
 
 @staff.command(help=texts.STAFF_PASSWORD_HELP, options_metavar="[--password-stdin]")
@@ -125,6 +129,20 @@ def listing() -> None:
         way = texts.STAFF_BY_LINK if one.hash is None else texts.STAFF_BY_PASSWORD
         code = texts.STAFF_AND_CODE if one.second else ""
         click.echo(f"{one.id}\t{one.name}\t{words.ROLES[one.role]}\t{way}{code}")
+
+
+def _end_in_spreadsheet(environ: Mapping[str, str], name: str) -> None:
+    """End what this name opened in the embedded spreadsheet; say how, where it is on another computer."""
+    if not ticket_key_path(environ).exists():
+        return
+    folder = data_dir(environ).absolute()
+    words = ("staff-link", "--revoke", "--name", name)
+    done = None
+    if (folder / "sheets.db").exists():
+        command = [sys.executable, "-m", "localsheets", *words]
+        done = subprocess.run(command, env={**environ, "DATA_DIR": str(folder)}, capture_output=True, check=False)
+    if done is None or done.returncode:
+        click.echo(texts.STAFF_STILL_IN_SPREADSHEET.format(name=name))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from flask import Flask
 
 from desk.pages import (
     account,
+    documents,
     files,
     home,
     journal,
@@ -19,9 +20,24 @@ from desk.pages import (
     signing,
 )
 
+MODULES = (
+    signing,
+    home,
+    account,
+    journal,
+    roll,
+    documents,
+    municipality,
+    restore,
+    sheet,
+    files,
+    mails,
+    mail_steps,
+)
+
 
 def register_pages(app: Flask) -> None:
     """Register all pages, and the pages of problems, with the application."""
-    for module in (signing, home, account, journal, roll, municipality, restore, sheet, files, mails, mail_steps):
+    for module in MODULES:
         app.register_blueprint(module.pages)
     problems.register(app)

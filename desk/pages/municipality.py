@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import segno
-from flask import Blueprint, Response, abort, redirect, request, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, send_file, url_for
 from limits import parse
 from werkzeug import Response as Redirect
 
@@ -17,7 +17,7 @@ from desk.contacts import Contacts, contacts_for
 from desk.letters import TYPES, made
 from desk.mails import mails_of, steps_for, title
 from desk.municipality import place_of
-from desk.pages.typed import asked, typed
+from desk.pages.typed import typed
 from desk.people.errors import StaffError
 from desk.rendering import now, page
 from desk.services import campaign_of, current_desk
@@ -205,7 +205,8 @@ def _record(act: str, campaign: str, oktmo: str, detail: dict[str, Json] | None 
 def _done(act: str, campaign: str, oktmo: str, detail: dict[str, Json] | None = None) -> Redirect:
     """Journal what was done, and lead back to the page, which says so."""
     _record(act, campaign, oktmo, detail)
-    return redirect(url_for("municipality.show", campaign=campaign, oktmo=oktmo, done=act), 303)
+    flash(texts.DONE[act], "place")
+    return redirect(url_for("municipality.show", campaign=campaign, oktmo=oktmo, _anchor="main"), 303)
 
 
 def _page(chosen: Campaign, oktmo: str, **shown: object) -> str:
@@ -221,7 +222,6 @@ def _page(chosen: Campaign, oktmo: str, **shown: object) -> str:
         "municipality.html",
         campaign=chosen,
         place=place,
-        done=texts.DONE.get(asked("done"), ""),
         acts=[act for _, act in acts],
         words_of=lambda act: texts.act_words(act, desk.campaigns),
         levels=texts.LEVELS,

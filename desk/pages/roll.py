@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from io import BytesIO
 
-from flask import Blueprint, Response, abort, redirect, send_file, url_for
-from limits import parse
+from flask import Blueprint, abort, redirect, url_for
 from werkzeug import Response as Redirect
 
 from campaign import Campaign
@@ -14,22 +12,15 @@ from desk import mail_texts, texts
 from desk.access import needs, person
 from desk.chart import charts
 from desk.contacts import Contacts, contacts_for
-from desk.letters import TYPES, made
 from desk.listing import ALL, Asked, Listing, listing, read_asked
 from desk.municipality import sheet_address
 from desk.pages.typed import asked
-from desk.people.errors import StaffError
-from desk.rendering import now, page, problem_page
+from desk.rendering import now, page
 from desk.rollcall import RollCall, roll_call
 from desk.services import campaign_of, current_desk
-from letters.documents import Document
-from letters.errors import LettersError
-from letters.summary import summary_facts
 from outbox.clock import real_now
 
 pages = Blueprint("roll", __name__)
-_LETTERS = parse("30 per minute")
-Answer = Response | tuple[str, int]
 
 
 @pages.get("/<campaign:campaign>/")
@@ -60,22 +51,6 @@ def contacts(campaign: str) -> str:
     found = contacts_for(asked_for, desk.outbox, [line.municipality.oktmo for line in listed.lines])
     desk.outbox.acts.record(person().account, "contacts_seen", campaign=campaign, detail={"oktmos": [*sorted(found)]})
     return _page(call, listed, found)
-
-
-@pages.get("/<campaign:campaign>/summary.pdf")
-@needs("read")
-def summary(campaign: str) -> Answer:
-    """Return «Свод» on paper; it names nobody."""
-    chosen, desk = campaign_of(campaign), current_desk()
-    if not desk.rates.hit(_LETTERS, "desk", "letters", str(person().account.id)):
-        abort(429)
-    try:
-        facts = summary_facts(chosen, desk.outbox, rehearsal=desk.clock.rehearsal)
-        content = made(Document("summary", facts), ".pdf", desk.settings.templates)
-    except (LettersError, StaffError) as error:
-        return problem_page(409, str(error))
-    name = f"{chosen.spreadsheet.tabs.summary}.pdf"
-    return send_file(BytesIO(content), TYPES[".pdf"], as_attachment=True, download_name=name)
 
 
 def _call(campaign: Campaign) -> RollCall:

@@ -11,9 +11,10 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from outbox.environment import data_dir
 from outbox.records import SheetPlace
 from outbox.ticket_key import make_ticket_key
-from tests.desk.harness import PASSWORD, Person, add_staff, desk_site, signed_in
+from tests.desk.harness import PASSWORD, Person, add_staff, desk_site, signed_in, svod
 from tests.sync.conftest import server as server
 from tests.sync.harness import Server
 from tests.webform.harness import CAMPAIGN, Site
@@ -112,6 +113,25 @@ def test_the_role_of_the_desk_is_the_right_in_the_spreadsheet(site: Site, server
         head = {"X-CSRF-Token": token[1]}
         answer = browser.post(f"{server.url}/grid/{spreadsheet}/0/cells", json=body, headers=head, timeout=30)
         assert answer.status_code == status, answer.text
+
+
+def test_who_is_removed_is_out_of_the_spreadsheet_at_once(site: Site, server: Server, spreadsheet: str) -> None:
+    browsers = {}
+    for name in ("Уволенный", "Сотрудник work"):
+        if name == "Уволенный":
+            add_staff(site, name)
+        ticket = ticket_of(signed_in(site, name))
+        browsers[name] = requests.Session()
+        browsers[name].post(f"{server.url}/ticket", {"ticket": ticket}, headers={"Origin": site.address}, timeout=30)
+    edit = f"{server.url}/spreadsheets/d/{spreadsheet}/edit"
+    assert "Уволенный" in browsers["Уволенный"].get(edit, timeout=30).text
+    elsewhere = svod(site, "staff", "remove", "Уволенный").stdout
+    assert 'svod sheets staff-link --revoke --name "Уволенный"' in elsewhere, "this site's folder has no spreadsheet"
+    add_staff(site, "Уволенный")
+    (data_dir(site.environ) / "sheets.db").symlink_to(server.folder / "sheets.db")  # as where both are at home
+    assert "staff-link" not in svod(site, "staff", "remove", "Уволенный").stdout
+    assert "Уволенный" not in browsers["Уволенный"].get(edit, timeout=30).text
+    assert "Сотрудник work" in browsers["Сотрудник work"].get(edit, timeout=30).text
 
 
 def test_nobody_gets_a_ticket_who_is_not_signed_in_or_comes_from_elsewhere(site: Site) -> None:

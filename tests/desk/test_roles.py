@@ -51,6 +51,8 @@ PAGES = {
     "POST /<campaign:campaign>/<oktmo>/revoke": "work",
     "POST /<campaign:campaign>/contacts": "work",
     "POST /<campaign:campaign>/sheet": "read",
+    "GET /<campaign:campaign>/note.<any('docx', 'pdf'):kind>": "read",
+    "GET /<campaign:campaign>/reports.<any('xlsx', 'csv', 'json'):kind>": "read",
     "GET /<campaign:campaign>/summary.pdf": "read",
     "GET /<campaign:campaign>/restore": "work",
     "GET /<campaign:campaign>/restore/do": "work",

@@ -10,6 +10,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 from pypdf import PdfReader
 
 from campaign import load_campaigns
@@ -150,6 +151,32 @@ def test_the_summary_is_a_pdf_of_what_was_published(site: Site) -> None:
     words = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
     assert "#eval(1) *x*" in words, "nothing of it is read as markup"
     assert "19,0%" in words
+
+
+def test_the_regions_note_and_all_reports_are_files_without_contacts(site: Site) -> None:
+    person = signed_in(site, "read")
+    person.get(ROLL)
+    for kind in ("docx", "pdf"):
+        assert f'href="{ROLL}note.{kind}"' in person.page.text
+    note = person.session.get(f"{site.address}{ROLL}note.docx", timeout=60)
+    assert (note.status_code, "Сводная справка" in docx_words(note.content)) == (200, True)
+    paper = person.session.get(f"{site.address}{ROLL}note.pdf", timeout=60)
+    assert "Сводная справка" in PdfReader(BytesIO(paper.content)).pages[0].extract_text()
+    for kind in ("xlsx", "csv", "json"):
+        answer = person.session.get(f"{site.address}{ROLL}reports.{kind}", timeout=60)
+        assert (answer.status_code, "attachment" in answer.headers["Content-Disposition"]) == (200, True)
+        content = answer.content if kind != "xlsx" else xlsx_words(answer.content).encode()
+        assert "Александровский муниципальный район" in content.decode("utf-8-sig")
+        assert not any(contact in content.decode("utf-8-sig") for contact in map(str, CONTACTS.values()))
+
+
+def docx_words(content: bytes) -> str:
+    return ZipFile(BytesIO(content)).read("word/document.xml").decode()
+
+
+def xlsx_words(content: bytes) -> str:
+    book = load_workbook(BytesIO(content))
+    return " ".join(str(cell) for sheet in book for row in sheet.values for cell in row)
 
 
 def test_an_extension_is_shown(site: Site) -> None:

@@ -298,7 +298,7 @@ def test_commands_say_what_is_wrong(own: Site) -> None:
     assert "99999999" in unknown.stderr
     wrong = own.command("clock", "вчера", check=False)
     assert wrong.returncode == 2
-    assert "Нужно так: 2023-05-30T23:59 или" in wrong.stderr
+    assert "Нужно так: 30.05.2023 23:59 или 2023-05-30T23:59" in wrong.stderr
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,14 @@ class People:
         record(self.path, "links revoked", count=count)
         return count
 
+    def end_tickets(self, name: str) -> int:
+        """End the sessions that began with tickets of this name; return their number."""
+        with closing(connect(self.path)) as connection, connection:
+            ended = "DELETE FROM sign_in WHERE ticket IN (SELECT nonce FROM ticket WHERE name = ?)"
+            count = connection.execute(ended, (name,)).rowcount
+        record(self.path, "ticket sessions ended", count=count)
+        return count
+
 
 def _account(row: tuple[int, str, str, float, int, str]) -> Account:
     number, name, role, created, second, hashed = row

@@ -116,12 +116,14 @@ def remove(name: str) -> None:
 
 @click.command("staff-link", options_metavar=texts.OPTIONS)
 @click.option("--revoke", is_flag=True, help="Отменить все ссылки, входы по ним и входы из другой программы.")
+@click.option("--name", metavar="ИМЯ", help="С --revoke: закончить только входы этого имени из другой программы.")
 @click.option("--bare", is_flag=True, help="Напечатать только адрес.")
-def staff_link(revoke: bool, bare: bool) -> None:
+def staff_link(revoke: bool, name: str | None, bare: bool) -> None:
     """Напечатать одноразовую ссылку, по которой браузер сможет править таблицу."""
     people = _people()
     if revoke:
-        click.echo(Texts.REVOKED.format(count=people.revoke_links()))
+        count = people.revoke_links() if name is None else people.end_tickets(name)
+        click.echo(Texts.REVOKED.format(count=count))
         return
     settings = read_settings()
     url = f"{_address(settings.data_dir, settings.base_url)}/staff/{people.make_link()}"

@@ -22,8 +22,8 @@ def reasons_text(campaign: Campaign, reasons: Mapping[str, str]) -> str:
 
 def read_reasons(campaign: Campaign, cell: str) -> dict[str, str]:
     """Return the reasons of a cell that `reasons_text` made, by rule; lines with other titles are left out."""
-    told = (question.id for question in campaign.questions if question.in_sheet or question.entries)
-    keys = [*(f"{PERSONAL_DATA}:{name}" for name in told), *campaign.rules_by_key]
+    names = (question.id for question in campaign.questions if question.in_sheet or question.entries)
+    keys = [*(f"{PERSONAL_DATA}:{name}" for name in names), *campaign.rules_by_key]
     by_title = {_reason_title(campaign, key): key for key in keys}
     found: dict[str, str] = {}
     for line in cell.splitlines():

@@ -134,7 +134,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Which link of before, of one campaign, is good: the one of this version, unless revoked.
+    """The version of the old link, of one campaign, that is good, unless revoked.
 
     None is made any more, and none opens anything once the address was reissued or revoked.
     """

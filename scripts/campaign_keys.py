@@ -61,8 +61,8 @@ def keys(model: type[BaseModel], path: str = "") -> Iterator[tuple[str, type[Bas
         yield key, model, name, info
         many = "[]" if "tuple" in model.__annotations__[name] else ""
         # The questions of an entry have the keys of any question, which are listed once.
-        told = {Question} if model is Repeats else set()
-        inside += [(f"{key}{many}.", one) for one in models_in(info.annotation) if one not in told]
+        listed = {Question} if model is Repeats else set()
+        inside += [(f"{key}{many}.", one) for one in models_in(info.annotation) if one not in listed]
     for prefix, one in inside:
         yield from keys(one, prefix)
 

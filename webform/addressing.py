@@ -1,4 +1,4 @@
-"""The campaign in the addresses of reports: `/reports/CAMPAIGN/OKTMO/…`, and those of before, without one.
+"""The campaign in the addresses of reports: `/reports/CAMPAIGN/OKTMO/…`, and old ones, without it.
 
 A view of a report neither takes the campaign nor names it in `url_for`: `current_services` are those of the address.
 """
@@ -27,9 +27,9 @@ def allow_campaigns(app: Flask, installation: Installation) -> None:
 
 
 def register_addresses(app: Flask) -> None:
-    """Take the campaign out of addresses, put it into those of links, and serve those of before.
+    """Take the campaign out of addresses, put it into those of links, and serve old ones, without it.
 
-    Call it once pages and bodies are registered: a form of before is read to find its campaign.
+    Call it once pages and bodies are registered: an old form is read to find its campaign.
     """
     for rule in list(app.url_map.iter_rules()):  # attached files had no address then
         if rule.rule.startswith(REPORTS) and not rule.endpoint.startswith("files."):

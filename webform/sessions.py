@@ -79,7 +79,7 @@ def address_is_good(holder: Holder, version: int) -> bool:
 
 
 def link_is_good(services: Services, oktmo: str, version: int) -> bool:
-    """Return True if a link of before, of one campaign, stands for version 1 of the address. Raises OutboxError.
+    """Return True if an old link, of one campaign, counts as version 1 of the address. Raises OutboxError.
 
     It does until the address is reissued or revoked.
     """
@@ -109,7 +109,7 @@ def _held() -> dict[Holder, int]:
 
 
 def _read(reports: dict[str, int]) -> dict[Holder, int]:
-    """Return the session's content. One of before the update holds ОКТМО → version of a link, for some hours more."""
+    """Return the session's content. An older version's holds ОКТМО → version of a link, for some hours more."""
     held = {}
     for name, version in reports.items():
         addressees, slash, oktmo = name.partition("/")

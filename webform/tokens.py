@@ -1,4 +1,4 @@
-"""Signed words of a campaign: links of before, tickets of open forms, codes of receipts.
+"""Signed words of a campaign: old links, tickets of open forms, codes of receipts.
 
 Each kind has its own key, derived from the secret by its own salt, so that none can stand in for another.
 """
@@ -25,7 +25,7 @@ LINK_MONTHS = 13
 class Ticket(NamedTuple):
     """The proof that a form was served to a holder of the municipality's address of this version.
 
-    of_link: the form is of before the update; `version` is then that of the campaign's link
+    of_link: an older version made the form; `version` is then that of the campaign's link
     """
 
     version: int

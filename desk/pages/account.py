@@ -61,7 +61,7 @@ def _go_on(name: str) -> Response:
 
 
 def _asks_old(signed: SignedIn) -> bool:
-    """Return True if the password of before is asked for: a one-time link stands in for a forgotten one."""
+    """Return True if the present password is asked for: a one-time link stands in for a forgotten one."""
     return signed.account.hash is not None and not signed.by_link
 
 

@@ -31,7 +31,7 @@ _ITEM = "- "
 
 
 class _Unknown(StrictUndefined):
-    """A name that the facts do not have: printing it, or asking it anything, is a mistake that tells the name."""
+    """A name that the facts do not have: printing it, or asking it anything, raises an error with the name."""
 
     @property
     def _undefined_message(self) -> str:

@@ -59,7 +59,7 @@ def _changes(
 
 
 def _same_values(changes: Mapping[str, tuple[str, str]], rows: int, strangers: int) -> bool:
-    """Return True if the values are those of before, in other rows."""
+    """Return True if the values are the same as before, in other rows."""
     count = len(changes)
     if count < LEAST_ROWS or count * MOVED_PART < rows:
         return False

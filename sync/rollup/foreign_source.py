@@ -123,10 +123,10 @@ class _Parsed:
     def _regions(self) -> dict[str, RegionFigures]:
         cells = self.municipalities.cells[: HEADER_ROW + 1 + MOST_ROWS]
         table = KeyedTable(0, cells, HEADERS, CODE, HEADER_ROW, code_key)
-        if not table.sound:
+        if not table.columns.sound:
             parts = [
                 words.format(names=", ".join(f"«{name}»" for name in names))
-                for words, names in ((texts.MISSING, table.missing), (texts.DOUBLED, table.doubled))
+                for words, names in ((texts.MISSING, table.columns.missing), (texts.DOUBLED, table.columns.doubled))
                 if names
             ]
             what = "; ".join(parts)

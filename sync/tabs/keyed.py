@@ -4,7 +4,7 @@ Staff may sort, move, insert and delete rows and columns of such a tab: nothing 
 How to use it, for any tab («Муниципалитеты», «Замечания», a column of «Ответы»):
 
 1. Make a `KeyedTable` of the tab as just read: its cells, the index of the header row (0 in «Ответы»), the worker's
-   columns (column id → header text) and which of them is the key. Unless it is `sound` nothing may be written.
+   columns (column id → header text) and which of them is the key. Unless these are `sound` nothing may be written.
 2. Decide what each row should hold: `{row index: {column id: PageCell}}`. `by_key` makes it of `{key: cells}`, for
    every row that holds the key. A table in which every row with content gets a cell («Учёт») fills the mapping itself.
 3. `table.changes(rows)` keeps the cells that differ from what was read; `update_requests` writes exactly these, in
@@ -16,7 +16,6 @@ How to use it, for any tab («Муниципалитеты», «Замечани
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from campaign import Cell
 from campaign.oktmo import oktmo_code
 from campaign.words import plain
 from sync.records.cells import entered, same
+from sync.records.columns import Columns, locate
 from sync.tabs.page import PageCell, Rectangle
 from sync.tabs.render import grid_range
 from sync.tabs.styles import STYLES, linked
@@ -79,36 +79,24 @@ class KeyedTable:
     every_row: bool = False
 
     @cached_property
-    def header(self) -> tuple[str, ...]:
-        """The texts of the header row."""
-        row = self.cells[self.header_row] if len(self.cells) > self.header_row else ()
-        return tuple(header_text(cell) for cell in row)
+    def columns(self) -> Columns:
+        """Where the worker's columns stand; nothing may be written unless they are `sound`."""
+        return locate(self.cells[self.header_row] if len(self.cells) > self.header_row else (), self.headers)
 
     @cached_property
+    def header(self) -> tuple[str, ...]:
+        """The texts of the header row, as they are compared."""
+        return tuple(map(header_text, self.columns.header))
+
+    @property
     def places(self) -> Mapping[str, int]:
         """Column id → index from 0, of the columns that are there."""
-        return {column: place for column, text in self.headers.items() if (place := self.place(text)) is not None}
+        return self.columns.places
 
     def place(self, text: str) -> int | None:
         """Return the index of the column with this header; None if there is none."""
         wanted = header_text(text)
         return self.header.index(wanted) if wanted in self.header else None
-
-    @cached_property
-    def missing(self) -> tuple[str, ...]:
-        """Headers of ours that the row lacks."""
-        return tuple(text for column, text in self.headers.items() if column not in self.places)
-
-    @cached_property
-    def doubled(self) -> tuple[str, ...]:
-        """Headers of ours that the row holds more than once."""
-        counts = Counter(self.header)
-        return tuple(text for text in self.headers.values() if counts[header_text(text)] > 1)
-
-    @property
-    def sound(self) -> bool:
-        """True if every column is known for certain."""
-        return not self.missing and not self.doubled
 
     def cell(self, row: int, column: str) -> Cell:
         """Return the cell of a row in one of the worker's columns."""

@@ -49,10 +49,10 @@ def lay_out(
     if not any(cell not in (None, "") for row in read.cells for cell in row):
         return _fresh(tab, sheet_id, read, written)
     known = memory.confirmed
-    if not known and table_of(tab, sheet_id, read.cells, headers(tab)).sound:
+    if not known and table_of(tab, sheet_id, read.cells, headers(tab)).columns.sound:
         known = headers(tab)  # an outbox that forgot the tab
     table = table_of(tab, sheet_id, read.cells, known or headers(tab))
-    if not table.sound:
+    if not table.columns.sound:
         return Layout(read.cells, known, trouble=_trouble(tab, read, table))
     return _changed(tab, read, table, known, as_of)
 
@@ -68,7 +68,10 @@ def _trouble(tab: KeyedTab, read: TabAsRead, table: KeyedTable) -> str:
     at = next((i for i, row in enumerate(read.cells) if key in map(header_text, row)), HEADER_ROW)
     parts = [
         words.format(names=", ".join(f"«{name}»" for name in names))
-        for words, names in ((texts.HEADERS_MISSING, table.missing), (texts.HEADERS_DOUBLED, table.doubled))
+        for words, names in (
+            (texts.HEADERS_MISSING, table.columns.missing),
+            (texts.HEADERS_DOUBLED, table.columns.doubled),
+        )
         if names
     ]
     if at != HEADER_ROW:

@@ -253,7 +253,7 @@ class PlacedRows:
 def placed_rows(cells: Sequence[Sequence[Cell]]) -> PlacedRows:
     """Return where the municipalities stand in the tab as read; nothing where its header is broken."""
     table = KeyedTable(0, cells, {CODE: texts.OKTMO}, CODE, HEADER_ROW, code_key)
-    if not table.sound:
+    if not table.columns.sound:
         return PlacedRows({}, {})
     place = table.place(texts.NOTES)
     notes = {} if place is None else {key: table.at(row, place) for row, key in table.keys.items()}

@@ -144,7 +144,7 @@ def accepted_by_staff(cells: Sequence[Sequence[Cell]]) -> frozenset[str]:
     Of several rows with one key, one that says so is enough. None where the header is not what it should be.
     """
     table = KeyedTable(0, cells, {SIGN: texts.REMARK_KEY, DECISION: texts.DECISION}, SIGN, HEADER_ROW, read_sign)
-    if not table.sound:
+    if not table.columns.sound:
         return frozenset()
     accepted = plain(texts.DECISIONS[0])
     cells_of = ((key, table.cell(row, DECISION)) for row, key in table.keys.items())

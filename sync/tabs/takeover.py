@@ -65,7 +65,7 @@ def _municipalities(
         (
             table
             for columns in (former, wanted)
-            if columns and (table := table_of(tab, sheet_id, read.cells, columns, OLD_HEADER_ROW)).sound
+            if columns and (table := table_of(tab, sheet_id, read.cells, columns, OLD_HEADER_ROW)).columns.sound
         ),
         None,
     )

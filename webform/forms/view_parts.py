@@ -67,7 +67,7 @@ class FieldView:
 
     @property
     def unchanged(self) -> bool:
-        """True if the field holds the previous value, which then needs no telling."""
+        """True if the field holds the previous value, which then is not shown beside it."""
         return "".join(self.value.split()) == self.before_typed
 
     @property

@@ -88,6 +88,10 @@ class FormView:
             reading = examine(campaign, form_input.answers, before)
         self._figures = calculated_figures(campaign, reading) if reading else {}
         self._not_asked = reading.not_asked if reading else frozenset[str]()
+        self._prompts = validation.prompts if validation else ()
+        self._unseen = validation.unseen if validation else frozenset[str]()
+        shown_errors = validation.errors if validation and not quiet else ()
+        self._errors = [p for p in shown_errors if p.code != AnswerCode.BLANK or not self._is_unseen(p.question)]
         self.step: Step | None = self._steps.at(page, self._not_asked)
         shown = [one for one in campaign.sections if self.step is None or one.id == self.step.id]
         self.sections = tuple(self._section(section) for section in shown)
@@ -95,15 +99,12 @@ class FormView:
     @property
     def errors(self) -> list[SummaryLine]:
         """Return the errors in the order of the form."""
-        if self._validation is None or self._quiet:
-            return []
-        shown = (p for p in self._validation.errors if p.code != AnswerCode.BLANK or not self._is_unseen(p.question))
-        return self._in_order([self._error_line(problem) for problem in shown])
+        return self._in_order([self._error_line(problem) for problem in self._errors])
 
     @property
     def appeared(self) -> list[SummaryLine]:
         """Return the questions that the page before this one did not ask, in the order of the form."""
-        if self._validation is None or self._quiet:
+        if self._quiet:
             return []
         questions = [q for q in self._campaign.questions if self._is_unseen(q.id)]
         return self._on_pages([SummaryLine(first_input(self._campaign, q.id), full_title(q), q.id) for q in questions])
@@ -111,8 +112,7 @@ class FormView:
     def _is_unseen(self, question: str | None) -> bool:
         """Return True if the question is asked now and was not on the page that was sent."""
         places = {one.place for one in self._campaign.conditions.get(question or "", ())}
-        unseen = self._validation.unseen if self._validation else frozenset[str]()
-        return bool(places & unseen) and not places & self._not_asked
+        return bool(places & self._unseen) and not places & self._not_asked
 
     @property
     def heading(self) -> str:
@@ -129,21 +129,21 @@ class FormView:
     @property
     def questions(self) -> list[SummaryLine]:
         """Return the prompts without a good answer, in the order of the form."""
-        if self._validation is None or self._quiet:
+        if self._quiet:
             return []
-        return self._in_order([self._prompt_line(prompt) for prompt in self._validation.prompts if not prompt.answered])
+        return self._in_order([self._prompt_line(prompt) for prompt in self._prompts if not prompt.answered])
 
     @property
     def asked_again(self) -> bool:
         """True if a prompt was shown before and is still without a good answer."""
-        return self._validation is not None and any(prompt.error for prompt in self._validation.prompts)
+        return any(prompt.error for prompt in self._prompts)
 
     @property
     def ticks_alone(self) -> bool:
         """True if the open prompts want ticks and no explanations; False if there are none."""
         fields = {line.target for line in self.questions}
-        shown_prompts = [a for a in self._validation.prompts if a.field in fields] if self._validation else []
-        return bool(shown_prompts) and not any(a.reason for a in shown_prompts)
+        shown_prompts = [prompt for prompt in self._prompts if prompt.field in fields]
+        return bool(shown_prompts) and not any(prompt.reason for prompt in shown_prompts)
 
     def _in_order(self, lines: list[SummaryLine]) -> list[SummaryLine]:
         order = {q.id: n for n, q in enumerate(self._campaign.questions)}
@@ -192,28 +192,20 @@ class FormView:
         question = self._campaign.by_id[item.id]
         made = [one for one in self._campaign.leaves_of(item.id) if one.from_entries]
         here = {item.id, *(one.id for one in made)}
-        problems = self._validation.errors if self._validation and not self._quiet else ()
-        own = next((p for p in problems if p.question in here and not p.field), None)
-        if own is not None and own.code == AnswerCode.BLANK and self._is_unseen(item.id):
-            own = None
+        own = next((p for p in self._errors if p.question in here and not p.field), None)
         keys = shown_keys(self._form_input, question)
         return ListView(
             item,
             tuple(self._entries(item, keys)),
             own.text if own else None,
-            tuple(
-                self._prompt(p)
-                for p in (self._validation.prompts if self._validation else ())
-                if p.problem.question in here
-            ),
+            tuple(self._prompt(p) for p in self._prompts if p.problem.question in here),
             tuple((one.title, *found) for one in made if (found := self._corrected(one))),
             len(keys_of(keys)) >= item.max_entries,
             self._place(item.id, item.relevant),
         )
 
     def _entries(self, item: Repeats, keys: Sequence[str]) -> Iterator[EntryView | TakenAway]:
-        problems = self._validation.errors if self._validation and not self._quiet else ()
-        errors = {problem.field: problem for problem in reversed(problems) if problem.field}
+        errors = {problem.field: problem for problem in reversed(self._errors) if problem.field}
         number = 0
         for key in keys:
             name = f"{item.id}.{key.removeprefix(TAKEN_AWAY)}"
@@ -264,7 +256,6 @@ class FormView:
         before = [self._before.get(q.id) for q in self._campaign.leaves_of(table.figures[0].id)]
         numbers = [value for value in before if isinstance(value, int | Decimal)]
         cells = {f"{f.id}_{line.id}" for f in table.figures for g in self._campaign.target_groups for line in g.lines}
-        prompts = self._validation.prompts if self._validation else ()
         return TableView(
             table,
             table.figures,
@@ -273,7 +264,7 @@ class FormView:
             self._municipality.plan if is_main else None,
             main if is_main and main and main != table.id else table.figures[0].id,
             number(sum(numbers)) if numbers and len(table.figures) == 1 and table.summed else "",
-            tuple(self._prompt(p) for p in prompts if p.problem.question in cells and self._about_report(p)),
+            tuple(self._prompt(p) for p in self._prompts if p.problem.question in cells and self._about_report(p)),
             self._place(table.id, table.relevant),
         )
 
@@ -286,7 +277,7 @@ class FormView:
         return number(sum(numbers)) if numbers else ""
 
     def _value(self, question: Question) -> Value | None:
-        """Return the value of what stands in the field; None for what is no answer."""
+        """Return the value of the field; None where it holds no good answer."""
         if self._validation is not None:
             return self._validation.reading.values.get(question.id)
         try:
@@ -295,11 +286,7 @@ class FormView:
             return None
 
     def _field(self, question: Question, title: str) -> FieldView:
-        problems = self._validation.errors if self._validation and not self._quiet else ()
-        own = next((p for p in problems if p.question == question.id), None)
-        if own is not None and own.code == AnswerCode.BLANK and self._is_unseen(question.id):
-            own = None
-        prompts = self._validation.prompts if self._validation else ()
+        own = next((p for p in self._errors if p.question == question.id), None)
         before = self._before.get(question.id) if question.numeric else None
         return FieldView(
             question=question,
@@ -309,7 +296,9 @@ class FormView:
             chosen=self._form_input.texts(question.id),
             error=_words(question, own) if own else None,
             prompts=tuple(
-                self._prompt(p) for p in prompts if p.problem.question == question.id and not self._about_report(p)
+                self._prompt(p)
+                for p in self._prompts
+                if p.problem.question == question.id and not self._about_report(p)
             ),
             before=shown(question, before),
             before_typed="" if before is None else str(typed_of(question, before)),

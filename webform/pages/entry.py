@@ -1,7 +1,7 @@
 """The personal address: one page with one button, then the clean addresses of reports.
 
-`GET /m/CODE` changes nothing (mail scanners open links too); `POST /enter` exchanges the code for the session. A link
-of before, `/r/TOKEN` of one campaign, admits in the same way until the address is reissued or revoked.
+`GET /m/CODE` changes nothing (mail scanners open links too); `POST /enter` exchanges the code for the session. An old
+link, `/r/TOKEN` of one campaign, admits in the same way until the address is reissued or revoked.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def address(code: str) -> Page:
 
 @pages.get("/r/<token>")
 def link(token: str) -> Page:
-    """Show the page of the address that a link of before stands for."""
+    """Show the page of the address that an old link leads to."""
     try:
         holder, _ = _of_token(token)
     except LinkError:
@@ -99,7 +99,7 @@ def _of_code(typed: str) -> tuple[Holder, int]:
 
 
 def _of_token(token: str) -> tuple[Holder, int]:
-    """Return the holder that a link of before stands for now, and its version. Raises LinkError for every other."""
+    """Return the holder that an old link leads to now, and its version. Raises LinkError for every other."""
     # Mail programs and messengers make the full stop, bracket or blank after an address part of it.
     token = _TOKEN.match(token.strip())[0].rstrip(".")  # type: ignore[index]
     for services in current_installation().campaigns.values():

@@ -1,5 +1,7 @@
 // A pressed button shows that its page is on the way, and serves again when none comes.
 
+const TIMEOUT = 20000; // ms until the buttons serve again when no page comes
+
 let pressed = null;
 let label = "";
 
@@ -21,4 +23,24 @@ export function showReady() {
     pressed.textContent = label;
     label = "";
   }
+}
+
+// Send a form once. mayGo: false if it has to stay.
+export function sendOnce(form, mayGo = () => true) {
+  let leaving = false;
+  function ready() {
+    leaving = false;
+    showReady();
+  }
+  watch(form);
+  form.addEventListener("submit", (event) => {
+    if (!mayGo() || leaving) {
+      event.preventDefault();
+      return;
+    }
+    leaving = true;
+    showBusy();
+    setTimeout(ready, TIMEOUT);
+  });
+  window.addEventListener("pageshow", ready); // also when one comes back to this page
 }

@@ -11,6 +11,7 @@ import os
 import re
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,15 @@ def _run_dir() -> Path:
     return run
 
 
+def _check_room(run: Path) -> None:
+    """Raise OutboxSettingsError where nothing can be written: gunicorn would end with a traceback at its number."""
+    try:
+        with tempfile.TemporaryFile(dir=run) as probe:
+            probe.write(b"0" * 4096)
+    except OSError as error:
+        raise OutboxSettingsError(texts.DATA_DIR_UNWRITABLE.format(path=run, reason=texts.reason(error))) from error
+
+
 def _whole(name: str, default: int) -> int:
     """Return a number of the environment; the default for any other text, which `on_starting` refuses."""
     given = (os.environ.get(name) or "").strip()
@@ -70,7 +80,7 @@ def _pid_file() -> Path:
 
     After SIGKILL or a new start of the computer it may be a process not yet buried, or another program's by now.
     """
-    path = _run_dir() / "web.pid"
+    path, number = _run_dir() / "web.pid", 0
     try:
         number = int(path.read_text(encoding="ascii"))
         process = Path("/proc") / str(number)
@@ -84,6 +94,8 @@ def _pid_file() -> Path:
             sys.exit(2)
     except (OSError, ValueError, IndexError):
         pass  # none, gone, unreadable, or no /proc here: gunicorn's own look decides
+    if number != os.getpid() and "GUNICORN_PID" not in os.environ:  # a form that runs serves on with a full disk
+        _check_room(path.parent)
     return path
 
 

@@ -76,7 +76,7 @@ def purge(days: int, backups: Path | None, *, yes: bool) -> None:
             old = [copy for copy in copies if backups is not None and copy.made_at < before]
             plan = [words.PURGE_PLAN.format(before=before.date())]
             plan += [words.PURGE_PLAN_COPIES, *_listed(old, now)] if old else []
-            if not yes and not click.confirm("\n".join([*plan, words.PURGE_QUESTION]), err=True):
+            if not yes and not usage.confirm("\n".join([*plan, words.PURGE_QUESTION])):
                 return words.PURGE_LEFT
             done = outbox.retention.purge_contacts(before)
         lines = [

@@ -37,6 +37,9 @@ REPORTS_LEFT_BEHIND = (
 URL_NO_ADDRESS = "это не адрес базы данных"
 URL_NO_FILE = "нужен путь к файлу"
 URL_KIND = "вид базы «{kind}» не поддерживается"
+DATA_DIR_UNWRITABLE = (
+    "В папку {path} ничего не записать: {reason}. Проверьте DATA_DIR, права на папку и место на диске."
+)
 DATA_DIR_UNUSABLE = "Папку данных {path} нельзя создать или открыть: {reason}. Проверьте DATA_DIR и права на папку."
 CANNOT_OPEN = "Не удалось открыть базу данных {where}. Проверьте адрес, доступ и место на диске. Её ответ: «{reason}»."
 SCHEMA_NEWER = (
@@ -128,6 +131,7 @@ _REASONS = {
     errno.EROFS: "диск доступен только для чтения",
     errno.ENOSPC: "на диске нет места",
     errno.EDQUOT: "исчерпана квота на диске",
+    errno.EFBIG: "файл больше, чем здесь разрешено",
     errno.ECONNREFUSED: "там никто не отвечает",
     errno.EADDRINUSE: "он уже занят другой программой",
     errno.EADDRNOTAVAIL: "у этого компьютера нет такого адреса",
@@ -142,6 +146,9 @@ def reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
+YES_OR_NO, NO = "[да/нет]", "нет"
+ANSWERS = {"да": True, "д": True, "yes": True, "y": True, "нет": False, "н": False, "no": False, "n": False}
+ANSWER_YES_OR_NO = "ответьте «да» или «нет»"
 PURGE_HELP = "Уничтожить контакты исполнителей и черновики, которые больше не нужны. Отчёты и квитанции остаются."
 DAYS_HELP = "Старше скольких дней."
 YES_HELP = "Не спрашивать."

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from outbox import texts
 from outbox.errors import OutboxSettingsError
 from outbox.settings_file import load_settings
 
@@ -26,3 +27,17 @@ def run(command: click.Command, program: str) -> None:
     os.environ.update(LANGUAGE="ru")  # of gettext's variables the one that goes before all others
     gettext.bindtextdomain("messages", str(Path(__file__).parent / "locale"))
     command.main(prog_name=program)
+
+
+class _Answer(click.ParamType[bool]):
+    name = "answer"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> bool:
+        answer = texts.ANSWERS.get(str(value).strip().lower())
+        return answer if answer is not None else self.fail(texts.ANSWER_YES_OR_NO, param, ctx)
+
+
+def confirm(question: str) -> bool:
+    """Ask on standard error until «да» or «нет» is answered; Enter alone is «нет». Raises click.Abort."""
+    asked = f"{question} {texts.YES_OR_NO}"
+    return bool(click.prompt(asked, type=_Answer(), default=texts.NO, show_default=False, err=True))

@@ -122,6 +122,8 @@ def open_outbox(
 
 def _reason(error: BaseException) -> str:
     cause = error.__cause__ or error
+    if isinstance(cause, OSError):
+        return texts.reason(cause)
     original = cause.orig if isinstance(cause, DBAPIError) and cause.orig is not None else cause
     return " ".join(str(original).split())
 

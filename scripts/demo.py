@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import requests
 
@@ -26,6 +25,7 @@ from outbox.clock import open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import load_settings
+from outbox.whole_files import write_whole
 from scripts import texts
 from scripts.demo_answers import NoAnswersError, Part, answers, cast, overstated, spoil
 from scripts.demo_totals import Comparison, Tabs, compare
@@ -218,9 +218,7 @@ class Demo:
     def _remember(self, oktmo: str, typed: Mapping[str, Typed]) -> None:
         values = examine(self.campaign, typed).values
         self.sent[oktmo] = {q.id: values.get(q.id) for q in self.campaign.sheet_questions}
-        fresh = Path(f"{self.memory}.new")
-        fresh.write_text(json.dumps(self.rounds), encoding="utf-8")
-        fresh.replace(self.memory)
+        write_whole(self.memory, json.dumps(self.rounds).encode())
 
     def _compare(self) -> int:
         tab = self.campaign.spreadsheet.tabs.summary

@@ -45,6 +45,7 @@ class Call:
 _QUOTA_REASONS = re.compile(r"rateLimitExceeded|userRateLimitExceeded|RATE_LIMIT_EXCEEDED|quotaExceeded", re.IGNORECASE)
 _NOT_FATAL = frozenset({408, 409, 425})
 _UNKNOWN_GRID = re.compile(r"No (grid|sheet) with id", re.IGNORECASE)
+_POLICY = re.compile(r"SECURITY_POLICY_VIOLATED|prohibited by organization's policy")  # VPC Service Controls
 _CLOCK = re.compile(r"reasonable timeframe|check your iat and exp|iat|clock", re.IGNORECASE)
 
 
@@ -69,6 +70,8 @@ def response_failure(call: Call, response: requests.Response) -> SheetsError | N
     if code == 403:
         if "SERVICE_DISABLED" in response.text or "accessNotConfigured" in response.text:
             return ApiDisabled(texts.API_DISABLED)
+        if _POLICY.search(response.text):
+            return PermanentError(texts.POLICY_FORBIDS.format(spreadsheet=call.spreadsheet, email=call.email))
         return AccessDenied(texts.ACCESS_DENIED.format(spreadsheet=call.spreadsheet, email=call.email))
     if code == 404:
         return SpreadsheetMissing(texts.SPREADSHEET_MISSING.format(spreadsheet=call.spreadsheet))

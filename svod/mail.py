@@ -25,6 +25,7 @@ from letters.mail.returns import RETURNS_TROUBLE
 from letters.mail.sending import TROUBLE
 from letters.mail.settings import read_mail_settings
 from letters.mail.smtp import SmtpDoor
+from outbox import usage
 from outbox.clock import real_now
 from outbox.mails import Mail, MailState
 from outbox.texts import reason
@@ -137,7 +138,7 @@ def send(oktmos: tuple[str, ...], step_name: str, campaign_id: str | None, *, dr
         if going:  # a mistaken template is found now, and nothing is made
             overview.preview(found.office, found.campaign, step, going[0].oktmo)
         question = texts.QUESTION.format(title=words.STEPS[step], count=len(going))
-        if not yes and going and not click.confirm(question, err=True):
+        if not yes and going and not usage.confirm(question):
             click.echo(texts.LEFT)
             return
         reasons = {one.words for one in lines}

@@ -99,7 +99,7 @@ def restore(
         click.echo(words)
         if not yes and not sys.stdin.isatty():
             raise CommandError(loss_texts.NEED_YES)
-        return yes or click.confirm(loss_texts.ASK)
+        return yes or usage.confirm(loss_texts.ASK)
 
     def run() -> int:
         with wired(os.environ, campaign_id, receipt) as parts:
@@ -135,6 +135,8 @@ def rebuild(into: str, campaign_id: str | None) -> None:
 def import_sheet(campaign_id: str | None) -> None:
     def run() -> int:
         with installation(os.environ, starts=True) as found, file_lock(found.settings.data_dir) as alone:
+            if not alone:
+                raise AlreadyRunning(texts.FOLDER_IN_USE.format(folder=found.settings.data_dir))
             parts = found.wire(found.chosen(campaign_id))
             check_campaign(parts.context)
             with Held(parts.context.outbox, _sole_lease(parts, alone=alone)) as held:

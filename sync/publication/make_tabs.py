@@ -59,7 +59,7 @@ def make_tabs(
     for key in missing:
         stranger = seen.by_title(titles[key])
         if stranger is not None:
-            raise ForeignTab(texts.FOREIGN_TAB.format(title=stranger.title))
+            raise ForeignTab(texts.FOREIGN_TAB.format(title=stranger.title) + texts.OUTBOX_LOST)
     taken = {sheet.sheet_id for sheet in seen.sheets} | set(bound.values())
     for key in missing:
         # An id once chosen is kept, so that of a write that comes late and its repetition only one is applied.

@@ -107,6 +107,17 @@ def test_a_purge_with_backups_deletes_the_old_copies_and_no_other_file(tmp_path:
     assert ("mine.zip" in left, "outbox-copied-" in left, "holiday" in left) == (True, True, False)
 
 
+def test_a_purge_is_asked_and_answered_in_russian(tmp_path: Path) -> None:
+    environ = installation(tmp_path)
+    words = ("purge", "--contacts-older-than", "30")
+    left = run_command(outbox_commands, *words, environ=environ, entered="наверное\n нет \n")
+    assert "Уничтожить? [да/нет]" in left.stderr
+    assert "ответьте «да» или «нет»" in left.stderr
+    assert "уничтожены персональные данные" not in left.stdout
+    done = run_command(outbox_commands, *words, environ=environ, entered="Да\n")
+    assert (done.returncode, "уничтожены персональные данные" in done.stdout) == (0, True), done.stderr
+
+
 def test_a_purge_in_a_folder_that_is_not_there_destroys_nothing(tmp_path: Path) -> None:
     environ = installation(tmp_path)
     words = ("purge", "--contacts-older-than", "1", "--yes", "--backups", str(tmp_path / "away"))

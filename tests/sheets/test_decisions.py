@@ -102,6 +102,15 @@ def test_an_uploaded_document_is_distinguished_from_a_google_spreadsheet() -> No
     assert "«Сохранить как таблицу Google»" in str(failure)
 
 
+def test_a_policy_of_the_organisation_is_distinguished_from_a_missing_share() -> None:
+    said = "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: x"
+    body = google(403, "PERMISSION_DENIED", said, details=[{"reason": "SECURITY_POLICY_VIOLATED"}])
+    failure = response_failure(READ, answer(403, body))
+    assert type(failure) is PermanentError
+    assert "закрыт правилами организации" in str(failure)
+    assert "Настройки доступа" not in str(failure)
+
+
 def test_a_host_that_cannot_be_reached_is_named() -> None:
     error = requests.ConnectionError(
         refused_connection().args[0], request=requests.Request("GET", "https://h.example.org/x")

@@ -17,9 +17,11 @@ import pytest
 
 from outbox import open_outbox
 from outbox.submissions import MARGIN
+from sync.__main__ import main
 from sync.errors import CommandError, ForeignTab
-from sync.lease import lease_name
+from sync.lease import file_lock, lease_name
 from sync.process.importing import import_from_sheet
+from tests.commands import run_command
 from tests.sync.harness import ROOT, Desk
 
 pytestmark = pytest.mark.slow
@@ -100,6 +102,10 @@ def test_the_command_says_what_it_did(desk: Desk, campaign_file: Path) -> None:
     port = str(urlsplit(desk.server.url).port)
     environ = {**os.environ, "SHEETS_PORT": port, "SVOD_CONFIG": str(campaign_file), "DATA_DIR": str(desk.folder)}
     words = [sys.executable, "-m", "sync", "import-from-sheet"]
+    with file_lock(desk.folder) as alone:  # as a worker holds it
+        assert alone
+        taken = run_command(main, "import-from-sheet", environ=environ)
+    assert (taken.returncode, "Остановите его и форму" in taken.stderr) == (1, True), taken.stderr
     done, again = (
         subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=100, check=False)
         for _ in range(2)

@@ -211,6 +211,19 @@ def test_a_taken_port_is_reported_in_russian(make: Callable[..., Site]) -> None:
     assert "Connection in use" not in done.stderr
 
 
+def test_a_full_disk_is_reported_in_russian(make: Callable[..., Site]) -> None:
+    site = make()
+    # A limit of the size of files stands for the disk: nothing that is written gets room.
+    full = "import os, resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (0, 0)); os.execv(sys.argv[1], sys.argv[1:])"
+    form = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "webform:create_app()"]
+    command = [sys.executable, "-c", full, *form]
+    done = subprocess.run(command, cwd=ROOT, env=site.environ, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "ничего не записать: файл больше" in done.stderr
+    assert "место на диске" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_form_that_runs_is_not_started_twice(make: Callable[..., Site]) -> None:
     site = make()
     site.start()

@@ -19,6 +19,7 @@ from campaign.xlsx.archive import ArchiveError, Refusal
 # Of parts that are left out, and of dates that are none. Not `catch_warnings`, which changes what all threads share.
 warnings.filterwarnings("ignore", module="openpyxl")
 
+BLANK_ROWS = 5_000
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|005F|007F|FFF[EFef])_")
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -69,7 +70,9 @@ def opened(content: bytes) -> Iterator[Any]:
 
 
 def read_rows(sheet: Any, rows: int, columns: int, longest: int) -> tuple[Rows, bool]:
-    """Return the cells of a sheet, and True if it has more rows than are read.
+    """Return the cells of a sheet, and True if there is something below the rows that are read.
+
+    Editors leave rows behind that have a format and nothing in them: up to BLANK_ROWS of those are passed over.
 
     rows, columns: how many are read at most
     longest:       characters that are read of a cell
@@ -78,7 +81,9 @@ def read_rows(sheet: Any, rows: int, columns: int, longest: int) -> tuple[Rows, 
     sheet.reset_dimensions()  # what the file says of its size may be wrong
     for number, cells in enumerate(sheet.iter_rows(max_col=columns), 1):
         if number > rows:
-            return found, True
+            if number > rows + BLANK_ROWS or any(cell.value not in (None, "") for cell in cells):
+                return found, True
+            continue
         values = ((column, _value(cell, longest)) for column, cell in enumerate(cells, 1))
         filled = {column: value for column, value in values if value is not None and value != ""}
         if filled:

@@ -89,6 +89,25 @@ def test_a_workbook_that_libreoffice_saved_is_the_same_campaign(tmp_path: Path) 
     assert {name: read_workbook(tmp_path / "saved" / name) for name in campaigns} == campaigns
 
 
+def test_rows_that_an_editor_left_empty_are_passed_over(content: bytes, tmp_path: Path) -> None:
+    """LibreOffice keeps a row for each that once had a format: 1,000 on a sheet whose rules were deleted."""
+
+    def left(book: Any) -> None:
+        for row in range(8, 1001):
+            book["Правила"].row_dimensions[row].height = 15
+
+    def far(book: Any) -> None:
+        left(book)
+        book["Правила"]["A900"] = "late"
+
+    path = changed(content, tmp_path / "book.xlsx", left)
+    assert path.read_bytes() != content
+    assert read_workbook(path).rule_texts
+    assert mistakes(changed(content, tmp_path / "far.xlsx", far)) == [
+        "«Правила», A501: строк больше 500: удалите лишние",
+    ]
+
+
 def test_every_scalar_key_of_the_models_has_its_place() -> None:
     lines = {".".join(path) for path, _ in layout.lines()}
     assert {f"campaign.{info.alias or name}" for name, info in About.model_fields.items()} - lines == {

@@ -21,7 +21,7 @@ import requests
 
 from campaign import Campaign, CampaignFileError, Typed, config_path, examine, load_campaigns
 from campaign.values import Value
-from outbox.clock import open_clock
+from outbox.clock import move, open_clock
 from outbox.environment import data_dir
 from outbox.errors import OutboxError
 from outbox.settings_file import load_settings
@@ -123,7 +123,7 @@ class Demo:
         return self._compare()
 
     def _move_clock(self, moment: datetime) -> None:
-        self.rehearsal.command("clock", moment.isoformat())
+        move(self.rehearsal.data_dir, moment)
         print(texts.DEMO_CLOCK.format(now=moment.strftime("%d.%m.%Y %H:%M")))
 
     def _play(self, part: Part) -> None:

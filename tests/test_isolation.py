@@ -32,7 +32,6 @@ TESTS = [
     "tests/outbox/test_leases.py::test_one_holder_until_it_runs_out",
     # Processes of all three kinds, and the commands.
     "localsheets/tests/localsheets/test_usage.py::test_a_copy_into_a_folder_that_is_not_there",
-    "tests/webform/test_start.py::test_older_secret_still_opens_links",
     "tests/webform/test_start.py::test_several_workers_asked_for_on_the_command_line",
     "tests/sync/test_processes.py::test_once_delivers_and_says_so",
     "tests/scripts/test_run.py::test_without_anything_running_the_demo_says_what_to_start",

@@ -38,6 +38,11 @@ class Server:
     url: str
     folder: Path
 
+    def __post_init__(self) -> None:
+        self._session = requests.Session()
+        self._session.trust_env = False  # to look for proxies costs a third of a call
+        self._session.headers["Connection"] = "close"  # or one that the server has just closed might be taken
+
     def account(self) -> ServiceAccount:
         return read_service_account(self.folder / "credentials.json", private=True)
 
@@ -47,13 +52,13 @@ class Server:
 
     def post(self, path: str, body: object) -> dict[str, object]:
         headers = {"Content-Type": "application/json"}
-        response = requests.post(self.url + path, data=json.dumps(body), headers=headers, timeout=60)
+        response = self._session.post(self.url + path, data=json.dumps(body), headers=headers, timeout=60)
         assert response.ok, response.text
         found: dict[str, object] = response.json()
         return found
 
     def get(self, path: str, **params: str) -> dict[str, object]:
-        response = requests.get(self.url + path, params=params, timeout=60)
+        response = self._session.get(self.url + path, params=params, timeout=60)
         assert response.ok, response.text
         found: dict[str, object] = response.json()
         return found
@@ -62,11 +67,11 @@ class Server:
         self.post("/_faults", {"rules": [dict(rule) for rule in rules], **settings})
 
     def clear_faults(self) -> None:
-        requests.delete(f"{self.url}/_faults", timeout=60).raise_for_status()
+        self._session.delete(f"{self.url}/_faults", timeout=60).raise_for_status()
 
     def operations(self, spreadsheet_id: str) -> list[dict[str, object]]:
-        found = requests.get(f"{self.url}/_operations", params={"limit": "200000"}, timeout=60).json()["operations"]
-        return [one for one in found if one["spreadsheet"] == spreadsheet_id]
+        found = self._session.get(f"{self.url}/_operations", params={"limit": "200000"}, timeout=60).json()
+        return [one for one in found["operations"] if one["spreadsheet"] == spreadsheet_id]
 
 
 class WatchedSpreadsheet:

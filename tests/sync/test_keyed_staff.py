@@ -167,7 +167,7 @@ class Staff:
         self.desk.staff({"updateSheetProperties": {"properties": properties, "fields": "title"}})
 
 
-@pytest.mark.parametrize("seed", range(int(os.environ.get("TEST_STAFF_SEEDS", "4"))))
+@pytest.mark.parametrize("seed", range(int(os.environ.get("TEST_STAFF_SEEDS", "2"))))
 def test_random_staff_lose_no_note_and_see_none_beside_another_municipality(desk: Desk, seed: int) -> None:
     worker = desk.worker()
     worker.refresh_now()

@@ -24,7 +24,7 @@ from tests.sync.several import CHECKS, CONTEST, FILES, MEALS, Several, campaign_
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 DEADLINES = {CONTEST: "2026-11-10 18:00", MEALS: "2026-11-20 18:00", CHECKS: "2026-11-27 18:00"}
 FIRST_DAY = datetime(2026, 11, 1, 10, tzinfo=ZoneInfo("Europe/Moscow"))
-DAYS = range(0, 30, 3)
+DAYS = range(0, 30, 4)
 Sent = dict[str, dict[str, Value | None]]
 
 

@@ -219,7 +219,7 @@ CABINET_GROUPS = {
     "due": "Нужно сдать",
     "accepted": "Принято",
     "before": "Приём ещё не открыт",
-    "closed": "Срок прошёл",
+    "closed": "Срок прошёл или сбор окончен",
 }
 CABINET_OPENS = "Приём откроется {at} ({zone})."
 CABINET_UNTIL = "Срок — до {at} ({zone}){extended}; {left}."

@@ -7,7 +7,7 @@ already stays unchanged, so that an accepted answer never looks corrected.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from campaign import texts
 from campaign.answer_types.base import AnswerType, Question, clean, number_text, strings
@@ -112,24 +112,26 @@ def links_of(line: str) -> tuple[str, ...] | None:
     Names of links are passed over: words before the first address, and other cells of a table's row.
     """
     cells = [cell for cell in unmarked(line).split("\t") if _bare_words(cell)]
-    found = [_addresses(_BETWEEN.split(cell)) for cell in cells]
+    words = [[(word, _bare_words(word)) for word in _BETWEEN.split(cell)] for cell in cells]
+    found = [_addresses(bare for _, bare in pairs) for pairs in words]
     if len(cells) > 1 and any(found):
         found = [links for cell, links in zip(cells, found, strict=True) if links or _MAYBE_ADDRESS.search(cell)]
     elif len(cells) == 1 and found[0] is None:
-        found = [_addresses(_without_name(_BETWEEN.split(cells[0])))]
+        found = [_addresses(_without_name(words[0]))]
     known = [links for links in found if links is not None]
     return tuple(link for links in known for link in links) if len(known) == len(found) else None
 
 
-def _without_name(words: list[str]) -> list[str]:
-    """Return the words from the first whole address on, where the words before it are only a name."""
-    first = next((n for n, word in enumerate(words) if _FULL.match(_bare_words(word))), 0)
-    return words if any(map(_MAYBE_ADDRESS.search, words[:first])) else words[first:]
+def _without_name(words: list[tuple[str, str]]) -> list[str]:
+    """Return the bare words from the first whole address on, where the words before it are only a name."""
+    first = next((n for n, (_, bare) in enumerate(words) if _FULL.match(bare)), 0)
+    passed = 0 if any(_MAYBE_ADDRESS.search(word) for word, _ in words[:first]) else first
+    return [bare for _, bare in words[passed:]]
 
 
-def _addresses(words: list[str]) -> tuple[str, ...] | None:
-    """Return the addresses; None where a word is neither an address nor the mark of a list."""
-    links = [_address(bare) for word in words if (bare := _bare_words(word))]
+def _addresses(words: Iterable[str]) -> tuple[str, ...] | None:
+    """Return the addresses of bare words; None where one is neither an address nor the mark of a list."""
+    links = [_address(word) for word in words if word]
     known = tuple(link for link in links if link is not None)
     return known if len(known) == len(links) else None
 

@@ -30,7 +30,7 @@ from localsheets.storage.unfinished import Unfinished
 
 _log = structlog.get_logger("localsheets.storage")
 T = TypeVar("T")
-FORMULA_SECONDS = 2.5  # from the arrival of a change: after that it no longer waits for its formulas
+FORMULA_SECONDS = 2.2  # from the arrival of a change: after that it no longer waits for its formulas
 MOST_WAITING = 36  # writers; of 48 threads the others are left to readers
 GENERATION = "generation"  # a fact that changes when the file is restored from a copy under a running server
 

@@ -18,6 +18,8 @@ MOVED_PART = 3
 """At least one row in so many has another figure; equal figures hide that they moved."""
 SHIFTED_PART = (4, 5)
 """Of the rows have another figure where a column was shifted, or rows of staff were sorted along."""
+MANY = 8
+"""Of so many changed rows one value may be new: equal figures below each other hide how far a column was shifted."""
 
 
 def find_moved(
@@ -66,7 +68,8 @@ def _same_values(changes: Mapping[str, tuple[str, str]], rows: int, strangers: i
     new = Counter(now for _was, now in changes.values()) - Counter(was for was, _now in changes.values())
     numerator, denominator = SHIFTED_PART
     # A shift brings one value over the edge; a sort brings those of rows that staff added.
-    most = min(1 + strangers, count // 4) if count * denominator >= rows * numerator else 0
+    shifted = count * denominator >= rows * numerator
+    most = min(1 + strangers, count // 4) if shifted else min(1, count // MANY)
     return new.total() <= most
 
 

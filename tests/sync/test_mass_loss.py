@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from outbox.records import StaffEdit
+from sync.manual_edits.moved_figures import find_moved
 from sync.process import restoring
 from sync.tabs.summary import NOTICE_ROW
 from sync.texts import loss as texts
-from tests.sync.harness import Desk
+from tests.sync.harness import NOW, Desk
 from tests.sync.losses import (
     INFORMED,
     LOSSES,
@@ -201,10 +203,18 @@ def test_a_column_of_figures_sorted_by_itself_stops_the_worker_until_it_is_undon
 
 
 def test_a_column_shifted_by_one_cell_stops_the_worker_too(desk: Desk) -> None:
+    """Also where equal figures stand below each other, so that many rows seem unchanged."""
     worker, _ = reported(desk, 6)
     sort_column(desk, [999, 100, 101, 102, 103, 104, 105])
     look(desk, worker)
     assert "не у своих муниципалитетов" in trouble(worker)
+    was = [12, 12, 8, 1, 1, 12, 2, 2, 3, 12, 12, 5, 5, 1]
+    edits: dict[tuple[str, str | None], StaffEdit] = {
+        (str(row), "events"): StaffEdit("", str(row), str(row), "", "events", "changed", old, new, NOW)
+        for row, (old, new) in enumerate(zip(was, [was[0], *was], strict=False))
+        if old != new
+    }
+    assert set(find_moved(edits, {}, len(was), before={})) == {"events"}
 
 
 def test_figures_that_stand_elsewhere_on_purpose_are_corrections(desk: Desk) -> None:

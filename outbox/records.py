@@ -47,7 +47,9 @@ def receipt_number(prefix: str, number: int) -> str:
 
 
 class Submission(NamedTuple):
-    """An acknowledged report; never changed, never deleted. A tuple, because each request to the form makes two.
+    """An acknowledged report, never deleted. A tuple, because each request to the form makes two.
+
+    Only its contacts change: they may be corrected, and destroyed when they are no longer needed.
 
     `id`: 32 random hex digits. `number`: 1, 2, … in its campaign without gaps. `receipt`: see `receipt_number`.
     `version`: 1, 2, … of its municipality in its campaign. `digest`: SHA-256 (hex) of the canonical JSON of `answers`

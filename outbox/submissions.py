@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from outbox import texts
 from outbox.attachments import note_sent
@@ -18,7 +18,7 @@ from outbox.errors import OutboxDataError, VersionConflict
 from outbox.meta import remember_text
 from outbox.payload import canonical, checked_words, digest, parsed, parsed_mapping
 from outbox.plain_statements import PlainStatement
-from outbox.records import NewSubmission, Submission, SubmissionIdentity, Submitted, receipt_number
+from outbox.records import Json, NewSubmission, Submission, SubmissionIdentity, Submitted, receipt_number
 from outbox.schema import drafts, notes, submissions
 
 _AT_ONCE = 500
@@ -64,6 +64,7 @@ _GIVEN = select(
     _FLOOR,
 )
 _INSERT = PlainStatement(insert(submissions))
+_CONTACTS = update(submissions).where(_C.id == bindparam("of")).values(contacts=bindparam("words"))
 _DELETE_DRAFT = delete(drafts).where(
     drafts.c.campaign == bindparam("campaign"),
     drafts.c.oktmo == bindparam("oktmo"),
@@ -136,6 +137,26 @@ class Submissions:
             return Submitted(_submission(new, kept, accepted, received), repeated=False)
 
         return self._database.write(keep)
+
+    def correct_contacts(self, campaign: str, oktmo: str, version: int, key: str, contacts: Mapping[str, Json]) -> None:
+        """Replace the contacts of the newest version, and delete the draft of this key; all else of the version stays.
+
+        Raises VersionConflict when another version is the newest, KeyError without one, OutboxDataError for what can't
+        be kept.
+        """
+        words = canonical(contacts, "contacts")
+
+        def correct(connection: Connection) -> None:
+            self._database.serialise(connection, f"submissions {campaign}")
+            newest = _one(connection, _LATEST, campaign, oktmo=oktmo)
+            if newest is None:
+                raise KeyError(oktmo)
+            if newest.version != version:
+                raise VersionConflict(newest)
+            connection.execute(_CONTACTS, {"of": newest.id, "words": words})
+            connection.execute(_DELETE_DRAFT, {"campaign": campaign, "oktmo": oktmo, "key": key})
+
+        self._database.write(correct)
 
     def raise_numbering(self, campaign: str, number: int) -> bool:
         """Give no number up to this one any more. Return False if all of them had been given."""

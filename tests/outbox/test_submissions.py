@@ -49,6 +49,22 @@ def test_a_report_comes_back_as_it_went_in(outbox: Outbox, now: SetClock) -> Non
     assert outbox.submissions.by_key(CAMPAIGN, new.oktmo, new.key) == submission
 
 
+def test_contacts_are_corrected_in_the_newest_version_alone(outbox: Outbox) -> None:
+    first = outbox.submissions.submit(report()).submission
+    second = outbox.submissions.submit(report(key="key-2", base_version=1)).submission
+    outbox.drafts.save(draft(key="key-3"))
+    with pytest.raises(VersionConflict) as conflict:
+        outbox.submissions.correct_contacts(CAMPAIGN, first.oktmo, 1, "key-3", {"name": "Другой"})
+    assert conflict.value.current == second
+    with pytest.raises(KeyError):
+        outbox.submissions.correct_contacts(CAMPAIGN, "17737000", 1, "key-3", {"name": "Другой"})
+    assert outbox.drafts.get(CAMPAIGN, first.oktmo) is not None
+    outbox.submissions.correct_contacts(CAMPAIGN, first.oktmo, 2, "key-3", {"name": "Другой"})
+    corrected = second._replace(contacts={"name": "Другой"})
+    assert outbox.submissions.versions(CAMPAIGN, first.oktmo) == [first, corrected]
+    assert outbox.drafts.get(CAMPAIGN, first.oktmo) is None
+
+
 def test_the_digest_is_of_the_answers_alone_and_anyone_can_recompute_it(outbox: Outbox) -> None:
     answers: dict[str, Json] = {"б": 1, "а": ["«", None, True]}
     one = outbox.submissions.submit(report(answers=answers)).submission

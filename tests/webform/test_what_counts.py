@@ -50,7 +50,7 @@ def latest_answers(site: Site, oktmo: str) -> dict[str, Json]:
 
 
 def test_a_correction_at_home_keeps_what_the_ministry_corrected(site: Site, oktmo: str) -> None:
-    """Only the post changes: the new version brings the ministry's figures, and nothing else is shown as a change."""
+    """Only the post changes: no version comes of it, and the ministry's figures stay the ministry's."""
     clerk = sent(site, oktmo)
     correct(site, oktmo, registered_teachers=18, events=9, comment=None, audiences=["teachers"])
     form = clerk.get(f"{REPORTS}/{oktmo}/form")
@@ -65,11 +65,36 @@ def test_a_correction_at_home_keeps_what_the_ministry_corrected(site: Site, oktm
     changes = check.text.partition("Что изменится")[2].partition("</section>")[0]
     assert changes.count("<tr>") == 2, "the header and the post"
     assert "главный специалист" in changes
+    before = latest_answers(site, oktmo)
+    for _ in range(2):  # pressed twice, or sent again by the browser
+        kept = clerk.send(check)
+        assert "Сведения сохранены" in kept.title
+        assert "Отчёт не изменился: версия 1, квитанция" in kept.ids["main"]
+    assert clerk.get(f"{REPORTS}/{oktmo}/receipts/2").status == 404
+    assert latest_answers(site, oktmo) == before | {"contact_post": "главный специалист"}
+    assert clerk.field(clerk.get(f"{REPORTS}/{oktmo}/form"), "registered_teachers") == "18"
+
+
+def test_what_is_kept_at_home_is_saved_alone_or_not_at_all(site: Site, oktmo: str) -> None:
+    """The page promised to change nothing else: where more would change now, nothing is saved and it is asked anew."""
+    clerk = sent(site, oktmo)
+    check = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"contact_post": "главный специалист"})
+    assert "Отчёт останется как есть" in check.text
+    before = latest_answers(site, oktmo)
+    again = clerk.send(check, {"informed": "1 300"})
+    assert (again.status, "Ничего не сохранено" in again.text) == (409, True)
+    assert latest_answers(site, oktmo) == before
+    assert clerk.send(again).path.endswith("/receipts/2")
+    assert latest_answers(site, oktmo) == before | {"contact_post": "главный специалист", "informed": 1300}
+
+
+def test_a_left_out_report_is_sent_whole_again(site: Site, oktmo: str) -> None:
+    """What does not count needs a new version, whatever was changed in it."""
+    clerk = sent(site, oktmo)
+    correct(site, oktmo, state="deleted")
+    check = clerk.send(clerk.get(f"{REPORTS}/{oktmo}/form"), {"contact_post": "главный специалист"})
+    assert "Сохранить сведения" not in check.text
     assert clerk.send(check).path.endswith("/receipts/2")
-    kept = latest_answers(site, oktmo)
-    assert (kept["registered_teachers"], kept["events"], kept["audiences"]) == (18, 9, ["teachers"])
-    assert "comment" not in kept
-    assert kept["contact_post"] == "главный специалист"
 
 
 def test_the_check_compares_with_what_counts(site: Site, oktmo: str) -> None:

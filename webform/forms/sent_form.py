@@ -25,6 +25,7 @@ class HiddenFields:
     opened:       when the form was opened, an ISO time; "" where the request brought none
     shown:        `Report.edits_digest` of the check page that sends; "" from any other page
     shown_files:  `Report.files_digest` likewise
+    only_home:    True from a check page that showed no change but of answers that are kept at home
     """
 
     key: str
@@ -33,6 +34,7 @@ class HiddenFields:
     opened: str
     shown: str = ""
     shown_files: str = ""
+    only_home: bool = False
 
     @property
     def opened_at(self) -> datetime | None:
@@ -67,4 +69,5 @@ def read_hidden(sent: Mapping[str, str]) -> HiddenFields:
         opened=sent.get("opened", "")[:LONGEST_OPENED],
         shown=sent.get("shown", ""),
         shown_files=sent.get("shown_files", ""),
+        only_home="only_home" in sent,
     )

@@ -37,7 +37,7 @@ from webform.reports import (
 )
 from webform.services import current_services
 from webform.sessions import address_version, holder_of
-from webform.submitting import newer_version
+from webform.submitting import changes_only_home, newer_version
 
 Page = str | Response | tuple[str, int]
 """Everything that a view of a page may return."""
@@ -123,11 +123,12 @@ def review_page(
     validation: Validation,
     hidden: HiddenFields,
     *,
-    changed_since: Literal["", "corrected", "files"] = "",
+    changed_since: Literal["", "corrected", "files", "more"] = "",
 ) -> Page:
     """Return «Осталось отправить», or the choice where another version was accepted meanwhile.
 
-    changed_since: what changed since the check page that was sent (409): answers, by the ministry, or the files
+    changed_since: what is not as the check page that was sent said (409): answers, by the ministry, the files, or that
+                   only answers kept at home change
     """
     newer = newer_version(report, hidden.base_version, validation)
     if newer is not None:
@@ -142,6 +143,7 @@ def review_page(
         reasons=validation.reasons,
         hidden=hidden,
         last_page=_last_page(validation),
+        only_home=changes_only_home(current_services(), report, validation),
         changed=_changes(report, values, validation) if report.latest or report.manual_row == "counts" else None,
     )
     return (content, 409) if changed_since else content

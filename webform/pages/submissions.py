@@ -8,7 +8,7 @@ from webform import texts
 from webform.addressing import REPORTS
 from webform.limits import limit_submissions
 from webform.pages.access import for_admitted
-from webform.pages.rendering import received
+from webform.pages.rendering import page, received
 from webform.pages.report_pages import (
     Page,
     conflict_page,
@@ -22,7 +22,7 @@ from webform.pages.report_pages import (
 from webform.pages.sent import sent_form
 from webform.reports import load_report, validate_input
 from webform.services import current_services
-from webform.submitting import Conflict, Refused, Repeated, Submitted, submit
+from webform.submitting import Conflict, KeptAtHome, Refused, Repeated, Submitted, submit
 
 pages = Blueprint("submissions", __name__, url_prefix=REPORTS)
 
@@ -38,12 +38,16 @@ def send(oktmo: str) -> Page:
     match submit(services, report, sent):
         case Submitted(submission) | Repeated(submission):
             return to_receipt(submission)
+        case KeptAtHome(submission):
+            return page("kept_at_home.html", report=report, submission=submission, key=sent.hidden.key)
         case Conflict(current, validation):
             return conflict_page(report, current, sent.input, validation)
         case Refused("closed"):
             return kept_closed_page(report, sent)
         case Refused("corrected", validation):
             return review_page(report, sent.input, validation, same_form(oktmo), changed_since="corrected")
+        case Refused("more", validation):
+            return review_page(report, sent.input, validation, same_form(oktmo), changed_since="more")
         case Refused("files"):
             return _with_other_files(oktmo)
         case Refused("unstorable"):

@@ -61,7 +61,7 @@ def test_a_correction_at_home_keeps_what_the_ministry_corrected(site: Site, oktm
     assert f"Министерство исправило 4{NBSP}ответа." in form.ids["main"]
     assert "педагоги: вы прислали «20», министерство исправило на «18»." in form.ids["main"]
     check = clerk.send(form, {"contact_post": "главный специалист"})
-    assert "Осталось отправить" in check.title, "no rule asks about a decrease that the clerk did not make"
+    assert "Осталось сохранить" in check.title, "no rule asks about a decrease that the clerk did not make"
     changes = check.text.partition("Что изменится")[2].partition("</section>")[0]
     assert changes.count("<tr>") == 2, "the header and the post"
     assert "главный специалист" in changes

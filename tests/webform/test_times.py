@@ -256,7 +256,7 @@ def test_a_correction_after_the_deadline_leaves_a_report_in_time_so_on_every_pag
     try:
         site.move("2023-06-01T12:00:00+03:00")
         form = clerk.get(f"{REPORTS}/{oktmo}/form")
-        check = clerk.send(form, {"contact_post": "главный специалист"})
+        check = clerk.send(form, {"informed": "1 300"})
         for page in (clerk.get(site.links[oktmo]), form, check):
             words = page.ids["main"].replace("\N{NO-BREAK SPACE}", " ")
             assert "Ваш отчёт сдан в срок и таким останется" in words
